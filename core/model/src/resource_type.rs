@@ -1,0 +1,160 @@
+//! What must the planner know about a kind of object? Pure facts and functions; the engine that acts on them is elsewhere.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::name::Address;
+use crate::plan::Inverse;
+use crate::schema::{Effect, Field};
+use crate::state::DesiredResource;
+
+/// How a target tells that an object is ours.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Ownership {
+    /// The creating request carries a marker (a label, a tag, a comment).
+    Marked,
+    /// The record alone knows: the target has no place for a marker, or the object was adopted and cannot be marked.
+    Recorded,
+    /// It always exists; we set the keys that are given, and leaving the blueprint releases it.
+    Singleton,
+}
+
+/// How an object is named on its target, unless `specs.name` says otherwise.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Naming {
+    /// `<prefix><blueprint>-<resource>`: containers, networks, volumes.
+    BlueprintAndResource,
+    /// `<prefix><resource>`: machines.
+    Resource,
+}
+
+/// The facts of a resource type that are data.
+#[derive(Debug, Clone, Copy)]
+pub struct TypeFacts {
+    /// `compute`, `network`, ...
+    pub name: &'static str,
+    pub provider: &'static str,
+    /// One sentence for the reference page.
+    pub meaning: &'static str,
+    pub specs: &'static [Field],
+    pub metadata: &'static [Field],
+    pub ownership: Ownership,
+    pub naming: Naming,
+    /// Holds data that nobody can make again: protected, and kept on delete unless told otherwise.
+    pub data_bearing: bool,
+}
+
+/// A question that must be answered by the engine to plan: which digest does this tag have?
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Question {
+    /// The field that asks.
+    pub path: String,
+    pub text: String,
+}
+
+/// Something that only one object on a target can hold: `host-port 0.0.0.0:80/tcp`, `name web`.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Claim {
+    pub what: &'static str,
+    pub value: String,
+}
+
+/// What the replacement of a dependency does to the one that depends on it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum DependencyEffect {
+    Nothing,
+    /// Its link must be made anew.
+    Reattach,
+    Restart,
+    Replace,
+}
+
+/// A mistake that only the type can see. The caller adds the position of `path`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Finding {
+    pub path: String,
+    pub summary: &'static str,
+    pub detail: String,
+    pub hint: Option<String>,
+}
+
+/// A kind of object on one provider.
+pub trait ResourceType: Send + Sync + 'static {
+    fn facts(&self) -> &'static TypeFacts;
+
+    /// Mistakes beyond what the table of fields can say.
+    fn validate(&self, _resource: &DesiredResource) -> Vec<Finding> {
+        Vec::new()
+    }
+
+    /// What must be looked up before planning.
+    fn questions(&self, _resource: &DesiredResource) -> Vec<Question> {
+        Vec::new()
+    }
+
+    /// The value of a field once its question is answered.
+    fn pinned(&self, _path: &str, value: &Value, _answer: &str) -> Value {
+        value.clone()
+    }
+
+    /// The exclusive things that values like these hold. The object's name on the target is always one and need not be given.
+    fn claims(&self, _values: &serde_json::Map<String, Value>) -> Vec<Claim> {
+        Vec::new()
+    }
+
+    /// What happens to this resource when `dependency`, which it links to or waits for, is replaced.
+    fn replaced_dependency(&self, _dependency_type: &str) -> DependencyEffect {
+        DependencyEffect::Nothing
+    }
+
+    /// How a change of an existing object with this effect is undone.
+    fn inverse_of_change(&self, _effect: Effect) -> Inverse {
+        Inverse::Exact
+    }
+}
+
+/// All resource types of the engines that this program was built with.
+#[derive(Default)]
+pub struct Registry {
+    types: BTreeMap<(&'static str, &'static str), &'static dyn ResourceType>,
+}
+
+impl Registry {
+    pub fn new(types: impl IntoIterator<Item = &'static dyn ResourceType>) -> Self {
+        let types = types.into_iter().map(|kind| ((kind.facts().provider, kind.facts().name), kind)).collect();
+        Self { types }
+    }
+
+    pub fn get(&self, provider: &str, name: &str) -> Option<&'static dyn ResourceType> {
+        self.types.iter().find(|((p, n), _)| *p == provider && *n == name).map(|(_, kind)| *kind)
+    }
+
+    pub fn providers(&self) -> Vec<&'static str> {
+        let mut providers: Vec<_> = self.types.keys().map(|(provider, _)| *provider).collect();
+        providers.dedup();
+        providers
+    }
+
+    pub fn names(&self, provider: &str) -> Vec<&'static str> {
+        self.types.keys().filter(|(p, _)| *p == provider).map(|(_, name)| *name).collect()
+    }
+
+    pub fn iter(&self) -> impl Iterator<Item = &'static dyn ResourceType> {
+        self.types.values().copied()
+    }
+}
+
+/// What the object of a resource is called on its target.
+pub fn object_name(naming: Naming, prefix: &str, address: &Address, override_name: Option<&str>) -> String {
+    match (override_name, naming) {
+        (Some(name), _) => name.to_owned(),
+        (None, Naming::BlueprintAndResource) => format!("{prefix}{}-{}", address.blueprint, address.resource),
+        (None, Naming::Resource) => format!("{prefix}{}", address.resource),
+    }
+}
+
+/// Providers that the language knows and a later version brings.
+pub const PROVIDERS_TO_COME: [&str; 6] = ["proxmox", "mikrotik", "ipmi", "redfish", "ansible", "kubernetes"];

@@ -1,0 +1,179 @@
+//! How do secrets go through plans, comments and records without being there? As keyed fingerprints.
+//!
+//! Before sealing a value is `{"$secret": ["text", {"name": "db_password"}]}`: names, no values. Sealed it is
+//! `{"$sealed": {"fingerprint": "k1:..", "parts": [..]}}`: the fingerprint of the whole text, and the names to make it again.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Map, Value, json};
+
+use crate::resource_type::TypeFacts;
+use crate::schema::{Field, Kind};
+use crate::secret::{FingerprintKey, Secret};
+
+/// Finds the value of a secret by its name in ipr.yaml.
+pub trait SecretSource {
+    fn secret(&self, name: &str) -> Result<Secret, String>;
+}
+
+/// Which paths hold secrets by reference or by the type's word (list items as `[]`).
+pub fn sensitive_paths(facts: &TypeFacts, values: &Map<String, Value>) -> BTreeSet<String> {
+    let mut paths = BTreeSet::new();
+    for (root, fields) in [("specs", facts.specs), ("metadata", facts.metadata)] {
+        typed_paths(fields, root, &mut paths);
+        if let Some(value) = values.get(root) {
+            referring_paths(value, root, &mut paths);
+        }
+    }
+    paths
+}
+
+fn typed_paths(fields: &[Field], path: &str, paths: &mut BTreeSet<String>) {
+    for field in fields {
+        let path = format!("{path}.{}", field.name);
+        if field.sensitive {
+            paths.insert(path.clone());
+        }
+        match field.kind {
+            Kind::Object(inner) => typed_paths(inner, &path, paths),
+            Kind::List(Kind::Object(inner)) | Kind::Set(Kind::Object(inner)) => typed_paths(inner, &format!("{path}[]"), paths),
+            _ => {}
+        }
+    }
+}
+
+fn referring_paths(value: &Value, path: &str, paths: &mut BTreeSet<String>) {
+    match value {
+        Value::Object(map) if map.contains_key("$secret") || map.contains_key("$sealed") => {
+            paths.insert(path.to_owned());
+        }
+        Value::Object(map) => map.iter().for_each(|(key, value)| referring_paths(value, &format!("{path}.{key}"), paths)),
+        Value::Array(items) => items.iter().for_each(|item| referring_paths(item, &format!("{path}[]"), paths)),
+        _ => {}
+    }
+}
+
+/// Replaces every reference to a secret, and every plain value at a sensitive path, by its fingerprint.
+/// The error names the secret that could not be had, never its value.
+pub fn seal(
+    values: &Map<String, Value>,
+    sensitive: &BTreeSet<String>,
+    key: &FingerprintKey,
+    source: &dyn SecretSource,
+) -> Result<Map<String, Value>, String> {
+    values.iter().map(|(name, value)| Ok((name.clone(), seal_value(value, name, sensitive, key, source)?))).collect()
+}
+
+fn seal_value(value: &Value, path: &str, sensitive: &BTreeSet<String>, key: &FingerprintKey, source: &dyn SecretSource) -> Result<Value, String> {
+    Ok(match value {
+        Value::Object(map) => {
+            if let Some(Value::Array(parts)) = map.get("$secret") {
+                let text = assemble(parts, source)?;
+                return Ok(json!({"$sealed": {"fingerprint": key.fingerprint(text.expose()), "parts": parts}}));
+            }
+            if map.contains_key("$sealed") {
+                return Ok(value.clone());
+            }
+            let sealed: Result<Map<_, _>, String> =
+                map.iter().map(|(name, value)| Ok((name.clone(), seal_value(value, &format!("{path}.{name}"), sensitive, key, source)?))).collect();
+            Value::Object(sealed?)
+        }
+        Value::Array(items) => {
+            let inner = format!("{path}[]");
+            Value::Array(items.iter().map(|item| seal_value(item, &inner, sensitive, key, source)).collect::<Result<_, _>>()?)
+        }
+        Value::Null => Value::Null,
+        scalar if sensitive.contains(path) => {
+            let text = scalar.as_str().map_or_else(|| scalar.to_string(), str::to_owned);
+            json!({"$sealed": {"fingerprint": key.fingerprint(&text), "parts": []}})
+        }
+        scalar => scalar.clone(),
+    })
+}
+
+fn assemble(parts: &[Value], source: &dyn SecretSource) -> Result<Secret, String> {
+    let mut text = zeroize::Zeroizing::new(String::new());
+    for part in parts {
+        match part {
+            Value::String(plain) => text.push_str(plain),
+            part => {
+                let name = part.get("name").and_then(Value::as_str).unwrap_or_default();
+                text.push_str(source.secret(name)?.expose());
+            }
+        }
+    }
+    Ok(Secret::new(text.as_str()))
+}
+
+/// Puts the real values back, at the last moment before an engine is called. A secret whose fingerprint is no longer the
+/// reviewed one is an error: what was reviewed is what is applied.
+pub fn unseal(values: &Map<String, Value>, key: &FingerprintKey, source: &dyn SecretSource) -> Result<Map<String, Value>, String> {
+    values.iter().map(|(name, value)| Ok((name.clone(), unseal_value(value, key, source)?))).collect()
+}
+
+/// [`unseal`] for one value.
+pub fn unseal_value(value: &Value, key: &FingerprintKey, source: &dyn SecretSource) -> Result<Value, String> {
+    Ok(match value {
+        Value::Object(map) => {
+            if let Some(sealed) = map.get("$sealed") {
+                let parts = sealed.get("parts").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
+                let text = assemble(parts, source)?;
+                if sealed.get("fingerprint").and_then(Value::as_str) != Some(&key.fingerprint(text.expose())) {
+                    return Err("a secret has changed since the plan was made".to_owned());
+                }
+                return Ok(Value::String(text.expose().to_owned()));
+            }
+            Value::Object(map.iter().map(|(name, value)| Ok((name.clone(), unseal_value(value, key, source)?))).collect::<Result<_, String>>()?)
+        }
+        Value::Array(items) => Value::Array(items.iter().map(|item| unseal_value(item, key, source)).collect::<Result<_, _>>()?),
+        scalar => scalar.clone(),
+    })
+}
+
+/// For values that an engine reads from a target: nothing there refers to a secret by name.
+pub struct NoSecrets;
+
+impl SecretSource for NoSecrets {
+    fn secret(&self, name: &str) -> Result<Secret, String> {
+        Err(format!("the secret `{name}` is not available here"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    struct One;
+    impl SecretSource for One {
+        fn secret(&self, name: &str) -> Result<Secret, String> {
+            if name == "db" { Ok(Secret::new("canary")) } else { Err(format!("the secret `{name}` is not set")) }
+        }
+    }
+
+    fn map(value: Value) -> Map<String, Value> {
+        value.as_object().cloned().unwrap_or_default()
+    }
+
+    #[test]
+    fn desired_and_observed_seal_to_the_same_fingerprint() {
+        let key = FingerprintKey::new("k1", Secret::new("key"));
+        let paths = BTreeSet::from(["specs.env.URL".to_owned()]);
+        let desired = map(json!({"specs": {"env": {"URL": {"$secret": ["pg://", {"name": "db"}]}}}}));
+        let sealed = seal(&desired, &paths, &key, &One).expect("sealed");
+        let observed = seal(&map(json!({"specs": {"env": {"URL": "pg://canary"}}})), &paths, &key, &NoSecrets).expect("sealed");
+        let url = |values: &Map<String, Value>| crate::plan::comparable(&values["specs"]["env"]["URL"]);
+        assert_eq!(url(&sealed), url(&observed));
+        assert!(!crate::canonical::text(&Value::Object(sealed.clone())).contains("canary"));
+        let open = unseal(&sealed, &key, &One).expect("unsealed");
+        assert_eq!(open["specs"]["env"]["URL"], "pg://canary");
+        let other = FingerprintKey::new("k1", Secret::new("other key"));
+        assert!(unseal(&sealed, &other, &One).is_err());
+    }
+
+    #[test]
+    fn a_missing_secret_is_named() {
+        let key = FingerprintKey::new("k1", Secret::new("key"));
+        let values = map(json!({"specs": {"$secret": [{"name": "nope"}]}}));
+        assert_eq!(seal(&values, &BTreeSet::new(), &key, &One), Err("the secret `nope` is not set".to_owned()));
+    }
+}
