@@ -1,1 +1,11 @@
-//! placeholder
+//! How is one kind of target read and changed? The contract between the planner's steps and the engines.
+//!
+//! An engine knows no planner, no GitHub and no other engine.
+
+mod engine;
+mod error;
+mod gate;
+
+pub use engine::{Classification, Engine, LockDomain, ObserveScope, Order, Probe, Readiness, Wanted};
+pub use error::{EngineError, ErrorKind};
+pub use gate::{Gate, Intent, IntentId, Journal, JournalError, Lease, Mutation, Outcome, Repeat, WritePermit};

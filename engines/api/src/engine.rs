@@ -1,0 +1,151 @@
+//! What can be asked of a kind of target? The contract that every engine fulfils; the contract suite holds it to that.
+
+use async_trait::async_trait;
+use core_model::plan::{Problem, Step};
+use core_model::record::AppliedResource;
+use core_model::state::TargetObservation;
+use core_model::{EnvironmentId, Marker};
+use serde_json::{Map, Value};
+
+use crate::error::{EngineError, ErrorKind};
+use crate::gate::{Gate, Intent};
+
+/// Who a target says it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Probe {
+    /// An engine id, a cluster name, a serial number: it does not change while the target is the same.
+    pub identity: String,
+    /// For people: "Docker 20.10.24, API 1.41".
+    pub version: String,
+    pub capabilities: Vec<String>,
+}
+
+/// What must be seen to plan: the named objects, and every object that carries our marker.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ObserveScope {
+    pub owner_id: String,
+    pub environment: Option<EnvironmentId>,
+    pub wanted: Vec<Wanted>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Wanted {
+    pub type_name: String,
+    pub object: String,
+}
+
+/// Steps of one domain on one target are never carried out at the same time.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct LockDomain(pub String);
+
+/// A step with what is needed to carry it out.
+#[derive(Debug, Clone)]
+pub struct Order {
+    pub step: Step,
+    /// The values of `step.desired` with the real secrets in them. Never logged.
+    pub desired: Map<String, Value>,
+    /// What the record holds for the object, if anything.
+    pub applied: Option<AppliedResource>,
+    /// What the object is marked with when it is created.
+    pub marker: Marker,
+}
+
+/// Whether what was made does its work.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Readiness {
+    /// The resource has no gate.
+    NoGate,
+    Ready,
+    /// With the last log lines, or whatever tells why.
+    NotReady {
+        message: String,
+    },
+}
+
+/// What a fresh read says of a call whose outcome is not known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Classification {
+    Done,
+    NotDone,
+    Unknown,
+}
+
+/// One kind of target. One value serves one target.
+///
+/// Only `probe`, `observe` and `apply` have no default. Reads are free; writes go through the [`Gate`].
+#[async_trait]
+pub trait Engine: Send + Sync {
+    /// Who is there? Cheap, without side effects.
+    async fn probe(&self) -> Result<Probe, EngineError>;
+
+    /// What is there? Bulk reads first; what cannot be seen is a gap, never an absence.
+    async fn observe(&self, scope: &ObserveScope) -> Result<TargetObservation, EngineError>;
+
+    /// Carries out one step. It is called again after a crash or a lost reply, and then must converge.
+    async fn apply(&self, order: &Order, gate: &Gate<'_>) -> Result<(), EngineError>;
+
+    /// Answers a question of one of its types. Contacts only hosts that the configuration allows.
+    async fn resolve(&self, type_name: &str, question: &str) -> Result<String, EngineError> {
+        Err(EngineError::new(ErrorKind::Rejected, format!("resolve `{question}`"), format!("the type `{type_name}` asks no questions")))
+    }
+
+    /// What would go wrong for certain, found by reading: a port in use, a missing permission.
+    async fn preflight(&self, _steps: &[Step]) -> Result<Vec<Problem>, EngineError> {
+        Ok(Vec::new())
+    }
+
+    /// The object itself, unless the target locks more than that.
+    fn lock_domain(&self, step: &Step) -> LockDomain {
+        LockDomain(format!("{}/{}", step.type_name, step.object))
+    }
+
+    /// Whether steps of one domain are provisional until `confirm`.
+    fn batches(&self) -> bool {
+        false
+    }
+
+    /// How many steps the target takes at the same time.
+    fn steps_in_flight_max(&self) -> usize {
+        4
+    }
+
+    /// Begins a batch of one domain. Only called when `batches()`.
+    async fn open(&self, _domain: &LockDomain, _orders: &[Order], _gate: &Gate<'_>) -> Result<(), EngineError> {
+        Ok(())
+    }
+
+    /// Makes a batch lasting.
+    async fn confirm(&self, _domain: &LockDomain, _gate: &Gate<'_>) -> Result<(), EngineError> {
+        Ok(())
+    }
+
+    /// Undoes a batch that was opened and not confirmed.
+    async fn abandon(&self, _domain: &LockDomain, _gate: &Gate<'_>) -> Result<(), EngineError> {
+        Ok(())
+    }
+
+    /// Did this call, begun before a crash, take effect?
+    async fn classify(&self, _intent: &Intent) -> Result<Classification, EngineError> {
+        Ok(Classification::Unknown)
+    }
+
+    /// Waits until what the step made is ready, within the step's own limits.
+    async fn wait(&self, _order: &Order) -> Result<Readiness, EngineError> {
+        Ok(Readiness::NoGate)
+    }
+
+    /// What waits for a restart or the like, in words.
+    async fn pending(&self) -> Result<Vec<String>, EngineError> {
+        Ok(Vec::new())
+    }
+
+    /// Returns when the target may have changed: a wake-up, never a fact. The default never returns.
+    async fn watch(&self) -> Result<(), EngineError> {
+        std::future::pending().await
+    }
+
+    /// Writes what exists as a blueprint.
+    async fn import(&self) -> Result<String, EngineError> {
+        Err(EngineError::new(ErrorKind::Rejected, "import what exists", "this engine cannot write blueprints"))
+    }
+}
