@@ -7,6 +7,7 @@ use serde_json::{Map, Value, json};
 
 use crate::canonical::Hash;
 use crate::name::{Address, EnvironmentId, TargetName};
+use crate::record::AppliedResource;
 use crate::schema::Effect;
 
 /// The version of the plan document and of everything a digest covers.
@@ -257,6 +258,10 @@ pub struct Plan {
     pub orphans: Vec<Orphan>,
     pub problems: Vec<Problem>,
     pub notes: Vec<String>,
+    /// What the record will hold for each address in scope that stays, once its step is done (or if it needs none).
+    pub after: Vec<AppliedResource>,
+    /// Who each target says it is.
+    pub targets: BTreeMap<TargetName, String>,
     /// How many resources the environment's record holds: what "20 % of an environment" refers to.
     pub managed: usize,
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value};
 
-use crate::name::{Address, EnvironmentId, Marker, TargetName};
+use crate::name::{Address, Marker, TargetName};
 use crate::plan::Pin;
 use crate::record::AppliedResource;
 use crate::source::{Origin, Span};
@@ -150,11 +150,4 @@ impl ObservedState {
             None => Sight::Absent,
         }
     }
-}
-
-/// What a plan is made from, beside the states.
-#[derive(Debug, Clone)]
-pub struct PlanScope {
-    pub environment: EnvironmentId,
-    pub owner_id: String,
 }

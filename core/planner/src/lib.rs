@@ -1,1 +1,145 @@
-//! placeholder
+//! What must be done to get from what is there to what was merged? Three states and a scope become a plan.
+//!
+//! Pure: same inputs, same plan, same id, on any machine.
+
+mod claims;
+mod cover;
+mod dependencies;
+mod evaluate;
+mod objects;
+mod order;
+mod pins;
+mod protection;
+mod scope;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use core_model::plan::{Action, Orphan, PLAN_FORMAT, Plan, Problem, ProblemKind, Step};
+use core_model::resource_type::Registry;
+use core_model::state::{AppliedState, DesiredState, ObservedState};
+use core_model::{Address, EnvironmentId, Hash};
+
+pub use cover::{Cover, Uncovered, cover};
+pub use pins::{Asked, answered, pin, questions};
+pub use scope::{retired_free, scope, seal_observed, sensitive_objects, wanted};
+
+/// What a plan is made from. `base` and `merge` are sealed, `merge` is pinned, `observed` is sealed.
+pub struct Inputs<'a> {
+    pub environment: &'a EnvironmentId,
+    pub owner_id: &'a str,
+    /// The addresses whose desired state differs between base and merge, computed by [`scope`] before sealing and pinning.
+    pub scope: &'a BTreeSet<Address>,
+    pub base: &'a DesiredState,
+    pub merge: &'a DesiredState,
+    pub applied: &'a AppliedState,
+    pub observed: &'a ObservedState,
+    pub registry: &'a Registry,
+    /// Targets that ipr.yaml calls retired: their resources are released without a call.
+    pub retired: &'a BTreeSet<String>,
+}
+
+/// Makes the plan. It never fails: what stands in the way is in `problems`, what could not be seen is in `unknown`.
+pub fn plan(inputs: &Inputs<'_>) -> Plan {
+    let merge = objects::with_lasting_names(inputs.merge, inputs.applied);
+    let evaluated = evaluate::all(inputs, &merge);
+    let mut draft = evaluated;
+    dependencies::propagate_replacements(inputs, &merge, &mut draft);
+    dependencies::hold_back_dependants_of_unknown(&merge, &mut draft);
+    protection::check(inputs, &merge, &mut draft);
+    claims::check(inputs, &merge, &mut draft);
+    let steps = order::arrange(inputs, &merge, &mut draft);
+    finish(inputs, draft, steps)
+}
+
+/// A plan in the making.
+#[derive(Default)]
+struct Draft {
+    steps: Vec<Step>,
+    plan: Parts,
+}
+
+#[derive(Default)]
+struct Parts {
+    pending: Vec<core_model::plan::Aside>,
+    drift: Vec<core_model::plan::Aside>,
+    unknown: Vec<core_model::plan::Unknown>,
+    problems: Vec<Problem>,
+    notes: Vec<String>,
+    after: Vec<core_model::record::AppliedResource>,
+}
+
+impl Draft {
+    fn problem(&mut self, kind: ProblemKind, address: &Address, detail: impl Into<String>, hint: Option<String>) {
+        self.plan.problems.push(Problem { kind, address: address.clone(), detail: detail.into(), hint });
+    }
+}
+
+fn finish(inputs: &Inputs<'_>, draft: Draft, steps: Vec<Step>) -> Plan {
+    let steps: Vec<Step> = steps.into_iter().map(|step| step.sealed_for(inputs.environment)).collect();
+    let Parts { mut pending, mut drift, mut unknown, mut problems, mut notes, mut after } = draft.plan;
+    pending.sort_by(|left, right| left.address.cmp(&right.address));
+    drift.sort_by(|left, right| left.address.cmp(&right.address));
+    unknown.sort();
+    problems.sort();
+    problems.dedup();
+    notes.sort();
+    after.sort_by(|left, right| left.address.cmp(&right.address));
+    let targets: BTreeMap<_, _> = inputs
+        .observed
+        .targets
+        .iter()
+        .filter_map(|(name, seen)| seen.as_ref().ok().map(|observation| (name.clone(), observation.identity.clone())))
+        .collect();
+    Plan {
+        format: PLAN_FORMAT,
+        environment: inputs.environment.clone(),
+        digest: Plan::compute_digest(inputs.environment, &steps),
+        orphans: orphans(inputs),
+        managed: inputs.applied.resources.len(),
+        steps,
+        pending,
+        drift,
+        unknown,
+        problems,
+        notes,
+        after,
+        targets,
+    }
+}
+
+/// Objects that carry our marker for this environment, and that neither a blueprint nor the record knows.
+fn orphans(inputs: &Inputs<'_>) -> Vec<Orphan> {
+    let mut found = Vec::new();
+    for (target, observation) in &inputs.observed.targets {
+        let Ok(observation) = observation else { continue };
+        for object in &observation.objects {
+            let Some(marker) =
+                object.marker.as_ref().filter(|marker| marker.owner_id == inputs.owner_id && &marker.environment == inputs.environment)
+            else {
+                continue;
+            };
+            let moved = inputs.merge.resources.values().any(|resource| resource.lifecycle.was.contains(&marker.address));
+            let recorded = inputs.applied.resources.values().any(|applied| &applied.target == target && applied.object == object.name);
+            if !moved && !recorded && !inputs.merge.resources.contains_key(&marker.address) {
+                found.push(Orphan {
+                    target: target.clone(),
+                    type_name: object.type_name.clone(),
+                    object: object.name.clone(),
+                    marker: marker.to_string(),
+                });
+            }
+        }
+    }
+    found.sort();
+    found
+}
+
+/// A digest that no plan has: what a step carries until the plan is finished.
+fn no_digest() -> Hash {
+    Hash::of_bytes(b"")
+}
+
+/// Whether a step takes an object away.
+fn takes_away(step: &Step) -> bool {
+    matches!(step.action, Action::Delete | Action::Release)
+}

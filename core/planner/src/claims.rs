@@ -1,0 +1,41 @@
+//! Who holds what only one can hold? Host ports, names, addresses.
+
+use std::collections::BTreeMap;
+
+use core_model::plan::ProblemKind;
+use core_model::resource_type::Claim;
+use core_model::state::DesiredState;
+use core_model::{Address, TargetName};
+use serde_json::{Map, Value};
+
+use crate::{Draft, Inputs};
+
+/// Reports claims that two resources of the merge result make on one target.
+pub(crate) fn check(inputs: &Inputs<'_>, merge: &DesiredState, draft: &mut Draft) {
+    let mut holders: BTreeMap<(&TargetName, Claim), &Address> = BTreeMap::new();
+    let mut found = Vec::new();
+    for resource in merge.resources.values() {
+        for claim in claims_of(inputs, &resource.provider, &resource.type_name, &resource.values) {
+            if let Some(holder) = holders.get(&(&resource.target, claim.clone())) {
+                found.push((resource.address.clone(), (*holder).clone(), claim));
+            } else {
+                holders.insert((&resource.target, claim), &resource.address);
+            }
+        }
+    }
+    for (address, holder, claim) in found {
+        if inputs.scope.contains(&address) || inputs.scope.contains(&holder) {
+            draft.problem(
+                ProblemKind::ClaimTaken,
+                &address,
+                format!("`{address}` and `{holder}` both want the {} `{}`.", claim.what, claim.value),
+                Some("give one of them another one".to_owned()),
+            );
+        }
+    }
+}
+
+/// The exclusive things that values like these hold.
+pub(crate) fn claims_of(inputs: &Inputs<'_>, provider: &str, type_name: &str, values: &Map<String, Value>) -> Vec<Claim> {
+    inputs.registry.get(provider, type_name).map_or_else(Vec::new, |kind| kind.claims(values))
+}

@@ -1,0 +1,380 @@
+//! What does one resource need? Desired, applied and observed state of an address become a step, an aside, or nothing.
+
+use core_model::Address;
+use core_model::diff::{self, Sides};
+use core_model::plan::{Action, Aside, FieldChange, Inverse, ProblemKind, Risk, Step, Unknown};
+use core_model::record::{AppliedResource, Provenance, RECORD_FORMAT};
+use core_model::resource_type::{Ownership, ResourceType};
+use core_model::schema::Effect;
+use core_model::state::{DesiredResource, DesiredState, ObservedObject, OnDelete, Sight};
+use serde_json::{Map, Value};
+
+use crate::objects::recorded_address;
+use crate::{Draft, Inputs, no_digest, retired_free};
+
+/// Evaluates every address of the merge result and of the record.
+pub(crate) fn all(inputs: &Inputs<'_>, merge: &DesiredState) -> Draft {
+    let mut draft = Draft::default();
+    let mut moved = Vec::new();
+    for resource in merge.resources.values() {
+        let known = recorded_address(resource, merge, inputs.applied);
+        if let Some(former) = known.filter(|known| **known != resource.address) {
+            moved.push(former.clone());
+        }
+        let applied = known.and_then(|address| inputs.applied.resources.get(address));
+        Evaluation { inputs, resource, applied, in_scope: inputs.scope.contains(&resource.address) }.run(&mut draft);
+    }
+    for applied in inputs.applied.resources.values() {
+        if !merge.resources.contains_key(&applied.address) && !moved.contains(&applied.address) {
+            gone_from_blueprint(inputs, applied, &mut draft);
+        }
+    }
+    draft
+}
+
+/// One resource that the merge result wants.
+struct Evaluation<'a> {
+    inputs: &'a Inputs<'a>,
+    resource: &'a DesiredResource,
+    applied: Option<&'a AppliedResource>,
+    in_scope: bool,
+}
+
+impl Evaluation<'_> {
+    fn run(&self, draft: &mut Draft) {
+        let Some(kind) = self.inputs.registry.get(&self.resource.provider, &self.resource.type_name) else { return };
+        if let Some(applied) = self.applied.filter(|applied| self.is_another_object(applied)) {
+            return self.exchange(kind, applied, draft);
+        }
+        if let Some(why) = self.target_changed() {
+            if self.in_scope {
+                draft.problem(ProblemKind::TargetChanged, &self.resource.address, why, Some("accept the new target in a run of its own".to_owned()));
+            }
+            return;
+        }
+        match self.inputs.observed.see(&self.resource.target, &self.resource.type_name, &self.resource.object) {
+            Sight::Unknown(why) => draft.plan.unknown.push(Unknown {
+                address: self.resource.address.clone(),
+                target: self.resource.target.clone(),
+                why: why.to_owned(),
+                in_scope: self.in_scope,
+            }),
+            Sight::Absent => self.absent(kind, draft),
+            Sight::Present(object) => self.present(kind, object, draft),
+        }
+    }
+
+    /// Another type, target or name chosen by the author: the old object goes, a new one comes.
+    fn is_another_object(&self, applied: &AppliedResource) -> bool {
+        applied.type_name != self.resource.type_name || applied.target != self.resource.target || applied.object != self.resource.object
+    }
+
+    fn target_changed(&self) -> Option<String> {
+        let known = self.inputs.applied.targets.get(&self.resource.target)?;
+        let seen = &self.inputs.observed.targets.get(&self.resource.target)?.as_ref().ok()?.identity;
+        (known != seen).then(|| {
+            format!("The target `{}` says it is `{seen}`, but the record knows it as `{known}`. Nothing is done on it.", self.resource.target)
+        })
+    }
+
+    fn exchange(&self, kind: &dyn ResourceType, applied: &AppliedResource, draft: &mut Draft) {
+        if !self.in_scope {
+            return self.aside(Action::Replace, Vec::new(), draft);
+        }
+        take_away(self.inputs, applied, "its type, target or name changed", draft);
+        match self.inputs.observed.see(&self.resource.target, &self.resource.type_name, &self.resource.object) {
+            Sight::Present(object) => self.not_ours(object, draft),
+            Sight::Unknown(why) => draft.plan.unknown.push(Unknown {
+                address: self.resource.address.clone(),
+                target: self.resource.target.clone(),
+                why: why.to_owned(),
+                in_scope: true,
+            }),
+            Sight::Absent => {
+                self.step(kind, Action::Create, diff::all_set(kind.facts(), &self.resource.values), "its type, target or name changed", draft)
+            }
+        }
+    }
+
+    fn absent(&self, kind: &dyn ResourceType, draft: &mut Draft) {
+        let changes = diff::all_set(kind.facts(), &self.resource.values);
+        let reason = if self.applied.is_some() { "it was deleted outside" } else { "new in the blueprint" };
+        if self.in_scope {
+            return self.step(kind, Action::Create, changes, reason, draft);
+        }
+        match self.applied {
+            Some(_) => draft.plan.drift.push(Aside {
+                address: self.resource.address.clone(),
+                type_name: self.resource.type_name.clone(),
+                action: Action::Delete,
+                changes: Vec::new(),
+            }),
+            None => self.aside(Action::Create, changes, draft),
+        }
+    }
+
+    fn present(&self, kind: &dyn ResourceType, object: &ObservedObject, draft: &mut Draft) {
+        let ours = self.is_ours(object);
+        if !ours && !self.resource.lifecycle.adopt {
+            if self.in_scope || self.applied.is_some() {
+                return self.not_ours(object, draft);
+            }
+            return self.aside(Action::Create, Vec::new(), draft);
+        }
+        let changes = self.compare(kind, object);
+        let moved_from = self.applied.map(|applied| &applied.address).filter(|address| **address != self.resource.address);
+        let adopted = !ours && self.applied.is_none();
+        let action = action_of(&changes);
+        if !self.in_scope {
+            return self.outside_scope(action, changes, adopted, draft);
+        }
+        let reason = match (adopted, moved_from) {
+            (true, _) => "adopted",
+            (_, Some(_)) => "its address changed",
+            _ => "the blueprint changed",
+        };
+        match action {
+            Some(action) => self.step(kind, action, changes, reason, draft),
+            None if adopted => self.step(kind, Action::Adopt, Vec::new(), reason, draft),
+            None if moved_from.is_some() => self.step(kind, Action::Move, Vec::new(), reason, draft),
+            None => self.keep(kind, draft),
+        }
+        if let (Some(step), Some(former)) = (draft.steps.last_mut().filter(|step| step.address == self.resource.address), moved_from) {
+            step.moved_from = Some(former.clone());
+        }
+    }
+
+    /// By marker and record together; an object without a marker is ours only if it was recorded as such.
+    fn is_ours(&self, object: &ObservedObject) -> bool {
+        let recorded = self.applied.is_some_and(|applied| applied.ownership != Ownership::Marked);
+        match &object.marker {
+            None => recorded || self.applied.is_none() && self.ownership() == Some(Ownership::Singleton),
+            Some(marker) => {
+                let known_as = |address: &Address| *address == self.resource.address || self.resource.lifecycle.was.contains(address);
+                marker.owner_id == self.inputs.owner_id
+                    && &marker.environment == self.inputs.environment
+                    && (known_as(&marker.address) || self.applied.is_some_and(|applied| applied.object == object.name))
+            }
+        }
+    }
+
+    fn ownership(&self) -> Option<Ownership> {
+        self.inputs.registry.get(&self.resource.provider, &self.resource.type_name).map(|kind| kind.facts().ownership)
+    }
+
+    fn not_ours(&self, object: &ObservedObject, draft: &mut Draft) {
+        let whose = object.marker.as_ref().map_or_else(|| "is not managed by ipr".to_owned(), |marker| format!("carries the marker `{marker}`"));
+        let hint = match object.marker {
+            None => "to manage it here write `lifecycle: {adopt: true}`; to leave it alone choose another name with `specs.name`",
+            Some(_) => "choose another name with `specs.name`, or remove the resource where it is managed now",
+        };
+        draft.problem(
+            ProblemKind::Conflict,
+            &self.resource.address,
+            format!("`{}` exists on `{}` and {whose}.", self.resource.object, self.resource.target),
+            Some(hint.to_owned()),
+        );
+    }
+
+    fn compare(&self, kind: &dyn ResourceType, object: &ObservedObject) -> Vec<FieldChange> {
+        let nothing = Map::new();
+        diff::compare(
+            kind.facts(),
+            &Sides {
+                desired: &self.resource.values,
+                applied: self.applied.map_or(&nothing, |applied| &applied.values),
+                live: &object.values,
+                defaults: &object.defaults,
+                ignore: &self.resource.lifecycle.ignore,
+            },
+        )
+    }
+
+    /// Not in scope: what differs is pending if the record differs from the base, and drift if the target does.
+    fn outside_scope(&self, action: Option<Action>, changes: Vec<FieldChange>, adopted: bool, draft: &mut Draft) {
+        let Some(applied) = self.applied else {
+            let action = action.unwrap_or(if adopted { Action::Adopt } else { Action::Update });
+            return self.aside(action, changes, draft);
+        };
+        let differs = |path: &str| value_at(&applied.values, path) != value_at(&self.resource.values, path);
+        let (pending, drift): (Vec<_>, Vec<_>) = changes.into_iter().partition(|change| differs(&change.path));
+        if let Some(action) = action_of(&pending) {
+            self.aside(action, pending, draft);
+        }
+        if let Some(action) = action_of(&drift) {
+            draft.plan.drift.push(Aside {
+                address: self.resource.address.clone(),
+                type_name: self.resource.type_name.clone(),
+                action,
+                changes: drift,
+            });
+        }
+    }
+
+    fn aside(&self, action: Action, changes: Vec<FieldChange>, draft: &mut Draft) {
+        draft.plan.pending.push(Aside { address: self.resource.address.clone(), type_name: self.resource.type_name.clone(), action, changes });
+    }
+
+    /// No step is needed, but the record learns what the blueprint now says about it.
+    fn keep(&self, kind: &dyn ResourceType, draft: &mut Draft) {
+        draft.plan.after.push(self.applied_after(kind));
+    }
+
+    fn step(&self, kind: &dyn ResourceType, action: Action, changes: Vec<FieldChange>, reason: &str, draft: &mut Draft) {
+        let facts = kind.facts();
+        let mut risk = changes.iter().map(|change| change.risk).max().unwrap_or(Risk::None);
+        if action == Action::Replace && facts.data_bearing {
+            risk = Risk::DataLoss;
+        }
+        draft.plan.after.push(self.applied_after(kind));
+        draft.steps.push(Step {
+            digest: no_digest(),
+            address: self.resource.address.clone(),
+            type_name: self.resource.type_name.clone(),
+            provider: self.resource.provider.clone(),
+            target: self.resource.target.clone(),
+            action,
+            object: self.resource.object.clone(),
+            moved_from: None,
+            inverse: inverse(kind, action, &changes),
+            changes,
+            desired: self.resource.values.clone(),
+            pins: self.resource.pins.clone(),
+            risk,
+            waits_for: self.resource.depends_on.clone(),
+            reason: reason.to_owned(),
+        });
+    }
+
+    fn applied_after(&self, kind: &dyn ResourceType) -> AppliedResource {
+        let facts = kind.facts();
+        let mut sensitive = self.resource.sensitive.clone();
+        sensitive.extend(self.applied.iter().flat_map(|applied| applied.sensitive.iter().cloned()));
+        let ownership = match self.applied {
+            Some(applied) if !self.is_another_object(applied) => applied.ownership,
+            _ if self.resource.lifecycle.adopt && facts.ownership == Ownership::Marked && self.found_without_marker() => Ownership::Recorded,
+            _ => facts.ownership,
+        };
+        AppliedResource {
+            format: RECORD_FORMAT,
+            address: self.resource.address.clone(),
+            type_name: self.resource.type_name.clone(),
+            provider: self.resource.provider.clone(),
+            target: self.resource.target.clone(),
+            target_identity: self
+                .inputs
+                .observed
+                .targets
+                .get(&self.resource.target)
+                .and_then(|seen| seen.as_ref().ok())
+                .map_or_else(String::new, |seen| seen.identity.clone()),
+            object: self.resource.object.clone(),
+            ownership,
+            values: self.resource.values.clone(),
+            pins: self.resource.pins.clone(),
+            depends_on: self.resource.depends_on.clone(),
+            protect: self.resource.lifecycle.protect.unwrap_or(facts.data_bearing),
+            keep_on_delete: self.resource.lifecycle.on_delete.map_or(facts.data_bearing, |choice| choice == OnDelete::Keep),
+            sensitive,
+            provenance: Provenance {
+                declared_at: format!("{}:{}", self.resource.declared_at.file, self.resource.declared_at.line),
+                ..Provenance::default()
+            },
+            ready: true,
+        }
+    }
+
+    fn found_without_marker(&self) -> bool {
+        match self.inputs.observed.see(&self.resource.target, &self.resource.type_name, &self.resource.object) {
+            Sight::Present(object) => object.marker.is_none(),
+            Sight::Absent | Sight::Unknown(_) => false,
+        }
+    }
+}
+
+fn action_of(changes: &[FieldChange]) -> Option<Action> {
+    changes.iter().map(|change| change.effect).max().map(|effect| match effect {
+        Effect::InPlace => Action::Update,
+        Effect::Restart => Action::Restart,
+        Effect::Replace => Action::Replace,
+    })
+}
+
+fn inverse(kind: &dyn ResourceType, action: Action, changes: &[FieldChange]) -> Inverse {
+    match action {
+        Action::Create => Inverse::DeleteWhatWeMade,
+        Action::Replace if kind.facts().data_bearing => Inverse::None { why: "its data is gone".to_owned() },
+        Action::Update | Action::Restart | Action::Replace => {
+            kind.inverse_of_change(changes.iter().map(|change| change.effect).max().unwrap_or(Effect::Restart))
+        }
+        Action::Adopt | Action::Move | Action::Release | Action::Delete => Inverse::Exact,
+    }
+}
+
+/// An address that the record holds and the merge result does not.
+fn gone_from_blueprint(inputs: &Inputs<'_>, applied: &AppliedResource, draft: &mut Draft) {
+    if inputs.scope.contains(&applied.address) {
+        return take_away(inputs, applied, "no longer in the blueprint", draft);
+    }
+    if !retired_free(&applied.target, inputs.retired) {
+        return take_away(inputs, applied, "its target is retired", draft);
+    }
+    let action = if applied.keep_on_delete { Action::Release } else { Action::Delete };
+    draft.plan.pending.push(Aside { address: applied.address.clone(), type_name: applied.type_name.clone(), action, changes: Vec::new() });
+}
+
+/// Deletes an object, or lets go of it when it is to be kept, is a singleton, or its target is retired.
+fn take_away(inputs: &Inputs<'_>, applied: &AppliedResource, reason: &str, draft: &mut Draft) {
+    let release = |why: &str, draft: &mut Draft| draft.steps.push(taking_step(applied, Action::Release, Risk::None, Inverse::Exact, why));
+    if !retired_free(&applied.target, inputs.retired) {
+        return release("its target is retired", draft);
+    }
+    if applied.ownership == Ownership::Singleton {
+        return release("it always exists", draft);
+    }
+    if applied.keep_on_delete {
+        return release("it holds data and is kept", draft);
+    }
+    match inputs.observed.see(&applied.target, &applied.type_name, &applied.object) {
+        Sight::Unknown(why) => {
+            draft.plan.unknown.push(Unknown { address: applied.address.clone(), target: applied.target.clone(), why: why.to_owned(), in_scope: true })
+        }
+        Sight::Absent => release("it is gone already", draft),
+        Sight::Present(_) => {
+            let data_bearing = inputs.registry.get(&applied.provider, &applied.type_name).is_some_and(|kind| kind.facts().data_bearing);
+            let (risk, inverse) =
+                if data_bearing { (Risk::DataLoss, Inverse::None { why: "its data is gone".to_owned() }) } else { (Risk::Restart, Inverse::Exact) };
+            draft.steps.push(taking_step(applied, Action::Delete, risk, inverse, reason));
+        }
+    }
+}
+
+fn taking_step(applied: &AppliedResource, action: Action, risk: Risk, inverse: Inverse, reason: &str) -> Step {
+    Step {
+        digest: no_digest(),
+        address: applied.address.clone(),
+        type_name: applied.type_name.clone(),
+        provider: applied.provider.clone(),
+        target: applied.target.clone(),
+        action,
+        object: applied.object.clone(),
+        moved_from: None,
+        changes: Vec::new(),
+        desired: Map::new(),
+        pins: std::collections::BTreeMap::new(),
+        risk,
+        inverse,
+        waits_for: std::collections::BTreeSet::new(),
+        reason: reason.to_owned(),
+    }
+}
+
+fn value_at<'a>(values: &'a Map<String, Value>, path: &str) -> Option<&'a Value> {
+    let (first, rest) = path.split_once('.').unwrap_or((path, ""));
+    // A key of a free map may itself hold dots: try the whole rest first.
+    match values.get(path) {
+        Some(value) => Some(value),
+        None if rest.is_empty() => None,
+        None => value_at(values.get(first)?.as_object()?, rest),
+    }
+}

@@ -1,0 +1,70 @@
+//! Which addresses does a pull request touch, and which objects must be seen to plan it?
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use core_model::record::AppliedResource;
+use core_model::seal::{NoSecrets, seal};
+use core_model::state::{AppliedState, DesiredResource, DesiredState, ObservedState};
+use core_model::{Address, FingerprintKey, TargetName};
+
+/// The addresses where the merge result wants something else than the base.
+pub fn scope(base: &DesiredState, merge: &DesiredState) -> BTreeSet<Address> {
+    let addresses = base.resources.keys().chain(merge.resources.keys());
+    addresses
+        .filter(|address| match (base.resources.get(*address), merge.resources.get(*address)) {
+            (Some(before), Some(after)) => !before.wants_the_same(after),
+            _ => true,
+        })
+        .cloned()
+        .collect()
+}
+
+/// The objects to observe, by target. Resources on retired targets are not looked at.
+pub fn wanted(states: &[&DesiredState], applied: &AppliedState, retired: &BTreeSet<String>) -> BTreeMap<TargetName, BTreeSet<(String, String)>> {
+    let mut wanted: BTreeMap<TargetName, BTreeSet<(String, String)>> = BTreeMap::new();
+    for resource in states.iter().flat_map(|state| state.resources.values()) {
+        wanted.entry(resource.target.clone()).or_default().insert((resource.type_name.clone(), resource.object.clone()));
+    }
+    for resource in applied.resources.values() {
+        wanted.entry(resource.target.clone()).or_default().insert((resource.type_name.clone(), resource.object.clone()));
+    }
+    wanted.retain(|target, _| retired_free(target, retired));
+    wanted
+}
+
+/// Whether a target is in use.
+pub fn retired_free(target: &TargetName, retired: &BTreeSet<String>) -> bool {
+    !retired.contains(target.group()) && !retired.contains(target.as_str())
+}
+
+type ObjectKey = (TargetName, String, String);
+
+/// Which paths of which objects hold secrets: now, or in the record.
+pub fn sensitive_objects(states: &[&DesiredState], applied: &AppliedState) -> BTreeMap<ObjectKey, BTreeSet<String>> {
+    let mut paths: BTreeMap<ObjectKey, BTreeSet<String>> = BTreeMap::new();
+    let desired = states.iter().flat_map(|state| state.resources.values());
+    for DesiredResource { target, type_name, object, sensitive, address, .. } in desired {
+        paths.entry((target.clone(), type_name.clone(), object.clone())).or_default().extend(sensitive.iter().cloned());
+        // After a move the object keeps its old name; the record knows it.
+        if let Some(AppliedResource { object, .. }) = applied.resources.get(address) {
+            paths.entry((target.clone(), type_name.clone(), object.clone())).or_default().extend(sensitive.iter().cloned());
+        }
+    }
+    for AppliedResource { target, type_name, object, sensitive, .. } in applied.resources.values() {
+        paths.entry((target.clone(), type_name.clone(), object.clone())).or_default().extend(sensitive.iter().cloned());
+    }
+    paths
+}
+
+/// Replaces observed values at sensitive paths by their fingerprints, at once after they were read.
+pub fn seal_observed(observed: &mut ObservedState, sensitive: &BTreeMap<ObjectKey, BTreeSet<String>>, key: &FingerprintKey) {
+    for (target, observation) in &mut observed.targets {
+        let Ok(observation) = observation else { continue };
+        for object in &mut observation.objects {
+            let Some(paths) = sensitive.get(&(target.clone(), object.type_name.clone(), object.name.clone())) else { continue };
+            for values in [&mut object.values, &mut object.defaults] {
+                *values = seal(values, paths, key, &NoSecrets).expect("observed values refer to no secret by name");
+            }
+        }
+    }
+}

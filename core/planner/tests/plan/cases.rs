@@ -1,0 +1,280 @@
+//! One case for each rule of planning.
+
+use core_model::plan::Inverse;
+use core_model::resource_type::Ownership;
+use core_model::state::OnDelete;
+use serde_json::{Value, json};
+
+use crate::world::{World, address, disk_link, resource, shown};
+
+fn set(world: &mut World, name: &str, specs: Value) {
+    let kind = world.merge.resources[&address(name)].type_name.clone();
+    world.want(resource(&kind, name, specs));
+}
+
+fn check(world: &World, expected: &str) {
+    assert_eq!(shown(&world.plan()), expected);
+}
+
+#[test]
+fn equal_states_plan_to_nothing() {
+    check(&World::settled(vec![resource("box", "web", json!({"image": "a"}))]), "");
+}
+
+#[test]
+fn a_new_resource_is_created_after_what_it_links_to() {
+    let mut world = World::empty();
+    world.want(resource("box", "a", json!({"disk": disk_link("data")})));
+    world.want(resource("disk", "data", json!({"size": 1})));
+    check(&world, "create app.data [none] specs.size\ncreate app.a [none] specs.disk");
+    assert_eq!(world.plan().steps[0].inverse, Inverse::DeleteWhatWeMade);
+}
+
+#[test]
+fn a_change_is_exactly_its_field_with_the_effect_of_the_table() {
+    let mut world = World::settled(vec![resource("box", "web", json!({"image": "a", "env": {"A": "1"}, "size": 1}))]);
+    set(&mut world, "web", json!({"image": "a", "env": {"A": "2"}, "size": 1}));
+    check(&world, "update app.web [in-place] specs.env.A");
+    set(&mut world, "web", json!({"image": "a", "env": {"A": "1"}, "size": 2}));
+    check(&world, "restart app.web [restart] specs.size");
+    set(&mut world, "web", json!({"image": "b", "env": {"A": "1"}, "size": 1}));
+    check(&world, "replace app.web [restart] specs.image");
+}
+
+#[test]
+fn what_nobody_set_is_not_ours() {
+    let mut world = World::settled(vec![resource("box", "web", json!({"image": "a"}))]);
+    world.object("web").values["specs"]["port"] = json!(80);
+    check(&world, "");
+}
+
+#[test]
+fn a_field_left_out_is_unset_to_the_targets_default() {
+    let mut world = World::settled(vec![resource("box", "web", json!({"image": "a", "size": 5, "note": "x"}))]);
+    set(&mut world, "web", json!({"image": "a"}));
+    world.object("web").defaults = json!({"specs": {"size": 1}}).as_object().unwrap().clone();
+    let plan = world.plan();
+    assert_eq!(shown(&plan), "restart app.web [restart] specs.size");
+    assert_eq!((&plan.steps[0].changes[0].after, plan.steps[0].changes[0].unset), (&json!(1), true));
+    world.object("web").values["specs"]["size"] = json!(1);
+    check(&world, "");
+}
+
+#[test]
+fn drift_and_pending_are_shown_apart() {
+    let mut world = World::settled(vec![resource("box", "web", json!({"port": 1})), resource("box", "other", json!({"port": 2}))]);
+    set(&mut world, "web", json!({"port": 3}));
+    world.object("other").values["specs"]["port"] = json!(9);
+    let late = resource("box", "late", json!({"port": 4}));
+    world.base.resources.insert(late.address.clone(), late.clone());
+    world.want(late);
+    check(&world, "update app.web [in-place] specs.port\npending: create app.late specs.port\ndrift: update app.other specs.port");
+}
+
+#[test]
+fn an_object_that_is_gone_is_drift_outside_the_scope_and_created_inside() {
+    let mut world = World::settled(vec![resource("box", "web", json!({"port": 1}))]);
+    world.objects().clear();
+    check(&world, "drift: delete app.web");
+    set(&mut world, "web", json!({"port": 2}));
+    check(&world, "create app.web [none] specs.port");
+}
+
+#[test]
+fn a_gap_creates_and_deletes_nothing() {
+    let mut world = World::settled(vec![resource("box", "web", json!({"port": 1})), resource("box", "old", json!({"port": 2}))]);
+    set(&mut world, "web", json!({"port": 3}));
+    world.drop("old");
+    world.gap("web");
+    world.gap("old");
+    check(&world, "unknown: app.old: the target hides it\nunknown: app.web: the target hides it");
+}
+
+#[test]
+fn what_waits_for_something_unseen_is_held_back() {
+    let mut world = World::empty();
+    world.want(resource("disk", "data", json!({"size": 1})));
+    world.want(resource("box", "web", json!({"disk": disk_link("data")})));
+    world.gap("data");
+    check(&world, "unknown: app.data: the target hides it\nunknown: app.web: it waits for `app.data`, which could not be seen");
+}
+
+#[test]
+fn a_foreign_object_is_a_conflict_unless_adopted() {
+    let mut world = World::empty();
+    let wanted = resource("box", "web", json!({"port": 1}));
+    world.show(&wanted, None);
+    world.want(wanted);
+    check(&world, "problem: Conflict app.web");
+    world.want(resource("box", "web", json!({"port": 1}))).lifecycle.adopt = true;
+    let plan = world.plan();
+    assert_eq!(shown(&plan), "adopt app.web [none]");
+    assert_eq!(plan.after[0].ownership, Ownership::Recorded);
+}
+
+#[test]
+fn another_owners_object_is_a_conflict() {
+    let mut world = World::empty();
+    let wanted = resource("box", "web", json!({"port": 1}));
+    world.show(&wanted, Some("somebody-else"));
+    world.want(wanted);
+    check(&world, "problem: Conflict app.web");
+}
+
+#[test]
+fn a_marker_without_a_record_is_ours_in_a_blueprint_and_an_orphan_outside() {
+    let mut world = World::empty();
+    let wanted = resource("box", "web", json!({"port": 1}));
+    world.show(&wanted, Some("owner"));
+    check(&world, "orphan: app-web");
+    world.want(resource("box", "web", json!({"port": 2})));
+    check(&world, "update app.web [in-place] specs.port");
+}
+
+#[test]
+fn deletes_come_last_and_dependants_first() {
+    let mut world = World::settled(vec![resource("disk", "data", json!({"size": 1})), resource("box", "web", json!({"disk": disk_link("data")}))]);
+    for applied in world.applied.resources.values_mut() {
+        (applied.keep_on_delete, applied.protect) = (false, false);
+    }
+    world.drop("data");
+    world.drop("web");
+    world.want(resource("box", "new", json!({"port": 1})));
+    check(&world, "create app.new [none] specs.port\ndelete app.web [restart]\ndelete app.data [data-loss]");
+}
+
+#[test]
+fn data_is_kept_on_delete_and_protected_from_replacement() {
+    let mut world = World::settled(vec![resource("disk", "data", json!({"size": 1}))]);
+    world.drop("data");
+    check(&world, "release app.data [none]");
+    world.want(resource("disk", "data", json!({"size": 2})));
+    check(&world, "replace app.data [data-loss] specs.size\nproblem: Protected app.data");
+}
+
+#[test]
+fn protection_is_not_lifted_by_deleting_the_block() {
+    let mut web = resource("box", "web", json!({"port": 1}));
+    web.lifecycle.protect = Some(true);
+    let mut world = World::settled(vec![web]);
+    world.drop("web");
+    check(&world, "delete app.web [restart]\nproblem: Protected app.web");
+}
+
+#[test]
+fn destroying_data_needs_both_words_beforehand() {
+    let mut data = resource("disk", "data", json!({"size": 1}));
+    (data.lifecycle.protect, data.lifecycle.on_delete) = (Some(false), Some(OnDelete::Destroy));
+    let mut world = World::settled(vec![data]);
+    world.applied.resources.get_mut(&address("data")).unwrap().keep_on_delete = false;
+    world.drop("data");
+    check(&world, "delete app.data [data-loss]");
+}
+
+#[test]
+fn a_rename_in_disguise_is_an_error_and_was_makes_it_a_move() {
+    let mut world = World::settled(vec![resource("box", "old", json!({"port": 1}))]);
+    world.drop("old");
+    world.want(resource("box", "new", json!({"port": 1})));
+    check(&world, "delete app.old [restart]\ncreate app.new [none] specs.port\nproblem: LooksLikeRename app.new");
+    world.want(resource("box", "new", json!({"port": 1}))).lifecycle.was = vec![address("old")];
+    let plan = world.plan();
+    assert_eq!(shown(&plan), "move app.new [none]");
+    assert_eq!((plan.steps[0].object.as_str(), plan.steps[0].moved_from.clone()), ("app-old", Some(address("old"))));
+}
+
+#[test]
+fn a_moved_object_keeps_its_name_in_the_links_of_others() {
+    let mut world = World::settled(vec![resource("disk", "old", json!({"size": 1})), resource("box", "web", json!({"disk": disk_link("old")}))]);
+    world.drop("old");
+    world.want(resource("disk", "new", json!({"size": 1}))).lifecycle.was = vec![address("old")];
+    world.want(resource("box", "web", json!({"disk": disk_link("new")})));
+    check(&world, "move app.new [none]");
+}
+
+#[test]
+fn a_claim_is_released_before_it_is_taken() {
+    let mut world = World::settled(vec![resource("box", "z", json!({"port": 80}))]);
+    set(&mut world, "z", json!({"port": 81}));
+    world.want(resource("box", "a", json!({"port": 80})));
+    check(&world, "update app.z [in-place] specs.port\ncreate app.a [none] specs.port");
+}
+
+#[test]
+fn a_claim_held_twice_is_a_problem_and_so_is_an_exchange() {
+    let mut world = World::empty();
+    world.want(resource("box", "a", json!({"port": 80})));
+    world.want(resource("box", "b", json!({"port": 80})));
+    assert!(shown(&world.plan()).ends_with("problem: ClaimTaken app.b"));
+    let mut world = World::settled(vec![resource("box", "a", json!({"port": 1})), resource("box", "b", json!({"port": 2}))]);
+    set(&mut world, "a", json!({"port": 2}));
+    set(&mut world, "b", json!({"port": 1}));
+    assert!(shown(&world.plan()).contains("problem: ClaimTaken"));
+}
+
+#[test]
+fn a_replaced_dependency_brings_its_dependants_into_scope() {
+    let mut data = resource("disk", "data", json!({"size": 1}));
+    data.lifecycle.protect = Some(false);
+    let mut world = World::settled(vec![data, resource("box", "web", json!({"disk": disk_link("data"), "image": "a"}))]);
+    world.want(resource("disk", "data", json!({"size": 2}))).lifecycle.protect = Some(false);
+    check(&world, "replace app.data [data-loss] specs.size\nreplace app.web [restart]");
+}
+
+#[test]
+fn another_name_is_a_delete_and_a_create() {
+    let mut world = World::settled(vec![resource("box", "web", json!({"port": 1}))]);
+    set(&mut world, "web", json!({"port": 1, "name": "own-name"}));
+    check(&world, "delete app.web [restart]\ncreate app.web [none] specs.name specs.port");
+}
+
+#[test]
+fn a_target_with_another_identity_stops_everything_on_it() {
+    let mut world = World::settled(vec![resource("box", "web", json!({"port": 1}))]);
+    world.applied.targets.insert("t1".parse().unwrap(), "id-0".into());
+    set(&mut world, "web", json!({"port": 2}));
+    check(&world, "problem: TargetChanged app.web");
+}
+
+#[test]
+fn an_unreachable_target_makes_its_resources_unknown() {
+    let mut world = World::settled(vec![resource("box", "web", json!({"port": 1}))]);
+    set(&mut world, "web", json!({"port": 2}));
+    world.observed.targets.insert("t1".parse().unwrap(), Err("no answer".into()));
+    check(&world, "unknown: app.web: no answer");
+}
+
+#[test]
+fn a_retired_target_releases_without_looking() {
+    let mut world = World::settled(vec![resource("box", "web", json!({"port": 1}))]);
+    world.drop("web");
+    world.observed.targets.clear();
+    world.retired.insert("t1".into());
+    check(&world, "release app.web [none]");
+}
+
+#[test]
+fn a_write_only_field_is_compared_with_the_record() {
+    let mut world = World::settled(vec![resource("box", "web", json!({"password": "f1"}))]);
+    world.object("web").values["specs"].as_object_mut().unwrap().remove("password");
+    check(&world, "");
+    set(&mut world, "web", json!({"password": "f2"}));
+    check(&world, "update app.web [in-place] specs.password");
+}
+
+#[test]
+fn ignored_paths_are_not_compared() {
+    let mut world = World::settled(vec![resource("box", "web", json!({"env": {"A": "1"}, "port": 1}))]);
+    world.object("web").values["specs"]["env"]["A"] = json!("9");
+    world.want(resource("box", "web", json!({"env": {"A": "1"}, "port": 2}))).lifecycle.ignore = vec!["specs.env".into()];
+    check(&world, "update app.web [in-place] specs.port");
+}
+
+#[test]
+fn a_change_of_lifecycle_alone_reaches_the_record() {
+    let mut world = World::settled(vec![resource("box", "web", json!({"port": 1}))]);
+    world.merge.resources.get_mut(&address("web")).unwrap().lifecycle.protect = Some(true);
+    let plan = world.plan();
+    assert!(plan.is_empty());
+    assert!(plan.after[0].protect);
+}
