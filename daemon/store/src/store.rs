@@ -2,7 +2,7 @@
 
 use std::{
     path::{Path, PathBuf},
-    sync::Arc,
+    sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
 
@@ -10,6 +10,7 @@ use sqlx::{
     SqlitePool,
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
+use tokio::runtime::Handle;
 
 use crate::{
     blobs::Blobs,
@@ -44,11 +45,12 @@ pub struct Store {
 
 #[derive(Debug)]
 struct Inner {
-    // Dropped before the lock: fields drop in order.
     pool: SqlitePool,
     wakeups: Wakeups,
     path: PathBuf,
-    _lock: ExclusiveLock,
+    /// Released once the connection is closed, and not before: closing SQLite removes its
+    /// side files by name, and by then they could be those of a new database.
+    lock: Mutex<Option<ExclusiveLock>>,
 }
 
 impl Store {
@@ -72,17 +74,19 @@ impl Store {
                 pool,
                 wakeups: Wakeups::default(),
                 path,
-                _lock: lock,
+                lock: Mutex::new(Some(lock)),
             }),
         };
         store.prune().await?;
         Ok(store)
     }
 
-    /// Closes the database and folds its write-ahead log into the file. Other clones get
-    /// errors from then on. Not closing is safe too: nothing is lost.
+    /// Closes the database, folds its write-ahead log into the file and releases the lock.
+    /// Other clones get errors from then on. A process that ends without it loses nothing;
+    /// one that opens the same database again calls it first.
     pub async fn close(self) {
         self.inner.pool.close().await;
+        drop(self.inner.take_lock());
     }
 
     /// Webhook deliveries, taken once.
@@ -136,6 +140,28 @@ impl Store {
 
     pub(crate) fn wakeups(&self) -> &Wakeups {
         &self.inner.wakeups
+    }
+}
+
+impl Inner {
+    fn take_lock(&self) -> Option<ExclusiveLock> {
+        self.lock
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take()
+    }
+}
+
+impl Drop for Inner {
+    fn drop(&mut self) {
+        // Without a runtime the process is ending, and the system closes everything.
+        if let (Some(lock), Ok(runtime)) = (self.take_lock(), Handle::try_current()) {
+            let pool = self.pool.clone();
+            runtime.spawn(async move {
+                pool.close().await;
+                drop(lock);
+            });
+        }
     }
 }
 
