@@ -1,6 +1,8 @@
 //! Opening: one daemon at a time, never a newer layout, and nothing lost by a crash or by
 //! deleting the file.
 
+use std::time::Duration;
+
 use daemon_store::{Received, Store, StoreError};
 
 use crate::fixture::{Fixture, raw, with_suffix};
@@ -18,6 +20,28 @@ async fn a_second_daemon_is_refused_until_the_first_has_closed() {
     fixture.store.close().await;
     Store::open(&path).await.unwrap();
     assert!(forgotten_clone.backlog().await.is_err());
+}
+
+/// Dropping closes in the background and then releases the lock.
+#[tokio::test]
+async fn a_dropped_store_releases_its_lock() {
+    let fixture = Fixture::new().await;
+    let path = fixture.path();
+    drop(fixture.store.clone());
+    assert!(matches!(
+        Store::open(&path).await,
+        Err(StoreError::InUse { .. })
+    ));
+
+    drop(fixture.store);
+    let reopened = async {
+        while let Err(error) = Store::open(&path).await {
+            assert!(matches!(error, StoreError::InUse { .. }), "{error}");
+            tokio::task::yield_now().await;
+        }
+    };
+    let limit = Duration::from_secs(20);
+    tokio::time::timeout(limit, reopened).await.unwrap();
 }
 
 #[tokio::test]

@@ -3,6 +3,7 @@
 use std::{
     collections::BTreeMap,
     sync::{Arc, Mutex},
+    time::Duration,
 };
 
 use daemon_store::{
@@ -316,6 +317,9 @@ async fn a_full_queue_says_so_but_still_coalesces() {
     assert!(matches!(coalesced, Enqueued::Coalesced(_)));
 }
 
+/// Well below the time after which a waiting worker looks again by itself.
+const WOKEN_WITHIN: Duration = Duration::from_secs(20);
+
 #[tokio::test]
 async fn a_waiting_worker_is_woken_by_a_new_job() {
     let store = Fixture::new().await.store;
@@ -323,6 +327,7 @@ async fn a_waiting_worker_is_woken_by_a_new_job() {
     let woken = tokio::spawn(async move { waiter.queue().wait_for_job().await });
     tokio::task::yield_now().await;
     enqueue(&store, "a", "1", "").await;
-    woken.await.unwrap().unwrap();
+    let woken = tokio::time::timeout(WOKEN_WITHIN, woken).await;
+    woken.expect("woken, not timed out").unwrap().unwrap();
     assert!(claim(&store, LEASE_S).await.is_some());
 }
