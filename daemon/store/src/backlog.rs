@@ -51,11 +51,7 @@ impl Backlog {
     /// Whether there is nothing to do right now. What waits for a later time, or is dead, does
     /// not count.
     pub fn is_idle(&self) -> bool {
-        let now = self.deliveries
-            + self.jobs_due
-            + self.jobs_running
-            + self.writes_due
-            + self.writes_sending;
+        let now = self.deliveries + self.jobs_due + self.jobs_running + self.writes_due + self.writes_sending;
         now == 0
     }
 }
@@ -63,10 +59,8 @@ impl Backlog {
 impl Store {
     /// What is still to be done, all counted at one moment.
     pub async fn backlog(&self) -> Result<Backlog, StoreError> {
-        let row: (i64, i64, i64, i64, i64, i64, i64, i64, i64) = sqlx::query_as(BACKLOG)
-            .fetch_one(self.pool())
-            .await
-            .attempted("count the backlog")?;
+        let row: (i64, i64, i64, i64, i64, i64, i64, i64, i64) =
+            sqlx::query_as(BACKLOG).fetch_one(self.pool()).await.attempted("count the backlog")?;
         Ok(Backlog {
             deliveries: row.0,
             jobs_due: row.1,

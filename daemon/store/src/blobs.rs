@@ -31,28 +31,17 @@ impl Blobs<'_> {
         const ATTEMPT: &str = "store a blob";
         within(ATTEMPT, bytes.len(), BLOB_BYTES_MAX)?;
         let hash = hash(bytes);
-        sqlx::query(PUT)
-            .bind(&hash)
-            .bind(bytes)
-            .execute(self.store.pool())
-            .await
-            .attempted(ATTEMPT)?;
+        sqlx::query(PUT).bind(&hash).bind(bytes).execute(self.store.pool()).await.attempted(ATTEMPT)?;
         Ok(hash)
     }
 
     /// The bytes with this hash, verified; none if they are not stored (any more).
     pub async fn get(&self, hash: &str) -> Result<Option<Vec<u8>>, StoreError> {
-        let bytes: Option<Vec<u8>> = sqlx::query_scalar(GET)
-            .bind(hash)
-            .fetch_optional(self.store.pool())
-            .await
-            .attempted("read a blob")?;
+        let bytes: Option<Vec<u8>> = sqlx::query_scalar(GET).bind(hash).fetch_optional(self.store.pool()).await.attempted("read a blob")?;
         if let Some(bytes) = &bytes
             && self::hash(bytes) != hash
         {
-            return Err(StoreError::Damaged {
-                hash: hash.to_owned(),
-            });
+            return Err(StoreError::Damaged { hash: hash.to_owned() });
         }
         Ok(bytes)
     }

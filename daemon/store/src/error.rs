@@ -89,9 +89,7 @@ pub enum StoreError {
     #[error("could not journal an outcome: the intent already has a different one")]
     OutcomeDiffers,
     /// A blob whose bytes no longer have its hash.
-    #[error(
-        "could not read the blob {hash}: its bytes have changed\nHint: delete the database, it is rebuilt from Git, GitHub and the targets"
-    )]
+    #[error("could not read the blob {hash}: its bytes have changed\nHint: delete the database, it is rebuilt from Git, GitHub and the targets")]
     Damaged {
         /// The hash it was stored under.
         hash: String,
@@ -110,17 +108,9 @@ impl<T> Attempted<T> for Result<T, sqlx::Error> {
 }
 
 /// Refuses a value that is larger than its bound.
-pub(crate) fn within(
-    attempted: &'static str,
-    size_bytes: usize,
-    limit_bytes: usize,
-) -> Result<(), StoreError> {
+pub(crate) fn within(attempted: &'static str, size_bytes: usize, limit_bytes: usize) -> Result<(), StoreError> {
     if size_bytes > limit_bytes {
-        return Err(StoreError::TooLarge {
-            attempted,
-            size_bytes,
-            limit_bytes,
-        });
+        return Err(StoreError::TooLarge { attempted, size_bytes, limit_bytes });
     }
     Ok(())
 }
@@ -136,7 +126,5 @@ pub(crate) fn unless_fenced(attempted: &'static str, rows: u64) -> Result<(), St
 /// Whether another daemon won the race for the same row. SQLite never gets here, because
 /// writes are serial; on PostgreSQL the loser of a claim sees a unique violation.
 pub(crate) fn lost_race(error: &sqlx::Error) -> bool {
-    error
-        .as_database_error()
-        .is_some_and(|database| database.is_unique_violation())
+    error.as_database_error().is_some_and(|database| database.is_unique_violation())
 }

@@ -41,11 +41,8 @@ const CLAIM: &str = concat!(
     now!(),
     ")) RETURNING delivery, event, body, received_at, attempt"
 );
-const DUE_IN: &str = concat!(
-    "SELECT MIN(CASE WHEN state = 'waiting' THEN 0 ELSE lease_until - ",
-    now!(),
-    " END) FROM inbox WHERE state IN ('waiting', 'claimed')"
-);
+const DUE_IN: &str =
+    concat!("SELECT MIN(CASE WHEN state = 'waiting' THEN 0 ELSE lease_until - ", now!(), " END) FROM inbox WHERE state IN ('waiting', 'claimed')");
 
 /// The body goes when the work is done; the id stays to recognise a duplicate.
 const DONE: &str = "UPDATE inbox SET state = 'done', lease_until = NULL, body = $2 \
@@ -86,18 +83,11 @@ pub struct Inbox<'a> {
 impl Inbox<'_> {
     /// Stores a delivery durably, once. A delivery that failed before and comes again is new.
     /// When too many wait, the error is [`StoreError::Full`] and nothing is stored.
-    pub async fn receive(
-        &self,
-        delivery: &str,
-        event: &str,
-        body: &[u8],
-    ) -> Result<Received, StoreError> {
+    pub async fn receive(&self, delivery: &str, event: &str, body: &[u8]) -> Result<Received, StoreError> {
         const ATTEMPT: &str = "store a delivery";
         within(ATTEMPT, body.len(), INBOX_BODY_BYTES_MAX)?;
         let mut transaction = self.store.pool().begin().await.attempted(ATTEMPT)?;
-        let position = next_id(&mut transaction, "inbox")
-            .await
-            .attempted(ATTEMPT)?;
+        let position = next_id(&mut transaction, "inbox").await.attempted(ATTEMPT)?;
         let mut stored = sqlx::query(RECEIVE)
             .bind(delivery)
             .bind(position)
@@ -109,26 +99,13 @@ impl Inbox<'_> {
             .attempted(ATTEMPT)?
             .rows_affected();
         if stored == 0 {
-            stored = sqlx::query(REVIVE)
-                .bind(delivery)
-                .bind(position)
-                .bind(body)
-                .execute(&mut *transaction)
-                .await
-                .attempted(ATTEMPT)?
-                .rows_affected();
+            stored =
+                sqlx::query(REVIVE).bind(delivery).bind(position).bind(body).execute(&mut *transaction).await.attempted(ATTEMPT)?.rows_affected();
         }
         if stored == 0 {
-            let known: i64 = sqlx::query_scalar(IS_KNOWN)
-                .bind(delivery)
-                .fetch_one(&mut *transaction)
-                .await
-                .attempted(ATTEMPT)?;
+            let known: i64 = sqlx::query_scalar(IS_KNOWN).bind(delivery).fetch_one(&mut *transaction).await.attempted(ATTEMPT)?;
             return match known {
-                0 => Err(StoreError::Full {
-                    attempted: ATTEMPT,
-                    limit: INBOX_WAITING_MAX,
-                }),
+                0 => Err(StoreError::Full { attempted: ATTEMPT, limit: INBOX_WAITING_MAX }),
                 _ => Ok(Received::Duplicate),
             };
         }
@@ -142,16 +119,8 @@ impl Inbox<'_> {
     pub async fn next_delivery(&self, lease_s: i64) -> Result<Option<Delivery>, StoreError> {
         const ATTEMPT: &str = "claim a delivery";
         let mut transaction = self.store.pool().begin().await.attempted(ATTEMPT)?;
-        let given_up = sqlx::query(GIVE_UP)
-            .bind(INBOX_ATTEMPTS_MAX)
-            .execute(&mut *transaction)
-            .await
-            .attempted(ATTEMPT)?
-            .rows_affected();
-        let claimed = sqlx::query_as(CLAIM)
-            .bind(lease_s)
-            .fetch_optional(&mut *transaction)
-            .await;
+        let given_up = sqlx::query(GIVE_UP).bind(INBOX_ATTEMPTS_MAX).execute(&mut *transaction).await.attempted(ATTEMPT)?.rows_affected();
+        let claimed = sqlx::query_as(CLAIM).bind(lease_s).fetch_optional(&mut *transaction).await;
         let row: Option<(String, String, Vec<u8>, i64, i64)> = match claimed {
             Err(error) if lost_race(&error) => return Ok(None),
             other => other.attempted(ATTEMPT)?,
@@ -161,26 +130,13 @@ impl Inbox<'_> {
             tracing::warn!(deliveries = given_up, "gave up on deliveries");
             self.changed();
         }
-        Ok(
-            row.map(|(id, event, body, received_at_s, attempt)| Delivery {
-                id,
-                event,
-                body,
-                received_at_s,
-                attempt,
-            }),
-        )
+        Ok(row.map(|(id, event, body, received_at_s, attempt)| Delivery { id, event, body, received_at_s, attempt }))
     }
 
     /// The delivery is dealt with. Its body is dropped; its id is kept to recognise a
     /// duplicate.
     pub async fn delivery_done(&self, delivery: &str) -> Result<(), StoreError> {
-        sqlx::query(DONE)
-            .bind(delivery)
-            .bind(&[] as &[u8])
-            .execute(self.store.pool())
-            .await
-            .attempted("mark a delivery as done")?;
+        sqlx::query(DONE).bind(delivery).bind(&[] as &[u8]).execute(self.store.pool()).await.attempted("mark a delivery as done")?;
         self.changed();
         Ok(())
     }
@@ -188,12 +144,7 @@ impl Inbox<'_> {
     /// The delivery cannot be dealt with. It is kept, with its body and the reason, to be
     /// looked at, and is not tried again unless GitHub delivers it again.
     pub async fn delivery_failed(&self, delivery: &str, reason: &str) -> Result<(), StoreError> {
-        sqlx::query(FAILED)
-            .bind(delivery)
-            .bind(reason)
-            .execute(self.store.pool())
-            .await
-            .attempted("mark a delivery as failed")?;
+        sqlx::query(FAILED).bind(delivery).bind(reason).execute(self.store.pool()).await.attempted("mark a delivery as failed")?;
         self.changed();
         Ok(())
     }

@@ -18,11 +18,7 @@ const INTEND: &str = concat!(
     now!(),
     " WHERE $8 > (SELECT COUNT(*) FROM journal WHERE run_id = $2)"
 );
-const OUTCOME: &str = concat!(
-    "UPDATE journal SET outcome = $2, outcome_at = ",
-    now!(),
-    " WHERE id = $1 AND outcome IS NULL"
-);
+const OUTCOME: &str = concat!("UPDATE journal SET outcome = $2, outcome_at = ", now!(), " WHERE id = $1 AND outcome IS NULL");
 const FORMER_OUTCOME: &str = "SELECT outcome FROM journal WHERE id = $1";
 const INTENTS: &str = "SELECT id, run_id, step_digest, operation, key, repeat, request, \
     intended_at, outcome FROM journal WHERE run_id = $1 ORDER BY id";
@@ -75,9 +71,7 @@ impl Journal<'_> {
         const ATTEMPT: &str = "journal an intent";
         within(ATTEMPT, intent.request.len(), JOURNAL_TEXT_BYTES_MAX)?;
         let mut transaction = self.store.pool().begin().await.attempted(ATTEMPT)?;
-        let id = next_id(&mut transaction, "journal")
-            .await
-            .attempted(ATTEMPT)?;
+        let id = next_id(&mut transaction, "journal").await.attempted(ATTEMPT)?;
         let stored = sqlx::query(INTEND)
             .bind(id)
             .bind(&intent.run_id)
@@ -92,10 +86,7 @@ impl Journal<'_> {
             .attempted(ATTEMPT)?
             .rows_affected();
         if stored == 0 {
-            return Err(StoreError::Full {
-                attempted: ATTEMPT,
-                limit: JOURNAL_INTENTS_PER_RUN_MAX,
-            });
+            return Err(StoreError::Full { attempted: ATTEMPT, limit: JOURNAL_INTENTS_PER_RUN_MAX });
         }
         transaction.commit().await.attempted(ATTEMPT)?;
         Ok(IntentId(id))
@@ -106,21 +97,12 @@ impl Journal<'_> {
     pub async fn outcome(&self, id: IntentId, outcome: &str) -> Result<(), StoreError> {
         const ATTEMPT: &str = "journal an outcome";
         within(ATTEMPT, outcome.len(), JOURNAL_TEXT_BYTES_MAX)?;
-        let rows = sqlx::query(OUTCOME)
-            .bind(id.0)
-            .bind(outcome)
-            .execute(self.store.pool())
-            .await
-            .attempted(ATTEMPT)?
-            .rows_affected();
+        let rows = sqlx::query(OUTCOME).bind(id.0).bind(outcome).execute(self.store.pool()).await.attempted(ATTEMPT)?.rows_affected();
         if rows == 1 {
             return Ok(());
         }
-        let former: Option<Option<String>> = sqlx::query_scalar(FORMER_OUTCOME)
-            .bind(id.0)
-            .fetch_optional(self.store.pool())
-            .await
-            .attempted(ATTEMPT)?;
+        let former: Option<Option<String>> =
+            sqlx::query_scalar(FORMER_OUTCOME).bind(id.0).fetch_optional(self.store.pool()).await.attempted(ATTEMPT)?;
         match former.flatten() {
             Some(former) if former == outcome => Ok(()),
             Some(_) => Err(StoreError::OutcomeDiffers),
@@ -138,48 +120,17 @@ impl Journal<'_> {
         self.entries(INTENTS, run_id).await
     }
 
-    async fn entries(
-        &self,
-        text: &'static str,
-        run_id: &str,
-    ) -> Result<Vec<JournalEntry>, StoreError> {
-        let rows: Vec<EntryRow> = sqlx::query_as(text)
-            .bind(run_id)
-            .fetch_all(self.store.pool())
-            .await
-            .attempted("read the journal")?;
+    async fn entries(&self, text: &'static str, run_id: &str) -> Result<Vec<JournalEntry>, StoreError> {
+        let rows: Vec<EntryRow> = sqlx::query_as(text).bind(run_id).fetch_all(self.store.pool()).await.attempted("read the journal")?;
         Ok(rows.into_iter().map(JournalEntry::from).collect())
     }
 }
 
-type EntryRow = (
-    i64,
-    String,
-    String,
-    String,
-    String,
-    String,
-    String,
-    i64,
-    Option<String>,
-);
+type EntryRow = (i64, String, String, String, String, String, String, i64, Option<String>);
 
 impl From<EntryRow> for JournalEntry {
     fn from(row: EntryRow) -> Self {
-        let (id, run_id, step_digest, operation, key, repeat, request, intended_at_s, outcome) =
-            row;
-        Self {
-            id: IntentId(id),
-            intent: Intent {
-                run_id,
-                step_digest,
-                operation,
-                key,
-                repeat,
-                request,
-            },
-            intended_at_s,
-            outcome,
-        }
+        let (id, run_id, step_digest, operation, key, repeat, request, intended_at_s, outcome) = row;
+        Self { id: IntentId(id), intent: Intent { run_id, step_digest, operation, key, repeat, request }, intended_at_s, outcome }
     }
 }

@@ -26,9 +26,7 @@ impl ExclusiveLock {
         let file = private_file(&path)?;
         match file.try_lock() {
             Ok(()) => Ok(Self { _file: file }),
-            Err(TryLockError::WouldBlock) => Err(StoreError::InUse {
-                path: database.to_owned(),
-            }),
+            Err(TryLockError::WouldBlock) => Err(StoreError::InUse { path: database.to_owned() }),
             Err(TryLockError::Error(source)) => Err(StoreError::File { path, source }),
         }
     }
@@ -47,8 +45,5 @@ pub(crate) fn private_file(path: &Path) -> Result<File, StoreError> {
     options.read(true).write(true).create(true).truncate(false);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path).map_err(|source| StoreError::File {
-        path: path.to_owned(),
-        source,
-    })
+    options.open(path).map_err(|source| StoreError::File { path: path.to_owned(), source })
 }

@@ -16,31 +16,18 @@ const SCHEMA_VERSION: &str = include_str!("../migrations/0000_schema_version.sql
 const MIGRATIONS: &[&str] = &[include_str!("../migrations/0001_initial.sql")];
 
 const VERSION: &str = "SELECT COALESCE(MAX(version), 0) FROM schema_version";
-const RECORD: &str = concat!(
-    "INSERT INTO schema_version (version, applied_at) VALUES ($1, ",
-    now!(),
-    ")"
-);
+const RECORD: &str = concat!("INSERT INTO schema_version (version, applied_at) VALUES ($1, ", now!(), ")");
 
 /// Brings the database to this program's version, or refuses a newer one untouched.
 pub(crate) async fn migrate(pool: &SqlitePool, path: &Path) -> Result<(), StoreError> {
-    let found = version(pool).await.map_err(|source| StoreError::Open {
-        path: path.to_owned(),
-        source,
-    })?;
+    let found = version(pool).await.map_err(|source| StoreError::Open { path: path.to_owned(), source })?;
     let known = MIGRATIONS.len() as i64;
     if found > known {
-        return Err(StoreError::Newer {
-            path: path.to_owned(),
-            found,
-            known,
-        });
+        return Err(StoreError::Newer { path: path.to_owned(), found, known });
     }
     for (version, text) in (1..).zip(MIGRATIONS) {
         if version > found {
-            apply(pool, version, text)
-                .await
-                .map_err(|source| StoreError::Migrate { version, source })?;
+            apply(pool, version, text).await.map_err(|source| StoreError::Migrate { version, source })?;
         }
     }
     Ok(())
@@ -54,9 +41,6 @@ async fn version(pool: &SqlitePool) -> Result<i64, sqlx::Error> {
 async fn apply(pool: &SqlitePool, version: i64, text: &'static str) -> Result<(), sqlx::Error> {
     let mut transaction = pool.begin().await?;
     sqlx::raw_sql(text).execute(&mut *transaction).await?;
-    sqlx::query(RECORD)
-        .bind(version)
-        .execute(&mut *transaction)
-        .await?;
+    sqlx::query(RECORD).bind(version).execute(&mut *transaction).await?;
     transaction.commit().await
 }

@@ -81,9 +81,7 @@ impl Outbox<'_> {
         const ATTEMPT: &str = "put a write into the outbox";
         within(ATTEMPT, entry.payload.len(), OUTBOX_PAYLOAD_BYTES_MAX)?;
         let mut transaction = self.store.pool().begin().await.attempted(ATTEMPT)?;
-        let own = next_id(&mut transaction, "outbox")
-            .await
-            .attempted(ATTEMPT)?;
+        let own = next_id(&mut transaction, "outbox").await.attempted(ATTEMPT)?;
         let stored: Option<i64> = sqlx::query_scalar(sql::POST)
             .bind(own)
             .bind(&entry.coalesce_key)
@@ -93,17 +91,10 @@ impl Outbox<'_> {
             .fetch_optional(&mut *transaction)
             .await
             .attempted(ATTEMPT)?;
-        let stored = stored.ok_or(StoreError::Full {
-            attempted: ATTEMPT,
-            limit: OUTBOX_ENTRIES_MAX,
-        })?;
+        let stored = stored.ok_or(StoreError::Full { attempted: ATTEMPT, limit: OUTBOX_ENTRIES_MAX })?;
         transaction.commit().await.attempted(ATTEMPT)?;
         self.changed();
-        Ok(if stored == own {
-            Enqueued::New(OutboxId(stored))
-        } else {
-            Enqueued::Coalesced(OutboxId(stored))
-        })
+        Ok(if stored == own { Enqueued::New(OutboxId(stored)) } else { Enqueued::Coalesced(OutboxId(stored)) })
     }
 
     /// Claims the oldest due entry whose key is not in flight, or one whose sender's lease
@@ -112,31 +103,17 @@ impl Outbox<'_> {
         const ATTEMPT: &str = "claim a write of the outbox";
         let mut transaction = self.store.pool().begin().await.attempted(ATTEMPT)?;
         let buried = sweep_lost(&mut transaction).await.attempted(ATTEMPT)?;
-        let claimed = sqlx::query_as(sql::CLAIM)
-            .bind(lease_s)
-            .fetch_optional(&mut *transaction)
-            .await;
+        let claimed = sqlx::query_as(sql::CLAIM).bind(lease_s).fetch_optional(&mut *transaction).await;
         let row: Option<(i64, String, String, String, i64)> = match claimed {
             Err(error) if lost_race(&error) => return Ok(None),
             other => other.attempted(ATTEMPT)?,
         };
         transaction.commit().await.attempted(ATTEMPT)?;
         if buried > 0 {
-            tracing::warn!(
-                writes = buried,
-                "buried writes that lost their sender too often"
-            );
+            tracing::warn!(writes = buried, "buried writes that lost their sender too often");
             self.changed();
         }
-        Ok(
-            row.map(|(id, coalesce_key, kind, payload, attempt)| ClaimedEntry {
-                id: OutboxId(id),
-                coalesce_key,
-                kind,
-                payload,
-                attempt,
-            }),
-        )
+        Ok(row.map(|(id, coalesce_key, kind, payload, attempt)| ClaimedEntry { id: OutboxId(id), coalesce_key, kind, payload, attempt }))
     }
 
     /// Returns when [`Outbox::claim`] may find an entry. Dropping it loses nothing.
@@ -147,33 +124,16 @@ impl Outbox<'_> {
     /// Makes the lease end this many seconds from now.
     pub async fn renew(&self, id: OutboxId, attempt: i64, lease_s: i64) -> Result<(), StoreError> {
         const ATTEMPT: &str = "renew the lease of a write";
-        let rows = sqlx::query(sql::RENEW)
-            .bind(id.0)
-            .bind(attempt)
-            .bind(lease_s)
-            .execute(self.store.pool())
-            .await
-            .attempted(ATTEMPT)?
-            .rows_affected();
+        let rows =
+            sqlx::query(sql::RENEW).bind(id.0).bind(attempt).bind(lease_s).execute(self.store.pool()).await.attempted(ATTEMPT)?.rows_affected();
         unless_fenced(ATTEMPT, rows)
     }
 
     /// The write was made. `remote_id` is what GitHub calls the thing it made, if it did.
-    pub async fn sent(
-        &self,
-        id: OutboxId,
-        attempt: i64,
-        remote_id: Option<&str>,
-    ) -> Result<(), StoreError> {
+    pub async fn sent(&self, id: OutboxId, attempt: i64, remote_id: Option<&str>) -> Result<(), StoreError> {
         const ATTEMPT: &str = "mark a write as sent";
-        let rows = sqlx::query(sql::SENT)
-            .bind(id.0)
-            .bind(attempt)
-            .bind(remote_id)
-            .execute(self.store.pool())
-            .await
-            .attempted(ATTEMPT)?
-            .rows_affected();
+        let rows =
+            sqlx::query(sql::SENT).bind(id.0).bind(attempt).bind(remote_id).execute(self.store.pool()).await.attempted(ATTEMPT)?.rows_affected();
         unless_fenced(ATTEMPT, rows)?;
         self.changed();
         Ok(())
@@ -181,53 +141,31 @@ impl Outbox<'_> {
 
     /// The write failed: it is tried again after the delay, unless it failed too often or a
     /// newer entry of the key waits. The newer one waits for the delay too.
-    pub async fn retry(
-        &self,
-        id: OutboxId,
-        attempt: i64,
-        delay_s: i64,
-        reason: &str,
-    ) -> Result<Retried, StoreError> {
+    pub async fn retry(&self, id: OutboxId, attempt: i64, delay_s: i64, reason: &str) -> Result<Retried, StoreError> {
         self.put_back((id, attempt), delay_s, 1, Some(reason)).await
     }
 
     /// The write could not be tried: the budget is used up, GitHub asked for a pause, or the
     /// daemon shuts down. Like [`Outbox::retry`], without counting a failure.
-    pub async fn postpone(
-        &self,
-        id: OutboxId,
-        attempt: i64,
-        delay_s: i64,
-    ) -> Result<Retried, StoreError> {
+    pub async fn postpone(&self, id: OutboxId, attempt: i64, delay_s: i64) -> Result<Retried, StoreError> {
         self.put_back((id, attempt), delay_s, 0, None).await
     }
 
     /// How many writes were made in the last so many seconds.
     pub async fn sent_since(&self, seconds: i64) -> Result<i64, StoreError> {
-        sqlx::query_scalar(sql::SENT_SINCE)
-            .bind(seconds)
-            .fetch_one(self.store.pool())
-            .await
-            .attempted("count sent writes")
+        sqlx::query_scalar(sql::SENT_SINCE).bind(seconds).fetch_one(self.store.pool()).await.attempted("count sent writes")
     }
 
     /// The remote id of the last entry of this key that had one. Sent entries are kept for
     /// [`crate::OUTBOX_SENT_KEPT_S`]; what is needed longer is a fact.
     pub async fn last_remote_id(&self, coalesce_key: &str) -> Result<Option<String>, StoreError> {
-        sqlx::query_scalar(sql::LAST_REMOTE_ID)
-            .bind(coalesce_key)
-            .fetch_optional(self.store.pool())
-            .await
-            .attempted("read the remote id of a write")
+        sqlx::query_scalar(sql::LAST_REMOTE_ID).bind(coalesce_key).fetch_optional(self.store.pool()).await.attempted("read the remote id of a write")
     }
 
     /// The latest dead entries, newest first.
     pub async fn dead(&self) -> Result<Vec<DeadEntry>, StoreError> {
-        let rows: Vec<(i64, String, String, Option<String>, i64)> = sqlx::query_as(sql::DEAD)
-            .bind(DEAD_LISTED_MAX)
-            .fetch_all(self.store.pool())
-            .await
-            .attempted("list dead writes")?;
+        let rows: Vec<(i64, String, String, Option<String>, i64)> =
+            sqlx::query_as(sql::DEAD).bind(DEAD_LISTED_MAX).fetch_all(self.store.pool()).await.attempted("list dead writes")?;
         Ok(rows
             .into_iter()
             .map(|(id, coalesce_key, kind, reason, died_at_s)| DeadEntry {
@@ -240,31 +178,14 @@ impl Outbox<'_> {
             .collect())
     }
 
-    async fn put_back(
-        &self,
-        (id, attempt): (OutboxId, i64),
-        delay_s: i64,
-        failures: i64,
-        reason: Option<&str>,
-    ) -> Result<Retried, StoreError> {
+    async fn put_back(&self, (id, attempt): (OutboxId, i64), delay_s: i64, failures: i64, reason: Option<&str>) -> Result<Retried, StoreError> {
         const ATTEMPT: &str = "put a write back";
         let mut transaction = self.store.pool().begin().await.attempted(ATTEMPT)?;
-        let superseded: Option<(String, i64)> = sqlx::query_as(sql::SUPERSEDE)
-            .bind(id.0)
-            .bind(attempt)
-            .fetch_optional(&mut *transaction)
-            .await
-            .attempted(ATTEMPT)?;
+        let superseded: Option<(String, i64)> =
+            sqlx::query_as(sql::SUPERSEDE).bind(id.0).bind(attempt).fetch_optional(&mut *transaction).await.attempted(ATTEMPT)?;
         let retried = if let Some((coalesce_key, attempts)) = superseded {
-            inherit(&mut transaction, &coalesce_key, attempts)
-                .await
-                .attempted(ATTEMPT)?;
-            sqlx::query(sql::HOLD)
-                .bind(&coalesce_key)
-                .bind(delay_s)
-                .execute(&mut *transaction)
-                .await
-                .attempted(ATTEMPT)?;
+            inherit(&mut transaction, &coalesce_key, attempts).await.attempted(ATTEMPT)?;
+            sqlx::query(sql::HOLD).bind(&coalesce_key).bind(delay_s).execute(&mut *transaction).await.attempted(ATTEMPT)?;
             Retried::Superseded
         } else {
             let state: Option<String> = sqlx::query_scalar(sql::PUT_BACK)
@@ -293,28 +214,15 @@ impl Outbox<'_> {
 /// Deals with the entries of lost senders that must not simply be sent again. Returns how
 /// many were buried.
 async fn sweep_lost(connection: &mut SqliteConnection) -> Result<u64, sqlx::Error> {
-    let superseded: Vec<(String, i64)> = sqlx::query_as(sql::SUPERSEDE_LOST)
-        .fetch_all(&mut *connection)
-        .await?;
+    let superseded: Vec<(String, i64)> = sqlx::query_as(sql::SUPERSEDE_LOST).fetch_all(&mut *connection).await?;
     for (coalesce_key, attempts) in superseded {
         inherit(connection, &coalesce_key, attempts).await?;
     }
-    let buried = sqlx::query(sql::BURY)
-        .bind(OUTBOX_FAILURES_MAX)
-        .execute(connection)
-        .await?;
+    let buried = sqlx::query(sql::BURY).bind(OUTBOX_FAILURES_MAX).execute(connection).await?;
     Ok(buried.rows_affected())
 }
 
-async fn inherit(
-    connection: &mut SqliteConnection,
-    coalesce_key: &str,
-    attempts: i64,
-) -> Result<(), sqlx::Error> {
-    sqlx::query(sql::INHERIT)
-        .bind(coalesce_key)
-        .bind(attempts)
-        .execute(connection)
-        .await?;
+async fn inherit(connection: &mut SqliteConnection, coalesce_key: &str, attempts: i64) -> Result<(), sqlx::Error> {
+    sqlx::query(sql::INHERIT).bind(coalesce_key).bind(attempts).execute(connection).await?;
     Ok(())
 }

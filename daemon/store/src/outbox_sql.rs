@@ -64,11 +64,7 @@ pub(crate) const DUE_IN: &str = concat!(
      AND s.state = 'sending'))"
 );
 
-pub(crate) const RENEW: &str = concat!(
-    "UPDATE outbox SET lease_until = ",
-    now!(),
-    " + $3 WHERE id = $1 AND attempt = $2 AND state = 'sending'"
-);
+pub(crate) const RENEW: &str = concat!("UPDATE outbox SET lease_until = ", now!(), " + $3 WHERE id = $1 AND attempt = $2 AND state = 'sending'");
 
 /// The payload goes with the entry; what stays is counted and gives the remote id.
 pub(crate) const SENT: &str = concat!(
@@ -89,13 +85,8 @@ pub(crate) const INHERIT: &str = "UPDATE outbox SET attempt = attempt + $2 \
     WHERE coalesce_key = $1 AND state = 'waiting'";
 
 /// A newer entry must not run ahead of the pause that GitHub asked for.
-pub(crate) const HOLD: &str = concat!(
-    "UPDATE outbox SET due_at = ",
-    now!(),
-    " + $2 WHERE coalesce_key = $1 AND state = 'waiting' AND due_at < ",
-    now!(),
-    " + $2"
-);
+pub(crate) const HOLD: &str =
+    concat!("UPDATE outbox SET due_at = ", now!(), " + $2 WHERE coalesce_key = $1 AND state = 'waiting' AND due_at < ", now!(), " + $2");
 
 /// Puts the entry back, or buries it after too many failures. `$4` is 1 for a failure.
 pub(crate) const PUT_BACK: &str = concat!(
@@ -107,11 +98,7 @@ pub(crate) const PUT_BACK: &str = concat!(
     " WHERE id = $1 AND attempt = $2 AND state = 'sending' RETURNING state"
 );
 
-pub(crate) const SENT_SINCE: &str = concat!(
-    "SELECT COUNT(*) FROM outbox WHERE state = 'sent' AND changed_at > ",
-    now!(),
-    " - $1"
-);
+pub(crate) const SENT_SINCE: &str = concat!("SELECT COUNT(*) FROM outbox WHERE state = 'sent' AND changed_at > ", now!(), " - $1");
 
 pub(crate) const LAST_REMOTE_ID: &str = "SELECT remote_id FROM outbox WHERE coalesce_key = $1 \
     AND state = 'sent' AND remote_id IS NOT NULL ORDER BY id DESC LIMIT 1";

@@ -33,10 +33,7 @@ const PUBLISHED: &str = "UPDATE plans SET published_at = $2 WHERE id = $1 AND pu
 const EXISTS: &str = "SELECT COUNT(*) FROM plans WHERE id = $1";
 const LATEST: &str = concat!(select_plan!(), " ORDER BY id DESC LIMIT 1");
 const LATEST_FOR_HEAD: &str = concat!(select_plan!(), " AND head = $4 ORDER BY id DESC LIMIT 1");
-const PUBLISHED_PLANS: &str = concat!(
-    select_plan!(),
-    " AND published_at IS NOT NULL ORDER BY published_at, id"
-);
+const PUBLISHED_PLANS: &str = concat!(select_plan!(), " AND published_at IS NOT NULL ORDER BY published_at, id");
 /// The newest plan of each digest that starts with the prefix; two are enough to know that
 /// the prefix is ambiguous.
 const BY_PREFIX: &str = concat!(
@@ -133,9 +130,7 @@ impl Plans<'_> {
         }
         let subject = &entry.subject;
         let mut transaction = self.store.pool().begin().await.attempted(ATTEMPT)?;
-        let id = next_id(&mut transaction, "plans")
-            .await
-            .attempted(ATTEMPT)?;
+        let id = next_id(&mut transaction, "plans").await.attempted(ATTEMPT)?;
         sqlx::query(RECORD)
             .bind(id)
             .bind(&subject.repository)
@@ -164,21 +159,11 @@ impl Plans<'_> {
     /// are timed by. Saying it again changes nothing.
     pub async fn published(&self, id: PlanId, at_s: i64) -> Result<(), StoreError> {
         const ATTEMPT: &str = "mark a plan as published";
-        let rows = sqlx::query(PUBLISHED)
-            .bind(id.0)
-            .bind(at_s)
-            .execute(self.store.pool())
-            .await
-            .attempted(ATTEMPT)?
-            .rows_affected();
+        let rows = sqlx::query(PUBLISHED).bind(id.0).bind(at_s).execute(self.store.pool()).await.attempted(ATTEMPT)?.rows_affected();
         if rows == 1 {
             return Ok(());
         }
-        let held: i64 = sqlx::query_scalar(EXISTS)
-            .bind(id.0)
-            .fetch_one(self.store.pool())
-            .await
-            .attempted(ATTEMPT)?;
+        let held: i64 = sqlx::query_scalar(EXISTS).bind(id.0).fetch_one(self.store.pool()).await.attempted(ATTEMPT)?;
         match held {
             0 => Err(StoreError::Unknown { attempted: ATTEMPT }),
             _ => Ok(()),
@@ -192,39 +177,23 @@ impl Plans<'_> {
     }
 
     /// The latest plan of a subject for one head commit.
-    pub async fn latest_for_head(
-        &self,
-        subject: &PlanSubject,
-        head: &str,
-    ) -> Result<Option<StoredPlan>, StoreError> {
+    pub async fn latest_for_head(&self, subject: &PlanSubject, head: &str) -> Result<Option<StoredPlan>, StoreError> {
         let plans = self.select(LATEST_FOR_HEAD, subject, Some(head)).await?;
         Ok(plans.into_iter().next())
     }
 
     /// All published digests of a subject, in the order of their publication.
-    pub async fn published_digests(
-        &self,
-        subject: &PlanSubject,
-    ) -> Result<Vec<PublishedDigest>, StoreError> {
+    pub async fn published_digests(&self, subject: &PlanSubject) -> Result<Vec<PublishedDigest>, StoreError> {
         let plans = self.select(PUBLISHED_PLANS, subject, None).await?;
         let digest = |plan: StoredPlan| {
-            Some(PublishedDigest {
-                published_at_s: plan.published_at_s?,
-                digest: plan.entry.digest,
-                head: plan.entry.head,
-                plan: plan.id,
-            })
+            Some(PublishedDigest { published_at_s: plan.published_at_s?, digest: plan.entry.digest, head: plan.entry.head, plan: plan.id })
         };
         Ok(plans.into_iter().filter_map(digest).collect())
     }
 
     /// The plan whose digest starts with what a person typed. How short a prefix may be is
     /// the caller's decision.
-    pub async fn by_digest_prefix(
-        &self,
-        subject: &PlanSubject,
-        prefix: &str,
-    ) -> Result<PlanMatch, StoreError> {
+    pub async fn by_digest_prefix(&self, subject: &PlanSubject, prefix: &str) -> Result<PlanMatch, StoreError> {
         let mut plans = self.select(BY_PREFIX, subject, Some(prefix)).await?;
         Ok(match (plans.pop(), plans.is_empty()) {
             (None, _) => PlanMatch::None,
@@ -235,65 +204,28 @@ impl Plans<'_> {
 
     /// Forgets all plans of a pull request. Their documents are pruned later.
     pub async fn forget(&self, repository: &str, number: i64) -> Result<(), StoreError> {
-        sqlx::query(FORGET)
-            .bind(repository)
-            .bind(number)
-            .execute(self.store.pool())
-            .await
-            .attempted("forget the plans of a pull request")?;
+        sqlx::query(FORGET).bind(repository).bind(number).execute(self.store.pool()).await.attempted("forget the plans of a pull request")?;
         Ok(())
     }
 
-    async fn select(
-        &self,
-        text: &'static str,
-        subject: &PlanSubject,
-        fourth: Option<&str>,
-    ) -> Result<Vec<StoredPlan>, StoreError> {
-        let mut query = sqlx::query_as(text)
-            .bind(&subject.repository)
-            .bind(subject.number)
-            .bind(&subject.environment);
+    async fn select(&self, text: &'static str, subject: &PlanSubject, fourth: Option<&str>) -> Result<Vec<StoredPlan>, StoreError> {
+        let mut query = sqlx::query_as(text).bind(&subject.repository).bind(subject.number).bind(&subject.environment);
         if let Some(fourth) = fourth {
             query = query.bind(fourth);
         }
-        let rows: Vec<PlanRow> = query
-            .fetch_all(self.store.pool())
-            .await
-            .attempted("read stored plans")?;
+        let rows: Vec<PlanRow> = query.fetch_all(self.store.pool()).await.attempted("read stored plans")?;
         Ok(rows.into_iter().map(StoredPlan::from).collect())
     }
 }
 
-type PlanRow = (
-    i64,
-    String,
-    i64,
-    String,
-    String,
-    String,
-    String,
-    String,
-    i64,
-    Option<i64>,
-);
+type PlanRow = (i64, String, i64, String, String, String, String, String, i64, Option<i64>);
 
 impl From<PlanRow> for StoredPlan {
     fn from(row: PlanRow) -> Self {
         let (id, repository, number, environment, head, plan_hash, digest, verdict, ..) = row;
         Self {
             id: PlanId(id),
-            entry: PlanEntry {
-                subject: PlanSubject {
-                    repository,
-                    number,
-                    environment,
-                },
-                head,
-                plan_hash,
-                digest,
-                verdict,
-            },
+            entry: PlanEntry { subject: PlanSubject { repository, number, environment }, head, plan_hash, digest, verdict },
             recorded_at_s: row.8,
             published_at_s: row.9,
         }

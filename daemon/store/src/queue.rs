@@ -69,10 +69,7 @@ pub enum Retried {
 
 impl Retried {
     /// Reads the state that a row was put back to. No row means that the fence held.
-    pub(crate) fn from_state(
-        attempted: &'static str,
-        state: Option<&str>,
-    ) -> Result<Self, StoreError> {
+    pub(crate) fn from_state(attempted: &'static str, state: Option<&str>) -> Result<Self, StoreError> {
         match state {
             None => Err(StoreError::Fenced { attempted }),
             Some("dead") => Ok(Self::Dead),
@@ -108,17 +105,11 @@ impl Queue<'_> {
     /// Puts a job into the queue, due now or at a Unix time. A waiting job of the same lane
     /// and key takes the new content, keeps its place, is due at the earlier of both times
     /// and starts with no failures.
-    pub async fn enqueue(
-        &self,
-        job: &Job,
-        not_before_s: Option<i64>,
-    ) -> Result<Enqueued<JobId>, StoreError> {
+    pub async fn enqueue(&self, job: &Job, not_before_s: Option<i64>) -> Result<Enqueued<JobId>, StoreError> {
         const ATTEMPT: &str = "put a job into the queue";
         within(ATTEMPT, job.payload.len(), QUEUE_PAYLOAD_BYTES_MAX)?;
         let mut transaction = self.store.pool().begin().await.attempted(ATTEMPT)?;
-        let own = next_id(&mut transaction, "queue")
-            .await
-            .attempted(ATTEMPT)?;
+        let own = next_id(&mut transaction, "queue").await.attempted(ATTEMPT)?;
         let stored: Option<i64> = sqlx::query_scalar(sql::ENQUEUE)
             .bind(own)
             .bind(&job.lane)
@@ -130,61 +121,29 @@ impl Queue<'_> {
             .fetch_optional(&mut *transaction)
             .await
             .attempted(ATTEMPT)?;
-        let stored = stored.ok_or(StoreError::Full {
-            attempted: ATTEMPT,
-            limit: QUEUE_JOBS_MAX,
-        })?;
+        let stored = stored.ok_or(StoreError::Full { attempted: ATTEMPT, limit: QUEUE_JOBS_MAX })?;
         transaction.commit().await.attempted(ATTEMPT)?;
         self.changed();
-        Ok(if stored == own {
-            Enqueued::New(JobId(stored))
-        } else {
-            Enqueued::Coalesced(JobId(stored))
-        })
+        Ok(if stored == own { Enqueued::New(JobId(stored)) } else { Enqueued::Coalesced(JobId(stored)) })
     }
 
     /// Claims the oldest due job of a free lane, or one whose worker's lease ran out. A lease
     /// of zero seconds can be taken over at once.
-    pub async fn claim(
-        &self,
-        lease_s: i64,
-        worker: &str,
-    ) -> Result<Option<ClaimedJob>, StoreError> {
+    pub async fn claim(&self, lease_s: i64, worker: &str) -> Result<Option<ClaimedJob>, StoreError> {
         const ATTEMPT: &str = "claim a job";
         let mut transaction = self.store.pool().begin().await.attempted(ATTEMPT)?;
-        let buried = sqlx::query(sql::BURY)
-            .bind(QUEUE_FAILURES_MAX)
-            .execute(&mut *transaction)
-            .await
-            .attempted(ATTEMPT)?
-            .rows_affected();
-        let claimed = sqlx::query_as(sql::CLAIM)
-            .bind(worker)
-            .bind(lease_s)
-            .fetch_optional(&mut *transaction)
-            .await;
+        let buried = sqlx::query(sql::BURY).bind(QUEUE_FAILURES_MAX).execute(&mut *transaction).await.attempted(ATTEMPT)?.rows_affected();
+        let claimed = sqlx::query_as(sql::CLAIM).bind(worker).bind(lease_s).fetch_optional(&mut *transaction).await;
         let row: Option<(i64, String, String, String, String, i64)> = match claimed {
             Err(error) if lost_race(&error) => return Ok(None),
             other => other.attempted(ATTEMPT)?,
         };
         transaction.commit().await.attempted(ATTEMPT)?;
         if buried > 0 {
-            tracing::warn!(
-                jobs = buried,
-                "buried jobs that lost their worker too often"
-            );
+            tracing::warn!(jobs = buried, "buried jobs that lost their worker too often");
             self.changed();
         }
-        Ok(
-            row.map(|(id, lane, key, kind, payload, attempt)| ClaimedJob {
-                id: JobId(id),
-                lane,
-                key,
-                kind,
-                payload,
-                attempt,
-            }),
-        )
+        Ok(row.map(|(id, lane, key, kind, payload, attempt)| ClaimedJob { id: JobId(id), lane, key, kind, payload, attempt }))
     }
 
     /// Returns when [`Queue::claim`] may find a job. Dropping it loses nothing. Another
@@ -196,27 +155,15 @@ impl Queue<'_> {
     /// Makes the lease end this many seconds from now.
     pub async fn renew(&self, id: JobId, attempt: i64, lease_s: i64) -> Result<(), StoreError> {
         const ATTEMPT: &str = "renew the lease of a job";
-        let rows = sqlx::query(sql::RENEW)
-            .bind(id.0)
-            .bind(attempt)
-            .bind(lease_s)
-            .execute(self.store.pool())
-            .await
-            .attempted(ATTEMPT)?
-            .rows_affected();
+        let rows =
+            sqlx::query(sql::RENEW).bind(id.0).bind(attempt).bind(lease_s).execute(self.store.pool()).await.attempted(ATTEMPT)?.rows_affected();
         unless_fenced(ATTEMPT, rows)
     }
 
     /// The job is done. The lane is free.
     pub async fn finish(&self, id: JobId, attempt: i64) -> Result<(), StoreError> {
         const ATTEMPT: &str = "finish a job";
-        let rows = sqlx::query(sql::FINISH)
-            .bind(id.0)
-            .bind(attempt)
-            .execute(self.store.pool())
-            .await
-            .attempted(ATTEMPT)?
-            .rows_affected();
+        let rows = sqlx::query(sql::FINISH).bind(id.0).bind(attempt).execute(self.store.pool()).await.attempted(ATTEMPT)?.rows_affected();
         unless_fenced(ATTEMPT, rows)?;
         self.changed();
         Ok(())
@@ -224,79 +171,38 @@ impl Queue<'_> {
 
     /// The job failed: it runs again after the delay, unless it failed too often. The lane is
     /// free meanwhile.
-    pub async fn retry(
-        &self,
-        id: JobId,
-        attempt: i64,
-        delay_s: i64,
-        reason: &str,
-    ) -> Result<Retried, StoreError> {
+    pub async fn retry(&self, id: JobId, attempt: i64, delay_s: i64, reason: &str) -> Result<Retried, StoreError> {
         self.put_back((id, attempt), delay_s, 1, Some(reason)).await
     }
 
     /// The job could not run yet, through no fault of its own: an environment was locked, or
     /// the daemon shuts down. Like [`Queue::retry`], without counting a failure.
-    pub async fn postpone(
-        &self,
-        id: JobId,
-        attempt: i64,
-        delay_s: i64,
-    ) -> Result<Retried, StoreError> {
+    pub async fn postpone(&self, id: JobId, attempt: i64, delay_s: i64) -> Result<Retried, StoreError> {
         self.put_back((id, attempt), delay_s, 0, None).await
     }
 
     /// How many jobs wait, due or not.
     pub async fn waiting_count(&self) -> Result<i64, StoreError> {
-        sqlx::query_scalar(sql::WAITING_COUNT)
-            .fetch_one(self.store.pool())
-            .await
-            .attempted("count waiting jobs")
+        sqlx::query_scalar(sql::WAITING_COUNT).fetch_one(self.store.pool()).await.attempted("count waiting jobs")
     }
 
     /// The latest dead jobs, newest first.
     pub async fn dead(&self) -> Result<Vec<DeadJob>, StoreError> {
         let rows: Vec<(i64, String, String, String, Option<String>, i64)> =
-            sqlx::query_as(sql::DEAD)
-                .bind(DEAD_LISTED_MAX)
-                .fetch_all(self.store.pool())
-                .await
-                .attempted("list dead jobs")?;
+            sqlx::query_as(sql::DEAD).bind(DEAD_LISTED_MAX).fetch_all(self.store.pool()).await.attempted("list dead jobs")?;
         Ok(rows
             .into_iter()
-            .map(|(id, lane, key, kind, reason, died_at_s)| DeadJob {
-                id: JobId(id),
-                lane,
-                key,
-                kind,
-                reason: reason.unwrap_or_default(),
-                died_at_s,
-            })
+            .map(|(id, lane, key, kind, reason, died_at_s)| DeadJob { id: JobId(id), lane, key, kind, reason: reason.unwrap_or_default(), died_at_s })
             .collect())
     }
 
-    async fn put_back(
-        &self,
-        (id, attempt): (JobId, i64),
-        delay_s: i64,
-        failures: i64,
-        reason: Option<&str>,
-    ) -> Result<Retried, StoreError> {
+    async fn put_back(&self, (id, attempt): (JobId, i64), delay_s: i64, failures: i64, reason: Option<&str>) -> Result<Retried, StoreError> {
         const ATTEMPT: &str = "put a job back";
         let mut transaction = self.store.pool().begin().await.attempted(ATTEMPT)?;
-        let superseded: Option<(String, String)> = sqlx::query_as(sql::SUPERSEDE)
-            .bind(id.0)
-            .bind(attempt)
-            .fetch_optional(&mut *transaction)
-            .await
-            .attempted(ATTEMPT)?;
+        let superseded: Option<(String, String)> =
+            sqlx::query_as(sql::SUPERSEDE).bind(id.0).bind(attempt).fetch_optional(&mut *transaction).await.attempted(ATTEMPT)?;
         let retried = if let Some((lane, key)) = superseded {
-            sqlx::query(sql::HASTEN)
-                .bind(lane)
-                .bind(key)
-                .bind(delay_s)
-                .execute(&mut *transaction)
-                .await
-                .attempted(ATTEMPT)?;
+            sqlx::query(sql::HASTEN).bind(lane).bind(key).bind(delay_s).execute(&mut *transaction).await.attempted(ATTEMPT)?;
             Retried::Superseded
         } else {
             let state: Option<String> = sqlx::query_scalar(sql::PUT_BACK)

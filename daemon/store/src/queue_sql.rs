@@ -60,14 +60,9 @@ pub(crate) const DUE_IN: &str = concat!(
      AND NOT EXISTS (SELECT 1 FROM queue r WHERE r.lane = j.lane AND r.state = 'running'))"
 );
 
-pub(crate) const RENEW: &str = concat!(
-    "UPDATE queue SET lease_until = ",
-    now!(),
-    " + $3 WHERE id = $1 AND attempt = $2 AND state = 'running'"
-);
+pub(crate) const RENEW: &str = concat!("UPDATE queue SET lease_until = ", now!(), " + $3 WHERE id = $1 AND attempt = $2 AND state = 'running'");
 
-pub(crate) const FINISH: &str =
-    "DELETE FROM queue WHERE id = $1 AND attempt = $2 AND state = 'running'";
+pub(crate) const FINISH: &str = "DELETE FROM queue WHERE id = $1 AND attempt = $2 AND state = 'running'";
 
 /// Takes the job out of its lane if a newer one of the same key waits, because the newer one
 /// does its work.
@@ -76,13 +71,8 @@ pub(crate) const SUPERSEDE: &str = "DELETE FROM queue WHERE id = $1 AND attempt 
     AND w.key = queue.key AND w.state = 'waiting') RETURNING lane, key";
 
 /// The newer job is then due no later than the one it stands for.
-pub(crate) const HASTEN: &str = concat!(
-    "UPDATE queue SET due_at = ",
-    now!(),
-    " + $3 WHERE lane = $1 AND key = $2 AND state = 'waiting' AND due_at > ",
-    now!(),
-    " + $3"
-);
+pub(crate) const HASTEN: &str =
+    concat!("UPDATE queue SET due_at = ", now!(), " + $3 WHERE lane = $1 AND key = $2 AND state = 'waiting' AND due_at > ", now!(), " + $3");
 
 /// Puts the job back, or buries it after too many failures. `$4` is 1 for a failure.
 pub(crate) const PUT_BACK: &str = concat!(

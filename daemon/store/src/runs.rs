@@ -66,39 +66,25 @@ impl Runs<'_> {
             .attempted(ATTEMPT)?
             .rows_affected();
         if rows == 0 {
-            return Err(StoreError::Full {
-                attempted: ATTEMPT,
-                limit: RUNS_MAX,
-            });
+            return Err(StoreError::Full { attempted: ATTEMPT, limit: RUNS_MAX });
         }
         Ok(())
     }
 
     /// The open run of this id.
     pub async fn get(&self, run_id: &str) -> Result<Option<OpenRun>, StoreError> {
-        let row: Option<RunRow> = sqlx::query_as(ONE)
-            .bind(run_id)
-            .fetch_optional(self.store.pool())
-            .await
-            .attempted("read an open run")?;
+        let row: Option<RunRow> = sqlx::query_as(ONE).bind(run_id).fetch_optional(self.store.pool()).await.attempted("read an open run")?;
         Ok(row.map(OpenRun::from))
     }
 
     /// All open runs.
     pub async fn all(&self) -> Result<Vec<OpenRun>, StoreError> {
-        let rows: Vec<RunRow> = sqlx::query_as(ALL)
-            .fetch_all(self.store.pool())
-            .await
-            .attempted("list open runs")?;
+        let rows: Vec<RunRow> = sqlx::query_as(ALL).fetch_all(self.store.pool()).await.attempted("list open runs")?;
         Ok(rows.into_iter().map(OpenRun::from).collect())
     }
 
     /// The open runs of one environment.
-    pub async fn of_environment(
-        &self,
-        repository: &str,
-        environment: &str,
-    ) -> Result<Vec<OpenRun>, StoreError> {
+    pub async fn of_environment(&self, repository: &str, environment: &str) -> Result<Vec<OpenRun>, StoreError> {
         let rows: Vec<RunRow> = sqlx::query_as(OF_ENVIRONMENT)
             .bind(repository)
             .bind(environment)
@@ -110,11 +96,7 @@ impl Runs<'_> {
 
     /// The run is finished on its record branch. Its journal is kept for a while.
     pub async fn close(&self, run_id: &str) -> Result<(), StoreError> {
-        sqlx::query(CLOSE)
-            .bind(run_id)
-            .execute(self.store.pool())
-            .await
-            .attempted("close a run")?;
+        sqlx::query(CLOSE).bind(run_id).execute(self.store.pool()).await.attempted("close a run")?;
         Ok(())
     }
 }
@@ -124,13 +106,6 @@ type RunRow = (String, String, String, String, String, i64);
 impl From<RunRow> for OpenRun {
     fn from(row: RunRow) -> Self {
         let (run_id, repository, environment, state, record, updated_at_s) = row;
-        Self {
-            run_id,
-            repository,
-            environment,
-            state,
-            record,
-            updated_at_s,
-        }
+        Self { run_id, repository, environment, state, record, updated_at_s }
     }
 }

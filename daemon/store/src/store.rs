@@ -64,19 +64,9 @@ impl Store {
         let pool = connect(&path).await?;
         migrate(&pool, &path).await?;
         for text in VOID_LEASES {
-            sqlx::query(text)
-                .execute(&pool)
-                .await
-                .attempted("void old leases")?;
+            sqlx::query(text).execute(&pool).await.attempted("void old leases")?;
         }
-        let store = Self {
-            inner: Arc::new(Inner {
-                pool,
-                wakeups: Wakeups::default(),
-                path,
-                lock: Mutex::new(Some(lock)),
-            }),
-        };
+        let store = Self { inner: Arc::new(Inner { pool, wakeups: Wakeups::default(), path, lock: Mutex::new(Some(lock)) }) };
         store.prune().await?;
         Ok(store)
     }
@@ -145,10 +135,7 @@ impl Store {
 
 impl Inner {
     fn take_lock(&self) -> Option<ExclusiveLock> {
-        self.lock
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .take()
+        self.lock.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
 }
 
@@ -182,8 +169,5 @@ async fn connect(path: &Path) -> Result<SqlitePool, StoreError> {
         .test_before_acquire(false)
         .connect_with(options)
         .await
-        .map_err(|source| StoreError::Open {
-            path: path.to_owned(),
-            source,
-        })
+        .map_err(|source| StoreError::Open { path: path.to_owned(), source })
 }

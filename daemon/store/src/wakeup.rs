@@ -24,19 +24,12 @@ pub(crate) struct Wakeups {
 
 /// Returns when `due_in` says that something is due. `due_in` selects the seconds until the
 /// next thing is due, or NULL. Dropping the future loses nothing.
-pub(crate) async fn wait_until_due(
-    pool: &SqlitePool,
-    changed: &Notify,
-    due_in: &'static str,
-) -> Result<(), StoreError> {
+pub(crate) async fn wait_until_due(pool: &SqlitePool, changed: &Notify, due_in: &'static str) -> Result<(), StoreError> {
     loop {
         // Registered before the look, so that a change between the look and the wait counts.
         let mut change = pin!(changed.notified());
         change.as_mut().enable();
-        let seconds: Option<i64> = sqlx::query_scalar(due_in)
-            .fetch_one(pool)
-            .await
-            .attempted("look for due work")?;
+        let seconds: Option<i64> = sqlx::query_scalar(due_in).fetch_one(pool).await.attempted("look for due work")?;
         let seconds = seconds.unwrap_or(WAIT_S_MAX);
         if seconds <= 0 {
             return Ok(());

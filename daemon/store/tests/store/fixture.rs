@@ -1,6 +1,9 @@
 //! A store in a directory of its own, and what a test needs to look behind it.
 
-use std::path::{Path, PathBuf};
+use std::{
+    ops::Deref,
+    path::{Path, PathBuf},
+};
 
 use daemon_store::Store;
 use sqlx::{Connection, SqliteConnection, sqlite::SqliteConnectOptions};
@@ -9,6 +12,7 @@ use tempfile::TempDir;
 /// The files that make up a database.
 const SUFFIXES: [&str; 3] = ["", "-wal", "-shm"];
 
+/// Stands for its store. The directory goes when the fixture does.
 pub(crate) struct Fixture {
     pub(crate) store: Store,
     directory: TempDir,
@@ -29,10 +33,7 @@ impl Fixture {
     pub(crate) async fn restart(self) -> Self {
         self.store.close().await;
         let store = Store::open(database(&self.directory)).await.unwrap();
-        Self {
-            store,
-            directory: self.directory,
-        }
+        Self { store, directory: self.directory }
     }
 
     /// What a power cut at this moment would leave, opened by the next daemon. The running
@@ -40,10 +41,7 @@ impl Fixture {
     pub(crate) async fn crash_image(&self) -> Self {
         let directory = tempfile::tempdir().unwrap();
         for suffix in SUFFIXES {
-            let _ = std::fs::copy(
-                with_suffix(&self.path(), suffix),
-                with_suffix(&database(&directory), suffix),
-            );
+            let _ = std::fs::copy(with_suffix(&self.path(), suffix), with_suffix(&database(&directory), suffix));
         }
         let store = Store::open(database(&directory)).await.unwrap();
         Self { store, directory }
@@ -54,6 +52,14 @@ impl Fixture {
         let mut connection = raw(&self.path()).await;
         sqlx::query(sql).execute(&mut connection).await.unwrap();
         connection.close().await.unwrap();
+    }
+}
+
+impl Deref for Fixture {
+    type Target = Store;
+
+    fn deref(&self) -> &Store {
+        &self.store
     }
 }
 

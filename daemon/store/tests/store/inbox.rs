@@ -15,10 +15,7 @@ async fn a_delivery_is_taken_once_whatever_its_state() {
     assert_eq!(receive().await, Received::New);
     assert_eq!(receive().await, Received::Duplicate);
     let delivery = inbox.next_delivery(LEASE_S).await.unwrap().unwrap();
-    assert_eq!(
-        (delivery.event.as_str(), &delivery.body[..]),
-        ("push", &b"body"[..])
-    );
+    assert_eq!((delivery.event.as_str(), &delivery.body[..]), ("push", &b"body"[..]));
     assert_eq!(receive().await, Received::Duplicate);
     inbox.delivery_done("d1").await.unwrap();
     assert_eq!(receive().await, Received::Duplicate);
@@ -80,10 +77,7 @@ async fn a_full_inbox_still_recognises_duplicates() {
         .await;
 
     let refused = inbox.receive("d2", "push", b"").await.unwrap_err();
-    assert!(
-        matches!(refused, StoreError::Full { limit: 10_000, .. }),
-        "{refused}"
-    );
+    assert!(matches!(refused, StoreError::Full { limit: 10_000, .. }), "{refused}");
     let known = inbox.receive("d1", "push", b"").await.unwrap();
     assert_eq!(known, Received::Duplicate);
 }

@@ -59,9 +59,6 @@ async fn the_journal_of_one_run_is_bounded() {
         .await;
     let journal = fixture.store.journal();
     let refused = journal.intend(&intent("r1", "a")).await;
-    assert!(matches!(
-        refused,
-        Err(StoreError::Full { limit: 100_000, .. })
-    ));
+    assert!(matches!(refused, Err(StoreError::Full { limit: 100_000, .. })));
     journal.intend(&intent("r2", "a")).await.unwrap();
 }

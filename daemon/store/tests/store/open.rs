@@ -28,10 +28,7 @@ async fn a_dropped_store_releases_its_lock() {
     let fixture = Fixture::new().await;
     let path = fixture.path();
     drop(fixture.store.clone());
-    assert!(matches!(
-        Store::open(&path).await,
-        Err(StoreError::InUse { .. })
-    ));
+    assert!(matches!(Store::open(&path).await, Err(StoreError::InUse { .. })));
 
     drop(fixture.store);
     let reopened = async {
@@ -48,25 +45,16 @@ async fn a_dropped_store_releases_its_lock() {
 async fn a_newer_database_is_refused_untouched_with_the_way_out() {
     let fixture = Fixture::new().await;
     let path = fixture.path();
-    fixture
-        .execute("INSERT INTO schema_version (version, applied_at) VALUES (99, 0)")
-        .await;
+    fixture.execute("INSERT INTO schema_version (version, applied_at) VALUES (99, 0)").await;
     fixture.execute("DROP TABLE queue").await;
     fixture.store.close().await;
 
     let refused = Store::open(&path).await.unwrap_err();
     assert!(matches!(refused, StoreError::Newer { found: 99, .. }));
-    assert!(
-        refused
-            .to_string()
-            .contains("delete the database, it is rebuilt")
-    );
+    assert!(refused.to_string().contains("delete the database, it is rebuilt"));
 
     let mut connection = raw(&path).await;
-    let tables: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM sqlite_master WHERE name = 'queue'")
-        .fetch_one(&mut connection)
-        .await
-        .unwrap();
+    let tables: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM sqlite_master WHERE name = 'queue'").fetch_one(&mut connection).await.unwrap();
     assert_eq!(tables, 0, "no migration ran");
 }
 
@@ -84,51 +72,23 @@ async fn a_file_that_is_no_database_is_refused_with_the_way_out() {
 #[tokio::test]
 async fn what_was_returned_survives_a_crash() {
     let fixture = Fixture::new().await;
-    fixture
-        .store
-        .inbox()
-        .receive("d1", "push", b"{}")
-        .await
-        .unwrap();
-    fixture
-        .store
-        .facts()
-        .remember("cursor", "r", "7")
-        .await
-        .unwrap();
+    fixture.store.inbox().receive("d1", "push", b"{}").await.unwrap();
+    fixture.store.facts().remember("cursor", "r", "7").await.unwrap();
 
-    let after = fixture.crash_image().await.store;
+    let after = fixture.crash_image().await;
     let again = after.inbox().receive("d1", "push", b"{}").await.unwrap();
     assert_eq!(again, Received::Duplicate);
-    assert_eq!(
-        after
-            .facts()
-            .recall("cursor", "r")
-            .await
-            .unwrap()
-            .as_deref(),
-        Some("7")
-    );
+    assert_eq!(after.facts().recall("cursor", "r").await.unwrap().as_deref(), Some("7"));
 }
 
 /// Every order in which the three files can vanish, with the daemon running or closed.
 #[tokio::test]
 async fn the_file_can_be_deleted_at_any_moment() {
     for closed_first in [true, false] {
-        for deleted in [
-            &[""][..],
-            &["", "-wal"],
-            &["", "-shm"],
-            &["", "-wal", "-shm"],
-        ] {
+        for deleted in [&[""][..], &["", "-wal"], &["", "-shm"], &["", "-wal", "-shm"]] {
             let fixture = Fixture::new().await;
             let path = fixture.path();
-            fixture
-                .store
-                .inbox()
-                .receive("d1", "push", b"{}")
-                .await
-                .unwrap();
+            fixture.store.inbox().receive("d1", "push", b"{}").await.unwrap();
             let clone = fixture.store.clone();
             if closed_first {
                 clone.clone().close().await;
@@ -150,19 +110,10 @@ async fn the_file_can_be_deleted_at_any_moment() {
 #[tokio::test]
 async fn a_log_left_beside_a_deleted_file_is_not_believed() {
     let fixture = Fixture::new().await;
-    fixture
-        .store
-        .inbox()
-        .receive("d1", "push", b"{}")
-        .await
-        .unwrap();
+    fixture.store.inbox().receive("d1", "push", b"{}").await.unwrap();
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("state.db");
-    std::fs::copy(
-        with_suffix(&fixture.path(), "-wal"),
-        with_suffix(&path, "-wal"),
-    )
-    .unwrap();
+    std::fs::copy(with_suffix(&fixture.path(), "-wal"), with_suffix(&path, "-wal")).unwrap();
 
     let store = Store::open(&path).await.unwrap();
     let received = store.inbox().receive("d1", "push", b"{}").await.unwrap();

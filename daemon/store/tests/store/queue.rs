@@ -6,9 +6,7 @@ use std::{
     time::Duration,
 };
 
-use daemon_store::{
-    ClaimedJob, Enqueued, Job, JobId, QUEUE_FAILURES_MAX, Retried, Store, StoreError,
-};
+use daemon_store::{ClaimedJob, Enqueued, Job, JobId, QUEUE_FAILURES_MAX, Retried, Store, StoreError};
 
 use crate::fixture::Fixture;
 
@@ -18,12 +16,7 @@ const LANES: usize = 5;
 const JOBS_PER_LANE: usize = 20;
 
 fn job(lane: &str, key: &str, payload: &str) -> Job {
-    Job {
-        lane: lane.into(),
-        key: key.into(),
-        kind: "plan".into(),
-        payload: payload.into(),
-    }
+    Job { lane: lane.into(), key: key.into(), kind: "plan".into(), payload: payload.into() }
 }
 
 async fn enqueue(store: &Store, lane: &str, key: &str, payload: &str) -> Enqueued<JobId> {
@@ -41,24 +34,16 @@ fn is_fenced<T>(result: Result<T, StoreError>) -> bool {
 
 #[tokio::test]
 async fn a_waiting_job_takes_the_newest_content_and_keeps_its_place() {
-    let store = Fixture::new().await.store;
+    let store = Fixture::new().await;
     let first = enqueue(&store, "a", "1", "old").await;
     enqueue(&store, "a", "2", "other").await;
-    let Enqueued::New(id) = first else {
-        panic!("{first:?}")
-    };
-    assert_eq!(
-        enqueue(&store, "a", "1", "new").await,
-        Enqueued::Coalesced(id)
-    );
+    let Enqueued::New(id) = first else { panic!("{first:?}") };
+    assert_eq!(enqueue(&store, "a", "1", "new").await, Enqueued::Coalesced(id));
     assert_eq!(store.queue().waiting_count().await.unwrap(), 2);
 
     let claimed = claim(&store, LEASE_S).await.unwrap();
     assert_eq!((claimed.id, claimed.payload.as_str()), (id, "new"));
-    assert!(matches!(
-        enqueue(&store, "a", "1", "later").await,
-        Enqueued::New(_)
-    ));
+    assert!(matches!(enqueue(&store, "a", "1", "later").await, Enqueued::New(_)));
 }
 
 #[tokio::test]
@@ -87,11 +72,7 @@ async fn work(store: Store, name: String, seen: Arc<Mutex<Seen>>) {
     let queue = store.queue();
     loop {
         if let Some(job) = queue.claim(LEASE_S, &name).await.unwrap() {
-            let former = seen
-                .lock()
-                .unwrap()
-                .running
-                .insert(job.lane.clone(), job.id);
+            let former = seen.lock().unwrap().running.insert(job.lane.clone(), job.id);
             seen.lock().unwrap().overlaps += usize::from(former.is_some());
             for _ in 0..10 {
                 tokio::task::yield_now().await;
@@ -115,16 +96,14 @@ async fn work(store: Store, name: String, seen: Arc<Mutex<Seen>>) {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn lanes_are_serial_in_order_and_parallel_to_each_other() {
-    let store = Fixture::new().await.store;
+    let store = Fixture::new().await;
     for number in 0..JOBS_PER_LANE {
         for lane in 0..LANES {
             enqueue(&store, &format!("lane{lane}"), &number.to_string(), "").await;
         }
     }
     let seen = Arc::new(Mutex::new(Seen::default()));
-    let workers: Vec<_> = (0..WORKERS)
-        .map(|n| tokio::spawn(work(store.clone(), format!("w{n}"), seen.clone())))
-        .collect();
+    let workers: Vec<_> = (0..WORKERS).map(|n| tokio::spawn(work(store.clone(), format!("w{n}"), seen.clone()))).collect();
     for worker in workers {
         worker.await.unwrap();
     }
@@ -140,7 +119,7 @@ async fn lanes_are_serial_in_order_and_parallel_to_each_other() {
 
 #[tokio::test]
 async fn lanes_do_not_wait_for_each_other() {
-    let store = Fixture::new().await.store;
+    let store = Fixture::new().await;
     enqueue(&store, "a", "1", "").await;
     enqueue(&store, "a", "2", "").await;
     enqueue(&store, "b", "1", "").await;
@@ -151,7 +130,7 @@ async fn lanes_do_not_wait_for_each_other() {
 
 #[tokio::test]
 async fn a_worker_that_lost_its_lease_is_fenced() {
-    let store = Fixture::new().await.store;
+    let store = Fixture::new().await;
     let queue = store.queue();
     enqueue(&store, "a", "1", "").await;
     let late = claim(&store, 0).await.unwrap();
@@ -160,13 +139,8 @@ async fn a_worker_that_lost_its_lease_is_fenced() {
 
     assert!(is_fenced(queue.renew(late.id, late.attempt, LEASE_S).await));
     assert!(is_fenced(queue.finish(late.id, late.attempt).await));
-    assert!(is_fenced(
-        queue.retry(late.id, late.attempt, 0, "late").await
-    ));
-    queue
-        .renew(current.id, current.attempt, LEASE_S)
-        .await
-        .unwrap();
+    assert!(is_fenced(queue.retry(late.id, late.attempt, 0, "late").await));
+    queue.renew(current.id, current.attempt, LEASE_S).await.unwrap();
     queue.finish(current.id, current.attempt).await.unwrap();
     assert!(is_fenced(queue.finish(current.id, current.attempt).await));
 }
@@ -174,7 +148,7 @@ async fn a_worker_that_lost_its_lease_is_fenced() {
 /// The fence must hold even when the table was empty in between, so ids never come back.
 #[tokio::test]
 async fn a_late_worker_cannot_finish_a_younger_job() {
-    let store = Fixture::new().await.store;
+    let store = Fixture::new().await;
     enqueue(&store, "a", "1", "").await;
     let old = claim(&store, LEASE_S).await.unwrap();
     store.queue().finish(old.id, old.attempt).await.unwrap();
@@ -185,30 +159,22 @@ async fn a_late_worker_cannot_finish_a_younger_job() {
 
 #[tokio::test]
 async fn renewing_keeps_a_job() {
-    let store = Fixture::new().await.store;
+    let store = Fixture::new().await;
     enqueue(&store, "a", "1", "").await;
     let held = claim(&store, 0).await.unwrap();
-    store
-        .queue()
-        .renew(held.id, held.attempt, LEASE_S)
-        .await
-        .unwrap();
+    store.queue().renew(held.id, held.attempt, LEASE_S).await.unwrap();
     assert_eq!(claim(&store, LEASE_S).await, None);
 }
 
 #[tokio::test]
 async fn a_job_that_keeps_failing_dies_and_frees_its_lane() {
-    let store = Fixture::new().await.store;
+    let store = Fixture::new().await;
     enqueue(&store, "a", "1", "bad").await;
     let mut outcome = Retried::Waiting;
     for _ in 0..QUEUE_FAILURES_MAX {
         assert_eq!(outcome, Retried::Waiting);
         let job = claim(&store, LEASE_S).await.unwrap();
-        outcome = store
-            .queue()
-            .retry(job.id, job.attempt, 0, "no route")
-            .await
-            .unwrap();
+        outcome = store.queue().retry(job.id, job.attempt, 0, "no route").await.unwrap();
     }
     assert_eq!(outcome, Retried::Dead);
     assert_eq!(claim(&store, LEASE_S).await, None);
@@ -221,7 +187,7 @@ async fn a_job_that_keeps_failing_dies_and_frees_its_lane() {
 
 #[tokio::test]
 async fn a_job_that_keeps_losing_its_worker_dies() {
-    let store = Fixture::new().await.store;
+    let store = Fixture::new().await;
     enqueue(&store, "a", "1", "").await;
     for _ in 0..QUEUE_FAILURES_MAX {
         assert!(claim(&store, 0).await.is_some());
@@ -232,37 +198,25 @@ async fn a_job_that_keeps_losing_its_worker_dies() {
 
 #[tokio::test]
 async fn postponing_is_no_failure() {
-    let store = Fixture::new().await.store;
+    let store = Fixture::new().await;
     enqueue(&store, "a", "1", "").await;
     for attempt in 1..=2 * QUEUE_FAILURES_MAX {
         let job = claim(&store, LEASE_S).await.unwrap();
         assert_eq!(job.attempt, attempt);
-        store
-            .queue()
-            .postpone(job.id, job.attempt, 0)
-            .await
-            .unwrap();
+        store.queue().postpone(job.id, job.attempt, 0).await.unwrap();
     }
 }
 
 #[tokio::test]
 async fn a_delayed_retry_lets_others_pass() {
-    let store = Fixture::new().await.store;
+    let store = Fixture::new().await;
     enqueue(&store, "a", "1", "").await;
     enqueue(&store, "a", "2", "").await;
     let first = claim(&store, LEASE_S).await.unwrap();
-    store
-        .queue()
-        .retry(first.id, first.attempt, 3600, "busy")
-        .await
-        .unwrap();
+    store.queue().retry(first.id, first.attempt, 3600, "busy").await.unwrap();
     let second = claim(&store, LEASE_S).await.unwrap();
     assert_eq!(second.key, "2");
-    store
-        .queue()
-        .finish(second.id, second.attempt)
-        .await
-        .unwrap();
+    store.queue().finish(second.id, second.attempt).await.unwrap();
     let backlog = store.backlog().await.unwrap();
     assert!(backlog.is_idle(), "what waits for later does not count");
     assert_eq!(backlog.jobs_later, 1);
@@ -270,7 +224,7 @@ async fn a_delayed_retry_lets_others_pass() {
 
 #[tokio::test]
 async fn a_retry_gives_way_to_a_newer_job_and_hastens_it() {
-    let store = Fixture::new().await.store;
+    let store = Fixture::new().await;
     let queue = store.queue();
     enqueue(&store, "a", "1", "old").await;
     let old = claim(&store, LEASE_S).await.unwrap();
@@ -304,15 +258,8 @@ async fn a_full_queue_says_so_but_still_coalesces() {
              changed_at) SELECT 1000000 + i, 'x' || i, '', '', '', 'waiting', 0, 0, 0, 0 FROM n",
         )
         .await;
-    let refused = fixture
-        .store
-        .queue()
-        .enqueue(&job("a", "2", ""), None)
-        .await;
-    assert!(matches!(
-        refused,
-        Err(StoreError::Full { limit: 10_000, .. })
-    ));
+    let refused = fixture.store.queue().enqueue(&job("a", "2", ""), None).await;
+    assert!(matches!(refused, Err(StoreError::Full { limit: 10_000, .. })));
     let coalesced = enqueue(&fixture.store, "a", "1", "new").await;
     assert!(matches!(coalesced, Enqueued::Coalesced(_)));
 }
@@ -322,7 +269,7 @@ const WOKEN_WITHIN: Duration = Duration::from_secs(20);
 
 #[tokio::test]
 async fn a_waiting_worker_is_woken_by_a_new_job() {
-    let store = Fixture::new().await.store;
+    let store = Fixture::new().await;
     let waiter = store.clone();
     let woken = tokio::spawn(async move { waiter.queue().wait_for_job().await });
     tokio::task::yield_now().await;

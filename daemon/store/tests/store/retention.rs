@@ -1,8 +1,6 @@
 //! Pruning: what is old goes, what still decides something stays.
 
-use daemon_store::{
-    Intent, Job, OpenRun, OutboxEntry, PlanEntry, PlanMatch, PlanSubject, Received,
-};
+use daemon_store::{Intent, Job, OpenRun, OutboxEntry, PlanEntry, PlanMatch, PlanSubject, Received};
 
 use crate::fixture::Fixture;
 
@@ -26,24 +24,11 @@ async fn work_that_is_still_to_be_done_is_never_pruned() {
     let fixture = Fixture::new().await;
     let store = &fixture.store;
     store.inbox().receive("d1", "push", b"").await.unwrap();
-    let job = Job {
-        lane: "a".into(),
-        key: "1".into(),
-        kind: "plan".into(),
-        payload: String::new(),
-    };
+    let job = Job { lane: "a".into(), key: "1".into(), kind: "plan".into(), payload: String::new() };
     store.queue().enqueue(&job, None).await.unwrap();
-    let entry = OutboxEntry {
-        coalesce_key: "pr/1".into(),
-        kind: "comment".into(),
-        payload: String::new(),
-    };
+    let entry = OutboxEntry { coalesce_key: "pr/1".into(), kind: "comment".into(), payload: String::new() };
     store.outbox().post(&entry).await.unwrap();
-    for old in [
-        "UPDATE inbox SET received_at = 0",
-        "UPDATE queue SET changed_at = 0",
-        "UPDATE outbox SET changed_at = 0",
-    ] {
+    for old in ["UPDATE inbox SET received_at = 0", "UPDATE queue SET changed_at = 0", "UPDATE outbox SET changed_at = 0"] {
         fixture.execute(old).await;
     }
     assert_eq!(store.prune().await.unwrap(), 0);
@@ -86,18 +71,8 @@ async fn an_old_blob_stays_while_a_plan_names_it() {
     let store = &fixture.store;
     let named = store.blobs().put(b"plan").await.unwrap();
     let loose = store.blobs().put(b"loose").await.unwrap();
-    let subject = PlanSubject {
-        repository: "acme/infra".into(),
-        number: 7,
-        environment: "prod".into(),
-    };
-    let entry = PlanEntry {
-        subject: subject.clone(),
-        head: "h1".into(),
-        plan_hash: named.clone(),
-        digest: "aa11".into(),
-        verdict: "{}".into(),
-    };
+    let subject = PlanSubject { repository: "acme/infra".into(), number: 7, environment: "prod".into() };
+    let entry = PlanEntry { subject: subject.clone(), head: "h1".into(), plan_hash: named.clone(), digest: "aa11".into(), verdict: "{}".into() };
     store.plans().record(&entry).await.unwrap();
     fixture.execute("UPDATE blobs SET stored_at = 0").await;
     store.prune().await.unwrap();

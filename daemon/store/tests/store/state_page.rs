@@ -12,27 +12,16 @@ async fn every_table_is_on_the_page_with_its_source() {
 
     let fixture = Fixture::new().await;
     let mut connection = raw(&fixture.path()).await;
-    let tables: Vec<String> = sqlx::query_scalar(
-        "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY 1",
-    )
-    .fetch_all(&mut connection)
-    .await
-    .unwrap();
+    let tables: Vec<String> = sqlx::query_scalar("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY 1")
+        .fetch_all(&mut connection)
+        .await
+        .unwrap();
 
     let names: Vec<_> = documented.keys().cloned().collect();
-    assert_eq!(
-        names, tables,
-        "docs/state.md and the database list the same tables"
-    );
+    assert_eq!(names, tables, "docs/state.md and the database list the same tables");
     for (table, (holds, rebuilt_from)) in documented {
-        assert!(
-            !holds.is_empty(),
-            "docs/state.md does not say what {table} holds"
-        );
-        assert!(
-            !rebuilt_from.is_empty(),
-            "docs/state.md does not say what {table} is rebuilt from"
-        );
+        assert!(!holds.is_empty(), "docs/state.md does not say what {table} holds");
+        assert!(!rebuilt_from.is_empty(), "docs/state.md does not say what {table} is rebuilt from");
     }
 }
 
@@ -44,9 +33,7 @@ fn rows(page: &str) -> BTreeMap<String, (String, String)> {
         .take_while(|line| line.starts_with('|'))
         .map(|line| {
             let cells: Vec<_> = line.trim_matches('|').split('|').map(str::trim).collect();
-            let [table, holds, rebuilt_from] = cells[..] else {
-                panic!("docs/state.md has a row with {} cells: {line}", cells.len())
-            };
+            let [table, holds, rebuilt_from] = cells[..] else { panic!("docs/state.md has a row with {} cells: {line}", cells.len()) };
             let table = table.trim_matches('`').to_owned();
             (table, (holds.to_owned(), rebuilt_from.to_owned()))
         })
