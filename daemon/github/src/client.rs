@@ -5,8 +5,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use core_model::Secret;
-use http::header::USER_AGENT;
-use octocrab::Octocrab;
+use http::HeaderValue;
+use octocrab::service::middleware::reqwest_connector::ReqwestConnector;
+use octocrab::{AuthState, Octocrab, OctocrabBuilder};
 use url::{Host, Url};
 
 use crate::names::RepositoryName;
@@ -54,8 +55,6 @@ pub enum OptionsError {
     },
     #[error("could not set up the HTTPS client")]
     Https(#[source] reqwest::Error),
-    #[error("could not set up the GitHub client")]
-    Client(#[source] octocrab::Error),
 }
 
 /// A client of GitHub's REST API. Cheap to clone; clones share their connections.
@@ -66,27 +65,26 @@ pub(crate) struct Inner {
     pub(crate) client: Octocrab,
     pub(crate) api: Url,
     pub(crate) token: Secret,
+    /// Marked sensitive, so that no layer below prints it.
+    pub(crate) authorization: HeaderValue,
 }
 
 impl GitHub {
     /// Makes a client; nothing is sent. Must be called inside a Tokio runtime.
     pub fn new(options: ClientOptions) -> Result<Self, OptionsError> {
         let api = api_url(&options.api_url)?;
-        check_token(&options.token)?;
-        let client = Octocrab::builder()
-            .base_uri(api.as_str())
-            .map_err(OptionsError::Client)?
-            .add_header(
-                USER_AGENT,
-                concat!("ipr/", env!("CARGO_PKG_VERSION")).to_owned(),
-            )
-            .personal_token(options.token.expose().to_owned())
-            .build_with_reqwest(https_client(&options, &api)?)
-            .map_err(OptionsError::Client)?;
+        let authorization = authorization(&options.token)?;
+        // octocrab's ready-made stack adds a second User-Agent and hands the token to every layer; we need neither.
+        let Ok(client) = OctocrabBuilder::new_empty()
+            .with_service(ReqwestConnector::new(https_client(&options, &api)?))
+            .with_auth(AuthState::None)
+            .build();
+        let token = options.token;
         Ok(Self(Arc::new(Inner {
             client,
             api,
-            token: options.token,
+            token,
+            authorization,
         })))
     }
 
@@ -145,17 +143,21 @@ fn is_loopback(url: &Url) -> bool {
 }
 
 /// A token travels in a header: one with spaces or control characters was pasted wrongly.
-fn check_token(token: &Secret) -> Result<(), OptionsError> {
+fn authorization(token: &Secret) -> Result<HeaderValue, OptionsError> {
     if token.is_empty() || !token.expose().bytes().all(|byte| byte.is_ascii_graphic()) {
         return Err(OptionsError::Token);
     }
-    Ok(())
+    let bearer = zeroize::Zeroizing::new(format!("Bearer {}", token.expose()));
+    let mut value = HeaderValue::from_str(&bearer).map_err(|_| OptionsError::Token)?;
+    value.set_sensitive(true);
+    Ok(value)
 }
 
 fn https_client(options: &ClientOptions, api: &Url) -> Result<reqwest::Client, OptionsError> {
     let mut builder = reqwest::Client::builder()
         .connect_timeout(options.connect_timeout)
         .timeout(options.request_timeout)
+        .user_agent(concat!("ipr/", env!("CARGO_PKG_VERSION")))
         // The transport follows redirects itself: reads only, to the same host only.
         .redirect(reqwest::redirect::Policy::none());
     if is_loopback(api) {
@@ -207,9 +209,10 @@ mod tests {
     #[test]
     fn a_token_pasted_with_a_line_end_is_refused() {
         for wrong in ["", "ghp_abc\n", "ghp abc", "ghp_é"] {
-            assert!(check_token(&Secret::new(wrong)).is_err());
+            assert!(authorization(&Secret::new(wrong)).is_err());
         }
-        assert!(check_token(&Secret::new("ghs_APPID_eyJ0.eyJ1.sig-_")).is_ok());
+        let value = authorization(&Secret::new("ghs_APPID_eyJ0.eyJ1.sig-_")).unwrap();
+        assert!(value.is_sensitive());
     }
 
     #[tokio::test]

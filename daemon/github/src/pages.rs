@@ -60,12 +60,6 @@ impl GitHub {
             let Some(next) = next_link(&answer.headers) else {
                 return Ok(Extent::Whole);
             };
-            if !self.is_of_this_api(&next) {
-                return Err(GitHubError::protocol(
-                    &call.attempted,
-                    "the next page is on another host, which is not followed",
-                ));
-            }
             call = Call::get(next, call.attempted);
         }
         Ok(Extent::Part)

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::header::{ACCEPT, HeaderName, HeaderValue, LOCATION};
+use http::header::{ACCEPT, AUTHORIZATION, HeaderName, HeaderValue, LOCATION};
 use http::{HeaderMap, Method, Request, StatusCode};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use serde::de::DeserializeOwned;
@@ -147,24 +147,11 @@ impl GitHub {
                     &body,
                 )));
             }
-            url = self.redirect_target(&url, &headers).ok_or_else(|| {
-                GitHubError::protocol(
-                    &call.attempted,
-                    "the answer redirects away from the API, which is not followed",
-                )
+            url = redirect_target(&url, &headers).ok_or_else(|| {
+                GitHubError::protocol(&call.attempted, "the answer redirects to nowhere")
             })?;
         }
         Err(GitHubError::protocol(&call.attempted, "too many redirects"))
-    }
-
-    fn redirect_target(&self, from: &Url, headers: &HeaderMap) -> Option<Url> {
-        let target = from.join(headers.get(LOCATION)?.to_str().ok()?).ok()?;
-        self.is_of_this_api(&target).then_some(target)
-    }
-
-    /// Whether a URL that an answer named may be given the token.
-    pub(crate) fn is_of_this_api(&self, url: &Url) -> bool {
-        url.origin() == self.0.api.origin() && url.username().is_empty() && url.password().is_none()
     }
 
     async fn exchange(
@@ -172,6 +159,11 @@ impl GitHub {
         call: &Call,
         url: &Url,
     ) -> Result<(StatusCode, HeaderMap, Bytes), GitHubError> {
+        // Links and redirects come from answers. This is the one place that lets the token out, so the check is here.
+        if !self.is_of_this_api(url) {
+            let message = "the answer leads to another host, which is not followed";
+            return Err(GitHubError::protocol(&call.attempted, message));
+        }
         let client = &self.0.client;
         let request = Request::builder()
             .method(call.method.clone())
@@ -182,8 +174,10 @@ impl GitHub {
                 GitHubError::protocol(&call.attempted, "the request could not be built")
                     .with_source(source)
             })?;
-        request.headers_mut().insert(API_VERSION.0, API_VERSION.1);
-        request.headers_mut().insert(ACCEPT, MEDIA_TYPE);
+        let headers = request.headers_mut();
+        headers.insert(API_VERSION.0, API_VERSION.1);
+        headers.insert(ACCEPT, MEDIA_TYPE);
+        headers.insert(AUTHORIZATION, self.0.authorization.clone());
         let response = client
             .execute(request)
             .await
@@ -196,11 +190,19 @@ impl GitHub {
         Ok((parts.status, parts.headers, body.to_bytes()))
     }
 
+    fn is_of_this_api(&self, url: &Url) -> bool {
+        url.origin() == self.0.api.origin() && url.username().is_empty() && url.password().is_none()
+    }
+
     /// GitHub does not repeat a token, but a proxy's error page may.
     fn scrubbed(&self, mut error: GitHubError) -> GitHubError {
         error.message = error.message.replace(self.0.token.expose(), "<token>");
         error
     }
+}
+
+fn redirect_target(from: &Url, headers: &HeaderMap) -> Option<Url> {
+    from.join(headers.get(LOCATION)?.to_str().ok()?).ok()
 }
 
 fn pause_before_next(repeat: Repeat, attempt: u32, kind: GitHubErrorKind) -> Option<Duration> {
