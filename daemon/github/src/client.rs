@@ -49,10 +49,7 @@ pub enum OptionsError {
     #[error("the GitHub token is empty or has characters that no token has")]
     Token,
     #[error("extra root certificate {number} is not in PEM form")]
-    Certificate {
-        number: usize,
-        source: reqwest::Error,
-    },
+    Certificate { number: usize, source: reqwest::Error },
     #[error("could not set up the HTTPS client")]
     Https(#[source] reqwest::Error),
 }
@@ -75,17 +72,10 @@ impl GitHub {
         let api = api_url(&options.api_url)?;
         let authorization = authorization(&options.token)?;
         // octocrab's ready-made stack adds a second User-Agent and hands the token to every layer; we need neither.
-        let Ok(client) = OctocrabBuilder::new_empty()
-            .with_service(ReqwestConnector::new(https_client(&options, &api)?))
-            .with_auth(AuthState::None)
-            .build();
+        let Ok(client) =
+            OctocrabBuilder::new_empty().with_service(ReqwestConnector::new(https_client(&options, &api)?)).with_auth(AuthState::None).build();
         let token = options.token;
-        Ok(Self(Arc::new(Inner {
-            client,
-            api,
-            token,
-            authorization,
-        })))
+        Ok(Self(Arc::new(Inner { client, api, token, authorization })))
     }
 
     /// The URL of an endpoint. Each segment is percent-encoded.
@@ -106,10 +96,7 @@ impl GitHub {
 
 impl fmt::Debug for GitHub {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter
-            .debug_struct("GitHub")
-            .field("api_url", &self.0.api.as_str())
-            .finish_non_exhaustive()
+        formatter.debug_struct("GitHub").field("api_url", &self.0.api.as_str()).finish_non_exhaustive()
     }
 }
 
@@ -118,9 +105,7 @@ fn api_url(text: &str) -> Result<Url, OptionsError> {
     let url = Url::parse(text).map_err(|_| refuse())?;
     if !url.username().is_empty() || url.password().is_some() {
         // Not even this text may repeat a password.
-        return Err(OptionsError::ApiUrl(
-            "<an address with a password>".to_owned(),
-        ));
+        return Err(OptionsError::ApiUrl("<an address with a password>".to_owned()));
     }
     if url.query().is_some() || url.fragment().is_some() {
         return Err(refuse());
@@ -165,8 +150,7 @@ fn https_client(options: &ClientOptions, api: &Url) -> Result<reqwest::Client, O
     }
     for (index, pem) in options.extra_root_certificates_pem.iter().enumerate() {
         let number = index + 1;
-        let certificates = reqwest::Certificate::from_pem_bundle(pem)
-            .map_err(|source| OptionsError::Certificate { number, source })?;
+        let certificates = reqwest::Certificate::from_pem_bundle(pem).map_err(|source| OptionsError::Certificate { number, source })?;
         builder = builder.tls_certs_merge(certificates);
     }
     builder.build().map_err(OptionsError::Https)
@@ -179,30 +163,13 @@ mod tests {
 
     #[test]
     fn a_token_travels_encrypted_or_on_this_machine() {
-        for good in [
-            "https://api.github.com",
-            "https://git.acme.lan/api/v3/",
-            "http://127.0.0.1:8080",
-            "http://[::1]:1/api/v3",
-        ] {
+        for good in ["https://api.github.com", "https://git.acme.lan/api/v3/", "http://127.0.0.1:8080", "http://[::1]:1/api/v3"] {
             assert!(api_url(good).is_ok(), "{good}");
         }
-        assert!(matches!(
-            api_url("http://git.acme.lan/api/v3"),
-            Err(OptionsError::Unencrypted(_))
-        ));
-        for wrong in [
-            "",
-            "api.github.com",
-            "ftp://api.github.com",
-            "https://api.github.com/?x=1",
-            "https://u:canary@api.github.com",
-        ] {
+        assert!(matches!(api_url("http://git.acme.lan/api/v3"), Err(OptionsError::Unencrypted(_))));
+        for wrong in ["", "api.github.com", "ftp://api.github.com", "https://api.github.com/?x=1", "https://u:canary@api.github.com"] {
             let error = api_url(wrong).unwrap_err();
-            assert!(
-                matches!(error, OptionsError::ApiUrl(_)) && !error.to_string().contains("canary"),
-                "{wrong}"
-            );
+            assert!(matches!(error, OptionsError::ApiUrl(_)) && !error.to_string().contains("canary"), "{wrong}");
         }
     }
 
@@ -217,29 +184,18 @@ mod tests {
 
     #[tokio::test]
     async fn neither_client_nor_options_print_the_token() {
-        rustls::crypto::aws_lc_rs::default_provider()
-            .install_default()
-            .ok();
+        rustls::crypto::aws_lc_rs::default_provider().install_default().ok();
         let options = ClientOptions::new("http://127.0.0.1:1/api/v3", Secret::new("canary"));
         let text = format!("{options:?} {:?}", GitHub::new(options.clone()).unwrap());
-        assert!(
-            text.contains("/api/v3") && !text.contains("canary"),
-            "{text}"
-        );
+        assert!(text.contains("/api/v3") && !text.contains("canary"), "{text}");
     }
 
     #[tokio::test]
     async fn a_certificate_that_is_none_is_named() {
-        rustls::crypto::aws_lc_rs::default_provider()
-            .install_default()
-            .ok();
+        rustls::crypto::aws_lc_rs::default_provider().install_default().ok();
         let mut options = ClientOptions::new("https://127.0.0.1:1", Secret::new("t"));
-        options.extra_root_certificates_pem =
-            vec![b"-----BEGIN CERTIFICATE-----\nnot base64!\n-----END CERTIFICATE-----\n".to_vec()];
+        options.extra_root_certificates_pem = vec![b"-----BEGIN CERTIFICATE-----\nnot base64!\n-----END CERTIFICATE-----\n".to_vec()];
         let error = GitHub::new(options).unwrap_err();
-        assert!(
-            matches!(error, OptionsError::Certificate { number: 1, .. }),
-            "{error:?}"
-        );
+        assert!(matches!(error, OptionsError::Certificate { number: 1, .. }), "{error:?}");
     }
 }

@@ -49,11 +49,7 @@ impl TryFrom<CommentBody> for Comment {
     type Error = &'static str;
 
     fn try_from(body: CommentBody) -> Result<Self, Self::Error> {
-        let number = body
-            .issue_url
-            .rsplit('/')
-            .next()
-            .and_then(|number| number.parse().ok());
+        let number = body.issue_url.rsplit('/').next().and_then(|number| number.parse().ok());
         Ok(Self {
             id: body.id,
             issue: IssueNumber(number.ok_or("issue_url does not end in a number")?),
@@ -69,37 +65,18 @@ impl TryFrom<CommentBody> for Comment {
 
 impl GitHub {
     /// All comments of an issue or pull request, the oldest first.
-    pub async fn comments(
-        &self,
-        repository: &RepositoryName,
-        number: impl Into<IssueNumber>,
-    ) -> Result<Vec<Comment>, GitHubError> {
+    pub async fn comments(&self, repository: &RepositoryName, number: impl Into<IssueNumber>) -> Result<Vec<Comment>, GitHubError> {
         let number = number.into();
         let url = self.repository_url(repository, &["issues", &number.to_string(), "comments"]);
-        self.list(Call::get(
-            url,
-            format!("list the comments of {repository}#{number}"),
-        ))
-        .await
+        self.list(Call::get(url, format!("list the comments of {repository}#{number}"))).await
     }
 
     /// Comments anywhere in the repository that were written or edited at `since` or later, the least recently changed
     /// first. Ends at 3,000: ask again from the last one's `updated_at`.
-    pub async fn comments_since(
-        &self,
-        repository: &RepositoryName,
-        since: Timestamp,
-    ) -> Result<Vec<Comment>, GitHubError> {
+    pub async fn comments_since(&self, repository: &RepositoryName, since: Timestamp) -> Result<Vec<Comment>, GitHubError> {
         let url = self.repository_url(repository, &["issues", "comments"]);
-        let call = Call::get(
-            url,
-            format!("list the comments of {repository} since {since}"),
-        );
-        let call = call.query(&[
-            ("sort", "updated"),
-            ("direction", "asc"),
-            ("since", &since.to_string()),
-        ]);
+        let call = Call::get(url, format!("list the comments of {repository} since {since}"));
+        let call = call.query(&[("sort", "updated"), ("direction", "asc"), ("since", &since.to_string())]);
         let mut comments = Vec::new();
         let take = |page: Vec<Comment>| {
             comments.extend(page);
@@ -109,50 +86,23 @@ impl GitHub {
         Ok(comments)
     }
 
-    pub async fn comment(
-        &self,
-        repository: &RepositoryName,
-        id: CommentId,
-    ) -> Result<Comment, GitHubError> {
+    pub async fn comment(&self, repository: &RepositoryName, id: CommentId) -> Result<Comment, GitHubError> {
         let url = self.repository_url(repository, &["issues", "comments", &id.to_string()]);
-        self.json(Call::get(url, format!("read comment {id} in {repository}")))
-            .await
+        self.json(Call::get(url, format!("read comment {id} in {repository}"))).await
     }
 
     /// Sent once. After an ambiguous failure the caller looks for its comment before it tries again.
-    pub async fn create_comment(
-        &self,
-        repository: &RepositoryName,
-        number: impl Into<IssueNumber>,
-        body: &str,
-    ) -> Result<CommentId, GitHubError> {
+    pub async fn create_comment(&self, repository: &RepositoryName, number: impl Into<IssueNumber>, body: &str) -> Result<CommentId, GitHubError> {
         let number = number.into();
         let url = self.repository_url(repository, &["issues", &number.to_string(), "comments"]);
-        let call = Call::post(
-            url,
-            json!({"body": body}),
-            format!("create a comment on {repository}#{number}"),
-        );
+        let call = Call::post(url, json!({"body": body}), format!("create a comment on {repository}#{number}"));
         let created: Created = self.json(call).await?;
         Ok(created.id)
     }
 
     /// Replaces the text. Repeated after an ambiguous failure: the same text twice is the same text.
-    pub async fn update_comment(
-        &self,
-        repository: &RepositoryName,
-        id: CommentId,
-        body: &str,
-    ) -> Result<(), GitHubError> {
+    pub async fn update_comment(&self, repository: &RepositoryName, id: CommentId, body: &str) -> Result<(), GitHubError> {
         let url = self.repository_url(repository, &["issues", "comments", &id.to_string()]);
-        self.send(
-            Call::patch(
-                url,
-                json!({"body": body}),
-                format!("update comment {id} in {repository}"),
-            )
-            .repeatable(),
-        )
-        .await
+        self.send(Call::patch(url, json!({"body": body}), format!("update comment {id} in {repository}")).repeatable()).await
     }
 }

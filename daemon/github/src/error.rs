@@ -48,10 +48,7 @@ pub enum GitHubErrorKind {
 impl GitHubErrorKind {
     /// Whether the same call may succeed later without anybody changing anything.
     pub fn is_transient(self) -> bool {
-        matches!(
-            self,
-            Self::Unreachable | Self::Server | Self::RateLimited { .. }
-        )
+        matches!(self, Self::Unreachable | Self::Server | Self::RateLimited { .. })
     }
 
     /// Whether a write that failed so may have taken effect all the same.
@@ -76,12 +73,7 @@ impl GitHubErrorKind {
 
 impl fmt::Display for GitHubError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            formatter,
-            "could not {}: {}",
-            self.attempted,
-            self.kind.summary()
-        )?;
+        write!(formatter, "could not {}: {}", self.attempted, self.kind.summary())?;
         if !self.message.is_empty() {
             write!(formatter, " ({})", self.message)?;
         }
@@ -91,20 +83,13 @@ impl fmt::Display for GitHubError {
 
 impl Error for GitHubError {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
-        self.source
-            .as_deref()
-            .map(|source| source as &(dyn Error + 'static))
+        self.source.as_deref().map(|source| source as &(dyn Error + 'static))
     }
 }
 
 impl GitHubError {
     pub(crate) fn new(attempted: &str, kind: GitHubErrorKind, message: &str) -> Self {
-        Self {
-            attempted: attempted.to_owned(),
-            kind,
-            message: bounded(message),
-            source: None,
-        }
+        Self { attempted: attempted.to_owned(), kind, message: bounded(message), source: None }
     }
 
     pub(crate) fn protocol(attempted: &str, message: &str) -> Self {
@@ -117,12 +102,7 @@ impl GitHubError {
     }
 
     /// The error that an answer outside 2xx means.
-    pub(crate) fn from_answer(
-        attempted: &str,
-        status: StatusCode,
-        headers: &HeaderMap,
-        body: &[u8],
-    ) -> Self {
+    pub(crate) fn from_answer(attempted: &str, status: StatusCode, headers: &HeaderMap, body: &[u8]) -> Self {
         let message = message_of(status, body);
         Self::new(attempted, classify(status, headers, &message), &message)
     }
@@ -147,13 +127,7 @@ fn classify(status: StatusCode, headers: &HeaderMap, message: &str) -> GitHubErr
 /// GitHub answers 422 both for nonsense and for a lost race; only the text tells them apart.
 fn is_lost_race(message: &str) -> bool {
     let message = message.to_ascii_lowercase();
-    [
-        "not a fast forward",
-        "already exists",
-        "reference does not exist",
-    ]
-    .iter()
-    .any(|words| message.contains(words))
+    ["not a fast forward", "already exists", "reference does not exist"].iter().any(|words| message.contains(words))
 }
 
 #[derive(Deserialize)]
@@ -165,22 +139,12 @@ struct ErrorBody {
 
 /// GitHub's message with the first details. An HTML page or an empty body gives the status line's words.
 fn message_of(status: StatusCode, body: &[u8]) -> String {
-    let fallback = || {
-        format!(
-            "{} {}",
-            status.as_u16(),
-            status.canonical_reason().unwrap_or("unknown status")
-        )
-    };
+    let fallback = || format!("{} {}", status.as_u16(), status.canonical_reason().unwrap_or("unknown status"));
     let Ok(ErrorBody { message, errors }) = serde_json::from_slice(body) else {
         return fallback();
     };
     let mut text = message.unwrap_or_else(fallback);
-    let details = errors
-        .as_ref()
-        .and_then(|errors| errors.as_array())
-        .map(Vec::as_slice)
-        .unwrap_or_default();
+    let details = errors.as_ref().and_then(|errors| errors.as_array()).map(Vec::as_slice).unwrap_or_default();
     for detail in details.iter().take(DETAILS_MAX) {
         text.push_str("; ");
         text.push_str(&detail_text(detail));
@@ -199,10 +163,7 @@ fn detail_text(detail: &serde_json::Value) -> String {
 
 /// One line of at most [`MESSAGE_LENGTH_MAX`] characters.
 fn bounded(message: &str) -> String {
-    let mut letters = message
-        .trim()
-        .chars()
-        .map(|letter| if letter.is_control() { ' ' } else { letter });
+    let mut letters = message.trim().chars().map(|letter| if letter.is_control() { ' ' } else { letter });
     let mut text: String = letters.by_ref().take(MESSAGE_LENGTH_MAX).collect();
     if letters.next().is_some() {
         text.pop();
@@ -227,36 +188,16 @@ mod tests {
         let rows = [
             (302, "", Protocol),
             (401, r#"{"message":"Bad credentials"}"#, Unauthorised),
-            (
-                403,
-                r#"{"message":"Resource not accessible by integration"}"#,
-                Forbidden,
-            ),
-            (
-                403,
-                r#"{"message":"You have exceeded a secondary rate limit"}"#,
-                RateLimited { retry_after_s: 60 },
-            ),
+            (403, r#"{"message":"Resource not accessible by integration"}"#, Forbidden),
+            (403, r#"{"message":"You have exceeded a secondary rate limit"}"#, RateLimited { retry_after_s: 60 }),
             (404, r#"{"message":"Not Found"}"#, NotFound),
             (410, r#"{"message":"This issue was deleted"}"#, NotFound),
             (409, r#"{"message":"Git Repository is empty."}"#, Conflict),
-            (
-                422,
-                r#"{"message":"Update is not a fast forward"}"#,
-                Conflict,
-            ),
+            (422, r#"{"message":"Update is not a fast forward"}"#, Conflict),
             (422, r#"{"message":"Reference already exists"}"#, Conflict),
             (422, r#"{"message":"Reference does not exist"}"#, Conflict),
-            (
-                422,
-                r#"{"message":"Validation Failed","errors":[{"message":"A pull request already exists for a:b."}]}"#,
-                Conflict,
-            ),
-            (
-                422,
-                r#"{"message":"Validation Failed","errors":[{"field":"base","code":"invalid"}]}"#,
-                Rejected,
-            ),
+            (422, r#"{"message":"Validation Failed","errors":[{"message":"A pull request already exists for a:b."}]}"#, Conflict),
+            (422, r#"{"message":"Validation Failed","errors":[{"field":"base","code":"invalid"}]}"#, Rejected),
             (429, "", RateLimited { retry_after_s: 60 }),
             (400, "{}", Rejected),
             (500, "", Server),
@@ -271,12 +212,7 @@ mod tests {
     #[test]
     fn the_text_says_what_was_attempted_and_what_github_said() {
         let body = br#"{"message":"Validation Failed","errors":[{"field":"base","code":"invalid"},"plain",{"message":"m"},{"message":"fourth"}]}"#;
-        let error = GitHubError::from_answer(
-            "open a pull request",
-            StatusCode::UNPROCESSABLE_ENTITY,
-            &HeaderMap::new(),
-            body,
-        );
+        let error = GitHubError::from_answer("open a pull request", StatusCode::UNPROCESSABLE_ENTITY, &HeaderMap::new(), body);
         let expected = "could not open a pull request: GitHub refused it (Validation Failed; base invalid; plain; m)";
         assert_eq!(error.to_string(), expected);
     }

@@ -100,10 +100,7 @@ mod tests {
     #[test]
     fn a_commit_has_forty_hexadecimal_digits() {
         let upper = "ABCDEF0123456789abcdef0123456789abcdef01";
-        assert_eq!(
-            upper.parse::<CommitSha>().unwrap().as_str(),
-            upper.to_ascii_lowercase()
-        );
+        assert_eq!(upper.parse::<CommitSha>().unwrap().as_str(), upper.to_ascii_lowercase());
         for wrong in ["", "abc", "main", &"g".repeat(40), &"a".repeat(64)] {
             assert_eq!(wrong.parse::<CommitSha>(), Err(InvalidCommitSha), "{wrong}");
         }

@@ -53,61 +53,25 @@ struct Created {
 
 impl GitHub {
     /// The open issue of exactly this title that `creator` opened; the oldest where there are several.
-    pub async fn find_open_issue(
-        &self,
-        repository: &RepositoryName,
-        creator: &Login,
-        title: &str,
-    ) -> Result<Option<Issue>, GitHubError> {
+    pub async fn find_open_issue(&self, repository: &RepositoryName, creator: &Login, title: &str) -> Result<Option<Issue>, GitHubError> {
         let url = self.repository_url(repository, &["issues"]);
-        let call = Call::get(
-            url,
-            format!("list the open issues of {creator} in {repository}"),
-        );
-        let entries: Vec<Entry> = self
-            .list(call.query(&[("state", "open"), ("creator", creator.as_str())]))
-            .await?;
-        let found = entries
-            .into_iter()
-            .filter(|entry| entry.pull_request.is_none() && entry.issue.title == title);
-        Ok(found
-            .map(|entry| entry.issue)
-            .min_by_key(|issue| issue.number))
+        let call = Call::get(url, format!("list the open issues of {creator} in {repository}"));
+        let entries: Vec<Entry> = self.list(call.query(&[("state", "open"), ("creator", creator.as_str())])).await?;
+        let found = entries.into_iter().filter(|entry| entry.pull_request.is_none() && entry.issue.title == title);
+        Ok(found.map(|entry| entry.issue).min_by_key(|issue| issue.number))
     }
 
     /// Sent once. After an ambiguous failure look with [`GitHub::find_open_issue`] before trying again.
-    pub async fn create_issue(
-        &self,
-        repository: &RepositoryName,
-        title: &str,
-        body: &str,
-    ) -> Result<IssueNumber, GitHubError> {
+    pub async fn create_issue(&self, repository: &RepositoryName, title: &str, body: &str) -> Result<IssueNumber, GitHubError> {
         let url = self.repository_url(repository, &["issues"]);
-        let call = Call::post(
-            url,
-            json!({"title": title, "body": body}),
-            format!("open an issue in {repository}"),
-        );
+        let call = Call::post(url, json!({"title": title, "body": body}), format!("open an issue in {repository}"));
         let created: Created = self.json(call).await?;
         Ok(created.number)
     }
 
     /// Repeated after an ambiguous failure: it sets values.
-    pub async fn update_issue(
-        &self,
-        repository: &RepositoryName,
-        number: IssueNumber,
-        update: &IssueUpdate,
-    ) -> Result<(), GitHubError> {
+    pub async fn update_issue(&self, repository: &RepositoryName, number: IssueNumber, update: &IssueUpdate) -> Result<(), GitHubError> {
         let url = self.repository_url(repository, &["issues", &number.to_string()]);
-        self.send(
-            Call::patch(
-                url,
-                json!(update),
-                format!("update issue {repository}#{number}"),
-            )
-            .repeatable(),
-        )
-        .await
+        self.send(Call::patch(url, json!(update), format!("update issue {repository}#{number}")).repeatable()).await
     }
 }

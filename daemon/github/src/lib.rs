@@ -42,7 +42,4 @@ pub use repositories::{Permission, Repository, RepositoryPermissions};
 pub use reviews::{Review, ReviewState};
 pub use statuses::{CommitStatus, PublishedStatus, StatusState};
 pub use timestamp::{InvalidTimestamp, Timestamp};
-pub use webhook::{
-    CommentAction, PayloadError, PullAction, SignatureError, Wake, WebhookSecretError,
-    check_webhook_secret, parse, verify,
-};
+pub use webhook::{CommentAction, PayloadError, PullAction, SignatureError, Wake, WebhookSecretError, check_webhook_secret, parse, verify};

@@ -34,10 +34,7 @@ impl RepositoryName {
     }
 
     fn key(&self) -> (String, String) {
-        (
-            self.owner.to_ascii_lowercase(),
-            self.name.to_ascii_lowercase(),
-        )
+        (self.owner.to_ascii_lowercase(), self.name.to_ascii_lowercase())
     }
 }
 
@@ -45,8 +42,7 @@ impl FromStr for RepositoryName {
     type Err = InvalidName;
 
     fn from_str(text: &str) -> Result<Self, InvalidName> {
-        let invalid =
-            InvalidName("a repository is named `owner/name`: letters, digits, `-`, `_` and `.`");
+        let invalid = InvalidName("a repository is named `owner/name`: letters, digits, `-`, `_` and `.`");
         let Some((owner, name)) = text.split_once('/') else {
             return Err(invalid);
         };
@@ -55,10 +51,7 @@ impl FromStr for RepositoryName {
         if !plain(owner) || !plain(name) {
             return Err(invalid);
         }
-        Ok(Self {
-            owner: owner.to_owned(),
-            name: name.to_owned(),
-        })
+        Ok(Self { owner: owner.to_owned(), name: name.to_owned() })
     }
 }
 
@@ -88,9 +81,7 @@ impl FromStr for Login {
 
     fn from_str(text: &str) -> Result<Self, InvalidName> {
         if !is_plain(text, "-_[]") {
-            return Err(InvalidName(
-                "a login has letters, digits, `-` and `_`; that of an App ends in `[bot]`",
-            ));
+            return Err(InvalidName("a login has letters, digits, `-` and `_`; that of an App ends in `[bot]`"));
         }
         Ok(Self(text.to_owned()))
     }
@@ -158,28 +149,14 @@ mod tests {
         let name: RepositoryName = "acme/infra.live".parse().unwrap();
         assert_eq!((name.owner(), name.name()), ("acme", "infra.live"));
         assert_eq!(name.to_string(), "acme/infra.live");
-        for wrong in [
-            "",
-            "acme",
-            "acme/",
-            "/infra",
-            "a/b/c",
-            "acme/..",
-            "./infra",
-            "ac me/infra",
-            "acme/inf?ra",
-            "acme/ünfra",
-        ] {
+        for wrong in ["", "acme", "acme/", "/infra", "a/b/c", "acme/..", "./infra", "ac me/infra", "acme/inf?ra", "acme/ünfra"] {
             assert!(wrong.parse::<RepositoryName>().is_err(), "{wrong}");
         }
     }
 
     #[test]
     fn names_are_compared_without_case() {
-        assert_eq!(
-            "Acme/Infra".parse::<RepositoryName>().unwrap(),
-            "acme/infra".parse().unwrap()
-        );
+        assert_eq!("Acme/Infra".parse::<RepositoryName>().unwrap(), "acme/infra".parse().unwrap());
         assert_eq!("Alice".parse::<Login>().unwrap(), "alice".parse().unwrap());
         assert_ne!("alice".parse::<Login>().unwrap(), "bob".parse().unwrap());
     }

@@ -26,10 +26,7 @@ pub(crate) enum Extent {
 
 impl GitHub {
     /// The whole list. An error, rather than a part, when it is longer than the bound.
-    pub(crate) async fn list<T: DeserializeOwned>(
-        &self,
-        call: Call,
-    ) -> Result<Vec<T>, GitHubError> {
+    pub(crate) async fn list<T: DeserializeOwned>(&self, call: Call) -> Result<Vec<T>, GitHubError> {
         let attempted = call.attempted.clone();
         let mut all = Vec::new();
         let take = |page: Vec<T>| {
@@ -38,10 +35,7 @@ impl GitHub {
         };
         match self.each_page(call, take).await? {
             Extent::Whole => Ok(all),
-            Extent::Part => Err(GitHubError::protocol(
-                &attempted,
-                "the list is longer than 3,000 entries",
-            )),
+            Extent::Part => Err(GitHubError::protocol(&attempted, "the list is longer than 3,000 entries")),
         }
     }
 
@@ -72,9 +66,7 @@ fn next_link(headers: &HeaderMap) -> Option<Url> {
     // The addresses hold no comma or semicolon: GitHub escapes them.
     links.split(',').find_map(|link| {
         let (address, parameters) = link.split_once(';')?;
-        let is_next = parameters
-            .split(';')
-            .any(|parameter| parameter.trim() == "rel=\"next\"");
+        let is_next = parameters.split(';').any(|parameter| parameter.trim() == "rel=\"next\"");
         let address = address.trim().strip_prefix('<')?.strip_suffix('>')?;
         is_next.then(|| Url::parse(address).ok())?
     })
@@ -87,20 +79,11 @@ mod tests {
 
     #[test]
     fn the_next_page_is_found_among_the_links() {
-        let link = |text: &str| {
-            next_link(&[(LINK, text.parse().unwrap())].into_iter().collect()).map(String::from)
-        };
-        let two = r#"<https://api.github.com/repositories/1/pulls?page=1>; rel="prev", <https://api.github.com/repositories/1/pulls?page=3>; rel="next""#;
-        assert_eq!(
-            link(two).unwrap(),
-            "https://api.github.com/repositories/1/pulls?page=3"
-        );
-        for none in [
-            "",
-            r#"<https://a/?page=1>; rel="last""#,
-            r#"<relative>; rel="next""#,
-            "garbage",
-        ] {
+        let link = |text: &str| next_link(&[(LINK, text.parse().unwrap())].into_iter().collect()).map(String::from);
+        let two =
+            r#"<https://api.github.com/repositories/1/pulls?page=1>; rel="prev", <https://api.github.com/repositories/1/pulls?page=3>; rel="next""#;
+        assert_eq!(link(two).unwrap(), "https://api.github.com/repositories/1/pulls?page=3");
+        for none in ["", r#"<https://a/?page=1>; rel="last""#, r#"<relative>; rel="next""#, "garbage"] {
             assert_eq!(link(none), None, "{none}");
         }
         assert_eq!(next_link(&HeaderMap::new()), None);

@@ -56,42 +56,26 @@ struct CommitBody {
 
 impl GitHub {
     /// Makes the commit and moves the branch to it. After an error it is open whether the branch moved: read its tip.
-    pub async fn publish_commit(
-        &self,
-        repository: &RepositoryName,
-        draft: &CommitDraft,
-    ) -> Result<PublishOutcome, GitHubError> {
+    pub async fn publish_commit(&self, repository: &RepositoryName, draft: &CommitDraft) -> Result<PublishOutcome, GitHubError> {
         check_size(repository, draft)?;
         let mut tree = Vec::with_capacity(draft.files.len());
         for (path, content) in &draft.files {
             tree.push(self.tree_entry(repository, path, content).await?);
         }
-        let tree = self
-            .create_object(repository, "trees", json!({"tree": tree}))
-            .await?;
-        let parents: Vec<&CommitSha> = draft
-            .expected_tip
-            .iter()
-            .chain(&draft.extra_parents)
-            .collect();
+        let tree = self.create_object(repository, "trees", json!({"tree": tree})).await?;
+        let parents: Vec<&CommitSha> = draft.expected_tip.iter().chain(&draft.extra_parents).collect();
         let commit = json!({"message": draft.message, "tree": tree, "parents": parents});
         let commit = self.create_object(repository, "commits", commit).await?;
         self.move_branch(repository, draft, commit).await
     }
 
     /// Text travels inside the tree; anything else needs a blob of its own.
-    async fn tree_entry(
-        &self,
-        repository: &RepositoryName,
-        path: &str,
-        content: &[u8],
-    ) -> Result<Value, GitHubError> {
+    async fn tree_entry(&self, repository: &RepositoryName, path: &str, content: &[u8]) -> Result<Value, GitHubError> {
         let mut entry = json!({"path": path, "mode": REGULAR_FILE, "type": "blob"});
         match std::str::from_utf8(content) {
             Ok(text) if !text.contains('\0') => entry["content"] = json!(text),
             _ => {
-                let blob =
-                    json!({"content": BASE64_STANDARD.encode(content), "encoding": "base64"});
+                let blob = json!({"content": BASE64_STANDARD.encode(content), "encoding": "base64"});
                 entry["sha"] = json!(self.create_object(repository, "blobs", blob).await?);
             }
         }
@@ -99,12 +83,7 @@ impl GitHub {
     }
 
     /// Git objects are reached by nobody until a reference points to them, so making one twice is harmless.
-    async fn create_object(
-        &self,
-        repository: &RepositoryName,
-        kind: &str,
-        body: Value,
-    ) -> Result<CommitSha, GitHubError> {
+    async fn create_object(&self, repository: &RepositoryName, kind: &str, body: Value) -> Result<CommitSha, GitHubError> {
         let url = self.repository_url(repository, &["git", kind]);
         let call = Call::post(url, body, format!("store git {kind} in {repository}"));
         let created: ObjectBody = self.json(call.repeatable()).await?;
@@ -112,12 +91,7 @@ impl GitHub {
     }
 
     /// Moves the branch, and when the answer does not say what happened, asks the branch itself.
-    async fn move_branch(
-        &self,
-        repository: &RepositoryName,
-        draft: &CommitDraft,
-        commit: CommitSha,
-    ) -> Result<PublishOutcome, GitHubError> {
+    async fn move_branch(&self, repository: &RepositoryName, draft: &CommitDraft, commit: CommitSha) -> Result<PublishOutcome, GitHubError> {
         let mut moves = 0;
         let mut may_be_buried = false;
         loop {
@@ -132,9 +106,7 @@ impl GitHub {
             }
             may_be_buried |= !refused;
             tracing::debug!(%error, "looking whether the branch moved");
-            let tip = self
-                .reference(repository, &format!("heads/{}", draft.branch))
-                .await?;
+            let tip = self.reference(repository, &format!("heads/{}", draft.branch)).await?;
             if tip.as_ref() == Some(&commit) {
                 return Ok(PublishOutcome::Published(commit));
             }
@@ -152,52 +124,29 @@ impl GitHub {
         }
     }
 
-    async fn update_branch(
-        &self,
-        repository: &RepositoryName,
-        draft: &CommitDraft,
-        commit: &CommitSha,
-    ) -> Result<(), GitHubError> {
+    async fn update_branch(&self, repository: &RepositoryName, draft: &CommitDraft, commit: &CommitSha) -> Result<(), GitHubError> {
         let branch = &draft.branch;
         if draft.expected_tip.is_none() {
             let body = json!({"ref": format!("refs/heads/{branch}"), "sha": commit});
             let attempted = format!("create the branch `{branch}` in {repository}");
-            return self
-                .send(Call::post(
-                    self.repository_url(repository, &["git", "refs"]),
-                    body,
-                    attempted,
-                ))
-                .await;
+            return self.send(Call::post(self.repository_url(repository, &["git", "refs"]), body, attempted)).await;
         }
         let mut segments = vec!["git", "refs", "heads"];
         segments.extend(branch.split('/'));
         let body = json!({"sha": commit, "force": false});
         let attempted = format!("move the branch `{branch}` of {repository}");
-        self.send(Call::patch(
-            self.repository_url(repository, &segments),
-            body,
-            attempted,
-        ))
-        .await
+        self.send(Call::patch(self.repository_url(repository, &segments), body, attempted)).await
     }
 
     /// Whether `commit` is a near first-parent ancestor of `tip`: it was published, and others went on from it.
-    async fn is_buried(
-        &self,
-        repository: &RepositoryName,
-        tip: Option<&CommitSha>,
-        commit: &CommitSha,
-    ) -> Result<bool, GitHubError> {
+    async fn is_buried(&self, repository: &RepositoryName, tip: Option<&CommitSha>, commit: &CommitSha) -> Result<bool, GitHubError> {
         let mut above = tip.cloned();
         for _ in 0..ANCESTORS_MAX {
             let Some(sha) = above else {
                 return Ok(false);
             };
             let url = self.repository_url(repository, &["git", "commits", sha.as_str()]);
-            let body: CommitBody = self
-                .json(Call::get(url, format!("read commit {sha} of {repository}")))
-                .await?;
+            let body: CommitBody = self.json(Call::get(url, format!("read commit {sha} of {repository}"))).await?;
             above = body.parents.into_iter().next().map(|parent| parent.sha);
             if above.as_ref() == Some(commit) {
                 return Ok(true);
@@ -208,18 +157,10 @@ impl GitHub {
 }
 
 fn check_size(repository: &RepositoryName, draft: &CommitDraft) -> Result<(), GitHubError> {
-    let bytes: usize = draft
-        .files
-        .iter()
-        .map(|(path, content)| path.len() + content.len())
-        .sum();
+    let bytes: usize = draft.files.iter().map(|(path, content)| path.len() + content.len()).sum();
     if draft.files.len() > FILES_MAX || bytes > BYTES_MAX {
         let attempted = format!("publish a commit on `{}` of {repository}", draft.branch);
-        return Err(GitHubError::new(
-            &attempted,
-            GitHubErrorKind::Rejected,
-            "it has more than 20,000 files or 32 MiB",
-        ));
+        return Err(GitHubError::new(&attempted, GitHubErrorKind::Rejected, "it has more than 20,000 files or 32 MiB"));
     }
     Ok(())
 }

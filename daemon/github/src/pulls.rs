@@ -123,100 +123,53 @@ impl From<PullBody> for PullRequest {
 }
 
 impl GitHub {
-    pub async fn pull(
-        &self,
-        repository: &RepositoryName,
-        number: PullNumber,
-    ) -> Result<PullRequest, GitHubError> {
+    pub async fn pull(&self, repository: &RepositoryName, number: PullNumber) -> Result<PullRequest, GitHubError> {
         let url = self.repository_url(repository, &["pulls", &number.to_string()]);
-        self.json(Call::get(
-            url,
-            format!("read pull request {repository}#{number}"),
-        ))
-        .await
+        self.json(Call::get(url, format!("read pull request {repository}#{number}"))).await
     }
 
     /// All open pull requests.
-    pub async fn open_pulls(
-        &self,
-        repository: &RepositoryName,
-    ) -> Result<Vec<PullRequest>, GitHubError> {
+    pub async fn open_pulls(&self, repository: &RepositoryName) -> Result<Vec<PullRequest>, GitHubError> {
         let url = self.repository_url(repository, &["pulls"]);
-        let call = Call::get(url, format!("list the open pull requests of {repository}"))
-            .query(&[("state", "open")]);
+        let call = Call::get(url, format!("list the open pull requests of {repository}")).query(&[("state", "open")]);
         Ok(without_repeats(self.list(call).await?))
     }
 
     /// Pull requests, open or closed, that changed at `since` or later; the last changed first.
-    pub async fn recently_updated_pulls(
-        &self,
-        repository: &RepositoryName,
-        since: Timestamp,
-    ) -> Result<Vec<PullRequest>, GitHubError> {
+    pub async fn recently_updated_pulls(&self, repository: &RepositoryName, since: Timestamp) -> Result<Vec<PullRequest>, GitHubError> {
         let attempted = format!("list the pull requests of {repository} changed since {since}");
         let url = self.repository_url(repository, &["pulls"]);
-        let call = Call::get(url, attempted.clone()).query(&[
-            ("state", "all"),
-            ("sort", "updated"),
-            ("direction", "desc"),
-        ]);
+        let call = Call::get(url, attempted.clone()).query(&[("state", "all"), ("sort", "updated"), ("direction", "desc")]);
         let mut recent: Vec<PullRequest> = Vec::new();
         let take = |page: Vec<PullRequest>| {
             let read = page.len();
             let kept = recent.len();
             recent.extend(page.into_iter().take_while(|pull| pull.updated_at >= since));
             let reached_older = recent.len() - kept < read;
-            if reached_older {
-                ControlFlow::Break(())
-            } else {
-                ControlFlow::Continue(())
-            }
+            if reached_older { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         };
         match self.each_page(call, take).await? {
             Extent::Whole => Ok(without_repeats(recent)),
-            Extent::Part => Err(GitHubError::protocol(
-                &attempted,
-                "more than 3,000 pull requests changed since then",
-            )),
+            Extent::Part => Err(GitHubError::protocol(&attempted, "more than 3,000 pull requests changed since then")),
         }
     }
 
     /// The pull requests that a commit belongs to; for a commit on the default branch, the merged one that brought it.
-    pub async fn pulls_of_commit(
-        &self,
-        repository: &RepositoryName,
-        commit: &CommitSha,
-    ) -> Result<Vec<PullRequest>, GitHubError> {
+    pub async fn pulls_of_commit(&self, repository: &RepositoryName, commit: &CommitSha) -> Result<Vec<PullRequest>, GitHubError> {
         let url = self.repository_url(repository, &["commits", commit.as_str(), "pulls"]);
-        self.list(Call::get(
-            url,
-            format!("list the pull requests of commit {commit} in {repository}"),
-        ))
-        .await
+        self.list(Call::get(url, format!("list the pull requests of commit {commit} in {repository}"))).await
     }
 
     /// Opens a pull request. `Conflict` when the head has one already.
-    pub async fn open_pull(
-        &self,
-        repository: &RepositoryName,
-        draft: &PullDraft,
-    ) -> Result<PullRequest, GitHubError> {
+    pub async fn open_pull(&self, repository: &RepositoryName, draft: &PullDraft) -> Result<PullRequest, GitHubError> {
         let body = json!({"title": draft.title, "head": draft.head, "base": draft.base, "body": draft.body});
         let attempted = format!("open a pull request from {} in {repository}", draft.head);
-        self.json(Call::post(
-            self.repository_url(repository, &["pulls"]),
-            body,
-            attempted,
-        ))
-        .await
+        self.json(Call::post(self.repository_url(repository, &["pulls"]), body, attempted)).await
     }
 }
 
 /// What changes while a list is read moves between pages, and may come twice. The first one read is kept.
 fn without_repeats(pulls: Vec<PullRequest>) -> Vec<PullRequest> {
     let mut seen = std::collections::BTreeSet::new();
-    pulls
-        .into_iter()
-        .filter(|pull| seen.insert(pull.number))
-        .collect()
+    pulls.into_iter().filter(|pull| seen.insert(pull.number)).collect()
 }

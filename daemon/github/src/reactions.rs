@@ -39,49 +39,18 @@ enum Content {
 
 impl GitHub {
     /// Repeated after an ambiguous failure: GitHub keeps one reaction of a kind for each person.
-    pub async fn react(
-        &self,
-        repository: &RepositoryName,
-        id: CommentId,
-        reaction: Reaction,
-    ) -> Result<(), GitHubError> {
-        let url = self.repository_url(
-            repository,
-            &["issues", "comments", &id.to_string(), "reactions"],
-        );
-        let call = Call::post(
-            url,
-            json!({"content": reaction}),
-            format!("react to comment {id} in {repository}"),
-        );
+    pub async fn react(&self, repository: &RepositoryName, id: CommentId, reaction: Reaction) -> Result<(), GitHubError> {
+        let url = self.repository_url(repository, &["issues", "comments", &id.to_string(), "reactions"]);
+        let call = Call::post(url, json!({"content": reaction}), format!("react to comment {id} in {repository}"));
         self.send(call.repeatable()).await
     }
 
     /// The reactions that `login` gave to a comment.
-    pub async fn reactions_by(
-        &self,
-        repository: &RepositoryName,
-        id: CommentId,
-        login: &Login,
-    ) -> Result<Vec<Reaction>, GitHubError> {
-        let url = self.repository_url(
-            repository,
-            &["issues", "comments", &id.to_string(), "reactions"],
-        );
-        let all: Vec<ReactionBody> = self
-            .list(Call::get(
-                url,
-                format!("list the reactions to comment {id} in {repository}"),
-            ))
-            .await?;
-        let of_login = |body: &ReactionBody| {
-            body.user.as_ref().and_then(Account::login).as_ref() == Some(login)
-        };
-        Ok(all
-            .into_iter()
-            .filter(of_login)
-            .filter_map(|body| body.content.ours())
-            .collect())
+    pub async fn reactions_by(&self, repository: &RepositoryName, id: CommentId, login: &Login) -> Result<Vec<Reaction>, GitHubError> {
+        let url = self.repository_url(repository, &["issues", "comments", &id.to_string(), "reactions"]);
+        let all: Vec<ReactionBody> = self.list(Call::get(url, format!("list the reactions to comment {id} in {repository}"))).await?;
+        let of_login = |body: &ReactionBody| body.user.as_ref().and_then(Account::login).as_ref() == Some(login);
+        Ok(all.into_iter().filter(of_login).filter_map(|body| body.content.ours()).collect())
     }
 }
 

@@ -23,27 +23,15 @@ pub(crate) struct ObjectBody {
 impl GitHub {
     /// What a reference such as `heads/main` points to. `None` only when the repository can be read and has no such
     /// reference: a token that lost its access is an error, and never looks like a branch that is gone.
-    pub async fn reference(
-        &self,
-        repository: &RepositoryName,
-        name: &str,
-    ) -> Result<Option<CommitSha>, GitHubError> {
+    pub async fn reference(&self, repository: &RepositoryName, name: &str) -> Result<Option<CommitSha>, GitHubError> {
         let attempted = format!("read the reference `{name}` of {repository}");
         let mut segments = vec!["git", "ref"];
         segments.extend(name.split('/'));
-        let call = Call::get(
-            self.repository_url(repository, &segments),
-            attempted.clone(),
-        );
+        let call = Call::get(self.repository_url(repository, &segments), attempted.clone());
         match self.json::<ReferenceBody>(call).await {
             Ok(body) if body.name == format!("refs/{name}") => Ok(Some(body.object.sha)),
-            Ok(_) => Err(GitHubError::protocol(
-                &attempted,
-                "the answer is about another reference",
-            )),
-            Err(error) if error.kind == GitHubErrorKind::NotFound => {
-                self.repository(repository).await.map(|_| None)
-            }
+            Ok(_) => Err(GitHubError::protocol(&attempted, "the answer is about another reference")),
+            Err(error) if error.kind == GitHubErrorKind::NotFound => self.repository(repository).await.map(|_| None),
             Err(error) if is_empty_repository(&error) => Ok(None),
             Err(error) => Err(error),
         }

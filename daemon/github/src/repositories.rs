@@ -66,32 +66,17 @@ impl GitHub {
     }
 
     pub async fn repository(&self, repository: &RepositoryName) -> Result<Repository, GitHubError> {
-        let call = Call::get(
-            self.repository_url(repository, &[]),
-            format!("read the repository {repository}"),
-        );
+        let call = Call::get(self.repository_url(repository, &[]), format!("read the repository {repository}"));
         self.json(call).await
     }
 
     /// The highest permission that any grant gives `login`. An account that does not exist has none.
-    pub async fn permission(
-        &self,
-        repository: &RepositoryName,
-        login: &Login,
-    ) -> Result<Permission, GitHubError> {
+    pub async fn permission(&self, repository: &RepositoryName, login: &Login) -> Result<Permission, GitHubError> {
         let url = self.repository_url(repository, &["collaborators", login.as_str(), "permission"]);
-        let call = Call::get(
-            url,
-            format!("read the permission of {login} in {repository}"),
-        );
+        let call = Call::get(url, format!("read the permission of {login} in {repository}"));
         match self.json::<PermissionBody>(call).await {
             Ok(body) => Ok(body.permission()),
-            Err(error)
-                if error.kind == GitHubErrorKind::NotFound
-                    && error.message.contains("is not a user") =>
-            {
-                Ok(Permission::None)
-            }
+            Err(error) if error.kind == GitHubErrorKind::NotFound && error.message.contains("is not a user") => Ok(Permission::None),
             Err(error) => Err(error),
         }
     }
@@ -120,31 +105,13 @@ mod tests {
     #[test]
     fn a_role_refines_a_permission_and_never_raises_it() {
         let rows = [
-            (
-                r#"{"permission":"admin","role_name":"admin"}"#,
-                Permission::Admin,
-            ),
-            (
-                r#"{"permission":"write","role_name":"maintain"}"#,
-                Permission::Maintain,
-            ),
+            (r#"{"permission":"admin","role_name":"admin"}"#, Permission::Admin),
+            (r#"{"permission":"write","role_name":"maintain"}"#, Permission::Maintain),
             (r#"{"permission":"maintain"}"#, Permission::Maintain),
-            (
-                r#"{"permission":"write","role_name":"deployer"}"#,
-                Permission::Write,
-            ),
-            (
-                r#"{"permission":"read","role_name":"triage"}"#,
-                Permission::Triage,
-            ),
-            (
-                r#"{"permission":"read","role_name":"admin"}"#,
-                Permission::Read,
-            ),
-            (
-                r#"{"permission":"read","role_name":null}"#,
-                Permission::Read,
-            ),
+            (r#"{"permission":"write","role_name":"deployer"}"#, Permission::Write),
+            (r#"{"permission":"read","role_name":"triage"}"#, Permission::Triage),
+            (r#"{"permission":"read","role_name":"admin"}"#, Permission::Read),
+            (r#"{"permission":"read","role_name":null}"#, Permission::Read),
             (r#"{"permission":"none"}"#, Permission::None),
             (r#"{"permission":"owner"}"#, Permission::None),
             (r#"{"permission":null}"#, Permission::None),

@@ -45,27 +45,14 @@ struct ReviewBody {
 
 impl From<ReviewBody> for Review {
     fn from(body: ReviewBody) -> Self {
-        Self {
-            author: body.user.as_ref().and_then(Account::login),
-            state: body.state,
-            commit_id: body.commit_id,
-            submitted_at: body.submitted_at,
-        }
+        Self { author: body.user.as_ref().and_then(Account::login), state: body.state, commit_id: body.commit_id, submitted_at: body.submitted_at }
     }
 }
 
 impl GitHub {
     /// All reviews, the oldest first.
-    pub async fn reviews(
-        &self,
-        repository: &RepositoryName,
-        number: PullNumber,
-    ) -> Result<Vec<Review>, GitHubError> {
+    pub async fn reviews(&self, repository: &RepositoryName, number: PullNumber) -> Result<Vec<Review>, GitHubError> {
         let url = self.repository_url(repository, &["pulls", &number.to_string(), "reviews"]);
-        self.list(Call::get(
-            url,
-            format!("list the reviews of {repository}#{number}"),
-        ))
-        .await
+        self.list(Call::get(url, format!("list the reviews of {repository}#{number}"))).await
     }
 }

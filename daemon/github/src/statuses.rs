@@ -70,12 +70,7 @@ impl From<StatusBody> for PublishedStatus {
 
 impl GitHub {
     /// Sent once: GitHub keeps each status, and at most 1,000 of a commit and context.
-    pub async fn set_status(
-        &self,
-        repository: &RepositoryName,
-        commit: &CommitSha,
-        status: &CommitStatus,
-    ) -> Result<(), GitHubError> {
+    pub async fn set_status(&self, repository: &RepositoryName, commit: &CommitSha, status: &CommitStatus) -> Result<(), GitHubError> {
         let mut body = json!({
             "state": status.state,
             "context": status.context,
@@ -85,27 +80,15 @@ impl GitHub {
             body["target_url"] = json!(target_url);
         }
         let url = self.repository_url(repository, &["statuses", commit.as_str()]);
-        let attempted = format!(
-            "set the status `{}` of commit {commit} in {repository}",
-            status.context
-        );
+        let attempted = format!("set the status `{}` of commit {commit} in {repository}", status.context);
         self.send(Call::post(url, body, attempted)).await
     }
 
     /// The newest status of each context.
-    pub async fn statuses(
-        &self,
-        repository: &RepositoryName,
-        commit: &CommitSha,
-    ) -> Result<Vec<PublishedStatus>, GitHubError> {
+    pub async fn statuses(&self, repository: &RepositoryName, commit: &CommitSha) -> Result<Vec<PublishedStatus>, GitHubError> {
         let url = self.repository_url(repository, &["commits", commit.as_str(), "statuses"]);
         // GitHub lists the newest first.
-        let mut statuses: Vec<PublishedStatus> = self
-            .list(Call::get(
-                url,
-                format!("list the statuses of commit {commit} in {repository}"),
-            ))
-            .await?;
+        let mut statuses: Vec<PublishedStatus> = self.list(Call::get(url, format!("list the statuses of commit {commit} in {repository}"))).await?;
         let mut seen = BTreeSet::new();
         statuses.retain(|status| seen.insert(status.context.clone()));
         Ok(statuses)
@@ -116,10 +99,7 @@ fn cut(description: &str) -> String {
     if description.chars().count() <= DESCRIPTION_LENGTH_MAX {
         return description.to_owned();
     }
-    let mut text: String = description
-        .chars()
-        .take(DESCRIPTION_LENGTH_MAX - 1)
-        .collect();
+    let mut text: String = description.chars().take(DESCRIPTION_LENGTH_MAX - 1).collect();
     text.push('…');
     text
 }

@@ -69,10 +69,7 @@ mod tests {
         assert_eq!(utc, rome);
         assert_eq!(rome.to_string(), "2026-11-20T10:00:00Z");
         assert!(utc < "2026-11-20T10:00:01Z".parse().unwrap());
-        assert_eq!(
-            Timestamp::from_unix_seconds(utc.unix_seconds()).unwrap(),
-            utc
-        );
+        assert_eq!(Timestamp::from_unix_seconds(utc.unix_seconds()).unwrap(), utc);
     }
 
     #[test]

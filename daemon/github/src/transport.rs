@@ -22,10 +22,7 @@ const RATE_LIMIT_PAUSE_MAX_S: u64 = 5;
 /// GitHub redirects the API path of a renamed or transferred repository.
 const REDIRECTS_MAX: usize = 3;
 
-const API_VERSION: (HeaderName, HeaderValue) = (
-    HeaderName::from_static("x-github-api-version"),
-    HeaderValue::from_static("2022-11-28"),
-);
+const API_VERSION: (HeaderName, HeaderValue) = (HeaderName::from_static("x-github-api-version"), HeaderValue::from_static("2022-11-28"));
 const MEDIA_TYPE: HeaderValue = HeaderValue::from_static("application/vnd.github+json");
 
 /// Whether a call may be sent again when nobody knows what became of it.
@@ -49,32 +46,17 @@ pub(crate) struct Call {
 impl Call {
     /// `attempted` completes the sentence "could not ...".
     pub(crate) fn get(url: Url, attempted: impl Into<String>) -> Self {
-        Self {
-            method: Method::GET,
-            url,
-            body: None,
-            repeat: Repeat::Safe,
-            attempted: attempted.into(),
-        }
+        Self { method: Method::GET, url, body: None, repeat: Repeat::Safe, attempted: attempted.into() }
     }
 
     /// Sent once, whatever happens.
     pub(crate) fn post(url: Url, body: Value, attempted: impl Into<String>) -> Self {
-        Self {
-            method: Method::POST,
-            url,
-            body: Some(body),
-            repeat: Repeat::Never,
-            attempted: attempted.into(),
-        }
+        Self { method: Method::POST, url, body: Some(body), repeat: Repeat::Never, attempted: attempted.into() }
     }
 
     /// Sent once, whatever happens.
     pub(crate) fn patch(url: Url, body: Value, attempted: impl Into<String>) -> Self {
-        Self {
-            method: Method::PATCH,
-            ..Self::post(url, body, attempted)
-        }
+        Self { method: Method::PATCH, ..Self::post(url, body, attempted) }
     }
 
     /// Declares that sending it twice does what sending it once does.
@@ -97,10 +79,7 @@ pub(crate) struct Answer {
 
 impl Answer {
     pub(crate) fn json<T: DeserializeOwned>(&self, attempted: &str) -> Result<T, GitHubError> {
-        serde_json::from_slice(&self.body).map_err(|source| {
-            GitHubError::protocol(attempted, "the answer has an unexpected form")
-                .with_source(source)
-        })
+        serde_json::from_slice(&self.body).map_err(|source| GitHubError::protocol(attempted, "the answer has an unexpected form").with_source(source))
     }
 }
 
@@ -140,53 +119,32 @@ impl GitHub {
                 return Ok(Answer { headers, body });
             }
             if call.method != Method::GET || !status.is_redirection() {
-                return Err(self.scrubbed(GitHubError::from_answer(
-                    &call.attempted,
-                    status,
-                    &headers,
-                    &body,
-                )));
+                let body = self.scrubbed(&body);
+                return Err(GitHubError::from_answer(&call.attempted, status, &headers, body.as_bytes()));
             }
-            url = redirect_target(&url, &headers).ok_or_else(|| {
-                GitHubError::protocol(&call.attempted, "the answer redirects to nowhere")
-            })?;
+            url = redirect_target(&url, &headers).ok_or_else(|| GitHubError::protocol(&call.attempted, "the answer redirects to nowhere"))?;
         }
         Err(GitHubError::protocol(&call.attempted, "too many redirects"))
     }
 
-    async fn exchange(
-        &self,
-        call: &Call,
-        url: &Url,
-    ) -> Result<(StatusCode, HeaderMap, Bytes), GitHubError> {
+    async fn exchange(&self, call: &Call, url: &Url) -> Result<(StatusCode, HeaderMap, Bytes), GitHubError> {
         // Links and redirects come from answers. This is the one place that lets the token out, so the check is here.
         if !self.is_of_this_api(url) {
             let message = "the answer leads to another host, which is not followed";
             return Err(GitHubError::protocol(&call.attempted, message));
         }
         let client = &self.0.client;
-        let request = Request::builder()
-            .method(call.method.clone())
-            .uri(url.as_str());
+        let request = Request::builder().method(call.method.clone()).uri(url.as_str());
         let mut request = client
             .build_request(request, call.body.as_ref())
-            .map_err(|source| {
-                GitHubError::protocol(&call.attempted, "the request could not be built")
-                    .with_source(source)
-            })?;
+            .map_err(|source| GitHubError::protocol(&call.attempted, "the request could not be built").with_source(source))?;
         let headers = request.headers_mut();
         headers.insert(API_VERSION.0, API_VERSION.1);
         headers.insert(ACCEPT, MEDIA_TYPE);
         headers.insert(AUTHORIZATION, self.0.authorization.clone());
-        let response = client
-            .execute(request)
-            .await
-            .map_err(|error| unreachable_host(call, error))?;
+        let response = client.execute(request).await.map_err(|error| unreachable_host(call, error))?;
         let (parts, body) = response.into_parts();
-        let body = Limited::new(body, ANSWER_BYTES_MAX)
-            .collect()
-            .await
-            .map_err(|error| broken_body(call, error))?;
+        let body = Limited::new(body, ANSWER_BYTES_MAX).collect().await.map_err(|error| broken_body(call, error))?;
         Ok((parts.status, parts.headers, body.to_bytes()))
     }
 
@@ -195,9 +153,8 @@ impl GitHub {
     }
 
     /// GitHub does not repeat a token, but a proxy's error page may.
-    fn scrubbed(&self, mut error: GitHubError) -> GitHubError {
-        error.message = error.message.replace(self.0.token.expose(), "<token>");
-        error
+    fn scrubbed(&self, body: &[u8]) -> String {
+        String::from_utf8_lossy(body).replace(self.0.token.expose(), "<token>")
     }
 }
 
@@ -210,14 +167,8 @@ fn pause_before_next(repeat: Repeat, attempt: u32, kind: GitHubErrorKind) -> Opt
         return None;
     }
     match kind {
-        GitHubErrorKind::Unreachable | GitHubErrorKind::Server => {
-            Some(FIRST_PAUSE * 4_u32.pow(attempt - 1))
-        }
-        GitHubErrorKind::RateLimited { retry_after_s }
-            if retry_after_s <= RATE_LIMIT_PAUSE_MAX_S =>
-        {
-            Some(Duration::from_secs(retry_after_s))
-        }
+        GitHubErrorKind::Unreachable | GitHubErrorKind::Server => Some(FIRST_PAUSE * 4_u32.pow(attempt - 1)),
+        GitHubErrorKind::RateLimited { retry_after_s } if retry_after_s <= RATE_LIMIT_PAUSE_MAX_S => Some(Duration::from_secs(retry_after_s)),
         _ => None,
     }
 }
@@ -241,9 +192,7 @@ fn broken_body(call: &Call, error: Box<dyn std::error::Error + Send + Sync>) -> 
     }
     match error.downcast::<octocrab::Error>() {
         Ok(error) => unreachable_host(call, *error),
-        Err(source) => {
-            GitHubError::new(&call.attempted, GitHubErrorKind::Unreachable, "").with_source(source)
-        }
+        Err(source) => GitHubError::new(&call.attempted, GitHubErrorKind::Unreachable, "").with_source(source),
     }
 }
 
@@ -254,23 +203,11 @@ mod tests {
     #[test]
     fn only_safe_calls_are_repeated_and_only_while_it_may_help() {
         use GitHubErrorKind::*;
-        assert_eq!(
-            pause_before_next(Repeat::Safe, 1, Server),
-            Some(Duration::from_millis(200))
-        );
-        assert_eq!(
-            pause_before_next(Repeat::Safe, 2, Unreachable),
-            Some(Duration::from_millis(800))
-        );
+        assert_eq!(pause_before_next(Repeat::Safe, 1, Server), Some(Duration::from_millis(200)));
+        assert_eq!(pause_before_next(Repeat::Safe, 2, Unreachable), Some(Duration::from_millis(800)));
         assert_eq!(pause_before_next(Repeat::Safe, 3, Server), None);
-        assert_eq!(
-            pause_before_next(Repeat::Safe, 1, RateLimited { retry_after_s: 2 }),
-            Some(Duration::from_secs(2))
-        );
-        assert_eq!(
-            pause_before_next(Repeat::Safe, 1, RateLimited { retry_after_s: 60 }),
-            None
-        );
+        assert_eq!(pause_before_next(Repeat::Safe, 1, RateLimited { retry_after_s: 2 }), Some(Duration::from_secs(2)));
+        assert_eq!(pause_before_next(Repeat::Safe, 1, RateLimited { retry_after_s: 60 }), None);
         assert_eq!(pause_before_next(Repeat::Safe, 1, Conflict), None);
         assert_eq!(pause_before_next(Repeat::Never, 1, Server), None);
     }

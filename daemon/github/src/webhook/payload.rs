@@ -39,7 +39,9 @@ pub enum Wake {
         after: Option<CommitSha>,
     },
     /// Nothing that the daemon acts on.
-    Ignored { event: String },
+    Ignored {
+        event: String,
+    },
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
@@ -71,10 +73,7 @@ pub enum PayloadError {
     #[error("the `{event}` webhook is nested too deeply")]
     Depth { event: String },
     #[error("the `{event}` webhook is not the JSON that GitHub describes")]
-    Json {
-        event: String,
-        source: serde_json::Error,
-    },
+    Json { event: String, source: serde_json::Error },
 }
 
 #[derive(Deserialize)]
@@ -141,9 +140,7 @@ enum Known<T> {
 /// that the daemon does not act on are [`Wake::Ignored`], so that GitHub sees them accepted.
 pub fn parse(event: &str, body: &[u8]) -> Result<Wake, PayloadError> {
     if is_deeper_than(body, DEPTH_MAX) {
-        return Err(PayloadError::Depth {
-            event: event.to_owned(),
-        });
+        return Err(PayloadError::Depth { event: event.to_owned() });
     }
     match event {
         "ping" => read::<IgnoredAny>(event, body).map(|_| Wake::Ping),
@@ -151,29 +148,18 @@ pub fn parse(event: &str, body: &[u8]) -> Result<Wake, PayloadError> {
         "issue_comment" => read(event, body).map(comment),
         "pull_request_review" => read(event, body).map(review),
         "push" => read(event, body).map(push),
-        _ => read::<IgnoredAny>(event, body).map(|_| Wake::Ignored {
-            event: event.to_owned(),
-        }),
+        _ => read::<IgnoredAny>(event, body).map(|_| Wake::Ignored { event: event.to_owned() }),
     }
 }
 
 fn read<T: DeserializeOwned>(event: &str, body: &[u8]) -> Result<T, PayloadError> {
-    serde_json::from_slice(body).map_err(|source| PayloadError::Json {
-        event: event.to_owned(),
-        source,
-    })
+    serde_json::from_slice(body).map_err(|source| PayloadError::Json { event: event.to_owned(), source })
 }
 
 fn pull_request(body: PullEvent) -> Wake {
     match body.action {
-        Known::Yes(action) => Wake::PullRequest {
-            repository: body.repository.full_name,
-            number: body.pull_request.number,
-            action,
-        },
-        Known::No(_) => Wake::Ignored {
-            event: "pull_request".to_owned(),
-        },
+        Known::Yes(action) => Wake::PullRequest { repository: body.repository.full_name, number: body.pull_request.number, action },
+        Known::No(_) => Wake::Ignored { event: "pull_request".to_owned() },
     }
 }
 
@@ -186,24 +172,15 @@ fn comment(body: CommentEvent) -> Wake {
             action,
             is_pull_request: body.issue.pull_request.is_some(),
         },
-        Known::No(_) => Wake::Ignored {
-            event: "issue_comment".to_owned(),
-        },
+        Known::No(_) => Wake::Ignored { event: "issue_comment".to_owned() },
     }
 }
 
 fn review(body: ReviewEvent) -> Wake {
-    Wake::Review {
-        repository: body.repository.full_name,
-        number: body.pull_request.number,
-    }
+    Wake::Review { repository: body.repository.full_name, number: body.pull_request.number }
 }
 
 fn push(body: PushEvent) -> Wake {
     let is_gone = body.deleted || body.after.as_str().bytes().all(|byte| byte == b'0');
-    Wake::Push {
-        repository: body.repository.full_name,
-        reference: body.reference,
-        after: (!is_gone).then_some(body.after),
-    }
+    Wake::Push { repository: body.repository.full_name, reference: body.reference, after: (!is_gone).then_some(body.after) }
 }

@@ -36,13 +36,9 @@ const SAMPLES: &[&str] = &[
 pub enum WebhookSecretError {
     #[error("the webhook secret is empty")]
     Empty,
-    #[error(
-        "the webhook secret is shorter than 16 characters; make one with `openssl rand -hex 32`"
-    )]
+    #[error("the webhook secret is shorter than 16 characters; make one with `openssl rand -hex 32`")]
     TooShort,
-    #[error(
-        "the webhook secret is a sample that anybody can guess; make one with `openssl rand -hex 32`"
-    )]
+    #[error("the webhook secret is a sample that anybody can guess; make one with `openssl rand -hex 32`")]
     Sample,
 }
 
@@ -55,11 +51,7 @@ pub fn check_webhook_secret(secret: &Secret) -> Result<(), WebhookSecretError> {
     if text.chars().count() < LENGTH_MIN {
         return Err(WebhookSecretError::TooShort);
     }
-    let plain: String = text
-        .chars()
-        .filter(char::is_ascii_alphanumeric)
-        .map(|letter| letter.to_ascii_lowercase())
-        .collect();
+    let plain: String = text.chars().filter(char::is_ascii_alphanumeric).map(|letter| letter.to_ascii_lowercase()).collect();
     let distinct: std::collections::BTreeSet<char> = text.chars().collect();
     if SAMPLES.contains(&plain.as_str()) || distinct.len() < DISTINCT_MIN {
         return Err(WebhookSecretError::Sample);
@@ -86,19 +78,12 @@ mod tests {
             ("aaaaaaaaaaaaaaaaaaaaaaaa", WebhookSecretError::Sample),
         ];
         for (text, expected) in rows {
-            assert_eq!(
-                check_webhook_secret(&Secret::new(text)),
-                Err(expected),
-                "{text}"
-            );
+            assert_eq!(check_webhook_secret(&Secret::new(text)), Err(expected), "{text}");
         }
     }
 
     #[test]
     fn a_random_secret_is_accepted() {
-        assert_eq!(
-            check_webhook_secret(&Secret::new("3b1f6f0b7c2e49d8a5d1c07e9f64b2aa")),
-            Ok(())
-        );
+        assert_eq!(check_webhook_secret(&Secret::new("3b1f6f0b7c2e49d8a5d1c07e9f64b2aa")), Ok(()));
     }
 }

@@ -45,20 +45,12 @@ impl Reply {
     }
 
     pub(crate) fn text(status: u16, body: &str) -> Self {
-        Self {
-            status,
-            headers: Vec::new(),
-            body: Some(body.to_owned()),
-        }
+        Self { status, headers: Vec::new(), body: Some(body.to_owned()) }
     }
 
     /// The connection stays open and nothing comes.
     pub(crate) fn silence() -> Self {
-        Self {
-            status: 200,
-            headers: Vec::new(),
-            body: None,
-        }
+        Self { status: 200, headers: Vec::new(), body: None }
     }
 
     pub(crate) fn header(mut self, name: &'static str, value: impl Into<String>) -> Self {
@@ -79,20 +71,14 @@ pub(crate) struct Server {
 
 impl Server {
     pub(crate) async fn start(answer: impl Fn(&Seen) -> Reply + Send + Sync + 'static) -> Self {
-        rustls::crypto::aws_lc_rs::default_provider()
-            .install_default()
-            .ok();
+        rustls::crypto::aws_lc_rs::default_provider().install_default().ok();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let seen = Arc::new(Mutex::new(Vec::new()));
         let state: (Arc<Answer>, _) = (Arc::new(answer), seen.clone());
         let routes = axum::Router::new().fallback(reply).with_state(state);
         let task = tokio::spawn(async move { axum::serve(listener, routes).await.unwrap() });
-        Self {
-            address,
-            seen,
-            task,
-        }
+        Self { address, seen, task }
     }
 
     /// Every request gets the same reply.
@@ -113,11 +99,7 @@ impl Server {
     }
 
     pub(crate) fn impatient_github(&self) -> GitHub {
-        GitHub::new(ClientOptions {
-            request_timeout: Duration::from_millis(150),
-            ..self.options()
-        })
-        .unwrap()
+        GitHub::new(ClientOptions { request_timeout: Duration::from_millis(150), ..self.options() }).unwrap()
     }
 
     pub(crate) fn seen(&self) -> Vec<Seen> {
