@@ -37,17 +37,16 @@ fn keys_are_taken_and_nothing_else() {
 
 #[test]
 fn a_push_says_where_the_branch_is_or_that_it_is_gone() {
-    let push = |after: &str, deleted: bool| {
-        let value = json!({"ref": "refs/heads/main", "after": after, "deleted": deleted, "repository": {"full_name": "acme/infra"}});
+    let push = |after: &str| {
+        let value = json!({"ref": "refs/heads/main", "after": after, "repository": {"full_name": "acme/infra"}});
         match parse("push", &body(&value)).unwrap() {
             Wake::Push { reference, after, .. } => (reference, after),
             other => panic!("{other:?}"),
         }
     };
     let sha = "a".repeat(40);
-    assert_eq!(push(&sha, false), ("refs/heads/main".to_owned(), Some(sha.parse().unwrap())));
-    assert_eq!(push(&"0".repeat(40), true).1, None);
-    assert_eq!(push(&"0".repeat(40), false).1, None);
+    assert_eq!(push(&sha), ("refs/heads/main".to_owned(), Some(sha.parse().unwrap())));
+    assert_eq!(push(&"0".repeat(40)).1, None);
 }
 
 #[test]

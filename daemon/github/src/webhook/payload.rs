@@ -122,9 +122,8 @@ struct ReviewEvent {
 struct PushEvent {
     #[serde(rename = "ref")]
     reference: String,
+    /// All zeros when the branch was deleted.
     after: CommitSha,
-    #[serde(default)]
-    deleted: bool,
     repository: Repository,
 }
 
@@ -181,6 +180,6 @@ fn review(body: ReviewEvent) -> Wake {
 }
 
 fn push(body: PushEvent) -> Wake {
-    let is_gone = body.deleted || body.after.as_str().bytes().all(|byte| byte == b'0');
+    let is_gone = body.after.as_str().bytes().all(|byte| byte == b'0');
     Wake::Push { repository: body.repository.full_name, reference: body.reference, after: (!is_gone).then_some(body.after) }
 }

@@ -93,7 +93,12 @@ fn draft(expected_tip: Option<char>) -> CommitDraft {
         branch: "ipr/records/prod".to_owned(),
         expected_tip: expected_tip.map(sha),
         extra_parents: vec![sha('c')],
-        files: [("run.json".to_owned(), b"{}".to_vec()), ("state/key.bin".to_owned(), vec![0xff, 0x00])].into(),
+        files: [
+            ("run.json".to_owned(), b"{}".to_vec()),
+            ("state/key.bin".to_owned(), vec![0xff, 0xfe]),
+            ("state/nul.txt".to_owned(), b"a\0b".to_vec()),
+        ]
+        .into(),
         message: "Start run 1".to_owned(),
     }
 }
@@ -114,12 +119,13 @@ async fn a_commit_is_made_of_tree_parents_and_message_and_the_branch_is_forwarde
     assert_eq!(outcome, Ok(PublishOutcome::Published(sha(OURS))));
     let bodies: Vec<_> = seen.into_iter().map(|seen| seen.body).collect();
     let text = json!({"path": "run.json", "mode": "100644", "type": "blob", "content": "{}"});
-    let binary = json!({"path": "state/key.bin", "mode": "100644", "type": "blob", "sha": sha('b')});
-    assert_eq!(bodies[0], json!({"content": "/wA=", "encoding": "base64"}));
-    assert_eq!(bodies[1], json!({"tree": [text, binary]}));
-    assert_eq!(bodies[2], json!({"message": "Start run 1", "tree": sha('a'), "parents": [sha(OLD), sha('c')]}));
-    assert_eq!(bodies[3], json!({"sha": sha(OURS), "force": false}));
-    assert_eq!(bodies.len(), 4);
+    let blob = |path: &str| json!({"path": path, "mode": "100644", "type": "blob", "sha": sha('b')});
+    assert_eq!(bodies[0], json!({"content": "//4=", "encoding": "base64"}));
+    assert_eq!(bodies[1], json!({"content": "YQBi", "encoding": "base64"}));
+    assert_eq!(bodies[2], json!({"tree": [text, blob("state/key.bin"), blob("state/nul.txt")]}));
+    assert_eq!(bodies[3], json!({"message": "Start run 1", "tree": sha('a'), "parents": [sha(OLD), sha('c')]}));
+    assert_eq!(bodies[4], json!({"sha": sha(OURS), "force": false}));
+    assert_eq!(bodies.len(), 5);
 }
 
 #[tokio::test]
