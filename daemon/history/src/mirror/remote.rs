@@ -18,6 +18,8 @@ use crate::{HistoryError, error::Cause};
 /// The user name that GitHub expects beside a token.
 const TOKEN_USER: &str = "x-access-token";
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(20);
+/// One silent read ends this much later than the whole fetch, which therefore says what happened.
+const GRACE: Duration = Duration::from_secs(1);
 
 /// One checked address and how to speak to it.
 pub(super) struct Remote {
@@ -88,7 +90,7 @@ impl Remote {
 
     /// HTTP settings for one connection, in the form that gix hands to its transport.
     pub(super) fn transport_options(&self) -> Box<dyn Any> {
-        let (certificates, timeout) = (self.certificates.clone(), self.timeout);
+        let (certificates, timeout) = (self.certificates.clone(), self.timeout + GRACE);
         let configure_client = move |client: reqwest::blocking::ClientBuilder| {
             Ok(client
                 .tls_certs_merge(certificates.clone())
