@@ -7,8 +7,9 @@ use crate::{
     error::{Attempted, Cause},
 };
 
-/// How many pack files one open repository can see. A fetch adds one; the daemon fetches for months without opening anew.
-const PACKS_MAX: u16 = 16_384;
+/// How many more packs one open repository can see than it began with. A fetch adds one, and the daemon fetches for months
+/// without opening anew; gix's own default is 32.
+const PACKS_ADDED_MAX: usize = 4_096;
 /// Longer names than this are not looked up.
 const SPEC_BYTES_MAX: usize = 255;
 
@@ -32,9 +33,13 @@ pub struct CommitInfo {
 /// Options that read nothing outside the repository and follow nothing that its own configuration names: no merge
 /// drivers, filters, address rewrites or credential helpers. Only its structure (bare, object format) is taken from it.
 pub(crate) fn open_options() -> gix::open::Options {
+    let slots = gix::odb::store::init::Slots::AsNeededByDiskState {
+        multiplier: 2.0,
+        minimum: PACKS_ADDED_MAX,
+    };
     gix::open::Options::isolated()
         .filter_config_section(|_| false)
-        .object_store_slots(gix::odb::store::init::Slots::Given(PACKS_MAX))
+        .object_store_slots(slots)
 }
 
 impl History {

@@ -19,6 +19,7 @@ use std::{
 use core_model::Secret;
 
 pub use fetch::FetchReport;
+use place::Found;
 use remote::Remote;
 
 use crate::{History, HistoryError};
@@ -57,20 +58,18 @@ impl Deref for Mirror {
 
 impl Mirror {
     /// Opens the mirror in the directory, without any network; clones it where there is none. A clone that was cut off
-    /// leaves no mirror behind, and the next call starts anew.
+    /// leaves no mirror behind, and the next call starts anew. One process at a time may use a directory.
     pub async fn open_or_clone(options: MirrorOptions) -> Result<Self, HistoryError> {
         let remote = Arc::new(Remote::new(&options)?);
-        let directory = options.directory;
-        let history = match place::open(&directory)? {
-            Some(history) => history,
-            None => {
-                let (remote, token, place) =
-                    (remote.clone(), options.token.clone(), directory.clone());
-                bounded(&remote.clone(), move |interrupt| {
-                    place::clone(&place, &remote, token.as_ref(), interrupt)
-                })
-                .await?
-            }
+        let directory = options.directory.clone();
+        let found = bounded(&remote, move |_| place::open(&directory)).await?;
+        let history = match found {
+            Some(Found { history, is_scattered: false }) => history,
+            Some(Found { history, is_scattered: true }) => clone(&remote, &options).await.unwrap_or_else(|error| {
+                tracing::warn!(%error, "the mirror has too many packs and could not be cloned again; it is used as it is");
+                history
+            }),
+            None => clone(&remote, &options).await?,
         };
         Ok(Self {
             history,
@@ -103,6 +102,18 @@ impl Mirror {
     pub fn set_token(&self, token: Option<Secret>) {
         *self.token.lock().unwrap_or_else(PoisonError::into_inner) = token;
     }
+}
+
+async fn clone(remote: &Arc<Remote>, options: &MirrorOptions) -> Result<History, HistoryError> {
+    let (place, token, source) = (
+        options.directory.clone(),
+        options.token.clone(),
+        remote.clone(),
+    );
+    bounded(remote, move |interrupt| {
+        place::clone(&place, &source, token.as_ref(), interrupt)
+    })
+    .await
 }
 
 /// Runs blocking work within the remote's timeout. The work is told to end when time is up or when nobody waits any more.

@@ -72,7 +72,9 @@ pub enum RecordError {
     Changed { commit: CommitId, path: String },
     #[error("more than {bound} records lead to {tip}; that is more than is walked at once")]
     TooManyRecords { tip: CommitId, bound: usize },
-    #[error("could not append to {branch}: its reference stays locked")]
+    #[error(
+        "could not append to {branch}: its reference stays locked; delete its .lock file when no git is running"
+    )]
     Locked {
         branch: String,
         source: HistoryError,

@@ -16,8 +16,18 @@ const MARKER: &str = "ipr-mirror";
 const MARKER_TEXT: &str =
     "A mirror made by ipr. It can be deleted; it is cloned again when it is needed.\n";
 
+/// Every fetch leaves a pack, and gix does not put them together. From here on it is quicker to clone again.
+const PACKS_SCATTERED: usize = 1_000;
+
+/// A mirror that is there already.
+pub(super) struct Found {
+    pub(super) history: History,
+    /// It works, but is in so many packs that it should be cloned again.
+    pub(super) is_scattered: bool,
+}
+
 /// The mirror in `directory`, or `None` when one is to be cloned. A broken mirror of ours counts as none.
-pub(super) fn open(directory: &Path) -> Result<Option<History>, HistoryError> {
+pub(super) fn open(directory: &Path) -> Result<Option<Found>, HistoryError> {
     let ours = directory.join(MARKER).is_file();
     if !ours {
         return if is_missing_or_empty(directory)? {
@@ -28,12 +38,74 @@ pub(super) fn open(directory: &Path) -> Result<Option<History>, HistoryError> {
             })
         };
     }
+    let failed = |source| HistoryError::MirrorDirectory {
+        path: directory.to_owned(),
+        source,
+    };
+    remove_locks(directory).map_err(failed)?;
     match History::open(directory) {
-        Ok(history) => Ok(Some(history)),
+        Ok(history) => Ok(Some(Found {
+            history,
+            is_scattered: is_scattered(directory).map_err(failed)?,
+        })),
         Err(error) => {
             tracing::warn!(directory = %directory.display(), %error, "the mirror is broken and is cloned again");
             Ok(None)
         }
+    }
+}
+
+/// A process that was killed leaves its lock files, which would stop every later fetch. The mirror is ours alone, and we
+/// are not fetching yet: whatever is locked, nobody holds it.
+fn remove_locks(directory: &Path) -> io::Result<()> {
+    let mut folders = vec![directory.join("refs")];
+    for name in ["HEAD.lock", "packed-refs.lock", "config.lock"] {
+        remove_lock(&directory.join(name))?;
+    }
+    while let Some(folder) = folders.pop() {
+        for entry in entries(&folder)? {
+            let entry = entry?;
+            if entry.file_type()?.is_dir() {
+                folders.push(entry.path());
+            } else if entry
+                .path()
+                .extension()
+                .is_some_and(|extension| extension == "lock")
+            {
+                remove_lock(&entry.path())?;
+            }
+        }
+    }
+    Ok(())
+}
+
+fn remove_lock(path: &Path) -> io::Result<()> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        result => result.inspect(|()| tracing::warn!(path = %path.display(), "removed a lock that a killed process left")),
+    }
+}
+
+fn is_scattered(directory: &Path) -> io::Result<bool> {
+    let packs = entries(&directory.join("objects/pack"))?;
+    Ok(packs
+        .filter_map(Result::ok)
+        .filter(|entry| {
+            entry
+                .path()
+                .extension()
+                .is_some_and(|extension| extension == "pack")
+        })
+        .count()
+        > PACKS_SCATTERED)
+}
+
+/// What is in a folder; nothing when it is missing, as in a broken mirror.
+fn entries(folder: &Path) -> io::Result<impl Iterator<Item = io::Result<fs::DirEntry>> + use<>> {
+    match fs::read_dir(folder) {
+        Ok(entries) => Ok(Some(entries).into_iter().flatten()),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None.into_iter().flatten()),
+        Err(error) => Err(error),
     }
 }
 

@@ -1,8 +1,10 @@
 //! What goes into a record before it is a commit? The caller's files and parents; then the same, signed.
 
+use std::collections::BTreeSet;
+
 use crate::{
-    CommitId,
-    files::Files,
+    CommitId, HistoryError,
+    files::{self, Account, Files},
     record::{
         RECORDS_BRANCH_PREFIX, RecordError, RecordKey,
         manifest::{MANIFEST, Manifest, SIGNATURE},
@@ -39,7 +41,8 @@ pub struct RecordDraft {
 }
 
 impl RecordContent {
-    /// Signs the content. Paths are made of ASCII letters, digits, `.`, `-`, `_` and `/`.
+    /// Signs the content, if [`crate::History::verify_record`] would read it back: at most 16 MiB a file, 128 MiB together,
+    /// four folders deep. Paths are made of ASCII letters, digits, `.`, `-`, `_` and `/`.
     pub fn sign(
         mut self,
         key: &RecordKey,
@@ -51,6 +54,7 @@ impl RecordContent {
                 path: path.escape_debug().to_string(),
             });
         }
+        check_size(&self.files)?;
         let manifest = Manifest::of(&self).to_text();
         let signature = key
             .sign(manifest.as_bytes())
@@ -89,6 +93,24 @@ pub fn records_branch(environment: &str) -> Result<String, RecordError> {
         });
     }
     Ok(format!("{RECORDS_BRANCH_PREFIX}{environment}"))
+}
+
+fn check_size(files: &RecordFiles) -> Result<(), RecordError> {
+    let mut account = Account::new(files::RECORD);
+    let mut folders = BTreeSet::new();
+    let refused = |refusal| RecordError::History(HistoryError::Snapshot(refusal));
+    for (path, content) in files {
+        let inner = path
+            .match_indices('/')
+            .map(|(end, _)| &path[..end])
+            .filter(|folder| folders.insert(*folder));
+        inner
+            .chain([path.as_str()])
+            .try_for_each(|entry| account.enter(entry))
+            .map_err(refused)?;
+        account.hold(path, content.len() as u64).map_err(refused)?;
+    }
+    Ok(())
 }
 
 /// Such a path is one line of the manifest and one file in the tree, and no other path reads like it.

@@ -279,6 +279,90 @@ async fn a_half_made_or_broken_mirror_is_cloned_again() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn locks_of_a_killed_process_do_not_stop_the_next_one() {
+    let world = World::new().await;
+    drop(world.mirror().await);
+    for lock in ["refs/heads/main.lock", "packed-refs.lock", "HEAD.lock"] {
+        fs::create_dir_all(world.directory().join("refs/heads")).unwrap();
+        fs::write(world.directory().join(lock), "").unwrap();
+    }
+    world.fixture.git(["branch", "topic"]);
+    let mirror = world.mirror().await;
+    let tip = world.fixture.write("ipr.yaml", "changed").commit("change");
+    world.fixture.git(["update-ref", "-d", "refs/pull/1/head"]);
+    world.fixture.git(["checkout", "--quiet", "topic"]);
+    let report = mirror.fetch().await.unwrap();
+    assert_eq!(
+        (report.updated.len(), report.removed.len()),
+        (2, 1),
+        "{report:?}"
+    );
+    assert_eq!(
+        (
+            mirror.tip("main").unwrap(),
+            mirror.head_branch().unwrap().as_deref()
+        ),
+        (Some(tip), Some("topic"))
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_open_mirror_sees_the_packs_of_many_fetches() {
+    let world = World::new().await;
+    let mirror = world.mirror().await;
+    let packs = world.directory().join("objects/pack/pack");
+    for number in 0..40 {
+        let commit = world
+            .fixture
+            .write("ipr.yaml", number.to_string())
+            .commit("change");
+        let objects = format!("{commit}\n{commit}^{{tree}}\n{commit}:ipr.yaml\n");
+        let objects = world.fixture.git_with(
+            ["cat-file", "--batch-check=%(objectname)"],
+            objects.as_bytes(),
+        );
+        world.fixture.git_with(
+            [
+                "pack-objects".as_ref(),
+                "--quiet".as_ref(),
+                packs.as_os_str(),
+            ],
+            format!("{objects}\n").as_bytes(),
+        );
+        assert_eq!(
+            mirror.snapshot(commit).unwrap().files["ipr.yaml"],
+            number.to_string().as_bytes()
+        );
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_mirror_in_too_many_packs_is_cloned_again_when_it_can_be() {
+    let world = World::new().await;
+    let tip = world.mirror().await.tip("main").unwrap();
+    let packs = world.directory().join("objects/pack");
+    let count = || fs::read_dir(&packs).unwrap().count();
+    for number in 0..1_001 {
+        fs::write(packs.join(format!("pack-{number}.pack")), "").unwrap();
+    }
+    let unreachable = MirrorOptions {
+        token: None,
+        ..world.options()
+    };
+    assert_eq!(
+        Mirror::open_or_clone(unreachable)
+            .await
+            .unwrap()
+            .tip("main")
+            .unwrap(),
+        tip
+    );
+    assert!(count() > 1_000);
+    assert_eq!(world.mirror().await.tip("main").unwrap(), tip);
+    assert!(count() < 10);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_directory_of_somebody_else_is_left_alone() {
     let world = World::new().await;
     fs::create_dir_all(world.directory()).unwrap();

@@ -288,6 +288,14 @@ fn what_cannot_be_a_record_is_not_signed() {
             "{path:?}"
         );
     }
+    for (path, content_bytes) in [("a/b/c/d/e.json", 1), ("run.json", (16 << 20) + 1)] {
+        let mut content = content(None, None, "{}");
+        content.files.insert(path.into(), vec![b'x'; content_bytes]);
+        assert!(
+            matches!(content.sign(&key, "x"), Err(RecordError::History(_))),
+            "{path:?}"
+        );
+    }
     let elsewhere = RecordContent {
         environment: "../main".into(),
         ..content(None, None, "{}")
