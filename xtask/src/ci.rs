@@ -5,6 +5,8 @@ mod one_tls_stack;
 use std::path::Path;
 use std::time::Instant;
 
+use anyhow::bail;
+
 use crate::step::{Step, cargo_has, heading};
 use crate::tidy;
 
@@ -62,6 +64,37 @@ const CARGO_TEST: Step = Step::cargo(
     &["test", "--workspace", "--all-targets", "--locked"],
 );
 
+/// Says that there is no Docker daemon and that this is accepted; `.ci/with-docker` sets it.
+const WITHOUT_DOCKER: &str = "IPR_TESTS_WITHOUT_DOCKER";
+/// The tests that need a Docker daemon: those of the engine that reach a target, and what is named with_docker*.
+const NEEDS_DOCKER: &str = "(package(engine-docker) & kind(test)) + test(/(^|::)with_docker/)";
+const NEEDS_NO_DOCKER: &str =
+    "not ((package(engine-docker) & kind(test)) + test(/(^|::)with_docker/))";
+const LIST_NOT_RUN: Step = Step::cargo(
+    "tests that need Docker: NOT RUN",
+    &[
+        "nextest",
+        "list",
+        "--workspace",
+        "--locked",
+        "-E",
+        NEEDS_DOCKER,
+    ],
+);
+const NEXTEST_WITHOUT_DOCKER: Step = Step::cargo(
+    "tests (nextest) without those that need Docker",
+    &[
+        "nextest",
+        "run",
+        "--workspace",
+        "--locked",
+        "--profile",
+        "ci",
+        "-E",
+        NEEDS_NO_DOCKER,
+    ],
+);
+
 /// Runs the checks in order and stops at the first that fails; then the tests, unless told not to.
 pub(crate) fn run(root: &Path, without_tests: bool) -> anyhow::Result<()> {
     let started = Instant::now();
@@ -83,11 +116,19 @@ pub(crate) fn run(root: &Path, without_tests: bool) -> anyhow::Result<()> {
 
 /// Runs the documentation tests and then every other test, whose summary is printed last.
 pub(crate) fn test(root: &Path) -> anyhow::Result<()> {
+    let has_nextest = cargo_has("nextest");
+    let without_docker = std::env::var_os(WITHOUT_DOCKER).is_some();
+    if without_docker && !has_nextest {
+        bail!("leaving out the tests that need Docker takes cargo-nextest, which is not installed");
+    }
     DOCUMENTATION_TESTS.run(root)?;
-    if cargo_has("nextest") {
-        NEXTEST.run_last(root)
-    } else {
-        CARGO_TEST.run_last(root)
+    match (has_nextest, without_docker) {
+        (true, false) => NEXTEST.run_last(root),
+        (true, true) => {
+            LIST_NOT_RUN.run(root)?;
+            NEXTEST_WITHOUT_DOCKER.run_last(root)
+        }
+        (false, _) => CARGO_TEST.run_last(root),
     }
 }
 
