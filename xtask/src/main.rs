@@ -60,8 +60,5 @@ fn run(arguments: Arguments) -> anyhow::Result<()> {
 
 /// The workspace's folder: this crate's parent, so that the command works from any folder.
 fn repository_root() -> anyhow::Result<PathBuf> {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-        .parent()
-        .map(Path::to_path_buf)
-        .context("find the folder above xtask")
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().map(Path::to_path_buf).context("find the folder above xtask")
 }

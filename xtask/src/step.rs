@@ -17,19 +17,11 @@ pub(crate) struct Step {
 impl Step {
     /// A step that runs cargo.
     pub(crate) const fn cargo(title: &'static str, arguments: &'static [&'static str]) -> Step {
-        Step {
-            title,
-            program: "cargo",
-            arguments,
-            environment: &[],
-        }
+        Step { title, program: "cargo", arguments, environment: &[] }
     }
 
     /// The same step with these variables in its environment.
-    pub(crate) const fn with_environment(
-        mut self,
-        environment: &'static [(&'static str, &'static str)],
-    ) -> Step {
+    pub(crate) const fn with_environment(mut self, environment: &'static [(&'static str, &'static str)]) -> Step {
         self.environment = environment;
         self
     }
@@ -38,11 +30,7 @@ impl Step {
     pub(crate) fn run(&self, root: &Path) -> anyhow::Result<()> {
         let started = self.announce();
         self.execute(root)?;
-        println!(
-            "--- {} took {:.1} s",
-            self.title,
-            started.elapsed().as_secs_f64()
-        );
+        println!("--- {} took {:.1} s", self.title, started.elapsed().as_secs_f64());
         Ok(())
     }
 
@@ -79,10 +67,5 @@ pub(crate) fn heading(title: &str) {
 
 /// Whether this cargo has the subcommand, such as `nextest` or `deny`.
 pub(crate) fn cargo_has(subcommand: &str) -> bool {
-    Command::new("cargo")
-        .args([subcommand, "--version"])
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .status()
-        .is_ok_and(|status| status.success())
+    Command::new("cargo").args([subcommand, "--version"]).stdout(Stdio::null()).stderr(Stdio::null()).status().is_ok_and(|status| status.success())
 }

@@ -68,10 +68,7 @@ struct Finding {
 
 impl Finding {
     fn new(place: impl Into<String>, message: impl Into<String>) -> Finding {
-        Finding {
-            place: place.into(),
-            message: message.into(),
-        }
+        Finding { place: place.into(), message: message.into() }
     }
 }
 
@@ -92,12 +89,7 @@ pub(crate) fn run(root: &Path) -> anyhow::Result<()> {
     if broken > 0 {
         bail!("tidy found {broken} places that break a rule");
     }
-    println!(
-        "    {} rules hold for {} files and {} crates of ours",
-        RULES.len(),
-        tree.files.len(),
-        tree.packages.len()
-    );
+    println!("    {} rules hold for {} files and {} crates of ours", RULES.len(), tree.files.len(), tree.packages.len());
     Ok(())
 }
 

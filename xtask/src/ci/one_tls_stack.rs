@@ -17,15 +17,7 @@ const NOT_IN_LOCK_FILE: &str = "did not match any packages";
 pub(crate) fn run(root: &Path) -> anyhow::Result<()> {
     for name in REFUSED {
         let output = Command::new("cargo")
-            .args([
-                "tree",
-                "--workspace",
-                "--locked",
-                "-e",
-                "normal,build",
-                "-i",
-                name,
-            ])
+            .args(["tree", "--workspace", "--locked", "-e", "normal,build", "-i", name])
             .current_dir(root)
             .output()
             .context("start `cargo tree`")?;
@@ -64,14 +56,8 @@ mod tests {
 
     #[test]
     fn a_tree_that_names_a_parent_is_a_second_stack() {
-        assert_eq!(
-            judge(true, "ring v0.17.14\n└── rustls v0.23.0\n", ""),
-            Use::Present
-        );
-        assert_eq!(
-            judge(false, "", "error: specification `ring` is ambiguous"),
-            Use::Present
-        );
+        assert_eq!(judge(true, "ring v0.17.14\n└── rustls v0.23.0\n", ""), Use::Present);
+        assert_eq!(judge(false, "", "error: specification `ring` is ambiguous"), Use::Present);
     }
 
     #[test]
@@ -83,9 +69,6 @@ mod tests {
 
     #[test]
     fn a_failure_of_another_kind_is_not_taken_for_absence() {
-        assert_eq!(
-            judge(false, "", "error: the lock file needs to be updated"),
-            Use::Unknown
-        );
+        assert_eq!(judge(false, "", "error: the lock file needs to be updated"), Use::Unknown);
     }
 }

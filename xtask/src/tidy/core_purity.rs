@@ -3,11 +3,7 @@
 use super::tree::Tree;
 use super::{Finding, Rule};
 
-pub(super) const RULE: Rule = Rule {
-    name: "core-purity",
-    keeps: "core decides: no async runtime, network, clock, randomness or GitHub",
-    check,
-};
+pub(super) const RULE: Rule = Rule { name: "core-purity", keeps: "core decides: no async runtime, network, clock, randomness or GitHub", check };
 
 /// Crates that bring one of those, each with what it brings.
 const REFUSED: &[(&str, &str)] = &[
@@ -33,19 +29,12 @@ const REFUSED: &[(&str, &str)] = &[
 
 fn check(tree: &Tree) -> Vec<Finding> {
     let mut findings = Vec::new();
-    for package in tree
-        .packages
-        .iter()
-        .filter(|package| package.layer() == "core")
-    {
+    for package in tree.packages.iter().filter(|package| package.layer() == "core") {
         for (name, brings) in REFUSED {
             if package.depends_on(name) {
                 findings.push(Finding::new(
                     format!("{}/Cargo.toml", package.folder),
-                    format!(
-                        "`{}` depends on `{name}`, which brings {brings}",
-                        package.name
-                    ),
+                    format!("`{}` depends on `{name}`, which brings {brings}", package.name),
                 ));
             }
         }
@@ -61,16 +50,10 @@ mod tests {
     #[test]
     fn a_runtime_or_a_clock_in_core_is_found() {
         let tree = sample::packages(&[("core/model", "core-model", &["serde", "tokio", "jiff"])]);
-        let messages: Vec<_> = check(&tree)
-            .into_iter()
-            .map(|finding| finding.message)
-            .collect();
+        let messages: Vec<_> = check(&tree).into_iter().map(|finding| finding.message).collect();
         assert_eq!(
             messages,
-            [
-                "`core-model` depends on `jiff`, which brings a clock",
-                "`core-model` depends on `tokio`, which brings an async runtime",
-            ]
+            ["`core-model` depends on `jiff`, which brings a clock", "`core-model` depends on `tokio`, which brings an async runtime",]
         );
     }
 

@@ -5,19 +5,11 @@ use std::collections::BTreeSet;
 use super::tree::{File, Tree};
 use super::{Finding, Rule};
 
-pub(super) const RULE: Rule = Rule {
-    name: "document-paths",
-    keeps: "a path in backticks in a document exists",
-    check,
-};
+pub(super) const RULE: Rule = Rule { name: "document-paths", keeps: "a path in backticks in a document exists", check };
 
 fn check(tree: &Tree) -> Vec<Finding> {
     let paths: Vec<&str> = tree.files.iter().map(|file| file.path.as_str()).collect();
-    let folders: BTreeSet<&str> = paths
-        .iter()
-        .filter_map(|path| path.split_once('/'))
-        .map(|(top, _)| top)
-        .collect();
+    let folders: BTreeSet<&str> = paths.iter().filter_map(|path| path.split_once('/')).map(|(top, _)| top).collect();
     let mut findings = Vec::new();
     for document in tree.files.iter().filter(|file| is_document(&file.path)) {
         for (line, word) in quoted_words(document) {
@@ -35,8 +27,7 @@ fn check(tree: &Tree) -> Vec<Finding> {
 
 fn is_document(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or_default();
-    (path.starts_with("docs/") && path.ends_with(".md"))
-        || matches!(name, "README.md" | "CONTRIBUTING.md")
+    (path.starts_with("docs/") && path.ends_with(".md")) || matches!(name, "README.md" | "CONTRIBUTING.md")
 }
 
 /// The words inside backticks, with their line. Fenced blocks are examples and may name anything.
@@ -49,9 +40,7 @@ fn quoted_words(document: &File) -> impl Iterator<Item = (usize, &str)> {
     });
     lines.flat_map(|(index, line)| {
         let spans = line.split('`').skip(1).step_by(2);
-        spans
-            .flat_map(str::split_whitespace)
-            .map(move |word| (index + 1, word))
+        spans.flat_map(str::split_whitespace).map(move |word| (index + 1, word))
     })
 }
 
@@ -67,11 +56,7 @@ fn as_path<'text>(word: &'text str, folders: &BTreeSet<&str>) -> Option<&'text s
 }
 
 fn exists(path: &str, paths: &[&str]) -> bool {
-    paths.iter().any(|known| {
-        known
-            .strip_prefix(path)
-            .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-    })
+    paths.iter().any(|known| known.strip_prefix(path).is_some_and(|rest| rest.is_empty() || rest.starts_with('/')))
 }
 
 #[cfg(test)]
@@ -80,20 +65,12 @@ mod tests {
     use crate::tidy::sample;
 
     fn findings(path: &str, text: &str) -> Vec<Finding> {
-        check(&sample::files(&[
-            (path, text),
-            ("core/model/src/lib.rs", ""),
-            ("docs/style.md", ""),
-        ]))
+        check(&sample::files(&[(path, text), ("core/model/src/lib.rs", ""), ("docs/style.md", "")]))
     }
 
     #[test]
     fn a_path_that_is_gone_is_found() {
-        for text in [
-            "`core/gone`",
-            "see `cat core/model/src/gone.rs`",
-            "a\n`docs/gone.md:3`",
-        ] {
+        for text in ["`core/gone`", "see `cat core/model/src/gone.rs`", "a\n`docs/gone.md:3`"] {
             assert_eq!(findings("docs/a.md", text).len(), 1, "{text}");
         }
         assert_eq!(findings("README.md", "`core/mode`").len(), 1);

@@ -4,30 +4,19 @@
 use super::tree::Tree;
 use super::{Finding, Rule};
 
-pub(super) const RULE: Rule = Rule {
-    name: "git-program",
-    keeps: "the daemon never starts the program git",
-    check,
-};
+pub(super) const RULE: Rule = Rule { name: "git-program", keeps: "the daemon never starts the program git", check };
 
 fn check(tree: &Tree) -> Vec<Finding> {
     let mut findings = Vec::new();
-    for (file, source) in tree
-        .rust_files()
-        .filter(|(file, _)| file.path.starts_with("daemon/"))
-    {
-        let starts_programs = ["process::", "Command::new", "spawn("]
-            .iter()
-            .any(|needle| source.code.contains(needle));
+    for (file, source) in tree.rust_files().filter(|(file, _)| file.path.starts_with("daemon/")) {
+        let starts_programs = ["process::", "Command::new", "spawn("].iter().any(|needle| source.code.contains(needle));
         if !starts_programs {
             continue;
         }
         for (position, literal) in literals(&source.code_and_literals) {
             if literal.rsplit('/').next() == Some("git") {
-                findings.push(Finding::new(
-                    file.place(&source.code_and_literals, position),
-                    format!("`\"{literal}\"` in a file that starts programs"),
-                ));
+                findings
+                    .push(Finding::new(file.place(&source.code_and_literals, position), format!("`\"{literal}\"` in a file that starts programs")));
             }
         }
     }

@@ -3,11 +3,8 @@
 use super::tree::{Package, Tree};
 use super::{Finding, Rule};
 
-pub(super) const RULE: Rule = Rule {
-    name: "layers",
-    keeps: "dependencies run one way: core <- engines <- daemon <- tests, with xtask outside",
-    check,
-};
+pub(super) const RULE: Rule =
+    Rule { name: "layers", keeps: "dependencies run one way: core <- engines <- daemon <- tests, with xtask outside", check };
 
 /// From the ground up. A crate may depend on its own layer and on those before it.
 const LAYERS: &[&str] = &["core", "engines", "daemon", "tests"];
@@ -32,22 +29,13 @@ fn check(tree: &Tree) -> Vec<Finding> {
     let mut findings = Vec::new();
     for package in &tree.packages {
         if height(package).is_none() && package.layer() != OUTSIDE {
-            findings.push(Finding::new(
-                &package.folder,
-                format!(
-                    "`{}` is in no layer; they are core, engines, daemon, tests",
-                    package.name
-                ),
-            ));
+            findings.push(Finding::new(&package.folder, format!("`{}` is in no layer; they are core, engines, daemon, tests", package.name)));
         }
         for needed in needed_of_ours(package, tree) {
             if !may_depend(package, needed) && !is_exception(package, needed, tree) {
                 findings.push(Finding::new(
                     format!("{}/Cargo.toml", package.folder),
-                    format!(
-                        "`{}` depends on `{}`, which runs back",
-                        package.name, needed.name
-                    ),
+                    format!("`{}` depends on `{}`, which runs back", package.name, needed.name),
                 ));
             }
         }
@@ -67,21 +55,12 @@ fn height(package: &Package) -> Option<usize> {
 }
 
 /// Every kind of edge counts: a test that reaches up needs the upper crate to be built first all the same.
-fn needed_of_ours<'tree>(
-    package: &'tree Package,
-    tree: &'tree Tree,
-) -> impl Iterator<Item = &'tree Package> {
-    tree.packages
-        .iter()
-        .filter(|other| package.depends_on(&other.name))
+fn needed_of_ours<'tree>(package: &'tree Package, tree: &'tree Tree) -> impl Iterator<Item = &'tree Package> {
+    tree.packages.iter().filter(|other| package.depends_on(&other.name))
 }
 
 fn is_exception(package: &Package, needed: &Package, tree: &Tree) -> bool {
-    EXCEPTIONS.iter().any(|exception| {
-        exception.from == package.name
-            && exception.to == needed.name
-            && (exception.holds_while)(needed, tree)
-    })
+    EXCEPTIONS.iter().any(|exception| exception.from == package.name && exception.to == needed.name && (exception.holds_while)(needed, tree))
 }
 
 fn depends_on_none_of_ours(package: &Package, tree: &Tree) -> bool {
@@ -97,45 +76,29 @@ mod tests {
 
     fn messages(packages: &[(&str, &str, &[&str])]) -> Vec<String> {
         let findings = check(&sample::packages(packages));
-        findings
-            .into_iter()
-            .map(|finding| finding.message)
-            .collect()
+        findings.into_iter().map(|finding| finding.message).collect()
     }
 
     #[test]
     fn an_edge_down_or_within_a_layer_is_fine() {
         let engine = ("engines/api", "engine-api", &["core-model", "tokio"][..]);
         let store = ("daemon/store", "daemon-store", &["engine-api"][..]);
-        let app = (
-            "daemon/app",
-            "daemon-app",
-            &["daemon-store", "core-model"][..],
-        );
+        let app = ("daemon/app", "daemon-app", &["daemon-store", "core-model"][..]);
         let scenarios = ("tests/scenarios", "test-scenarios", &["daemon-app"][..]);
         let xtask = ("xtask", "xtask", &["clap"][..]);
-        assert_eq!(
-            messages(&[MODEL, engine, store, app, scenarios, xtask]),
-            [""; 0]
-        );
+        assert_eq!(messages(&[MODEL, engine, store, app, scenarios, xtask]), [""; 0]);
     }
 
     #[test]
     fn an_edge_that_runs_back_is_found() {
         let app = ("daemon/app", "daemon-app", &[][..]);
         let engine = ("engines/api", "engine-api", &["daemon-app"][..]);
-        assert_eq!(
-            messages(&[app, engine]),
-            ["`engine-api` depends on `daemon-app`, which runs back"]
-        );
+        assert_eq!(messages(&[app, engine]), ["`engine-api` depends on `daemon-app`, which runs back"]);
     }
 
     #[test]
     fn xtask_is_outside_in_both_directions() {
-        assert_eq!(
-            messages(&[MODEL, ("xtask", "xtask", &["core-model"])]).len(),
-            1
-        );
+        assert_eq!(messages(&[MODEL, ("xtask", "xtask", &["core-model"])]).len(), 1);
         let planner = ("core/planner", "core-planner", &["xtask"][..]);
         assert_eq!(messages(&[("xtask", "xtask", &[]), planner]).len(), 1);
     }
@@ -151,10 +114,7 @@ mod tests {
         let alone = ("tests/sim", "test-sim", &["axum"][..]);
         assert_eq!(messages(&[demo, alone]), [""; 0]);
         let entangled = ("tests/sim", "test-sim", &["core-model"][..]);
-        assert_eq!(
-            messages(&[MODEL, demo, entangled]),
-            ["`ipr` depends on `test-sim`, which runs back"]
-        );
+        assert_eq!(messages(&[MODEL, demo, entangled]), ["`ipr` depends on `test-sim`, which runs back"]);
         let other = ("daemon/web", "daemon-web", &["test-sim"][..]);
         assert_eq!(messages(&[other, alone]).len(), 1);
     }

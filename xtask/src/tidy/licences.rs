@@ -5,11 +5,7 @@
 use super::tree::Tree;
 use super::{Finding, Rule};
 
-pub(super) const RULE: Rule = Rule {
-    name: "licences",
-    keeps: "every crate we build with has a licence that lets us ship it",
-    check,
-};
+pub(super) const RULE: Rule = Rule { name: "licences", keeps: "every crate we build with has a licence that lets us ship it", check };
 
 /// Licences that ask for no more than a notice, and MPL-2.0, which asks for changes of its own files only.
 const ALLOWED: &[&str] = &[
@@ -44,10 +40,7 @@ fn check(tree: &Tree) -> Vec<Finding> {
             None => findings.push(Finding::new(place, "names no licence in its manifest")),
             Some(expression) => {
                 if !satisfied(expression, &foreign.name) {
-                    findings.push(Finding::new(
-                        place,
-                        format!("the licence `{expression}` is not allowed"),
-                    ));
+                    findings.push(Finding::new(place, format!("the licence `{expression}` is not allowed")));
                 }
             }
         }
@@ -62,15 +55,9 @@ fn allowed(licence: &str, name: &str) -> bool {
 /// Whether the allowed licences satisfy an SPDX expression. What cannot be read is not satisfied.
 fn satisfied(expression: &str, name: &str) -> bool {
     // The form `MIT/Apache-2.0` is older than SPDX expressions and means OR.
-    let spaced = expression
-        .replace('/', " OR ")
-        .replace('(', " ( ")
-        .replace(')', " ) ");
+    let spaced = expression.replace('/', " OR ").replace('(', " ( ").replace(')', " ) ");
     let tokens: Vec<&str> = spaced.split_whitespace().collect();
-    let mut reader = Reader {
-        tokens: &tokens,
-        name,
-    };
+    let mut reader = Reader { tokens: &tokens, name };
     reader.alternatives() == Some(true) && reader.tokens.is_empty()
 }
 
@@ -147,15 +134,7 @@ mod tests {
 
     #[test]
     fn copyleft_unknown_and_unreadable_licences_are_found() {
-        for licence in [
-            "GPL-3.0-only",
-            "MIT AND AGPL-3.0-only",
-            "Proprietary",
-            "MIT OR",
-            "(MIT",
-            "",
-            "MIT MIT",
-        ] {
+        for licence in ["GPL-3.0-only", "MIT AND AGPL-3.0-only", "Proprietary", "MIT OR", "(MIT", "", "MIT MIT"] {
             assert!(refused("any", licence), "{licence}");
         }
         assert_eq!(check(&sample::foreign_crate("bare", None)).len(), 1);

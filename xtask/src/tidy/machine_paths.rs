@@ -3,19 +3,10 @@
 use super::tree::Tree;
 use super::{Finding, Rule};
 
-pub(super) const RULE: Rule = Rule {
-    name: "machine-paths",
-    keeps: "no file names a path of the machine it was written on",
-    check,
-};
+pub(super) const RULE: Rule = Rule { name: "machine-paths", keeps: "no file names a path of the machine it was written on", check };
 
 /// Written in two pieces, so that this file keeps its own rule.
-const REFUSED: &[&str] = &[
-    concat!("/wo", "rk/"),
-    concat!("/ro", "ot/"),
-    concat!("/tmp/ba", "sh_jobs"),
-    concat!("/home/us", "er/"),
-];
+const REFUSED: &[&str] = &[concat!("/wo", "rk/"), concat!("/ro", "ot/"), concat!("/tmp/ba", "sh_jobs"), concat!("/home/us", "er/")];
 
 fn check(tree: &Tree) -> Vec<Finding> {
     let mut findings = Vec::new();
@@ -34,9 +25,7 @@ fn check(tree: &Tree) -> Vec<Finding> {
 
 /// The slash is a path's first, not one in the middle of another path or address.
 fn starts_a_path(before: &str) -> bool {
-    !before.ends_with(|character: char| {
-        character.is_alphanumeric() || matches!(character, '.' | '-' | '_' | '}' | '~')
-    })
+    !before.ends_with(|character: char| character.is_alphanumeric() || matches!(character, '.' | '-' | '_' | '}' | '~'))
 }
 
 #[cfg(test)]

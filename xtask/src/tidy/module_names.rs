@@ -4,11 +4,7 @@ use super::tree::Tree;
 use super::words;
 use super::{Finding, Rule};
 
-pub(super) const RULE: Rule = Rule {
-    name: "module-names",
-    keeps: "no module is called util, utils, helper, helpers, common or misc",
-    check,
-};
+pub(super) const RULE: Rule = Rule { name: "module-names", keeps: "no module is called util, utils, helper, helpers, common or misc", check };
 
 const VAGUE: &[&str] = &["util", "utils", "helper", "helpers", "common", "misc"];
 
@@ -52,10 +48,7 @@ mod tests {
     #[test]
     fn names_that_say_something_are_fine() {
         let text = "mod common_name; // mod util {}\nuse tokio_util::sync;";
-        assert_eq!(
-            check(&sample::file("core/model/src/utility_meter.rs", text)),
-            []
-        );
+        assert_eq!(check(&sample::file("core/model/src/utility_meter.rs", text)), []);
         assert_eq!(check(&sample::file("docs/helpers.md", "")), []);
     }
 }

@@ -3,11 +3,7 @@
 use super::tree::Tree;
 use super::{Finding, Rule};
 
-pub(super) const RULE: Rule = Rule {
-    name: "octocrab-home",
-    keeps: "`daemon-github` is the only crate with octocrab in it",
-    check,
-};
+pub(super) const RULE: Rule = Rule { name: "octocrab-home", keeps: "`daemon-github` is the only crate with octocrab in it", check };
 
 const HOME: &str = "daemon-github";
 
@@ -16,13 +12,7 @@ fn check(tree: &Tree) -> Vec<Finding> {
         .iter()
         .filter(|package| package.name != HOME && package.depends_on("octocrab"))
         .map(|package| {
-            Finding::new(
-                format!("{}/Cargo.toml", package.folder),
-                format!(
-                    "`{}` depends on `octocrab`; ask `{HOME}` instead",
-                    package.name
-                ),
-            )
+            Finding::new(format!("{}/Cargo.toml", package.folder), format!("`{}` depends on `octocrab`; ask `{HOME}` instead", package.name))
         })
         .collect()
 }
@@ -34,10 +24,7 @@ mod tests {
 
     #[test]
     fn octocrab_at_home_is_fine() {
-        assert_eq!(
-            check(&sample::packages(&[("daemon/github", HOME, &["octocrab"])])),
-            []
-        );
+        assert_eq!(check(&sample::packages(&[("daemon/github", HOME, &["octocrab"])])), []);
     }
 
     #[test]

@@ -35,11 +35,7 @@ impl RustSource {
                 })
                 .collect()
         };
-        RustSource {
-            code: view(&[Class::Code]),
-            code_and_literals: view(&[Class::Code, Class::Literal]),
-            comments: view(&[Class::Comment]),
-        }
+        RustSource { code: view(&[Class::Code]), code_and_literals: view(&[Class::Code, Class::Literal]), comments: view(&[Class::Comment]) }
     }
 }
 
@@ -47,10 +43,7 @@ fn classify(characters: &[char]) -> Vec<Class> {
     let mut classes = Vec::with_capacity(characters.len());
     while classes.len() < characters.len() {
         let rest = &characters[classes.len()..];
-        let in_word = classes
-            .len()
-            .checked_sub(1)
-            .is_some_and(|last| is_word(characters[last]));
+        let in_word = classes.len().checked_sub(1).is_some_and(|last| is_word(characters[last]));
         let (class, length) = next_piece(rest, in_word);
         classes.resize(classes.len() + length, class);
     }
@@ -71,9 +64,7 @@ fn next_piece(rest: &[char], in_word: bool) -> (Class, usize) {
 }
 
 fn until_line_end(rest: &[char]) -> usize {
-    rest.iter()
-        .position(|&character| character == '\n')
-        .unwrap_or(rest.len())
+    rest.iter().position(|&character| character == '\n').unwrap_or(rest.len())
 }
 
 fn block_comment(rest: &[char]) -> usize {
@@ -112,42 +103,23 @@ fn quoted(rest: &[char]) -> usize {
 
 /// `r"..."`, `r#"..."#` and so on; `r#name` is code.
 fn raw_string(rest: &[char]) -> (Class, usize) {
-    let prefix = rest
-        .iter()
-        .take_while(|character| matches!(character, 'b' | 'r'))
-        .count();
-    let hashes = rest[prefix..]
-        .iter()
-        .take_while(|&&character| character == '#')
-        .count();
+    let prefix = rest.iter().take_while(|character| matches!(character, 'b' | 'r')).count();
+    let hashes = rest[prefix..].iter().take_while(|&&character| character == '#').count();
     let open = prefix + hashes;
     if rest.get(open) != Some(&'"') {
         return (Class::Code, open);
     }
-    let closes = |position: usize| {
-        rest[position] == '"'
-            && rest[position + 1..]
-                .iter()
-                .take(hashes)
-                .filter(|&&character| character == '#')
-                .count()
-                == hashes
-    };
+    let closes =
+        |position: usize| rest[position] == '"' && rest[position + 1..].iter().take(hashes).filter(|&&character| character == '#').count() == hashes;
     let end = (open + 1..rest.len()).find(|&position| closes(position));
-    (
-        Class::Literal,
-        end.map_or(rest.len(), |position| position + 1 + hashes),
-    )
+    (Class::Literal, end.map_or(rest.len(), |position| position + 1 + hashes))
 }
 
 fn character_or_lifetime(rest: &[char]) -> (Class, usize) {
     match rest {
         ['\'', '\\', _, tail @ ..] => {
             let end = tail.iter().position(|&character| character == '\'');
-            (
-                Class::Literal,
-                end.map_or(rest.len(), |position| position + 4),
-            )
+            (Class::Literal, end.map_or(rest.len(), |position| position + 4))
         }
         ['\'', _, '\'', ..] => (Class::Literal, 3),
         _ => (Class::Code, 1),
@@ -167,10 +139,7 @@ mod tests {
         let squeeze = |view: &str| view.split_whitespace().collect::<Vec<_>>().join(" ");
         assert_eq!(squeeze(&source.code), code, "code of {text}");
         assert_eq!(squeeze(&source.comments), comments, "comments of {text}");
-        assert_eq!(
-            source.code.matches('\n').count(),
-            text.matches('\n').count()
-        );
+        assert_eq!(source.code.matches('\n').count(), text.matches('\n').count());
     }
 
     #[test]
@@ -185,11 +154,7 @@ mod tests {
         check(r#"a("// no \" comment") b"#, "a( ) b", "");
         check(r##"a(r#"x " y"#) b"##, "a( ) b", "");
         check("a('\"') b('\\'') c", "a( ) b( ) c", "");
-        check(
-            "fn f<'a>(x: &'a str) {} // t",
-            "fn f<'a>(x: &'a str) {}",
-            "// t",
-        );
+        check("fn f<'a>(x: &'a str) {} // t", "fn f<'a>(x: &'a str) {}", "// t");
         check("let r#type = barr\"x\";", "let r#type = barr ;", "");
     }
 

@@ -3,29 +3,15 @@
 use super::tree::Tree;
 use super::{Finding, Rule};
 
-pub(super) const RULE: Rule = Rule {
-    name: "simulator-alone",
-    keeps: "tests/sim depends on no other crate of ours, so it cannot share our mistakes",
-    check,
-};
+pub(super) const RULE: Rule =
+    Rule { name: "simulator-alone", keeps: "tests/sim depends on no other crate of ours, so it cannot share our mistakes", check };
 
 fn check(tree: &Tree) -> Vec<Finding> {
-    let simulators = tree
-        .packages
-        .iter()
-        .filter(|package| package.folder == "tests/sim");
+    let simulators = tree.packages.iter().filter(|package| package.folder == "tests/sim");
     simulators
         .flat_map(|simulator| {
-            let ours = tree
-                .packages
-                .iter()
-                .filter(|other| simulator.depends_on(&other.name));
-            ours.map(|other| {
-                Finding::new(
-                    format!("{}/Cargo.toml", simulator.folder),
-                    format!("the simulator depends on `{}`", other.name),
-                )
-            })
+            let ours = tree.packages.iter().filter(|other| simulator.depends_on(&other.name));
+            ours.map(|other| Finding::new(format!("{}/Cargo.toml", simulator.folder), format!("the simulator depends on `{}`", other.name)))
         })
         .collect()
 }

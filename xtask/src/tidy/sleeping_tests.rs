@@ -4,11 +4,7 @@ use super::tree::Tree;
 use super::words;
 use super::{Finding, Rule};
 
-pub(super) const RULE: Rule = Rule {
-    name: "sleeping-tests",
-    keeps: "no test, harness or simulator sleeps",
-    check,
-};
+pub(super) const RULE: Rule = Rule { name: "sleeping-tests", keeps: "no test, harness or simulator sleeps", check };
 
 fn check(tree: &Tree) -> Vec<Finding> {
     let mut findings = Vec::new();
@@ -16,10 +12,7 @@ fn check(tree: &Tree) -> Vec<Finding> {
     for (file, source) in tree.rust_files().filter(|(file, _)| in_tests(&file.path)) {
         for name in ["sleep", "sleep_until", "sleep_ms"] {
             for position in words::positions(&source.code, name) {
-                if source.code[position + name.len()..]
-                    .trim_start()
-                    .starts_with('(')
-                {
+                if source.code[position + name.len()..].trim_start().starts_with('(') {
                     let place = file.place(&source.code, position);
                     findings.push(Finding::new(place, "wait for the event, not for the clock"));
                 }
@@ -37,12 +30,7 @@ mod tests {
     #[test]
     fn a_sleep_in_a_test_is_found() {
         for path in ["tests/sim/src/server.rs", "daemon/web/tests/hook.rs"] {
-            for text in [
-                "sleep(a)",
-                "tokio::time::sleep(a).await",
-                "thread::sleep (a)",
-                "time::sleep_until(b)",
-            ] {
+            for text in ["sleep(a)", "tokio::time::sleep(a).await", "thread::sleep (a)", "time::sleep_until(b)"] {
                 assert_eq!(check(&sample::file(path, text)).len(), 1, "{path} {text}");
             }
         }
@@ -50,16 +38,7 @@ mod tests {
 
     #[test]
     fn a_sleep_elsewhere_and_the_word_alone_are_fine() {
-        assert_eq!(
-            check(&sample::file("daemon/web/src/lib.rs", "sleep(a)")),
-            []
-        );
-        assert_eq!(
-            check(&sample::file(
-                "tests/sim/src/lib.rs",
-                "// sleep(a)\nasleep(b)"
-            )),
-            []
-        );
+        assert_eq!(check(&sample::file("daemon/web/src/lib.rs", "sleep(a)")), []);
+        assert_eq!(check(&sample::file("tests/sim/src/lib.rs", "// sleep(a)\nasleep(b)")), []);
     }
 }

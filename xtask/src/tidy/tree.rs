@@ -30,19 +30,12 @@ impl Tree {
     /// Reads the working tree: tracked files and new ones that git does not ignore.
     pub(crate) fn read(root: &Path) -> anyhow::Result<Tree> {
         let (packages, foreign_crates) = packages::read(root)?;
-        Ok(Tree {
-            files: read_files(root)?,
-            packages,
-            foreign_crates,
-        })
+        Ok(Tree { files: read_files(root)?, packages, foreign_crates })
     }
 
     /// The Rust files with their text split into code, comments and literals.
     pub(crate) fn rust_files(&self) -> impl Iterator<Item = (&File, RustSource)> {
-        self.files
-            .iter()
-            .filter(|file| file.is_rust())
-            .map(|file| (file, RustSource::split(&file.text)))
+        self.files.iter().filter(|file| file.is_rust()).map(|file| (file, RustSource::split(&file.text)))
     }
 }
 
@@ -62,21 +55,12 @@ fn read_files(root: &Path) -> anyhow::Result<Vec<File>> {
     let output = Command::new("git")
         // The clone may belong to another user, as in a container; git would refuse to list it.
         .args(["-c", "safe.directory=*"])
-        .args([
-            "ls-files",
-            "-z",
-            "--cached",
-            "--others",
-            "--exclude-standard",
-        ])
+        .args(["ls-files", "-z", "--cached", "--others", "--exclude-standard"])
         .current_dir(root)
         .output()
         .context("start `git ls-files`")?;
     if !output.status.success() {
-        bail!(
-            "`git ls-files` failed: {}",
-            String::from_utf8_lossy(&output.stderr)
-        );
+        bail!("`git ls-files` failed: {}", String::from_utf8_lossy(&output.stderr));
     }
     let listing = String::from_utf8(output.stdout).context("read the list of files as UTF-8")?;
     let mut files = Vec::new();
@@ -89,10 +73,7 @@ fn read_files(root: &Path) -> anyhow::Result<Vec<File>> {
         let bytes = std::fs::read(&on_disk).with_context(|| format!("read {path}"))?;
         // What is not UTF-8 is an image or an archive; no rule speaks of those.
         if let Ok(text) = String::from_utf8(bytes) {
-            files.push(File {
-                path: path.to_owned(),
-                text,
-            });
+            files.push(File { path: path.to_owned(), text });
         }
     }
     Ok(files)

@@ -4,11 +4,7 @@ use super::tree::Tree;
 use super::words;
 use super::{Finding, Rule};
 
-pub(super) const RULE: Rule = Rule {
-    name: "unfinished-code",
-    keeps: "no function is a stub",
-    check,
-};
+pub(super) const RULE: Rule = Rule { name: "unfinished-code", keeps: "no function is a stub", check };
 
 const MACROS: &[&str] = &["todo", "unimplemented"];
 
@@ -19,10 +15,7 @@ fn check(tree: &Tree) -> Vec<Finding> {
             for position in words::positions(&source.code, name) {
                 if source.code[position + name.len()..].starts_with('!') {
                     let place = file.place(&source.code, position);
-                    findings.push(Finding::new(
-                        place,
-                        format!("`{name}!` stands for missing code"),
-                    ));
+                    findings.push(Finding::new(place, format!("`{name}!` stands for missing code")));
                 }
             }
         }
@@ -37,19 +30,13 @@ mod tests {
 
     #[test]
     fn a_stub_is_found() {
-        for text in [
-            "fn f() { todo!() }",
-            "fn f() { std::unimplemented!(\"later\") }",
-        ] {
+        for text in ["fn f() { todo!() }", "fn f() { std::unimplemented!(\"later\") }"] {
             assert_eq!(check(&sample::file("core/a.rs", text)).len(), 1, "{text}");
         }
     }
 
     #[test]
     fn a_list_called_todo_is_fine() {
-        assert_eq!(
-            check(&sample::file("core/a.rs", "let todo = vec![1]; // todo!()")),
-            []
-        );
+        assert_eq!(check(&sample::file("core/a.rs", "let todo = vec![1]; // todo!()")), []);
     }
 }

@@ -5,11 +5,8 @@ use super::tree::{File, Tree};
 use super::words;
 use super::{Finding, Rule};
 
-pub(super) const RULE: Rule = Rule {
-    name: "unnumbered-todo",
-    keeps: "a marker for later work names its issue, as in (#12) right after the marker",
-    check,
-};
+pub(super) const RULE: Rule =
+    Rule { name: "unnumbered-todo", keeps: "a marker for later work names its issue, as in (#12) right after the marker", check };
 
 const MARKERS: &[&str] = &["TODO", "FIXME", "XXX"];
 
@@ -28,10 +25,7 @@ fn check_file(file: &File) -> Vec<Finding> {
     for marker in MARKERS {
         for position in words::positions(&text, marker) {
             if !has_issue_number(&text[position + marker.len()..]) {
-                findings.push(Finding::new(
-                    file.place(&text, position),
-                    format!("`{marker}` without an issue"),
-                ));
+                findings.push(Finding::new(file.place(&text, position), format!("`{marker}` without an issue")));
             }
         }
     }
@@ -41,9 +35,7 @@ fn check_file(file: &File) -> Vec<Finding> {
 fn has_issue_number(rest: &str) -> bool {
     rest.strip_prefix("(#")
         .and_then(|rest| rest.split_once(')'))
-        .is_some_and(|(number, _)| {
-            !number.is_empty() && number.chars().all(|digit| digit.is_ascii_digit())
-        })
+        .is_some_and(|(number, _)| !number.is_empty() && number.chars().all(|digit| digit.is_ascii_digit()))
 }
 
 #[cfg(test)]
@@ -53,23 +45,16 @@ mod tests {
 
     #[test]
     fn a_marker_without_a_number_is_found() {
-        for (path, text) in [
-            ("core/a.rs", "// TODO later"),
-            ("core/a.rs", "/* FIXME(me) */"),
-            ("core/a.rs", "// TODO(#)"),
-            ("docs/a.md", "TODO: write this"),
-        ] {
+        for (path, text) in
+            [("core/a.rs", "// TODO later"), ("core/a.rs", "/* FIXME(me) */"), ("core/a.rs", "// TODO(#)"), ("docs/a.md", "TODO: write this")]
+        {
             assert_eq!(check(&sample::file(path, text)).len(), 1, "{text}");
         }
     }
 
     #[test]
     fn a_numbered_marker_and_text_in_quotes_are_fine() {
-        for (path, text) in [
-            ("core/a.rs", "// TODO(#12): later"),
-            ("core/a.rs", "const MARKER: &str = \"TODO\";"),
-            ("tests/data.json", "TODO"),
-        ] {
+        for (path, text) in [("core/a.rs", "// TODO(#12): later"), ("core/a.rs", "const MARKER: &str = \"TODO\";"), ("tests/data.json", "TODO")] {
             assert_eq!(check(&sample::file(path, text)), [], "{text}");
         }
     }

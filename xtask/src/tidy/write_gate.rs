@@ -7,11 +7,8 @@ use super::tree::{File, Tree};
 use super::words;
 use super::{Finding, Rule};
 
-pub(super) const RULE: Rule = Rule {
-    name: "write-gate",
-    keeps: "every change of a target goes through the gate: only write*.rs or a `writer` module makes it",
-    check,
-};
+pub(super) const RULE: Rule =
+    Rule { name: "write-gate", keeps: "every change of a target goes through the gate: only write*.rs or a `writer` module makes it", check };
 
 /// The methods that change something, per engine. An engine without a line here is itself a finding.
 const ENGINES: &[(&str, &[&str])] = &[
@@ -77,10 +74,7 @@ fn check(tree: &Tree) -> Vec<Finding> {
         for method in methods {
             for position in words::positions(&source.code, method) {
                 if is_called(&source.code[..position]) {
-                    findings.push(Finding::new(
-                        file.place(&source.code, position),
-                        format!("`{method}` changes the target outside the writer"),
-                    ));
+                    findings.push(Finding::new(file.place(&source.code, position), format!("`{method}` changes the target outside the writer")));
                 }
             }
         }
@@ -128,52 +122,28 @@ mod tests {
     #[test]
     fn a_write_outside_the_writer_is_found_in_any_spelling() {
         let text = "fn f() {\n    docker\n        .create_container(x);\n    Docker::remove_volume(d, y);\n}";
-        let places: Vec<_> = check(&sample::file("engines/docker/src/observe.rs", text))
-            .into_iter()
-            .map(|finding| finding.place)
-            .collect();
-        assert_eq!(
-            places,
-            [
-                "engines/docker/src/observe.rs:3",
-                "engines/docker/src/observe.rs:4"
-            ]
-        );
+        let places: Vec<_> = check(&sample::file("engines/docker/src/observe.rs", text)).into_iter().map(|finding| finding.place).collect();
+        assert_eq!(places, ["engines/docker/src/observe.rs:3", "engines/docker/src/observe.rs:4"]);
     }
 
     #[test]
     fn the_writer_may_write() {
-        for path in [
-            "write.rs",
-            "writer.rs",
-            "write_network.rs",
-            "writer/container.rs",
-        ] {
+        for path in ["write.rs", "writer.rs", "write_network.rs", "writer/container.rs"] {
             let path = format!("engines/docker/src/{path}");
-            assert_eq!(
-                check(&sample::file(&path, "d.create_container(x)")),
-                [],
-                "{path}"
-            );
+            assert_eq!(check(&sample::file(&path, "d.create_container(x)")), [], "{path}");
         }
     }
 
     #[test]
     fn reads_comments_and_names_of_our_own_are_fine() {
         let text = "// .create_container(x)\nfn create_container() { d.inspect_container(x) }";
-        assert_eq!(
-            check(&sample::file("engines/docker/src/observe.rs", text)),
-            []
-        );
+        assert_eq!(check(&sample::file("engines/docker/src/observe.rs", text)), []);
         let tests = sample::file("engines/docker/tests/contract.rs", "d.create_container(x)");
         assert_eq!(check(&tests), []);
     }
 
     #[test]
     fn an_engine_nobody_wrote_a_line_for_is_found() {
-        assert_eq!(
-            check(&sample::packages(&[("engines/new", "engine-new", &[])])).len(),
-            1
-        );
+        assert_eq!(check(&sample::packages(&[("engines/new", "engine-new", &[])])).len(), 1);
     }
 }

@@ -67,21 +67,14 @@ pub(crate) fn read(root: &Path) -> anyhow::Result<(Vec<Package>, Vec<ForeignCrat
         .output()
         .context("start `cargo metadata`")?;
     if !output.status.success() {
-        bail!(
-            "`cargo metadata` failed: {}",
-            String::from_utf8_lossy(&output.stderr)
-        );
+        bail!("`cargo metadata` failed: {}", String::from_utf8_lossy(&output.stderr));
     }
-    let metadata: Metadata =
-        serde_json::from_slice(&output.stdout).context("read the answer of `cargo metadata`")?;
+    let metadata: Metadata = serde_json::from_slice(&output.stdout).context("read the answer of `cargo metadata`")?;
     Ok(sort_out(metadata))
 }
 
 fn sort_out(metadata: Metadata) -> (Vec<Package>, Vec<ForeignCrate>) {
-    let (foreign, ours): (Vec<_>, Vec<_>) = metadata
-        .packages
-        .into_iter()
-        .partition(|package| package.source.is_some());
+    let (foreign, ours): (Vec<_>, Vec<_>) = metadata.packages.into_iter().partition(|package| package.source.is_some());
     let packages = ours
         .into_iter()
         .map(|raw| Package {
@@ -90,25 +83,13 @@ fn sort_out(metadata: Metadata) -> (Vec<Package>, Vec<ForeignCrate>) {
             dependencies: raw.dependencies.into_iter().map(|raw| raw.name).collect(),
         })
         .collect();
-    let foreign_crates = foreign
-        .into_iter()
-        .map(|raw| ForeignCrate {
-            name: raw.name,
-            version: raw.version,
-            licence: raw.license,
-        })
-        .collect();
+    let foreign_crates = foreign.into_iter().map(|raw| ForeignCrate { name: raw.name, version: raw.version, licence: raw.license }).collect();
     (packages, foreign_crates)
 }
 
 fn folder_of(manifest_path: &str, workspace_root: &str) -> String {
-    let relative = manifest_path
-        .strip_prefix(workspace_root)
-        .unwrap_or(manifest_path);
-    relative
-        .trim_start_matches('/')
-        .trim_end_matches("/Cargo.toml")
-        .to_owned()
+    let relative = manifest_path.strip_prefix(workspace_root).unwrap_or(manifest_path);
+    relative.trim_start_matches('/').trim_end_matches("/Cargo.toml").to_owned()
 }
 
 #[cfg(test)]
