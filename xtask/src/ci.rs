@@ -12,8 +12,8 @@ use crate::tidy;
 
 const FORMAT: Step = Step::cargo("format", &["fmt", "--all", "--check"]);
 const CLIPPY: Step = Step::cargo("clippy", &["clippy", "--workspace", "--all-targets", "--locked", "--", "-D", "warnings"]);
-const DOCUMENTATION: Step = Step::cargo("documentation", &["doc", "--workspace", "--no-deps", "--document-private-items", "--locked"])
-    .with_environment(&[("RUSTDOCFLAGS", "-D warnings")]);
+const DOCUMENTATION: Step =
+    Step::cargo("documentation", &["doc", "--workspace", "--no-deps", "--locked"]).with_environment(&[("RUSTDOCFLAGS", "-D warnings")]);
 const DENY: Step = Step::cargo("dependencies (cargo deny)", &["deny", "--workspace", "check"]);
 const OWN_TREE: Step = Step::cargo("this tree as a managed repository", &["run", "--quiet", "--locked", "-p", "ipr", "--", "validate", "."]);
 const DOCUMENTATION_TESTS: Step = Step::cargo("documentation tests", &["test", "--doc", "--workspace", "--locked"]);
