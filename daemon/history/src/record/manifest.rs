@@ -35,22 +35,12 @@ pub(super) struct Manifest {
 
 impl Manifest {
     pub(super) fn of(content: &RecordContent) -> Self {
-        Self {
-            environment: content.environment.clone(),
-            previous: content.previous,
-            source: content.source,
-            files: hashes(&content.files),
-        }
+        Self { environment: content.environment.clone(), previous: content.previous, source: content.source, files: hashes(&content.files) }
     }
 
     pub(super) fn to_text(&self) -> String {
         let id = |id: Option<CommitId>| id.map_or(NONE.to_owned(), |id| id.to_string());
-        let mut text = format!(
-            "{FORMAT}\nenvironment {}\nprevious {}\nsource {}\n",
-            self.environment,
-            id(self.previous),
-            id(self.source)
-        );
+        let mut text = format!("{FORMAT}\nenvironment {}\nprevious {}\nsource {}\n", self.environment, id(self.previous), id(self.source));
         for (path, hash) in &self.files {
             // Writing to a String cannot fail.
             let _ = writeln!(text, "{hash}  {path}");
@@ -68,17 +58,9 @@ impl Manifest {
         let environment = lines.next()?.strip_prefix("environment ")?.to_owned();
         let previous = parse_id(lines.next()?.strip_prefix("previous ")?)?;
         let source = parse_id(lines.next()?.strip_prefix("source ")?)?;
-        let file = |line: &str| {
-            line.split_once("  ")
-                .map(|(hash, path)| (path.to_owned(), hash.to_owned()))
-        };
+        let file = |line: &str| line.split_once("  ").map(|(hash, path)| (path.to_owned(), hash.to_owned()));
         let files = lines.map(file).collect::<Option<Vec<_>>>()?;
-        let manifest = Self {
-            environment,
-            previous,
-            source,
-            files,
-        };
+        let manifest = Self { environment, previous, source, files };
         (manifest.to_text() == text).then_some(manifest)
     }
 
@@ -90,18 +72,11 @@ impl Manifest {
 
 /// `Some(None)` for the word none.
 fn parse_id(text: &str) -> Option<Option<CommitId>> {
-    if text == NONE {
-        Some(None)
-    } else {
-        text.parse().ok().map(Some)
-    }
+    if text == NONE { Some(None) } else { text.parse().ok().map(Some) }
 }
 
 pub(super) fn hashes(files: &RecordFiles) -> Vec<(String, String)> {
-    files
-        .iter()
-        .map(|(path, content)| (path.clone(), hex::encode(Sha256::digest(content))))
-        .collect()
+    files.iter().map(|(path, content)| (path.clone(), hex::encode(Sha256::digest(content)))).collect()
 }
 
 #[cfg(test)]
@@ -128,18 +103,10 @@ mod tests {
 
     #[test]
     fn only_the_canonical_text_is_read() {
-        for (from, to) in [
-            ("ipr-record 1", "ipr-record 2"),
-            ("none", "None"),
-            ("\nsource", "\r\nsource"),
-            ("  run", " run"),
-            ("run.json\n", "run.json"),
-        ] {
-            assert_eq!(
-                Manifest::parse(TEXT.replace(from, to).as_bytes()),
-                None,
-                "{from:?} -> {to:?}"
-            );
+        for (from, to) in
+            [("ipr-record 1", "ipr-record 2"), ("none", "None"), ("\nsource", "\r\nsource"), ("  run", " run"), ("run.json\n", "run.json")]
+        {
+            assert_eq!(Manifest::parse(TEXT.replace(from, to).as_bytes()), None, "{from:?} -> {to:?}");
         }
     }
 }

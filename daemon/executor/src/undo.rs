@@ -1,0 +1,74 @@
+//! How is a failed run undone? By the inverses that the review showed, last step first. Data is never deleted.
+
+use core_model::Hash;
+use core_model::plan::{Action, FieldChange, Inverse, Step};
+use core_model::record::{StepOutcome, StepState};
+use core_model::resource_type::Registry;
+use core_model::state::AppliedState;
+use serde_json::Map;
+
+use crate::{Executor, RunOrder};
+
+/// Undoes the changed steps of a run and writes into `outcomes` what became of each. `run.observed` must be fresh: what changed
+/// since the run is not touched.
+pub async fn undo(executor: &Executor, run: &RunOrder<'_>, outcomes: &mut [StepOutcome]) {
+    for step in run.plan.steps.iter().rev() {
+        let Some(outcome) = outcomes.iter_mut().find(|outcome| outcome.step == step.digest && outcome.state == StepState::Changed) else { continue };
+        match inverse(&executor.registry, run.applied, step) {
+            Err(why) => outcome.message = Some(format!("not undone: {why}")),
+            Ok(inverse) if step.action.mutates() && !executor.is_already_so(run.observed, run.applied, step) && !step.changes.is_empty() => {
+                outcome.message = Some(format!("not undone: `{}` changed since", inverse.object));
+            }
+            Ok(inverse) => apply(executor, run, &inverse, outcome).await,
+        }
+    }
+}
+
+async fn apply(executor: &Executor, run: &RunOrder<'_>, inverse: &Step, outcome: &mut StepOutcome) {
+    if !inverse.action.mutates() {
+        outcome.state = StepState::Undone;
+        return;
+    }
+    let result = match (executor.engines.engine(&inverse.target), executor.order(run, inverse)) {
+        (Ok(engine), Ok(order)) => engine.apply(&order, &executor.gate(run, inverse)).await.map_err(|error| error.to_string()),
+        (Err(error), _) => Err(error.to_string()),
+        (_, Err(why)) => Err(why),
+    };
+    match result {
+        Ok(()) => (outcome.state, outcome.ready) = (StepState::Undone, None),
+        Err(why) => outcome.message = Some(format!("not undone: {why}")),
+    }
+}
+
+/// The step that brings the state before back.
+fn inverse(registry: &Registry, applied: &AppliedState, step: &Step) -> Result<Step, String> {
+    let data_bearing = registry.get(&step.provider, &step.type_name).is_some_and(|kind| kind.facts().data_bearing);
+    let before = applied.resources.get(step.moved_from.as_ref().unwrap_or(&step.address));
+    let mut undone =
+        Step { digest: Hash::of_bytes(format!("undo {}", step.digest.as_str()).as_bytes()), reason: "the run failed".to_owned(), ..step.clone() };
+    match (&step.inverse, step.action) {
+        (Inverse::None { why }, _) => return Err(why.clone()),
+        (Inverse::DeleteWhatWeMade, _) if data_bearing => return Err("it may hold data by now".to_owned()),
+        (Inverse::DeleteWhatWeMade, _) => {
+            (undone.action, undone.desired, undone.changes) = (Action::Delete, Map::new(), Vec::new());
+        }
+        (Inverse::Exact, Action::Adopt | Action::Move | Action::Release) => undone.action = Action::Release,
+        (Inverse::Exact, action) => {
+            let before = before.ok_or("the record does not hold what was there before")?;
+            undone.action = if action == Action::Delete { Action::Create } else { action };
+            undone.desired = before.values.clone();
+            undone.pins = before.pins.clone();
+            undone.changes = step
+                .changes
+                .iter()
+                .map(|change| FieldChange {
+                    before: change.after.clone(),
+                    after: change.before.clone(),
+                    unset: change.before.is_null(),
+                    ..change.clone()
+                })
+                .collect();
+        }
+    }
+    Ok(undone)
+}
