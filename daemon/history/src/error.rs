@@ -14,10 +14,7 @@ pub enum HistoryError {
     #[error("{} is not empty and not a mirror that ipr made; name another directory or empty it", path.display())]
     NotAMirror { path: PathBuf },
     #[error("could not prepare the mirror directory {}", path.display())]
-    MirrorDirectory {
-        path: PathBuf,
-        source: std::io::Error,
-    },
+    MirrorDirectory { path: PathBuf, source: std::io::Error },
     /// The address itself is not shown: it may hold a password.
     #[error("the repository's address cannot be used: {reason}")]
     Address { reason: &'static str },
@@ -44,10 +41,7 @@ pub enum HistoryError {
     #[error("this repository has no worktree")]
     NoWorktree,
     #[error("could not read {}", path.display())]
-    Read {
-        path: PathBuf,
-        source: std::io::Error,
-    },
+    Read { path: PathBuf, source: std::io::Error },
     #[error("could not {attempted}")]
     Git { attempted: String, source: Cause },
     #[error("the work on history was stopped before it ended")]
@@ -61,9 +55,6 @@ pub(crate) trait Attempted<T> {
 
 impl<T, E: Into<Cause>> Attempted<T> for Result<T, E> {
     fn attempted(self, what: impl FnOnce() -> String) -> Result<T, HistoryError> {
-        self.map_err(|error| HistoryError::Git {
-            attempted: what(),
-            source: error.into(),
-        })
+        self.map_err(|error| HistoryError::Git { attempted: what(), source: error.into() })
     }
 }

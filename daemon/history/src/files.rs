@@ -27,11 +27,7 @@ pub enum SnapshotRefusal {
     #[error("there are more than {bound} files and folders")]
     TooManyFiles { bound: usize },
     #[error("`{path}` has {size_bytes} bytes; a file may have {bound_bytes}")]
-    FileTooLarge {
-        path: String,
-        size_bytes: u64,
-        bound_bytes: u64,
-    },
+    FileTooLarge { path: String, size_bytes: u64, bound_bytes: u64 },
     #[error("the files have more than {bound_bytes} bytes together")]
     TooLarge { bound_bytes: u64 },
 }
@@ -47,19 +43,9 @@ pub(crate) struct Bounds {
 }
 
 /// What people write: small texts.
-pub(crate) const MANAGED: Bounds = Bounds {
-    entries: 10_000,
-    folders_deep: 32,
-    file_bytes: 1 << 20,
-    total_bytes: 64 << 20,
-};
+pub(crate) const MANAGED: Bounds = Bounds { entries: 10_000, folders_deep: 32, file_bytes: 1 << 20, total_bytes: 64 << 20 };
 /// What we write: a plan may be larger than any file in it.
-pub(crate) const RECORD: Bounds = Bounds {
-    entries: 40_000,
-    folders_deep: 4,
-    file_bytes: 16 << 20,
-    total_bytes: 128 << 20,
-};
+pub(crate) const RECORD: Bounds = Bounds { entries: 40_000, folders_deep: 4, file_bytes: 16 << 20, total_bytes: 128 << 20 };
 
 const MANAGED_FILE: &str = "ipr.yaml";
 const MANAGED_FOLDERS: [&str; 3] = ["blueprints", "policies", "templates"];
@@ -86,13 +72,7 @@ impl Scope {
         match self {
             Self::Whole => Place::Either,
             Self::Managed if name == MANAGED_FILE.as_bytes() => Place::File,
-            Self::Managed
-                if MANAGED_FOLDERS
-                    .iter()
-                    .any(|folder| folder.as_bytes() == name) =>
-            {
-                Place::Folder
-            }
+            Self::Managed if MANAGED_FOLDERS.iter().any(|folder| folder.as_bytes() == name) => Place::Folder,
             Self::Managed => Place::Outside,
         }
     }
@@ -101,23 +81,12 @@ impl Scope {
 /// `folder/name`, when the name is one we accept.
 pub(crate) fn join(folder: &str, name: &[u8]) -> Result<String, SnapshotRefusal> {
     let shown = |name: &str| {
-        if folder.is_empty() {
-            name.to_owned()
-        } else {
-            format!("{folder}/{name}")
-        }
+        if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") }
     };
-    let name = std::str::from_utf8(name).map_err(|_| SnapshotRefusal::NotUtf8 {
-        path: shown(&String::from_utf8_lossy(name)),
-    })?;
+    let name = std::str::from_utf8(name).map_err(|_| SnapshotRefusal::NotUtf8 { path: shown(&String::from_utf8_lossy(name)) })?;
     // A crafted tree can hold names that no file system has; nobody may meet them further on.
-    if matches!(name, "" | "." | "..")
-        || name.contains(['/', '\\'])
-        || name.contains(char::is_control)
-    {
-        return Err(SnapshotRefusal::BadName {
-            path: shown(name).escape_debug().to_string(),
-        });
+    if matches!(name, "" | "." | "..") || name.contains(['/', '\\']) || name.contains(char::is_control) {
+        return Err(SnapshotRefusal::BadName { path: shown(name).escape_debug().to_string() });
     }
     if name.eq_ignore_ascii_case(".git") {
         return Err(SnapshotRefusal::Submodule { path: shown(name) });
@@ -134,11 +103,7 @@ pub(crate) struct Account {
 
 impl Account {
     pub(crate) fn new(bounds: Bounds) -> Self {
-        Self {
-            bounds,
-            entries: 0,
-            total_bytes: 0,
-        }
+        Self { bounds, entries: 0, total_bytes: 0 }
     }
 
     pub(crate) fn file_bytes_max(&self) -> u64 {
@@ -149,15 +114,10 @@ impl Account {
     pub(crate) fn enter(&mut self, path: &str) -> Result<(), SnapshotRefusal> {
         self.entries += 1;
         if self.entries > self.bounds.entries {
-            return Err(SnapshotRefusal::TooManyFiles {
-                bound: self.bounds.entries,
-            });
+            return Err(SnapshotRefusal::TooManyFiles { bound: self.bounds.entries });
         }
         if path.split('/').count() > self.bounds.folders_deep {
-            return Err(SnapshotRefusal::TooDeep {
-                path: path.to_owned(),
-                bound: self.bounds.folders_deep,
-            });
+            return Err(SnapshotRefusal::TooDeep { path: path.to_owned(), bound: self.bounds.folders_deep });
         }
         Ok(())
     }
@@ -165,33 +125,20 @@ impl Account {
     /// The content of one more file, to be called before it is loaded.
     pub(crate) fn hold(&mut self, path: &str, size_bytes: u64) -> Result<(), SnapshotRefusal> {
         if size_bytes > self.bounds.file_bytes {
-            return Err(SnapshotRefusal::FileTooLarge {
-                path: path.to_owned(),
-                size_bytes,
-                bound_bytes: self.bounds.file_bytes,
-            });
+            return Err(SnapshotRefusal::FileTooLarge { path: path.to_owned(), size_bytes, bound_bytes: self.bounds.file_bytes });
         }
         self.total_bytes += size_bytes;
         if self.total_bytes > self.bounds.total_bytes {
-            return Err(SnapshotRefusal::TooLarge {
-                bound_bytes: self.bounds.total_bytes,
-            });
+            return Err(SnapshotRefusal::TooLarge { bound_bytes: self.bounds.total_bytes });
         }
         Ok(())
     }
 }
 
 /// The paths that were added, removed or changed between two sets, sorted.
-pub fn changed_paths<T: PartialEq>(
-    before: &BTreeMap<String, T>,
-    after: &BTreeMap<String, T>,
-) -> Vec<String> {
+pub fn changed_paths<T: PartialEq>(before: &BTreeMap<String, T>, after: &BTreeMap<String, T>) -> Vec<String> {
     let paths: BTreeSet<&String> = before.keys().chain(after.keys()).collect();
-    paths
-        .into_iter()
-        .filter(|path| before.get(*path) != after.get(*path))
-        .cloned()
-        .collect()
+    paths.into_iter().filter(|path| before.get(*path) != after.get(*path)).cloned().collect()
 }
 
 #[cfg(test)]
@@ -203,77 +150,30 @@ mod tests {
     #[test]
     fn only_plain_names_are_joined() {
         assert_eq!(join("", b"ipr.yaml").unwrap(), "ipr.yaml");
-        assert_eq!(
-            join("blueprints", "caf\u{e9}.yaml".as_bytes()).unwrap(),
-            "blueprints/caf\u{e9}.yaml"
-        );
+        assert_eq!(join("blueprints", "caf\u{e9}.yaml".as_bytes()).unwrap(), "blueprints/caf\u{e9}.yaml");
         for name in [&b""[..], b".", b"..", b"a/b", b"a\\b", b"a\nb"] {
-            assert!(
-                matches!(
-                    join("blueprints", name),
-                    Err(SnapshotRefusal::BadName { .. })
-                ),
-                "{name:?}"
-            );
+            assert!(matches!(join("blueprints", name), Err(SnapshotRefusal::BadName { .. })), "{name:?}");
         }
-        assert!(matches!(
-            join("blueprints", b".Git"),
-            Err(SnapshotRefusal::Submodule { .. })
-        ));
-        assert!(matches!(
-            join("blueprints", b"\xff"),
-            Err(SnapshotRefusal::NotUtf8 { .. })
-        ));
+        assert!(matches!(join("blueprints", b".Git"), Err(SnapshotRefusal::Submodule { .. })));
+        assert!(matches!(join("blueprints", b"\xff"), Err(SnapshotRefusal::NotUtf8 { .. })));
     }
 
     #[test]
     fn every_bound_is_named_when_it_is_passed() {
-        let bounds = Bounds {
-            entries: 2,
-            folders_deep: 2,
-            file_bytes: 10,
-            total_bytes: 15,
-        };
+        let bounds = Bounds { entries: 2, folders_deep: 2, file_bytes: 10, total_bytes: 15 };
         let mut account = Account::new(bounds);
         account.enter("a/b").unwrap();
-        assert_eq!(
-            account.enter("a/b/c"),
-            Err(SnapshotRefusal::TooDeep {
-                path: "a/b/c".into(),
-                bound: 2
-            })
-        );
-        assert_eq!(
-            account.enter("a"),
-            Err(SnapshotRefusal::TooManyFiles { bound: 2 })
-        );
+        assert_eq!(account.enter("a/b/c"), Err(SnapshotRefusal::TooDeep { path: "a/b/c".into(), bound: 2 }));
+        assert_eq!(account.enter("a"), Err(SnapshotRefusal::TooManyFiles { bound: 2 }));
         account.hold("a", 10).unwrap();
-        assert_eq!(
-            account.hold("b", 11),
-            Err(SnapshotRefusal::FileTooLarge {
-                path: "b".into(),
-                size_bytes: 11,
-                bound_bytes: 10
-            })
-        );
-        assert_eq!(
-            account.hold("b", 6),
-            Err(SnapshotRefusal::TooLarge { bound_bytes: 15 })
-        );
+        assert_eq!(account.hold("b", 11), Err(SnapshotRefusal::FileTooLarge { path: "b".into(), size_bytes: 11, bound_bytes: 10 }));
+        assert_eq!(account.hold("b", 6), Err(SnapshotRefusal::TooLarge { bound_bytes: 15 }));
     }
 
     #[test]
     fn changed_paths_are_added_removed_and_changed_ones() {
-        let before = BTreeMap::from([
-            ("a".to_owned(), 1),
-            ("b".to_owned(), 2),
-            ("c".to_owned(), 3),
-        ]);
-        let after = BTreeMap::from([
-            ("b".to_owned(), 2),
-            ("c".to_owned(), 4),
-            ("d".to_owned(), 5),
-        ]);
+        let before = BTreeMap::from([("a".to_owned(), 1), ("b".to_owned(), 2), ("c".to_owned(), 3)]);
+        let after = BTreeMap::from([("b".to_owned(), 2), ("c".to_owned(), 4), ("d".to_owned(), 5)]);
         assert_eq!(changed_paths(&before, &after), ["a", "c", "d"]);
     }
 }

@@ -33,13 +33,8 @@ pub struct CommitInfo {
 /// Options that read nothing outside the repository and follow nothing that its own configuration names: no merge
 /// drivers, filters, address rewrites or credential helpers. Only its structure (bare, object format) is taken from it.
 pub(crate) fn open_options() -> gix::open::Options {
-    let slots = gix::odb::store::init::Slots::AsNeededByDiskState {
-        multiplier: 2.0,
-        minimum: PACKS_ADDED_MAX,
-    };
-    gix::open::Options::isolated()
-        .filter_config_section(|_| false)
-        .object_store_slots(slots)
+    let slots = gix::odb::store::init::Slots::AsNeededByDiskState { multiplier: 2.0, minimum: PACKS_ADDED_MAX };
+    gix::open::Options::isolated().filter_config_section(|_| false).object_store_slots(slots)
 }
 
 impl History {
@@ -50,10 +45,7 @@ impl History {
     pub(crate) fn open(path: &Path) -> Result<Self, HistoryError> {
         gix::ThreadSafeRepository::open_opts(path, open_options().open_path_as_is(true))
             .map(Self::new)
-            .map_err(|error| HistoryError::Open {
-                path: path.to_owned(),
-                source: error.into(),
-            })
+            .map_err(|error| HistoryError::Open { path: path.to_owned(), source: error.into() })
     }
 
     /// gix's handle for one thread.
@@ -64,39 +56,23 @@ impl History {
     }
 
     /// Runs blocking work on this history away from the async threads.
-    pub async fn run<T: Send + 'static>(
-        &self,
-        work: impl FnOnce(&Self) -> T + Send + 'static,
-    ) -> Result<T, HistoryError> {
+    pub async fn run<T: Send + 'static>(&self, work: impl FnOnce(&Self) -> T + Send + 'static) -> Result<T, HistoryError> {
         let history = self.clone();
-        tokio::task::spawn_blocking(move || work(&history))
-            .await
-            .map_err(|error| HistoryError::Stopped {
-                source: error.into(),
-            })
+        tokio::task::spawn_blocking(move || work(&history)).await.map_err(|error| HistoryError::Stopped { source: error.into() })
     }
 
     /// The commit a person means: a full commit id, `HEAD`, a branch, a tag, `origin/<branch>`, a full reference name, or
     /// the beginning of a commit id. They are tried in this order, so a tag cannot stand in for a branch.
     pub fn resolve(&self, spec: &str) -> Result<CommitId, HistoryError> {
-        let unknown = || HistoryError::Unknown {
-            spec: spec.chars().take(80).collect(),
-        };
+        let unknown = || HistoryError::Unknown { spec: spec.chars().take(80).collect() };
         if spec.is_empty() || spec.len() > SPEC_BYTES_MAX {
             return Err(unknown());
         }
         let repository = self.local();
         if let Ok(id) = spec.parse::<CommitId>() {
-            return repository
-                .find_commit(id.object())
-                .map(|_| id)
-                .map_err(|_| unknown());
+            return repository.find_commit(id.object()).map(|_| id).map_err(|_| unknown());
         }
-        let names = [
-            format!("refs/heads/{spec}"),
-            format!("refs/tags/{spec}"),
-            format!("refs/remotes/{spec}"),
-        ];
+        let names = [format!("refs/heads/{spec}"), format!("refs/tags/{spec}"), format!("refs/remotes/{spec}")];
         let given = (spec == "HEAD" || spec.starts_with("refs/")).then(|| spec.to_owned());
         for name in given.into_iter().chain(names) {
             if let Some(id) = peel(&repository, &name)? {
@@ -106,14 +82,8 @@ impl History {
         if spec.len() < 4 || !spec.bytes().all(|byte| byte.is_ascii_hexdigit()) {
             return Err(unknown());
         }
-        let id = repository
-            .rev_parse_single(spec)
-            .map_err(|_| unknown())?
-            .detach();
-        repository
-            .find_commit(id)
-            .map(|_| id.into())
-            .map_err(|_| unknown())
+        let id = repository.rev_parse_single(spec).map_err(|_| unknown())?.detach();
+        repository.find_commit(id).map(|_| id.into()).map_err(|_| unknown())
     }
 
     /// The commit a branch points to, or `None` when there is no such branch.
@@ -138,38 +108,23 @@ fn peel(repository: &gix::Repository, name: &str) -> Result<Option<CommitId>, Hi
         return Ok(None);
     };
     let reading = || format!("read the reference {name}");
-    let Some(mut reference) = repository
-        .try_find_reference(full.as_ref())
-        .attempted(reading)?
-    else {
+    let Some(mut reference) = repository.try_find_reference(full.as_ref()).attempted(reading)? else {
         return Ok(None);
     };
     match reference.peel_to_id() {
-        Ok(id) => Ok(repository
-            .find_commit(id.detach())
-            .is_ok()
-            .then(|| id.detach().into())),
+        Ok(id) => Ok(repository.find_commit(id.detach()).is_ok().then(|| id.detach().into())),
         // HEAD of a repository without commits names a branch that does not exist yet.
         Err(error) if error.is_not_found() => Ok(None),
-        Err(error) => Err(HistoryError::Git {
-            attempted: reading(),
-            source: error.into(),
-        }),
+        Err(error) => Err(HistoryError::Git { attempted: reading(), source: error.into() }),
     }
 }
 
-pub(crate) fn commit_info(
-    repository: &gix::Repository,
-    id: CommitId,
-) -> Result<CommitInfo, HistoryError> {
+pub(crate) fn commit_info(repository: &gix::Repository, id: CommitId) -> Result<CommitInfo, HistoryError> {
     let read = || -> Result<CommitInfo, Cause> {
         let commit = repository.find_commit(id.object())?;
         Ok(CommitInfo {
             id,
-            parents: commit
-                .parent_ids()
-                .map(|parent| parent.detach().into())
-                .collect(),
+            parents: commit.parent_ids().map(|parent| parent.detach().into()).collect(),
             author_name: commit.author()?.name.to_string(),
             message: commit.message_raw()?.to_string(),
             committed_at_s: commit.time()?.seconds,

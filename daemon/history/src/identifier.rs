@@ -69,14 +69,7 @@ mod tests {
     fn an_id_is_forty_hexadecimal_digits() {
         let text = "0123456789abcdef0123456789abcdef01234567";
         assert_eq!(text.parse::<CommitId>().unwrap().to_string(), text);
-        for wrong in [
-            "",
-            "0123456",
-            "main",
-            &text[1..],
-            &format!("{text}0"),
-            "g123456789abcdef0123456789abcdef01234567",
-        ] {
+        for wrong in ["", "0123456", "main", &text[1..], &format!("{text}0"), "g123456789abcdef0123456789abcdef01234567"] {
             assert!(wrong.parse::<CommitId>().is_err(), "{wrong:?}");
         }
     }

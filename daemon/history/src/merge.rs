@@ -38,67 +38,30 @@ pub enum MergeShape {
 impl History {
     /// The result of merging `head` into `base`, as a merge commit or a squash would have it.
     pub fn merge(&self, base: CommitId, head: CommitId) -> Result<MergeOutcome, HistoryError> {
-        let merge_base = self
-            .merge_base(base, head)?
-            .ok_or(HistoryError::NoCommonAncestor {
-                one: base,
-                other: head,
-            })?;
+        let merge_base = self.merge_base(base, head)?.ok_or(HistoryError::NoCommonAncestor { one: base, other: head })?;
         let (shape, side) = match merge_base {
             ancestor if ancestor == head => (MergeShape::AlreadyMerged, base),
             ancestor if ancestor == base => (MergeShape::FastForward, head),
             _ => return three_way(&self.local().with_object_memory(), base, head, merge_base),
         };
-        Ok(MergeOutcome::Clean(Merged {
-            snapshot: self.snapshot(side)?,
-            merge_base,
-            shape,
-        }))
+        Ok(MergeOutcome::Clean(Merged { snapshot: self.snapshot(side)?, merge_base, shape }))
     }
 }
 
-fn three_way(
-    memory: &gix::Repository,
-    base: CommitId,
-    head: CommitId,
-    merge_base: CommitId,
-) -> Result<MergeOutcome, HistoryError> {
+fn three_way(memory: &gix::Repository, base: CommitId, head: CommitId, merge_base: CommitId) -> Result<MergeOutcome, HistoryError> {
     let merging = || format!("merge {head} into {base}");
     let options = memory.tree_merge_options().attempted(merging)?;
-    let mut outcome = memory
-        .merge_commits(
-            base.object(),
-            head.object(),
-            Default::default(),
-            options.into(),
-        )
-        .attempted(merging)?
-        .tree_merge;
+    let mut outcome = memory.merge_commits(base.object(), head.object(), Default::default(), options.into()).attempted(merging)?.tree_merge;
     let unresolved = |conflict: &&Conflict| conflict.is_unresolved(TreatAsUnresolved::git());
-    let paths: BTreeSet<String> = outcome
-        .conflicts
-        .iter()
-        .filter(unresolved)
-        .flat_map(locations)
-        .collect();
+    let paths: BTreeSet<String> = outcome.conflicts.iter().filter(unresolved).flat_map(locations).collect();
     if !paths.is_empty() {
-        return Ok(MergeOutcome::Conflict {
-            paths: paths.into_iter().collect(),
-            merge_base,
-        });
+        return Ok(MergeOutcome::Conflict { paths: paths.into_iter().collect(), merge_base });
     }
     let tree = outcome.tree.write().attempted(merging)?.detach();
-    Ok(MergeOutcome::Clean(Merged {
-        snapshot: snapshot_of(memory, tree.into())?,
-        merge_base,
-        shape: MergeShape::ThreeWay,
-    }))
+    Ok(MergeOutcome::Clean(Merged { snapshot: snapshot_of(memory, tree.into())?, merge_base, shape: MergeShape::ThreeWay }))
 }
 
 /// A conflict is at two places when one side moved the file.
 fn locations(conflict: &Conflict) -> [String; 2] {
-    [
-        conflict.ours.location().to_string(),
-        conflict.theirs.location().to_string(),
-    ]
+    [conflict.ours.location().to_string(), conflict.theirs.location().to_string()]
 }

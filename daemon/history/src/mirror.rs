@@ -71,26 +71,15 @@ impl Mirror {
             }),
             None => clone(&remote, &options).await?,
         };
-        Ok(Self {
-            history,
-            remote,
-            token: Mutex::new(options.token),
-            turn: Arc::default(),
-        })
+        Ok(Self { history, remote, token: Mutex::new(options.token), turn: Arc::default() })
     }
 
     /// Copies what changed: branches, tags and pull request heads are moved, forced where the remote was, and removed
     /// where the remote has none any more. One fetch runs at a time; another waits for its turn, within the same timeout.
     pub async fn fetch(&self) -> Result<FetchReport, HistoryError> {
-        let turn = tokio::time::timeout(self.remote.timeout(), self.turn.clone().lock_owned())
-            .await
-            .map_err(|_| self.remote.timed_out())?;
+        let turn = tokio::time::timeout(self.remote.timeout(), self.turn.clone().lock_owned()).await.map_err(|_| self.remote.timed_out())?;
         let (history, remote) = (self.history.clone(), self.remote.clone());
-        let token = self
-            .token
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone();
+        let token = self.token.lock().unwrap_or_else(PoisonError::into_inner).clone();
         bounded(&self.remote, move |interrupt| {
             let _turn = turn;
             fetch::fetch(&history.local(), &remote, token.as_ref(), interrupt)
@@ -105,15 +94,8 @@ impl Mirror {
 }
 
 async fn clone(remote: &Arc<Remote>, options: &MirrorOptions) -> Result<History, HistoryError> {
-    let (place, token, source) = (
-        options.directory.clone(),
-        options.token.clone(),
-        remote.clone(),
-    );
-    bounded(remote, move |interrupt| {
-        place::clone(&place, &source, token.as_ref(), interrupt)
-    })
-    .await
+    let (place, token, source) = (options.directory.clone(), options.token.clone(), remote.clone());
+    bounded(remote, move |interrupt| place::clone(&place, &source, token.as_ref(), interrupt)).await
 }
 
 /// Runs blocking work within the remote's timeout. The work is told to end when time is up or when nobody waits any more.
@@ -126,9 +108,7 @@ async fn bounded<T: Send + 'static>(
     let job = tokio::task::spawn_blocking(move || work(&interrupt));
     match tokio::time::timeout(remote.timeout(), job).await {
         Ok(Ok(result)) => result,
-        Ok(Err(error)) => Err(HistoryError::Stopped {
-            source: error.into(),
-        }),
+        Ok(Err(error)) => Err(HistoryError::Stopped { source: error.into() }),
         Err(_) => Err(remote.timed_out()),
     }
 }

@@ -42,22 +42,11 @@ impl Deref for Repository {
 impl Repository {
     /// Opens the repository that `path` is in, looking upwards for it.
     pub fn open_local(path: &Path) -> Result<Self, HistoryError> {
-        let options = gix::sec::trust::Mapping {
-            full: open_options(),
-            reduced: open_options(),
-        };
-        let repository =
-            gix::ThreadSafeRepository::discover_opts(path, Default::default(), options).map_err(
-                |error| HistoryError::Open {
-                    path: path.to_owned(),
-                    source: error.into(),
-                },
-            )?;
+        let options = gix::sec::trust::Mapping { full: open_options(), reduced: open_options() };
+        let repository = gix::ThreadSafeRepository::discover_opts(path, Default::default(), options)
+            .map_err(|error| HistoryError::Open { path: path.to_owned(), source: error.into() })?;
         let worktree = repository.work_dir().map(Path::to_owned);
-        Ok(Self {
-            history: History::new(repository),
-            worktree,
-        })
+        Ok(Self { history: History::new(repository), worktree })
     }
 
     /// The root of the worktree; `None` in a bare repository.
@@ -70,9 +59,7 @@ impl Repository {
         let root = self.worktree.as_deref().ok_or(HistoryError::NoWorktree)?;
         let files = read_folder(root)?;
         let head = self.head()?;
-        let committed = head.map_or(Ok(Files::new()), |head| {
-            self.snapshot(head).map(|snapshot| snapshot.files)
-        });
+        let committed = head.map_or(Ok(Files::new()), |head| self.snapshot(head).map(|snapshot| snapshot.files));
         let dirty = match committed {
             Ok(committed) => committed != files,
             // What HEAD holds cannot be read under our rules, and the files on disk can: they differ.
@@ -96,19 +83,12 @@ fn read_folder(root: &Path) -> Result<Files, HistoryError> {
     let mut files = Files::new();
     let mut folders = vec![(String::new(), root.to_owned())];
     while let Some((folder, on_disk)) = folders.pop() {
-        let unreadable = |source| HistoryError::Read {
-            path: on_disk.clone(),
-            source,
-        };
+        let unreadable = |source| HistoryError::Read { path: on_disk.clone(), source };
         for entry in fs::read_dir(&on_disk).map_err(unreadable)? {
             let entry = entry.map_err(unreadable)?;
             let name = entry.file_name();
             let name = name.as_encoded_bytes();
-            let place = if folder.is_empty() {
-                Scope::Managed.place_in_root(name)
-            } else {
-                Place::Either
-            };
+            let place = if folder.is_empty() { Scope::Managed.place_in_root(name) } else { Place::Either };
             if place == Place::Outside {
                 continue;
             }
@@ -138,16 +118,11 @@ fn read_folder(root: &Path) -> Result<Files, HistoryError> {
 
 /// Reads one byte more than allowed at most, so that a file that grows meanwhile is bounded too.
 fn read_file(on_disk: &Path, path: &str, account: &mut Account) -> Result<Vec<u8>, HistoryError> {
-    let unreadable = |source| HistoryError::Read {
-        path: on_disk.to_owned(),
-        source,
-    };
+    let unreadable = |source| HistoryError::Read { path: on_disk.to_owned(), source };
     let mut content = Vec::new();
     let file = fs::File::open(on_disk).map_err(unreadable)?;
     let stated_bytes = file.metadata().map_err(unreadable)?.len();
-    file.take(account.file_bytes_max() + 1)
-        .read_to_end(&mut content)
-        .map_err(unreadable)?;
+    file.take(account.file_bytes_max() + 1).read_to_end(&mut content).map_err(unreadable)?;
     account.hold(path, stated_bytes.max(content.len() as u64))?;
     Ok(content)
 }

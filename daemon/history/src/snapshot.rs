@@ -44,26 +44,12 @@ impl History {
     }
 }
 
-pub(crate) fn commit_tree(
-    repository: &gix::Repository,
-    commit: CommitId,
-) -> Result<TreeId, HistoryError> {
+pub(crate) fn commit_tree(repository: &gix::Repository, commit: CommitId) -> Result<TreeId, HistoryError> {
     let reading = || format!("read the commit {commit}");
-    let id = repository
-        .find_commit(commit.object())
-        .attempted(reading)?
-        .tree_id()
-        .attempted(reading)?
-        .detach();
+    let id = repository.find_commit(commit.object()).attempted(reading)?.tree_id().attempted(reading)?.detach();
     Ok(id.into())
 }
 
-pub(crate) fn snapshot_of(
-    repository: &gix::Repository,
-    tree: TreeId,
-) -> Result<Snapshot, HistoryError> {
-    Ok(Snapshot {
-        tree,
-        files: tree::load(repository, tree, Scope::Managed, files::MANAGED)?,
-    })
+pub(crate) fn snapshot_of(repository: &gix::Repository, tree: TreeId) -> Result<Snapshot, HistoryError> {
+    Ok(Snapshot { tree, files: tree::load(repository, tree, Scope::Managed, files::MANAGED)? })
 }

@@ -26,11 +26,7 @@ pub(crate) fn list(
         for entry in tree.iter() {
             let entry = entry.attempted(reading)?;
             let name: &[u8] = entry.filename();
-            let place = if folder.is_empty() {
-                scope.place_in_root(name)
-            } else {
-                Place::Either
-            };
+            let place = if folder.is_empty() { scope.place_in_root(name) } else { Place::Either };
             if place == Place::Outside {
                 continue;
             }
@@ -56,12 +52,7 @@ pub(crate) fn list(
 }
 
 /// The files of a tree with their content. Sizes are checked before anything is loaded.
-pub(crate) fn load(
-    repository: &gix::Repository,
-    tree: TreeId,
-    scope: Scope,
-    bounds: Bounds,
-) -> Result<Files, HistoryError> {
+pub(crate) fn load(repository: &gix::Repository, tree: TreeId, scope: Scope, bounds: Bounds) -> Result<Files, HistoryError> {
     let mut account = Account::new(bounds);
     let mut files = Files::new();
     for (path, id) in list(repository, tree, scope, bounds)? {

@@ -19,11 +19,7 @@ use super::remote::{Remote, credentials};
 use crate::HistoryError;
 
 /// Everything is forced: the mirror follows the remote, also where history was rewritten. `HEAD` is only looked at.
-const COPIED: [&str; 3] = [
-    "+refs/heads/*:refs/heads/*",
-    "+refs/pull/*/head:refs/pull/*/head",
-    "+refs/tags/*:refs/tags/*",
-];
+const COPIED: [&str; 3] = ["+refs/heads/*:refs/heads/*", "+refs/pull/*/head:refs/pull/*/head", "+refs/tags/*:refs/tags/*"];
 /// What of ours is removed when the remote has it no more.
 const REMOVABLE: [&str; 3] = ["refs/heads/", "refs/pull/", "refs/tags/"];
 
@@ -40,8 +36,7 @@ pub(super) fn fetch(
     token: Option<&Secret>,
     interrupt: &AtomicBool,
 ) -> Result<FetchReport, HistoryError> {
-    let report =
-        receive(repository, remote, token, interrupt).map_err(|error| remote.failed(error))?;
+    let report = receive(repository, remote, token, interrupt).map_err(|error| remote.failed(error))?;
     match report {
         Ok(report) => Ok(report),
         Err(rejected) => Err(remote.rejected(rejected)),
@@ -55,43 +50,21 @@ fn receive(
     token: Option<&Secret>,
     interrupt: &AtomicBool,
 ) -> gix::Result<Result<FetchReport, String>> {
-    let source = repository
-        .remote_at(remote.url())?
-        .with_refspecs(COPIED, Direction::Fetch)?
-        .with_fetch_tags(Tags::None);
-    let head =
-        gix::refspec::parse("HEAD".into(), gix::refspec::parse::Operation::Fetch)?.to_owned();
-    let options = gix::remote::ref_map::Options {
-        extra_refspecs: vec![head],
-        ..Default::default()
-    };
-    let connection = source
-        .connect(Direction::Fetch)?
-        .with_credentials(credentials(token))
-        .with_transport_options(remote.transport_options());
+    let source = repository.remote_at(remote.url())?.with_refspecs(COPIED, Direction::Fetch)?.with_fetch_tags(Tags::None);
+    let head = gix::refspec::parse("HEAD".into(), gix::refspec::parse::Operation::Fetch)?.to_owned();
+    let options = gix::remote::ref_map::Options { extra_refspecs: vec![head], ..Default::default() };
+    let connection = source.connect(Direction::Fetch)?.with_credentials(credentials(token)).with_transport_options(remote.transport_options());
     let prepared = connection.prepare_fetch(gix::progress::Discard, options)?;
 
     // Before anything is written: a branch `a` that is gone would be in the way of a new branch `a/b`.
-    let kept: BTreeSet<Vec<u8>> = prepared
-        .ref_map()
-        .mappings
-        .iter()
-        .filter_map(|mapping| mapping.local.as_ref())
-        .map(|name| name.to_vec())
-        .collect();
+    let kept: BTreeSet<Vec<u8>> = prepared.ref_map().mappings.iter().filter_map(|mapping| mapping.local.as_ref()).map(|name| name.to_vec()).collect();
     let removed = remove_others(repository, &kept)?;
     // One file for thousands of references instead of a file each.
     let is_first = repository.references()?.all()?.next().is_none();
 
-    let outcome = prepared
-        .with_write_packed_refs_only(is_first)
-        .receive(gix::progress::Discard, interrupt)?;
-    let (Status::Change { update_refs, .. } | Status::NoPackReceived { update_refs, .. }) =
-        &outcome.status;
-    let mut report = FetchReport {
-        removed,
-        ..Default::default()
-    };
+    let outcome = prepared.with_write_packed_refs_only(is_first).receive(gix::progress::Discard, interrupt)?;
+    let (Status::Change { update_refs, .. } | Status::NoPackReceived { update_refs, .. }) = &outcome.status;
+    let mut report = FetchReport { removed, ..Default::default() };
     let mut rejected = Vec::new();
     for (update, mapping) in update_refs.updates.iter().zip(&outcome.ref_map.mappings) {
         let Some(name) = mapping.local.as_ref() else {
@@ -104,26 +77,16 @@ fn receive(
         }
     }
     follow_head(repository, &outcome.ref_map.remote_refs)?;
-    Ok(if rejected.is_empty() {
-        Ok(report)
-    } else {
-        Err(rejected.join(", "))
-    })
+    Ok(if rejected.is_empty() { Ok(report) } else { Err(rejected.join(", ")) })
 }
 
-fn remove_others(
-    repository: &gix::Repository,
-    kept: &BTreeSet<Vec<u8>>,
-) -> gix::Result<Vec<String>> {
+fn remove_others(repository: &gix::Repository, kept: &BTreeSet<Vec<u8>>) -> gix::Result<Vec<String>> {
     let mut edits = Vec::new();
     for prefix in REMOVABLE {
         for reference in repository.references()?.prefixed(prefix)? {
             let reference = reference?;
             if !kept.contains(&reference.name().as_bstr().to_vec()) {
-                edits.push(RefEdit::delete(
-                    reference.name().to_owned(),
-                    PreviousValue::Any,
-                ));
+                edits.push(RefEdit::delete(reference.name().to_owned(), PreviousValue::Any));
             }
         }
     }
@@ -137,33 +100,16 @@ fn remove_others(
 /// The mirror's HEAD names the remote's default branch, which can change at any time.
 fn follow_head(repository: &gix::Repository, remote_refs: &[Ref]) -> gix::Result<()> {
     let target = remote_refs.iter().find_map(|reference| match reference {
-        Ref::Symbolic {
-            full_ref_name,
-            target,
-            ..
-        }
-        | Ref::Unborn {
-            full_ref_name,
-            target,
-        } if full_ref_name == "HEAD" => Some(target),
+        Ref::Symbolic { full_ref_name, target, .. } | Ref::Unborn { full_ref_name, target } if full_ref_name == "HEAD" => Some(target),
         _ => None,
     });
-    let Some(branch) = target.and_then(|name| gix::refs::FullName::try_from(name.clone()).ok())
-    else {
+    let Some(branch) = target.and_then(|name| gix::refs::FullName::try_from(name.clone()).ok()) else {
         return Ok(());
     };
-    if !branch.as_bstr().starts_with(b"refs/heads/")
-        || repository.head_name()?.as_ref() == Some(&branch)
-    {
+    if !branch.as_bstr().starts_with(b"refs/heads/") || repository.head_name()?.as_ref() == Some(&branch) {
         return Ok(());
     }
-    let change = Change::Update {
-        log: LogChange::default(),
-        expected: PreviousValue::Any,
-        new: Target::Symbolic(branch),
-    };
+    let change = Change::Update { log: LogChange::default(), expected: PreviousValue::Any, new: Target::Symbolic(branch) };
     let head = gix::refs::FullName::try_from("HEAD").expect("HEAD is a reference name");
-    repository
-        .edit_reference(RefEdit::new(head, change))
-        .map(drop)
+    repository.edit_reference(RefEdit::new(head, change)).map(drop)
 }

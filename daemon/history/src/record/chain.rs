@@ -1,5 +1,7 @@
 //! Which records does an environment have, and does the branch still lead back to the one we saw last?
 
+use core_model::EnvironmentId;
+
 use crate::{
     CommitId, History,
     error::Attempted,
@@ -17,16 +19,12 @@ const RECORDS_WALKED_MAX: usize = 10_000;
 
 impl History {
     /// The newest record of an environment, or `None` when it has none.
-    pub fn record_tip(&self, environment: &str) -> Result<Option<CommitId>, RecordError> {
-        Ok(self.tip(&records_branch(environment)?)?)
+    pub fn record_tip(&self, environment: &EnvironmentId) -> Result<Option<CommitId>, RecordError> {
+        Ok(self.tip(&records_branch(environment))?)
     }
 
     /// The newest `limit` records of an environment, newest first. They are not verified.
-    pub fn record_chain(
-        &self,
-        environment: &str,
-        limit: usize,
-    ) -> Result<Vec<CommitId>, RecordError> {
+    pub fn record_chain(&self, environment: &EnvironmentId, limit: usize) -> Result<Vec<CommitId>, RecordError> {
         let repository = self.local();
         let mut records = Vec::new();
         let mut next = self.record_tip(environment)?;
@@ -48,33 +46,18 @@ impl History {
                 None => return Ok(false),
             }
         }
-        Err(RecordError::TooManyRecords {
-            tip,
-            bound: RECORDS_WALKED_MAX,
-        })
+        Err(RecordError::TooManyRecords { tip, bound: RECORDS_WALKED_MAX })
     }
 }
 
 /// The record before this one, as its manifest says and its first parent confirms.
-fn previous_record(
-    repository: &gix::Repository,
-    commit: CommitId,
-) -> Result<Option<CommitId>, RecordError> {
+fn previous_record(repository: &gix::Repository, commit: CommitId) -> Result<Option<CommitId>, RecordError> {
     let reading = || format!("read the manifest of the record {commit}");
     let tree = commit_tree(repository, commit)?;
     let tree = repository.find_tree(tree.object()).attempted(reading)?;
-    let entry = tree.find_entry(MANIFEST).ok_or(RecordError::Missing {
-        commit,
-        file: MANIFEST,
-    })?;
-    let malformed = || RecordError::Malformed {
-        commit,
-        file: MANIFEST,
-    };
-    let size_bytes = repository
-        .find_header(entry.object_id())
-        .attempted(reading)?
-        .size();
+    let entry = tree.find_entry(MANIFEST).ok_or(RecordError::Missing { commit, file: MANIFEST })?;
+    let malformed = || RecordError::Malformed { commit, file: MANIFEST };
+    let size_bytes = repository.find_header(entry.object_id()).attempted(reading)?.size();
     if size_bytes > crate::files::RECORD.file_bytes {
         return Err(malformed());
     }

@@ -3,10 +3,7 @@
 use std::fmt;
 
 use core_model::Secret;
-use ssh_key::{
-    HashAlg, LineEnding, PrivateKey, PublicKey, SshSig, private::Ed25519Keypair,
-    private::KeypairData, public::KeyData,
-};
+use ssh_key::{HashAlg, LineEnding, PrivateKey, PublicKey, SshSig, private::Ed25519Keypair, private::KeypairData, public::KeyData};
 use zeroize::Zeroizing;
 
 use crate::{error::Cause, record::SIGNATURE_NAMESPACE};
@@ -48,17 +45,13 @@ impl fmt::Debug for RecordPublicKey {
 impl RecordKey {
     pub fn generate() -> Result<Self, KeyError> {
         let mut seed = Zeroizing::new([0; 32]);
-        getrandom::fill(seed.as_mut()).map_err(|error| KeyError::Randomness {
-            source: error.to_string().into(),
-        })?;
+        getrandom::fill(seed.as_mut()).map_err(|error| KeyError::Randomness { source: error.to_string().into() })?;
         Ok(Self(PrivateKey::from(Ed25519Keypair::from_seed(&seed))))
     }
 
     /// Reads what `ssh-keygen -t ed25519 -N ''` writes.
     pub fn from_openssh(text: &Secret) -> Result<Self, KeyError> {
-        let key = PrivateKey::from_openssh(text.expose()).map_err(|error| KeyError::Malformed {
-            source: error.into(),
-        })?;
+        let key = PrivateKey::from_openssh(text.expose()).map_err(|error| KeyError::Malformed { source: error.into() })?;
         match key.key_data() {
             KeypairData::Ed25519(_) => Ok(Self(key)),
             KeypairData::Encrypted(_) => Err(KeyError::Encrypted),
@@ -68,12 +61,7 @@ impl RecordKey {
 
     /// The private key, for the file that the daemon reads at its next start.
     pub fn to_openssh(&self) -> Result<Secret, KeyError> {
-        let text = self
-            .0
-            .to_openssh(LineEnding::LF)
-            .map_err(|error| KeyError::Unusable {
-                source: error.into(),
-            })?;
+        let text = self.0.to_openssh(LineEnding::LF).map_err(|error| KeyError::Unusable { source: error.into() })?;
         Ok(Secret::new(text.as_str()))
     }
 
@@ -88,23 +76,15 @@ impl RecordKey {
 
     /// An armored SSH signature in our namespace.
     pub(super) fn sign(&self, message: &[u8]) -> Result<String, KeyError> {
-        let unusable = |error: ssh_key::Error| KeyError::Unusable {
-            source: error.into(),
-        };
-        self.0
-            .sign(SIGNATURE_NAMESPACE, HashAlg::Sha512, message)
-            .map_err(unusable)?
-            .to_pem(LineEnding::LF)
-            .map_err(unusable)
+        let unusable = |error: ssh_key::Error| KeyError::Unusable { source: error.into() };
+        self.0.sign(SIGNATURE_NAMESPACE, HashAlg::Sha512, message).map_err(unusable)?.to_pem(LineEnding::LF).map_err(unusable)
     }
 }
 
 impl RecordPublicKey {
     /// Reads `ssh-ed25519 AAAA... comment`.
     pub fn from_openssh(line: &str) -> Result<Self, KeyError> {
-        let key = PublicKey::from_openssh(line.trim()).map_err(|error| KeyError::Malformed {
-            source: error.into(),
-        })?;
+        let key = PublicKey::from_openssh(line.trim()).map_err(|error| KeyError::Malformed { source: error.into() })?;
         match key.key_data() {
             KeyData::Ed25519(_) => Ok(Self(key.key_data().clone())),
             _ => Err(KeyError::OtherAlgorithm),
@@ -112,11 +92,7 @@ impl RecordPublicKey {
     }
 
     pub fn to_openssh(&self) -> Result<String, KeyError> {
-        PublicKey::from(self.0.clone())
-            .to_openssh()
-            .map_err(|error| KeyError::Unusable {
-                source: error.into(),
-            })
+        PublicKey::from(self.0.clone()).to_openssh().map_err(|error| KeyError::Unusable { source: error.into() })
     }
 
     /// `SHA256:...`, as `ssh-keygen -l` shows it.
@@ -130,9 +106,7 @@ impl RecordPublicKey {
     }
 
     pub(super) fn accepts(&self, message: &[u8], signature: &SshSig) -> bool {
-        PublicKey::from(self.0.clone())
-            .verify(SIGNATURE_NAMESPACE, message, signature)
-            .is_ok()
+        PublicKey::from(self.0.clone()).verify(SIGNATURE_NAMESPACE, message, signature).is_ok()
     }
 }
 
@@ -148,14 +122,8 @@ mod tests {
         let text = key.to_openssh().unwrap();
         let again = RecordKey::from_openssh(&text).unwrap();
         assert_eq!(again.public(), key.public());
-        assert_eq!(
-            RecordPublicKey::from_openssh(&key.public_openssh().unwrap()).unwrap(),
-            key.public()
-        );
-        assert_eq!(
-            format!("{key:?}"),
-            format!("RecordKey({})", key.public().fingerprint())
-        );
+        assert_eq!(RecordPublicKey::from_openssh(&key.public_openssh().unwrap()).unwrap(), key.public());
+        assert_eq!(format!("{key:?}"), format!("RecordKey({})", key.public().fingerprint()));
         assert_ne!(RecordKey::generate().unwrap().public(), key.public());
     }
 

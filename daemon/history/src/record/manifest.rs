@@ -10,6 +10,7 @@
 
 use std::fmt::Write;
 
+use core_model::EnvironmentId;
 use sha2::{Digest, Sha256};
 
 use crate::{
@@ -26,7 +27,7 @@ const NONE: &str = "none";
 /// The signed text as data. Files are in the order of their paths.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Manifest {
-    pub(super) environment: String,
+    pub(super) environment: EnvironmentId,
     pub(super) previous: Option<CommitId>,
     pub(super) source: Option<CommitId>,
     /// Path and SHA-256.
@@ -35,22 +36,12 @@ pub(super) struct Manifest {
 
 impl Manifest {
     pub(super) fn of(content: &RecordContent) -> Self {
-        Self {
-            environment: content.environment.clone(),
-            previous: content.previous,
-            source: content.source,
-            files: hashes(&content.files),
-        }
+        Self { environment: content.environment.clone(), previous: content.previous, source: content.source, files: hashes(&content.files) }
     }
 
     pub(super) fn to_text(&self) -> String {
         let id = |id: Option<CommitId>| id.map_or(NONE.to_owned(), |id| id.to_string());
-        let mut text = format!(
-            "{FORMAT}\nenvironment {}\nprevious {}\nsource {}\n",
-            self.environment,
-            id(self.previous),
-            id(self.source)
-        );
+        let mut text = format!("{FORMAT}\nenvironment {}\nprevious {}\nsource {}\n", self.environment, id(self.previous), id(self.source));
         for (path, hash) in &self.files {
             // Writing to a String cannot fail.
             let _ = writeln!(text, "{hash}  {path}");
@@ -65,20 +56,12 @@ impl Manifest {
         if lines.next()? != FORMAT {
             return None;
         }
-        let environment = lines.next()?.strip_prefix("environment ")?.to_owned();
+        let environment = lines.next()?.strip_prefix("environment ")?.parse().ok()?;
         let previous = parse_id(lines.next()?.strip_prefix("previous ")?)?;
         let source = parse_id(lines.next()?.strip_prefix("source ")?)?;
-        let file = |line: &str| {
-            line.split_once("  ")
-                .map(|(hash, path)| (path.to_owned(), hash.to_owned()))
-        };
+        let file = |line: &str| line.split_once("  ").map(|(hash, path)| (path.to_owned(), hash.to_owned()));
         let files = lines.map(file).collect::<Option<Vec<_>>>()?;
-        let manifest = Self {
-            environment,
-            previous,
-            source,
-            files,
-        };
+        let manifest = Self { environment, previous, source, files };
         (manifest.to_text() == text).then_some(manifest)
     }
 
@@ -90,18 +73,11 @@ impl Manifest {
 
 /// `Some(None)` for the word none.
 fn parse_id(text: &str) -> Option<Option<CommitId>> {
-    if text == NONE {
-        Some(None)
-    } else {
-        text.parse().ok().map(Some)
-    }
+    if text == NONE { Some(None) } else { text.parse().ok().map(Some) }
 }
 
 pub(super) fn hashes(files: &RecordFiles) -> Vec<(String, String)> {
-    files
-        .iter()
-        .map(|(path, content)| (path.clone(), hex::encode(Sha256::digest(content))))
-        .collect()
+    files.iter().map(|(path, content)| (path.clone(), hex::encode(Sha256::digest(content)))).collect()
 }
 
 #[cfg(test)]
@@ -116,7 +92,7 @@ mod tests {
     #[test]
     fn the_text_is_as_documented() {
         let content = RecordContent {
-            environment: "prod".into(),
+            environment: "prod".parse().unwrap(),
             previous: None,
             source: Some("0123456789abcdef0123456789abcdef01234567".parse().unwrap()),
             files: RecordFiles::from([("run.json".to_owned(), b"test".to_vec())]),
@@ -128,18 +104,10 @@ mod tests {
 
     #[test]
     fn only_the_canonical_text_is_read() {
-        for (from, to) in [
-            ("ipr-record 1", "ipr-record 2"),
-            ("none", "None"),
-            ("\nsource", "\r\nsource"),
-            ("  run", " run"),
-            ("run.json\n", "run.json"),
-        ] {
-            assert_eq!(
-                Manifest::parse(TEXT.replace(from, to).as_bytes()),
-                None,
-                "{from:?} -> {to:?}"
-            );
+        for (from, to) in
+            [("ipr-record 1", "ipr-record 2"), ("none", "None"), ("\nsource", "\r\nsource"), ("  run", " run"), ("run.json\n", "run.json")]
+        {
+            assert_eq!(Manifest::parse(TEXT.replace(from, to).as_bytes()), None, "{from:?} -> {to:?}");
         }
     }
 }

@@ -34,17 +34,11 @@ impl Repository {
     /// Makes the draft a commit and moves the environment's branch to it, if the branch still is where `expected_tip` says.
     ///
     /// Only for local repositories: the branches of a mirror belong to its remote, and the next fetch would undo it.
-    pub fn publish_local(
-        &self,
-        draft: &RecordDraft,
-        expected_tip: Option<CommitId>,
-    ) -> Result<Publication, RecordError> {
-        let branch = records_branch(&draft.environment)?;
+    pub fn publish_local(&self, draft: &RecordDraft, expected_tip: Option<CommitId>) -> Result<Publication, RecordError> {
+        let branch = records_branch(&draft.environment);
         let repository = self.local();
-        let commit = write_commit(&repository, draft)
-            .attempted(|| format!("write a record for {branch}"))?;
-        let name = FullName::try_from(format!("refs/heads/{branch}"))
-            .attempted(|| format!("name the branch {branch}"))?;
+        let commit = write_commit(&repository, draft).attempted(|| format!("write a record for {branch}"))?;
+        let name = FullName::try_from(format!("refs/heads/{branch}")).attempted(|| format!("name the branch {branch}"))?;
         let expected = match expected_tip {
             Some(tip) => PreviousValue::MustExistAndMatch(tip.object().into()),
             None => PreviousValue::MustNotExist,
@@ -52,8 +46,7 @@ impl Repository {
         let edit = RefEdit::update(name, commit.object(), expected, "ipr: record");
         let mut tries = 0;
         loop {
-            let moved =
-                move_branch(&repository, edit.clone()).attempted(|| format!("move {branch}"));
+            let moved = move_branch(&repository, edit.clone()).attempted(|| format!("move {branch}"));
             let Err(source) = moved else {
                 return Ok(Publication::Published(commit));
             };
@@ -69,31 +62,20 @@ impl Repository {
 }
 
 fn signature() -> Signature {
-    Signature {
-        name: AUTHOR_NAME.into(),
-        email: AUTHOR_EMAIL.into(),
-        time: gix::date::Time::now_utc(),
-    }
+    Signature { name: AUTHOR_NAME.into(), email: AUTHOR_EMAIL.into(), time: gix::date::Time::now_utc() }
 }
 
 fn write_commit(repository: &gix::Repository, draft: &RecordDraft) -> Result<CommitId, Cause> {
     let mut tree = repository.empty_tree().edit()?;
     for (path, content) in &draft.files {
-        tree.upsert(
-            path.as_str(),
-            EntryKind::Blob,
-            repository.write_blob(content)?,
-        )?;
+        tree.upsert(path.as_str(), EntryKind::Blob, repository.write_blob(content)?)?;
     }
     let tree = tree.write()?;
     let author = signature();
     let mut time = gix::date::parse::TimeBuf::default();
     let author = author.to_ref(&mut time);
     let parents = draft.parents().into_iter().map(CommitId::object);
-    Ok(repository
-        .new_commit_as(author, author, &draft.message, tree, parents)?
-        .id
-        .into())
+    Ok(repository.new_commit_as(author, author, &draft.message, tree, parents)?.id.into())
 }
 
 fn move_branch(repository: &gix::Repository, edit: RefEdit) -> Result<(), Cause> {

@@ -1,5 +1,6 @@
 //! Can a record be believed? Its signature, its parents and every file are held against its manifest.
 
+use core_model::EnvironmentId;
 use ssh_key::SshSig;
 
 use crate::{
@@ -18,7 +19,7 @@ use crate::{
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct VerifiedRecord {
     pub commit: CommitId,
-    pub environment: String,
+    pub environment: EnvironmentId,
     pub previous: Option<CommitId>,
     pub source: Option<CommitId>,
     /// The caller's files, without `manifest` and `signature`.
@@ -32,19 +33,9 @@ impl History {
     ///
     /// This is one record by itself. That the branch still leads back to the last one seen is for
     /// [`History::descends_from`] to say.
-    pub fn verify_record(
-        &self,
-        commit: CommitId,
-        environment: &str,
-        allowed: &[RecordPublicKey],
-    ) -> Result<VerifiedRecord, RecordError> {
+    pub fn verify_record(&self, commit: CommitId, environment: &EnvironmentId, allowed: &[RecordPublicKey]) -> Result<VerifiedRecord, RecordError> {
         let repository = self.local();
-        let mut files = tree::load(
-            &repository,
-            commit_tree(&repository, commit)?,
-            Scope::Whole,
-            files::RECORD,
-        )?;
+        let mut files = tree::load(&repository, commit_tree(&repository, commit)?, Scope::Whole, files::RECORD)?;
         let signature = take(&mut files, commit, SIGNATURE)?;
         let text = take(&mut files, commit, MANIFEST)?;
 
@@ -53,25 +44,15 @@ impl History {
         let key = RecordPublicKey::claimed_by(&signature);
         let fingerprint = key.fingerprint();
         if !allowed.contains(&key) {
-            return Err(RecordError::UnknownKey {
-                commit,
-                fingerprint,
-            });
+            return Err(RecordError::UnknownKey { commit, fingerprint });
         }
         if !key.accepts(&text, &signature) {
-            return Err(RecordError::BadSignature {
-                commit,
-                fingerprint,
-            });
+            return Err(RecordError::BadSignature { commit, fingerprint });
         }
         // From here on the manifest is what the key's holder said; now the commit has to match it.
         let manifest = Manifest::parse(&text).ok_or(malformed(MANIFEST))?;
-        if manifest.environment != environment {
-            return Err(RecordError::OtherEnvironment {
-                commit,
-                found: manifest.environment,
-                expected: environment.to_owned(),
-            });
+        if manifest.environment != *environment {
+            return Err(RecordError::OtherEnvironment { commit, found: manifest.environment, expected: environment.clone() });
         }
         if commit_info(&repository, commit)?.parents != manifest.parents() {
             return Err(RecordError::OtherParents { commit });
@@ -79,25 +60,12 @@ impl History {
         if let Some(path) = first_difference(&manifest, &files) {
             return Err(RecordError::Changed { commit, path });
         }
-        Ok(VerifiedRecord {
-            commit,
-            environment: manifest.environment,
-            previous: manifest.previous,
-            source: manifest.source,
-            files,
-            fingerprint,
-        })
+        Ok(VerifiedRecord { commit, environment: manifest.environment, previous: manifest.previous, source: manifest.source, files, fingerprint })
     }
 }
 
-fn take(
-    files: &mut RecordFiles,
-    commit: CommitId,
-    file: &'static str,
-) -> Result<Vec<u8>, RecordError> {
-    files
-        .remove(file)
-        .ok_or(RecordError::Missing { commit, file })
+fn take(files: &mut RecordFiles, commit: CommitId, file: &'static str) -> Result<Vec<u8>, RecordError> {
+    files.remove(file).ok_or(RecordError::Missing { commit, file })
 }
 
 fn first_difference(manifest: &Manifest, files: &RecordFiles) -> Option<String> {

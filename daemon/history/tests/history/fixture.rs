@@ -18,9 +18,7 @@ pub(crate) struct Fixture {
 impl Fixture {
     /// An empty repository on the branch `main`.
     pub(crate) fn new() -> Self {
-        let fixture = Self {
-            directory: TempDir::new().unwrap(),
-        };
+        let fixture = Self { directory: TempDir::new().unwrap() };
         fixture.git(["init", "--quiet", "--initial-branch=main"]);
         fixture
     }
@@ -37,26 +35,12 @@ impl Fixture {
         self.git_with(arguments, b"")
     }
 
-    pub(crate) fn git_with<S: AsRef<OsStr>>(
-        &self,
-        arguments: impl IntoIterator<Item = S>,
-        input: &[u8],
-    ) -> String {
+    pub(crate) fn git_with<S: AsRef<OsStr>>(&self, arguments: impl IntoIterator<Item = S>, input: &[u8]) -> String {
         let mut command = git_command(self.path());
-        let mut child = command
-            .args(arguments)
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
+        let mut child = command.args(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         child.stdin.take().unwrap().write_all(input).unwrap();
         let output = child.wait_with_output().unwrap();
-        assert!(
-            output.status.success(),
-            "{command:?}: {}",
-            String::from_utf8_lossy(&output.stderr)
-        );
+        assert!(output.status.success(), "{command:?}: {}", String::from_utf8_lossy(&output.stderr));
         String::from_utf8(output.stdout).unwrap().trim().to_owned()
     }
 
@@ -85,34 +69,21 @@ impl Fixture {
     /// A commit whose tree git is told line by line, as `git mktree` wants it.
     pub(crate) fn commit_of_tree(&self, lines: &str) -> CommitId {
         let tree = self.git_with(["mktree", "--missing"], lines.as_bytes());
-        self.git(["commit-tree", "-m", "made by hand", &tree])
-            .parse()
-            .unwrap()
+        self.git(["commit-tree", "-m", "made by hand", &tree]).parse().unwrap()
     }
 
     pub(crate) fn tree_line(&self, folder: &str, lines: &str) -> String {
-        format!(
-            "040000 tree {}\t{folder}\n",
-            self.git_with(["mktree", "--missing"], lines.as_bytes())
-        )
+        format!("040000 tree {}\t{folder}\n", self.git_with(["mktree", "--missing"], lines.as_bytes()))
     }
 }
 
 /// git without any configuration but ours.
 pub(crate) fn git_command(directory: &Path) -> Command {
     let mut command = Command::new("git");
-    command
-        .current_dir(directory)
-        .env_clear()
-        .env("PATH", std::env::var_os("PATH").unwrap_or_default());
-    command
-        .env("GIT_CONFIG_NOSYSTEM", "1")
-        .env("GIT_CONFIG_GLOBAL", "/dev/null")
-        .env("GIT_TERMINAL_PROMPT", "0");
+    command.current_dir(directory).env_clear().env("PATH", std::env::var_os("PATH").unwrap_or_default());
+    command.env("GIT_CONFIG_NOSYSTEM", "1").env("GIT_CONFIG_GLOBAL", "/dev/null").env("GIT_TERMINAL_PROMPT", "0");
     for role in ["AUTHOR", "COMMITTER"] {
-        command
-            .env(format!("GIT_{role}_NAME"), "Ada")
-            .env(format!("GIT_{role}_EMAIL"), "ada@acme.example");
+        command.env(format!("GIT_{role}_NAME"), "Ada").env(format!("GIT_{role}_EMAIL"), "ada@acme.example");
         command.env(format!("GIT_{role}_DATE"), "1700000000 +0000");
     }
     command

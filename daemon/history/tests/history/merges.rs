@@ -37,48 +37,27 @@ fn apply(fixture: &Fixture, change: Change) {
 
 fn sides(base_change: Change, head_change: Change) -> Sides {
     let fixture = Fixture::new();
-    let start = fixture
-        .write(FILE, START)
-        .write("README.md", "x\n")
-        .commit("start");
+    let start = fixture.write(FILE, START).write("README.md", "x\n").commit("start");
     fixture.git(["checkout", "--quiet", "-b", "feature"]);
     apply(&fixture, head_change);
     let head = fixture.commit("head");
     fixture.git(["checkout", "--quiet", "main"]);
     apply(&fixture, base_change);
     let base = fixture.commit("base");
-    Sides {
-        fixture,
-        start,
-        base,
-        head,
-    }
+    Sides { fixture, start, base, head }
 }
 
 fn clean(sides: &Sides) -> Merged {
-    match sides
-        .fixture
-        .repository()
-        .merge(sides.base, sides.head)
-        .unwrap()
-    {
+    match sides.fixture.repository().merge(sides.base, sides.head).unwrap() {
         MergeOutcome::Clean(merged) => merged,
         other => panic!("expected a clean merge, got {other:?}"),
     }
 }
 
 fn conflict(sides: &Sides) -> Vec<String> {
-    let git = git_command(sides.fixture.path())
-        .args(["merge-tree", "--write-tree", "main", "feature"])
-        .output()
-        .unwrap();
+    let git = git_command(sides.fixture.path()).args(["merge-tree", "--write-tree", "main", "feature"]).output().unwrap();
     assert_eq!(git.status.code(), Some(1), "git finds no conflict here");
-    match sides
-        .fixture
-        .repository()
-        .merge(sides.base, sides.head)
-        .unwrap()
-    {
+    match sides.fixture.repository().merge(sides.base, sides.head).unwrap() {
         MergeOutcome::Conflict { paths, merge_base } => {
             assert_eq!(merge_base, sides.start);
             paths
@@ -89,63 +68,36 @@ fn conflict(sides: &Sides) -> Vec<String> {
 
 #[test]
 fn a_clean_merge_is_the_one_git_makes_and_writes_nothing() {
-    let sides = sides(
-        &[
-            (FILE, Some(TOP_CHANGED)),
-            ("blueprints/base.yaml", Some("x")),
-        ],
-        &[(FILE, Some(END_CHANGED)), ("policies/head.rego", Some("x"))],
-    );
+    let sides =
+        sides(&[(FILE, Some(TOP_CHANGED)), ("blueprints/base.yaml", Some("x"))], &[(FILE, Some(END_CHANGED)), ("policies/head.rego", Some("x"))]);
     let objects_before = sides.fixture.git(["count-objects", "-v"]);
     let references_before = sides.fixture.git(["for-each-ref"]);
     let merged = clean(&sides);
-    assert_eq!(
-        (merged.merge_base, merged.shape),
-        (sides.start, MergeShape::ThreeWay)
-    );
+    assert_eq!((merged.merge_base, merged.shape), (sides.start, MergeShape::ThreeWay));
     assert_eq!(merged.snapshot.files[FILE], BOTH_CHANGED.as_bytes());
     assert_eq!(merged.snapshot.files.len(), 3);
     assert_eq!(sides.fixture.git(["count-objects", "-v"]), objects_before);
     assert_eq!(sides.fixture.git(["for-each-ref"]), references_before);
-    assert_eq!(
-        merged.snapshot.tree.to_string(),
-        sides
-            .fixture
-            .git(["merge-tree", "--write-tree", "main", "feature"])
-    );
+    assert_eq!(merged.snapshot.tree.to_string(), sides.fixture.git(["merge-tree", "--write-tree", "main", "feature"]));
 }
 
 #[test]
 fn a_change_follows_a_renamed_file() {
     let renamed = "blueprints/store.yaml";
-    let sides = sides(
-        &[(FILE, None), (renamed, Some(START))],
-        &[(FILE, Some(END_CHANGED))],
-    );
+    let sides = sides(&[(FILE, None), (renamed, Some(START))], &[(FILE, Some(END_CHANGED))]);
     let merged = clean(&sides);
     assert_eq!(merged.snapshot.files[renamed], END_CHANGED.as_bytes());
-    assert_eq!(
-        merged.snapshot.tree.to_string(),
-        sides
-            .fixture
-            .git(["merge-tree", "--write-tree", "main", "feature"])
-    );
+    assert_eq!(merged.snapshot.tree.to_string(), sides.fixture.git(["merge-tree", "--write-tree", "main", "feature"]));
 }
 
 #[test]
 fn a_conflict_names_its_paths() {
-    let both_edit = sides(
-        &[(FILE, Some(TOP_CHANGED))],
-        &[(FILE, Some(TOP_CHANGED_OTHERWISE))],
-    );
+    let both_edit = sides(&[(FILE, Some(TOP_CHANGED))], &[(FILE, Some(TOP_CHANGED_OTHERWISE))]);
     assert_eq!(conflict(&both_edit), [FILE]);
     let edit_and_delete = sides(&[(FILE, Some(TOP_CHANGED))], &[(FILE, None)]);
     assert_eq!(conflict(&edit_and_delete), [FILE]);
     let new = "blueprints/new.yaml";
-    let both_add = sides(
-        &[(new, Some("a: 1\n"))],
-        &[(new, Some("b: 2\n")), ("README.md", Some("y\n"))],
-    );
+    let both_add = sides(&[(new, Some("a: 1\n"))], &[(new, Some("b: 2\n")), ("README.md", Some("y\n"))]);
     assert_eq!(conflict(&both_add), [new]);
 }
 
@@ -154,62 +106,31 @@ fn one_side_in_the_other_needs_no_merge() {
     let sides = sides(&[(FILE, Some(TOP_CHANGED))], &[]);
     let repository = sides.fixture.repository();
     let already = repository.merge(sides.base, sides.start).unwrap();
-    let MergeOutcome::Clean(already) = already else {
-        panic!("{already:?}")
-    };
-    assert_eq!(
-        (already.shape, already.merge_base),
-        (MergeShape::AlreadyMerged, sides.start)
-    );
+    let MergeOutcome::Clean(already) = already else { panic!("{already:?}") };
+    assert_eq!((already.shape, already.merge_base), (MergeShape::AlreadyMerged, sides.start));
     assert_eq!(already.snapshot, repository.snapshot(sides.base).unwrap());
     let forward = repository.merge(sides.start, sides.base).unwrap();
-    let MergeOutcome::Clean(forward) = forward else {
-        panic!("{forward:?}")
-    };
-    assert_eq!(
-        (forward.shape, forward.merge_base),
-        (MergeShape::FastForward, sides.start)
-    );
+    let MergeOutcome::Clean(forward) = forward else { panic!("{forward:?}") };
+    assert_eq!((forward.shape, forward.merge_base), (MergeShape::FastForward, sides.start));
     assert_eq!(forward.snapshot, repository.snapshot(sides.base).unwrap());
 }
 
 #[test]
 fn unrelated_histories_do_not_merge() {
     let sides = sides(&[], &[]);
-    sides
-        .fixture
-        .git(["checkout", "--quiet", "--orphan", "other"]);
+    sides.fixture.git(["checkout", "--quiet", "--orphan", "other"]);
     let other = sides.fixture.commit("unrelated");
-    assert!(matches!(
-        sides.fixture.repository().merge(sides.base, other),
-        Err(HistoryError::NoCommonAncestor { .. })
-    ));
+    assert!(matches!(sides.fixture.repository().merge(sides.base, other), Err(HistoryError::NoCommonAncestor { .. })));
 }
 
 #[test]
 fn a_merge_runs_no_driver_that_the_repository_names() {
-    let sides = sides(
-        &[(FILE, Some(TOP_CHANGED))],
-        &[(FILE, Some(TOP_CHANGED_OTHERWISE))],
-    );
+    let sides = sides(&[(FILE, Some(TOP_CHANGED))], &[(FILE, Some(TOP_CHANGED_OTHERWISE))]);
     let trap = sides.fixture.path().join("trapped");
     let command = format!("touch '{}'", trap.display());
     sides.fixture.git(["config", "merge.trap.driver", &command]);
-    sides
-        .fixture
-        .write(".gitattributes", "*.yaml merge=trap\n")
-        .git(["add", ".gitattributes"]);
-    let outcome = sides
-        .fixture
-        .repository()
-        .merge(sides.base, sides.head)
-        .unwrap();
-    assert!(
-        matches!(outcome, MergeOutcome::Conflict { .. }),
-        "{outcome:?}"
-    );
-    assert!(
-        !trap.exists(),
-        "the merge ran a command from the repository's configuration"
-    );
+    sides.fixture.write(".gitattributes", "*.yaml merge=trap\n").git(["add", ".gitattributes"]);
+    let outcome = sides.fixture.repository().merge(sides.base, sides.head).unwrap();
+    assert!(matches!(outcome, MergeOutcome::Conflict { .. }), "{outcome:?}");
+    assert!(!trap.exists(), "the merge ran a command from the repository's configuration");
 }

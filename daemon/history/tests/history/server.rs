@@ -47,22 +47,10 @@ impl GitServer {
         let url = format!("https://{}/.git", listener.local_addr().unwrap());
         let (acceptor, authority_pem) = tls();
         let token = Arc::new(Mutex::new(token.to_owned()));
-        let served = Served {
-            root: fixture.path().to_owned(),
-            token: token.clone(),
-        };
+        let served = Served { root: fixture.path().to_owned(), token: token.clone() };
         let router = Router::new().fallback(answer).with_state(served);
-        let serving = tokio::spawn(async move {
-            axum::serve(TlsListener { listener, acceptor }, router)
-                .await
-                .unwrap()
-        });
-        Self {
-            url,
-            authority_pem,
-            token,
-            serving,
-        }
+        let serving = tokio::spawn(async move { axum::serve(TlsListener { listener, acceptor }, router).await.unwrap() });
+        Self { url, authority_pem, token, serving }
     }
 
     pub(crate) fn set_token(&self, token: &str) {
@@ -80,26 +68,14 @@ fn tls() -> (TlsAcceptor, Vec<u8>) {
     let authority_key = rcgen::KeyPair::generate().unwrap();
     let mut authority = rcgen::CertificateParams::new([]).unwrap();
     authority.is_ca = rcgen::IsCa::Ca(rcgen::BasicConstraints::Unconstrained);
-    let authority_pem = authority
-        .self_signed(&authority_key)
-        .unwrap()
-        .pem()
-        .into_bytes();
+    let authority_pem = authority.self_signed(&authority_key).unwrap().pem().into_bytes();
     let issuer = rcgen::Issuer::new(authority, authority_key);
     let key = rcgen::KeyPair::generate().unwrap();
-    let certificate = rcgen::CertificateParams::new(["127.0.0.1".to_owned()])
-        .unwrap()
-        .signed_by(&key, &issuer)
-        .unwrap();
+    let certificate = rcgen::CertificateParams::new(["127.0.0.1".to_owned()]).unwrap().signed_by(&key, &issuer).unwrap();
     let key = PrivateKeyDer::try_from(key.serialize_der()).unwrap();
     let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
-    let server = rustls::ServerConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()
-        .unwrap();
-    let server = server
-        .with_no_client_auth()
-        .with_single_cert(vec![certificate.der().clone()], key)
-        .unwrap();
+    let server = rustls::ServerConfig::builder_with_provider(provider).with_safe_default_protocol_versions().unwrap();
+    let server = server.with_no_client_auth().with_single_cert(vec![certificate.der().clone()], key).unwrap();
     (TlsAcceptor::from(Arc::new(server)), authority_pem)
 }
 
@@ -129,53 +105,21 @@ impl axum::serve::Listener for TlsListener {
     }
 }
 
-async fn answer(
-    State(served): State<Served>,
-    method: Method,
-    uri: Uri,
-    headers: HeaderMap,
-    body: Bytes,
-) -> Response {
-    let expected =
-        BASE64_STANDARD.encode(format!("x-access-token:{}", served.token.lock().unwrap()));
-    if headers
-        .get("authorization")
-        .and_then(|value| value.to_str().ok())
-        != Some(&format!("Basic {expected}"))
-    {
-        return (
-            StatusCode::UNAUTHORIZED,
-            [("www-authenticate", "Basic realm=\"GitHub\"")],
-            "who are you?",
-        )
-            .into_response();
+async fn answer(State(served): State<Served>, method: Method, uri: Uri, headers: HeaderMap, body: Bytes) -> Response {
+    let expected = BASE64_STANDARD.encode(format!("x-access-token:{}", served.token.lock().unwrap()));
+    if headers.get("authorization").and_then(|value| value.to_str().ok()) != Some(&format!("Basic {expected}")) {
+        return (StatusCode::UNAUTHORIZED, [("www-authenticate", "Basic realm=\"GitHub\"")], "who are you?").into_response();
     }
     let mut backend = Command::from(git_command(&served.root));
-    backend
-        .arg("http-backend")
-        .env("GIT_PROJECT_ROOT", &served.root)
-        .env("GIT_HTTP_EXPORT_ALL", "1");
-    backend
-        .env("PATH_INFO", uri.path())
-        .env("QUERY_STRING", uri.query().unwrap_or_default());
-    backend
-        .env("REQUEST_METHOD", method.as_str())
-        .env("CONTENT_LENGTH", body.len().to_string());
-    for (header, variable) in [
-        ("content-type", "CONTENT_TYPE"),
-        ("content-encoding", "HTTP_CONTENT_ENCODING"),
-        ("git-protocol", "GIT_PROTOCOL"),
-    ] {
+    backend.arg("http-backend").env("GIT_PROJECT_ROOT", &served.root).env("GIT_HTTP_EXPORT_ALL", "1");
+    backend.env("PATH_INFO", uri.path()).env("QUERY_STRING", uri.query().unwrap_or_default());
+    backend.env("REQUEST_METHOD", method.as_str()).env("CONTENT_LENGTH", body.len().to_string());
+    for (header, variable) in [("content-type", "CONTENT_TYPE"), ("content-encoding", "HTTP_CONTENT_ENCODING"), ("git-protocol", "GIT_PROTOCOL")] {
         if let Some(value) = headers.get(header) {
             backend.env(variable, value.to_str().unwrap());
         }
     }
-    let mut child = backend
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .kill_on_drop(true)
-        .spawn()
-        .unwrap();
+    let mut child = backend.stdin(Stdio::piped()).stdout(Stdio::piped()).kill_on_drop(true).spawn().unwrap();
     let mut input = child.stdin.take().unwrap();
     let feeding = tokio::spawn(async move { input.write_all(&body).await });
     let output = child.wait_with_output().await.unwrap().stdout;
@@ -186,20 +130,11 @@ async fn answer(
 
 /// Turns what a CGI program writes into a response.
 fn response(output: &[u8]) -> Response {
-    let end = output
-        .windows(4)
-        .position(|window| window == b"\r\n\r\n")
-        .unwrap();
+    let end = output.windows(4).position(|window| window == b"\r\n\r\n").unwrap();
     let mut response = Response::builder();
     for line in std::str::from_utf8(&output[..end]).unwrap().lines() {
         let (name, value) = line.split_once(": ").unwrap();
-        response = if name.eq_ignore_ascii_case("status") {
-            response.status(&value[..3])
-        } else {
-            response.header(name, value)
-        };
+        response = if name.eq_ignore_ascii_case("status") { response.status(&value[..3]) } else { response.header(name, value) };
     }
-    response
-        .body(axum::body::Body::from(output[end + 4..].to_vec()))
-        .unwrap()
+    response.body(axum::body::Body::from(output[end + 4..].to_vec())).unwrap()
 }
