@@ -22,6 +22,8 @@ pub use key::{KeyError, RecordKey, RecordPublicKey};
 pub use publish::Publication;
 pub use verify::VerifiedRecord;
 
+use core_model::EnvironmentId;
+
 use crate::{CommitId, HistoryError};
 
 /// The branch of an environment's records is this and the environment's id.
@@ -34,8 +36,6 @@ pub const SIGNATURE_NAMESPACE: &str = "ipr-record";
 pub enum RecordError {
     #[error(transparent)]
     History(#[from] HistoryError),
-    #[error("`{environment}` cannot be the id of an environment")]
-    Environment { environment: String },
     #[error("`{path}` cannot be a file of a record")]
     Path { path: String },
     #[error("could not sign the record")]
@@ -49,7 +49,7 @@ pub enum RecordError {
     #[error("the signature of the record {commit} is not one of {fingerprint} over its manifest")]
     BadSignature { commit: CommitId, fingerprint: String },
     #[error("the record {commit} was signed for the environment `{found}`, not for `{expected}`")]
-    OtherEnvironment { commit: CommitId, found: String, expected: String },
+    OtherEnvironment { commit: CommitId, found: EnvironmentId, expected: EnvironmentId },
     #[error("the record {commit} has other parents than it was signed with")]
     OtherParents { commit: CommitId },
     #[error("the record {commit} was changed after it was signed: `{path}`")]

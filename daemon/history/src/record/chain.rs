@@ -1,5 +1,7 @@
 //! Which records does an environment have, and does the branch still lead back to the one we saw last?
 
+use core_model::EnvironmentId;
+
 use crate::{
     CommitId, History,
     error::Attempted,
@@ -17,12 +19,12 @@ const RECORDS_WALKED_MAX: usize = 10_000;
 
 impl History {
     /// The newest record of an environment, or `None` when it has none.
-    pub fn record_tip(&self, environment: &str) -> Result<Option<CommitId>, RecordError> {
-        Ok(self.tip(&records_branch(environment)?)?)
+    pub fn record_tip(&self, environment: &EnvironmentId) -> Result<Option<CommitId>, RecordError> {
+        Ok(self.tip(&records_branch(environment))?)
     }
 
     /// The newest `limit` records of an environment, newest first. They are not verified.
-    pub fn record_chain(&self, environment: &str, limit: usize) -> Result<Vec<CommitId>, RecordError> {
+    pub fn record_chain(&self, environment: &EnvironmentId, limit: usize) -> Result<Vec<CommitId>, RecordError> {
         let repository = self.local();
         let mut records = Vec::new();
         let mut next = self.record_tip(environment)?;

@@ -10,6 +10,7 @@
 
 use std::fmt::Write;
 
+use core_model::EnvironmentId;
 use sha2::{Digest, Sha256};
 
 use crate::{
@@ -26,7 +27,7 @@ const NONE: &str = "none";
 /// The signed text as data. Files are in the order of their paths.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Manifest {
-    pub(super) environment: String,
+    pub(super) environment: EnvironmentId,
     pub(super) previous: Option<CommitId>,
     pub(super) source: Option<CommitId>,
     /// Path and SHA-256.
@@ -55,7 +56,7 @@ impl Manifest {
         if lines.next()? != FORMAT {
             return None;
         }
-        let environment = lines.next()?.strip_prefix("environment ")?.to_owned();
+        let environment = lines.next()?.strip_prefix("environment ")?.parse().ok()?;
         let previous = parse_id(lines.next()?.strip_prefix("previous ")?)?;
         let source = parse_id(lines.next()?.strip_prefix("source ")?)?;
         let file = |line: &str| line.split_once("  ").map(|(hash, path)| (path.to_owned(), hash.to_owned()));
@@ -91,7 +92,7 @@ mod tests {
     #[test]
     fn the_text_is_as_documented() {
         let content = RecordContent {
-            environment: "prod".into(),
+            environment: "prod".parse().unwrap(),
             previous: None,
             source: Some("0123456789abcdef0123456789abcdef01234567".parse().unwrap()),
             files: RecordFiles::from([("run.json".to_owned(), b"test".to_vec())]),

@@ -35,7 +35,7 @@ impl Repository {
     ///
     /// Only for local repositories: the branches of a mirror belong to its remote, and the next fetch would undo it.
     pub fn publish_local(&self, draft: &RecordDraft, expected_tip: Option<CommitId>) -> Result<Publication, RecordError> {
-        let branch = records_branch(&draft.environment)?;
+        let branch = records_branch(&draft.environment);
         let repository = self.local();
         let commit = write_commit(&repository, draft).attempted(|| format!("write a record for {branch}"))?;
         let name = FullName::try_from(format!("refs/heads/{branch}")).attempted(|| format!("name the branch {branch}"))?;

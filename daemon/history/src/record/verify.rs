@@ -1,5 +1,6 @@
 //! Can a record be believed? Its signature, its parents and every file are held against its manifest.
 
+use core_model::EnvironmentId;
 use ssh_key::SshSig;
 
 use crate::{
@@ -18,7 +19,7 @@ use crate::{
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct VerifiedRecord {
     pub commit: CommitId,
-    pub environment: String,
+    pub environment: EnvironmentId,
     pub previous: Option<CommitId>,
     pub source: Option<CommitId>,
     /// The caller's files, without `manifest` and `signature`.
@@ -32,7 +33,7 @@ impl History {
     ///
     /// This is one record by itself. That the branch still leads back to the last one seen is for
     /// [`History::descends_from`] to say.
-    pub fn verify_record(&self, commit: CommitId, environment: &str, allowed: &[RecordPublicKey]) -> Result<VerifiedRecord, RecordError> {
+    pub fn verify_record(&self, commit: CommitId, environment: &EnvironmentId, allowed: &[RecordPublicKey]) -> Result<VerifiedRecord, RecordError> {
         let repository = self.local();
         let mut files = tree::load(&repository, commit_tree(&repository, commit)?, Scope::Whole, files::RECORD)?;
         let signature = take(&mut files, commit, SIGNATURE)?;
@@ -50,8 +51,8 @@ impl History {
         }
         // From here on the manifest is what the key's holder said; now the commit has to match it.
         let manifest = Manifest::parse(&text).ok_or(malformed(MANIFEST))?;
-        if manifest.environment != environment {
-            return Err(RecordError::OtherEnvironment { commit, found: manifest.environment, expected: environment.to_owned() });
+        if manifest.environment != *environment {
+            return Err(RecordError::OtherEnvironment { commit, found: manifest.environment, expected: environment.clone() });
         }
         if commit_info(&repository, commit)?.parents != manifest.parents() {
             return Err(RecordError::OtherParents { commit });
