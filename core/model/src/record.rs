@@ -159,6 +159,9 @@ pub struct Run {
     pub run_id: String,
     /// The last commit of the default branch that was dealt with.
     pub cursor: Option<String>,
+    /// In a started record: the cursor once the run is finished.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cursor_after: Option<String>,
     /// The commit whose blueprints this record follows.
     pub source: Option<String>,
     /// The commit the plan's scope was measured from.

@@ -1,0 +1,132 @@
+//! May this be done? One function for every trigger. Its answer is a list of conditions, met or not, and who can meet them.
+
+use core_config::{ApplyMode, Confirm, Environment};
+use core_model::plan::{Action, Plan, Risk};
+use core_model::record::Approval;
+use daemon_github::{Login, Permission};
+
+/// What somebody wants to do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Operation {
+    Plan,
+    Apply,
+    Skip,
+}
+
+/// A request with all that is needed to judge it.
+pub struct Asked<'a> {
+    pub operation: Operation,
+    /// `None` for a merge: GitHub has judged the person already.
+    pub by: Option<(&'a Login, Permission)>,
+    /// The environment before and after the merge: the stricter holds.
+    pub settings: [Option<&'a Environment>; 2],
+    /// Approvals that count: of the digest at hand, by others than the author, who may write.
+    pub approvals: &'a [Approval],
+    pub plan: Option<&'a Plan>,
+    /// The person typed the digest of this very plan.
+    pub named_digest: bool,
+    /// The person typed `--deletes N`.
+    pub named_deletes: Option<usize>,
+}
+
+/// One condition.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Condition {
+    pub met: bool,
+    pub text: String,
+    /// Who can meet it, and how.
+    pub who: String,
+}
+
+/// All conditions, in the order in which people meet them.
+pub fn authorise(asked: &Asked<'_>) -> Vec<Condition> {
+    let mut conditions = Vec::new();
+    if let Some((login, permission)) = asked.by {
+        conditions.push(Condition {
+            met: permission >= Permission::Write,
+            text: format!("{} may write to this repository", login.as_str()),
+            who: "an administrator of the repository gives write access".to_owned(),
+        });
+    }
+    if asked.operation != Operation::Apply {
+        return conditions;
+    }
+    approvals(asked, &mut conditions);
+    if let Some(plan) = asked.plan {
+        problems(plan, &mut conditions);
+        confirmation(asked, plan, &mut conditions);
+    }
+    conditions
+}
+
+/// Whether nothing stands in the way.
+pub fn all_met(conditions: &[Condition]) -> bool {
+    conditions.iter().all(|condition| condition.met)
+}
+
+fn approvals(asked: &Asked<'_>, conditions: &mut Vec<Condition>) {
+    let needed = asked.settings.iter().flatten().map(|settings| settings.approvals.count).max().unwrap_or(0) as usize;
+    if needed > 0 {
+        let given = asked.approvals.len();
+        conditions.push(Condition {
+            met: given >= needed,
+            text: format!("{given} of {needed} approvals of this digest"),
+            who: "people who may write here and did not open the pull request approve it on GitHub".to_owned(),
+        });
+    }
+}
+
+fn problems(plan: &Plan, conditions: &mut Vec<Condition>) {
+    if !plan.problems.is_empty() {
+        conditions.push(Condition {
+            met: false,
+            text: format!("the plan has {}", counted(plan.problems.len(), "problem")),
+            who: "the author solves them in a pull request".to_owned(),
+        });
+    }
+}
+
+/// Data loss, what `confirm` lists, mass deletes and manual mode wait for the digest in a person's own hand.
+fn confirmation(asked: &Asked<'_>, plan: &Plan, conditions: &mut Vec<Condition>) {
+    let reasons = reasons_to_confirm(&asked.settings, plan);
+    if !reasons.is_empty() {
+        conditions.push(Condition {
+            met: asked.named_digest,
+            text: format!("`/apply {}`, because {}", plan.digest, reasons.join(" and ")),
+            who: "somebody who may write here comments it".to_owned(),
+        });
+    }
+    if plan.is_mass_delete() {
+        let deletes = plan.count(Action::Delete);
+        conditions.push(Condition {
+            met: asked.named_deletes == Some(deletes) || asked.approvals.len() >= 2,
+            text: format!("{deletes} deletes are named, or two people approved"),
+            who: format!("comment `/apply {} --deletes {deletes}`", plan.digest),
+        });
+    }
+}
+
+fn reasons_to_confirm(settings: &[Option<&Environment>; 2], plan: &Plan) -> Vec<String> {
+    let mut reasons = Vec::new();
+    let asks = |what: Confirm| settings.iter().flatten().any(|settings| settings.confirm.contains(&what));
+    if settings.iter().flatten().any(|settings| settings.apply == ApplyMode::Manual) {
+        reasons.push("the environment applies by hand".to_owned());
+    }
+    if plan.risk() == Risk::DataLoss {
+        reasons.push("data would be lost".to_owned());
+    }
+    for (what, action, words) in [(Confirm::Replace, Action::Replace, "replacements"), (Confirm::Restart, Action::Restart, "restarts"), (Confirm::Delete, Action::Delete, "deletes")] {
+        if asks(what) && plan.count(action) > 0 {
+            reasons.push(format!("the environment confirms {words}"));
+        }
+    }
+    if plan.is_mass_delete() {
+        reasons.push("it deletes much".to_owned());
+    }
+    reasons
+}
+
+/// `1 problem`, `2 problems`.
+pub(crate) fn counted(number: usize, noun: &str) -> String {
+    if number == 1 { format!("1 {noun}") } else { format!("{number} {noun}s") }
+}

@@ -1,0 +1,44 @@
+//! What stopped a flow? Something outside that may pass, or something that a person must mend.
+
+use core_model::Name;
+use daemon_github::GitHubError;
+use daemon_history::HistoryError;
+use daemon_history::record::RecordError;
+use daemon_store::StoreError;
+
+#[derive(Debug, thiserror::Error)]
+pub enum FlowError {
+    #[error(transparent)]
+    GitHub(#[from] GitHubError),
+    #[error(transparent)]
+    History(#[from] HistoryError),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error(transparent)]
+    Record(#[from] RecordError),
+    #[error("a stored document cannot be read; it will be made again")]
+    Document(#[from] serde_json::Error),
+    /// Another daemon, or a person, moved the records meanwhile.
+    #[error("somebody else appended a record to `{environment}`")]
+    LockLost { environment: Name },
+    /// The environment's records cannot be believed.
+    #[error("the environment `{environment}` is stopped: {why}")]
+    Stopped { environment: Name, why: String },
+    /// The daemon shuts down; what is left is taken up after the start.
+    #[error("the daemon is stopping")]
+    Stopping,
+    /// GitHub gave an id that is no commit.
+    #[error("`{0}` is not a commit id")]
+    NotACommit(String),
+}
+
+impl FlowError {
+    /// Whether the same job may succeed later without anybody changing anything.
+    pub fn is_transient(&self) -> bool {
+        match self {
+            Self::GitHub(error) => error.kind.is_transient(),
+            Self::History(_) | Self::Store(_) | Self::LockLost { .. } | Self::Stopping => true,
+            Self::Record(_) | Self::Document(_) | Self::Stopped { .. } | Self::NotACommit(_) => false,
+        }
+    }
+}

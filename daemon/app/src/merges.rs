@@ -1,0 +1,306 @@
+//! What was merged since the cursor, and what becomes of it? Every merge ends in exactly one of: applied, nothing to do,
+//! superseded, or parked.
+
+use std::collections::BTreeSet;
+
+use core_config::Environment;
+use core_model::plan::Plan;
+use core_model::record::{Parked, ParkedReason, Record, RecordKind, RunResult};
+use core_model::{Address, Name};
+use core_planner::{Cover, cover};
+use daemon_github::{PullNumber, PullRequest};
+use daemon_history::CommitId;
+
+use crate::authorise::{Asked, Operation, all_met, authorise};
+use crate::error::FlowError;
+use crate::planning::{Commits, Planned};
+use crate::project::Project;
+use crate::pull::explained;
+use crate::records::{Records, Tip};
+use crate::review::Reviewed;
+use crate::run::{Purpose, RunStart};
+
+/// Commits of the default branch that belong together: a merged pull request, or pushes without one.
+#[derive(Debug, Clone)]
+pub struct Group {
+    /// `None` at the first installation: everything there is is new.
+    pub base: Option<CommitId>,
+    pub head: CommitId,
+    pub pull: Option<PullRequest>,
+}
+
+/// So many merges are dealt with in one go; the next look goes on.
+const GROUPS_MAX: usize = 200;
+
+impl Project {
+    /// Deals with everything that was merged since the environment's cursor. Runs for one environment are never parallel: the
+    /// caller holds its lane.
+    pub async fn advance(&self, environment: &Name) -> Result<(), FlowError> {
+        self.mirror.fetch().await?;
+        let Some(main) = self.default_tip().await? else { return Ok(()) };
+        let newest = self.load_commit(main).await?;
+        let Some(settings) = newest.repository.environments.get(environment) else { return Ok(()) };
+        let mut tip = match self.records(&settings.id, &newest.repository).await? {
+            Records::None => None,
+            Records::Tip(tip) => Some(*tip),
+            Records::Stopped { why } => return self.environment_stopped(environment, why).await,
+        };
+        self.environment_goes_on(environment).await?;
+        if let Some(open) = tip.as_ref().filter(|tip| tip.record.is_open()) {
+            tip = Some(self.resume(environment, open, &newest.repository).await?);
+        }
+        let Some(mut dealt) = tip.as_ref().and_then(|tip| tip.record.run.cursor.clone()) else {
+            return self.first_installation(environment, settings, tip, main).await;
+        };
+        for _ in 0..GROUPS_MAX {
+            let Some(group) = self.next_group(crate::records::parse_commit(&dealt)?, main).await? else { break };
+            dealt = group.head.to_string();
+            if let Some(recorded) = self.deal(environment, tip.as_ref(), &group).await? {
+                tip = Some(recorded);
+            }
+        }
+        self.refresh_issue(environment).await
+    }
+
+    /// The oldest group after a commit that changes what is wanted.
+    async fn next_group(&self, after: CommitId, main: CommitId) -> Result<Option<Group>, FlowError> {
+        let commits = self.mirror.run(move |history| history.first_parents(Some(after), main)).await??;
+        let mut base = after;
+        let mut group: Option<Group> = None;
+        for commit in commits {
+            let (from, to) = (base, commit.id);
+            base = to;
+            let changed = self.mirror.run(move |history| history.diff_paths(history.tree(from)?, history.tree(to)?)).await??;
+            if changed.is_empty() {
+                continue;
+            }
+            let pull = self.pull_of(to).await?;
+            match &mut group {
+                None => group = Some(Group { base: Some(from), head: to, pull }),
+                Some(open) if open.pull.is_some() && open.pull.as_ref().map(|pull| pull.number) == pull.as_ref().map(|pull| pull.number) => open.head = to,
+                Some(_) => break,
+            }
+        }
+        Ok(group)
+    }
+
+    /// The merged pull request that a commit of the default branch came with.
+    async fn pull_of(&self, commit: CommitId) -> Result<Option<PullRequest>, FlowError> {
+        let sha = commit.to_string().parse().map_err(|_| FlowError::NotACommit(commit.to_string()))?;
+        let pulls = self.github.pulls_of_commit(&self.repository, &sha).await?;
+        let candidate = pulls.into_iter().find(|pull| pull.base_ref == self.default_branch && pull.merged_at.is_some());
+        // The list leaves out some fields of a pull request; the whole one says who merged what.
+        match candidate {
+            Some(pull) => Ok(Some(self.github.pull(&self.repository, pull.number).await?)),
+            None => Ok(None),
+        }
+    }
+
+    /// Nothing was recorded yet: what the default branch wants was never reviewed here, so it waits for a person.
+    async fn first_installation(&self, environment: &Name, settings: &Environment, tip: Option<Tip>, main: CommitId) -> Result<(), FlowError> {
+        if settings.desired.resources.is_empty() {
+            let mut run = self.next_run(&settings.id, tip.as_ref(), RecordKind::Initial);
+            run.cursor = Some(main.to_string());
+            run.source = Some(main.to_string());
+            let record = Record { run, plan: None, state: crate::records::state_of(tip.as_ref()) };
+            self.append(environment, tip.map(|tip| tip.commit), record, format!("ipr: first record of {environment}")).await?;
+            return Ok(());
+        }
+        self.deal(environment, tip.as_ref(), &Group { base: None, head: main, pull: None }).await?;
+        self.refresh_issue(environment).await
+    }
+
+    /// Deals with one merge. Returns the new tip if a record was written.
+    async fn deal(&self, environment: &Name, tip: Option<&Tip>, group: &Group) -> Result<Option<Tip>, FlowError> {
+        let commits = self.commits_of(group).await?;
+        let Some(settings) = commits.merge.repository.environments.get(environment).cloned() else {
+            return self.park_unplannable(environment, tip, group, "the merged commit cannot be read; see `ipr validate`".to_owned(), &commits).await;
+        };
+        let applied = tip.map(Tip::applied).unwrap_or_default();
+        let known = match &group.pull {
+            Some(pull) => self.reviewed_pins(pull.number, environment).await?,
+            None => Default::default(),
+        };
+        let planned = match self.planning.plan(&commits, environment, &applied, &known).await {
+            Ok(planned) => planned,
+            Err(blocked) => return self.park_unplannable(environment, tip, group, explained(&blocked, &commits.merge), &commits).await,
+        };
+        if planned.plan.is_empty() && planned.plan.problems.is_empty() && !planned.plan.unknown.iter().any(|unknown| unknown.in_scope) {
+            return self.nothing_to_do(environment, &settings, tip, group, &planned).await;
+        }
+        let start = RunStart { environment, settings: &settings, tip, group, commits: &commits };
+        match self.verdict(&start, &planned).await? {
+            Verdict::Go { approvals } => {
+                let purpose = Purpose { requested_by: requested_by(group), approvals, cursor: group.head.to_string(), settles: None };
+                self.run(&start, planned, purpose).await.map(Some)
+            }
+            Verdict::Park { reason, detail } => self.park(&start, &planned.plan, reason, detail).await.map(Some),
+        }
+    }
+
+    pub(crate) async fn commits_of(&self, group: &Group) -> Result<Commits, FlowError> {
+        let base = match group.base {
+            Some(base) => Some(self.load_commit(base).await?),
+            None => None,
+        };
+        Ok(Commits { base, merge: self.load_commit(group.head).await?, from_fork: false })
+    }
+
+    /// Whether a merge may run now.
+    async fn verdict(&self, start: &RunStart<'_>, planned: &Planned) -> Result<Verdict, FlowError> {
+        let park = |reason, detail: String| Ok(Verdict::Park { reason, detail });
+        if let Some(blocker) = overlapping(start.tip, &planned.plan) {
+            return park(ParkedReason::Refused, format!("it changes what {} changes too, and that one waits for a person", named(blocker)));
+        }
+        if let Some(unseen) = planned.plan.unknown.iter().find(|unknown| unknown.in_scope) {
+            return park(ParkedReason::Refused, format!("`{}` could not be seen: {}", unseen.address, unseen.why));
+        }
+        let Some(pull) = &start.group.pull else {
+            return park(ParkedReason::Unreviewed, "it came without a pull request, so nobody reviewed a plan".to_owned());
+        };
+        let merged_at = pull.merged_at.unwrap_or_else(|| self.clock.now());
+        match self.reviewed(pull, start.environment, merged_at).await? {
+            Reviewed::Nothing => return park(ParkedReason::Unreviewed, "it was merged before its plan was shown".to_owned()),
+            Reviewed::Unsettled { before, latest } => {
+                let short = |digest: &str| digest.chars().take(12).collect::<String>();
+                return park(
+                    ParkedReason::NotCovered,
+                    format!("the plan changed from `{}` to `{}` within the minute before the merge, so nobody can tell which one was meant", short(&before), short(&latest)),
+                );
+            }
+            Reviewed::Plan(reviewed) => {
+                if let Cover::NotCovered(steps) = cover(&reviewed, &planned.plan) {
+                    let list: Vec<String> = steps.iter().map(|step| format!("`{}`: {}", step.address, step.why)).collect();
+                    return park(ParkedReason::NotCovered, format!("what would be done now is not what was reviewed. {}", list.join("; ")));
+                }
+            }
+            Reviewed::DigestOnly(digest) if !planned.plan.digest.is_named_by(&digest) => {
+                return park(ParkedReason::NotCovered, format!("what would be done now is not what was reviewed (`{digest}`)"));
+            }
+            Reviewed::DigestOnly(_) => {}
+        }
+        let approvals = self.approvals(pull, start.environment, planned.plan.digest.as_str()).await?;
+        let conditions = authorise(&Asked {
+            operation: Operation::Apply,
+            by: None,
+            settings: start.both_settings(),
+            approvals: &approvals,
+            plan: Some(&planned.plan),
+            named_digest: false,
+            named_deletes: None,
+        });
+        if all_met(&conditions) {
+            return Ok(Verdict::Go { approvals });
+        }
+        let unmet: Vec<&str> = conditions.iter().filter(|condition| !condition.met).map(|condition| condition.text.as_str()).collect();
+        let reason = if planned.plan.problems.is_empty() { ParkedReason::Waiting } else { ParkedReason::Refused };
+        park(reason, format!("it waits for: {}", unmet.join("; ")))
+    }
+
+    async fn nothing_to_do(&self, environment: &Name, settings: &Environment, tip: Option<&Tip>, group: &Group, planned: &Planned) -> Result<Option<Tip>, FlowError> {
+        let before = crate::records::state_of(tip);
+        let applied = tip.map(Tip::applied).unwrap_or_default();
+        let mut state = daemon_executor::state_after(&applied, &planned.plan, &[]);
+        self.stamp(&mut state, &planned.plan, group);
+        let unchanged = state.iter().all(|(address, after)| before.get(address).is_some_and(|had| same_but_provenance(had, after)));
+        if unchanged && state.len() == before.len() && tip.is_some() {
+            return Ok(None);
+        }
+        let mut run = self.next_run(&settings.id, tip, RecordKind::Noted);
+        run.cursor = Some(group.head.to_string());
+        run.source = Some(group.head.to_string());
+        run.pull_request = group.pull.as_ref().map(|pull| pull.number.0);
+        run.result = Some(RunResult::NothingToDo);
+        let record = Record { run, plan: Some(planned.plan.clone()), state };
+        let message = format!("ipr: nothing to do in {environment} for {}", group_name(group));
+        self.append(environment, tip.map(|tip| tip.commit), record, message).await.map(Some)
+    }
+
+    async fn park_unplannable(&self, environment: &Name, tip: Option<&Tip>, group: &Group, detail: String, commits: &Commits) -> Result<Option<Tip>, FlowError> {
+        let known = commits.base.as_ref().and_then(|base| base.repository.environments.get(environment));
+        let Some(settings) = known.or_else(|| commits.merge.repository.environments.get(environment)).cloned() else { return Ok(None) };
+        let start = RunStart { environment, settings: &settings, tip, group, commits };
+        let digest = Plan::compute_digest(&settings.id, &[]);
+        let parked = self.parked_entry(&start, &digest, BTreeSet::new(), ParkedReason::Refused, detail);
+        self.append_parked(&start, parked, None).await.map(Some)
+    }
+
+    pub(crate) async fn park(&self, start: &RunStart<'_>, plan: &Plan, reason: ParkedReason, detail: String) -> Result<Tip, FlowError> {
+        let addresses = plan.steps.iter().map(|step| step.address.clone()).chain(plan.unknown.iter().filter(|unknown| unknown.in_scope).map(|unknown| unknown.address.clone()));
+        let parked = self.parked_entry(start, &plan.digest, addresses.collect(), reason, detail);
+        self.append_parked(start, parked, Some(plan.clone())).await
+    }
+
+    pub(crate) fn parked_entry(&self, start: &RunStart<'_>, digest: &core_model::Hash, addresses: BTreeSet<Address>, reason: ParkedReason, detail: String) -> Parked {
+        Parked {
+            commit: start.group.head.to_string(),
+            pull_request: start.group.pull.as_ref().map(|pull| pull.number.0),
+            base: start.group.base.map(|base| base.to_string()).unwrap_or_default(),
+            reason,
+            detail,
+            digest: digest.clone(),
+            addresses,
+        }
+    }
+
+    async fn append_parked(&self, start: &RunStart<'_>, parked: Parked, plan: Option<Plan>) -> Result<Tip, FlowError> {
+        let mut run = self.next_run(&start.settings.id, start.tip, RecordKind::Noted);
+        run.cursor = Some(start.group.head.to_string());
+        run.source = Some(start.group.head.to_string());
+        run.pull_request = parked.pull_request;
+        run.digest = Some(parked.digest.clone());
+        run.parked.retain(|other| other.commit != parked.commit);
+        run.parked.push(parked.clone());
+        let record = Record { run, plan, state: crate::records::state_of(start.tip) };
+        let message = format!("ipr: {} waits in {}", group_name(start.group), start.environment);
+        let tip = self.append(start.environment, start.tip.map(|tip| tip.commit), record, message).await?;
+        self.tell_parked(start.environment, start.settings, &parked).await?;
+        Ok(tip)
+    }
+}
+
+enum Verdict {
+    Go { approvals: Vec<core_model::record::Approval> },
+    Park { reason: ParkedReason, detail: String },
+}
+
+/// A parked merge that shares addresses with this plan without being contained in it.
+fn overlapping<'a>(tip: Option<&'a Tip>, plan: &Plan) -> Option<&'a Parked> {
+    let touched: BTreeSet<&Address> = plan.steps.iter().map(|step| &step.address).collect();
+    tip?.record.run.parked.iter().find(|parked| {
+        let shared = parked.addresses.iter().any(|address| touched.contains(address));
+        shared && !is_superseded(parked, plan)
+    })
+}
+
+/// A merge that decides about every address of a parked one takes its place.
+pub(crate) fn is_superseded(parked: &Parked, plan: &Plan) -> bool {
+    let decided: BTreeSet<&Address> = plan.steps.iter().map(|step| &step.address).chain(plan.after.iter().map(|after| &after.address)).collect();
+    !parked.addresses.is_empty() && parked.addresses.iter().all(|address| decided.contains(address))
+}
+
+fn named(parked: &Parked) -> String {
+    parked.pull_request.map_or_else(|| format!("the commit {}", &parked.commit[..parked.commit.len().min(12)]), |number| format!("#{number}"))
+}
+
+/// `#12`, or the commit.
+pub(crate) fn group_name(group: &Group) -> String {
+    match &group.pull {
+        Some(pull) => format!("#{}", pull.number.0),
+        None => group.head.to_string().chars().take(12).collect(),
+    }
+}
+
+fn requested_by(group: &Group) -> String {
+    match &group.pull {
+        Some(PullRequest { number: PullNumber(number), .. }) => format!("the merge of #{number}"),
+        None => "a push".to_owned(),
+    }
+}
+
+/// Whether two records of a resource differ in anything but who asked for it.
+fn same_but_provenance(left: &core_model::record::AppliedResource, right: &core_model::record::AppliedResource) -> bool {
+    let mut left = left.clone();
+    left.provenance = right.provenance.clone();
+    left == *right
+}

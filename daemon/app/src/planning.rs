@@ -1,0 +1,268 @@
+//! What would this merge do to this environment? Loads, resolves, observes, seals and plans: the same for the daemon's comment,
+//! for a run and for `ipr plan`.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+use std::time::Duration;
+
+use core_config::{Environment, Files, Loaded, Repository, SecretDeclaration};
+use core_model::plan::{Pin, Plan, Problem};
+use core_model::resource_type::Registry;
+use core_model::seal::{SecretSource, seal};
+use core_model::state::{AppliedState, DesiredResource, DesiredState, ObservedState, TargetObservation};
+use core_model::{Address, Diagnostic, FingerprintKey, Name, Secret, TargetName};
+use core_planner::Inputs;
+use engine_api::{EngineError, ErrorKind, ObserveScope, Wanted};
+use futures::future::join_all;
+
+use crate::project::{SecretStore, Targets};
+
+/// How long one target may take to be observed. Beyond it the target is unknown, and other targets' plans go on.
+const OBSERVE_TIMEOUT: Duration = Duration::from_secs(60);
+
+/// Everything that planning needs beside the two commits.
+#[derive(Clone)]
+pub struct Planning {
+    /// `acme/infra`, as targets and secrets are allowed by it.
+    pub repository: String,
+    pub registry: Arc<Registry>,
+    pub targets: Arc<dyn Targets>,
+    pub secrets: Arc<dyn SecretStore>,
+    pub fingerprint_key: FingerprintKey,
+}
+
+/// The two commits whose difference is planned. No base is an empty one: a first installation.
+#[derive(Clone)]
+pub struct Commits {
+    pub base: Option<Arc<Loaded>>,
+    pub merge: Arc<Loaded>,
+    /// The head is a fork's: nothing is resolved that the base does not already use.
+    pub from_fork: bool,
+}
+
+/// A plan, with what was seen to make it.
+pub struct Planned {
+    pub plan: Plan,
+    pub observed: ObservedState,
+}
+
+/// Answers that are already known, by address and field path.
+pub type KnownPins = BTreeMap<(Address, String), Pin>;
+
+/// Why there is no plan.
+#[derive(Debug, Clone)]
+pub struct Blocked {
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+impl Planning {
+    /// Reads a commit's files. What is not supported yet counts as an error here.
+    pub fn load(&self, files: &Files) -> Loaded {
+        let mut loaded = core_config::load(files, &self.registry);
+        let not_yet = std::mem::take(&mut loaded.not_yet);
+        loaded.diagnostics.extend(not_yet);
+        loaded
+    }
+
+    /// Plans one environment.
+    pub async fn plan(&self, commits: &Commits, environment: &Name, applied: &AppliedState, known: &KnownPins) -> Result<Planned, Blocked> {
+        let settings = environment_of(&commits.merge, environment)?;
+        let nothing = DesiredState::default();
+        let sound_base = commits.base.as_ref().filter(|base| !has_errors(base));
+        let base = sound_base.and_then(|base| base.repository.environments.get(environment)).map_or(&nothing, |environment| &environment.desired);
+        let mut scope = core_planner::scope(base, &settings.desired);
+        if commits.base.is_some() && sound_base.is_none() {
+            // The base cannot be read, so nobody knows what it wanted: the plan covers everything.
+            scope.extend(applied.resources.keys().cloned());
+        }
+        let source = self.secret_source(commits, environment);
+        let pinned = self.pin(&settings.desired, &scope, applied, known, environment).await?;
+        let sealed_base = self.seal(base, &source, &scope)?;
+        let sealed_merge = self.seal(&pinned, &source, &scope)?;
+        let retired = retired(&commits.merge.repository);
+        let observed = self.observe(&[&sealed_base, &sealed_merge], applied, &retired, settings, &commits.merge.repository).await;
+        let mut plan = core_planner::plan(&Inputs {
+            environment: &settings.id,
+            owner_id: &commits.merge.repository.owner_id,
+            scope: &scope,
+            base: &sealed_base,
+            merge: &sealed_merge,
+            applied,
+            observed: &observed,
+            registry: &self.registry,
+            retired: &retired,
+        });
+        plan.problems.extend(self.preflight(&plan, environment).await);
+        plan.problems.sort();
+        Ok(Planned { plan, observed })
+    }
+
+    /// The secrets that this environment may use. With a base, only what the base declares: a pull request cannot reach for more.
+    pub fn secret_source(&self, commits: &Commits, environment: &Name) -> EnvironmentSecrets {
+        let repository = commits.base.as_ref().filter(|base| !has_errors(base)).map_or(&commits.merge.repository, |base| &base.repository);
+        EnvironmentSecrets { declared: repository.secrets.clone(), environment: environment.clone(), store: self.secrets.clone() }
+    }
+
+    /// Answers every question: from the record, from the reviewed plan, or by asking the engine.
+    async fn pin(&self, desired: &DesiredState, scope: &BTreeSet<Address>, applied: &AppliedState, known: &KnownPins, environment: &Name) -> Result<DesiredState, Blocked> {
+        let mut pinned = desired.clone();
+        let mut answers: BTreeMap<Address, BTreeMap<String, Pin>> = BTreeMap::new();
+        let mut asked: BTreeMap<core_planner::Asked, Result<String, EngineError>> = BTreeMap::new();
+        let mut diagnostics = Vec::new();
+        for (address, question, ask) in core_planner::questions(desired, &self.registry) {
+            let reviewed = known.get(&(address.clone(), question.path.clone())).filter(|pin| pin.question == question.text).map(|pin| pin.answer.clone());
+            let known_answer = core_planner::answered(applied, &address, &question.path, &question.text).or(reviewed);
+            let answer = match known_answer {
+                Some(answer) => answer,
+                // What is not in scope is only compared for the pending list; it is looked up when its turn comes.
+                None if !scope.contains(&address) => continue,
+                None => {
+                    if !asked.contains_key(&ask) {
+                        let answer = self.ask(&ask, environment).await;
+                        asked.insert(ask.clone(), answer);
+                    }
+                    match &asked[&ask] {
+                        Ok(answer) => answer.clone(),
+                        // An unreachable target makes its resources unknown, not the plan impossible.
+                        Err(error) if matches!(error.kind, ErrorKind::Unreachable | ErrorKind::Timeout) => continue,
+                        Err(error) => {
+                            diagnostics.push(unanswered(&desired.resources[&address], &question.path, &question.text, error));
+                            continue;
+                        }
+                    }
+                }
+            };
+            answers.entry(address).or_default().insert(question.path, Pin { question: question.text, answer });
+        }
+        if !diagnostics.is_empty() {
+            return Err(Blocked { diagnostics });
+        }
+        for (address, pins) in answers {
+            if let Some(resource) = pinned.resources.get_mut(&address) {
+                core_planner::pin(resource, &self.registry, &pins);
+            }
+        }
+        Ok(pinned)
+    }
+
+    async fn ask(&self, ask: &core_planner::Asked, environment: &Name) -> Result<String, EngineError> {
+        let engine = self.targets.engine(&self.repository, environment, &ask.target)?;
+        let attempt = format!("look up `{}`", ask.text);
+        within(OBSERVE_TIMEOUT, attempt, engine.resolve(&ask.type_name, &ask.text)).await
+    }
+
+    /// Seals every resource. A secret that cannot be had stops the plan only where the resource is in scope.
+    fn seal(&self, state: &DesiredState, source: &EnvironmentSecrets, scope: &BTreeSet<Address>) -> Result<DesiredState, Blocked> {
+        let mut sealed = state.clone();
+        let mut diagnostics = Vec::new();
+        for resource in sealed.resources.values_mut() {
+            match seal(&resource.values, &resource.sensitive, &self.fingerprint_key, source) {
+                Ok(values) => resource.values = values,
+                Err(why) if scope.contains(&resource.address) => diagnostics.push(secret_missing(resource, &why)),
+                Err(_) => {}
+            }
+        }
+        if diagnostics.is_empty() { Ok(sealed) } else { Err(Blocked { diagnostics }) }
+    }
+
+    /// Looks at every target that the states name. Sensitive values are sealed before anything else sees them.
+    pub async fn observe(
+        &self,
+        states: &[&DesiredState],
+        applied: &AppliedState,
+        retired: &BTreeSet<String>,
+        settings: &Environment,
+        repository: &Repository,
+    ) -> ObservedState {
+        let wanted = core_planner::wanted(states, applied, retired);
+        let seen = wanted.into_iter().map(|(target, objects)| async {
+            let scope = ObserveScope {
+                owner_id: repository.owner_id.clone(),
+                environment: Some(settings.id.clone()),
+                wanted: objects.into_iter().map(|(type_name, object)| Wanted { type_name, object }).collect(),
+            };
+            let observation = self.observe_target(&target, &scope, &settings.name).await.map_err(|error| error.to_string());
+            (target, observation)
+        });
+        let mut observed = ObservedState { targets: join_all(seen).await.into_iter().collect() };
+        core_planner::seal_observed(&mut observed, &core_planner::sensitive_objects(states, applied), &self.fingerprint_key);
+        observed
+    }
+
+    async fn observe_target(&self, target: &TargetName, scope: &ObserveScope, environment: &Name) -> Result<TargetObservation, EngineError> {
+        let engine = self.targets.engine(&self.repository, environment, target)?;
+        within(OBSERVE_TIMEOUT, format!("observe the target `{target}`"), engine.observe(scope)).await
+    }
+
+    async fn preflight(&self, plan: &Plan, environment: &Name) -> Vec<Problem> {
+        let mut by_target: BTreeMap<&TargetName, Vec<core_model::plan::Step>> = BTreeMap::new();
+        for step in plan.steps.iter().filter(|step| step.action.mutates()) {
+            by_target.entry(&step.target).or_default().push(step.clone());
+        }
+        let checks = by_target.into_iter().map(|(target, steps)| async move {
+            let engine = self.targets.engine(&self.repository, environment, target).ok()?;
+            within(OBSERVE_TIMEOUT, format!("check the plan on `{target}`"), engine.preflight(&steps)).await.ok()
+        });
+        join_all(checks).await.into_iter().flatten().flatten().collect()
+    }
+}
+
+/// Bounds a call to a target in time.
+async fn within<T>(limit: Duration, attempt: String, call: impl Future<Output = Result<T, EngineError>>) -> Result<T, EngineError> {
+    match tokio::time::timeout(limit, call).await {
+        Ok(result) => result,
+        Err(_) => Err(EngineError::new(ErrorKind::Timeout, attempt, format!("no answer within {} s", limit.as_secs()))),
+    }
+}
+
+pub(crate) fn has_errors(loaded: &Loaded) -> bool {
+    loaded.diagnostics.iter().any(Diagnostic::is_error)
+}
+
+fn environment_of<'a>(loaded: &'a Loaded, environment: &Name) -> Result<&'a Environment, Blocked> {
+    if has_errors(loaded) {
+        return Err(Blocked { diagnostics: loaded.diagnostics.clone() });
+    }
+    loaded.repository.environments.get(environment).ok_or_else(|| Blocked {
+        diagnostics: vec![Diagnostic::error("Unknown environment", format!("ipr.yaml has no environment `{environment}`."))],
+    })
+}
+
+/// The targets whose resources are forgotten without a call.
+pub fn retired(repository: &Repository) -> BTreeSet<String> {
+    repository.targets.values().filter(|target| target.retired).map(|target| target.name.to_string()).collect()
+}
+
+/// What a reviewed plan already looked up.
+pub fn pins_of(plan: &Plan) -> KnownPins {
+    plan.after.iter().flat_map(|after| after.pins.iter().map(|(path, pin)| ((after.address.clone(), path.clone()), pin.clone()))).collect()
+}
+
+fn unanswered(resource: &DesiredResource, path: &str, text: &str, error: &EngineError) -> Diagnostic {
+    Diagnostic::error("Cannot look up", format!("`{path}` of `{}` is `{text}`. {error}.", resource.address)).at_origin(&resource.origin_of(path))
+}
+
+fn secret_missing(resource: &DesiredResource, why: &str) -> Diagnostic {
+    let path = resource.sensitive.iter().next().cloned().unwrap_or_default();
+    Diagnostic::error("Secret not available", format!("`{}` needs a secret: {why}.", resource.address)).at_origin(&resource.origin_of(&path))
+}
+
+/// The secrets of one environment, by the names of ipr.yaml.
+pub struct EnvironmentSecrets {
+    declared: BTreeMap<String, SecretDeclaration>,
+    environment: Name,
+    store: Arc<dyn SecretStore>,
+}
+
+impl SecretSource for EnvironmentSecrets {
+    fn secret(&self, name: &str) -> Result<Secret, String> {
+        let declaration = self
+            .declared
+            .get(name)
+            .ok_or_else(|| format!("the secret `{name}` is not declared in the base; merge its line in ipr.yaml first"))?;
+        if !declaration.environments.contains(&self.environment) {
+            return Err(format!("the secret `{name}` may not be used in `{}`", self.environment));
+        }
+        self.store.read(name, &declaration.source)
+    }
+}

@@ -1,0 +1,85 @@
+//! What does the daemon know of one repository that it serves?
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use core_model::{Name, Secret, TargetName};
+use daemon_executor::StoreJournal;
+use daemon_github::{GitHub, Login, RepositoryName, Timestamp};
+use daemon_history::Mirror;
+use daemon_history::record::RecordKey;
+use daemon_store::Store;
+use engine_api::{Engine, EngineError};
+use tokio_util::sync::CancellationToken;
+
+use crate::planning::Planning;
+
+/// Finds engines for targets. What a target may be used for is the daemon's configuration, not the repository's word.
+pub trait Targets: Send + Sync {
+    /// The engine of a target, or why this repository and environment cannot have it.
+    fn engine(&self, repository: &str, environment: &Name, target: &TargetName) -> Result<Arc<dyn Engine>, EngineError>;
+}
+
+/// Reads secrets from where the daemon's configuration lets them be.
+pub trait SecretStore: Send + Sync {
+    /// The error is a sentence with what to do, never with a value.
+    fn read(&self, name: &str, source: &core_config::SecretSource) -> Result<Secret, String>;
+}
+
+/// Passed in, so that tests own the time.
+pub trait Clock: Send + Sync {
+    fn now(&self) -> Timestamp;
+}
+
+/// The machine's own clock.
+pub struct SystemClock;
+
+impl Clock for SystemClock {
+    fn now(&self) -> Timestamp {
+        let seconds = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).map_or(0, |since| since.as_secs());
+        Timestamp::from_unix_seconds(i64::try_from(seconds).unwrap_or(i64::MAX)).unwrap_or_else(|_| unix_epoch())
+    }
+}
+
+/// What a clock says that is wrong beyond the years that can be written.
+fn unix_epoch() -> Timestamp {
+    Timestamp::from_unix_seconds(0).expect("the year 1970 can be written")
+}
+
+/// One repository: where it is, what is known of it, and everything its flows need.
+pub struct Project {
+    pub repository: RepositoryName,
+    pub default_branch: String,
+    /// The environments that this daemon may act on.
+    pub environments: BTreeSet<Name>,
+    pub github: GitHub,
+    /// Who we are on GitHub.
+    pub viewer: Login,
+    pub mirror: Mirror,
+    pub store: Store,
+    pub planning: Planning,
+    pub record_key: RecordKey,
+    /// Who holds the lock of a run: this daemon, by a name that survives a restart.
+    pub holder: String,
+    /// `https://github.com`, for links.
+    pub web_url: String,
+    pub clock: Arc<dyn Clock>,
+    /// Cancelled when the daemon shuts down: no step begins after it.
+    pub stopping: CancellationToken,
+}
+
+impl Project {
+    pub fn journal(&self) -> Arc<StoreJournal> {
+        Arc::new(StoreJournal::new(self.store.clone()))
+    }
+
+    /// A link to a commit, for people.
+    pub fn commit_url(&self, commit: &str) -> String {
+        format!("{}/{}/commit/{commit}", self.web_url.trim_end_matches('/'), self.repository)
+    }
+
+    /// A key of this repository in the store's tables.
+    pub(crate) fn key(&self, what: &str) -> String {
+        format!("{} {what}", self.repository)
+    }
+}

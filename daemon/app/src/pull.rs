@@ -1,0 +1,133 @@
+//! What would this pull request do? Plans it for every environment and lets the living comment and the statuses follow.
+
+use std::sync::Arc;
+
+use core_config::Loaded;
+use core_model::{Diagnostic, Name};
+use daemon_github::{PullNumber, PullRequest, PullState};
+use daemon_history::{CommitId, MergeOutcome};
+use daemon_store::{PlanEntry, PlanSubject};
+
+use crate::error::FlowError;
+use crate::planning::{Blocked, Commits};
+use crate::project::Project;
+use crate::records::{Records, parse_commit};
+
+/// What was found out about an open pull request, beside its plans.
+#[derive(Default)]
+pub struct Look {
+    pub head: String,
+    /// Files in conflict with the base; nothing can be planned.
+    pub conflict: Option<Vec<String>>,
+    /// The merge result, whose diagnostics are shown.
+    pub merge: Option<Arc<Loaded>>,
+    /// Environments without a plan, and why.
+    pub blocked: Vec<(Name, Vec<Diagnostic>)>,
+}
+
+impl Project {
+    /// Plans an open pull request. `asked` plans drafts too.
+    pub async fn plan_pull(&self, number: PullNumber, asked: bool) -> Result<(), FlowError> {
+        let pull = self.github.pull(&self.repository, number).await?;
+        if pull.state != PullState::Open || pull.base_ref != self.default_branch || (pull.draft && !asked) {
+            return Ok(());
+        }
+        self.mirror.fetch().await?;
+        let Some(base) = self.default_tip().await? else { return Ok(()) };
+        let head = parse_commit(pull.head_sha.as_str())?;
+        let merged = self.mirror.run(move |history| history.merge(base, head)).await??;
+        let merged = match merged {
+            MergeOutcome::Clean(merged) => merged,
+            MergeOutcome::Conflict { paths, .. } => return self.conflict(&pull, base, paths).await,
+        };
+        let base_snapshot = self.mirror.run(move |history| history.snapshot(base)).await??;
+        if base_snapshot.files == merged.snapshot.files {
+            return self.touches_nothing(&pull).await;
+        }
+        let before = self.load_files(base_snapshot.files).await?;
+        let after = self.load_files(merged.snapshot.files).await?;
+        let mut look = Look { head: pull.head_sha.to_string(), merge: Some(after.clone()), ..Look::default() };
+        if !crate::planning::has_errors(&after) {
+            let commits = Commits { base: Some(before.clone()), merge: after.clone(), from_fork: pull.is_from_fork(&self.repository) };
+            for environment in self.planned_environments(&after) {
+                if let Err(blocked) = self.plan_pull_environment(&pull, &commits, &environment).await? {
+                    look.blocked.push((environment, blocked));
+                }
+            }
+        }
+        self.show_pull(&pull, &look).await
+    }
+
+    /// The environments of a commit that this daemon may act on.
+    pub(crate) fn planned_environments(&self, loaded: &Loaded) -> Vec<Name> {
+        loaded.repository.environments.keys().filter(|name| self.environments.contains(name)).cloned().collect()
+    }
+
+    async fn plan_pull_environment(&self, pull: &PullRequest, commits: &Commits, environment: &Name) -> Result<Result<(), Vec<Diagnostic>>, FlowError> {
+        let Some(settings) = commits.merge.repository.environments.get(environment) else { return Ok(Ok(())) };
+        let judge = commits.base.as_ref().filter(|base| base.repository.environments.contains_key(environment)).unwrap_or(&commits.merge);
+        let records = self.records(&settings.id, &judge.repository).await?;
+        if let Records::Stopped { why } = &records {
+            let stopped = Diagnostic::error("Environment stopped", format!("The records of `{environment}` are not believed: {why}."));
+            return Ok(Err(vec![stopped.hint("a person decides what holds").command("ipr records restore")]));
+        }
+        let known = self.reviewed_pins(pull.number, environment).await?;
+        let planned = match self.planning.plan(commits, environment, &records.applied(), &known).await {
+            Ok(planned) => planned,
+            Err(blocked) => return Ok(Err(blocked.diagnostics)),
+        };
+        let hash = self.store.blobs().put(planned.plan.to_json().to_string().as_bytes()).await?;
+        let entry = PlanEntry {
+            subject: self.subject(pull.number, environment),
+            head: pull.head_sha.to_string(),
+            plan_hash: hash,
+            digest: planned.plan.digest.as_str().to_owned(),
+            verdict: String::new(),
+        };
+        self.store.plans().record(&entry).await?;
+        Ok(Ok(()))
+    }
+
+    async fn conflict(&self, pull: &PullRequest, base: CommitId, paths: Vec<String>) -> Result<(), FlowError> {
+        let managed: Vec<String> = paths.into_iter().filter(|path| is_managed(path)).collect();
+        let head = parse_commit(pull.head_sha.as_str())?;
+        let touched = self
+            .mirror
+            .run(move |history| {
+                let start = history.merge_base(base, head)?.unwrap_or(base);
+                history.diff_paths(history.tree(start)?, history.tree(head)?)
+            })
+            .await??;
+        if managed.is_empty() && touched.is_empty() {
+            return self.touches_nothing(pull).await;
+        }
+        self.show_pull(pull, &Look { head: pull.head_sha.to_string(), conflict: Some(managed), ..Look::default() }).await
+    }
+
+    /// No noise about what is not ours; but a comment that is there already must not go on saying what is no longer so.
+    async fn touches_nothing(&self, pull: &PullRequest) -> Result<(), FlowError> {
+        self.store.plans().forget(self.repository.to_string().as_str(), self.subject_number(pull.number)).await?;
+        if self.has_living_comment(pull.number).await? {
+            self.show_pull(pull, &Look { head: pull.head_sha.to_string(), ..Look::default() }).await?;
+        }
+        Ok(())
+    }
+
+    pub(crate) fn subject(&self, number: PullNumber, environment: &Name) -> PlanSubject {
+        PlanSubject { repository: self.repository.to_string(), number: self.subject_number(number), environment: environment.to_string() }
+    }
+
+    pub(crate) fn subject_number(&self, number: PullNumber) -> i64 {
+        i64::try_from(number.0).unwrap_or(i64::MAX)
+    }
+}
+
+/// Whether a path is one of those that say what is wanted.
+pub(crate) fn is_managed(path: &str) -> bool {
+    path == "ipr.yaml" || ["blueprints/", "templates/", "policies/"].iter().any(|folder| path.starts_with(folder))
+}
+
+/// Why an environment has no plan, with positions.
+pub(crate) fn explained(blocked: &Blocked, loaded: &Loaded) -> String {
+    blocked.diagnostics.iter().map(|diagnostic| diagnostic.render(&loaded.sources)).collect::<Vec<_>>().join("\n")
+}

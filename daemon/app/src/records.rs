@@ -1,0 +1,158 @@
+//! What does the environment's branch of records say, and how is one more record appended?
+
+use std::collections::BTreeMap;
+
+use core_config::Repository;
+use core_model::record::{AppliedResource, RECORD_FORMAT, Record, RecordKind, Run};
+use core_model::state::AppliedState;
+use core_model::{Address, EnvironmentId, Name};
+use daemon_github::{CommitDraft, CommitSha, PublishOutcome};
+use daemon_history::CommitId;
+use daemon_history::record::{RecordContent, RecordPublicKey, records_branch};
+
+use crate::error::FlowError;
+use crate::project::Project;
+
+/// The newest record of an environment, verified.
+#[derive(Debug, Clone)]
+pub struct Tip {
+    pub commit: CommitId,
+    pub record: Record,
+}
+
+impl Tip {
+    pub fn applied(&self) -> AppliedState {
+        AppliedState { resources: self.record.state.clone(), targets: self.record.run.targets.clone() }
+    }
+}
+
+/// What is believed of an environment.
+#[derive(Debug, Clone)]
+pub enum Records {
+    /// There is no record yet.
+    None,
+    Tip(Box<Tip>),
+    /// They do not verify. Nothing is done until a person decides.
+    Stopped { why: String },
+}
+
+impl Records {
+    pub fn applied(&self) -> AppliedState {
+        match self {
+            Self::Tip(tip) => tip.applied(),
+            Self::None | Self::Stopped { .. } => AppliedState::default(),
+        }
+    }
+}
+
+const LAST_SEEN: &str = "record-tip";
+
+impl Project {
+    /// Reads and verifies the newest record from the mirror. `repository` is the base: it says which keys may sign.
+    pub async fn records(&self, environment: &EnvironmentId, repository: &Repository) -> Result<Records, FlowError> {
+        let allowed = match allowed_keys(repository) {
+            Ok(keys) => keys,
+            Err(why) => return Ok(Records::Stopped { why }),
+        };
+        let last_seen = self.store.facts().recall(LAST_SEEN, &self.key(environment.as_str())).await?;
+        let asked = environment.clone();
+        let read = self.mirror.run(move |history| {
+            let Some(commit) = history.record_tip(&asked)? else {
+                return Ok(last_seen.map_or(Seen::Nothing, |last| Seen::Gone { last }));
+            };
+            if let Some(last) = last_seen.as_deref().and_then(|text| text.parse::<CommitId>().ok())
+                && !history.descends_from(commit, last)?
+            {
+                return Ok(Seen::Rewound { last, now: commit });
+            }
+            history.verify_record(commit, &asked, &allowed).map(|verified| Seen::Verified(commit, verified.files))
+        });
+        Ok(match read.await? {
+            Ok(Seen::Nothing) => Records::None,
+            Ok(Seen::Gone { last }) => Records::Stopped { why: format!("the branch of its records is gone; the last record seen was {last}") },
+            Ok(Seen::Rewound { last, now }) => Records::Stopped { why: format!("its newest record {now} does not descend from {last}, the last one seen") },
+            Err(error) => Records::Stopped { why: error.to_string() },
+            Ok(Seen::Verified(commit, files)) => match Record::from_files(&files) {
+                Ok(record) => {
+                    self.store.facts().remember(LAST_SEEN, &self.key(environment.as_str()), &commit.to_string()).await?;
+                    Records::Tip(Box::new(Tip { commit, record }))
+                }
+                Err(error) => Records::Stopped { why: error.to_string() },
+            },
+        })
+    }
+
+    /// Signs a record and moves the environment's branch to it. Moving it is the compare-and-swap: who loses has no lock.
+    pub async fn append(&self, name: &Name, previous: Option<CommitId>, record: Record, message: String) -> Result<Tip, FlowError> {
+        let environment = record.run.environment.clone();
+        let source = record.run.source.as_deref().map(parse_commit).transpose()?;
+        let content = RecordContent { environment: environment.clone(), previous, source, files: record.to_files() };
+        let draft = content.sign(&self.record_key, message)?;
+        let sha = |id: CommitId| id.to_string().parse::<CommitSha>().map_err(|_| FlowError::NotACommit(id.to_string()));
+        let github_draft = CommitDraft {
+            branch: records_branch(&environment),
+            expected_tip: previous.map(sha).transpose()?,
+            extra_parents: source.map(sha).transpose()?.into_iter().collect(),
+            files: draft.files,
+            message: draft.message,
+        };
+        match self.github.publish_commit(&self.repository, &github_draft).await? {
+            PublishOutcome::Published(sha) => {
+                self.store.facts().remember(LAST_SEEN, &self.key(environment.as_str()), sha.as_str()).await?;
+                self.mirror.fetch().await?;
+                Ok(Tip { commit: parse_commit(sha.as_str())?, record })
+            }
+            PublishOutcome::Lost { .. } => Err(FlowError::LockLost { environment: name.clone() }),
+        }
+    }
+
+    /// A record document that goes on from `tip`: same state, same parked merges, same cursor.
+    pub(crate) fn next_run(&self, environment: &EnvironmentId, tip: Option<&Tip>, kind: RecordKind) -> Run {
+        let before = tip.map(|tip| &tip.record.run);
+        Run {
+            format: RECORD_FORMAT,
+            kind,
+            environment: environment.clone(),
+            run_id: String::new(),
+            cursor: before.and_then(|run| run.cursor.clone()),
+            cursor_after: None,
+            source: None,
+            base: None,
+            pull_request: None,
+            digest: None,
+            requested_by: String::new(),
+            approvals: Vec::new(),
+            holder: self.holder.clone(),
+            lease_until: String::new(),
+            at: self.clock.now().to_string(),
+            result: None,
+            outcomes: Vec::new(),
+            parked: before.map(|run| run.parked.clone()).unwrap_or_default(),
+            targets: before.map(|run| run.targets.clone()).unwrap_or_default(),
+            message: None,
+        }
+    }
+}
+
+enum Seen {
+    Nothing,
+    Gone { last: String },
+    Rewound { last: CommitId, now: CommitId },
+    Verified(CommitId, daemon_history::record::RecordFiles),
+}
+
+fn allowed_keys(repository: &Repository) -> Result<Vec<RecordPublicKey>, String> {
+    if repository.record_keys.is_empty() {
+        return Err("ipr.yaml of the default branch lists no key under `records: {keys: [..]}`, so no record can be believed".to_owned());
+    }
+    repository.record_keys.iter().map(|line| RecordPublicKey::from_openssh(line).map_err(|_| format!("ipr.yaml lists `{line}`, which is not an SSH Ed25519 key"))).collect()
+}
+
+pub(crate) fn parse_commit(text: &str) -> Result<CommitId, FlowError> {
+    text.parse().map_err(|_| FlowError::NotACommit(text.to_owned()))
+}
+
+/// The state of a record as a plain map, for those who only change it.
+pub(crate) fn state_of(tip: Option<&Tip>) -> BTreeMap<Address, AppliedResource> {
+    tip.map(|tip| tip.record.state.clone()).unwrap_or_default()
+}

@@ -1,0 +1,255 @@
+//! How does a reviewed plan become what is there? started, steps, gates, finished: the records before and after a run.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use core_config::{Environment, OnFailure};
+use core_model::plan::Plan;
+use core_model::record::{AppliedResource, Approval, Parked, ParkedReason, Record, RecordKind, RunResult, StepOutcome, StepState};
+use core_model::state::{AppliedState, ObservedState};
+use core_model::{Address, Hash, Name, TargetName};
+use daemon_executor::{Engines, Executor, RunOrder, succeeded, undo};
+use daemon_github::Timestamp;
+use daemon_store::OpenRun;
+use engine_api::{Engine, EngineError, Lease};
+
+use crate::error::FlowError;
+use crate::merges::{Group, group_name, is_superseded};
+use crate::planning::{Commits, EnvironmentSecrets, Planned, retired};
+use crate::project::{Project, Targets};
+use crate::records::{Tip, state_of};
+
+/// Without a sign of life for so long, another daemon may take a run over.
+const LEASE: Duration = Duration::from_secs(3600);
+
+/// What a run, or a parked merge, starts from.
+pub struct RunStart<'a> {
+    pub environment: &'a Name,
+    /// The environment as the merge wants it.
+    pub settings: &'a Environment,
+    pub tip: Option<&'a Tip>,
+    pub group: &'a Group,
+    pub commits: &'a Commits,
+}
+
+impl RunStart<'_> {
+    /// The settings before and after the merge: the stricter of both holds.
+    pub(crate) fn both_settings(&self) -> [Option<&Environment>; 2] {
+        let before = self.commits.base.as_ref().and_then(|base| base.repository.environments.get(self.environment));
+        [before, Some(self.settings)]
+    }
+}
+
+/// Why a run runs, and what it settles.
+pub struct Purpose {
+    pub requested_by: String,
+    pub approvals: Vec<Approval>,
+    /// The cursor after the run.
+    pub cursor: String,
+    /// The commit of the parked merge that this run carries out.
+    pub settles: Option<String>,
+}
+
+impl Project {
+    /// Runs a plan: writes started, carries the steps out, writes finished, tells.
+    pub(crate) async fn run(&self, start: &RunStart<'_>, planned: Planned, purpose: Purpose) -> Result<Tip, FlowError> {
+        let mut run = self.next_run(&start.settings.id, start.tip, RecordKind::Started);
+        let previous = start.tip.map(|tip| tip.commit);
+        run.run_id = run_id(&start.settings.id, &start.group.head.to_string(), previous.map(|id| id.to_string()));
+        run.source = Some(start.group.head.to_string());
+        run.base = start.group.base.map(|base| base.to_string());
+        run.pull_request = start.group.pull.as_ref().map(|pull| pull.number.0);
+        run.digest = Some(planned.plan.digest.clone());
+        run.requested_by = purpose.requested_by;
+        run.approvals = purpose.approvals;
+        run.lease_until = self.lease_until();
+        for (target, identity) in &planned.plan.targets {
+            run.targets.entry(target.clone()).or_insert_with(|| identity.clone());
+        }
+        // The cursor moves with the finished record; until then a restart finds the run open and goes on with it.
+        run.cursor_after = Some(purpose.cursor);
+        if let Some(settled) = purpose.settles {
+            run.parked.retain(|parked| parked.commit != settled);
+        }
+        run.parked.retain(|parked| !is_superseded(parked, &planned.plan));
+        let record = Record { run, plan: Some(planned.plan), state: state_of(start.tip) };
+        let message = format!("ipr: started {} in {}", group_name(start.group), start.environment);
+        let started = self.append(start.environment, previous, record, message).await?;
+        self.carry_out(start.environment, start.settings, &started, start.commits, planned.observed).await
+    }
+
+    /// The part of a run after its started record: also where a restart goes on.
+    pub(crate) async fn carry_out(&self, environment: &Name, settings: &Environment, started: &Tip, commits: &Commits, observed: ObservedState) -> Result<Tip, FlowError> {
+        let run = &started.record.run;
+        let Some(plan) = &started.record.plan else {
+            return Err(FlowError::Stopped { environment: environment.clone(), why: "its started record holds no plan".to_owned() });
+        };
+        self.remember_run(environment, started).await?;
+        if let Some(number) = run.pull_request {
+            self.refresh_living(daemon_github::PullNumber(number)).await?;
+        }
+        let executor = self.executor(environment, commits);
+        let applied = started.applied();
+        let lease = RunLease { until: Instant::now() + LEASE };
+        let order = RunOrder { run_id: &run.run_id, plan, applied: &applied, observed: &observed, lease: &lease, cancellation: &self.stopping };
+        let mut outcomes = executor.run(&order).await;
+        if self.stopping.is_cancelled() {
+            return Err(FlowError::Stopping);
+        }
+        let mut result = if succeeded(&outcomes) { RunResult::Applied } else { RunResult::Failed };
+        if result == RunResult::Failed && settings.on_failure == OnFailure::Rollback {
+            let fresh = self.observe_plan(environment, settings, commits, plan, &applied).await;
+            undo(&executor, &RunOrder { observed: &fresh, ..order }, &mut outcomes).await;
+            result = RunResult::RolledBack;
+        }
+        self.finish(environment, settings, started, plan, outcomes, result).await
+    }
+
+    async fn finish(&self, environment: &Name, settings: &Environment, started: &Tip, plan: &Plan, outcomes: Vec<StepOutcome>, result: RunResult) -> Result<Tip, FlowError> {
+        let before = &started.record.run;
+        let mut run = self.next_run(&settings.id, Some(started), RecordKind::Finished);
+        run.run_id.clone_from(&before.run_id);
+        run.source.clone_from(&before.source);
+        run.base.clone_from(&before.base);
+        run.pull_request = before.pull_request;
+        run.digest.clone_from(&before.digest);
+        run.requested_by.clone_from(&before.requested_by);
+        run.approvals.clone_from(&before.approvals);
+        run.cursor.clone_from(&before.cursor_after);
+        run.result = Some(result);
+        run.outcomes = outcomes;
+        if result != RunResult::Applied {
+            run.parked.push(parked_after(before, plan, &run.outcomes, result));
+        }
+        let mut state = daemon_executor::state_after(&started.applied(), plan, &run.outcomes);
+        stamp(&mut state, plan, before.source.as_deref().unwrap_or_default(), before.pull_request);
+        let word = if result == RunResult::Applied { "applied" } else { "failed" };
+        let what = before.pull_request.map_or_else(|| before.source.clone().unwrap_or_default(), |number| format!("#{number}"));
+        let record = Record { run, plan: Some(plan.clone()), state };
+        let finished = self.append_patiently(environment, started, record, format!("ipr: {word} {what} in {environment}")).await?;
+        self.store.runs().close(&before.run_id).await?;
+        self.tell_finished(environment, settings, &finished).await?;
+        self.plan_open_pulls().await?;
+        Ok(finished)
+    }
+
+    /// GitHub may be away when the work is done. The finished record waits, and the environment stays locked by the started one.
+    async fn append_patiently(&self, environment: &Name, started: &Tip, record: Record, message: String) -> Result<Tip, FlowError> {
+        let mut pause = Duration::from_secs(1);
+        loop {
+            match self.append(environment, Some(started.commit), record.clone(), message.clone()).await {
+                Err(FlowError::GitHub(error)) if error.kind.is_transient() && pause < Duration::from_secs(600) => {
+                    tracing::warn!(%error, environment = %environment, "the finished record waits for GitHub");
+                    tokio::select! {
+                        () = tokio::time::sleep(pause) => {}
+                        () = self.stopping.cancelled() => return Err(FlowError::Stopping),
+                    }
+                    pause *= 2;
+                    self.mirror.fetch().await.ok();
+                }
+                result => return result,
+            }
+        }
+    }
+
+    pub(crate) fn executor(&self, environment: &Name, commits: &Commits) -> Executor {
+        let secrets: EnvironmentSecrets = self.planning.secret_source(commits, environment);
+        Executor {
+            engines: Arc::new(EnvironmentEngines { targets: self.planning.targets.clone(), repository: self.planning.repository.clone(), environment: environment.clone() }),
+            journal: self.journal(),
+            registry: self.planning.registry.clone(),
+            secrets: Arc::new(secrets),
+            fingerprint_key: self.planning.fingerprint_key.clone(),
+            owner_id: commits.merge.repository.owner_id.clone(),
+        }
+    }
+
+    /// A fresh look at everything a plan touches.
+    pub(crate) async fn observe_plan(&self, environment: &Name, settings: &Environment, commits: &Commits, plan: &Plan, applied: &AppliedState) -> ObservedState {
+        let after = AppliedState { resources: plan.after.iter().map(|after| (after.address.clone(), after.clone())).collect(), targets: BTreeMap::new() };
+        let mut both = applied.clone();
+        for (address, resource) in after.resources {
+            both.resources.insert(address, resource);
+        }
+        let repository = &commits.merge.repository;
+        debug_assert!(repository.environments.contains_key(environment));
+        self.planning.observe(&[], &both, &retired(repository), settings, repository).await
+    }
+
+    async fn remember_run(&self, environment: &Name, started: &Tip) -> Result<(), FlowError> {
+        let run = OpenRun {
+            run_id: started.record.run.run_id.clone(),
+            repository: self.repository.to_string(),
+            environment: environment.to_string(),
+            state: "started".to_owned(),
+            record: started.commit.to_string(),
+            updated_at_s: 0,
+        };
+        Ok(self.store.runs().save(&run).await?)
+    }
+
+    pub(crate) fn lease_until(&self) -> String {
+        let until = self.clock.now().unix_seconds() + i64::try_from(LEASE.as_secs()).unwrap_or(0);
+        Timestamp::from_unix_seconds(until).map(|moment| moment.to_string()).unwrap_or_default()
+    }
+
+    pub(crate) fn stamp(&self, state: &mut BTreeMap<Address, AppliedResource>, plan: &Plan, group: &Group) {
+        stamp(state, plan, &group.head.to_string(), group.pull.as_ref().map(|pull| pull.number.0));
+    }
+}
+
+/// Writes who asked for it into what a run left behind.
+fn stamp(state: &mut BTreeMap<Address, AppliedResource>, plan: &Plan, commit: &str, pull_request: Option<u64>) {
+    for after in &plan.after {
+        if let Some(resource) = state.get_mut(&after.address).filter(|resource| resource.provenance.commit.is_empty()) {
+            commit.clone_into(&mut resource.provenance.commit);
+            resource.provenance.pull_request = pull_request;
+        }
+    }
+}
+
+fn parked_after(before: &core_model::record::Run, plan: &Plan, outcomes: &[StepOutcome], result: RunResult) -> Parked {
+    let failed: Vec<String> = outcomes
+        .iter()
+        .filter(|outcome| matches!(outcome.state, StepState::Failed | StepState::Unknown) || outcome.ready == Some(false))
+        .map(|outcome| format!("`{}`: {}", outcome.address, outcome.message.as_deref().unwrap_or("it did not succeed")))
+        .collect();
+    Parked {
+        commit: before.source.clone().unwrap_or_default(),
+        pull_request: before.pull_request,
+        base: before.base.clone().unwrap_or_default(),
+        reason: if result == RunResult::RolledBack { ParkedReason::RolledBack } else { ParkedReason::Failed },
+        detail: failed.join("\n"),
+        digest: plan.digest.clone(),
+        addresses: plan.steps.iter().map(|step| step.address.clone()).collect(),
+    }
+}
+
+/// The same run has the same id wherever it is resumed: no randomness.
+fn run_id(environment: &core_model::EnvironmentId, source: &str, previous: Option<String>) -> String {
+    Hash::of_bytes(format!("{environment} {source} {}", previous.unwrap_or_default()).as_bytes()).short().to_owned()
+}
+
+struct RunLease {
+    until: Instant,
+}
+
+impl Lease for RunLease {
+    fn lost(&self) -> Option<String> {
+        (Instant::now() > self.until).then(|| "the run's lease has ended; another daemon may have taken it over".to_owned())
+    }
+}
+
+/// The engines that one environment may use.
+struct EnvironmentEngines {
+    targets: Arc<dyn Targets>,
+    repository: String,
+    environment: Name,
+}
+
+impl Engines for EnvironmentEngines {
+    fn engine(&self, target: &TargetName) -> Result<Arc<dyn Engine>, EngineError> {
+        self.targets.engine(&self.repository, &self.environment, target)
+    }
+}
