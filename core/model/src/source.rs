@@ -60,6 +60,14 @@ impl Origin {
         chain.extend_from_slice(self.via());
         Self { span: used, via: Some(Arc::new(chain)) }
     }
+
+    /// [`Origin::through`], for a place that has a way behind it: the way of `used` comes first.
+    pub fn used_at(&self, what: impl Into<Arc<str>>, used: &Self) -> Self {
+        let mut chain = used.via().to_vec();
+        chain.push(Via { what: what.into(), at: self.span.clone() });
+        chain.extend_from_slice(self.via());
+        Self { span: used.span.clone(), via: Some(Arc::new(chain)) }
+    }
 }
 
 /// The texts of the files that were read, to print snippets from.

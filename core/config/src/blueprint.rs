@@ -1,0 +1,119 @@
+//! What does a blueprint file hold, before anything is merged, expanded or filled in?
+
+use std::collections::BTreeMap;
+
+use core_model::resource_type::Registry;
+use core_model::tree::{Entry, Node};
+use core_model::{Diagnostic, Name, Span};
+
+use crate::report::Report;
+use crate::section;
+use crate::settings::{self, Environment};
+
+/// A blueprint and its overlays.
+pub(crate) struct Blueprint {
+    pub(crate) name: Name,
+    pub(crate) named_at: Span,
+    /// `None`: every environment of ipr.yaml.
+    pub(crate) environments: Option<Vec<Name>>,
+    pub(crate) body: Body,
+    pub(crate) overlays: BTreeMap<Name, Body>,
+}
+
+/// What blueprints and overlays have in common.
+#[derive(Default)]
+pub(crate) struct Body {
+    /// Defaults for the metadata of a provider's resources: a map by provider.
+    pub(crate) engine_config: Option<Node>,
+    /// Each is a map with a `name`.
+    pub(crate) resources: Vec<Node>,
+    /// Something was left out because it could not be read. What is not found here is then not missed.
+    pub(crate) is_partial: bool,
+}
+
+impl Blueprint {
+    pub(crate) fn is_in(&self, environment: &Name) -> bool {
+        self.environments.as_ref().is_none_or(|names| names.contains(environment))
+    }
+
+    pub(crate) fn is_partial(&self, environment: &Name) -> bool {
+        self.body.is_partial || self.overlays.get(environment).is_some_and(|overlay| overlay.is_partial)
+    }
+}
+
+const KEYS: [&str; 5] = ["version", "name", "environments", "metadata", "resources"];
+const OVERLAY_KEYS: [&str; 2] = ["metadata", "resources"];
+const METADATA_KEYS: [&str; 3] = ["owner", "description", "engine_config"];
+
+/// Reads a blueprint. `None` when it has no name; that is reported.
+pub(crate) fn read(root: &Node, known: &BTreeMap<Name, Environment>, registry: &Registry, report: &mut Report) -> Option<Blueprint> {
+    let entries = section::entries(root, "", report);
+    section::only(entries, &KEYS, "", report);
+    section::version(root, report);
+    let environments = root.get("environments").map(|node| environments(node, known, report));
+    let body = body(root, registry, report);
+    let node = section::required(root, "name", "", "It is the first half of every address.", report)?;
+    let text = section::text(node, "name", report)?;
+    let name = text.parse().map_err(|error| report.push(section::invalid_name("name", text, &error, &node.origin))).ok()?;
+    Some(Blueprint { name, named_at: node.origin.span.clone(), environments, body, overlays: BTreeMap::new() })
+}
+
+/// Reads an overlay: resources and metadata, and nothing that the blueprint alone may say.
+pub(crate) fn read_overlay(root: &Node, registry: &Registry, report: &mut Report) -> Body {
+    let entries = section::entries(root, "", report);
+    for entry in entries.iter().filter(|entry| KEYS.contains(&entry.key.as_str()) && !OVERLAY_KEYS.contains(&entry.key.as_str())) {
+        let detail = format!("`{}` stands in the blueprint; an overlay cannot change it.", entry.key);
+        report.push(Diagnostic::error("Key of the blueprint", detail).hint("remove it here").at_origin(&entry.key_origin));
+    }
+    let others: Vec<Entry> = entries.iter().filter(|entry| !KEYS.contains(&entry.key.as_str())).cloned().collect();
+    section::only(&others, &OVERLAY_KEYS, "", report);
+    body(root, registry, report)
+}
+
+fn environments(node: &Node, known: &BTreeMap<Name, Environment>, report: &mut Report) -> Vec<Name> {
+    let mut names = Vec::new();
+    for item in section::items(node, "environments", report) {
+        let Some(text) = section::text(item, "environments", report) else { continue };
+        match text.parse() {
+            Ok(name) if known.is_empty() || known.contains_key(&name) => names.push(name),
+            _ => report.push(settings::unknown_environment(text, known.keys(), &item.origin)),
+        }
+    }
+    names
+}
+
+fn body(root: &Node, registry: &Registry, report: &mut Report) -> Body {
+    let mut body = Body { engine_config: root.get("metadata").and_then(|node| engine_config(node, registry, report)), ..Body::default() };
+    let Some(node) = root.get("resources").filter(|node| !node.is_null()) else { return body };
+    body.is_partial = node.as_list().is_none();
+    for item in section::items(node, "resources", report) {
+        match resource(item, report) {
+            Some(resource) => body.resources.push(resource),
+            None => body.is_partial = true,
+        }
+    }
+    body
+}
+
+fn resource(item: &Node, report: &mut Report) -> Option<Node> {
+    if item.as_map().is_none() {
+        report.push(section::wrong_kind(item, "resources", "a list of maps").hint("a resource starts with `- type: ...` or `- name: ...`"));
+        return None;
+    }
+    let name = section::required(item, "name", "resources", "It is the second half of the address.", report)?;
+    section::text(name, "resources.name", report).map(|_| item.clone())
+}
+
+fn engine_config(node: &Node, registry: &Registry, report: &mut Report) -> Option<Node> {
+    let entries = section::entries(node, "metadata", report);
+    section::only(entries, &METADATA_KEYS, "metadata", report);
+    if let Some(owner) = node.get("owner") {
+        section::text(owner, "metadata.owner", report);
+    }
+    let config = node.get("engine_config")?;
+    for entry in section::entries(config, "metadata.engine_config", report) {
+        settings::is_provider(&entry.key, registry, &entry.key_origin, report);
+        section::entries(&entry.node, &format!("metadata.engine_config.{}", entry.key), report);
+    }
+    config.as_map().map(|_| config.clone())
+}

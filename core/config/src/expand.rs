@@ -1,0 +1,154 @@
+//! Which resources does a blueprint have in an environment? Overlays, `each` and templates are applied, in this order.
+
+use std::borrow::Cow;
+use std::collections::{HashMap, HashSet};
+
+use core_model::tree::{Entry, Node, NodeValue};
+use core_model::{Address, Diagnostic, Name};
+
+use crate::blueprint::{Blueprint, Body};
+use crate::each;
+use crate::fuel::Fuel;
+use crate::limits::DEPTH_MAX;
+use crate::merge::{is_removal, merge, name_of, unknown_item};
+use crate::report::Report;
+use crate::section;
+use crate::template::{Deferred, Rendering, Templates};
+use crate::walk;
+
+/// A resource of an environment, before its references are filled in.
+pub(crate) struct Declared<'a> {
+    pub(crate) address: Address,
+    pub(crate) node: Cow<'a, Node>,
+    pub(crate) deferred: Vec<Deferred<'a>>,
+    /// It could not be expanded, which is reported. It is there, so that what names it is not wrong as well.
+    pub(crate) is_broken: bool,
+}
+
+/// What expanding needs, beside the blueprint.
+pub(crate) struct Expansion<'a, 'b> {
+    pub(crate) environment: &'a Name,
+    pub(crate) templates: &'a Templates,
+    pub(crate) templates_are_partial: bool,
+    pub(crate) fuel: &'b mut Fuel,
+}
+
+impl<'a> Expansion<'a, '_> {
+    /// The resources of `blueprint`, in the order written.
+    pub(crate) fn expand(&mut self, blueprint: &'a Blueprint, report: &mut Report) -> Vec<Declared<'a>> {
+        let overlay = blueprint.overlays.get(self.environment);
+        let defaults = self.engine_config(&blueprint.body, overlay, report);
+        let mut declared = Vec::new();
+        for resource in self.overlaid(&blueprint.body, overlay, report) {
+            let keyed = match resource.get("each") {
+                None => vec![resource],
+                Some(each) => each::expand(&resource, each, self.fuel, report).into_iter().map(Cow::Owned).collect(),
+            };
+            for node in keyed {
+                declared.extend(self.declare(blueprint, node, defaults.as_deref(), report));
+            }
+        }
+        declared
+    }
+
+    fn overlaid(&mut self, base: &'a Body, overlay: Option<&'a Body>, report: &mut Report) -> Vec<Cow<'a, Node>> {
+        let Some(overlay) = overlay else { return base.resources.iter().map(Cow::Borrowed).collect() };
+        let mut changes: HashMap<&str, &Node> = HashMap::new();
+        for change in &overlay.resources {
+            let name = name_of(change).unwrap_or_default();
+            if let Some(first) = changes.insert(name, change) {
+                let detail = format!("`{name}` is changed a second time; the first is at {}.", first.origin.span);
+                report.push(Diagnostic::error("Duplicate resource", detail).hint("write both changes into one item").at_origin(&change.origin));
+            }
+        }
+        let mut resources = Vec::with_capacity(base.resources.len() + overlay.resources.len());
+        for resource in &base.resources {
+            match changes.get(name_of(resource).unwrap_or_default()) {
+                None => resources.push(Cow::Borrowed(resource)),
+                Some(change) if is_removal(change, report) => {}
+                Some(change) if self.fuel.spend(walk::count(resource) + walk::count(change), &change.origin, report) => {
+                    let mut merged = resource.clone();
+                    merge(&mut merged, change, report);
+                    resources.push(Cow::Owned(merged));
+                }
+                Some(_) => {}
+            }
+        }
+        let known: HashSet<&str> = base.resources.iter().filter_map(name_of).collect();
+        for added in overlay.resources.iter().filter(|added| !known.contains(&name_of(added).unwrap_or_default())) {
+            if is_removal(added, report) {
+                let name = name_of(added).unwrap_or_default();
+                report.push(unknown_item(name, known.iter().copied()).at_origin(&added.origin));
+            } else {
+                resources.push(Cow::Borrowed(added));
+            }
+        }
+        resources
+    }
+
+    fn engine_config(&mut self, base: &'a Body, overlay: Option<&'a Body>, report: &mut Report) -> Option<Cow<'a, Node>> {
+        match (&base.engine_config, overlay.and_then(|overlay| overlay.engine_config.as_ref())) {
+            (Some(base), Some(over)) => {
+                let mut merged = base.clone();
+                merge(&mut merged, over, report);
+                Some(Cow::Owned(merged))
+            }
+            (config, over) => config.as_ref().or(over).map(Cow::Borrowed),
+        }
+    }
+
+    /// `None` when the resource has no name that could stand in an address.
+    fn declare(&mut self, blueprint: &Blueprint, node: Cow<'a, Node>, defaults: Option<&Node>, report: &mut Report) -> Option<Declared<'a>> {
+        let name = node.get("name")?;
+        let text = section::text(name, "name", report)?;
+        let resource = match text.parse() {
+            Ok(resource) => resource,
+            Err(_) if report.has_failed(&name.origin.span) => return None,
+            Err(error) => {
+                report.push(section::invalid_name("name", text, &error, &name.origin));
+                return None;
+            }
+        };
+        let address = Address::new(blueprint.name.clone(), resource);
+        let mut declared = Declared { address, node, deferred: Vec::new(), is_broken: false };
+        self.render(&mut declared, report);
+        self.add_defaults(&mut declared, defaults, report);
+        if walk::depth(&declared.node) > DEPTH_MAX {
+            declared.is_broken = true;
+            let detail = format!("`{}` nests deeper than {DEPTH_MAX} levels once it is expanded.", declared.address);
+            report.push(Diagnostic::error("Nested too deep", detail).hint("flatten it").at_origin(&declared.node.origin));
+        }
+        Some(declared)
+    }
+
+    fn render(&mut self, declared: &mut Declared<'a>, report: &mut Report) {
+        if declared.node.get("template").is_none() && declared.node.get("with").is_none() {
+            return;
+        }
+        let mut rendering = Rendering { templates: self.templates, is_partial: self.templates_are_partial, fuel: self.fuel, deferred: Vec::new() };
+        match rendering.render(declared.node.clone().into_owned(), report) {
+            Some(rendered) => declared.node = Cow::Owned(rendered),
+            None => declared.is_broken = true,
+        }
+        declared.deferred = rendering.deferred;
+    }
+
+    /// Puts the blueprint's defaults for the provider under the resource's own metadata.
+    fn add_defaults(&mut self, declared: &mut Declared<'a>, defaults: Option<&Node>, report: &mut Report) {
+        let provider = declared.node.get("provider").and_then(Node::as_text);
+        let Some(defaults) = provider.and_then(|provider| defaults?.get(provider)) else { return };
+        if !self.fuel.spend(walk::count(defaults), &declared.node.origin, report) {
+            declared.is_broken = true;
+            return;
+        }
+        let mut metadata = defaults.clone();
+        let NodeValue::Map(entries) = &mut declared.node.to_mut().value else { return };
+        match entries.iter_mut().find(|entry| entry.key == "metadata") {
+            Some(entry) => {
+                merge(&mut metadata, &entry.node, report);
+                entry.node = metadata;
+            }
+            None => entries.push(Entry { key: "metadata".to_owned(), key_origin: defaults.origin.clone(), node: metadata }),
+        }
+    }
+}
