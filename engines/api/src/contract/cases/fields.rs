@@ -110,7 +110,7 @@ pub async fn a_change_by_hand_is_seen_and_repaired(subject: &dyn Subject) {
             let bench = Bench::fresh(subject).await;
             let record = bench.put(&sample).await;
             subject.change_by_hand(&sample, path).await;
-            let wanted = Resolved { values: record.values.clone(), pins: record.pins.clone() };
+            let wanted = bench.resolve(&sample, &sample.values).await;
             let order = bench.plan(&sample, &wanted, Some(&record)).await;
             let order = order.unwrap_or_else(|| panic!("{}: `{path}` was changed by hand and nobody saw it", sample.title()));
             let seen: Vec<&str> = order.step.changes.iter().map(|change| change.path.as_str()).collect();

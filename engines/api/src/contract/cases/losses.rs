@@ -65,7 +65,9 @@ async fn at_every_call(subject: &dyn Subject, sample: &Sample, story: Story<'_>)
             call += 1;
             assert!(call <= CALLS_MAX, "{}: a step needs more than {CALLS_MAX} calls", sample.title());
         }
-        assert!(call > 1, "{}: the step made no mutating call", sample.title());
+        // A change may concern the record alone.
+        let may_be_silent = matches!(story, Story::Changing(..));
+        assert!(call > 1 || may_be_silent, "{}: the step made no mutating call", sample.title());
     }
 }
 
