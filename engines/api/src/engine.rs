@@ -1,5 +1,7 @@
 //! What can be asked of a kind of target? The contract that every engine fulfils; the contract suite holds it to that.
 
+use std::fmt;
+
 use async_trait::async_trait;
 use core_model::plan::{Problem, Step};
 use core_model::record::AppliedResource;
@@ -39,7 +41,7 @@ pub struct Wanted {
 pub struct LockDomain(pub String);
 
 /// A step with what is needed to carry it out.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Order {
     pub step: Step,
     /// The values of `step.desired` with the real secrets in them. Never logged.
@@ -48,6 +50,13 @@ pub struct Order {
     pub applied: Option<AppliedResource>,
     /// What the object is marked with when it is created.
     pub marker: Marker,
+}
+
+impl fmt::Debug for Order {
+    /// Without the values: there are real secrets in them.
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Order").field("step", &self.step).field("marker", &self.marker).finish_non_exhaustive()
+    }
 }
 
 /// Whether what was made does its work.

@@ -2,8 +2,11 @@
 //!
 //! An engine knows no planner, no GitHub and no other engine.
 
+#[cfg(feature = "contract")]
+pub mod contract;
 mod engine;
 mod error;
+pub mod fields;
 mod gate;
 
 pub use engine::{Classification, Engine, LockDomain, ObserveScope, Order, Probe, Readiness, Wanted};

@@ -1,0 +1,186 @@
+//! How is a fake target read and changed? The engine contract, every part of it.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use async_trait::async_trait;
+use core_model::plan::{Problem, Step};
+use core_model::resource_type::ResourceType;
+use core_model::state::TargetObservation;
+use engine_api::{Classification, Engine, EngineError, ErrorKind, Gate, Intent, LockDomain, ObserveScope, Order, Probe, Readiness, Repeat};
+
+use crate::apply::Work;
+use crate::operation::Operation;
+use crate::state::State;
+use crate::target::FakeTarget;
+use crate::types::{container_types, types};
+use crate::writer::Writer;
+use crate::{import, observe, preflight};
+
+/// The lock domain of all rules.
+const RULES: &str = "rules";
+
+/// The engine of one fake target. What it has in an open batch is lost when it is dropped, as with a broken connection.
+pub struct Fake {
+    target: Arc<FakeTarget>,
+    types: Vec<&'static dyn ResourceType>,
+    has_opened: AtomicBool,
+}
+
+impl Fake {
+    pub fn new(target: Arc<FakeTarget>) -> Self {
+        Self { target, types: types(), has_opened: AtomicBool::new(false) }
+    }
+
+    /// An engine with the containers, networks and volumes of [`container_types`], and without batches.
+    pub fn for_containers(target: Arc<FakeTarget>, provider: &'static str) -> Self {
+        Self { target, types: container_types(provider), has_opened: AtomicBool::new(false) }
+    }
+
+    fn kind(&self, type_name: &str, attempt: &str) -> Result<&'static dyn ResourceType, EngineError> {
+        let found = self.types.iter().find(|kind| kind.facts().name == type_name);
+        found.copied().ok_or_else(|| EngineError::new(ErrorKind::Rejected, attempt, format!("there is no type `{type_name}` here")))
+    }
+
+    fn writer<'a>(&'a self, gate: &'a Gate<'a>) -> Writer<'a> {
+        Writer { target: &self.target, gate }
+    }
+}
+
+impl Drop for Fake {
+    fn drop(&mut self) {
+        if self.has_opened.load(Ordering::Acquire) {
+            self.target.forget_batch();
+        }
+    }
+}
+
+#[async_trait]
+impl Engine for Fake {
+    async fn probe(&self) -> Result<Probe, EngineError> {
+        let state = self.target.read(Operation::Probe, "ask the fake target who it is").await?;
+        let capabilities = self.types.iter().map(|kind| kind.facts().name.to_owned()).collect();
+        Ok(Probe { identity: state.identity, version: "Fake target 1".to_owned(), capabilities })
+    }
+
+    async fn observe(&self, scope: &ObserveScope) -> Result<TargetObservation, EngineError> {
+        let state = self.target.read(Operation::Observe, "look at the fake target").await?;
+        Ok(observe::observe(&self.types, &state, scope))
+    }
+
+    async fn apply(&self, order: &Order, gate: &Gate<'_>) -> Result<(), EngineError> {
+        let step = &order.step;
+        let attempt = format!("{} the {} `{}`", step.action.word(), step.type_name, step.object);
+        let facts = self.kind(&step.type_name, &attempt)?.facts();
+        let _in_flight = self.target.traffic.enter();
+        Work { facts, order, writer: self.writer(gate) }.carry_out().await
+    }
+
+    async fn resolve(&self, type_name: &str, question: &str) -> Result<String, EngineError> {
+        let attempt = format!("look up the image `{question}`");
+        self.kind(type_name, &attempt)?;
+        let state = self.target.read(Operation::Resolve, &attempt).await?;
+        state.digest_of(question).ok_or_else(|| EngineError::new(ErrorKind::NotFound, attempt, "the registry does not have it"))
+    }
+
+    async fn preflight(&self, steps: &[Step]) -> Result<Vec<Problem>, EngineError> {
+        let attempt = "check the plan against the fake target";
+        let facts = self.kind("compute", attempt)?.facts();
+        Ok(preflight::preflight(facts, &self.target.read(Operation::Observe, attempt).await?, steps))
+    }
+
+    fn lock_domain(&self, step: &Step) -> LockDomain {
+        if step.type_name == "rule" { LockDomain(RULES.to_owned()) } else { LockDomain(format!("{}/{}", step.type_name, step.object)) }
+    }
+
+    fn batches(&self) -> bool {
+        self.types.iter().any(|kind| kind.facts().name == "rule")
+    }
+
+    async fn open(&self, domain: &LockDomain, _orders: &[Order], _gate: &Gate<'_>) -> Result<(), EngineError> {
+        if domain.0 == RULES {
+            self.target.begin();
+            self.has_opened.store(true, Ordering::Release);
+        }
+        Ok(())
+    }
+
+    async fn confirm(&self, domain: &LockDomain, gate: &Gate<'_>) -> Result<(), EngineError> {
+        if domain.0 != RULES {
+            return Ok(());
+        }
+        if self.target.has_changes() {
+            self.writer(gate).confirm(RULES).await?;
+        }
+        self.target.forget_batch();
+        Ok(())
+    }
+
+    async fn abandon(&self, domain: &LockDomain, gate: &Gate<'_>) -> Result<(), EngineError> {
+        if domain.0 != RULES {
+            return Ok(());
+        }
+        if self.target.has_changes() {
+            self.writer(gate).abandon(RULES).await?;
+        }
+        self.target.forget_batch();
+        Ok(())
+    }
+
+    async fn classify(&self, intent: &Intent) -> Result<Classification, EngineError> {
+        let state = self.target.read(Operation::Observe, "find out what became of a call").await?;
+        let effect =
+            Operation::of_intent(&intent.operation).filter(|_| intent.repeat == Repeat::Check).and_then(|it| took_effect(&state, it, intent));
+        Ok(match effect {
+            Some(true) => Classification::Done,
+            Some(false) => Classification::NotDone,
+            None => Classification::Unknown,
+        })
+    }
+
+    async fn wait(&self, order: &Order) -> Result<Readiness, EngineError> {
+        if order.step.type_name != "compute" {
+            return Ok(Readiness::NoGate);
+        }
+        let name = &order.step.object;
+        let state = self.target.read(Operation::Observe, &format!("wait for the compute `{name}`")).await?;
+        let not_ready = |message: &str| Readiness::NotReady { message: message.to_owned() };
+        Ok(match state.object("compute", name) {
+            Some(object) if object.running && object.healthy => Readiness::Ready,
+            Some(object) if object.running => not_ready("it runs, and says that it is not healthy"),
+            Some(_) => not_ready("it does not run"),
+            None => not_ready("it is gone"),
+        })
+    }
+
+    async fn pending(&self) -> Result<Vec<String>, EngineError> {
+        Ok(self.target.read(Operation::Observe, "ask what waits for a restart").await?.pending)
+    }
+
+    async fn watch(&self) -> Result<(), EngineError> {
+        self.target.changed_by_hand.notified().await;
+        Ok(())
+    }
+
+    async fn import(&self) -> Result<String, EngineError> {
+        Ok(import::import(&self.types, &self.target.read(Operation::Observe, "read what exists").await?))
+    }
+}
+
+/// What the state says of a call that was announced. `None`: it does not tell.
+fn took_effect(state: &State, operation: Operation, intent: &Intent) -> Option<bool> {
+    let object = state.objects.get(&intent.key);
+    let signature = format!("{}/{}", intent.run_id, intent.step.as_str());
+    match operation {
+        Operation::Create => Some(object.is_some_and(|object| object.made_by == signature)),
+        Operation::Start => Some(object.is_some_and(|object| object.running)),
+        Operation::Delete => Some(object.is_none()),
+        Operation::Restart => Some(object.is_some_and(|object| object.restarted_by == signature)),
+        Operation::Run => {
+            let (task, token) = intent.key.split_once('#')?;
+            let name = task.split_once('/')?.1;
+            Some(state.executions.iter().any(|execution| execution.object == name && execution.token == token))
+        }
+        _ => None,
+    }
+}
