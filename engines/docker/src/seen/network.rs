@@ -1,0 +1,27 @@
+//! How does a network read in the form of its table?
+
+use bollard::models::Network;
+use serde_json::{Map, Value, json};
+
+use super::{Seen, authors_labels, put_text};
+
+pub(crate) fn read(network: &Network) -> Seen {
+    let mut values = Map::new();
+    put_text(&mut values, "name", network.name.as_deref());
+    put_text(&mut values, "driver", network.driver.as_deref());
+    values.insert("internal".to_owned(), json!(network.internal.unwrap_or(false)));
+    values.insert("attachable".to_owned(), json!(network.attachable.unwrap_or(false)));
+    let addresses = network.ipam.as_ref().and_then(|ipam| ipam.config.as_ref()).and_then(|pools| pools.first());
+    put_text(&mut values, "subnet", addresses.and_then(|pool| pool.subnet.as_deref()));
+    put_text(&mut values, "gateway", addresses.and_then(|pool| pool.gateway.as_deref()));
+    values.insert("labels".to_owned(), authors_labels(network.labels.as_ref()));
+    let defaults = json!({"name": network.name, "driver": "bridge", "internal": false, "attachable": false});
+    Seen::of_specs(values, as_map(defaults))
+}
+
+pub(super) fn as_map(value: Value) -> Map<String, Value> {
+    match value {
+        Value::Object(map) => map,
+        _ => Map::new(),
+    }
+}
