@@ -1,0 +1,109 @@
+//! Does the simulator speak as GitHub's published description says?
+//!
+//! Every REST exchange and every payload is held to JSON Schemas that GitHub published. The schemas are not part of this
+//! repository: they are read from the folder that `IPR_CONTRACT_DATA` names, or from `shared/data` beside the checkout.
+
+mod operations;
+mod schemas;
+
+use std::path::PathBuf;
+use std::sync::OnceLock;
+
+use serde_json::Value;
+
+use super::webhook::Event;
+use operations::Operations;
+use schemas::Schemas;
+
+/// One thing that was said or asked and that the contract does not allow.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Violation {
+    /// The request, or the event.
+    pub subject: String,
+    pub problem: String,
+}
+
+/// A REST request with its answer.
+#[derive(Debug)]
+pub(crate) struct Exchange<'a> {
+    pub(crate) method: &'a str,
+    /// In the `/repos/{owner}/{repo}` form.
+    pub(crate) path: &'a str,
+    pub(crate) query: &'a str,
+    pub(crate) request: Option<&'a Value>,
+    pub(crate) status: u16,
+    pub(crate) response: Option<&'a Value>,
+}
+
+#[derive(Debug)]
+struct Contract {
+    operations: Operations,
+    webhooks: PathBuf,
+    events: OnceLock<Option<Schemas>>,
+}
+
+/// Loaded once a process; validators are compiled when first needed.
+static CONTRACT: OnceLock<Option<Contract>> = OnceLock::new();
+
+/// Collects what broke the contract.
+#[derive(Debug)]
+pub(crate) struct Judge {
+    contract: Option<&'static Contract>,
+    violations: Vec<Violation>,
+}
+
+impl Judge {
+    pub(crate) fn new(is_on: bool) -> Self {
+        let contract = if is_on { CONTRACT.get_or_init(load).as_ref() } else { None };
+        Self { contract, violations: Vec::new() }
+    }
+
+    pub(crate) fn is_on(&self) -> bool {
+        self.contract.is_some()
+    }
+
+    pub(crate) fn violations(&self) -> &[Violation] {
+        &self.violations
+    }
+
+    pub(crate) fn exchange(&mut self, exchange: &Exchange<'_>) {
+        let Some(contract) = self.contract else { return };
+        let problems = contract.operations.problems(exchange);
+        let subject = format!("{} {} -> {}", exchange.method, exchange.path, exchange.status);
+        self.add(&subject, problems);
+    }
+
+    pub(crate) fn payload(&mut self, event: Event, payload: &Value) {
+        let Some(contract) = self.contract else { return };
+        let key = event.schema();
+        let Some(schemas) = contract.events() else { return };
+        let problems = match schemas.event(&key) {
+            Some(reference) => schemas.problems(&reference, payload),
+            None => vec!["the contract knows no such event".to_owned()],
+        };
+        self.add(&format!("webhook {key}"), problems);
+    }
+
+    fn add(&mut self, subject: &str, problems: Vec<String>) {
+        let violations = problems.into_iter().map(|problem| Violation { subject: subject.to_owned(), problem });
+        self.violations.extend(violations);
+    }
+}
+
+impl Contract {
+    fn events(&self) -> Option<&Schemas> {
+        self.events.get_or_init(|| Schemas::read(&self.webhooks)).as_ref()
+    }
+}
+
+fn load() -> Option<Contract> {
+    let folder = match std::env::var_os("IPR_CONTRACT_DATA") {
+        Some(folder) => PathBuf::from(folder),
+        None => PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data"),
+    };
+    let operations = Operations::read(&folder.join("github/contract.json"));
+    if operations.is_none() {
+        eprintln!("github simulator: no contract data in {}; the contract layer is off", folder.display());
+    }
+    Some(Contract { operations: operations?, webhooks: folder.join("github/webhook-schemas.json"), events: OnceLock::new() })
+}
