@@ -1,5 +1,4 @@
 //! Does a pull request live on the simulator as it does on GitHub, by REST and by the real git client?
-#![allow(clippy::unwrap_used)]
 
 use crate::support::{NAME, git, remote, scene};
 use reqwest::StatusCode;

@@ -1,5 +1,4 @@
 //! What do the simulator's own tests share?
-#![allow(clippy::unwrap_used)]
 
 use std::path::Path;
 use std::process::Output;

@@ -63,7 +63,9 @@ impl Git {
                     let gone = String::from_utf8_lossy(&replaced);
                     let gone: String = gone.split_terminator('\0').map(removal).collect();
                     run(&["update-index", "-z", "--index-info"], gone.as_bytes())?;
-                    run(&["read-tree", &format!("--prefix={}/", edit.path), object], b"")?;
+                    for row in self.tree(object, true)?.iter().filter(|row| row.kind != "tree") {
+                        lines.extend(format!("{} {}\t{}/{}\0", row.mode, row.sha, edit.path, row.path).bytes());
+                    }
                 }
                 Some(object) => lines.extend(format!("{} {object}\t{}\0", edit.mode, edit.path).bytes()),
                 None => lines.extend(removal(&edit.path).bytes()),

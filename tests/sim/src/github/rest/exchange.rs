@@ -117,7 +117,7 @@ fn handled(world: &mut World, incoming: &Incoming, path: &str, actor: &str) -> O
         _ => (String::new(), String::new()),
     };
     let query = url::form_urlencoded::parse(incoming.query.as_bytes()).into_owned().collect();
-    let wants_raw = incoming.header("accept").is_some_and(|accept| accept.contains("raw"));
+    let wants_raw = incoming.headers.get_all("accept").iter().any(|accept| accept.to_str().is_ok_and(|accept| accept.contains("raw")));
     let mut call = Call { world, actor, repository, query, body, wants_raw, path_below };
     dispatch(&mut call, &incoming.method, &segments)
 }
