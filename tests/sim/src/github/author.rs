@@ -273,6 +273,13 @@ impl RepositoryHandle {
         self.act(move |world, name| world.open_issue(name, &NewIssue { author: &author, title: &title, body: Some(&body), labels: &labels })).await
     }
 
+    /// Gives an issue or pull request exactly these labels.
+    pub async fn set_labels(&self, number: u64, by: &str, labels: &[&str]) -> Result<(), ForgeError> {
+        let by = by.to_owned();
+        let labels = labels.iter().map(|label| (*label).to_owned()).collect();
+        self.act(move |world, name| world.set_labels(name, number, &by, labels)).await
+    }
+
     /// Copies the repository under another owner and answers its handle.
     pub async fn fork(&self, owner: &str) -> Result<RepositoryHandle, ForgeError> {
         let owner = owner.to_owned();

@@ -113,8 +113,10 @@ async fn a_story_gives_githubs_events_in_order() {
     scene.repository.reopen(number, "alice").await.unwrap();
     scene.repository.merge(number, "alice", MergeMethod::Merge).await.unwrap();
     scene.repository.delete_branch("feature", "alice").await.unwrap();
-    let issue = scene.repository.open_issue("bob", "Wish", "", &[]).await.unwrap();
+    let issue = scene.repository.open_issue("bob", "Wish", "", &["chat"]).await.unwrap();
+    scene.bot.patch(&format!("/repos/acme/infra/issues/{issue}"), json!({ "title": "A wish", "labels": [] })).await;
     scene.repository.close(issue, "bob").await.unwrap();
+    scene.repository.set_labels(number, "alice", &["late"]).await.unwrap();
     scene.forge.deliveries_idle().await;
     let expected = [
         "push",
@@ -138,7 +140,11 @@ async fn a_story_gives_githubs_events_in_order() {
         "push",
         "delete",
         "issues.opened",
+        "issues.labeled",
+        "issues.unlabeled",
+        "issues.edited",
         "issues.closed",
+        "pull_request.labeled",
     ];
     assert_eq!(receiver.events(), expected);
     let closed = receiver.last("pull_request");

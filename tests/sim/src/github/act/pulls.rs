@@ -48,6 +48,10 @@ impl World {
         }
         self.bring_head(full_name, &head_repository, &head_sha)?;
         let git = &self.repository(full_name)?.git;
+        if git.merge_base(&base_sha, &head_sha).is_err() {
+            let message = format!("The {head_branch} branch has no history in common with {}", order.base);
+            return Err(Refusal::custom("PullRequest", &message));
+        }
         if git.is_ancestor(&head_sha, &base_sha)? {
             let message = format!("No commits between {} and {}", order.base, order.head);
             return Err(Refusal::custom("PullRequest", &message));

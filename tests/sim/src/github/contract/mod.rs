@@ -107,3 +107,70 @@ fn load() -> Option<Contract> {
     }
     Some(Contract { operations: operations?, webhooks: folder.join("github/webhook-schemas.json"), events: OnceLock::new() })
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::{Exchange, Judge};
+    use crate::github::webhook::Event;
+
+    /// A judge that found its data, or a loud word that there is none.
+    fn judge() -> Option<Judge> {
+        let judge = Judge::new(true);
+        if !judge.is_on() {
+            eprintln!("NOT TESTED: the contract data is not on this machine");
+        }
+        judge.is_on().then_some(judge)
+    }
+
+    fn problems(judge: &mut Judge, exchange: &Exchange<'_>) -> Vec<String> {
+        judge.violations.clear();
+        judge.exchange(exchange);
+        judge.violations.iter().map(|violation| violation.problem.clone()).collect()
+    }
+
+    fn reaction(response: &Value) -> Exchange<'_> {
+        let path = "/repos/a/b/issues/comments/1/reactions";
+        Exchange { method: "POST", path, query: "", request: None, status: 201, response: Some(response) }
+    }
+
+    #[test]
+    fn planted_errors_are_found() {
+        let Some(mut judge) = judge() else { return };
+        let good = json!({ "id": 1, "node_id": "x", "user": null, "content": "+1", "created_at": "2026-01-01T00:00:00Z" });
+        assert_eq!(problems(&mut judge, &reaction(&good)), Vec::<String>::new());
+        let mut bad = good.clone();
+        bad["content"] = json!("thumbs");
+        assert_eq!(problems(&mut judge, &reaction(&bad)).len(), 1);
+        let missing = json!({ "id": 1 });
+        assert_eq!(problems(&mut judge, &reaction(&missing)).len(), 4);
+        let request = json!({ "content": "thumbs" });
+        let asked = Exchange { request: Some(&request), ..reaction(&good) };
+        assert!(problems(&mut judge, &asked)[0].starts_with("in the request"));
+        let status = Exchange { status: 202, ..reaction(&good) };
+        assert_eq!(problems(&mut judge, &status), ["the contract does not list this status"]);
+        let path = Exchange { path: "/repos/a/b/nothing", ..reaction(&good) };
+        assert_eq!(problems(&mut judge, &path), ["the contract knows no such operation"]);
+    }
+
+    #[test]
+    fn refs_and_paths_may_hold_slashes() {
+        let Some(mut judge) = judge() else { return };
+        let response =
+            json!({ "ref": "refs/heads/a/b", "node_id": "x", "url": "", "object": { "type": "commit", "sha": "0".repeat(40), "url": "" } });
+        let path = "/repos/a/b/git/ref/heads/a/b";
+        let exchange = Exchange { method: "GET", path, query: "", request: None, status: 200, response: Some(&response) };
+        assert_eq!(problems(&mut judge, &exchange), Vec::<String>::new());
+    }
+
+    #[test]
+    fn a_payload_without_its_keys_is_found() {
+        let Some(mut judge) = judge() else { return };
+        judge.payload(Event::new("issue_comment", "created"), &json!({ "action": "created" }));
+        assert!(!judge.violations.is_empty());
+        judge.violations.clear();
+        judge.payload(Event::new("issue_comment", "invented"), &json!({}));
+        assert_eq!(judge.violations[0].problem, "the contract knows no such event");
+    }
+}

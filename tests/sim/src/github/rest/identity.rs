@@ -1,6 +1,6 @@
 //! Who is calling, what may people do, and what is this repository?
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::github::json::with;
 use crate::github::refusal::Refusal;
@@ -62,8 +62,11 @@ pub(super) fn branch(call: &mut Call<'_>, name: &str) -> Outcome {
     Ok(Answer::ok(json!({
         "name": name, "commit": call.world.commit_json(&call.repository, &commit), "_links": { "self": url, "html": html_url },
         "protected": false, "protection_url": format!("{url}/protection"),
-        "protection": {
-            "enabled": false, "required_status_checks": { "enforcement_level": "off", "contexts": [], "checks": [] },
-        },
+        "protection": unprotected(),
     })))
+}
+
+/// The forge protects no branch.
+fn unprotected() -> Value {
+    json!({ "enabled": false, "required_status_checks": { "enforcement_level": "off", "contexts": [], "checks": [] } })
 }

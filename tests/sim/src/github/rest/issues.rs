@@ -78,6 +78,6 @@ pub(super) fn add_labels(call: &mut Call<'_>, number: u64) -> Outcome {
     let issue = call.repository()?.issues.get(&number).ok_or(Refusal::NOT_FOUND)?;
     let mut all = issue.labels.clone();
     all.extend(call.texts("labels"));
-    call.world.set_labels(&call.repository, number, all)?;
+    call.world.set_labels(&call.repository, number, call.actor, all)?;
     labels(call, number)
 }
