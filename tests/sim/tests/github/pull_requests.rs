@@ -117,6 +117,16 @@ async fn every_read_of_a_pull_request_keeps_the_contract() {
     scene.forge.stop().await;
 }
 
+/// Text that does not compress: git sends more than a megabyte in chunks.
+fn noise(length: usize) -> Vec<u8> {
+    let mut state = 1_u64;
+    let mut next = || {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        b'!' + (state >> 33).to_le_bytes()[0] % 90
+    };
+    (0..length).map(|_| next()).collect()
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn the_real_git_client_clones_and_pushes() {
     let scene = scene().await;
@@ -125,7 +135,7 @@ async fn the_real_git_client_clones_and_pushes() {
     let cloned = git(&scene.forge, folder.path(), &["clone", "--quiet", &url, "work"]).await;
     assert!(cloned.status.success(), "{}", String::from_utf8_lossy(&cloned.stderr));
     let work = folder.path().join("work");
-    std::fs::write(work.join("new.yaml"), "name: new\n".repeat(200_000)).unwrap();
+    std::fs::write(work.join("new.yaml"), noise(3_000_000)).unwrap();
     for arguments in [&["checkout", "-q", "-b", "feature"][..], &["add", "new.yaml"], &["commit", "-qm", "New"]] {
         assert!(git(&scene.forge, &work, arguments).await.status.success());
     }

@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::Exchange;
 use super::schemas::Schemas;
+use super::shapes::Shapes;
 
 /// Statuses that GitHub sends on any operation, listed there or not.
 const ALWAYS_POSSIBLE: &[u16] = &[304, 401, 403, 404, 422, 429];
@@ -20,6 +21,7 @@ enum Segment {
 
 #[derive(Debug)]
 struct Operation {
+    id: String,
     method: String,
     segments: Vec<Segment>,
     /// Query parameters: name and schema.
@@ -31,15 +33,17 @@ struct Operation {
 #[derive(Debug)]
 pub(super) struct Operations {
     schemas: Schemas,
+    /// Absent where only the schemas are at hand.
+    shapes: Option<Shapes>,
     operations: Vec<Operation>,
 }
 
 impl Operations {
-    pub(super) fn read(file: &Path) -> Option<Self> {
-        let schemas = Schemas::read(file)?;
+    pub(super) fn read(folder: &Path) -> Option<Self> {
+        let schemas = Schemas::read(&folder.join("contract.json"))?;
         let listed = schemas.bundle().get("operations")?.as_array()?;
         let operations = listed.iter().map(parse).collect::<Option<Vec<_>>>()?;
-        Some(Self { schemas, operations })
+        Some(Self { schemas, shapes: Shapes::read(&folder.join("shapes.json")), operations })
     }
 
     pub(super) fn problems(&self, exchange: &Exchange<'_>) -> Vec<String> {
@@ -59,10 +63,12 @@ impl Operations {
         }
         match (operation.responses.get(exchange.status.to_string()), exchange.response) {
             (Some(Value::String(reference)), Some(response)) => problems.extend(self.schemas.problems(reference, response)),
-            (Some(Value::String(_)), None) if exchange.status == 200 => {}
             (Some(_), _) => {}
             (None, _) if ALWAYS_POSSIBLE.contains(&exchange.status) || exchange.status >= 500 => {}
             (None, _) => problems.push("the contract does not list this status".to_owned()),
+        }
+        if let (Some(shapes), Some(response)) = (&self.shapes, exchange.response.filter(|_| exchange.status < 300)) {
+            problems.extend(shapes.problems(&operation.id, exchange.status, response));
         }
         problems
     }
@@ -79,6 +85,7 @@ fn parse(operation: &Value) -> Option<Operation> {
     let query = parameters.iter().filter(|parameter| parameter.get("in").is_some_and(|place| place == "query"));
     let query = query.filter_map(|parameter| Some((parameter.get("name")?.as_str()?.to_owned(), parameter.get("schema")?.clone())));
     Some(Operation {
+        id: operation.get("id")?.as_str()?.to_owned(),
         method: operation.get("method")?.as_str()?.to_owned(),
         segments: operation.get("path")?.as_str()?.split('/').skip(1).map(segment).collect(),
         query: query.collect(),

@@ -50,7 +50,12 @@ pub(super) fn branches(call: &mut Call<'_>) -> Outcome {
     let heads = refs.iter().filter_map(|(name, sha)| Some((name.strip_prefix("refs/heads/")?.to_owned(), sha.clone())));
     let heads: Vec<(String, String)> = heads.collect();
     let url = call.world.repository_url(&call.repository);
-    page(call, &heads, |_, (name, sha)| json!({ "name": name, "commit": { "sha": sha, "url": format!("{url}/commits/{sha}") }, "protected": false }))
+    page(call, &heads, |_, (name, sha)| {
+        json!({
+            "name": name, "commit": { "sha": sha, "url": format!("{url}/commits/{sha}") }, "protected": false,
+            "protection_url": format!("{url}/branches/{name}/protection"), "protection": unprotected(),
+        })
+    })
 }
 
 pub(super) fn branch(call: &mut Call<'_>, name: &str) -> Outcome {
