@@ -1,0 +1,134 @@
+//! How does the simulator speak TLS, and how does it cut a connection?
+//!
+//! gix and git send credentials over https only, so a forge without TLS would not be tested as it is used.
+
+use std::io;
+use std::net::SocketAddr;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use axum::extract::connect_info::Connected;
+use axum::serve::{IncomingStream, Listener};
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::task::JoinSet;
+use tokio_rustls::TlsAcceptor;
+use tokio_rustls::server::TlsStream;
+
+use super::error::ForgeError;
+
+/// A client that takes longer than this for its handshake is dropped.
+const HANDSHAKE_TIMEOUT: Duration = Duration::from_secs(10);
+/// More clients than this at once in their handshake wait in the kernel's queue.
+const HANDSHAKES_MAX: usize = 64;
+
+/// A self-signed certificate for this machine's loopback, and a listener that uses it.
+pub(super) async fn listen() -> Result<(TlsListener, String), ForgeError> {
+    fn failed<E: std::error::Error + Send + Sync + 'static>(attempt: &'static str) -> impl FnOnce(E) -> ForgeError {
+        move |source| ForgeError::Start { attempt, source: Box::new(source) }
+    }
+    let names = vec!["localhost".to_owned(), "127.0.0.1".to_owned()];
+    let own = rcgen::generate_simple_self_signed(names).map_err(failed("make a certificate"))?;
+    let key = rustls::pki_types::PrivatePkcs8KeyDer::from(own.signing_key.serialize_der());
+    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+    let mut configuration = rustls::ServerConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .map_err(failed("choose TLS versions"))?
+        .with_no_client_auth()
+        .with_single_cert(vec![own.cert.der().clone()], key.into())
+        .map_err(failed("use the certificate"))?;
+    configuration.alpn_protocols = vec![b"http/1.1".to_vec()];
+    let listener = TcpListener::bind("127.0.0.1:0").await.map_err(failed("listen on 127.0.0.1"))?;
+    let acceptor = TlsAcceptor::from(Arc::new(configuration));
+    Ok((TlsListener { listener, acceptor, handshakes: JoinSet::new() }, own.cert.pem()))
+}
+
+/// Accepts connections; handshakes run beside each other, so that one slow client holds up nobody.
+pub(super) struct TlsListener {
+    listener: TcpListener,
+    acceptor: TlsAcceptor,
+    handshakes: JoinSet<Option<(TlsStream<TcpStream>, SocketAddr)>>,
+}
+
+impl Listener for TlsListener {
+    type Io = Cuttable;
+    type Addr = SocketAddr;
+
+    async fn accept(&mut self) -> (Self::Io, Self::Addr) {
+        loop {
+            tokio::select! {
+                accepted = self.listener.accept(), if self.handshakes.len() < HANDSHAKES_MAX => {
+                    let Ok((stream, address)) = accepted else { continue };
+                    let handshake = self.acceptor.accept(stream);
+                    self.handshakes.spawn(async move {
+                        let finished = tokio::time::timeout(HANDSHAKE_TIMEOUT, handshake).await;
+                        finished.ok()?.ok().map(|stream| (stream, address))
+                    });
+                }
+                Some(finished) = self.handshakes.join_next() => {
+                    if let Ok(Some((stream, address))) = finished {
+                        return (Cuttable { stream, cut: Cut::default() }, address);
+                    }
+                }
+            }
+        }
+    }
+
+    fn local_addr(&self) -> io::Result<Self::Addr> {
+        self.listener.local_addr()
+    }
+}
+
+/// The switch that ends a connection without an answer.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Cut(Arc<AtomicBool>);
+
+impl Cut {
+    pub(super) fn now(&self) {
+        self.0.store(true, Ordering::SeqCst);
+    }
+
+    fn check(&self) -> io::Result<()> {
+        match self.0.load(Ordering::SeqCst) {
+            true => Err(io::ErrorKind::ConnectionReset.into()),
+            false => Ok(()),
+        }
+    }
+}
+
+impl Connected<IncomingStream<'_, TlsListener>> for Cut {
+    fn connect_info(stream: IncomingStream<'_, TlsListener>) -> Self {
+        stream.io().cut.clone()
+    }
+}
+
+/// A stream whose reads and writes fail once it was cut.
+pub(super) struct Cuttable {
+    stream: TlsStream<TcpStream>,
+    cut: Cut,
+}
+
+impl AsyncRead for Cuttable {
+    fn poll_read(mut self: Pin<&mut Self>, context: &mut Context<'_>, buffer: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+        self.cut.check()?;
+        Pin::new(&mut self.stream).poll_read(context, buffer)
+    }
+}
+
+impl AsyncWrite for Cuttable {
+    fn poll_write(mut self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        self.cut.check()?;
+        Pin::new(&mut self.stream).poll_write(context, bytes)
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_flush(context)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_shutdown(context)
+    }
+}
