@@ -1,0 +1,211 @@
+//! Where does a pull request stand? Gathers plans and records into the one living comment and the commit statuses.
+
+use std::sync::Arc;
+
+use core_model::plan::Plan;
+use core_model::record::{Record, RecordKind, Run, RunResult};
+use core_model::{Diagnostic, Name, Sources};
+use daemon_github::{CommitStatus, PullNumber, PullRequest, PullState, StatusState};
+use daemon_history::CommitId;
+use daemon_store::OutboxEntry;
+
+use crate::authorise::{Asked, Operation, authorise};
+use crate::comment::{self, EnvironmentState, EnvironmentView, PullView, Requirement};
+use crate::deliver::{LivingWrite, StatusWrite};
+use crate::error::FlowError;
+use crate::project::Project;
+use crate::pull::Look;
+use crate::records::Records;
+use crate::review::status_context;
+
+/// Remembers the head that was last looked at, so that the sweep sees what was missed.
+pub(crate) const LOOKED_AT: &str = "looked-at";
+/// Records walked to find what became of a pull request.
+const RECORDS_WALKED: usize = 200;
+
+impl Project {
+    /// Shows an open pull request after it was planned.
+    pub(crate) async fn show_pull(&self, pull: &PullRequest, look: &Look) -> Result<(), FlowError> {
+        self.compose(pull, look).await?;
+        self.store.facts().remember(LOOKED_AT, &self.key(&pull.number.0.to_string()), &look.head).await?;
+        Ok(())
+    }
+
+    /// Shows what became of a pull request, from plans and records alone.
+    pub(crate) async fn refresh_living(&self, number: PullNumber) -> Result<(), FlowError> {
+        let pull = self.github.pull(&self.repository, number).await?;
+        if pull.state == PullState::Open {
+            // Its own plan job shows it, with the mistakes that only that job knows.
+            return Ok(());
+        }
+        self.compose(&pull, &Look { head: pull.head_sha.to_string(), ..Look::default() }).await
+    }
+
+    async fn compose(&self, pull: &PullRequest, look: &Look) -> Result<(), FlowError> {
+        let mut environments = Vec::new();
+        let mut plans = Vec::new();
+        if look.conflict.is_none() {
+            for environment in &self.environments {
+                if let Some((view, stored)) = self.environment_view(pull, environment, look).await? {
+                    self.post_status(pull, environment, &view).await?;
+                    environments.push(view);
+                    plans.extend(stored);
+                }
+            }
+        }
+        let nothing = Sources::default();
+        let loaded = look.merge.as_deref();
+        let mut diagnostics: Vec<&Diagnostic> = loaded.map(|loaded| loaded.diagnostics.iter().collect()).unwrap_or_default();
+        diagnostics.extend(look.blocked.iter().flat_map(|(_, blocked)| blocked));
+        if environments.is_empty() && diagnostics.is_empty() && look.conflict.is_none() && !self.has_living_comment(pull.number).await? {
+            return Ok(());
+        }
+        let body = comment::living(&PullView {
+            marker: comment::MARKER,
+            number: pull.number.0,
+            head: &look.head[..look.head.len().min(12)],
+            environments,
+            diagnostics,
+            sources: loaded.map_or(&nothing, |loaded| &loaded.sources),
+            merge_conflict: look.conflict.clone(),
+            registry: &self.planning.registry,
+        });
+        let write = LivingWrite { number: pull.number, body, plans };
+        self.post("living", &pull.number.0.to_string(), serde_json::to_string(&write)?).await
+    }
+
+    /// `None` where the pull request has nothing to do with the environment.
+    async fn environment_view(&self, pull: &PullRequest, environment: &Name, look: &Look) -> Result<Option<(EnvironmentView, Option<i64>)>, FlowError> {
+        let stored = self.latest_plan(pull.number, environment).await?;
+        let (record, parked) = self.record_of(pull.number, environment).await?;
+        let blocked = look.blocked.iter().any(|(name, _)| name == environment);
+        let current = stored.filter(|(stored, _)| pull.state != PullState::Open || stored.entry.head == look.head);
+        let (id, plan) = match (current, &record) {
+            (Some((stored, plan)), _) => (Some(stored.id.0), Some(plan)),
+            (None, Some((_, record))) => (None, record.plan.clone()),
+            (None, None) => (None, None),
+        };
+        if plan.is_none() && parked.is_none() && record.is_none() || blocked {
+            return Ok(None);
+        }
+        let untouched = plan.as_ref().is_some_and(|plan| plan.is_empty() && plan.problems.is_empty() && !plan.unknown.iter().any(|unknown| unknown.in_scope));
+        let state = match (parked, &record) {
+            (Some(parked), _) => EnvironmentState::Parked { reason: parked.reason, detail: parked.detail, digest: parked.digest },
+            (None, Some((commit, record))) => self.state_of_run(*commit, &record.run),
+            (None, None) if untouched => EnvironmentState::NothingToDo,
+            (None, None) => planned_state(plan.as_ref()),
+        };
+        let requirements = self.requirements(pull, environment, plan.as_ref(), look, &state).await?;
+        let next_step = next_steps(&state, &requirements, plan.as_ref());
+        Ok(Some((EnvironmentView { name: environment.to_string(), plan: plan.map(Arc::new), state, next_step, requirements }, id)))
+    }
+
+    fn state_of_run(&self, commit: CommitId, run: &Run) -> EnvironmentState {
+        let short = commit.to_string().chars().take(12).collect::<String>();
+        match (run.kind, run.result) {
+            (RecordKind::Started | RecordKind::TakenOver, _) => EnvironmentState::Running { run: run.run_id.clone() },
+            (_, Some(RunResult::Applied)) => EnvironmentState::Applied { record: short, url: Some(self.commit_url(&commit.to_string())) },
+            (_, Some(RunResult::Failed)) => EnvironmentState::Failed { outcomes: run.outcomes.clone() },
+            (_, Some(RunResult::RolledBack)) => EnvironmentState::RolledBack { outcomes: run.outcomes.clone() },
+            (_, Some(RunResult::Skipped)) => EnvironmentState::Skipped { by: run.requested_by.clone() },
+            (_, Some(RunResult::Superseded)) => EnvironmentState::Superseded { by: run.message.clone().unwrap_or_default() },
+            (_, Some(RunResult::NothingToDo) | None) => EnvironmentState::NothingToDoAtMerge,
+        }
+    }
+
+    /// The newest record that is about a pull request, and its parked entry if it waits.
+    async fn record_of(&self, number: PullNumber, environment: &Name) -> Result<(Option<(CommitId, Record)>, Option<core_model::record::Parked>), FlowError> {
+        let Some(main) = self.default_tip().await? else { return Ok((None, None)) };
+        let newest = self.load_commit(main).await?;
+        let Some(settings) = newest.repository.environments.get(environment) else { return Ok((None, None)) };
+        let Records::Tip(tip) = self.records(&settings.id, &newest.repository).await? else { return Ok((None, None)) };
+        let parked = tip.record.run.parked.iter().find(|parked| parked.pull_request == Some(number.0)).cloned();
+        let id = settings.id.clone();
+        let found = self
+            .mirror
+            .run(move |history| {
+                for commit in history.record_chain(&id, RECORDS_WALKED)? {
+                    // A record below a verified tip is covered by the chain of parents that the tip's signature covers.
+                    let files = history.record_files(commit)?;
+                    if let Ok(record) = Record::from_files(&files)
+                        && record.run.pull_request == Some(number.0)
+                    {
+                        return Ok::<_, daemon_history::record::RecordError>(Some((commit, record)));
+                    }
+                }
+                Ok(None)
+            })
+            .await??;
+        Ok((found, parked))
+    }
+
+    async fn requirements(&self, pull: &PullRequest, environment: &Name, plan: Option<&Plan>, look: &Look, state: &EnvironmentState) -> Result<Vec<Requirement>, FlowError> {
+        let (Some(plan), Some(loaded), EnvironmentState::Planned) = (plan, &look.merge, state) else { return Ok(Vec::new()) };
+        let approvals = self.approvals(pull, environment, plan.digest.as_str()).await?;
+        let conditions = authorise(&Asked {
+            operation: Operation::Apply,
+            by: None,
+            settings: [None, loaded.repository.environments.get(environment)],
+            approvals: &approvals,
+            plan: Some(plan),
+            named_digest: false,
+            named_deletes: None,
+        });
+        Ok(conditions.into_iter().map(Requirement::from).collect())
+    }
+
+    async fn post_status(&self, pull: &PullRequest, environment: &Name, view: &EnvironmentView) -> Result<(), FlowError> {
+        let (state, words) = match (&view.state, &view.plan) {
+            (EnvironmentState::Problems | EnvironmentState::Failed { .. } | EnvironmentState::RolledBack { .. }, _) => (StatusState::Failure, "cannot be applied"),
+            (EnvironmentState::Parked { .. }, _) => (StatusState::Failure, "waits for a person"),
+            (EnvironmentState::Running { .. }, _) => (StatusState::Pending, "is being applied"),
+            (EnvironmentState::Applied { .. }, _) => (StatusState::Success, "applied"),
+            (EnvironmentState::NothingToDo | EnvironmentState::NothingToDoAtMerge, _) => (StatusState::Success, "nothing to do"),
+            (EnvironmentState::Unreachable { .. }, _) => (StatusState::Failure, "cannot be seen"),
+            _ => (StatusState::Success, "planned"),
+        };
+        let counts = view.plan.as_deref().map(comment::counts).unwrap_or_default();
+        let digest = view.plan.as_ref().map(|plan| plan.digest.short().to_owned()).unwrap_or_default();
+        let description = format!("{words} {counts} {digest}").split_whitespace().collect::<Vec<_>>().join(" ");
+        let write = StatusWrite { sha: pull.head_sha.clone(), status: CommitStatus { state, context: status_context(environment), description, target_url: Some(pull.html_url.clone()) } };
+        self.post("status", &format!("{} {environment}", pull.head_sha), serde_json::to_string(&write)?).await
+    }
+
+    pub(crate) async fn has_living_comment(&self, number: PullNumber) -> Result<bool, FlowError> {
+        Ok(self.living_comment(number).await?.is_some())
+    }
+
+    /// Puts a write into the outbox. A later one with the same key takes its place.
+    pub(crate) async fn post(&self, kind: &str, key: &str, payload: String) -> Result<(), FlowError> {
+        let entry = OutboxEntry { coalesce_key: self.key(&format!("{kind} {key}")), kind: kind.to_owned(), payload };
+        self.store.outbox().post(&entry).await?;
+        Ok(())
+    }
+}
+
+impl From<crate::authorise::Condition> for Requirement {
+    fn from(condition: crate::authorise::Condition) -> Self {
+        Self { met: condition.met, text: condition.text, who: String::new(), how: condition.who }
+    }
+}
+
+fn planned_state(plan: Option<&Plan>) -> EnvironmentState {
+    let Some(plan) = plan else { return EnvironmentState::NothingToDo };
+    if !plan.problems.is_empty() {
+        return EnvironmentState::Problems;
+    }
+    match plan.unknown.iter().find(|unknown| unknown.in_scope) {
+        Some(unknown) => EnvironmentState::Unreachable { why: format!("`{}`: {}", unknown.address, unknown.why) },
+        None => EnvironmentState::Planned,
+    }
+}
+
+fn next_steps(state: &EnvironmentState, requirements: &[Requirement], plan: Option<&Plan>) -> Vec<String> {
+    match state {
+        EnvironmentState::Planned if requirements.iter().all(|requirement| requirement.met) => vec!["Merge the pull request to apply this plan.".to_owned()],
+        EnvironmentState::Planned => vec!["Merging is possible; the apply waits until the conditions are met.".to_owned()],
+        EnvironmentState::Parked { digest, .. } => vec![format!("Comment `/apply {digest}` to apply it, or `/skip` to leave it.")],
+        EnvironmentState::Problems if plan.is_some() => vec!["Solve the problems above and push.".to_owned()],
+        _ => Vec::new(),
+    }
+}
