@@ -1,1 +1,4 @@
 //! placeholder
+
+pub mod commands;
+pub mod comment;
