@@ -115,7 +115,11 @@ fn reasons_to_confirm(settings: &[Option<&Environment>; 2], plan: &Plan) -> Vec<
     if plan.risk() == Risk::DataLoss {
         reasons.push("data would be lost".to_owned());
     }
-    for (what, action, words) in [(Confirm::Replace, Action::Replace, "replacements"), (Confirm::Restart, Action::Restart, "restarts"), (Confirm::Delete, Action::Delete, "deletes")] {
+    for (what, action, words) in [
+        (Confirm::Replace, Action::Replace, "replacements"),
+        (Confirm::Restart, Action::Restart, "restarts"),
+        (Confirm::Delete, Action::Delete, "deletes"),
+    ] {
         if asks(what) && plan.count(action) > 0 {
             reasons.push(format!("the environment confirms {words}"));
         }

@@ -98,7 +98,8 @@ impl Project {
                 continue;
             }
             let Some((_, tip)) = self.environment_tip(environment).await? else { continue };
-            if tip.record.run.parked.iter().any(|parked| is_about(parked, issue, self.is_own_issue(issue, environment).await.unwrap_or(false))) {
+            let own = self.is_own_issue(issue, environment).await?;
+            if tip.record.run.parked.iter().any(|parked| is_about(parked, issue, own)) {
                 waiting.push(environment.clone());
             }
         }
@@ -203,7 +204,11 @@ impl Project {
             named_deletes: request.deletes,
         });
         if let Some(unseen) = planned.plan.unknown.iter().find(|unknown| unknown.in_scope) {
-            conditions.push(Condition { met: false, text: format!("`{}` can be seen ({})", unseen.address, unseen.why), who: "whoever runs the target".to_owned() });
+            conditions.push(Condition {
+                met: false,
+                text: format!("`{}` can be seen ({})", unseen.address, unseen.why),
+                who: "whoever runs the target".to_owned(),
+            });
         }
         if !all_met(&conditions) {
             return self.refuse(request.issue, request.comment, "/apply", &conditions).await;
@@ -295,5 +300,9 @@ fn is_about(parked: &Parked, issue: IssueNumber, own_issue: bool) -> bool {
 }
 
 fn unreadable() -> Condition {
-    Condition { met: false, text: "the merged commit can be planned".to_owned(), who: "the author mends the blueprints; `ipr validate` shows what is wrong".to_owned() }
+    Condition {
+        met: false,
+        text: "the merged commit can be planned".to_owned(),
+        who: "the author mends the blueprints; `ipr validate` shows what is wrong".to_owned(),
+    }
 }

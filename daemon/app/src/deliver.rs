@@ -17,7 +17,7 @@ const LIVING_TEXT: &str = "living-text";
 
 /// The living comment of a pull request, as it should read.
 #[derive(Debug, Serialize, Deserialize)]
-pub struct LivingWrite {
+pub(crate) struct LivingWrite {
     pub number: PullNumber,
     pub body: String,
     /// The plans it shows: they count as published from then on.
@@ -26,28 +26,28 @@ pub struct LivingWrite {
 
 /// A new comment. `key` makes it findable, so that it is not written twice.
 #[derive(Debug, Serialize, Deserialize)]
-pub struct NoticeWrite {
+pub(crate) struct NoticeWrite {
     pub issue: IssueNumber,
     pub key: String,
     pub body: String,
 }
 
 #[derive(Debug, Serialize, Deserialize)]
-pub struct StatusWrite {
+pub(crate) struct StatusWrite {
     pub sha: CommitSha,
     #[serde(with = "status")]
     pub status: CommitStatus,
 }
 
 #[derive(Debug, Serialize, Deserialize)]
-pub struct ReactionWrite {
+pub(crate) struct ReactionWrite {
     pub comment: CommentId,
     pub reaction: String,
 }
 
 /// The one issue of an environment: open with this text, or closed.
 #[derive(Debug, Serialize, Deserialize)]
-pub struct IssueWrite {
+pub(crate) struct IssueWrite {
     pub title: String,
     pub body: Option<String>,
 }
@@ -110,7 +110,9 @@ impl Project {
             Some(id) => match self.github.update_comment(&self.repository, id, &write.body).await {
                 Ok(()) => id,
                 // Somebody deleted it.
-                Err(GitHubError { kind: GitHubErrorKind::NotFound, .. }) => self.github.create_comment(&self.repository, write.number, &write.body).await?,
+                Err(GitHubError { kind: GitHubErrorKind::NotFound, .. }) => {
+                    self.github.create_comment(&self.repository, write.number, &write.body).await?
+                }
                 Err(error) => return Err(error.into()),
             },
             None => self.github.create_comment(&self.repository, write.number, &write.body).await?,
@@ -220,7 +222,13 @@ mod status {
             StatusState::Error => "error",
             StatusState::Pending => "pending",
         };
-        Stored { state: state.into(), context: status.context.clone(), description: status.description.clone(), target_url: status.target_url.clone() }.serialize(serializer)
+        Stored {
+            state: state.into(),
+            context: status.context.clone(),
+            description: status.description.clone(),
+            target_url: status.target_url.clone(),
+        }
+        .serialize(serializer)
     }
 
     pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<CommitStatus, D::Error> {

@@ -1,6 +1,6 @@
 //! What does a delivery wake? Keys only: the job reads GitHub again.
 
-use daemon_github::webhook::{self, Wake};
+use daemon_github::{CommentAction, PullAction, Wake};
 use daemon_store::Delivery;
 
 use crate::error::FlowError;
@@ -10,14 +10,14 @@ use crate::project::Project;
 impl Project {
     /// Turns a delivery into jobs. What is not about this repository wakes nothing.
     pub async fn wake(&self, delivery: &Delivery) -> Result<(), FlowError> {
-        let Ok(wake) = webhook::parse(&delivery.event, &delivery.body) else {
+        let Ok(wake) = daemon_github::parse(&delivery.event, &delivery.body) else {
             // The door refused what cannot be parsed; what is here is a form that a newer door let in.
             tracing::warn!(delivery = delivery.id, event = delivery.event, "a delivery cannot be parsed and is dropped");
             return Ok(());
         };
         match wake {
             Wake::PullRequest { repository, number, action } if repository == self.repository => {
-                if action == "closed" {
+                if action == PullAction::Closed {
                     self.enqueue_merges().await?;
                 } else {
                     self.enqueue(JobKind::Pull { number, asked: false }).await?;
@@ -25,11 +25,13 @@ impl Project {
             }
             Wake::Review { repository, number } if repository == self.repository => self.enqueue(JobKind::Pull { number, asked: false }).await?,
             Wake::Comment { repository, number, comment, action, .. } if repository == self.repository => {
-                if action != "deleted" {
+                if action != CommentAction::Deleted {
                     self.enqueue(JobKind::Comment { issue: number, comment }).await?;
                 }
             }
-            Wake::Push { repository, reference, .. } if repository == self.repository && reference == format!("refs/heads/{}", self.default_branch) => {
+            Wake::Push { repository, reference, .. }
+                if repository == self.repository && reference == format!("refs/heads/{}", self.default_branch) =>
+            {
                 self.enqueue_merges().await?;
                 self.plan_open_pulls().await?;
             }

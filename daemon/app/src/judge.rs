@@ -8,7 +8,7 @@ use daemon_store::PublishedDigest;
 const SETTLED_AFTER_S: i64 = 60;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Judged<'a> {
+pub(crate) enum Judged<'a> {
     /// No plan was published before.
     Nothing,
     /// This one, and it had stood for a while.
@@ -18,7 +18,7 @@ pub enum Judged<'a> {
 }
 
 /// Judges a moment. `published` is what was shown, in any order.
-pub fn digest_at(published: &[PublishedDigest], at: Timestamp) -> Judged<'_> {
+pub(crate) fn digest_at(published: &[PublishedDigest], at: Timestamp) -> Judged<'_> {
     let mut earlier: Vec<&PublishedDigest> = published.iter().filter(|shown| shown.published_at_s <= at.unix_seconds()).collect();
     earlier.sort_by_key(|shown| (shown.published_at_s, shown.plan.0));
     let Some(latest) = earlier.pop() else { return Judged::Nothing };

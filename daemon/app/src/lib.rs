@@ -1,4 +1,35 @@
-//! placeholder
+//! What does the daemon do when something happens? Jobs and flows: plan a pull request, deal with merges, carry decisions out,
+//! sweep for what no webhook told, and say it all on GitHub.
+//!
+//! Deliberately absent: HTTP servers, terminals, and the name of any concrete engine.
 
+mod authorise;
 pub mod commands;
 pub mod comment;
+mod commits;
+mod daemon;
+mod decisions;
+mod deliver;
+mod error;
+mod inbox;
+mod jobs;
+mod judge;
+mod living;
+mod merges;
+mod planning;
+mod project;
+mod pull;
+mod records;
+mod resume;
+mod review;
+mod run;
+mod sweep;
+mod tell;
+
+pub use authorise::{Asked, Condition, Operation, all_met, authorise};
+pub use daemon::Daemon;
+pub use error::FlowError;
+pub use jobs::JobKind;
+pub use planning::{Blocked, Commits, EnvironmentSecrets, KnownPins, Planned, Planning, pins_of, retired};
+pub use project::{Clock, Project, SecretStore, SystemClock, Targets};
+pub use records::{Records, Tip};

@@ -20,6 +20,8 @@ use crate::review::status_context;
 
 /// Remembers the head that was last looked at, so that the sweep sees what was missed.
 pub(crate) const LOOKED_AT: &str = "looked-at";
+/// GitHub cuts a commit status here.
+const STATUS_LENGTH_MAX: usize = 140;
 /// Records walked to find what became of a pull request.
 const RECORDS_WALKED: usize = 200;
 
@@ -75,7 +77,12 @@ impl Project {
     }
 
     /// `None` where the pull request has nothing to do with the environment.
-    async fn environment_view(&self, pull: &PullRequest, environment: &Name, look: &Look) -> Result<Option<(EnvironmentView, Option<i64>)>, FlowError> {
+    async fn environment_view(
+        &self,
+        pull: &PullRequest,
+        environment: &Name,
+        look: &Look,
+    ) -> Result<Option<(EnvironmentView, Option<i64>)>, FlowError> {
         let stored = self.latest_plan(pull.number, environment).await?;
         let (record, parked) = self.record_of(pull.number, environment).await?;
         let blocked = look.blocked.iter().any(|(name, _)| name == environment);
@@ -88,7 +95,8 @@ impl Project {
         if plan.is_none() && parked.is_none() && record.is_none() || blocked {
             return Ok(None);
         }
-        let untouched = plan.as_ref().is_some_and(|plan| plan.is_empty() && plan.problems.is_empty() && !plan.unknown.iter().any(|unknown| unknown.in_scope));
+        let untouched =
+            plan.as_ref().is_some_and(|plan| plan.is_empty() && plan.problems.is_empty() && !plan.unknown.iter().any(|unknown| unknown.in_scope));
         let state = match (parked, &record) {
             (Some(parked), _) => EnvironmentState::Parked { reason: parked.reason, detail: parked.detail, digest: parked.digest },
             (None, Some((commit, record))) => self.state_of_run(*commit, &record.run),
@@ -114,7 +122,11 @@ impl Project {
     }
 
     /// The newest record that is about a pull request, and its parked entry if it waits.
-    async fn record_of(&self, number: PullNumber, environment: &Name) -> Result<(Option<(CommitId, Record)>, Option<core_model::record::Parked>), FlowError> {
+    async fn record_of(
+        &self,
+        number: PullNumber,
+        environment: &Name,
+    ) -> Result<(Option<(CommitId, Record)>, Option<core_model::record::Parked>), FlowError> {
         let Some(main) = self.default_tip().await? else { return Ok((None, None)) };
         let newest = self.load_commit(main).await?;
         let Some(settings) = newest.repository.environments.get(environment) else { return Ok((None, None)) };
@@ -139,7 +151,14 @@ impl Project {
         Ok((found, parked))
     }
 
-    async fn requirements(&self, pull: &PullRequest, environment: &Name, plan: Option<&Plan>, look: &Look, state: &EnvironmentState) -> Result<Vec<Requirement>, FlowError> {
+    async fn requirements(
+        &self,
+        pull: &PullRequest,
+        environment: &Name,
+        plan: Option<&Plan>,
+        look: &Look,
+        state: &EnvironmentState,
+    ) -> Result<Vec<Requirement>, FlowError> {
         let (Some(plan), Some(loaded), EnvironmentState::Planned) = (plan, &look.merge, state) else { return Ok(Vec::new()) };
         let approvals = self.approvals(pull, environment, plan.digest.as_str()).await?;
         let conditions = authorise(&Asked {
@@ -155,19 +174,20 @@ impl Project {
     }
 
     async fn post_status(&self, pull: &PullRequest, environment: &Name, view: &EnvironmentView) -> Result<(), FlowError> {
-        let (state, words) = match (&view.state, &view.plan) {
-            (EnvironmentState::Problems | EnvironmentState::Failed { .. } | EnvironmentState::RolledBack { .. }, _) => (StatusState::Failure, "cannot be applied"),
-            (EnvironmentState::Parked { .. }, _) => (StatusState::Failure, "waits for a person"),
-            (EnvironmentState::Running { .. }, _) => (StatusState::Pending, "is being applied"),
-            (EnvironmentState::Applied { .. }, _) => (StatusState::Success, "applied"),
-            (EnvironmentState::NothingToDo | EnvironmentState::NothingToDoAtMerge, _) => (StatusState::Success, "nothing to do"),
-            (EnvironmentState::Unreachable { .. }, _) => (StatusState::Failure, "cannot be seen"),
-            _ => (StatusState::Success, "planned"),
+        // The digest is the last word: after a loss of the database it is read back from here, and only from here.
+        let (word, text) = comment::environment_status(view);
+        let state = match word {
+            comment::StatusState::Success => StatusState::Success,
+            comment::StatusState::Pending => StatusState::Pending,
+            comment::StatusState::Failure => StatusState::Failure,
         };
-        let counts = view.plan.as_deref().map(comment::counts).unwrap_or_default();
         let digest = view.plan.as_ref().map(|plan| plan.digest.short().to_owned()).unwrap_or_default();
-        let description = format!("{words} {counts} {digest}").split_whitespace().collect::<Vec<_>>().join(" ");
-        let write = StatusWrite { sha: pull.head_sha.clone(), status: CommitStatus { state, context: status_context(environment), description, target_url: Some(pull.html_url.clone()) } };
+        let room = STATUS_LENGTH_MAX - digest.len() - 1;
+        let description = format!("{} {digest}", text.chars().take(room).collect::<String>());
+        let write = StatusWrite {
+            sha: pull.head_sha.clone(),
+            status: CommitStatus { state, context: status_context(environment), description, target_url: Some(pull.html_url.clone()) },
+        };
         self.post("status", &format!("{} {environment}", pull.head_sha), serde_json::to_string(&write)?).await
     }
 
@@ -202,7 +222,9 @@ fn planned_state(plan: Option<&Plan>) -> EnvironmentState {
 
 fn next_steps(state: &EnvironmentState, requirements: &[Requirement], plan: Option<&Plan>) -> Vec<String> {
     match state {
-        EnvironmentState::Planned if requirements.iter().all(|requirement| requirement.met) => vec!["Merge the pull request to apply this plan.".to_owned()],
+        EnvironmentState::Planned if requirements.iter().all(|requirement| requirement.met) => {
+            vec!["Merge the pull request to apply this plan.".to_owned()]
+        }
         EnvironmentState::Planned => vec!["Merging is possible; the apply waits until the conditions are met.".to_owned()],
         EnvironmentState::Parked { digest, .. } => vec![format!("Comment `/apply {digest}` to apply it, or `/skip` to leave it.")],
         EnvironmentState::Problems if plan.is_some() => vec!["Solve the problems above and push.".to_owned()],

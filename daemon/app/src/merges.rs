@@ -22,7 +22,7 @@ use crate::run::{Purpose, RunStart};
 
 /// Commits of the default branch that belong together: a merged pull request, or pushes without one.
 #[derive(Debug, Clone)]
-pub struct Group {
+pub(crate) struct Group {
     /// `None` at the first installation: everything there is is new.
     pub base: Option<CommitId>,
     pub head: CommitId,
@@ -77,7 +77,9 @@ impl Project {
             let pull = self.pull_of(to).await?;
             match &mut group {
                 None => group = Some(Group { base: Some(from), head: to, pull }),
-                Some(open) if open.pull.is_some() && open.pull.as_ref().map(|pull| pull.number) == pull.as_ref().map(|pull| pull.number) => open.head = to,
+                Some(open) if open.pull.is_some() && open.pull.as_ref().map(|pull| pull.number) == pull.as_ref().map(|pull| pull.number) => {
+                    open.head = to
+                }
                 Some(_) => break,
             }
         }
@@ -165,7 +167,11 @@ impl Project {
                 let short = |digest: &str| digest.chars().take(12).collect::<String>();
                 return park(
                     ParkedReason::NotCovered,
-                    format!("the plan changed from `{}` to `{}` within the minute before the merge, so nobody can tell which one was meant", short(&before), short(&latest)),
+                    format!(
+                        "the plan changed from `{}` to `{}` within the minute before the merge, so nobody can tell which one was meant",
+                        short(&before),
+                        short(&latest)
+                    ),
                 );
             }
             Reviewed::Plan(reviewed) => {
@@ -197,7 +203,14 @@ impl Project {
         park(reason, format!("it waits for: {}", unmet.join("; ")))
     }
 
-    async fn nothing_to_do(&self, environment: &Name, settings: &Environment, tip: Option<&Tip>, group: &Group, planned: &Planned) -> Result<Option<Tip>, FlowError> {
+    async fn nothing_to_do(
+        &self,
+        environment: &Name,
+        settings: &Environment,
+        tip: Option<&Tip>,
+        group: &Group,
+        planned: &Planned,
+    ) -> Result<Option<Tip>, FlowError> {
         let before = crate::records::state_of(tip);
         let applied = tip.map(Tip::applied).unwrap_or_default();
         let mut state = daemon_executor::state_after(&applied, &planned.plan, &[]);
@@ -216,7 +229,14 @@ impl Project {
         self.append(environment, tip.map(|tip| tip.commit), record, message).await.map(Some)
     }
 
-    async fn park_unplannable(&self, environment: &Name, tip: Option<&Tip>, group: &Group, detail: String, commits: &Commits) -> Result<Option<Tip>, FlowError> {
+    async fn park_unplannable(
+        &self,
+        environment: &Name,
+        tip: Option<&Tip>,
+        group: &Group,
+        detail: String,
+        commits: &Commits,
+    ) -> Result<Option<Tip>, FlowError> {
         let known = commits.base.as_ref().and_then(|base| base.repository.environments.get(environment));
         let Some(settings) = known.or_else(|| commits.merge.repository.environments.get(environment)).cloned() else { return Ok(None) };
         let start = RunStart { environment, settings: &settings, tip, group, commits };
@@ -226,12 +246,23 @@ impl Project {
     }
 
     pub(crate) async fn park(&self, start: &RunStart<'_>, plan: &Plan, reason: ParkedReason, detail: String) -> Result<Tip, FlowError> {
-        let addresses = plan.steps.iter().map(|step| step.address.clone()).chain(plan.unknown.iter().filter(|unknown| unknown.in_scope).map(|unknown| unknown.address.clone()));
+        let addresses = plan
+            .steps
+            .iter()
+            .map(|step| step.address.clone())
+            .chain(plan.unknown.iter().filter(|unknown| unknown.in_scope).map(|unknown| unknown.address.clone()));
         let parked = self.parked_entry(start, &plan.digest, addresses.collect(), reason, detail);
         self.append_parked(start, parked, Some(plan.clone())).await
     }
 
-    pub(crate) fn parked_entry(&self, start: &RunStart<'_>, digest: &core_model::Hash, addresses: BTreeSet<Address>, reason: ParkedReason, detail: String) -> Parked {
+    pub(crate) fn parked_entry(
+        &self,
+        start: &RunStart<'_>,
+        digest: &core_model::Hash,
+        addresses: BTreeSet<Address>,
+        reason: ParkedReason,
+        detail: String,
+    ) -> Parked {
         Parked {
             commit: start.group.head.to_string(),
             pull_request: start.group.pull.as_ref().map(|pull| pull.number.0),

@@ -104,13 +104,21 @@ impl Planning {
     }
 
     /// Answers every question: from the record, from the reviewed plan, or by asking the engine.
-    async fn pin(&self, desired: &DesiredState, scope: &BTreeSet<Address>, applied: &AppliedState, known: &KnownPins, environment: &Name) -> Result<DesiredState, Blocked> {
+    async fn pin(
+        &self,
+        desired: &DesiredState,
+        scope: &BTreeSet<Address>,
+        applied: &AppliedState,
+        known: &KnownPins,
+        environment: &Name,
+    ) -> Result<DesiredState, Blocked> {
         let mut pinned = desired.clone();
         let mut answers: BTreeMap<Address, BTreeMap<String, Pin>> = BTreeMap::new();
         let mut asked: BTreeMap<core_planner::Asked, Result<String, EngineError>> = BTreeMap::new();
         let mut diagnostics = Vec::new();
         for (address, question, ask) in core_planner::questions(desired, &self.registry) {
-            let reviewed = known.get(&(address.clone(), question.path.clone())).filter(|pin| pin.question == question.text).map(|pin| pin.answer.clone());
+            let reviewed =
+                known.get(&(address.clone(), question.path.clone())).filter(|pin| pin.question == question.text).map(|pin| pin.answer.clone());
             let known_answer = core_planner::answered(applied, &address, &question.path, &question.text).or(reviewed);
             let answer = match known_answer {
                 Some(answer) => answer,
@@ -256,10 +264,8 @@ pub struct EnvironmentSecrets {
 
 impl SecretSource for EnvironmentSecrets {
     fn secret(&self, name: &str) -> Result<Secret, String> {
-        let declaration = self
-            .declared
-            .get(name)
-            .ok_or_else(|| format!("the secret `{name}` is not declared in the base; merge its line in ipr.yaml first"))?;
+        let declaration =
+            self.declared.get(name).ok_or_else(|| format!("the secret `{name}` is not declared in the base; merge its line in ipr.yaml first"))?;
         if !declaration.environments.contains(&self.environment) {
             return Err(format!("the secret `{name}` may not be used in `{}`", self.environment));
         }

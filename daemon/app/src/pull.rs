@@ -15,7 +15,7 @@ use crate::records::{Records, parse_commit};
 
 /// What was found out about an open pull request, beside its plans.
 #[derive(Default)]
-pub struct Look {
+pub(crate) struct Look {
     pub head: String,
     /// Files in conflict with the base; nothing can be planned.
     pub conflict: Option<Vec<String>>,
@@ -63,7 +63,12 @@ impl Project {
         loaded.repository.environments.keys().filter(|name| self.environments.contains(name)).cloned().collect()
     }
 
-    async fn plan_pull_environment(&self, pull: &PullRequest, commits: &Commits, environment: &Name) -> Result<Result<(), Vec<Diagnostic>>, FlowError> {
+    async fn plan_pull_environment(
+        &self,
+        pull: &PullRequest,
+        commits: &Commits,
+        environment: &Name,
+    ) -> Result<Result<(), Vec<Diagnostic>>, FlowError> {
         let Some(settings) = commits.merge.repository.environments.get(environment) else { return Ok(Ok(())) };
         let judge = commits.base.as_ref().filter(|base| base.repository.environments.contains_key(environment)).unwrap_or(&commits.merge);
         let records = self.records(&settings.id, &judge.repository).await?;

@@ -33,7 +33,9 @@ pub enum Records {
     None,
     Tip(Box<Tip>),
     /// They do not verify. Nothing is done until a person decides.
-    Stopped { why: String },
+    Stopped {
+        why: String,
+    },
 }
 
 impl Records {
@@ -70,7 +72,9 @@ impl Project {
         Ok(match read.await? {
             Ok(Seen::Nothing) => Records::None,
             Ok(Seen::Gone { last }) => Records::Stopped { why: format!("the branch of its records is gone; the last record seen was {last}") },
-            Ok(Seen::Rewound { last, now }) => Records::Stopped { why: format!("its newest record {now} does not descend from {last}, the last one seen") },
+            Ok(Seen::Rewound { last, now }) => {
+                Records::Stopped { why: format!("its newest record {now} does not descend from {last}, the last one seen") }
+            }
             Err(error) => Records::Stopped { why: error.to_string() },
             Ok(Seen::Verified(commit, files)) => match Record::from_files(&files) {
                 Ok(record) => {
@@ -145,7 +149,11 @@ fn allowed_keys(repository: &Repository) -> Result<Vec<RecordPublicKey>, String>
     if repository.record_keys.is_empty() {
         return Err("ipr.yaml of the default branch lists no key under `records: {keys: [..]}`, so no record can be believed".to_owned());
     }
-    repository.record_keys.iter().map(|line| RecordPublicKey::from_openssh(line).map_err(|_| format!("ipr.yaml lists `{line}`, which is not an SSH Ed25519 key"))).collect()
+    repository
+        .record_keys
+        .iter()
+        .map(|line| RecordPublicKey::from_openssh(line).map_err(|_| format!("ipr.yaml lists `{line}`, which is not an SSH Ed25519 key")))
+        .collect()
 }
 
 pub(crate) fn parse_commit(text: &str) -> Result<CommitId, FlowError> {

@@ -16,7 +16,10 @@ use crate::project::Project;
 pub enum Reviewed {
     Nothing,
     /// The digest had changed within the minute before.
-    Unsettled { before: String, latest: String },
+    Unsettled {
+        before: String,
+        latest: String,
+    },
     /// The plan itself is at hand.
     Plan(Box<Plan>),
     /// The database was lost; GitHub still has the digest in our own commit status.

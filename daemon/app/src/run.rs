@@ -24,7 +24,7 @@ use crate::records::{Tip, state_of};
 const LEASE: Duration = Duration::from_secs(3600);
 
 /// What a run, or a parked merge, starts from.
-pub struct RunStart<'a> {
+pub(crate) struct RunStart<'a> {
     pub environment: &'a Name,
     /// The environment as the merge wants it.
     pub settings: &'a Environment,
@@ -42,7 +42,7 @@ impl RunStart<'_> {
 }
 
 /// Why a run runs, and what it settles.
-pub struct Purpose {
+pub(crate) struct Purpose {
     pub requested_by: String,
     pub approvals: Vec<Approval>,
     /// The cursor after the run.
@@ -80,7 +80,14 @@ impl Project {
     }
 
     /// The part of a run after its started record: also where a restart goes on.
-    pub(crate) async fn carry_out(&self, environment: &Name, settings: &Environment, started: &Tip, commits: &Commits, observed: ObservedState) -> Result<Tip, FlowError> {
+    pub(crate) async fn carry_out(
+        &self,
+        environment: &Name,
+        settings: &Environment,
+        started: &Tip,
+        commits: &Commits,
+        observed: ObservedState,
+    ) -> Result<Tip, FlowError> {
         let run = &started.record.run;
         let Some(plan) = &started.record.plan else {
             return Err(FlowError::Stopped { environment: environment.clone(), why: "its started record holds no plan".to_owned() });
@@ -106,7 +113,15 @@ impl Project {
         self.finish(environment, settings, started, plan, outcomes, result).await
     }
 
-    async fn finish(&self, environment: &Name, settings: &Environment, started: &Tip, plan: &Plan, outcomes: Vec<StepOutcome>, result: RunResult) -> Result<Tip, FlowError> {
+    async fn finish(
+        &self,
+        environment: &Name,
+        settings: &Environment,
+        started: &Tip,
+        plan: &Plan,
+        outcomes: Vec<StepOutcome>,
+        result: RunResult,
+    ) -> Result<Tip, FlowError> {
         let before = &started.record.run;
         let mut run = self.next_run(&settings.id, Some(started), RecordKind::Finished);
         run.run_id.clone_from(&before.run_id);
@@ -156,7 +171,11 @@ impl Project {
     pub(crate) fn executor(&self, environment: &Name, commits: &Commits) -> Executor {
         let secrets: EnvironmentSecrets = self.planning.secret_source(commits, environment);
         Executor {
-            engines: Arc::new(EnvironmentEngines { targets: self.planning.targets.clone(), repository: self.planning.repository.clone(), environment: environment.clone() }),
+            engines: Arc::new(EnvironmentEngines {
+                targets: self.planning.targets.clone(),
+                repository: self.planning.repository.clone(),
+                environment: environment.clone(),
+            }),
             journal: self.journal(),
             registry: self.planning.registry.clone(),
             secrets: Arc::new(secrets),
@@ -166,8 +185,16 @@ impl Project {
     }
 
     /// A fresh look at everything a plan touches.
-    pub(crate) async fn observe_plan(&self, environment: &Name, settings: &Environment, commits: &Commits, plan: &Plan, applied: &AppliedState) -> ObservedState {
-        let after = AppliedState { resources: plan.after.iter().map(|after| (after.address.clone(), after.clone())).collect(), targets: BTreeMap::new() };
+    pub(crate) async fn observe_plan(
+        &self,
+        environment: &Name,
+        settings: &Environment,
+        commits: &Commits,
+        plan: &Plan,
+        applied: &AppliedState,
+    ) -> ObservedState {
+        let after =
+            AppliedState { resources: plan.after.iter().map(|after| (after.address.clone(), after.clone())).collect(), targets: BTreeMap::new() };
         let mut both = applied.clone();
         for (address, resource) in after.resources {
             both.resources.insert(address, resource);

@@ -64,6 +64,18 @@ impl History {
     }
 }
 
+impl History {
+    /// The files of a record, unverified. For records that a verified one leads back to: the signature of each covers its
+    /// parents' ids, so what is below a verified tip is what was signed above it.
+    pub fn record_files(&self, commit: CommitId) -> Result<RecordFiles, RecordError> {
+        let repository = self.local();
+        let mut files = tree::load(&repository, commit_tree(&repository, commit)?, Scope::Whole, files::RECORD)?;
+        files.remove(SIGNATURE);
+        files.remove(MANIFEST);
+        Ok(files)
+    }
+}
+
 fn take(files: &mut RecordFiles, commit: CommitId, file: &'static str) -> Result<Vec<u8>, RecordError> {
     files.remove(file).ok_or(RecordError::Missing { commit, file })
 }

@@ -1,0 +1,194 @@
+//! Who must be told, and where? New comments where a person must act or the work ended; an edit is never the only notice.
+
+use core_config::Environment;
+use core_model::Name;
+use core_model::plan::Plan;
+use core_model::record::{Parked, Record, RunResult};
+use daemon_github::{CommentId, IssueNumber, PullNumber};
+
+use crate::authorise::Condition;
+use crate::commands::{CommandError, Parsed};
+use crate::comment::{self, ParkedView, Requirement, RunView, WaitingMerge, WaitingView};
+use crate::deliver::{IssueWrite, NoticeWrite};
+use crate::error::FlowError;
+use crate::project::Project;
+use crate::records::Tip;
+
+const STOPPED: &str = "stopped";
+const RECORDS_WALKED: usize = 50;
+
+impl Project {
+    async fn notice(&self, issue: IssueNumber, key: String, body: String) -> Result<(), FlowError> {
+        let write = NoticeWrite { issue, key: key.clone(), body };
+        self.post("notice", &format!("{} {key}", issue.0), serde_json::to_string(&write)?).await
+    }
+
+    /// A merge waits for a person.
+    pub(crate) async fn tell_parked(&self, environment: &Name, settings: &Environment, parked: &Parked) -> Result<(), FlowError> {
+        let Some(number) = parked.pull_request else { return self.refresh_issue(environment).await };
+        let number = PullNumber(number);
+        let plan = self.waiting_plan(settings, parked).await?;
+        let body = comment::parked(&ParkedView {
+            environment: environment.as_str(),
+            reason: parked.reason,
+            detail: &parked.detail,
+            digest: &parked.digest,
+            plan: plan.as_ref(),
+            registry: &self.planning.registry,
+            notify: &settings.notify.waiting,
+        });
+        self.notice(number.into(), format!("parked {environment} {} {}", parked.commit, parked.digest), body).await?;
+        self.refresh_living(number).await
+    }
+
+    /// A run ended.
+    pub(crate) async fn tell_finished(&self, environment: &Name, settings: &Environment, finished: &Tip) -> Result<(), FlowError> {
+        let run = &finished.record.run;
+        let Some(number) = run.pull_request.map(PullNumber) else { return self.refresh_issue(environment).await };
+        let record: String = finished.commit.to_string().chars().take(12).collect();
+        let url = self.commit_url(&finished.commit.to_string());
+        let applied = run.result == Some(RunResult::Applied);
+        let view = RunView {
+            environment: environment.as_str(),
+            plan: finished.record.plan.as_ref(),
+            outcomes: &run.outcomes,
+            record: &record,
+            record_url: Some(&url),
+            digest: run.digest.as_ref().filter(|_| !applied),
+            notify: if applied { &[] } else { &settings.notify.failed },
+        };
+        let body = match run.result {
+            Some(RunResult::Applied) => comment::applied(&view),
+            Some(RunResult::RolledBack) => comment::rolled_back(&view),
+            _ => comment::failed(&view),
+        };
+        self.notice(number.into(), format!("finished {environment} {}", run.run_id), body).await?;
+        self.refresh_living(number).await
+    }
+
+    pub(crate) async fn refuse(&self, issue: IssueNumber, comment: CommentId, command: &str, conditions: &[Condition]) -> Result<(), FlowError> {
+        let requirements: Vec<Requirement> = conditions.iter().cloned().map(Requirement::from).collect();
+        let line = command.to_owned();
+        self.notice(issue, format!("refused {}", comment.0), comment::refused(&line, &requirements)).await?;
+        self.react(comment, daemon_github::Reaction::MinusOne).await
+    }
+
+    pub(crate) async fn tell_edited(&self, issue: IssueNumber, id: CommentId) -> Result<(), FlowError> {
+        let line = self.github.comment(&self.repository, id).await?.body.lines().find(|line| line.starts_with('/')).unwrap_or("/").to_owned();
+        self.notice(issue, format!("edited {}", id.0), comment::edited_command_ignored(&line)).await
+    }
+
+    pub(crate) async fn tell_command_error(
+        &self,
+        issue: IssueNumber,
+        id: CommentId,
+        place: usize,
+        parsed: &Parsed,
+        error: &CommandError,
+    ) -> Result<(), FlowError> {
+        self.notice(issue, format!("command {} {place}", id.0), comment::command_error(parsed, error)).await?;
+        self.react(id, daemon_github::Reaction::Confused).await
+    }
+
+    pub(crate) async fn tell_help(&self, issue: IssueNumber, id: CommentId) -> Result<(), FlowError> {
+        self.notice(issue, format!("help {}", id.0), comment::help()).await?;
+        self.react(id, daemon_github::Reaction::PlusOne).await
+    }
+
+    pub(crate) async fn tell_nothing_waits(&self, issue: IssueNumber, id: CommentId) -> Result<(), FlowError> {
+        let body = if self.is_open_pull(issue).await? {
+            let condition = Condition {
+                met: false,
+                text: "the pull request is merged".to_owned(),
+                who: "merge it: the reviewed plan is applied then".to_owned(),
+            };
+            comment::refused("/apply", &[condition.into()])
+        } else {
+            comment::nothing_to_apply("/apply", None)
+        };
+        self.notice(issue, format!("nothing {}", id.0), body).await
+    }
+
+    /// Writes, edits or closes the environment's one issue: what waits there and has no pull request to say it on.
+    pub(crate) async fn refresh_issue(&self, environment: &Name) -> Result<(), FlowError> {
+        let Some((newest, tip)) = self.environment_tip(environment).await? else { return Ok(()) };
+        let Some(settings) = newest.repository.environments.get(environment) else { return Ok(()) };
+        let waiting: Vec<&Parked> = tip.record.run.parked.iter().filter(|parked| parked.pull_request.is_none()).collect();
+        let first_installation = waiting.iter().find(|parked| parked.base.is_empty());
+        let first_plan = match first_installation {
+            Some(parked) => self.waiting_plan(settings, parked).await?,
+            None => None,
+        };
+        let mut plans = Vec::new();
+        let mut summaries = Vec::new();
+        for parked in &waiting {
+            plans.push(self.waiting_plan(settings, parked).await?);
+            let commit = crate::records::parse_commit(&parked.commit)?;
+            let message = self.mirror.run(move |history| history.commit(commit)).await??.message;
+            summaries.push(message.lines().next().unwrap_or_default().to_owned());
+        }
+        let merges: Vec<WaitingMerge<'_>> = waiting
+            .iter()
+            .zip(plans.iter().zip(&summaries))
+            .filter(|(parked, _)| !parked.base.is_empty())
+            .map(|(parked, (plan, summary))| WaitingMerge {
+                commit: &parked.commit[..parked.commit.len().min(12)],
+                summary,
+                reason: parked.reason,
+                detail: &parked.detail,
+                digest: &parked.digest,
+                plan: plan.as_ref(),
+            })
+            .collect();
+        let view = WaitingView {
+            environment: environment.as_str(),
+            first_installation: first_plan.as_ref(),
+            merges: &merges,
+            registry: &self.planning.registry,
+            notify: &settings.notify.waiting,
+        };
+        let body = (!waiting.is_empty()).then(|| comment::waiting_issue(&view));
+        self.post_issue(environment, body).await
+    }
+
+    async fn post_issue(&self, environment: &Name, body: Option<String>) -> Result<(), FlowError> {
+        let write = IssueWrite { title: comment::issue_title(environment.as_str()), body };
+        self.post("issue", environment.as_str(), serde_json::to_string(&write)?).await
+    }
+
+    /// The plan that was made when a merge was parked: it stands in the record that parked it.
+    async fn waiting_plan(&self, settings: &Environment, parked: &Parked) -> Result<Option<Plan>, FlowError> {
+        let (id, digest, commit) = (settings.id.clone(), parked.digest.clone(), parked.commit.clone());
+        let found = self.mirror.run(move |history| {
+            for record in history.record_chain(&id, RECORDS_WALKED)? {
+                let Ok(record) = Record::from_files(&history.record_files(record)?) else { continue };
+                if record.run.source.as_deref() == Some(&commit)
+                    && let Some(plan) = record.plan.filter(|plan| plan.digest == digest)
+                {
+                    return Ok::<_, daemon_history::record::RecordError>(Some(plan));
+                }
+            }
+            Ok(None)
+        });
+        Ok(found.await??)
+    }
+
+    /// The records of an environment are not believed: nothing is done there, and a person is told once.
+    pub(crate) async fn environment_stopped(&self, environment: &Name, why: String) -> Result<(), FlowError> {
+        tracing::error!(environment = %environment, why, "the environment is stopped");
+        let key = self.key(environment.as_str());
+        self.store.facts().remember(STOPPED, &key, &why).await?;
+        let body = comment::environment_stopped(environment.as_str(), &why, "", &[]);
+        self.post_issue(environment, Some(body)).await
+    }
+
+    /// The records are believed again.
+    pub(crate) async fn environment_goes_on(&self, environment: &Name) -> Result<(), FlowError> {
+        let key = self.key(environment.as_str());
+        if self.store.facts().recall(STOPPED, &key).await?.is_some() {
+            self.store.facts().forget(STOPPED, &key).await?;
+            self.post_issue(environment, None).await?;
+        }
+        Ok(())
+    }
+}
