@@ -54,41 +54,58 @@ fn referring_paths(value: &Value, path: &str, paths: &mut BTreeSet<String>) {
 }
 
 /// Replaces every reference to a secret, and every plain value at a sensitive path, by its fingerprint.
-/// The error names the secret that could not be had, never its value.
+/// The error names the secret that could not be had, never its value. A plain value stays beside its fingerprint: it stands
+/// in the repository anyway, and is needed to carry the plan out. It is not shown.
 pub fn seal(
     values: &Map<String, Value>,
     sensitive: &BTreeSet<String>,
     key: &FingerprintKey,
     source: &dyn SecretSource,
 ) -> Result<Map<String, Value>, String> {
-    values.iter().map(|(name, value)| Ok((name.clone(), seal_value(value, name, sensitive, key, source)?))).collect()
+    Sealer { sensitive, key, source: Some(source) }.map(values, "")
 }
 
-fn seal_value(value: &Value, path: &str, sensitive: &BTreeSet<String>, key: &FingerprintKey, source: &dyn SecretSource) -> Result<Value, String> {
-    Ok(match value {
-        Value::Object(map) => {
-            if let Some(Value::Array(parts)) = map.get("$secret") {
-                let text = assemble(parts, source)?;
-                return Ok(json!({"$sealed": {"fingerprint": key.fingerprint(text.expose()), "parts": parts}}));
+/// Seals what a target showed. Nothing of the values at sensitive paths is left but their fingerprints.
+pub fn seal_observed(values: &Map<String, Value>, sensitive: &BTreeSet<String>, key: &FingerprintKey) -> Map<String, Value> {
+    Sealer { sensitive, key, source: None }.map(values, "").unwrap_or_default()
+}
+
+struct Sealer<'a> {
+    sensitive: &'a BTreeSet<String>,
+    key: &'a FingerprintKey,
+    /// `None` for values that a target showed: they refer to no secret by name.
+    source: Option<&'a dyn SecretSource>,
+}
+
+impl Sealer<'_> {
+    fn map(&self, map: &Map<String, Value>, path: &str) -> Result<Map<String, Value>, String> {
+        let below = |name: &str| if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") };
+        map.iter().map(|(name, value)| Ok((name.clone(), self.value(value, &below(name))?))).collect()
+    }
+
+    fn value(&self, value: &Value, path: &str) -> Result<Value, String> {
+        Ok(match value {
+            Value::Object(map) => match (map.get("$secret"), self.source) {
+                (Some(Value::Array(parts)), Some(source)) => {
+                    let text = assemble(parts, source)?;
+                    json!({"$sealed": {"fingerprint": self.key.fingerprint(text.expose()), "parts": parts}})
+                }
+                _ if map.contains_key("$sealed") => value.clone(),
+                _ => Value::Object(self.map(map, path)?),
+            },
+            Value::Array(items) => {
+                let inner = format!("{path}[]");
+                Value::Array(items.iter().map(|item| self.value(item, &inner)).collect::<Result<_, _>>()?)
             }
-            if map.contains_key("$sealed") {
-                return Ok(value.clone());
+            Value::Null => Value::Null,
+            scalar if self.sensitive.contains(path) => {
+                let text = scalar.as_str().map_or_else(|| scalar.to_string(), str::to_owned);
+                let parts: Vec<&str> = self.source.iter().map(|_| text.as_str()).collect();
+                json!({"$sealed": {"fingerprint": self.key.fingerprint(&text), "parts": parts}})
             }
-            let sealed: Result<Map<_, _>, String> =
-                map.iter().map(|(name, value)| Ok((name.clone(), seal_value(value, &format!("{path}.{name}"), sensitive, key, source)?))).collect();
-            Value::Object(sealed?)
-        }
-        Value::Array(items) => {
-            let inner = format!("{path}[]");
-            Value::Array(items.iter().map(|item| seal_value(item, &inner, sensitive, key, source)).collect::<Result<_, _>>()?)
-        }
-        Value::Null => Value::Null,
-        scalar if sensitive.contains(path) => {
-            let text = scalar.as_str().map_or_else(|| scalar.to_string(), str::to_owned);
-            json!({"$sealed": {"fingerprint": key.fingerprint(&text), "parts": []}})
-        }
-        scalar => scalar.clone(),
-    })
+            scalar => scalar.clone(),
+        })
+    }
 }
 
 fn assemble(parts: &[Value], source: &dyn SecretSource) -> Result<Secret, String> {
@@ -130,15 +147,6 @@ pub fn unseal_value(value: &Value, key: &FingerprintKey, source: &dyn SecretSour
     })
 }
 
-/// For values that an engine reads from a target: nothing there refers to a secret by name.
-pub struct NoSecrets;
-
-impl SecretSource for NoSecrets {
-    fn secret(&self, name: &str) -> Result<Secret, String> {
-        Err(format!("the secret `{name}` is not available here"))
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -160,7 +168,7 @@ mod tests {
         let paths = BTreeSet::from(["specs.env.URL".to_owned()]);
         let desired = map(json!({"specs": {"env": {"URL": {"$secret": ["pg://", {"name": "db"}]}}}}));
         let sealed = seal(&desired, &paths, &key, &One).expect("sealed");
-        let observed = seal(&map(json!({"specs": {"env": {"URL": "pg://canary"}}})), &paths, &key, &NoSecrets).expect("sealed");
+        let observed = seal_observed(&map(json!({"specs": {"env": {"URL": "pg://canary"}}})), &paths, &key);
         let url = |values: &Map<String, Value>| crate::plan::comparable(&values["specs"]["env"]["URL"]);
         assert_eq!(url(&sealed), url(&observed));
         assert!(!crate::canonical::text(&Value::Object(sealed.clone())).contains("canary"));
@@ -168,6 +176,16 @@ mod tests {
         assert_eq!(open["specs"]["env"]["URL"], "pg://canary");
         let other = FingerprintKey::new("k1", Secret::new("other key"));
         assert!(unseal(&sealed, &other, &One).is_err());
+    }
+
+    #[test]
+    fn a_plain_text_at_a_sensitive_path_can_be_carried_out_and_is_not_taken_from_a_target() {
+        let key = FingerprintKey::new("k1", Secret::new("key"));
+        let paths = BTreeSet::from(["specs.password".to_owned()]);
+        let values = map(json!({"specs": {"password": "canary"}}));
+        let sealed = seal(&values, &paths, &key, &One).expect("sealed");
+        assert_eq!(unseal(&sealed, &key, &One).expect("unsealed"), values);
+        assert!(!crate::canonical::text(&Value::Object(seal_observed(&values, &paths, &key))).contains("canary"));
     }
 
     #[test]

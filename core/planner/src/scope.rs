@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use core_model::record::AppliedResource;
-use core_model::seal::{NoSecrets, seal};
+use core_model::seal;
 use core_model::state::{AppliedState, DesiredResource, DesiredState, ObservedState};
 use core_model::{Address, FingerprintKey, TargetName};
 
@@ -63,7 +63,7 @@ pub fn seal_observed(observed: &mut ObservedState, sensitive: &BTreeMap<ObjectKe
         for object in &mut observation.objects {
             let Some(paths) = sensitive.get(&(target.clone(), object.type_name.clone(), object.name.clone())) else { continue };
             for values in [&mut object.values, &mut object.defaults] {
-                *values = seal(values, paths, key, &NoSecrets).expect("observed values refer to no secret by name");
+                *values = seal::seal_observed(values, paths, key);
             }
         }
     }

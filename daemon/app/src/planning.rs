@@ -77,8 +77,8 @@ impl Planning {
         }
         let source = self.secret_source(commits, environment);
         let pinned = self.pin(&settings.desired, &scope, applied, known, environment).await?;
-        let sealed_base = self.seal(base, &source, &scope)?;
-        let sealed_merge = self.seal(&pinned, &source, &scope)?;
+        let sealed_base = self.seal(base, &source, &scope, applied)?;
+        let sealed_merge = self.seal(&pinned, &source, &scope, applied)?;
         let retired = retired(&commits.merge.repository);
         let observed = self.observe(&[&sealed_base, &sealed_merge], applied, &retired, settings, &commits.merge.repository).await;
         let mut plan = core_planner::plan(&Inputs {
@@ -160,10 +160,14 @@ impl Planning {
     }
 
     /// Seals every resource. A secret that cannot be had stops the plan only where the resource is in scope.
-    fn seal(&self, state: &DesiredState, source: &EnvironmentSecrets, scope: &BTreeSet<Address>) -> Result<DesiredState, Blocked> {
+    fn seal(&self, state: &DesiredState, source: &EnvironmentSecrets, scope: &BTreeSet<Address>, applied: &AppliedState) -> Result<DesiredState, Blocked> {
         let mut sealed = state.clone();
         let mut diagnostics = Vec::new();
         for resource in sealed.resources.values_mut() {
+            // Secrets are sticky: what was one in the record is not shown, even when it is plain text now.
+            if let Some(recorded) = applied.resources.get(&resource.address) {
+                resource.sensitive.extend(recorded.sensitive.iter().cloned());
+            }
             match seal(&resource.values, &resource.sensitive, &self.fingerprint_key, source) {
                 Ok(values) => resource.values = values,
                 Err(why) if scope.contains(&resource.address) => diagnostics.push(secret_missing(resource, &why)),

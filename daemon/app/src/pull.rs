@@ -73,8 +73,7 @@ impl Project {
         let judge = commits.base.as_ref().filter(|base| base.repository.environments.contains_key(environment)).unwrap_or(&commits.merge);
         let records = self.records(&settings.id, &judge.repository).await?;
         if let Records::Stopped { why } = &records {
-            let stopped = Diagnostic::error("Environment stopped", format!("The records of `{environment}` are not believed: {why}."));
-            return Ok(Err(vec![stopped.hint("a person decides what holds").command("ipr records restore")]));
+            return Ok(Err(vec![crate::preview::stopped(environment, why)]));
         }
         let known = self.reviewed_pins(pull.number, environment).await?;
         let planned = match self.planning.plan(commits, environment, &records.applied(), &known).await {

@@ -227,7 +227,7 @@ impl Project {
 }
 
 /// Writes who asked for it into what a run left behind.
-fn stamp(state: &mut BTreeMap<Address, AppliedResource>, plan: &Plan, commit: &str, pull_request: Option<u64>) {
+pub(crate) fn stamp(state: &mut BTreeMap<Address, AppliedResource>, plan: &Plan, commit: &str, pull_request: Option<u64>) {
     for after in &plan.after {
         if let Some(resource) = state.get_mut(&after.address).filter(|resource| resource.provenance.commit.is_empty()) {
             commit.clone_into(&mut resource.provenance.commit);
@@ -258,8 +258,8 @@ fn run_id(environment: &core_model::EnvironmentId, source: &str, previous: Optio
     Hash::of_bytes(format!("{environment} {source} {}", previous.unwrap_or_default()).as_bytes()).short().to_owned()
 }
 
-struct RunLease {
-    until: Instant,
+pub(crate) struct RunLease {
+    pub(crate) until: Instant,
 }
 
 impl Lease for RunLease {
@@ -269,10 +269,10 @@ impl Lease for RunLease {
 }
 
 /// The engines that one environment may use.
-struct EnvironmentEngines {
-    targets: Arc<dyn Targets>,
-    repository: String,
-    environment: Name,
+pub(crate) struct EnvironmentEngines {
+    pub(crate) targets: Arc<dyn Targets>,
+    pub(crate) repository: String,
+    pub(crate) environment: Name,
 }
 
 impl Engines for EnvironmentEngines {
