@@ -65,8 +65,7 @@ impl FakeTarget {
         let fields = flat(type_name, values);
         self.set_up(|state| {
             let serial = state.next_serial();
-            let (made_by, restarted_by) = (String::new(), String::new());
-            let foreign = StoredObject { marker: None, fields, serial, running: true, healthy: true, restarts: 0, made_by, restarted_by };
+            let foreign = StoredObject { fields, ..StoredObject::untouched(serial) };
             state.objects.insert(key(type_name, object), foreign);
         });
         self.changed_by_hand.notify_waiters();
@@ -75,7 +74,7 @@ impl FakeTarget {
     /// Somebody else sets a field: `specs.restart`. What always exists may be untouched so far.
     pub fn set_by_hand(&self, type_name: &str, object: &str, path: &str, value: Value) {
         self.set_up(|state| {
-            let found = state.objects.entry(key(type_name, object)).or_insert_with(untouched);
+            let found = state.objects.entry(key(type_name, object)).or_insert_with(|| StoredObject::untouched(0));
             found.fields.insert(path.to_owned(), value);
         });
         self.changed_by_hand.notify_waiters();
@@ -185,11 +184,6 @@ impl FakeTarget {
         });
         changed.unwrap_or_else(|error| panic!("{error}"));
     }
-}
-
-fn untouched() -> StoredObject {
-    let (made_by, restarted_by) = (String::new(), String::new());
-    StoredObject { marker: None, fields: Flat::new(), serial: 0, running: true, healthy: true, restarts: 0, made_by, restarted_by }
 }
 
 fn flat(type_name: &str, values: &Value) -> Flat {

@@ -33,6 +33,14 @@ pub struct StoredObject {
     pub(crate) restarted_by: String,
 }
 
+impl StoredObject {
+    /// An object without any value of its own, which somebody else made or which always exists.
+    pub(crate) fn untouched(serial: u64) -> Self {
+        let (made_by, restarted_by) = (String::new(), String::new());
+        Self { marker: None, fields: Flat::new(), serial, running: true, healthy: true, restarts: 0, made_by, restarted_by }
+    }
+}
+
 impl fmt::Debug for StoredObject {
     /// Without values: there are secrets in them.
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {

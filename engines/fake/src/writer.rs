@@ -63,7 +63,7 @@ impl Writer<'_> {
             what_it_needs(state, &found, &fields)?;
             let healthy = image_of(&fields).and_then(|image| state.registry.get(image)).is_none_or(|entry| entry.healthy);
             let serial = state.next_serial();
-            let object = StoredObject { marker, fields, serial, running: false, healthy, restarts: 0, made_by, restarted_by: String::new() };
+            let object = StoredObject { marker, fields, running: false, healthy, made_by, ..StoredObject::untouched(serial) };
             state.objects.insert(found.key, object);
             Ok(())
         })
@@ -178,9 +178,7 @@ fn existing<'s>(state: &'s mut State, call: &Call) -> Result<&'s mut StoredObjec
 fn touched(state: &mut State, call: &Call, always_there: bool) -> Result<(), EngineError> {
     if always_there && !state.objects.contains_key(&call.key) {
         let serial = state.next_serial();
-        let (made_by, restarted_by) = (String::new(), String::new());
-        let object = StoredObject { marker: None, fields: Flat::new(), serial, running: true, healthy: true, restarts: 0, made_by, restarted_by };
-        state.objects.insert(call.key.clone(), object);
+        state.objects.insert(call.key.clone(), StoredObject::untouched(serial));
     }
     existing(state, call).map(drop)
 }

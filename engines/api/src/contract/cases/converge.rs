@@ -1,11 +1,13 @@
 //! Does carrying out a step lead where the step says, once and for all?
 
 use core_model::plan::Action;
+use core_model::schema::field_at;
 
 use crate::contract::bench::{Bench, Seen};
-use crate::contract::journal::MemoryJournal;
+use crate::contract::journal::{HeldLease, MemoryJournal};
+use crate::contract::sample::Sample;
 use crate::contract::subject::Subject;
-use crate::engine::Readiness;
+use crate::engine::{Order, Readiness};
 use crate::gate::Lease;
 
 /// Two probes and an observation name the same target.
@@ -64,18 +66,18 @@ pub async fn applying_twice_writes_nothing(subject: &dyn Subject) {
 }
 
 /// Whether the step changes a field that the target never tells back, so that only writing again is sure.
-fn writes_blindly(sample: &crate::contract::Sample, order: &crate::engine::Order) -> bool {
+fn writes_blindly(sample: &Sample, order: &Order) -> bool {
     let facts = sample.facts();
     order.step.changes.iter().any(|change| {
         let segments: Vec<&str> = change.path.split('.').skip(1).collect();
-        [facts.specs, facts.metadata].iter().any(|fields| core_model::schema::field_at(fields, &segments).is_some_and(|field| field.write_only))
+        [facts.specs, facts.metadata].iter().any(|fields| field_at(fields, &segments).is_some_and(|field| field.write_only))
     })
 }
 
-async fn twice(bench: &Bench<'_>, sample: &crate::contract::Sample, order: &crate::engine::Order, blind: bool) {
+async fn twice(bench: &Bench<'_>, sample: &Sample, order: &Order, blind: bool) {
     bench.must(sample, order).await;
     let again = MemoryJournal::new();
-    let result = bench.carry_out_with(order, &again, &crate::contract::HeldLease).await;
+    let result = bench.carry_out_with(order, &again, &HeldLease).await;
     result.unwrap_or_else(|error| panic!("{}: `{}` failed the second time: {error}", sample.title(), order.step.action.word()));
     let written: Vec<String> = again.entries().into_iter().map(|entry| entry.intent.operation).collect();
     assert!(blind || written.is_empty(), "{}: `{}` applied twice wrote again: {written:?}", sample.title(), order.step.action.word());
@@ -88,7 +90,7 @@ pub async fn delete_removes(subject: &dyn Subject) {
         let record = bench.put(sample).await;
         let order = bench.maker.delete(sample, &record);
         twice(&bench, sample, &order, false).await;
-        assert_eq!(bench.see(sample).await, Seen::Absent, "{}: it is still there after its delete", sample.title());
+        assert!(bench.see(sample).await == Seen::Absent, "{}: it is still there after its delete", sample.title());
     }
 }
 
@@ -113,6 +115,6 @@ pub async fn a_stopped_run_writes_nothing(subject: &dyn Subject) {
         let result = bench.carry_out(&order).await;
         assert!(result.is_err(), "{}: a step went through after the run was stopped", sample.title());
         assert_eq!(bench.journal.calls(), 0, "{}: a stopped run announced a call", sample.title());
-        assert_eq!(bench.see(&sample).await, before, "{}: a stopped run changed the target", sample.title());
+        assert!(bench.see(&sample).await == before, "{}: a stopped run changed the target", sample.title());
     }
 }

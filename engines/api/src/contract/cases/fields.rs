@@ -1,6 +1,7 @@
 //! Can every field of every type be set, changed and unset, and is a change by somebody else seen?
 
-use core_model::schema::{Field, Kind, Unset};
+use core_model::record::AppliedResource;
+use core_model::schema::{Field, Kind, Unset, field_at};
 
 use crate::contract::bench::Bench;
 use crate::contract::sample::Sample;
@@ -46,7 +47,7 @@ pub async fn each_field_can_be_unset(subject: &dyn Subject) {
     }
 }
 
-async fn assert_unset(bench: &Bench<'_>, sample: &Sample, wanted: &Resolved, before: &core_model::record::AppliedResource, path: &str) {
+async fn assert_unset(bench: &Bench<'_>, sample: &Sample, wanted: &Resolved, before: &AppliedResource, path: &str) {
     if ruling_field(sample, path).write_only {
         return;
     }
@@ -59,7 +60,7 @@ fn ruling_field(sample: &Sample, path: &str) -> &'static Field {
     let (root, rest) = path.split_once('.').unwrap_or((path, ""));
     let fields = if root == "metadata" { sample.facts().metadata } else { sample.facts().specs };
     let segments: Vec<&str> = rest.split('.').collect();
-    core_model::schema::field_at(fields, &segments).unwrap_or_else(|| panic!("{}: the table knows no `{path}`", sample.title()))
+    field_at(fields, &segments).unwrap_or_else(|| panic!("{}: the table knows no `{path}`", sample.title()))
 }
 
 /// No field is forgotten: the samples update each one and unset each one that is not required, or say why not.

@@ -2,6 +2,10 @@
 
 use std::error::Error as _;
 
+use core_model::canonical;
+use core_model::schema::{Field, Kind};
+use serde_json::Value;
+
 use crate::contract::bench::Bench;
 use crate::contract::journal::{Interruption, MemoryJournal, Moment};
 use crate::contract::sample::{CANARY, Sample};
@@ -80,9 +84,9 @@ fn assert_silent(error: &EngineError, whose: &str) {
 }
 
 fn holds_canary(sample: &Sample) -> bool {
-    core_model::canonical::text(&serde_json::Value::Object(sample.values.clone())).contains("\"$secret\"")
+    canonical::text(&Value::Object(sample.values.clone())).contains("\"$secret\"")
 }
 
-fn accepts_secret(fields: &[core_model::schema::Field]) -> bool {
-    fields.iter().any(|field| field.accepts_secret || matches!(field.kind, core_model::schema::Kind::Object(inner) if accepts_secret(inner)))
+fn accepts_secret(fields: &[Field]) -> bool {
+    fields.iter().any(|field| field.accepts_secret || matches!(field.kind, Kind::Object(inner) if accepts_secret(inner)))
 }

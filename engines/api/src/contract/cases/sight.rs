@@ -35,7 +35,7 @@ pub async fn a_foreign_object_is_not_taken_over(subject: &dyn Subject) {
             Ok(()) => panic!("{}: it was created over a foreign object", sample.title()),
             Err(error) => assert_eq!(error.kind, ErrorKind::Conflict, "{}: {error}", sample.title()),
         }
-        assert_eq!(bench.present(sample).await, before, "{}: a foreign object was changed", sample.title());
+        assert!(bench.present(sample).await == before, "{}: a foreign object was changed", sample.title());
     }
 }
 
@@ -65,7 +65,7 @@ pub async fn adopting_makes_no_call(subject: &dyn Subject) {
             bench.must(sample, &order).await;
         }
         assert_eq!(bench.journal.calls(), 0, "{}: adopting made a mutating call", sample.title());
-        assert_eq!(bench.present(sample).await, before, "{}: adopting changed the object", sample.title());
+        assert!(bench.present(sample).await == before, "{}: adopting changed the object", sample.title());
         if let Some(order) = bench.plan(sample, &wanted, Some(&record)).await {
             bench.must(sample, &order).await;
         }

@@ -1,7 +1,9 @@
 //! Does the fake engine keep the contract? In memory, in a file, and as a stand-in for another provider.
-#![allow(clippy::unwrap_used)]
 
-mod subject;
+use engine_api::contract::run_all;
+use engine_fake::FakeTarget;
+
+use crate::subject::FakeSubject;
 
 mod in_memory {
     engine_api::contract_tests!(crate::subject::FakeSubject::new(engine_fake::FakeTarget::memory()));
@@ -15,5 +17,5 @@ mod for_containers {
 async fn in_a_file() {
     let folder = tempfile::tempdir().unwrap();
     let endpoint = format!("file://{}", folder.path().join("state.json").display());
-    engine_api::contract::run_all(&subject::FakeSubject::new(engine_fake::FakeTarget::open(&endpoint).unwrap())).await;
+    run_all(&FakeSubject::new(FakeTarget::open(&endpoint).unwrap())).await;
 }

@@ -21,7 +21,11 @@ impl FakeSubject {
     }
 
     pub(crate) fn for_containers(provider: &'static str) -> Self {
-        Self { target: FakeTarget::memory(), provider: Some(provider) }
+        Self::containers_on(FakeTarget::memory(), provider)
+    }
+
+    pub(crate) fn containers_on(target: Arc<FakeTarget>, provider: &'static str) -> Self {
+        Self { target, provider: Some(provider) }
     }
 }
 
