@@ -3,11 +3,13 @@
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
+use core_model::diagnostic::nearest;
 use core_model::tree::{Entry, Node, NodeValue};
 use core_model::{Address, Diagnostic, Name};
 
 use crate::blueprint::{Blueprint, Body};
 use crate::each;
+use crate::expression::OPENING;
 use crate::fuel::Fuel;
 use crate::limits::DEPTH_MAX;
 use crate::merge::{is_removal, merge, name_of, unknown_item};
@@ -76,9 +78,11 @@ impl<'a> Expansion<'a, '_> {
         }
         let known: HashSet<&str> = base.resources.iter().filter_map(name_of).collect();
         for added in overlay.resources.iter().filter(|added| !known.contains(&name_of(added).unwrap_or_default())) {
+            let name = name_of(added).unwrap_or_default();
             if is_removal(added, report) {
-                let name = name_of(added).unwrap_or_default();
                 report.push(unknown_item(name, known.iter().copied()).at_origin(&added.origin));
+            } else if added.get("type").is_none() && added.get("template").is_none() {
+                report.push(unknown_resource(name, &known).at_origin(&added.origin));
             } else {
                 resources.push(Cow::Borrowed(added));
             }
@@ -104,6 +108,11 @@ impl<'a> Expansion<'a, '_> {
         let resource = match text.parse() {
             Ok(resource) => resource,
             Err(_) if report.has_failed(&name.origin.span) => return None,
+            Err(_) if text.contains(OPENING) => {
+                let detail = format!("`{text}` is not filled in: a name can only use `${{each...}}`, where the resource has an `each`.");
+                report.push(Diagnostic::error("Reference in name", detail).hint("add `each`, or write the name out").at_origin(&name.origin));
+                return None;
+            }
             Err(error) => {
                 report.push(section::invalid_name("name", text, &error, &name.origin));
                 return None;
@@ -112,6 +121,7 @@ impl<'a> Expansion<'a, '_> {
         let address = Address::new(blueprint.name.clone(), resource);
         let mut declared = Declared { address, node, deferred: Vec::new(), is_broken: false };
         self.render(&mut declared, report);
+        refuse_references(&declared.node, report);
         self.add_defaults(&mut declared, defaults, report);
         if walk::depth(&declared.node) > DEPTH_MAX {
             declared.is_broken = true;
@@ -150,5 +160,27 @@ impl<'a> Expansion<'a, '_> {
             }
             None => entries.push(Entry { key: "metadata".to_owned(), key_origin: defaults.origin.clone(), node: metadata }),
         }
+    }
+}
+
+/// Type and provider decide how everything else is read, so they are written out.
+fn refuse_references(node: &Node, report: &mut Report) {
+    for key in ["type", "provider"] {
+        let Some(value) = node.get(key).filter(|value| value.as_text().is_some_and(|text| text.contains(OPENING))) else { continue };
+        if !report.has_failed(&value.origin.span) {
+            let diagnostic = Diagnostic::error("Reference not allowed here", format!("`{key}` is read before references are filled in."));
+            report.push(diagnostic.hint("write it out").at_origin(&value.origin));
+            report.fail(&value.origin.span);
+        }
+    }
+}
+
+/// The message for an overlay that changes a resource which is not there.
+fn unknown_resource(name: &str, known: &HashSet<&str>) -> Diagnostic {
+    let detail = format!("The blueprint has no resource `{name}` to change, and there is no `type` to make it a new one.");
+    let diagnostic = Diagnostic::error("Unknown resource", detail);
+    match nearest(name, known.iter().copied()) {
+        Some(near) => diagnostic.hint(format!("did you mean `{near}`? Names are matched as they are written in the blueprint")),
+        None => diagnostic.hint("a new resource needs a type and a provider"),
     }
 }
