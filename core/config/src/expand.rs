@@ -12,7 +12,7 @@ use crate::each;
 use crate::expression::OPENING;
 use crate::fuel::Fuel;
 use crate::limits::DEPTH_MAX;
-use crate::merge::{is_removal, merge, name_of, unknown_item};
+use crate::merge::{Nulls, is_removal, merge, merge_resource, name_of, unknown_item};
 use crate::report::Report;
 use crate::section;
 use crate::template::{Deferred, Rendering, Templates};
@@ -41,7 +41,7 @@ impl<'a> Expansion<'a, '_> {
         let overlay = blueprint.overlays.get(self.environment);
         let defaults = self.engine_config(&blueprint.body, overlay, report);
         let mut declared = Vec::new();
-        for resource in self.overlaid(&blueprint.body, overlay, report) {
+        for resource in self.overlaid(&blueprint.body, overlay, defaults.is_some(), report) {
             let keyed = match resource.get("each") {
                 None => vec![resource],
                 Some(each) => each::expand(&resource, each, self.fuel, report).into_iter().map(Cow::Owned).collect(),
@@ -53,7 +53,7 @@ impl<'a> Expansion<'a, '_> {
         declared
     }
 
-    fn overlaid(&mut self, base: &'a Body, overlay: Option<&'a Body>, report: &mut Report) -> Vec<Cow<'a, Node>> {
+    fn overlaid(&mut self, base: &'a Body, overlay: Option<&'a Body>, has_defaults: bool, report: &mut Report) -> Vec<Cow<'a, Node>> {
         let Some(overlay) = overlay else { return base.resources.iter().map(Cow::Borrowed).collect() };
         let mut changes: HashMap<&str, &Node> = HashMap::new();
         for change in &overlay.resources {
@@ -70,7 +70,8 @@ impl<'a> Expansion<'a, '_> {
                 Some(change) if is_removal(change, report) => {}
                 Some(change) if self.fuel.spend(walk::count(resource) + walk::count(change), &change.origin, report) => {
                     let mut merged = resource.clone();
-                    merge(&mut merged, change, report);
+                    let has_template = change.get("template").or(resource.get("template")).is_some();
+                    merge_resource(&mut merged, change, Nulls::wait_if(has_template), has_defaults, report);
                     resources.push(Cow::Owned(merged));
                 }
                 Some(_) => {}
@@ -94,7 +95,7 @@ impl<'a> Expansion<'a, '_> {
         match (&base.engine_config, overlay.and_then(|overlay| overlay.engine_config.as_ref())) {
             (Some(base), Some(over)) => {
                 let mut merged = base.clone();
-                merge(&mut merged, over, report);
+                merge(&mut merged, over, Nulls::End, report);
                 Some(Cow::Owned(merged))
             }
             (config, over) => config.as_ref().or(over).map(Cow::Borrowed),
@@ -120,7 +121,7 @@ impl<'a> Expansion<'a, '_> {
         };
         let address = Address::new(blueprint.name.clone(), resource);
         let mut declared = Declared { address, node, deferred: Vec::new(), is_broken: false };
-        self.render(&mut declared, report);
+        self.render(&mut declared, defaults.is_some(), report);
         refuse_references(&declared.node, report);
         self.add_defaults(&mut declared, defaults, report);
         if walk::depth(&declared.node) > DEPTH_MAX {
@@ -131,11 +132,12 @@ impl<'a> Expansion<'a, '_> {
         Some(declared)
     }
 
-    fn render(&mut self, declared: &mut Declared<'a>, report: &mut Report) {
+    fn render(&mut self, declared: &mut Declared<'a>, has_defaults: bool, report: &mut Report) {
         if declared.node.get("template").is_none() && declared.node.get("with").is_none() {
             return;
         }
-        let mut rendering = Rendering { templates: self.templates, is_partial: self.templates_are_partial, fuel: self.fuel, deferred: Vec::new() };
+        let mut rendering =
+            Rendering { templates: self.templates, is_partial: self.templates_are_partial, has_defaults, fuel: self.fuel, deferred: Vec::new() };
         match rendering.render(declared.node.clone().into_owned(), report) {
             Some(rendered) => declared.node = Cow::Owned(rendered),
             None => declared.is_broken = true,
@@ -155,7 +157,7 @@ impl<'a> Expansion<'a, '_> {
         let NodeValue::Map(entries) = &mut declared.node.to_mut().value else { return };
         match entries.iter_mut().find(|entry| entry.key == "metadata") {
             Some(entry) => {
-                merge(&mut metadata, &entry.node, report);
+                merge(&mut metadata, &entry.node, Nulls::End, report);
                 entry.node = metadata;
             }
             None => entries.push(Entry { key: "metadata".to_owned(), key_origin: defaults.origin.clone(), node: metadata }),

@@ -10,7 +10,7 @@ use core_model::{Diagnostic, Name, Origin};
 use crate::expression::{self, Piece};
 use crate::fuel::Fuel;
 use crate::limits::TEMPLATE_DEPTH_MAX;
-use crate::merge::merge;
+use crate::merge::{Nulls, merge_resource};
 use crate::parameter::{self, Parameter};
 use crate::report::Report;
 use crate::section;
@@ -115,6 +115,8 @@ pub(crate) struct Rendering<'a, 'b> {
     pub(crate) templates: &'a Templates,
     /// Some template could not be read: one that is not found may be the one.
     pub(crate) is_partial: bool,
+    /// The blueprint's defaults will lie below the metadata.
+    pub(crate) has_defaults: bool,
     pub(crate) fuel: &'b mut Fuel,
     pub(crate) deferred: Vec<Deferred<'a>>,
 }
@@ -150,7 +152,8 @@ impl<'a> Rendering<'a, '_> {
         let mut rendered = self.nested(rendered, chain, report)?;
         let own = resource.as_map().unwrap_or_default();
         let own: Vec<Entry> = own.iter().filter(|entry| !matches!(entry.key.as_str(), "template" | "with")).cloned().collect();
-        merge(&mut rendered, &Node { value: NodeValue::Map(own), origin: resource.origin.clone() }, report);
+        let own = Node { value: NodeValue::Map(own), origin: resource.origin.clone() };
+        merge_resource(&mut rendered, &own, Nulls::End, self.has_defaults, report);
         Some(Node { value: rendered.value, origin: resource.origin })
     }
 
