@@ -47,8 +47,10 @@ const METADATA_KEYS: [&str; 3] = ["owner", "description", "engine_config"];
 
 /// Reads a blueprint. `None` when it has no name; that is reported.
 pub(crate) fn read(root: &Node, known: &BTreeMap<Name, Environment>, registry: &Registry, report: &mut Report) -> Option<Blueprint> {
-    let entries = section::entries(root, "", report);
-    section::only(entries, &KEYS, "", report);
+    if !section::is_map(root, report) {
+        return None;
+    }
+    section::only(section::entries(root, "", report), &KEYS, "", report);
     section::version(root, report);
     let environments = root.get("environments").map(|node| environments(node, known, report));
     let body = body(root, registry, report);
@@ -86,8 +88,8 @@ fn body(root: &Node, registry: &Registry, report: &mut Report) -> Body {
     let mut body = Body { engine_config: root.get("metadata").and_then(|node| engine_config(node, registry, report)), ..Body::default() };
     let Some(node) = root.get("resources").filter(|node| !node.is_null()) else { return body };
     body.is_partial = node.as_list().is_none();
-    for item in section::items(node, "resources", report) {
-        match resource(item, report) {
+    for (number, item) in section::items(node, "resources", report).iter().enumerate() {
+        match resource(item, &format!("resources[{number}]"), report) {
             Some(resource) => body.resources.push(resource),
             None => body.is_partial = true,
         }
@@ -95,13 +97,13 @@ fn body(root: &Node, registry: &Registry, report: &mut Report) -> Body {
     body
 }
 
-fn resource(item: &Node, report: &mut Report) -> Option<Node> {
+fn resource(item: &Node, path: &str, report: &mut Report) -> Option<Node> {
     if item.as_map().is_none() {
-        report.push(section::wrong_kind(item, "resources", "a list of maps").hint("a resource starts with `- type: ...` or `- name: ...`"));
+        report.push(section::wrong_kind(item, path, "a map").hint("a resource starts with `- type: ...` or `- name: ...`"));
         return None;
     }
-    let name = section::required(item, "name", "resources", "It is the second half of the address.", report)?;
-    section::text(name, "resources.name", report).map(|_| item.clone())
+    let name = section::required(item, "name", path, "It is the second half of the address.", report)?;
+    section::text(name, &section::join(path, "name"), report).map(|_| item.clone())
 }
 
 fn engine_config(node: &Node, registry: &Registry, report: &mut Report) -> Option<Node> {

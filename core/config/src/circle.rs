@@ -1,6 +1,6 @@
 //! Do dependencies lead back to where they started? Each knot is told as one circle, with every step and its position.
 
-use std::collections::VecDeque;
+use std::collections::{HashMap, VecDeque};
 
 use core_model::Diagnostic;
 
@@ -26,7 +26,7 @@ pub(crate) fn report_circles(declared: &[Declared<'_>], edges: &Edges, report: &
 
 /// The shortest way from `start` back to itself, as pairs of dependant and dependency.
 fn shortest(start: usize, members: &[usize], edges: &Edges) -> Vec<(usize, usize)> {
-    let mut before = std::collections::HashMap::new();
+    let mut before = HashMap::new();
     let mut queue = VecDeque::from([start]);
     while let Some(from) = queue.pop_front() {
         for to in edges[from].keys().copied().filter(|to| members.binary_search(to).is_ok()) {
@@ -40,10 +40,10 @@ fn shortest(start: usize, members: &[usize], edges: &Edges) -> Vec<(usize, usize
                 steps.reverse();
                 return steps;
             }
-            if !before.contains_key(&to) {
-                before.insert(to, from);
+            before.entry(to).or_insert_with(|| {
                 queue.push_back(to);
-            }
+                from
+            });
         }
     }
     Vec::new()

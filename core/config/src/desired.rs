@@ -35,7 +35,7 @@ pub(crate) struct Commit<'a> {
 impl<'a> Commit<'a> {
     /// The desired state of one environment. With any error in the report it is incomplete, and must not be planned.
     pub(crate) fn desired(&self, environment: &'a Environment, report: &mut Report) -> DesiredState {
-        report.next_environment();
+        report.next_environment(&environment.name);
         let mut fuel = Fuel::new();
         let declared = self.declared(environment, &mut fuel, report);
         let (declared, index) = self.indexed(environment, declared, report);

@@ -17,6 +17,7 @@ pub(crate) fn expand(resource: &Node, each: &Node, fuel: &mut Fuel, report: &mut
         report.push(diagnostic.hint("add a key, or remove the resource").at_origin(&each.origin));
     }
     let template = without_each(resource);
+    let keys = if keys.len() > 1 && !is_named_by_key(&template, report) { &keys[..1] } else { keys };
     let mut resources = Vec::with_capacity(keys.len());
     for entry in keys {
         if !is_field_map(entry, report) {
@@ -30,6 +31,17 @@ pub(crate) fn expand(resource: &Node, each: &Node, fuel: &mut Fuel, report: &mut
         resources.push(copy);
     }
     resources
+}
+
+/// Whether the name tells the keys apart. Reported if not.
+fn is_named_by_key(resource: &Node, report: &mut Report) -> bool {
+    let Some(name) = resource.get("name") else { return true };
+    let is_named = name.as_text().is_none_or(|text| text.contains("${each."));
+    if !is_named {
+        let detail = format!("Every key of `each` would make a resource `{}`.", name.as_text().unwrap_or_default());
+        report.push(Diagnostic::error("Name without key", detail).hint("put ${each.key} into the name").at_origin(&name.origin));
+    }
+    is_named
 }
 
 fn without_each(resource: &Node) -> Node {

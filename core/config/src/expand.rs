@@ -3,14 +3,16 @@
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
+use core_model::diagnostic::nearest;
 use core_model::tree::{Entry, Node, NodeValue};
 use core_model::{Address, Diagnostic, Name};
 
 use crate::blueprint::{Blueprint, Body};
 use crate::each;
+use crate::expression::OPENING;
 use crate::fuel::Fuel;
 use crate::limits::DEPTH_MAX;
-use crate::merge::{is_removal, merge, name_of, unknown_item};
+use crate::merge::{Nulls, is_removal, merge, merge_resource, name_of, unknown_item};
 use crate::report::Report;
 use crate::section;
 use crate::template::{Deferred, Rendering, Templates};
@@ -39,7 +41,7 @@ impl<'a> Expansion<'a, '_> {
         let overlay = blueprint.overlays.get(self.environment);
         let defaults = self.engine_config(&blueprint.body, overlay, report);
         let mut declared = Vec::new();
-        for resource in self.overlaid(&blueprint.body, overlay, report) {
+        for resource in self.overlaid(&blueprint.body, overlay, defaults.is_some(), report) {
             let keyed = match resource.get("each") {
                 None => vec![resource],
                 Some(each) => each::expand(&resource, each, self.fuel, report).into_iter().map(Cow::Owned).collect(),
@@ -51,7 +53,7 @@ impl<'a> Expansion<'a, '_> {
         declared
     }
 
-    fn overlaid(&mut self, base: &'a Body, overlay: Option<&'a Body>, report: &mut Report) -> Vec<Cow<'a, Node>> {
+    fn overlaid(&mut self, base: &'a Body, overlay: Option<&'a Body>, has_defaults: bool, report: &mut Report) -> Vec<Cow<'a, Node>> {
         let Some(overlay) = overlay else { return base.resources.iter().map(Cow::Borrowed).collect() };
         let mut changes: HashMap<&str, &Node> = HashMap::new();
         for change in &overlay.resources {
@@ -68,7 +70,8 @@ impl<'a> Expansion<'a, '_> {
                 Some(change) if is_removal(change, report) => {}
                 Some(change) if self.fuel.spend(walk::count(resource) + walk::count(change), &change.origin, report) => {
                     let mut merged = resource.clone();
-                    merge(&mut merged, change, report);
+                    let has_template = change.get("template").or(resource.get("template")).is_some();
+                    merge_resource(&mut merged, change, Nulls::wait_if(has_template), has_defaults, report);
                     resources.push(Cow::Owned(merged));
                 }
                 Some(_) => {}
@@ -76,9 +79,11 @@ impl<'a> Expansion<'a, '_> {
         }
         let known: HashSet<&str> = base.resources.iter().filter_map(name_of).collect();
         for added in overlay.resources.iter().filter(|added| !known.contains(&name_of(added).unwrap_or_default())) {
+            let name = name_of(added).unwrap_or_default();
             if is_removal(added, report) {
-                let name = name_of(added).unwrap_or_default();
                 report.push(unknown_item(name, known.iter().copied()).at_origin(&added.origin));
+            } else if added.get("type").is_none() && added.get("template").is_none() {
+                report.push(unknown_resource(name, &known).at_origin(&added.origin));
             } else {
                 resources.push(Cow::Borrowed(added));
             }
@@ -90,7 +95,7 @@ impl<'a> Expansion<'a, '_> {
         match (&base.engine_config, overlay.and_then(|overlay| overlay.engine_config.as_ref())) {
             (Some(base), Some(over)) => {
                 let mut merged = base.clone();
-                merge(&mut merged, over, report);
+                merge(&mut merged, over, Nulls::End, report);
                 Some(Cow::Owned(merged))
             }
             (config, over) => config.as_ref().or(over).map(Cow::Borrowed),
@@ -104,6 +109,11 @@ impl<'a> Expansion<'a, '_> {
         let resource = match text.parse() {
             Ok(resource) => resource,
             Err(_) if report.has_failed(&name.origin.span) => return None,
+            Err(_) if text.contains(OPENING) => {
+                let detail = format!("`{text}` is not filled in: a name can only use `${{each...}}`, where the resource has an `each`.");
+                report.push(Diagnostic::error("Reference in name", detail).hint("add `each`, or write the name out").at_origin(&name.origin));
+                return None;
+            }
             Err(error) => {
                 report.push(section::invalid_name("name", text, &error, &name.origin));
                 return None;
@@ -111,7 +121,8 @@ impl<'a> Expansion<'a, '_> {
         };
         let address = Address::new(blueprint.name.clone(), resource);
         let mut declared = Declared { address, node, deferred: Vec::new(), is_broken: false };
-        self.render(&mut declared, report);
+        self.render(&mut declared, defaults.is_some(), report);
+        refuse_references(&declared.node, report);
         self.add_defaults(&mut declared, defaults, report);
         if walk::depth(&declared.node) > DEPTH_MAX {
             declared.is_broken = true;
@@ -121,11 +132,12 @@ impl<'a> Expansion<'a, '_> {
         Some(declared)
     }
 
-    fn render(&mut self, declared: &mut Declared<'a>, report: &mut Report) {
+    fn render(&mut self, declared: &mut Declared<'a>, has_defaults: bool, report: &mut Report) {
         if declared.node.get("template").is_none() && declared.node.get("with").is_none() {
             return;
         }
-        let mut rendering = Rendering { templates: self.templates, is_partial: self.templates_are_partial, fuel: self.fuel, deferred: Vec::new() };
+        let mut rendering =
+            Rendering { templates: self.templates, is_partial: self.templates_are_partial, has_defaults, fuel: self.fuel, deferred: Vec::new() };
         match rendering.render(declared.node.clone().into_owned(), report) {
             Some(rendered) => declared.node = Cow::Owned(rendered),
             None => declared.is_broken = true,
@@ -145,10 +157,32 @@ impl<'a> Expansion<'a, '_> {
         let NodeValue::Map(entries) = &mut declared.node.to_mut().value else { return };
         match entries.iter_mut().find(|entry| entry.key == "metadata") {
             Some(entry) => {
-                merge(&mut metadata, &entry.node, report);
+                merge(&mut metadata, &entry.node, Nulls::End, report);
                 entry.node = metadata;
             }
             None => entries.push(Entry { key: "metadata".to_owned(), key_origin: defaults.origin.clone(), node: metadata }),
         }
+    }
+}
+
+/// Type and provider decide how everything else is read, so they are written out.
+fn refuse_references(node: &Node, report: &mut Report) {
+    for key in ["type", "provider"] {
+        let Some(value) = node.get(key).filter(|value| value.as_text().is_some_and(|text| text.contains(OPENING))) else { continue };
+        if !report.has_failed(&value.origin.span) {
+            let diagnostic = Diagnostic::error("Reference not allowed here", format!("`{key}` is read before references are filled in."));
+            report.push(diagnostic.hint("write it out").at_origin(&value.origin));
+            report.fail(&value.origin.span);
+        }
+    }
+}
+
+/// The message for an overlay that changes a resource which is not there.
+fn unknown_resource(name: &str, known: &HashSet<&str>) -> Diagnostic {
+    let detail = format!("The blueprint has no resource `{name}` to change, and there is no `type` to make it a new one.");
+    let diagnostic = Diagnostic::error("Unknown resource", detail);
+    match nearest(name, known.iter().copied()) {
+        Some(near) => diagnostic.hint(format!("did you mean `{near}`? Names are matched as they are written in the blueprint")),
+        None => diagnostic.hint("a new resource needs a type and a provider"),
     }
 }

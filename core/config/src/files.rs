@@ -1,6 +1,6 @@
 //! What do the files of a commit hold? Each is read once, and put where it belongs.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use core_model::resource_type::Registry;
@@ -52,7 +52,7 @@ pub(crate) fn read(files: &Files, sources: &mut Sources, report: &mut Report) ->
         match layout::place(path) {
             Ok(Place::Other) => {}
             Ok(place) => documents.add(place, path, document(path, bytes, sources, report)),
-            Err(diagnostic) => report.push(diagnostic),
+            Err(diagnostic) => report.push(*diagnostic),
         }
     }
     if !files.contains_key(SETTINGS_FILE) {
@@ -70,7 +70,7 @@ fn document(path: &str, bytes: &[u8], sources: &mut Sources, report: &mut Report
             reader::read(&file, text, report).map(|root| Document { file, root })
         }
         Err(diagnostic) => {
-            report.push(diagnostic);
+            report.push(*diagnostic);
             None
         }
     }
@@ -129,6 +129,14 @@ impl Documents {
             add_overlay(overlaid, overlay, known, registry, report);
         }
         Found { found: unique(by_path, report), is_partial }
+    }
+}
+
+impl Found<Vec<Blueprint>> {
+    /// The environments that the blueprint of a file is in; none for other files.
+    pub(crate) fn environments(&self, file: &str, known: &BTreeMap<Name, Environment>) -> BTreeSet<Name> {
+        let blueprint = self.found.iter().find(|blueprint| *blueprint.named_at.file == *file);
+        blueprint.map(|blueprint| known.keys().filter(|name| blueprint.is_in(name)).cloned().collect()).unwrap_or_default()
     }
 }
 

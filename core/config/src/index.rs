@@ -70,7 +70,8 @@ impl Index {
         let Address { blueprint, resource } = address;
         let Some(names) = self.names.get(blueprint) else {
             let detail = format!("No blueprint `{blueprint}` has resources in this environment.");
-            let near = self.nearest(blueprint.as_str(), self.names.keys());
+            let with_resource = self.blueprints.get(resource).into_iter().flatten();
+            let near = self.nearest(blueprint.as_str(), with_resource);
             return Missing { detail, hint: near.map(|near| format!("did you mean `{near}.{resource}`?")) };
         };
         let detail = format!("The blueprint `{blueprint}` has no resource `{resource}` in this environment.");

@@ -18,7 +18,7 @@ pub(crate) enum Place {
 pub(crate) const SETTINGS_FILE: &str = "ipr.yaml";
 
 /// What the file at `path` is, or why its name is wrong.
-pub(crate) fn place(path: &str) -> Result<Place, Diagnostic> {
+pub(crate) fn place(path: &str) -> Result<Place, Box<Diagnostic>> {
     let folder = path.split_once('/').map(|(folder, _)| folder);
     let is_ours = matches!(folder, Some("blueprints" | "templates")) || path.to_ascii_lowercase().starts_with("ipr.y");
     if !is_ours {
@@ -42,7 +42,7 @@ pub(crate) fn place(path: &str) -> Result<Place, Diagnostic> {
 }
 
 /// `.yml` and `.YAML` would be left out without a word, and what is left out is deleted.
-fn without_suffix(path: &str) -> Result<Place, Diagnostic> {
+fn without_suffix(path: &str) -> Result<Place, Box<Diagnostic>> {
     let lower = path.to_ascii_lowercase();
     match lower.strip_suffix(".yml").or_else(|| lower.strip_suffix(".yaml")) {
         None => Ok(Place::Other),
@@ -50,8 +50,8 @@ fn without_suffix(path: &str) -> Result<Place, Diagnostic> {
     }
 }
 
-fn wrong(path: &str, detail: String, hint: String) -> Diagnostic {
-    Diagnostic::error("Wrong file name", detail).hint(hint).at(&Span::new(path, 1, 1))
+fn wrong(path: &str, detail: String, hint: String) -> Box<Diagnostic> {
+    Box::new(Diagnostic::error("Wrong file name", detail).hint(hint).at(&Span::new(path, 1, 1)))
 }
 
 #[cfg(test)]

@@ -33,7 +33,7 @@ mod walk;
 use std::collections::BTreeMap;
 
 use core_model::resource_type::Registry;
-use core_model::{Diagnostic, Sources, diagnostic};
+use core_model::{Diagnostic, Sources};
 
 pub use schema::schema;
 pub use settings::{
@@ -80,15 +80,9 @@ pub fn load(files: &Files, registry: &Registry) -> Loaded {
         templates_are_partial: templates.is_partial,
     };
     let states: Vec<_> = repository.environments.values().map(|environment| commit.desired(environment, &mut report)).collect();
+    let (diagnostics, not_yet) = report.finish(|file| blueprints.environments(file, &repository.environments));
     for (environment, desired) in repository.environments.values_mut().zip(states) {
         environment.desired = desired;
     }
-    Loaded { repository, diagnostics: sorted(report.diagnostics), not_yet: sorted(report.not_yet), sources }
-}
-
-/// In order of position. A mistake that several environments share is told once.
-fn sorted(mut diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
-    diagnostic::sort(&mut diagnostics);
-    diagnostics.dedup();
-    diagnostics
+    Loaded { repository, diagnostics, not_yet, sources }
 }

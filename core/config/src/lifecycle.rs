@@ -16,7 +16,7 @@ const TABLE: &[Field] = &[
     Field::new("protect", Kind::Boolean, "Whether deleting and replacing it is refused."),
     Field::new("on_delete", Kind::Word(&["destroy", "keep"]), "Whether its data goes with it."),
     Field::new("adopt", Kind::Boolean, "Whether an object that exists already is taken over."),
-    Field::new("was", Kind::Command, "Former addresses: a move, not a delete and a create."),
+    Field::new("was", Kind::Any, "Former addresses: a move, not a delete and a create."),
     Field::new("ignore", Kind::List(&Kind::Text), "Paths that are not compared."),
     Field::new("restart", Kind::Any, "When it is restarted."),
     Field::new("rollout", Kind::Integer { min: 1, max: 1000 }, "How many of a set change at a time."),
@@ -55,6 +55,9 @@ fn texts(node: &Node) -> impl Iterator<Item = (&str, &Origin)> {
 
 fn former(node: &Node, address: &Address, report: &mut Report) -> Vec<Address> {
     let mut addresses = Vec::new();
+    if node.as_map().is_some() {
+        report.push(section::wrong_kind(node, "lifecycle.was", "an address or a list of addresses"));
+    }
     for (text, origin) in texts(node).filter(|(_, origin)| !report.has_failed(&origin.span)).collect::<Vec<_>>() {
         let parsed = match text.contains('.') {
             true => text.parse(),
@@ -100,7 +103,7 @@ fn is_field(text: &str, facts: &TypeFacts) -> Result<(), (String, String)> {
     let known: Vec<&str> = fields.iter().map(|field| field.name).collect();
     let hint =
         nearest(rest[0], known.iter().copied()).map_or_else(|| format!("known: {}", known.join(", ")), |near| format!("did you mean `{near}`?"));
-    Err((format!("A {} of {} has no such field.", facts.name, facts.provider), hint))
+    Err((format!("The type `{}` of `{}` has no such field.", facts.name, facts.provider), hint))
 }
 
 /// The resources that `depends_on` names, each with its position.

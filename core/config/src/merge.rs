@@ -7,33 +7,64 @@ use core_model::tree::{Entry, Node, NodeValue};
 
 use crate::report::Report;
 
+/// What a `null` means whose key is not there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Nulls {
+    /// There is nothing to remove, which is worth a warning.
+    End,
+    /// Something else will lie below: a template, or the blueprint's defaults. The `null` waits for it.
+    Wait,
+}
+
+impl Nulls {
+    pub(crate) fn wait_if(more_below: bool) -> Self {
+        if more_below { Self::Wait } else { Self::End }
+    }
+}
+
+/// Lays one resource over another. `below_metadata` says whether defaults will lie below the metadata.
+pub(crate) fn merge_resource(base: &mut Node, over: &Node, nulls: Nulls, below_metadata: bool, report: &mut Report) {
+    let NodeValue::Map(entries) = &over.value else { return };
+    let waits = |entry: &&Entry| match entry.key.as_str() {
+        // What these hold is used up before a template is.
+        "each" | "with" | "name" | "template" => false,
+        "metadata" => below_metadata || nulls == Nulls::Wait,
+        _ => nulls == Nulls::Wait,
+    };
+    let (waiting, ended): (Vec<&Entry>, Vec<&Entry>) = entries.iter().partition(waits);
+    for (part, nulls) in [(ended, Nulls::End), (waiting, Nulls::Wait)] {
+        let part = Node { value: NodeValue::Map(part.into_iter().cloned().collect()), origin: over.origin.clone() };
+        merge(base, &part, nulls, report);
+    }
+}
+
 /// Lays `over` over `base`. Every value keeps the position it was written at.
-pub(crate) fn merge(base: &mut Node, over: &Node, report: &mut Report) {
+pub(crate) fn merge(base: &mut Node, over: &Node, nulls: Nulls, report: &mut Report) {
     match (&mut base.value, &over.value) {
-        (NodeValue::Map(entries), NodeValue::Map(others)) => merge_maps(entries, others, report),
-        (NodeValue::List(items), NodeValue::List(others)) if are_named(items) && are_named(others) => merge_items(items, others, report),
+        (NodeValue::Map(entries), NodeValue::Map(others)) => merge_maps(entries, others, nulls, report),
+        (NodeValue::List(items), NodeValue::List(others)) if are_named(items) && are_named(others) => merge_items(items, others, nulls, report),
         (_, NodeValue::Map(others)) => {
             let mut entries = Vec::with_capacity(others.len());
-            merge_maps(&mut entries, others, report);
+            merge_maps(&mut entries, others, nulls, report);
             *base = Node { value: NodeValue::Map(entries), origin: over.origin.clone() };
         }
         _ => *base = over.clone(),
     }
 }
 
-fn merge_maps(base: &mut Vec<Entry>, over: &[Entry], report: &mut Report) {
+fn merge_maps(base: &mut Vec<Entry>, over: &[Entry], nulls: Nulls, report: &mut Report) {
     let places: HashMap<String, usize> = base.iter().enumerate().map(|(place, entry)| (entry.key.clone(), place)).collect();
     let mut removed = HashSet::new();
     for entry in over {
         match places.get(&entry.key) {
-            Some(place) if entry.node.is_null() => {
+            Some(place) if entry.node.is_null() && nulls == Nulls::End => {
                 removed.insert(*place);
             }
-            Some(place) => merge(&mut base[*place].node, &entry.node, report),
-            None if entry.node.is_null() => report.push(nothing_to_remove(&entry.key, entry)),
+            Some(place) => merge(&mut base[*place].node, &entry.node, nulls, report),
+            None if entry.node.is_null() && nulls == Nulls::End => report.push(nothing_to_remove(&entry.key, entry)),
             None => {
                 let mut node = Node { value: NodeValue::Null, origin: entry.node.origin.clone() };
-                merge(&mut node, &entry.node, report);
+                merge(&mut node, &entry.node, nulls, report);
                 base.push(Entry { key: entry.key.clone(), key_origin: entry.key_origin.clone(), node });
             }
         }
@@ -41,7 +72,7 @@ fn merge_maps(base: &mut Vec<Entry>, over: &[Entry], report: &mut Report) {
     retain_except(base, &removed);
 }
 
-fn merge_items(base: &mut Vec<Node>, over: &[Node], report: &mut Report) {
+fn merge_items(base: &mut Vec<Node>, over: &[Node], nulls: Nulls, report: &mut Report) {
     let places: HashMap<String, usize> = base.iter().enumerate().rev().filter_map(|(place, item)| Some((name_of(item)?.to_owned(), place))).collect();
     let mut removed = HashSet::new();
     for item in over {
@@ -49,7 +80,7 @@ fn merge_items(base: &mut Vec<Node>, over: &[Node], report: &mut Report) {
             Some(place) if is_removal(item, report) => {
                 removed.insert(*place);
             }
-            Some(place) => merge(&mut base[*place], item, report),
+            Some(place) => merge(&mut base[*place], item, nulls, report),
             None if is_removal(item, report) => {
                 let name = name_of(item).unwrap_or_default();
                 let known = base.iter().filter_map(name_of);

@@ -211,7 +211,7 @@ impl Parameter {
             ParameterKind::Ip => "an IP address",
         };
         match (&self.min, &self.max) {
-            (Some(min), Some(max)) => format!("{what} from {} to {}", min.written, max.written),
+            (Some(min), Some(max)) => format!("{what}, from {} to {}", min.written, max.written),
             (Some(min), None) => format!("{what}, at least {}", min.written),
             (None, Some(max)) => format!("{what}, at most {}", max.written),
             (None, None) => what.to_owned(),

@@ -119,7 +119,8 @@ impl<'a> Reader<'a> {
             Event::Alias(id) => self.alias(id, &at, depth)?,
             Event::UnresolvedAlias(name) => {
                 self.refuse("Unknown anchor", format!("No `&{name}` stands before `*{name}`."), "quote the text if it is not meant as an alias", &at);
-                (Node { value: NodeValue::Null, origin: Origin::new(at) }, 0)
+                self.report.fail_everywhere(&at);
+                (Node::scalar(format!("*{name}"), Style::Plain, Origin::new(at)), 0)
             }
             _ => {
                 self.refuse("Invalid YAML", "A value is missing here.".to_owned(), "write a value", &at);
@@ -259,6 +260,7 @@ impl<'a> Reader<'a> {
         }
         match error.kind() {
             ErrorKind::TabNotAllowed | ErrorKind::TabInBlockIndentation | ErrorKind::TabInIndentation | ErrorKind::TabInPlainScalar => {
+                let at = self.tab_after(marker).unwrap_or(at);
                 self.refuse("Tab in indentation", "A tab stands where YAML wants spaces.".to_owned(), "indent with spaces", &at);
             }
             ErrorKind::DirectiveDisallowed => {
@@ -268,10 +270,17 @@ impl<'a> Reader<'a> {
                 self.refuse("Nested too deep", format!("Maps and lists nest deeper than {DEPTH_MAX} levels here."), "flatten them", &at);
             }
             kind => {
-                let hint = "quote texts that hold `: `, ` #`, or start with one of `{ [ & * ! | > % @`";
-                self.refuse("Invalid YAML", format!("The parser says: {kind}."), hint, &at);
+                self.refuse("Invalid YAML", format!("The parser says: {kind}."), hint_for(kind), &at);
             }
         }
+    }
+
+    /// The first tab that indents a line, from the line of the marker on: the parser names the end of the text before it.
+    fn tab_after(&self, marker: &Marker) -> Option<Span> {
+        let lines = self.text.lines().enumerate().skip(marker.line().saturating_sub(1));
+        let is_indented_by_tab = |line: &str| line.trim_start_matches(' ').starts_with('\t');
+        let (number, line) = lines.take(TAB_SEARCH_LINES_MAX).find(|(_, line)| is_indented_by_tab(line))?;
+        Some(Span::new(self.file.clone(), bounded(number + 1), bounded(line.len() - line.trim_start_matches(' ').len() + 1)))
     }
 
     /// The column of the last unquoted `${` of the line, where that may be what the parser stumbles over.
@@ -290,6 +299,21 @@ impl<'a> Reader<'a> {
 
     fn refuse(&mut self, summary: &'static str, detail: String, hint: &str, at: &Span) {
         self.report.push(Diagnostic::error(summary, detail).hint(hint).at(at));
+    }
+}
+
+const TAB_SEARCH_LINES_MAX: usize = 100;
+
+fn hint_for(kind: &ErrorKind) -> &'static str {
+    match kind {
+        ErrorKind::UnclosedFlowCollection { .. } | ErrorKind::MismatchedFlowCollectionEnd { .. } | ErrorKind::MisplacedFlowCollectionEnd => {
+            "every `{` needs its `}`, and every `[` its `]`"
+        }
+        ErrorKind::UnclosedQuotedScalar | ErrorKind::DocumentIndicatorInQuotedScalar => "close the quote",
+        ErrorKind::InvalidIndentation | ErrorKind::ExpectedBlockSequenceEntry | ErrorKind::ExpectedBlockMappingKey => {
+            "lines of one map or list start in the same column"
+        }
+        _ => "quote texts that hold `: ` or ` #`, or start with one of `{ [ & * ! | > % @`",
     }
 }
 

@@ -41,9 +41,10 @@ impl Describing<'_> {
         section::only(node.as_map().unwrap_or_default(), &KEYS, &format!("resources.{}", address.resource), report);
         let path = address.to_string();
         let type_node = section::required(node, "type", &path, "It says what kind of object the resource is.", report);
-        let type_name = type_node.and_then(|node| section::text(node, &section::join(&path, "type"), report));
+        let type_name = type_node.and_then(|node| plain(node, &section::join(&path, "type"), report));
         let provider_node = section::required(node, "provider", &path, "It says what kind of target the resource is on.", report);
-        let provider = provider_node.and_then(|node| Some((section::text(node, &section::join(&path, "provider"), report)?, &node.origin)));
+        let provider = provider_node.and_then(|node| Some((plain(node, &section::join(&path, "provider"), report)?, &node.origin)));
+        let provider = provider.filter(|(provider, origin)| is_provider(provider, self.registry, origin, report));
         let kind = type_name.zip(provider).zip(type_node).and_then(|((name, provider), node)| self.kind(provider, name, &node.origin, report));
         let target = provider.and_then(|(provider, origin)| self.target(address, provider, origin, node.get("target"), report));
         let naming = kind.map_or(Naming::Resource, |kind| kind.facts().naming);
@@ -53,9 +54,6 @@ impl Describing<'_> {
     }
 
     fn kind(&self, (provider, at): (&str, &Origin), name: &str, name_at: &Origin, report: &mut Report) -> Option<&'static dyn ResourceType> {
-        if !is_provider(provider, self.registry, at, report) {
-            return None;
-        }
         let names = self.registry.names(provider);
         if names.is_empty() && PROVIDERS_TO_COME.contains(&provider) {
             report.not_yet(format!("The provider `{provider}` is known to the language, but this version has no engine for it."), at);
@@ -76,10 +74,7 @@ impl Describing<'_> {
     fn target(&self, address: &Address, provider: &str, at: &Origin, given: Option<&Node>, report: &mut Report) -> Option<TargetName> {
         let (target, origin) = match given {
             Some(node) => {
-                let text = section::text(node, &format!("{address}.target"), report)?;
-                if report.has_failed(&node.origin.span) {
-                    return None;
-                }
+                let text = plain(node, &format!("{address}.target"), report)?;
                 let target = text.parse().map_err(|error| report.push(section::invalid_name("target", text, &error, &node.origin))).ok()?;
                 (target, &node.origin)
             }
@@ -124,6 +119,11 @@ impl Describing<'_> {
         report.push(diagnostic);
         false
     }
+}
+
+/// A text, unless its reference was refused before.
+fn plain<'a>(node: &'a Node, path: &str, report: &mut Report) -> Option<&'a str> {
+    section::text(node, path, report).filter(|_| !report.has_failed(&node.origin.span))
 }
 
 /// A resource as its type reads it, with the resources it waits for.

@@ -1,7 +1,7 @@
 //! How is a map with known keys read? The checks that ipr.yaml, blueprints and templates share.
 
 use core_model::decode::unknown_key;
-use core_model::tree::{Entry, Node};
+use core_model::tree::{Entry, Node, NodeValue};
 use core_model::{Diagnostic, Name, Origin};
 
 use crate::report::Report;
@@ -20,6 +20,14 @@ pub(crate) fn entries<'a>(node: &'a Node, path: &str, report: &mut Report) -> &'
         report.push(wrong_kind(node, path, "a map"));
     }
     &[]
+}
+
+/// Whether a file is a map at all. Reported if not.
+pub(crate) fn is_map(root: &Node, report: &mut Report) -> bool {
+    if root.as_map().is_none() {
+        report.push(wrong_kind(root, "", "a map"));
+    }
+    root.as_map().is_some()
 }
 
 /// The items of a list. Anything else is reported.
@@ -59,7 +67,9 @@ pub(crate) fn required<'a>(node: &'a Node, key: &str, path: &str, meaning: &str,
 pub(crate) fn text<'a>(node: &'a Node, path: &str, report: &mut Report) -> Option<&'a str> {
     let text = node.as_text();
     if text.is_none() {
-        report.push(wrong_kind(node, path, "one text"));
+        let is_secret = matches!(node.value, NodeValue::Scalar(_));
+        let secret = || Diagnostic::error("Secret not accepted here", format!("`{path}` cannot hold a secret.")).at_origin(&node.origin);
+        report.push(if is_secret { secret() } else { wrong_kind(node, path, "one text") });
     }
     text
 }
@@ -94,9 +104,11 @@ pub(crate) fn version(node: &Node, report: &mut Report) -> bool {
 }
 
 pub(crate) fn invalid_name(path: &str, text: &str, error: &impl std::fmt::Display, origin: &Origin) -> Diagnostic {
-    Diagnostic::error("Invalid name", format!("`{path}` is `{text}`, which {error}."))
-        .hint("names are lower-case letters, digits and `-`, start with a letter, and have at most 40 characters")
-        .at_origin(origin)
+    let hint = match text {
+        "specs" | "metadata" => "`specs` and `metadata` are words of the language",
+        _ => "names are lower-case letters, digits and `-`, start with a letter, and have at most 40 characters",
+    };
+    Diagnostic::error("Invalid name", format!("`{path}` is `{text}`, which {error}.")).hint(hint).at_origin(origin)
 }
 
 pub(crate) fn wrong_value(path: &str, text: &str, error: &impl std::fmt::Display, origin: &Origin) -> Diagnostic {

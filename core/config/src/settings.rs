@@ -39,8 +39,10 @@ const OWNER_ID_LENGTH: std::ops::RangeInclusive<usize> = 4..=40;
 
 /// Reads ipr.yaml. Environments and secrets with mistakes are kept by name, so that nothing that names them is reported too.
 pub(crate) fn read(root: &Node, registry: &Registry, report: &mut Report) -> Repository {
-    let entries = section::entries(root, "", report);
-    section::only(entries, &KEYS, "", report);
+    if !section::is_map(root, report) {
+        return Repository::default();
+    }
+    section::only(section::entries(root, "", report), &KEYS, "", report);
     section::version(root, report);
     let targets = root.get("targets").map(|node| target::read(node, registry, report)).unwrap_or_default();
     let environments = section::required(root, "environments", "", "It lists the environments by name.", report);

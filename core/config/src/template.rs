@@ -10,7 +10,7 @@ use core_model::{Diagnostic, Name, Origin};
 use crate::expression::{self, Piece};
 use crate::fuel::Fuel;
 use crate::limits::TEMPLATE_DEPTH_MAX;
-use crate::merge::merge;
+use crate::merge::{Nulls, merge_resource};
 use crate::parameter::{self, Parameter};
 use crate::report::Report;
 use crate::section;
@@ -35,8 +35,10 @@ const OF_THE_RESOURCE: [&str; 3] = ["name", "each", "remove"];
 
 /// Reads a template. `None` after a message.
 pub(crate) fn read(file: Arc<str>, root: &Node, report: &mut Report) -> Option<Template> {
-    let entries = section::entries(root, "", report);
-    section::only(entries, &KEYS, "", report);
+    if !section::is_map(root, report) {
+        return None;
+    }
+    section::only(section::entries(root, "", report), &KEYS, "", report);
     section::version(root, report);
     let (mut parameters, mut broken) = (Vec::new(), HashSet::new());
     for entry in root.get("parameters").map(|node| section::entries(node, "parameters", report)).unwrap_or_default() {
@@ -113,6 +115,8 @@ pub(crate) struct Rendering<'a, 'b> {
     pub(crate) templates: &'a Templates,
     /// Some template could not be read: one that is not found may be the one.
     pub(crate) is_partial: bool,
+    /// The blueprint's defaults will lie below the metadata.
+    pub(crate) has_defaults: bool,
     pub(crate) fuel: &'b mut Fuel,
     pub(crate) deferred: Vec<Deferred<'a>>,
 }
@@ -133,12 +137,11 @@ impl<'a> Rendering<'a, '_> {
             return Some(resource);
         };
         let template = self.find(used, report).filter(|template| !template.is_broken)?;
-        chain.push(template.name.as_str());
-        if chain.len() > TEMPLATE_DEPTH_MAX {
-            let detail = format!("Templates use templates more than {TEMPLATE_DEPTH_MAX} deep: {}.", chain.join(", "));
-            report.push(Diagnostic::error("Templates nest too deep", detail).hint("a template may not lead back to itself").at_origin(&used.origin));
+        if let Some(diagnostic) = endless(template.name.as_str(), chain) {
+            report.push(diagnostic.at_origin(&used.origin));
             return None;
         }
+        chain.push(template.name.as_str());
         if !self.fuel.spend(walk::count(&template.resource), &used.origin, report) {
             return None;
         }
@@ -149,7 +152,8 @@ impl<'a> Rendering<'a, '_> {
         let mut rendered = self.nested(rendered, chain, report)?;
         let own = resource.as_map().unwrap_or_default();
         let own: Vec<Entry> = own.iter().filter(|entry| !matches!(entry.key.as_str(), "template" | "with")).cloned().collect();
-        merge(&mut rendered, &Node { value: NodeValue::Map(own), origin: resource.origin.clone() }, report);
+        let own = Node { value: NodeValue::Map(own), origin: resource.origin.clone() };
+        merge_resource(&mut rendered, &own, Nulls::End, self.has_defaults, report);
         Some(Node { value: rendered.value, origin: resource.origin })
     }
 
@@ -196,6 +200,19 @@ impl<'a> Rendering<'a, '_> {
         }
         is_complete.then_some(values)
     }
+}
+
+/// The message for a template that leads back to itself, or too deep.
+fn endless(name: &str, chain: &[&str]) -> Option<Diagnostic> {
+    let way = || chain.iter().map(|name| format!("`{name}`, which uses ")).collect::<String>();
+    if chain.contains(&name) {
+        let detail = format!("The resource uses {}`{name}` again.", way());
+        return Some(Diagnostic::error("Template uses itself", detail).hint("write one of the templates out"));
+    }
+    (chain.len() >= TEMPLATE_DEPTH_MAX).then(|| {
+        let detail = format!("The resource uses {}`{name}`: more than {TEMPLATE_DEPTH_MAX} templates.", way());
+        Diagnostic::error("Templates nest too deep", detail).hint("write one of the templates out")
+    })
 }
 
 /// What a template wrote shows the place that uses it first, and then the line of the template.

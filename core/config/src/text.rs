@@ -9,29 +9,34 @@ use crate::limits::FILE_BYTES_MAX;
 const BYTE_ORDER_MARK: char = '\u{feff}';
 
 /// The text of a file, or why it is none.
-pub(crate) fn checked<'a>(file: &Arc<str>, bytes: &'a [u8]) -> Result<&'a str, Diagnostic> {
+pub(crate) fn checked<'a>(file: &Arc<str>, bytes: &'a [u8]) -> Result<&'a str, Box<Diagnostic>> {
+    let start = Span::new(file.clone(), 1, 1);
     if bytes.len() > FILE_BYTES_MAX {
         let detail = format!("`{file}` has {} bytes; a file may have {FILE_BYTES_MAX}.", bytes.len());
-        return Err(Diagnostic::error("File too large", detail).hint("split it into several files").at(&Span::new(file.clone(), 1, 1)));
+        return refused("File too large", detail, "split it into several files", &start);
     }
-    let text = std::str::from_utf8(bytes).map_err(|error| {
-        let (valid, _) = bytes.split_at(error.valid_up_to());
-        let before = String::from_utf8_lossy(valid);
-        Diagnostic::error("Not UTF-8 text", format!("Byte {} of `{file}` is not UTF-8.", error.valid_up_to() + 1))
-            .hint("save the file as UTF-8")
-            .at(&position(file, &before))
-    })?;
+    let text = match std::str::from_utf8(bytes) {
+        Ok(text) => text,
+        Err(error) => {
+            let before = String::from_utf8_lossy(&bytes[..error.valid_up_to()]);
+            let detail = format!("Byte {} of `{file}` is not UTF-8.", error.valid_up_to() + 1);
+            return refused("Not UTF-8 text", detail, "save the file as UTF-8", &position(file, &before));
+        }
+    };
     if text.starts_with(BYTE_ORDER_MARK) {
-        let detail = format!("`{file}` starts with a byte order mark.");
-        return Err(Diagnostic::error("Byte order mark", detail).hint("save the file as UTF-8 without BOM").at(&Span::new(file.clone(), 1, 1)));
+        return refused("Byte order mark", format!("`{file}` starts with a byte order mark."), "save the file as UTF-8 without BOM", &start);
     }
     match text.char_indices().find(|(offset, letter)| is_refused(text, *offset, *letter)) {
         None => Ok(text),
         Some((offset, letter)) => {
             let detail = format!("`{file}` holds the character U+{:04X}, which no editor shows.", u32::from(letter));
-            Err(Diagnostic::error("Control character", detail).hint("remove it").at(&position(file, &text[..offset])))
+            refused("Control character", detail, "remove it", &position(file, &text[..offset]))
         }
     }
+}
+
+fn refused<T>(summary: &'static str, detail: String, hint: &str, at: &Span) -> Result<T, Box<Diagnostic>> {
+    Err(Box::new(Diagnostic::error(summary, detail).hint(hint).at(at)))
 }
 
 /// A NUL ends the file for some parsers, and a lone carriage return ends a line for some. Neither may hide text.

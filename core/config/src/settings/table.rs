@@ -151,9 +151,11 @@ fn check(text: &str, is_right: bool, otherwise: &str) -> Result<String, String> 
 mod tests {
     use super::*;
 
+    type Parse = fn(&str) -> Result<String, String>;
+
     #[test]
     fn grammars_take_what_they_should() {
-        let table: [(fn(&str) -> Result<String, String>, &[&str], &[&str]); 6] = [
+        let table: [(Parse, &[&str], &[&str]); 6] = [
             (days, &["mon", "mon-thu", "mon-thu,sat"], &["", "monday", "mon-", "mon thu"]),
             (hours, &["08:00-18:00", "00:00-24:00"], &["8:00-18:00", "18:00-08:00", "08:00", "08:60-09:00"]),
             (zone, &["UTC", "Europe/Rome"], &["", "Rome", "Europe/Ro me"]),

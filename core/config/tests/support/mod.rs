@@ -159,21 +159,18 @@ secrets:
 ";
 
 /// Cuts a text at its lines `--- path`. Without an `ipr.yaml` the usual one is added; `--- ipr.yaml` with nothing below leaves it out.
+/// `--- blueprint a` starts the file `blueprints/a.yaml` with its first three lines.
 pub fn repository(text: &str) -> Files {
     let mut files = Files::new();
-    let mut path = None;
-    for line in text.split_inclusive('\n') {
-        match line.strip_prefix("--- ") {
-            Some(next) => {
-                path = Some(next.trim().to_owned());
-                files.entry(next.trim().to_owned()).or_default();
+    for file in text.split("--- ").skip(1) {
+        let (path, body) = file.split_once('\n').unwrap();
+        match path.strip_prefix("blueprint ") {
+            None => files.insert(path.trim().to_owned(), body.into()),
+            Some(name) => {
+                let text = format!("version: \"1.0\"\nname: {name}\nresources:\n{body}");
+                files.insert(format!("blueprints/{name}.yaml"), text.into())
             }
-            None => {
-                if let Some(path) = &path {
-                    files.get_mut(path).unwrap().extend_from_slice(line.as_bytes());
-                }
-            }
-        }
+        };
     }
     match files.get("ipr.yaml") {
         None => _ = files.insert("ipr.yaml".to_owned(), SETTINGS.into()),
