@@ -1,13 +1,17 @@
 //! How does one Docker engine keep the engine contract? A line for each question; the answers are in their own modules.
 
 use async_trait::async_trait;
+use core_model::plan::{Problem, Step};
 use core_model::state::TargetObservation;
-use engine_api::{Engine, EngineError, ErrorKind, Gate, ObserveScope, Order, Probe};
+use engine_api::{Classification, Engine, EngineError, ErrorKind, Gate, Intent, ObserveScope, Order, Probe, Readiness};
+use futures::StreamExt;
 
+use crate::apply::{self, Calls, Task};
 use crate::connection::Connection;
 use crate::options::DockerOptions;
 use crate::reader::Reader;
-use crate::{image, observe};
+use crate::writer::Writer;
+use crate::{classify, image, observe, preflight, readiness};
 
 /// One Docker engine, reached over its unix socket.
 pub struct Docker {
@@ -18,8 +22,9 @@ pub struct Docker {
 impl Docker {
     /// Makes no contact: an engine that is down is found out by the first call, and may come up later.
     pub fn connect(options: DockerOptions) -> Result<Self, EngineError> {
-        let answer_max = options.timeouts.write.max(options.timeouts.registry) + options.timeouts.stop_grace;
-        let connection = Connection::new(options.socket()?, answer_max, options.timeouts.read);
+        let timeouts = options.timeouts;
+        let answer_max = timeouts.write.max(timeouts.registry).max(timeouts.read) + timeouts.stop_grace;
+        let connection = Connection::new(options.socket()?, answer_max, timeouts.read);
         Ok(Self { options, connection })
     }
 
@@ -50,10 +55,36 @@ impl Engine for Docker {
         if type_name != "compute" {
             return Err(EngineError::new(ErrorKind::Rejected, format!("resolve `{question}`"), format!("the type `{type_name}` asks no questions")));
         }
-        image::resolve(&self.reader().await?, question, &self.options.registries_allowed).await
+        // Refused before any contact: not even the engine is asked about a registry that is not allowed.
+        image::check_registry(question, &self.options.registries_allowed)?;
+        image::resolve(&self.reader().await?, question).await
     }
 
-    async fn apply(&self, order: &Order, _gate: &Gate<'_>) -> Result<(), EngineError> {
-        Err(EngineError::new(ErrorKind::Rejected, order.step.address.to_string(), ""))
+    async fn preflight(&self, steps: &[Step]) -> Result<Vec<Problem>, EngineError> {
+        preflight::preflight(&self.reader().await?, steps).await
+    }
+
+    async fn apply(&self, order: &Order, gate: &Gate<'_>) -> Result<(), EngineError> {
+        let client = self.connection.client().await?;
+        let writer = Writer::new(client.clone(), self.options.timeouts.stop_grace);
+        let reader = self.reader_of(client);
+        let task = Task { order, options: &self.options, reader: &reader, calls: Calls::new(gate, &writer, self.options.timeouts) };
+        apply::apply(&task).await
+    }
+
+    async fn classify(&self, intent: &Intent) -> Result<Classification, EngineError> {
+        classify::classify(&self.reader().await?, intent).await
+    }
+
+    async fn wait(&self, order: &Order) -> Result<Readiness, EngineError> {
+        readiness::wait(&self.reader().await?, &self.options.timeouts, order).await
+    }
+
+    async fn watch(&self) -> Result<(), EngineError> {
+        let mut events = std::pin::pin!(self.reader().await?.events());
+        match events.next().await {
+            Some(event) => event.map(|_| ()),
+            None => Err(EngineError::new(ErrorKind::Unreachable, "watch the engine's events", "the engine ended the stream")),
+        }
     }
 }

@@ -55,7 +55,11 @@ fn describe(error: &Error) -> (ErrorKind, String) {
 }
 
 fn describe_transport(error: &Error) -> (ErrorKind, String) {
-    let mut cause = Some(error as &(dyn std::error::Error + 'static));
+    // The client's own variants are transparent: the cause inside is looked at first.
+    let mut cause: Option<&(dyn std::error::Error + 'static)> = match error {
+        Error::IOError { err } => Some(err),
+        other => Some(other),
+    };
     let mut last = String::new();
     while let Some(current) = cause {
         if let Some(fault) = current.downcast_ref::<io::Error>()

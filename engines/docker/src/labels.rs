@@ -14,6 +14,9 @@ pub(crate) const SPEC: &str = "ipr.spec";
 /// The digest of the step that made it: how a repeated step knows its own work.
 pub(crate) const STEP: &str = "ipr.step";
 
+/// Which addresses of a network its author gave, `subnet,gateway`: Docker chose the others.
+pub(crate) const GIVEN: &str = "ipr.given";
+
 const PREFIX: &str = "ipr.";
 const SET_ASIDE: &str = ".ipr-old-";
 

@@ -3,6 +3,8 @@
 //! Facts about the types are in [`types`] and pure. [`Docker`] reads an engine over its unix socket; every call that changes
 //! something is in `writer`, and demands a permit of the write gate.
 
+mod apply;
+mod classify;
 mod connection;
 mod engine;
 mod fault;
@@ -10,10 +12,14 @@ mod image;
 mod labels;
 mod observe;
 mod options;
+mod preflight;
 mod reader;
+mod readiness;
+mod scrub;
 mod seen;
 mod spec;
 mod types;
+mod writer;
 
 pub use engine::Docker;
 pub use options::{DockerOptions, Timeouts};

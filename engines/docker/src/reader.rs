@@ -11,6 +11,7 @@ use engine_api::{EngineError, ErrorKind};
 use futures::{Stream, StreamExt, TryStreamExt};
 
 use crate::fault;
+use crate::types::is_object_name;
 
 /// Reads of one engine. It holds no way to change anything.
 #[derive(Clone)]
@@ -67,7 +68,11 @@ impl Reader {
         found(read(format!("read the network `{id}`"), self.limit, self.client.inspect_network(id, None)).await)
     }
 
+    /// `None` when there is no such volume, or cannot be: a name becomes part of an address.
     pub(crate) async fn volume(&self, name: &str) -> Result<Option<Volume>, EngineError> {
+        if !is_object_name(name) {
+            return Ok(None);
+        }
         found(read(format!("read the volume `{name}`"), self.limit, self.client.inspect_volume(name)).await)
     }
 

@@ -40,7 +40,9 @@ fn collect(sealed: Option<&Value>, open: &Value, secrets: &mut Vec<String>) {
     match open {
         Value::String(text) if is_sealed && text.len() >= SECRET_LENGTH_MIN => secrets.push(text.clone()),
         Value::Object(map) => map.iter().for_each(|(key, value)| collect(sealed.and_then(|sealed| sealed.get(key)), value, secrets)),
-        Value::Array(items) => items.iter().enumerate().for_each(|(index, value)| collect(sealed.and_then(|sealed| sealed.get(index)), value, secrets)),
+        Value::Array(items) => {
+            items.iter().enumerate().for_each(|(index, value)| collect(sealed.and_then(|sealed| sealed.get(index)), value, secrets))
+        }
         _ => {}
     }
 }

@@ -4,6 +4,7 @@ use bollard::models::Network;
 use serde_json::{Map, Value, json};
 
 use super::{Seen, authors_labels, put_text};
+use crate::labels;
 
 pub(crate) fn read(network: &Network) -> Seen {
     let mut values = Map::new();
@@ -15,8 +16,20 @@ pub(crate) fn read(network: &Network) -> Seen {
     put_text(&mut values, "subnet", addresses.and_then(|pool| pool.subnet.as_deref()));
     put_text(&mut values, "gateway", addresses.and_then(|pool| pool.gateway.as_deref()));
     values.insert("labels".to_owned(), authors_labels(network.labels.as_ref()));
-    let defaults = json!({"name": network.name, "driver": "bridge", "internal": false, "attachable": false});
-    Seen::of_specs(values, as_map(defaults))
+    let mut defaults = as_map(json!({"name": network.name, "driver": "bridge", "internal": false, "attachable": false}));
+    for name in chosen_by_docker(network) {
+        if let Some(value) = values.get(name) {
+            defaults.insert(name.to_owned(), value.clone());
+        }
+    }
+    Seen::of_specs(values, defaults)
+}
+
+/// The addresses that nobody gave. Only networks that we made tell.
+fn chosen_by_docker(network: &Network) -> impl Iterator<Item = &'static str> {
+    let given = network.labels.as_ref().and_then(|labels| labels.get(labels::GIVEN));
+    let given: Option<Vec<&str>> = given.map(|given| given.split(',').collect());
+    ["subnet", "gateway"].into_iter().filter(move |name| given.as_ref().is_some_and(|given| !given.contains(name)))
 }
 
 pub(super) fn as_map(value: Value) -> Map<String, Value> {

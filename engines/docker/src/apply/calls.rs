@@ -1,0 +1,163 @@
+//! How is each mutating call announced? Its name, its key, what may be done when its reply is lost, and how long it may take.
+
+use bollard::models::{ContainerCreateBody, ContainerUpdateBody, NetworkCreateRequest, VolumeCreateRequest};
+use engine_api::{EngineError, ErrorKind, Gate, Mutation, Repeat};
+
+use crate::options::Timeouts;
+use crate::writer::Writer;
+
+/// The names under which calls are journaled. `classify` reads them back.
+pub(crate) mod operation {
+    pub(crate) const IMAGE_PULL: &str = "ImagePull";
+    pub(crate) const CONTAINER_CREATE: &str = "ContainerCreate";
+    pub(crate) const CONTAINER_START: &str = "ContainerStart";
+    pub(crate) const CONTAINER_STOP: &str = "ContainerStop";
+    pub(crate) const CONTAINER_RESTART: &str = "ContainerRestart";
+    pub(crate) const CONTAINER_RENAME: &str = "ContainerRename";
+    pub(crate) const CONTAINER_REMOVE: &str = "ContainerRemove";
+    pub(crate) const CONTAINER_UPDATE: &str = "ContainerUpdate";
+    pub(crate) const NETWORK_CREATE: &str = "NetworkCreate";
+    pub(crate) const NETWORK_REMOVE: &str = "NetworkRemove";
+    pub(crate) const NETWORK_CONNECT: &str = "NetworkConnect";
+    pub(crate) const NETWORK_DISCONNECT: &str = "NetworkDisconnect";
+    pub(crate) const VOLUME_CREATE: &str = "VolumeCreate";
+    pub(crate) const VOLUME_REMOVE: &str = "VolumeRemove";
+}
+
+/// A container by both its names: one for calls, one for people.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct ContainerRef {
+    pub(super) id: String,
+    pub(super) name: String,
+}
+
+/// A network by both its names. Docker 1.41 lets two networks share a name, so calls go by id.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct NetworkRef {
+    pub(super) id: String,
+    pub(super) name: String,
+}
+
+/// The mutating calls of one step.
+pub(crate) struct Calls<'a> {
+    gate: &'a Gate<'a>,
+    writer: &'a Writer,
+    timeouts: Timeouts,
+}
+
+impl<'a> Calls<'a> {
+    pub(crate) fn new(gate: &'a Gate<'a>, writer: &'a Writer, timeouts: Timeouts) -> Self {
+        Self { gate, writer, timeouts }
+    }
+
+    fn mutation(&self, operation: &'static str, attempt: &str, key: impl Into<String>, repeat: Repeat) -> Mutation {
+        let deadline = match operation {
+            operation::IMAGE_PULL => self.timeouts.pull,
+            operation::CONTAINER_STOP | operation::CONTAINER_RESTART => self.timeouts.write + self.timeouts.stop_grace,
+            _ => self.timeouts.write,
+        };
+        Mutation { attempt: attempt.to_owned(), operation, key: key.into(), repeat, deadline }
+    }
+
+    pub(super) async fn pull_image(&self, reference: &str) -> Result<(), EngineError> {
+        let attempt = format!("pull the image `{reference}`");
+        let mutation = self.mutation(operation::IMAGE_PULL, &attempt, reference, Repeat::Safe);
+        self.gate.mutate(mutation, |permit| self.writer.pull_image(permit, &attempt, reference)).await
+    }
+
+    pub(super) async fn create_container(&self, name: &str, body: ContainerCreateBody) -> Result<ContainerRef, EngineError> {
+        let attempt = format!("create the container `{name}`");
+        let mutation = self.mutation(operation::CONTAINER_CREATE, &attempt, name, Repeat::Check);
+        let id = self.gate.mutate(mutation, |permit| self.writer.create_container(permit, &attempt, name, body)).await?;
+        Ok(ContainerRef { id, name: name.to_owned() })
+    }
+
+    pub(super) async fn start(&self, container: &ContainerRef) -> Result<(), EngineError> {
+        let attempt = format!("start the container `{}`", container.name);
+        let mutation = self.mutation(operation::CONTAINER_START, &attempt, &container.id, Repeat::Safe);
+        self.gate.mutate(mutation, |permit| self.writer.start_container(permit, &attempt, &container.id)).await
+    }
+
+    pub(super) async fn stop(&self, container: &ContainerRef) -> Result<(), EngineError> {
+        let attempt = format!("stop the container `{}`", container.name);
+        let mutation = self.mutation(operation::CONTAINER_STOP, &attempt, &container.id, Repeat::Safe);
+        gone_is_fine(self.gate.mutate(mutation, |permit| self.writer.stop_container(permit, &attempt, &container.id)).await)
+    }
+
+    pub(super) async fn restart(&self, container: &ContainerRef) -> Result<(), EngineError> {
+        let attempt = format!("restart the container `{}`", container.name);
+        let mutation = self.mutation(operation::CONTAINER_RESTART, &attempt, &container.id, Repeat::Safe);
+        self.gate.mutate(mutation, |permit| self.writer.restart_container(permit, &attempt, &container.id)).await
+    }
+
+    pub(super) async fn rename(&self, container: &ContainerRef, name: &str) -> Result<(), EngineError> {
+        let attempt = format!("rename the container `{}` to `{name}`", container.name);
+        let key = format!("{} {name}", container.id);
+        let mutation = self.mutation(operation::CONTAINER_RENAME, &attempt, key, Repeat::Check);
+        self.gate.mutate(mutation, |permit| self.writer.rename_container(permit, &attempt, &container.id, name)).await
+    }
+
+    pub(super) async fn remove_container(&self, container: &ContainerRef) -> Result<(), EngineError> {
+        let attempt = format!("remove the container `{}`", container.name);
+        let mutation = self.mutation(operation::CONTAINER_REMOVE, &attempt, &container.id, Repeat::Safe);
+        gone_is_fine(self.gate.mutate(mutation, |permit| self.writer.remove_container(permit, &attempt, &container.id)).await)
+    }
+
+    pub(super) async fn update(&self, container: &ContainerRef, body: ContainerUpdateBody) -> Result<(), EngineError> {
+        let attempt = format!("change the container `{}`", container.name);
+        let mutation = self.mutation(operation::CONTAINER_UPDATE, &attempt, &container.id, Repeat::Safe);
+        self.gate.mutate(mutation, |permit| self.writer.update_container(permit, &attempt, &container.id, body)).await
+    }
+
+    pub(super) async fn create_network(&self, body: NetworkCreateRequest) -> Result<NetworkRef, EngineError> {
+        let name = body.name.clone();
+        let attempt = format!("create the network `{name}`");
+        let mutation = self.mutation(operation::NETWORK_CREATE, &attempt, &name, Repeat::Check);
+        let id = self.gate.mutate(mutation, |permit| self.writer.create_network(permit, &attempt, body)).await?;
+        Ok(NetworkRef { id, name })
+    }
+
+    pub(super) async fn remove_network(&self, network: &NetworkRef) -> Result<(), EngineError> {
+        let attempt = format!("remove the network `{}`", network.name);
+        let mutation = self.mutation(operation::NETWORK_REMOVE, &attempt, &network.id, Repeat::Safe);
+        gone_is_fine(self.gate.mutate(mutation, |permit| self.writer.remove_network(permit, &attempt, &network.id)).await)
+    }
+
+    pub(super) async fn connect(&self, container: &ContainerRef, network: &NetworkRef, aliases: Option<Vec<String>>) -> Result<(), EngineError> {
+        let attempt = format!("connect the container `{}` to the network `{}`", container.name, network.name);
+        let mutation = self.mutation(operation::NETWORK_CONNECT, &attempt, endpoint_key(container, network), Repeat::Check);
+        self.gate.mutate(mutation, |permit| self.writer.connect(permit, &attempt, &network.id, &container.id, aliases)).await
+    }
+
+    /// From `network`, which is addressed by its id, or by its name where it is gone and the container remembers it so.
+    pub(super) async fn disconnect(&self, container: &ContainerRef, network: &NetworkRef, address: &str) -> Result<(), EngineError> {
+        let attempt = format!("disconnect the container `{}` from the network `{}`", container.name, network.name);
+        let mutation = self.mutation(operation::NETWORK_DISCONNECT, &attempt, endpoint_key(container, network), Repeat::Check);
+        gone_is_fine(self.gate.mutate(mutation, |permit| self.writer.disconnect(permit, &attempt, address, &container.id)).await)
+    }
+
+    pub(super) async fn create_volume(&self, name: &str, body: VolumeCreateRequest) -> Result<(), EngineError> {
+        let attempt = format!("create the volume `{name}`");
+        let mutation = self.mutation(operation::VOLUME_CREATE, &attempt, name, Repeat::Check);
+        self.gate.mutate(mutation, |permit| self.writer.create_volume(permit, &attempt, body)).await
+    }
+
+    pub(super) async fn remove_volume(&self, name: &str) -> Result<(), EngineError> {
+        let attempt = format!("remove the volume `{name}`");
+        let mutation = self.mutation(operation::VOLUME_REMOVE, &attempt, name, Repeat::Check);
+        gone_is_fine(self.gate.mutate(mutation, |permit| self.writer.remove_volume(permit, &attempt, name)).await)
+    }
+}
+
+/// `<container id> <network id> <network name>`: the name comes last, it may hold spaces.
+fn endpoint_key(container: &ContainerRef, network: &NetworkRef) -> String {
+    format!("{} {} {}", container.id, network.id, network.name)
+}
+
+/// What was to go and is gone needs no call: somebody was faster, or an earlier reply was lost.
+fn gone_is_fine(result: Result<(), EngineError>) -> Result<(), EngineError> {
+    match result {
+        Err(error) if error.kind == ErrorKind::NotFound => Ok(()),
+        other => other,
+    }
+}
