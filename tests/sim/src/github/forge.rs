@@ -13,6 +13,7 @@ use super::contract::Judge;
 use super::error::ForgeError;
 use super::fault::{Fault, FaultMatch, Faults};
 use super::git::{Git, GitError};
+use super::json::FORGE_LOGIN;
 use super::serve::router;
 use super::tls::{self, Cut};
 use super::webhook::{Outbox, send_deliveries};
@@ -106,7 +107,7 @@ impl Forge {
         let address = axum::serve::Listener::local_addr(&listener).map_err(failed("read the port"))?;
         let web_url = format!("https://{address}");
         let outbox = Arc::new(Outbox::new());
-        let world = World {
+        let mut world = World {
             clock: Clock::new(options.clock),
             web_url: web_url.clone(),
             root: folder.path().to_owned(),
@@ -122,6 +123,7 @@ impl Forge {
             judge: Judge::new(options.contract),
             outbox: outbox.clone(),
         };
+        world.add_user(FORGE_LOGIN, "User");
         let shared = Shared { world: Arc::new(Mutex::new(world)), outbox: outbox.clone(), _folder: Arc::new(folder) };
         let client = reqwest::Client::builder().no_proxy().build();
         let client = client.map_err(|source| ForgeError::Start { attempt: "make an HTTP client", source: Box::new(source) })?;

@@ -1,7 +1,7 @@
 //! How is a commit made without a work tree?
 
 use crate::github::git::{Identity, NewCommit, TreeEdit};
-use crate::github::json::email;
+use crate::github::json::{FORGE_LOGIN, email};
 use crate::github::refusal::Refusal;
 use crate::github::world::World;
 
@@ -22,7 +22,7 @@ impl World {
 
     /// Whom GitHub names as committer of what its buttons make.
     pub(crate) fn forge_identity(&self) -> Identity {
-        Identity { name: "GitHub".to_owned(), email: "noreply@example.com".to_owned(), time: self.clock.now() }
+        Identity { name: "GitHub".to_owned(), email: email(FORGE_LOGIN), time: self.clock.now() }
     }
 
     /// Writes the commit and answers its id; moves no ref.

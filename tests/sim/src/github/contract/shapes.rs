@@ -10,6 +10,8 @@ use serde_json::{Map, Value};
 
 /// Fewer recordings than this prove nothing about what is always there.
 const RECORDINGS_MIN: u64 = 3;
+/// Fewer than this prove nothing about what is never null.
+const RECORDINGS_WITHOUT_NULL_MIN: u64 = 10;
 /// Items of a list that are looked at.
 const ITEMS_MAX: usize = 20;
 
@@ -23,6 +25,9 @@ const KNOWN: &[&str] = &[
     "description",
     // Null for an unsigned commit.
     "verified_at",
+    // Null for an address that belongs to no user.
+    "author",
+    "committer",
     // Only files have one; a tree may hold folders alone.
     "size",
 ];
@@ -41,17 +46,18 @@ impl Shapes {
 
     pub(super) fn problems(&self, operation: &str, status: u16, response: &Value) -> Vec<String> {
         let Some(recorded) = self.recorded.get(&format!("{operation} {status}")) else { return Vec::new() };
+        let count = recorded.get("n").and_then(Value::as_u64).unwrap_or_default();
         let mut seen = BTreeMap::new();
         walk(response, String::new(), &mut seen);
         let mut problems = Vec::new();
-        for (place, kinds) in &seen {
+        for (place, kinds) in seen.iter().filter(|(place, _)| !is_known(place)) {
             let Some(allowed) = recorded.get("t").and_then(|places| places.get(place)).and_then(Value::as_str) else { continue };
-            let strange = kinds.iter().find(|kind| !allowed.contains(**kind));
-            if let Some(kind) = strange.filter(|_| !is_known(place)) {
+            let is_strange = |kind: &&char| !allowed.contains(**kind) && allowed != "0" && (**kind != '0' || count >= RECORDINGS_WITHOUT_NULL_MIN);
+            if let Some(kind) = kinds.iter().find(is_strange) {
                 problems.push(format!("{place} has type `{kind}`, GitHub was only seen to send `{allowed}`"));
             }
         }
-        if recorded.get("n").and_then(Value::as_u64).is_some_and(|count| count >= RECORDINGS_MIN) {
+        if count >= RECORDINGS_MIN {
             let always = recorded.get("always").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
             let missing = always.iter().filter_map(Value::as_str).filter(|place| is_missing(place, &seen) && !is_known(place));
             problems.extend(missing.map(|place| format!("{place} is missing, GitHub was seen to send it always")));

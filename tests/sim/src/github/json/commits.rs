@@ -6,6 +6,9 @@ use super::node_id;
 use crate::github::git::{Commit, FileChange, Identity};
 use crate::github::world::World;
 
+/// The account behind what GitHub's own buttons commit.
+pub(crate) const FORGE_LOGIN: &str = "web-flow";
+
 /// The address the forge uses for a user's commits.
 pub(crate) fn email(login: &str) -> String {
     format!("{login}@users.example.com")

@@ -10,7 +10,7 @@ mod pulls;
 mod repositories;
 mod users;
 
-pub(crate) use commits::email;
+pub(crate) use commits::{FORGE_LOGIN, email};
 pub(crate) use issues::REACTIONS;
 
 use base64::Engine as _;

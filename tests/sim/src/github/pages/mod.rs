@@ -5,6 +5,7 @@
 
 mod markdown;
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use super::refusal::Refusal;
@@ -30,7 +31,7 @@ pub(super) fn answer(world: &World, incoming: &Incoming) -> Answer {
     let page = match (incoming.method.as_str(), segments.as_slice()) {
         ("GET", []) => Ok(index(world)),
         ("GET", [owner, name]) | ("GET", [owner, name, "pulls"]) => repository(world, owner, name).map(pulls),
-        ("GET", [owner, name, "pull" | "issues", number]) => repository(world, owner, name).and_then(|found| conversation(world, found, number)),
+        ("GET", [owner, name, "pull" | "issues", number]) => repository(world, owner, name).and_then(|found| conversation(found, number)),
         ("GET", [owner, name, "commits", branch @ ..]) => repository(world, owner, name).and_then(|found| commits(found, &branch.join("/"))),
         _ => Err(Refusal::NOT_FOUND),
     };
@@ -103,7 +104,7 @@ fn state(issue: &Issue) -> (&'static str, &'static str) {
     }
 }
 
-fn conversation(world: &World, repository: &Repository, number: &str) -> Result<Page, Refusal> {
+fn conversation(repository: &Repository, number: &str) -> Result<Page, Refusal> {
     let number: u64 = number.parse().map_err(|_| Refusal::NOT_FOUND)?;
     let issue = repository.issues.get(&number).ok_or(Refusal::NOT_FOUND)?;
     let (label, class) = state(issue);
@@ -123,7 +124,7 @@ fn conversation(world: &World, repository: &Repository, number: &str) -> Result<
         html += &card(&comment.author, &when, &comment.body);
     }
     if let Some(pull) = &issue.pull {
-        html += &statuses(world, repository, &pull.head_sha);
+        html += &statuses(repository, &pull.head_sha);
     }
     Ok((format!("{} #{number}", issue.title), html))
 }
@@ -137,18 +138,19 @@ fn card(author: &str, when: &str, markdown: &str) -> String {
     )
 }
 
-fn statuses(world: &World, repository: &Repository, sha: &str) -> String {
-    let mut html = String::new();
+/// The newest status of each context.
+fn statuses(repository: &Repository, sha: &str) -> String {
+    let mut newest = BTreeMap::new();
     for status in repository.statuses.iter().filter(|status| status.sha == sha) {
-        let target = status.target_url.as_deref().filter(|url| url.starts_with(&world.web_url)).unwrap_or("#");
-        let _ = write!(
-            html,
-            "<tr><td>{}</td><td><a href=\"{}\">{}</a></td><td>{}</td></tr>",
-            escape(&status.state),
-            escape(target),
-            escape(&status.context),
-            escape(status.description.as_deref().unwrap_or_default()),
-        );
+        newest.insert(&status.context, status);
+    }
+    let mut html = String::new();
+    for (context, status) in newest {
+        let name = escape(context);
+        let target = status.target_url.as_deref().filter(|url| url.starts_with("https://") || url.starts_with("http://"));
+        let name = target.map_or(name.clone(), |url| format!("<a href=\"{}\">{name}</a>", escape(url)));
+        let description = escape(status.description.as_deref().unwrap_or_default());
+        let _ = write!(html, "<tr><td>{}</td><td>{name}</td><td>{description}</td></tr>", escape(&status.state));
     }
     if html.is_empty() { html } else { format!("<h2>Statuses</h2><table>{html}</table>") }
 }

@@ -1,7 +1,6 @@
 //! What happens around every REST request: faults, authentication, headers, judgement, record.
 
 use axum::http::HeaderMap;
-use base64::Engine as _;
 use bytes::Bytes;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
@@ -15,9 +14,9 @@ use crate::github::world::World;
 
 use super::answer::{Answer, Content, Outcome};
 use super::call::Call;
+use super::credentials::authenticate;
+use super::rate::RATE_LIMIT;
 use super::routes::dispatch;
-
-const RATE_LIMIT: u64 = 5_000;
 
 /// A request, below `/api/v3`.
 #[derive(Debug)]
@@ -149,45 +148,6 @@ fn finished(world: &mut World, incoming: &Incoming, actor: &str, mut answer: Ans
         .with_header("x-github-media-type", "github.v3; format=json".to_owned())
         .with_header("x-github-api-version-selected", "2022-11-28".to_owned())
         .with_header("date", http_date(now))
-}
-
-impl World {
-    /// Counts requests of a user and answers how many there were.
-    fn spend(&mut self, actor: &str, count: u64) -> u64 {
-        let used = self.rate_used.entry(actor.to_owned()).or_default();
-        *used += count;
-        *used
-    }
-
-    /// The end of the current hour.
-    fn rate_reset(&self) -> i64 {
-        (self.clock.now().as_second() / 3_600 + 1) * 3_600
-    }
-
-    pub(crate) fn rate_json(&self, actor: &str) -> Value {
-        let used = self.rate_used.get(actor).copied().unwrap_or_default();
-        let remaining = RATE_LIMIT.saturating_sub(used);
-        let core = json!({ "limit": RATE_LIMIT, "used": used, "remaining": remaining, "reset": self.rate_reset() });
-        let search = json!({ "limit": 30, "used": 0, "remaining": 30, "reset": self.rate_reset() });
-        json!({ "resources": { "core": core, "search": search }, "rate": core })
-    }
-}
-
-/// The login behind an `Authorization` header: `Bearer`, `token`, or Basic with the token as password.
-pub(crate) fn authenticate(world: &World, header: Option<&str>) -> Result<String, Refusal> {
-    let header = header.ok_or(Refusal::Unauthorised("Requires authentication"))?;
-    let bad = Refusal::Unauthorised("Bad credentials");
-    let Some((scheme, value)) = header.split_once(' ') else { return Err(bad) };
-    let token = match scheme.to_ascii_lowercase().as_str() {
-        "bearer" | "token" => value.to_owned(),
-        "basic" => {
-            let decoded = base64::engine::general_purpose::STANDARD.decode(value).unwrap_or_default();
-            let text = String::from_utf8_lossy(&decoded).into_owned();
-            text.split_once(':').map(|(_, password)| password.to_owned()).unwrap_or_default()
-        }
-        _ => return Err(bad),
-    };
-    world.tokens.get(&token).cloned().ok_or(bad)
 }
 
 /// Turns `/repositories/{id}/...`, which pagination links use, into `/repos/{owner}/{repo}/...`.

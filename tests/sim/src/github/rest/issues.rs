@@ -77,7 +77,9 @@ pub(super) fn add_labels(call: &mut Call<'_>, number: u64) -> Outcome {
     call.need(Permission::Triage, "issues=write")?;
     let issue = call.repository()?.issues.get(&number).ok_or(Refusal::NOT_FOUND)?;
     let mut all = issue.labels.clone();
-    all.extend(call.texts("labels"));
+    // Both `{"labels": [...]}` and a bare list are in use.
+    let bare = call.body.as_array().map_or(&[][..], Vec::as_slice).iter().filter_map(|label| label.as_str());
+    all.extend(call.texts("labels").into_iter().chain(bare.map(str::to_owned)));
     call.world.set_labels(&call.repository, number, call.actor, all)?;
     labels(call, number)
 }

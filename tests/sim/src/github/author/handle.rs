@@ -1,47 +1,13 @@
-//! What can people do on the forge, as a test tells their story?
-//!
-//! Each action has the consequences it has on GitHub: git objects, refs, states and webhooks.
+//! What do people do with one repository?
 
-use super::act::{IssueEdit, MergeMethod, MergeOrder, NewIssue, NewWork, PullEdit, PullOrder};
-use super::error::ForgeError;
-use super::forge::Forge;
-use super::refusal::Refusal;
-use super::webhook::{DeliveryFault, DeliveryOrder, Event, Hook};
-use super::world::{Permission, World};
+use crate::github::act::{IssueEdit, MergeMethod, MergeOrder, NewIssue, NewWork, PullEdit, PullOrder};
+use crate::github::error::ForgeError;
+use crate::github::forge::Forge;
+use crate::github::refusal::Refusal;
+use crate::github::webhook::{Event, Hook};
+use crate::github::world::{Permission, World};
 
-/// Files by path; `None` removes one.
-pub type Changes<'a> = &'a [(&'a str, Option<&'a str>)];
-
-/// A commit to push.
-#[derive(Clone, Copy, Debug)]
-pub struct Push<'a> {
-    pub branch: &'a str,
-    /// Where a new branch starts, or what a forced push goes back to. `None`: the branch itself, or the default branch.
-    pub from: Option<&'a str>,
-    pub author: &'a str,
-    pub message: &'a str,
-    pub changes: Changes<'a>,
-}
-
-/// A pull request to open.
-#[derive(Clone, Copy, Debug)]
-pub struct NewPull<'a> {
-    pub author: &'a str,
-    /// `branch`, or `owner:branch` for a fork.
-    pub head: &'a str,
-    pub base: &'a str,
-    pub title: &'a str,
-    pub body: &'a str,
-    pub draft: bool,
-}
-
-/// What a review says.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ReviewState {
-    Approved,
-    ChangesRequested,
-    Commented,
-}
+use super::{NewPull, Push, ReviewState};
 
 /// One repository of a forge, and what people do with it.
 #[derive(Clone, Debug)]
@@ -50,74 +16,11 @@ pub struct RepositoryHandle {
     full_name: String,
 }
 
-impl Forge {
-    /// Creates a repository whose default branch holds these files.
-    pub async fn repository(&self, full_name: &str, default_branch: &str, files: &[(&str, &str)]) -> Result<RepositoryHandle, ForgeError> {
-        let files: Vec<_> = files.iter().map(|(path, text)| ((*path).to_owned(), Some((*text).to_owned()))).collect();
-        let (name, branch) = (full_name.to_owned(), default_branch.to_owned());
-        self.act(move |world| world.create_repository(&name, &branch, &files)).await?;
-        Ok(self.at(full_name))
-    }
-
-    /// A handle to a repository that exists.
-    pub fn at(&self, full_name: &str) -> RepositoryHandle {
-        RepositoryHandle { forge: self.clone(), full_name: full_name.to_owned() }
-    }
-
-    /// A personal access token of a user, who is made if need be. The same user always gets the same token.
-    pub fn token_for(&self, login: &str) -> String {
-        let mut world = self.shared().lock();
-        world.add_user(login, if login.ends_with("[bot]") { "Bot" } else { "User" });
-        let token = format!("pat_{}", login.replace(['[', ']'], "_"));
-        world.tokens.insert(token.clone(), login.to_owned());
-        token
-    }
-
-    /// Makes all tokens of a user worthless.
-    pub fn revoke_tokens_of(&self, login: &str) {
-        self.shared().lock().tokens.retain(|_, owner| owner != login);
-    }
-
-    /// Waits until every delivery that may leave was answered.
-    pub async fn deliveries_idle(&self) {
-        let outbox = self.shared().outbox();
-        let mut changes = outbox.subscribe();
-        loop {
-            changes.mark_unchanged();
-            if outbox.is_idle() || changes.changed().await.is_err() {
-                return;
-            }
-        }
-    }
-
-    /// Lets the next delivery of this event go wrong; an empty name means any event.
-    pub fn fail_delivery(&self, event: &str, fault: DeliveryFault) {
-        self.shared().outbox().plan(event, fault);
-    }
-
-    /// Keeps deliveries back until they are released.
-    pub fn hold_deliveries(&self) {
-        self.shared().outbox().hold();
-    }
-
-    /// Lets held deliveries go, in this order.
-    pub fn release_deliveries(&self, order: DeliveryOrder) {
-        self.shared().outbox().release(order);
-    }
-
-    /// Sends a delivery again, with its old id; what GitHub's Redeliver button does. False if there was none.
-    pub fn redeliver(&self, guid: &str) -> bool {
-        self.shared().outbox().redeliver(guid)
-    }
-
-    async fn act<T: Send + 'static>(&self, action: impl FnOnce(&mut World) -> Result<T, Refusal> + Send + 'static) -> Result<T, ForgeError> {
-        let outcome = self.shared().change(action).await;
-        self.shared().outbox().wake();
-        Ok(outcome??)
-    }
-}
-
 impl RepositoryHandle {
+    pub(super) fn new(forge: Forge, full_name: &str) -> Self {
+        Self { forge, full_name: full_name.to_owned() }
+    }
+
     /// `owner/name`.
     pub fn full_name(&self) -> &str {
         &self.full_name

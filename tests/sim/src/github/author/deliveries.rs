@@ -1,0 +1,38 @@
+//! How does a test wait for webhooks, and let them go wrong?
+
+use crate::github::forge::Forge;
+use crate::github::webhook::{DeliveryFault, DeliveryOrder};
+
+impl Forge {
+    /// Waits until every delivery that may leave was answered.
+    pub async fn deliveries_idle(&self) {
+        let outbox = self.shared().outbox();
+        let mut changes = outbox.subscribe();
+        loop {
+            changes.mark_unchanged();
+            if outbox.is_idle() || changes.changed().await.is_err() {
+                return;
+            }
+        }
+    }
+
+    /// Lets the next delivery of this event go wrong; an empty name means any event.
+    pub fn fail_delivery(&self, event: &str, fault: DeliveryFault) {
+        self.shared().outbox().plan(event, fault);
+    }
+
+    /// Keeps deliveries back until they are released.
+    pub fn hold_deliveries(&self) {
+        self.shared().outbox().hold();
+    }
+
+    /// Lets held deliveries go, in this order.
+    pub fn release_deliveries(&self, order: DeliveryOrder) {
+        self.shared().outbox().release(order);
+    }
+
+    /// Sends a delivery again, with its old id; what GitHub's Redeliver button does. False if there was none.
+    pub fn redeliver(&self, guid: &str) -> bool {
+        self.shared().outbox().redeliver(guid)
+    }
+}
