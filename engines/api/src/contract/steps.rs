@@ -6,7 +6,7 @@ use core_model::diff::{Sides, all_set, compare};
 use core_model::plan::{Action, FieldChange, Inverse, Pin, Risk, Step};
 use core_model::record::{AppliedResource, Provenance, RECORD_FORMAT};
 use core_model::schema::Effect;
-use core_model::seal::{NoSecrets, SecretSource, seal, sensitive_paths, unseal};
+use core_model::seal::{SecretSource, seal, seal_observed, sensitive_paths, unseal};
 use core_model::state::{DesiredResource, Lifecycle, ObservedObject};
 use core_model::{EnvironmentId, FingerprintKey, Hash, Marker, Secret, Span, TargetName};
 use serde_json::{Map, Value};
@@ -84,8 +84,7 @@ impl StepMaker {
     pub fn resolved(&self, sample: &Sample, values: &Map<String, Value>, pins: BTreeMap<String, Pin>) -> Resolved {
         let sensitive = sensitive_paths(sample.facts(), values);
         let sealed = seal(values, &sensitive, &self.key, &OneSecret);
-        // Only what refers to a secret can be opened again; a plain text at a sensitive path is taken as it is.
-        let open = seal(values, &BTreeSet::new(), &self.key, &OneSecret).and_then(|sealed| unseal(&sealed, &self.key, &OneSecret));
+        let open = sealed.as_ref().map_err(String::clone).and_then(|sealed| unseal(sealed, &self.key, &OneSecret));
         let known = |result: Result<_, String>| result.unwrap_or_else(|why| panic!("{}: {why}", sample.title()));
         Resolved { values: known(sealed), open: known(open), pins }
     }
@@ -98,7 +97,7 @@ impl StepMaker {
             sensitive.extend(record.sensitive.iter().cloned());
             &record.values
         });
-        let sealed = |values| seal(values, &sensitive, &self.key, &NoSecrets).unwrap_or_else(|why| panic!("{}: {why}", sample.title()));
+        let sealed = |values| seal_observed(values, &sensitive, &self.key);
         let (live, defaults) = (sealed(&object.values), sealed(&object.defaults));
         compare(sample.facts(), &Sides { desired: &wanted.values, applied, live: &live, defaults: &defaults, ignore: &[] })
     }
