@@ -1,0 +1,139 @@
+//! What does the daemon need for each repository, and what if GitHub is away when it starts?
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use core_model::resource_type::Registry;
+use core_model::{FingerprintKey, Secret};
+use daemon_app::{Planning, Project, SystemClock};
+use daemon_github::{ClientOptions, GitHub, RepositoryName};
+use daemon_history::record::RecordKey;
+use daemon_history::{Mirror, MirrorOptions};
+use daemon_store::Store;
+use tokio_util::sync::CancellationToken;
+
+use super::secrets::ConfiguredSecrets;
+use super::targets::ConfiguredTargets;
+use crate::config::Config;
+use crate::engines;
+use crate::failure::Failure;
+
+/// One fetch may take so long.
+const FETCH_TIMEOUT: Duration = Duration::from_secs(300);
+/// The longest pause between tries to reach GitHub at the start.
+const PAUSE_MAX: Duration = Duration::from_secs(60);
+
+/// The daemon's own secrets, read.
+pub(crate) struct Keys {
+    pub(crate) github_token: Secret,
+    pub(crate) webhook_secret: Secret,
+    pub(crate) record_key: Secret,
+    pub(crate) fingerprint_key: FingerprintKey,
+}
+
+/// What all projects share.
+pub(crate) struct Assembly {
+    config: Arc<Config>,
+    keys: Keys,
+    registry: Arc<Registry>,
+    targets: Arc<ConfiguredTargets>,
+    certificates: Vec<Vec<u8>>,
+    stopping: CancellationToken,
+}
+
+impl Assembly {
+    pub(crate) fn new(config: Config, keys: Keys, stopping: CancellationToken) -> Result<Self, Failure> {
+        let config = Arc::new(config);
+        let certificates = match &config.github.ca {
+            Some(path) => vec![std::fs::read(path).map_err(|error| Failure::of("Cannot read certificates", error).hint(format!("`github.ca` is {}", path.display())))?],
+            None => Vec::new(),
+        };
+        let targets = Arc::new(ConfiguredTargets::new(config.clone()));
+        Ok(Self { config, keys, registry: Arc::new(engines::registry()), targets, certificates, stopping })
+    }
+
+    pub(crate) fn config(&self) -> &Config {
+        &self.config
+    }
+
+    /// How one repository is planned; nothing of it needs GitHub.
+    pub(crate) fn planning(&self, repository: &RepositoryName) -> Planning {
+        Planning {
+            repository: repository.to_string(),
+            registry: self.registry.clone(),
+            targets: self.targets.clone(),
+            secrets: Arc::new(ConfiguredSecrets::new(self.config.clone())),
+            fingerprint_key: self.keys.fingerprint_key.clone(),
+        }
+    }
+
+    pub(crate) fn record_key(&self) -> Result<RecordKey, Failure> {
+        RecordKey::from_openssh(&self.keys.record_key).map_err(|error| Failure::of("Unusable record key", error))
+    }
+
+    /// All projects, as soon as GitHub answers. Webhooks are taken in meanwhile, and wait.
+    pub(crate) async fn projects(&self, store: &Store) -> Result<Vec<Arc<Project>>, Failure> {
+        let mut projects = Vec::new();
+        for repository in self.config.repositories.keys() {
+            let mut pause = Duration::from_secs(1);
+            let project = loop {
+                match self.project(repository, store, &self.config.mirror(repository)).await {
+                    Ok(project) => break project,
+                    Err(failure) if self.stopping.is_cancelled() => return Err(failure),
+                    Err(failure) => {
+                        tracing::warn!(%repository, pause_s = pause.as_secs(), "GitHub is not ready: {failure}");
+                        tokio::select! {
+                            () = tokio::time::sleep(pause) => {}
+                            () = self.stopping.cancelled() => return Err(failure),
+                        }
+                        pause = (pause * 2).min(PAUSE_MAX);
+                    }
+                }
+            };
+            projects.push(Arc::new(project));
+        }
+        Ok(projects)
+    }
+
+    /// One project, with its mirror in `mirror`.
+    pub(crate) async fn project(&self, repository: &RepositoryName, store: &Store, mirror: &Path) -> Result<Project, Failure> {
+        let github = &self.config.github;
+        let mut options = ClientOptions::new(&github.api, self.keys.github_token.clone());
+        options.extra_root_certificates_pem.clone_from(&self.certificates);
+        let client = GitHub::new(options).map_err(|error| Failure::of("Unusable GitHub settings", error))?;
+        let viewer = client.viewer().await.map_err(|error| Failure::of("GitHub does not answer", error))?;
+        let known = client.repository(repository).await.map_err(|error| Failure::of("Cannot read repository", error))?;
+        let mirror = Mirror::open_or_clone(MirrorOptions {
+            url: format!("{}/{repository}.git", github.web.trim_end_matches('/')),
+            directory: PathBuf::from(mirror),
+            token: Some(self.keys.github_token.clone()),
+            extra_root_certificates_pem: self.certificates.clone(),
+            timeout: FETCH_TIMEOUT,
+        })
+        .await
+        .map_err(|error| Failure::of("Cannot mirror repository", error))?;
+        Ok(Project {
+            repository: repository.clone(),
+            default_branch: known.default_branch,
+            environments: self.config.repositories.get(repository).cloned().unwrap_or_default(),
+            github: client,
+            viewer,
+            mirror,
+            store: store.clone(),
+            planning: self.planning(repository),
+            record_key: self.record_key()?,
+            holder: holder(&self.config.state),
+            web_url: github.web.clone(),
+            clock: Arc::new(SystemClock),
+            stopping: self.stopping.clone(),
+        })
+    }
+}
+
+/// This daemon, by a name that survives a restart and differs between daemons: the machine and the state folder.
+fn holder(state: &Path) -> String {
+    let machine = std::fs::read_to_string("/proc/sys/kernel/hostname").unwrap_or_default();
+    let folder = core_model::Hash::of_bytes(state.as_os_str().as_encoded_bytes());
+    format!("{}/{}", machine.trim(), &folder.short()[..6])
+}
