@@ -27,7 +27,7 @@ use daemon_github::RepositoryName;
 pub(crate) use access::TargetRefusal;
 pub(crate) use place::SecretPlace;
 pub(crate) use reading::{Mistakes, load};
-pub(crate) use secrets::SecretReader;
+pub(crate) use secrets::{SecretReader, read_file as read_secret_file};
 
 /// The configuration, checked.
 #[derive(Debug, Clone)]
@@ -97,8 +97,21 @@ pub(crate) enum LogFormat {
     Json,
 }
 
-/// Where the configuration is, unless a command is told otherwise.
-pub(crate) const DEFAULT_PATH: &str = "/etc/ipr/ipr.yaml";
+const FILE_NAME: &str = "ipr.yaml";
+const SYSTEM_PATH: &str = "/etc/ipr/ipr.yaml";
+
+/// Where the configuration is: where a command was told, in the user's own folder, or in the system's.
+pub(crate) fn path(told: Option<PathBuf>) -> PathBuf {
+    let personal = || personal_folder().map(|folder| folder.join(FILE_NAME)).filter(|path| path.is_file());
+    told.or_else(personal).unwrap_or_else(|| PathBuf::from(SYSTEM_PATH))
+}
+
+/// The folder for the user's own configuration.
+pub(crate) fn personal_folder() -> Option<PathBuf> {
+    let variable = |name| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
+    let base = variable("XDG_CONFIG_HOME").or_else(|| variable("HOME").map(|home| home.join(".config")))?;
+    Some(base.join("ipr"))
+}
 
 impl Config {
     /// The database's file.

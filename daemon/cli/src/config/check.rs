@@ -139,6 +139,10 @@ impl<'a> Check<'a> {
         LogConfig { format, directory: given.and_then(|log| log.directory.as_ref()).map(|text| self.folder(text)) }
     }
 
+    pub(super) fn file(&self) -> Arc<str> {
+        self.file.clone()
+    }
+
     /// A path, meant from the folder of the configuration.
     pub(super) fn folder(&self, text: &Text) -> PathBuf {
         beside(self.path, &text.value)
