@@ -130,3 +130,6 @@ impl Config {
 fn beside(file: &Path, path: &str) -> PathBuf {
     file.parent().unwrap_or(Path::new("")).join(path)
 }
+
+#[cfg(test)]
+mod tests;

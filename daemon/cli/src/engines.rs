@@ -17,13 +17,11 @@ pub(crate) const PROVIDERS: &[&str] = &[
 
 /// All resource types of all engines.
 pub(crate) fn registry() -> Registry {
-    let types: Vec<&'static dyn ResourceType> = [
-        #[cfg(feature = "docker")]
-        engine_docker::types(),
-        #[cfg(feature = "fake")]
-        engine_fake::types(),
-    ]
-    .concat();
+    let mut types: Vec<&'static dyn ResourceType> = Vec::new();
+    #[cfg(feature = "docker")]
+    types.extend(engine_docker::types());
+    #[cfg(feature = "fake")]
+    types.extend(engine_fake::types());
     Registry::new(types)
 }
 

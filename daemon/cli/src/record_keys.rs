@@ -17,16 +17,16 @@ pub(crate) struct Believed {
 }
 
 pub(crate) fn read(repository: &Repository) -> Result<Believed, Failure> {
-    let tip = DEFAULT_BRANCH.iter().find_map(|name| repository.resolve(name).ok()).ok_or_else(|| {
-        Failure::new(Diagnostic::error("No commits", "This repository has no commit yet, so nothing was ever applied from it."))
-    })?;
+    let tip = DEFAULT_BRANCH
+        .iter()
+        .find_map(|name| repository.resolve(name).ok())
+        .ok_or_else(|| Failure::new(Diagnostic::error("No commits", "This repository has no commit yet, so nothing was ever applied from it.")))?;
     let snapshot = repository.snapshot(tip).map_err(|error| Failure::of("Unreadable commit", error))?;
     let settings = core_config::load(&snapshot.files, &engines::registry()).repository;
     let mut keys = Vec::new();
     for line in &settings.record_keys {
-        let key = RecordPublicKey::from_openssh(line).map_err(|error| {
-            Failure::of("Unusable record key", error).hint(format!("`records.keys` in ipr.yaml of {tip} lists `{line}`"))
-        })?;
+        let key = RecordPublicKey::from_openssh(line)
+            .map_err(|error| Failure::of("Unusable record key", error).hint(format!("`records.keys` in ipr.yaml of {tip} lists `{line}`")))?;
         keys.push(key);
     }
     if keys.is_empty() {

@@ -35,7 +35,8 @@ pub(crate) fn tip(repository: &Repository, environment: &EnvironmentId) -> Resul
 /// Verifies a record and reads it.
 pub(crate) fn read(repository: &Repository, commit: CommitId, environment: &EnvironmentId, keys: &[RecordPublicKey]) -> Result<Read, Failure> {
     let verified = repository.verify_record(commit, environment, keys).map_err(|error| {
-        Failure::of("Record not believed", error).hint("do not apply anything until a person has looked; the default branch's ipr.yaml lists the keys")
+        Failure::of("Record not believed", error)
+            .hint("do not apply anything until a person has looked; the default branch's ipr.yaml lists the keys")
     })?;
     let record = Record::from_files(&verified.files).map_err(|error| Failure::of("Unreadable record", error))?;
     Ok(Read { record, previous: verified.previous, source: verified.source, fingerprint: verified.fingerprint })

@@ -35,6 +35,6 @@ pub(crate) fn print_failure(failure: &Failure) {
     }
 }
 
-fn causes(first: Option<&(dyn Error + 'static)>) -> impl Iterator<Item = String> {
-    std::iter::successors(first, |cause| cause.source()).take(CAUSES_MAX).map(|cause| plain(&cause.to_string()))
+fn causes<'a>(first: Option<&'a (dyn Error + 'static)>) -> impl Iterator<Item = String> + 'a {
+    std::iter::successors(first, |cause: &&'a (dyn Error + 'static)| (*cause).source()).take(CAUSES_MAX).map(|cause| plain(&cause.to_string()))
 }

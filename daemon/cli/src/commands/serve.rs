@@ -10,7 +10,7 @@ use std::{
 };
 
 use clap::Args;
-use core_model::{Diagnostic, FingerprintKey, Secret, Sources};
+use core_model::{FingerprintKey, Secret, Sources};
 use daemon_history::record::RecordKey;
 use daemon_store::Store;
 use daemon_web::{WebOptions, WebState};
@@ -98,9 +98,9 @@ async fn serve(config: Config, keys: Keys) -> Result<(), Failure> {
 
 async fn open_store(config: &Config) -> Result<Store, Failure> {
     let folder = &config.state;
-    tokio::fs::create_dir_all(folder).await.map_err(|error| {
-        Failure::of("Cannot make state folder", error).hint(format!("`state` in the configuration is {}", folder.display()))
-    })?;
+    tokio::fs::create_dir_all(folder)
+        .await
+        .map_err(|error| Failure::of("Cannot make state folder", error).hint(format!("`state` in the configuration is {}", folder.display())))?;
     Store::open(config.database()).await.map_err(|error| Failure::of("Cannot open database", error))
 }
 

@@ -12,7 +12,9 @@ pub(crate) enum TargetRefusal {
     Unknown { target: String },
     #[error("the daemon's configuration does not let {repository} use the target `{target}`; add it to `targets.{target}.repositories`")]
     Repository { target: String, repository: RepositoryName },
-    #[error("the daemon's configuration does not let the environment `{environment}` use the target `{target}`; add it to `targets.{target}.environments`")]
+    #[error(
+        "the daemon's configuration does not let the environment `{environment}` use the target `{target}`; add it to `targets.{target}.environments`"
+    )]
     Environment { target: String, environment: Name },
 }
 

@@ -38,7 +38,8 @@ impl<'a> Check<'a> {
     pub(super) fn config(&mut self, document: &Document) -> Option<Config> {
         self.version(document.version.as_ref());
         let listen = self.listen(document.listen.as_ref());
-        let state = self.required(document.state.as_ref(), "state", "It is the folder for the database and the mirrors.").map(|text| self.folder(text));
+        let state =
+            self.required(document.state.as_ref(), "state", "It is the folder for the database and the mirrors.").map(|text| self.folder(text));
         let record_key = self.secret_place(document.record_key.as_ref(), "record_key", "It signs the records.");
         let fingerprint_key = self.fingerprint_key(document.fingerprint_key.as_ref());
         let github = self.github(document.github.as_ref());

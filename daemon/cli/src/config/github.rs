@@ -30,9 +30,12 @@ impl Check<'_> {
     fn url(&mut self, key: &str, text: Option<&Text>, default: &str) -> Option<String> {
         let Some(text) = text else { return Some(default.to_owned()) };
         let rest = text.value.strip_prefix("https://").or_else(|| text.value.strip_prefix("http://"));
-        let is_url = rest.is_some_and(|rest| rest.starts_with(|first: char| first.is_ascii_alphanumeric() || first == '[') && !rest.contains(['@', '?', '#', ' ']));
+        let is_url = rest.is_some_and(|rest| {
+            rest.starts_with(|first: char| first.is_ascii_alphanumeric() || first == '[') && !rest.contains(['@', '?', '#', ' '])
+        });
         if !is_url {
-            let detail = format!("`{key}` is `{}`, which is not an address that begins with https://.", text.value);
+            // The value is not repeated: it may hold a password.
+            let detail = format!("`{key}` is not a plain address that begins with https://.");
             self.error("Invalid address", detail, text.referenced).hint = Some(format!("for example {default}; put no user or password in it"));
         }
         is_url.then(|| text.value.trim_end_matches('/').to_owned())

@@ -31,7 +31,8 @@ impl Check<'_> {
             }
             (Some(text), None) => {
                 let detail = format!("`{key}.env` is `{}`, which is no name of an environment variable.", text.value);
-                self.error("Invalid variable", detail, text.referenced).hint = Some("letters, digits and `_`, for example IPR_GITHUB_TOKEN".to_owned());
+                self.error("Invalid variable", detail, text.referenced).hint =
+                    Some("letters, digits and `_`, for example IPR_GITHUB_TOKEN".to_owned());
                 None
             }
             (None, Some(text)) => Some(SecretPlace::File { path: self.folder(text), said_at: self.span(text.referenced) }),

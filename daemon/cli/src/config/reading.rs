@@ -76,8 +76,10 @@ fn malformed(file: &Arc<str>, error: &Error) -> Diagnostic {
         Error::SerdeInvalidType { unexpected, expected, .. } => {
             Diagnostic::error("Wrong kind of value", format!("Here is {unexpected}, and {expected} is needed."))
         }
-        Error::Eof { .. } => Diagnostic::error("Empty configuration", format!("`{file}` says nothing.")).hint("write one after deploy/ipr.example.yaml"),
-        other => Diagnostic::error("Not readable YAML", format!("{}.", first_line(&other.to_string()))),
+        Error::Eof { .. } => {
+            Diagnostic::error("Empty configuration", format!("`{file}` says nothing.")).hint("write one after deploy/ipr.example.yaml")
+        }
+        other => Diagnostic::error("Not readable YAML", format!("The file cannot be read further: {}.", without_place(&other.to_string()))),
     };
     match error.location() {
         Some(location) => diagnostic.at(&span(file, location)),
@@ -93,8 +95,10 @@ fn unknown_key(key: &str, known: &[&str]) -> Diagnostic {
     Diagnostic::error("Unknown key", format!("No key is called `{key}` here.")).hint(hint)
 }
 
-fn first_line(text: &str) -> &str {
-    text.lines().next().unwrap_or_default().trim_end_matches('.')
+/// The parser's own words; the place is shown beside them.
+fn without_place(text: &str) -> &str {
+    let line = text.lines().next().unwrap_or_default();
+    line.split_once(" at line ").map_or(line, |(words, _)| words).trim_end_matches('.')
 }
 
 pub(super) fn span(file: &Arc<str>, location: Location) -> Span {

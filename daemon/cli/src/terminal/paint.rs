@@ -19,7 +19,15 @@ pub(super) fn paint(style: Style, text: impl Display) -> String {
 
 /// Text from outside as it can be shown: characters that steer a terminal become visible.
 pub(crate) fn plain(text: &str) -> String {
-    text.chars().map(|letter| if letter == '\n' || letter == '\t' || !steers(letter) { Cow::Owned(letter.to_string()) } else { Cow::Owned(letter.escape_default().to_string()) }).collect()
+    text.chars()
+        .map(|letter| {
+            if letter == '\n' || letter == '\t' || !steers(letter) {
+                Cow::Owned(letter.to_string())
+            } else {
+                Cow::Owned(letter.escape_default().to_string())
+            }
+        })
+        .collect()
 }
 
 /// Control characters, and those that turn the direction of writing.

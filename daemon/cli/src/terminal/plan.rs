@@ -41,8 +41,12 @@ fn render(plan: &Plan, digest: Option<&str>) -> String {
 // Writing to a String cannot fail, here and below.
 fn headline(plan: &Plan, digest: Option<&str>) -> String {
     let environment = paint(BOLD, &plan.environment);
-    let counts: Vec<String> =
-        ACTIONS.iter().map(|action| (plan.count(*action), action.word())).filter(|(count, _)| *count > 0).map(|(count, word)| format!("{count} to {word}")).collect();
+    let counts: Vec<String> = ACTIONS
+        .iter()
+        .map(|action| (plan.count(*action), action.word()))
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, word)| format!("{count} to {word}"))
+        .collect();
     let mut text = match counts.as_slice() {
         [] => format!("{environment}: nothing to do."),
         counts => format!("{environment}: {}. Highest risk: {}.", counts.join(", "), risk(plan.risk())),
