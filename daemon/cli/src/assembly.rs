@@ -4,4 +4,4 @@ mod projects;
 mod secrets;
 mod targets;
 
-pub(crate) use projects::Assembly;
+pub(crate) use projects::{Assembly, Keys};

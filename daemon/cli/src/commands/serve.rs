@@ -10,18 +10,17 @@ use std::{
 };
 
 use clap::Args;
-use daemon_app::Daemon;
+use core_model::{FingerprintKey, Secret, Sources};
+use daemon_history::record::RecordKey;
 use daemon_store::Store;
 use daemon_web::{WebOptions, WebState};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    assembly::Assembly,
-    config::{self, Config},
+    config::{self, Config, Mistakes, SecretReader},
     failure::Failure,
-    keys::Keys,
-    logging, runtime,
+    logging, runtime, terminal,
 };
 
 /// Run the daemon.
@@ -38,10 +37,18 @@ pub(crate) struct Arguments {
     check: bool,
 }
 
+/// The daemon's own secrets, read.
+struct Keys {
+    github_token: Secret,
+    webhook_secret: Secret,
+    record_key: RecordKey,
+    fingerprint_key: FingerprintKey,
+}
+
 pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     let path = config::path(arguments.config.clone());
     let (config, sources) = config::load(&path)?;
-    let keys = Keys::read(&config, sources)?;
+    let keys = read_keys(&config, sources)?;
     if arguments.check {
         anstream::println!("{}: nothing is wrong", path.display());
         return Ok(ExitCode::SUCCESS);
@@ -51,11 +58,22 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     Ok(ExitCode::SUCCESS)
 }
 
+/// Reads all secrets, so that all mistakes are told at once.
+fn read_keys(config: &Config, sources: Sources) -> Result<Keys, Failure> {
+    let variables = |name: &str| std::env::var(name).ok();
+    let mut reader = SecretReader::new(config, &variables);
+    let keys = (reader.github_token(), reader.webhook_secret(), reader.record_key(), reader.fingerprint_key());
+    let diagnostics = reader.diagnostics;
+    let (Some(github_token), Some(webhook_secret), Some(record_key), Some(fingerprint_key)) = keys else {
+        return Err(Mistakes { diagnostics, sources }.into());
+    };
+    terminal::print_diagnostics(&diagnostics, &sources);
+    Ok(Keys { github_token, webhook_secret, record_key, fingerprint_key })
+}
+
 async fn serve(config: Config, keys: Keys) -> Result<(), Failure> {
     let stop = stop_on_signal()?;
-    let config = Arc::new(config);
     let store = open_store(&config).await?;
-    let assembly = Assembly::new(config.clone(), &keys, stop.clone())?;
     let listener = listen(&config).await?;
     let is_ready = Arc::new(AtomicBool::new(false));
     let asked = is_ready.clone();
@@ -69,7 +87,6 @@ async fn serve(config: Config, keys: Keys) -> Result<(), Failure> {
     tracing::info!(listen = %config.listen, state = %config.state.display(), "serving");
     let web = tokio::spawn(daemon_web::serve(listener, daemon_web::router(state), stop.clone()));
     is_ready.store(true, Ordering::Relaxed);
-    work(&assembly, &store, &config, stop.clone()).await;
     stop.cancelled().await;
     is_ready.store(false, Ordering::Relaxed);
     tracing::info!("stopping");
@@ -77,15 +94,6 @@ async fn serve(config: Config, keys: Keys) -> Result<(), Failure> {
     store.close().await;
     tracing::info!("stopped");
     Ok(())
-}
-
-/// The daemon's flows, from when GitHub answers until the token is cancelled. Webhooks are taken in before that, and wait.
-async fn work(assembly: &Assembly, store: &Store, config: &Config, stop: CancellationToken) {
-    match assembly.projects(store).await {
-        Ok(projects) => Daemon::new(store.clone(), projects, config.sweep_every, stop).run().await,
-        // The only way out of waiting for GitHub.
-        Err(_) => tracing::info!("told to stop before GitHub answered"),
-    }
 }
 
 async fn open_store(config: &Config) -> Result<Store, Failure> {
