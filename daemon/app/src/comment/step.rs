@@ -1,6 +1,6 @@
 //! What does one step do? A headline and its fields, as lines of a diff.
 
-use core_model::plan::{Action, Inverse, Risk, Step};
+use core_model::plan::{Action, Inverse, Pin, Risk, Step};
 use core_model::resource_type::Registry;
 
 use super::field;
@@ -106,6 +106,7 @@ fn remarks(step: &Step) -> Vec<String> {
     if !ORDINARY_REASONS.contains(&step.reason.as_str()) {
         about.push(capped(&visible(&step.reason).replace('`', ""), REASON_LENGTH_MAX));
     }
+    about.extend(step.pins.iter().filter_map(|(path, pin)| looked_up(step, path, pin)));
     if !step.waits_for.is_empty() {
         let mut names: Vec<String> = step.waits_for.iter().take(NAMES_MAX).map(ToString::to_string).collect();
         if step.waits_for.len() > NAMES_MAX {
@@ -117,6 +118,14 @@ fn remarks(step: &Step) -> Vec<String> {
         lines.push(format!("#     {}", about.join("; ")));
     }
     lines
+}
+
+/// What was looked up for a field, unless its value says so itself.
+fn looked_up(step: &Step, path: &str, pin: &Pin) -> Option<String> {
+    let change = step.changes.iter().find(|change| change.path == path)?;
+    let is_shown = change.after.as_str().is_some_and(|text| text.contains(&pin.answer));
+    let shown = |text: &str| capped(&visible(text), NAME_LENGTH_MAX);
+    (!is_shown).then(|| format!("{} is {}", shown(&pin.question), shown(&pin.answer)))
 }
 
 /// The headline with the names of the fields that change.

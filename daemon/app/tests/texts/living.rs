@@ -1,6 +1,6 @@
 //! The living comment, case by case.
 
-use core_model::plan::{Action, Inverse, ProblemKind, Risk, Step};
+use core_model::plan::{Action, Inverse, Pin, ProblemKind, Risk, Step};
 use core_model::record::{ParkedReason, StepState};
 use core_model::{Diagnostic, Span};
 use daemon_app::comment::{EnvironmentState, EnvironmentView, PullView, Requirement, environment_text, living};
@@ -28,7 +28,10 @@ fn new_web(name: &str) -> Step {
 #[test]
 fn create() {
     let network = step(Action::Create, "network", "front");
-    assert_text!("create", living(&pull(vec![planned("prod", plan(vec![network, new_web("web-a")]))])));
+    let mut cache = step(Action::Create, "compute", "cache").set("specs.image", Value::Null, json!("redis:7"));
+    cache.object = "shared-cache".into();
+    cache.pins.insert("specs.image".into(), Pin { question: "redis:7".into(), answer: "sha256:77aa01".into() });
+    assert_text!("create", living(&pull(vec![planned("prod", plan(vec![network, new_web("web-a"), cache]))])));
 }
 
 #[test]
