@@ -7,6 +7,7 @@ mod assembly;
 mod commands;
 mod config;
 mod engines;
+mod environments;
 mod failure;
 mod folder;
 mod keys;

@@ -7,18 +7,21 @@ use std::{
         Arc,
         atomic::{AtomicBool, Ordering},
     },
+    time::Duration,
 };
 
 use clap::Args;
+use core_model::Diagnostic;
 use daemon_app::Daemon;
 use daemon_store::Store;
 use daemon_web::{WebOptions, WebState};
-use tokio::net::TcpListener;
+use tokio::{net::TcpListener, task::JoinSet};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
     assembly::Assembly,
     config::{self, Config},
+    environments,
     failure::Failure,
     keys::Keys,
     logging, runtime,
@@ -51,6 +54,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     Ok(ExitCode::SUCCESS)
 }
 
+/// Webhooks are taken in as soon as there is a database to keep them; the work on them begins when GitHub answers.
 async fn serve(config: Config, keys: Keys) -> Result<(), Failure> {
     let stop = stop_on_signal()?;
     let config = Arc::new(config);
@@ -64,25 +68,38 @@ async fn serve(config: Config, keys: Keys) -> Result<(), Failure> {
         webhook_secret: keys.webhook_secret,
         version: env!("CARGO_PKG_VERSION"),
         is_ready: Box::new(move || asked.load(Ordering::Relaxed)),
-        environments: Box::new(Vec::new),
+        environments: environments::question(config.clone(), store.clone()),
     });
     tracing::info!(listen = %config.listen, state = %config.state.display(), "serving");
-    let web = tokio::spawn(daemon_web::serve(listener, daemon_web::router(state), stop.clone()));
-    is_ready.store(true, Ordering::Relaxed);
-    work(&assembly, &store, &config, stop.clone()).await;
-    stop.cancelled().await;
-    is_ready.store(false, Ordering::Relaxed);
-    tracing::info!("stopping");
-    web.await.map_err(|error| Failure::of("Web server broke down", error))?;
+    let mut tasks = JoinSet::new();
+    tasks.spawn(daemon_web::serve(listener, daemon_web::router(state), stop.clone()));
+    tasks.spawn(work(assembly, store.clone(), config.sweep_every, is_ready.clone(), stop.clone()));
+    let mut broken = None;
+    while let Some(ended) = tasks.join_next().await {
+        is_ready.store(false, Ordering::Relaxed);
+        if !stop.is_cancelled() || ended.is_err() {
+            broken = Some(ended);
+        }
+        // Neither goes on without the other.
+        stop.cancel();
+    }
     store.close().await;
     tracing::info!("stopped");
-    Ok(())
+    match broken {
+        None => Ok(()),
+        Some(Err(panic)) => Err(Failure::of("Daemon broke down", panic).hint("this is a bug in the daemon; its log says more")),
+        Some(Ok(())) => Err(Failure::new(Diagnostic::error("Daemon broke down", "A part of the daemon ended before it was told to."))),
+    }
 }
 
-/// The daemon's flows, from when GitHub answers until the token is cancelled. Webhooks are taken in before that, and wait.
-async fn work(assembly: &Assembly, store: &Store, config: &Config, stop: CancellationToken) {
-    match assembly.projects(store).await {
-        Ok(projects) => Daemon::new(store.clone(), projects, config.sweep_every, stop).run().await,
+/// The daemon's flows, from when GitHub answers until the token is cancelled.
+async fn work(assembly: Assembly, store: Store, sweep_every: Duration, is_ready: Arc<AtomicBool>, stop: CancellationToken) {
+    match assembly.projects(&store).await {
+        Ok(projects) => {
+            tracing::info!(repositories = projects.len(), "ready");
+            is_ready.store(true, Ordering::Relaxed);
+            Daemon::new(store, projects, sweep_every, stop).run().await;
+        }
         // The only way out of waiting for GitHub.
         Err(_) => tracing::info!("told to stop before GitHub answered"),
     }
