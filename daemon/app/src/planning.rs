@@ -73,8 +73,8 @@ impl Planning {
         let sound_base = commits.base.as_ref().filter(|base| !has_errors(base));
         let base = sound_base.and_then(|base| base.repository.environments.get(environment)).map_or(&nothing, |environment| &environment.desired);
         let mut scope = core_planner::scope(base, &settings.desired);
-        if commits.base.is_some() && sound_base.is_none() {
-            // The base cannot be read, so nobody knows what it wanted: the plan covers everything.
+        if sound_base.is_none() {
+            // There is no base, or it cannot be read, so nobody knows what it wanted: the plan covers everything.
             scope.extend(applied.resources.keys().cloned());
         }
         let source = self.secret_source(commits, environment);

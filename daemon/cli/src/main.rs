@@ -6,6 +6,7 @@
 mod commands;
 mod config;
 mod engines;
+mod environments;
 mod failure;
 mod folder;
 mod logging;

@@ -67,7 +67,7 @@ const DOCKER: &[&str] = &[
 
 /// What such a method may be called on elsewhere: the writer, whose methods demand a permit of the gate, and the calls that
 /// get one from it.
-const GUARDED: [&str; 2] = ["self.writer.", "task.calls."];
+const GUARDED: [&str; 3] = ["self.writer.", "task.calls.", "self.calls."];
 
 fn check(tree: &Tree) -> Vec<Finding> {
     let mut findings = engines_without_a_line(tree);

@@ -7,20 +7,24 @@ use std::{
         Arc,
         atomic::{AtomicBool, Ordering},
     },
+    time::Duration,
 };
 
 use clap::Args;
-use core_model::{FingerprintKey, Secret, Sources};
-use daemon_history::record::RecordKey;
+use core_model::Diagnostic;
+use daemon_app::Daemon;
 use daemon_store::Store;
 use daemon_web::{WebOptions, WebState};
-use tokio::net::TcpListener;
+use tokio::{net::TcpListener, task::JoinSet};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    config::{self, Config, Mistakes, SecretReader},
+    assembly::Assembly,
+    config::{self, Config},
+    environments,
     failure::Failure,
-    logging, runtime, terminal,
+    keys::Keys,
+    logging, runtime,
 };
 
 /// Run the daemon.
@@ -37,18 +41,10 @@ pub(crate) struct Arguments {
     check: bool,
 }
 
-/// The daemon's own secrets, read.
-struct Keys {
-    github_token: Secret,
-    webhook_secret: Secret,
-    record_key: RecordKey,
-    fingerprint_key: FingerprintKey,
-}
-
 pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     let path = config::path(arguments.config.clone());
     let (config, sources) = config::load(&path)?;
-    let keys = read_keys(&config, sources)?;
+    let keys = Keys::read(&config, sources)?;
     if arguments.check {
         anstream::println!("{}: nothing is wrong", path.display());
         return Ok(ExitCode::SUCCESS);
@@ -58,22 +54,12 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Reads all secrets, so that all mistakes are told at once.
-fn read_keys(config: &Config, sources: Sources) -> Result<Keys, Failure> {
-    let variables = |name: &str| std::env::var(name).ok();
-    let mut reader = SecretReader::new(config, &variables);
-    let keys = (reader.github_token(), reader.webhook_secret(), reader.record_key(), reader.fingerprint_key());
-    let diagnostics = reader.diagnostics;
-    let (Some(github_token), Some(webhook_secret), Some(record_key), Some(fingerprint_key)) = keys else {
-        return Err(Mistakes { diagnostics, sources }.into());
-    };
-    terminal::print_diagnostics(&diagnostics, &sources);
-    Ok(Keys { github_token, webhook_secret, record_key, fingerprint_key })
-}
-
+/// Webhooks are taken in as soon as there is a database to keep them; the work on them begins when GitHub answers.
 async fn serve(config: Config, keys: Keys) -> Result<(), Failure> {
     let stop = stop_on_signal()?;
+    let config = Arc::new(config);
     let store = open_store(&config).await?;
+    let assembly = Assembly::new(config.clone(), &keys, stop.clone())?;
     let listener = listen(&config).await?;
     let is_ready = Arc::new(AtomicBool::new(false));
     let asked = is_ready.clone();
@@ -82,18 +68,41 @@ async fn serve(config: Config, keys: Keys) -> Result<(), Failure> {
         webhook_secret: keys.webhook_secret,
         version: env!("CARGO_PKG_VERSION"),
         is_ready: Box::new(move || asked.load(Ordering::Relaxed)),
-        environments: Box::new(Vec::new),
+        environments: environments::question(config.clone(), store.clone()),
     });
     tracing::info!(listen = %config.listen, state = %config.state.display(), "serving");
-    let web = tokio::spawn(daemon_web::serve(listener, daemon_web::router(state), stop.clone()));
-    is_ready.store(true, Ordering::Relaxed);
-    stop.cancelled().await;
-    is_ready.store(false, Ordering::Relaxed);
-    tracing::info!("stopping");
-    web.await.map_err(|error| Failure::of("Web server broke down", error))?;
+    let mut tasks = JoinSet::new();
+    tasks.spawn(daemon_web::serve(listener, daemon_web::router(state), stop.clone()));
+    tasks.spawn(work(assembly, store.clone(), config.sweep_every, is_ready.clone(), stop.clone()));
+    let mut broken = None;
+    while let Some(ended) = tasks.join_next().await {
+        is_ready.store(false, Ordering::Relaxed);
+        if !stop.is_cancelled() || ended.is_err() {
+            broken = Some(ended);
+        }
+        // Neither goes on without the other.
+        stop.cancel();
+    }
     store.close().await;
     tracing::info!("stopped");
-    Ok(())
+    match broken {
+        None => Ok(()),
+        Some(Err(panic)) => Err(Failure::of("Daemon broke down", panic).hint("this is a bug in the daemon; its log says more")),
+        Some(Ok(())) => Err(Failure::new(Diagnostic::error("Daemon broke down", "A part of the daemon ended before it was told to."))),
+    }
+}
+
+/// The daemon's flows, from when GitHub answers until the token is cancelled.
+async fn work(assembly: Assembly, store: Store, sweep_every: Duration, is_ready: Arc<AtomicBool>, stop: CancellationToken) {
+    match assembly.projects(&store).await {
+        Ok(projects) => {
+            tracing::info!(repositories = projects.len(), "ready");
+            is_ready.store(true, Ordering::Relaxed);
+            Daemon::new(store, projects, sweep_every, stop).run().await;
+        }
+        // The only way out of waiting for GitHub.
+        Err(_) => tracing::info!("told to stop before GitHub answered"),
+    }
 }
 
 async fn open_store(config: &Config) -> Result<Store, Failure> {
