@@ -12,7 +12,7 @@ use crate::target::FakeTarget;
 /// The value of the secret `db_password`. It must not be seen anywhere but on the target.
 pub const CANARY: &str = "canary-4b1d-never-to-be-seen";
 /// The secret that GitHub and the daemon share.
-pub(crate) const WEBHOOK_SECRET: &str = "f2b1c9d07a6e4c55a1d3e8b9407fc216";
+pub const WEBHOOK_SECRET: &str = "f2b1c9d07a6e4c55a1d3e8b9407fc216";
 const OWNER_ID: &str = "6f0c2a9e";
 const FINGERPRINT_KEY: &str = "9b5ad71ce1c5e0ba4f1f3f0b2a7c6d8e9f00112233445566778899aabbccddee";
 /// Without webhooks the daemon looks this often. With them, it does not look again while a story lasts.

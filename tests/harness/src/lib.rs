@@ -9,6 +9,7 @@
 //! itself.
 
 mod binary;
+mod clone;
 mod configuration;
 mod daemon;
 mod docker;
@@ -20,7 +21,7 @@ mod record;
 mod target;
 mod world;
 
-pub use configuration::{CANARY, Provider, Webhooks, Wish};
+pub use configuration::{CANARY, Provider, WEBHOOK_SECRET, Webhooks, Wish};
 pub use daemon::{Daemon, Refusal};
 pub use docker::Docker;
 pub use pull::{NewPullRequest, Pull, Said};

@@ -6,6 +6,9 @@ use crate::world::{BOT, REPOSITORY, World};
 
 /// The first line of the one living comment.
 const LIVING: &str = "<!-- ipr:plan";
+/// Cells of its table, counted from the text before the first bar.
+const DIGEST_COLUMN: usize = 4;
+const STATE_COLUMN: usize = 5;
 
 /// A pull request that is being written.
 #[derive(Debug)]
@@ -170,12 +173,22 @@ impl<'w> Pull<'w> {
         statuses.map(|status| (status.context.clone(), status)).collect()
     }
 
-    /// The digest that the living comment shows for its only environment.
+    /// The digest that the living comment shows for `prod`.
     pub async fn digest(&self) -> String {
+        self.cell(DIGEST_COLUMN).await.trim_matches('`').to_owned()
+    }
+
+    /// The state that the living comment shows for `prod`.
+    pub async fn state(&self) -> String {
+        self.cell(STATE_COLUMN).await
+    }
+
+    /// One cell of the row of `prod` in the living comment's table.
+    async fn cell(&self, column: usize) -> String {
         let comment = self.living_comment().await.body;
-        let words = comment.split(|letter: char| !letter.is_ascii_alphanumeric());
-        let is_digest = |word: &&str| word.len() == 64 && word.chars().all(|letter| letter.is_ascii_hexdigit());
-        words.into_iter().find(is_digest).unwrap_or_else(|| panic!("no digest in:\n{comment}")).to_owned()
+        let row = comment.lines().find(|line| line.starts_with("| prod |"));
+        let row = row.unwrap_or_else(|| panic!("no row for `prod` in:\n{comment}"));
+        row.split('|').nth(column).map(|cell| cell.trim().to_owned()).unwrap_or_else(|| panic!("no column {column} in `{row}`"))
     }
 }
 

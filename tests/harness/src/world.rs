@@ -1,7 +1,7 @@
 //! Where does a story happen? A forge, a target and a daemon, started together and checked together at the end.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 
@@ -289,8 +289,18 @@ impl World {
     }
 
     /// The daemon's configuration file.
-    pub fn configuration_file(&self) -> std::path::PathBuf {
+    pub fn configuration_file(&self) -> PathBuf {
         self.configuration.file()
+    }
+
+    /// The certificate that clients of the forge must trust, as a file.
+    pub(crate) fn certificate_file(&self) -> PathBuf {
+        self.folder.path().join("forge.pem")
+    }
+
+    /// Whether a text stands anywhere in what the daemon keeps.
+    pub fn daemon_keeps(&self, text: &str) -> bool {
+        file_with(&self.configuration.state_folder(), text).is_some()
     }
 
     /// A text of the daemon without what differs from run to run.
@@ -328,20 +338,17 @@ impl World {
                 let shows = request.body.contains(secret) || request.path.contains(secret);
                 assert!(!shows, "a secret is in `{} {}`", request.method, request.path);
             }
-            assert_absent(&self.configuration.state_folder(), secret);
+            let kept = file_with(&self.configuration.state_folder(), secret);
+            assert!(kept.is_none(), "a secret is in {kept:?}");
         }
     }
 }
 
-/// Panics if a file below this folder contains the secret.
-fn assert_absent(folder: &Path, secret: &str) {
-    let Ok(entries) = fs::read_dir(folder) else { return };
-    for path in entries.flatten().map(|entry| entry.path()) {
-        if path.is_dir() {
-            assert_absent(&path, secret);
-        } else if let Ok(bytes) = fs::read(&path) {
-            let shows = bytes.windows(secret.len()).any(|window| window == secret.as_bytes());
-            assert!(!shows, "a secret is in {}", path.display());
-        }
-    }
+/// The first file below this folder that contains the text.
+fn file_with(folder: &Path, text: &str) -> Option<PathBuf> {
+    let entries = fs::read_dir(folder).ok()?;
+    entries.flatten().map(|entry| entry.path()).find_map(|path| match fs::read(&path) {
+        Ok(bytes) => bytes.windows(text.len()).any(|window| window == text.as_bytes()).then_some(path),
+        Err(_) => file_with(&path, text),
+    })
 }
