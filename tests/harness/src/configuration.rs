@@ -35,8 +35,8 @@ pub enum Webhooks {
 pub enum Provider {
     #[default]
     Fake,
-    /// The Docker daemon at this endpoint.
-    Docker(String),
+    /// A Docker engine that others use, too: only the owner id tells whose an object is.
+    Docker { endpoint: String, owner_id: String },
 }
 
 /// How a world is to be.
@@ -74,7 +74,7 @@ impl Wish {
     pub(crate) fn provider_name(&self) -> &'static str {
         match self.provider {
             Provider::Fake => "fake",
-            Provider::Docker(_) => "docker",
+            Provider::Docker { .. } => "docker",
         }
     }
 }
@@ -87,6 +87,7 @@ pub(crate) struct Configuration {
     repository: String,
     provider: &'static str,
     endpoint: String,
+    owner_id: String,
     sweep: &'static str,
     /// Set for the daemon; everything else of the test's environment is taken away.
     variables: BTreeMap<String, String>,
@@ -101,7 +102,11 @@ impl Configuration {
             provider: wish.provider_name(),
             endpoint: match &wish.provider {
                 Provider::Fake => target.endpoint(),
-                Provider::Docker(endpoint) => endpoint.clone(),
+                Provider::Docker { endpoint, .. } => endpoint.clone(),
+            },
+            owner_id: match &wish.provider {
+                Provider::Fake => OWNER_ID.to_owned(),
+                Provider::Docker { owner_id, .. } => owner_id.clone(),
             },
             sweep: if wish.webhooks == Webhooks::Lost { SWEEP_WITHOUT_WEBHOOKS } else { SWEEP_WITH_WEBHOOKS },
             variables: BTreeMap::from([
@@ -142,7 +147,7 @@ impl Configuration {
 
     /// Writes the daemon's configuration. Port 0 takes a free one.
     pub(crate) fn write(&self, forge: &Forge, port: u16) {
-        let Self { folder, repository, provider, endpoint, sweep, .. } = self;
+        let Self { folder, repository, provider, endpoint, owner_id, sweep, .. } = self;
         let (folder, api, web) = (folder.display(), forge.api_url(), forge.web_url());
         let text = format!(
             r#"version: "1.0"
@@ -162,7 +167,7 @@ targets:
   lab:
     provider: {provider}
     endpoint: {endpoint}
-    owner_id: {OWNER_ID}
+    owner_id: {owner_id}
     repositories: [{repository}]
     environments: [prod]
 secrets:
@@ -179,7 +184,7 @@ log:
     pub(crate) fn repository_file(&self, wish: &Wish) -> String {
         let mut text = format!(
             r#"version: "1.0"
-owner_id: {OWNER_ID}
+owner_id: {}
 records: {{keys: ["{}"]}}
 secrets:
   db_password: {{env: IPR_SECRET_DB_PASSWORD}}
@@ -188,6 +193,7 @@ environments:
     id: prod
     targets: {{{}: lab}}
 "#,
+            self.owner_id,
             self.public_key,
             wish.provider_name(),
         );
