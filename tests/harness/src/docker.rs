@@ -1,6 +1,6 @@
 //! What is on the real Docker engine? Asked over its unix socket, beside the daemon.
 
-use std::io::{Read, Write};
+use std::io::{self, Read, Write};
 use std::os::unix::net::UnixStream;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -10,6 +10,8 @@ use serde_json::Value;
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(60);
 /// An answer larger than this is none that a story asks for.
 const ANSWER_BYTES_MAX: u64 = 16 * 1024 * 1024;
+/// A container that is not healthy after so many seconds will not be.
+const HEALTH_CHECKS_MAX: u32 = 60;
 /// What an engine that needs no password is told by those who push to a registry: an empty JSON object in Base64.
 const NO_PASSWORD: &str = "e30=";
 
@@ -60,6 +62,20 @@ impl Docker {
         actions.filter(|action| !action.starts_with("exec_") && !action.starts_with("health_status")).collect()
     }
 
+    /// Asks again with every second of the engine's events, until the container's own check is content.
+    pub(crate) fn wait_until_healthy_now(&self, container: &str) {
+        for _ in 0..HEALTH_CHECKS_MAX {
+            let state = self.get_now(&format!("/containers/{container}/json")).expect("the container exists");
+            if state["State"]["Health"]["Status"] == "healthy" {
+                return;
+            }
+            // Answers when the next second begins.
+            let since = now_s();
+            self.request("GET", &format!("/events?since={since}&until={since}"), &[]);
+        }
+        panic!("`{container}` does not get healthy");
+    }
+
     pub(crate) fn get_now(&self, path: &str) -> Option<Value> {
         let (status, body) = self.request("GET", path, &[]);
         match status {
@@ -75,35 +91,33 @@ impl Docker {
         answer
     }
 
-    /// Removes an object; that it is gone already is fine.
-    pub(crate) fn delete_now(&self, path: &str) {
-        let (status, answer) = self.request("DELETE", path, &[]);
-        assert!(matches!(status, 200..300 | 404 | 409), "Docker answered {status} to DELETE {path}: {}", String::from_utf8_lossy(&answer));
+    fn request(&self, method: &str, path: &str, body: &[u8]) -> (u16, Vec<u8>) {
+        self.try_request(method, path, body).unwrap_or_else(|error| panic!("Docker does not answer to {method} {path}: {error}"))
     }
 
     /// HTTP/1.0, so that the answer ends with the connection and comes in one piece.
-    fn request(&self, method: &str, path: &str, body: &[u8]) -> (u16, Vec<u8>) {
-        let exchange = || -> std::io::Result<Vec<u8>> {
-            let mut stream = UnixStream::connect(&self.socket)?;
-            stream.set_read_timeout(Some(REQUEST_TIMEOUT))?;
-            stream.set_write_timeout(Some(REQUEST_TIMEOUT))?;
-            let kind = if body.first() == Some(&b'{') { "application/json" } else { "application/x-tar" };
-            let length = body.len();
-            write!(
-                stream,
-                "{method} {path} HTTP/1.0\r\nHost: docker\r\nX-Registry-Auth: {NO_PASSWORD}\r\nContent-Type: {kind}\r\nContent-Length: {length}\r\n\r\n"
-            )?;
-            stream.write_all(body)?;
-            let mut answer = Vec::new();
-            stream.take(ANSWER_BYTES_MAX).read_to_end(&mut answer)?;
-            Ok(answer)
-        };
-        let answer = exchange().unwrap_or_else(|error| panic!("Docker does not answer to {method} {path}: {error}"));
-        let end = answer.windows(4).position(|window| window == b"\r\n\r\n").expect("an HTTP answer has a head");
-        let head = String::from_utf8_lossy(&answer[..end]);
-        let status = head.split(' ').nth(1).and_then(|status| status.parse().ok()).expect("an HTTP answer has a status");
-        (status, answer[end + 4..].to_vec())
+    pub(crate) fn try_request(&self, method: &str, path: &str, body: &[u8]) -> io::Result<(u16, Vec<u8>)> {
+        let mut stream = UnixStream::connect(&self.socket)?;
+        stream.set_read_timeout(Some(REQUEST_TIMEOUT))?;
+        stream.set_write_timeout(Some(REQUEST_TIMEOUT))?;
+        let kind = if body.first() == Some(&b'{') { "application/json" } else { "application/x-tar" };
+        let length = body.len();
+        write!(
+            stream,
+            "{method} {path} HTTP/1.0\r\nHost: docker\r\nX-Registry-Auth: {NO_PASSWORD}\r\nContent-Type: {kind}\r\nContent-Length: {length}\r\n\r\n"
+        )?;
+        stream.write_all(body)?;
+        let mut answer = Vec::new();
+        stream.take(ANSWER_BYTES_MAX).read_to_end(&mut answer)?;
+        parsed(&answer).ok_or_else(|| io::ErrorKind::InvalidData.into())
     }
+}
+
+/// Status and body of an HTTP answer.
+fn parsed(answer: &[u8]) -> Option<(u16, Vec<u8>)> {
+    let end = answer.windows(4).position(|window| window == b"\r\n\r\n")?;
+    let head = std::str::from_utf8(&answer[..end]).ok()?;
+    Some((head.split(' ').nth(1)?.parse().ok()?, answer[end + 4..].to_vec()))
 }
 
 /// The second that comes next, as Docker counts: what happened in this one is then in the past.

@@ -2,6 +2,7 @@
 //! own, and everything they made is removed when they end.
 
 use std::fs;
+use std::io;
 use std::net::TcpListener;
 use std::os::unix::fs::symlink;
 use std::path::Path;
@@ -34,10 +35,13 @@ pub struct Lab {
 
 impl Drop for Lab {
     fn drop(&mut self) {
-        self.remove_everything();
+        let removed = self.remove_everything();
         // It is ours and nothing in it is kept.
         let _ = self.registry.kill();
         let _ = self.registry.wait();
+        if !std::thread::panicking() {
+            removed.expect("what the lab made on the Docker engine can be removed");
+        }
     }
 }
 
@@ -88,6 +92,12 @@ impl Lab {
         listener.local_addr().expect("a listener has an address").port()
     }
 
+    /// Waits until a container's own check says that it works.
+    pub async fn healthy(&self, resource: &str) {
+        let (docker, name) = (self.docker.clone(), self.name(resource));
+        asked(move || docker.wait_until_healthy_now(&name)).await;
+    }
+
     /// What a published port answers over HTTP.
     pub async fn fetch(&self, port: u16) -> String {
         let http = reqwest::Client::builder().no_proxy().timeout(FETCH_TIMEOUT).build().expect("a plain HTTP client can be made");
@@ -105,29 +115,29 @@ impl Lab {
             let said = String::from_utf8_lossy(&said).into_owned();
             assert!(!said.contains("errorDetail"), "the image cannot be pushed: {said}");
             // The story itself pulls it.
-            docker.delete_now(&format!("/images/{image}?force=true"));
+            docker.try_request("DELETE", &format!("/images/{image}?force=true"), &[]).expect("Docker answers");
         })
         .await;
     }
 
-    fn remove_everything(&self) {
-        let named = format!("t{}-", self.id);
-        let filter = |path: &str| format!("{path}?all=true&filters=%7B%22name%22%3A%5B%22{named}%22%5D%7D");
-        let list = |path: &str| self.docker.get_now(&filter(path)).unwrap_or_default();
-        let texts = |value: &Value, key: &str| -> Vec<String> {
-            value.as_array().into_iter().flatten().filter_map(|row| row[key].as_str().map(str::to_owned)).collect()
+    fn remove_everything(&self) -> io::Result<()> {
+        let filters = format!("filters=%7B%22name%22%3A%5B%22t{}-%22%5D%7D", self.id);
+        let list = |path: &str| -> io::Result<Value> {
+            let (_, rows) = self.docker.try_request("GET", &format!("{path}?all=true&{filters}"), &[])?;
+            Ok(serde_json::from_slice(&rows)?)
         };
-        for id in texts(&list("/containers/json"), "Id") {
-            self.docker.delete_now(&format!("/containers/{id}?force=true&v=true"));
-        }
-        for id in texts(&list("/networks"), "Id") {
-            self.docker.delete_now(&format!("/networks/{id}"));
-        }
-        for name in texts(&list("/volumes")["Volumes"], "Name") {
-            self.docker.delete_now(&format!("/volumes/{name}?force=true"));
-        }
-        self.docker.delete_now(&format!("/images/{}?force=true", self.image));
+        let mut paths: Vec<String> = Vec::new();
+        paths.extend(texts(&list("/containers/json")?, "Id").map(|id| format!("/containers/{id}?force=true&v=true")));
+        paths.extend(texts(&list("/networks")?, "Id").map(|id| format!("/networks/{id}")));
+        paths.extend(texts(&list("/volumes")?["Volumes"], "Name").map(|name| format!("/volumes/{name}?force=true")));
+        paths.push(format!("/images/{}?force=true", self.image));
+        paths.iter().try_for_each(|path| self.docker.try_request("DELETE", path, &[]).map(drop))
     }
+}
+
+/// One text of each row of a list.
+fn texts<'a>(rows: &'a Value, key: &'a str) -> impl Iterator<Item = &'a str> {
+    rows.as_array().into_iter().flatten().filter_map(move |row| row[key].as_str())
 }
 
 /// Starts a registry on a free port. Docker trusts registries of this machine without TLS.
@@ -165,4 +175,27 @@ fn root_file_system(root: &Path) -> Vec<u8> {
     let tar = Command::new("tar").arg("-C").arg(root).args(["-c", "."]).output().expect("tar can be run");
     assert!(tar.status.success(), "tar failed: {}", String::from_utf8_lossy(&tar.stderr));
     tar.stdout
+}
+
+#[cfg(test)]
+mod with_docker {
+    use serde_json::json;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn the_image_of_the_lab_serves_a_page() {
+        let lab = Lab::start().await;
+        let port = lab.free_port();
+        lab.docker.pull(lab.image()).await;
+        let publish = json!({ "80/tcp": [{ "HostIp": "127.0.0.1", "HostPort": port.to_string() }] });
+        let command = json!(["sh", "-c", "mkdir /www && echo hello > /www/index.html && exec httpd -f -p 80 -h /www"]);
+        let check = json!({ "Test": ["CMD", "wget", "-q", "-O", "/dev/null", "http://127.0.0.1/"], "Interval": 1_000_000_000 });
+        let body = json!({ "Image": lab.image(), "Cmd": command, "ExposedPorts": { "80/tcp": {} }, "Healthcheck": check, "HostConfig": { "PortBindings": publish } });
+        lab.docker.post(&format!("/containers/create?name={}", lab.name("page")), body).await;
+        lab.docker.post(&format!("/containers/{}/start", lab.name("page")), json!({})).await;
+        lab.healthy("page").await;
+        assert_eq!(lab.fetch(port).await, "hello");
+        assert_eq!(lab.docker.mutations_of(&lab.name("page")).await, ["create", "start"]);
+    }
 }
