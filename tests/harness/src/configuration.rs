@@ -1,7 +1,9 @@
 //! Which files and variables does a daemon of a story start with?
 
 use std::collections::BTreeMap;
-use std::fs;
+use std::fs::{self, OpenOptions};
+use std::io::Write;
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -115,7 +117,7 @@ impl Configuration {
                 ("IPR_SECRET_DB_PASSWORD".to_owned(), CANARY.to_owned()),
             ]),
         };
-        fs::write(folder.join("fingerprint-key"), FINGERPRINT_KEY).expect("the daemon's folder is ours");
+        write_private(&folder.join("fingerprint-key"), FINGERPRINT_KEY);
         fs::write(folder.join("forge.pem"), forge.certificate_pem()).expect("the daemon's folder is ours");
         configuration.write(forge, 0);
         configuration
@@ -187,7 +189,7 @@ log:
 owner_id: {}
 records: {{keys: ["{}"]}}
 secrets:
-  db_password: {{env: IPR_SECRET_DB_PASSWORD}}
+  db_password: {{env: DB_PASSWORD}}
 environments:
   prod:
     id: prod
@@ -202,6 +204,12 @@ environments:
         }
         text
     }
+}
+
+/// Writes a file that only its owner may read, as the daemon wants it.
+fn write_private(path: &Path, text: &str) {
+    let file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path);
+    file.and_then(|mut file| file.write_all(text.as_bytes())).expect("the daemon's folder is ours");
 }
 
 /// Makes the key that signs records and answers its public half.
