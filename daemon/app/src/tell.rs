@@ -165,7 +165,7 @@ impl Project {
     }
 
     /// The plan that was made when a merge was parked: it stands in the record that parked it.
-    async fn waiting_plan(&self, settings: &Environment, parked: &Parked) -> Result<Option<Plan>, FlowError> {
+    pub(crate) async fn waiting_plan(&self, settings: &Environment, parked: &Parked) -> Result<Option<Plan>, FlowError> {
         let (id, digest, commit) = (settings.id.clone(), parked.digest.clone(), parked.commit.clone());
         let found = self.mirror.run(move |history| {
             for record in history.record_chain(&id, RECORDS_WALKED)? {
