@@ -65,7 +65,7 @@ impl DockerSubject {
             .update("specs.env.PASSWORD", json!("not a secret any more"))
             .update("specs.ports", self.port(1))
             .update("specs.mounts", json!([{"host": "/etc", "at": "/data", "read_only": true}]))
-            .update("specs.networks", json!([self.link("back"), self.link("front")]))
+            .update("specs.networks", json!([self.link("back")]))
             .update("specs.restart", json!("on-failure"))
             .update("specs.healthcheck.command", json!(["true"]))
             .update("specs.healthcheck.interval", json!(600))
