@@ -85,7 +85,7 @@ async fn delete(task: &Task<'_>) -> Result<(), EngineError> {
         if is_running(&found) {
             task.calls.stop(&container).await?;
         }
-        task.calls.remove_container(&container).await?;
+        task.calls.discard_container(&container).await?;
     }
     task.remove_set_aside(&aside).await
 }

@@ -8,12 +8,12 @@ use core_model::schema::field_at;
 use engine_api::{EngineError, ErrorKind, Order};
 use serde_json::Map;
 
-use super::calls::Calls;
 use crate::labels::{self, Labels};
 use crate::options::DockerOptions;
 use crate::reader::Reader;
 use crate::seen::Seen;
 use crate::types::is_object_name;
+use crate::writer::Calls;
 
 /// One step, with the ways to read and to change the engine.
 pub(crate) struct Task<'a> {
