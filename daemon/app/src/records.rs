@@ -62,12 +62,14 @@ impl Project {
             let Some(commit) = history.record_tip(&asked)? else {
                 return Ok(last_seen.map_or(Seen::Nothing, |last| Seen::Gone { last }));
             };
+            let verified = history.verify_record(commit, &asked, &allowed)?;
             if let Some(last) = last_seen.as_deref().and_then(|text| text.parse::<CommitId>().ok())
+                && !takes_the_place_of(&verified.files, last)
                 && !history.descends_from(commit, last)?
             {
                 return Ok(Seen::Rewound { last, now: commit });
             }
-            history.verify_record(commit, &asked, &allowed).map(|verified| Seen::Verified(commit, verified.files))
+            Ok::<_, daemon_history::record::RecordError>(Seen::Verified(commit, verified.files))
         });
         Ok(match read.await? {
             Ok(Seen::Nothing) => Records::None,
@@ -135,6 +137,7 @@ impl Project {
             parked: before.map(|run| run.parked.clone()).unwrap_or_default(),
             targets: before.map(|run| run.targets.clone()).unwrap_or_default(),
             message: None,
+            abandons: Vec::new(),
         }
     }
 }
@@ -146,7 +149,12 @@ enum Seen {
     Verified(CommitId, daemon_history::record::RecordFiles),
 }
 
-fn allowed_keys(repository: &Repository) -> Result<Vec<RecordPublicKey>, String> {
+/// Whether a person decided that this record holds instead of the one that was seen last.
+fn takes_the_place_of(files: &daemon_history::record::RecordFiles, last: CommitId) -> bool {
+    Record::from_files(files).is_ok_and(|record| record.run.kind == RecordKind::Restored && record.run.abandons.contains(&last.to_string()))
+}
+
+pub(crate) fn allowed_keys(repository: &Repository) -> Result<Vec<RecordPublicKey>, String> {
     if repository.record_keys.is_empty() {
         return Err("ipr.yaml of the default branch lists no key under `records: {keys: [..]}`, so no record can be believed".to_owned());
     }
