@@ -38,7 +38,7 @@ pub enum Provider {
     #[default]
     Fake,
     /// A Docker engine that others use, too: only the owner id tells whose an object is.
-    Docker { endpoint: String, owner_id: String },
+    Docker { endpoint: String, owner_id: String, registry: String },
 }
 
 /// How a world is to be.
@@ -90,6 +90,8 @@ pub(crate) struct Configuration {
     provider: &'static str,
     endpoint: String,
     owner_id: String,
+    /// More lines of the target.
+    target_lines: String,
     sweep: &'static str,
     /// Set for the daemon; everything else of the test's environment is taken away.
     variables: BTreeMap<String, String>,
@@ -109,6 +111,10 @@ impl Configuration {
             owner_id: match &wish.provider {
                 Provider::Fake => OWNER_ID.to_owned(),
                 Provider::Docker { owner_id, .. } => owner_id.clone(),
+            },
+            target_lines: match &wish.provider {
+                Provider::Fake => String::new(),
+                Provider::Docker { registry, .. } => format!("    registries: [\"{registry}\"]\n"),
             },
             sweep: if wish.webhooks == Webhooks::Lost { SWEEP_WITHOUT_WEBHOOKS } else { SWEEP_WITH_WEBHOOKS },
             variables: BTreeMap::from([
@@ -149,7 +155,7 @@ impl Configuration {
 
     /// Writes the daemon's configuration. Port 0 takes a free one.
     pub(crate) fn write(&self, forge: &Forge, port: u16) {
-        let Self { folder, repository, provider, endpoint, owner_id, sweep, .. } = self;
+        let Self { folder, repository, provider, endpoint, owner_id, target_lines, sweep, .. } = self;
         let (folder, api, web) = (folder.display(), forge.api_url(), forge.web_url());
         let text = format!(
             r#"version: "1.0"
@@ -172,7 +178,7 @@ targets:
     owner_id: {owner_id}
     repositories: [{repository}]
     environments: [prod]
-secrets:
+{target_lines}secrets:
   environment_prefix: IPR_SECRET_
 sweep: {{every: {sweep}}}
 log:
