@@ -1,5 +1,6 @@
 //! What did somebody ask for in a comment, and is it done? Reads commands, judges who asks, and carries decisions out.
 
+use core_config::Environment;
 use core_model::plan::Plan;
 use core_model::record::{Parked, Record, RecordKind, RunResult};
 use core_model::{Hash, Name};
@@ -176,7 +177,7 @@ impl Project {
             Err(_) => return self.refuse(request.issue, request.comment, "/apply", &[unreadable()]).await,
         };
         let start = RunStart { environment, settings: &settings, tip: Some(tip), group: &group, commits: &commits };
-        let named = self.named_digest(request, tip, parked, &planned.plan).await?;
+        let named = self.named_digest(request.digest, &settings, parked, &planned.plan).await?;
         let Some(named) = named else {
             let condition = Condition {
                 met: false,
@@ -225,19 +226,15 @@ impl Project {
 
     /// The digest that was typed, if it names what would be done now, or the plan that waits and that plan covers it: after a
     /// failed run fewer of its steps are left.
-    async fn named_digest(&self, request: &ApplyRequest<'_>, tip: &Tip, parked: &Parked, now: &Plan) -> Result<Option<Hash>, FlowError> {
-        let Some(typed) = request.digest else { return Ok(None) };
+    async fn named_digest(&self, typed: Option<&str>, settings: &Environment, parked: &Parked, now: &Plan) -> Result<Option<Hash>, FlowError> {
+        let Some(typed) = typed else { return Ok(None) };
         if now.digest.is_named_by(typed) {
             return Ok(Some(now.digest.clone()));
         }
         if !parked.digest.is_named_by(typed) {
             return Ok(None);
         }
-        let recorded = tip.record.plan.clone().filter(|plan| plan.digest == parked.digest);
-        let waiting = match (recorded, parked.pull_request) {
-            (None, Some(number)) => self.stored_plan(daemon_github::PullNumber(number), request.environment, parked.digest.as_str()).await?,
-            (recorded, _) => recorded,
-        };
+        let waiting = self.waiting_plan(settings, parked).await?;
         Ok(waiting.filter(|waiting| cover(waiting, now) == Cover::Covered).map(|waiting| waiting.digest))
     }
 

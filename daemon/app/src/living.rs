@@ -87,14 +87,11 @@ impl Project {
         let Standing { record, parked, waiting } = self.standing(pull.number, environment).await?;
         let blocked = look.blocked.iter().any(|(name, _)| name == environment);
         let current = stored.filter(|(stored, _)| pull.state != PullState::Open || stored.entry.head == look.head);
-        // A merge that waits shows what would be done now, which may not be what was reviewed.
-        let waiting = parked.as_ref().and_then(|parked| record.as_ref()?.1.plan.clone().filter(|plan| plan.digest == parked.digest));
-        let current = current.filter(|(_, plan)| waiting.as_ref().is_none_or(|waiting| waiting.digest == plan.digest));
         let (id, plan) = match (current, &record) {
             // What waits is what `/apply` would do, whatever the pull request showed while it was open.
             _ if waiting.is_some() => (None, waiting),
             (Some((stored, plan)), _) => (Some(stored.id.0), Some(plan)),
-            (None, Some((_, record))) => (None, waiting.or_else(|| record.plan.clone())),
+            (None, Some((_, record))) => (None, record.plan.clone()),
             (None, None) => (None, None),
         };
         if plan.is_none() && parked.is_none() && record.is_none() || blocked {

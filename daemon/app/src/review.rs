@@ -54,7 +54,7 @@ impl Project {
         Ok(plan.map(|plan| (stored, plan)))
     }
 
-    pub(crate) async fn stored_plan(&self, number: PullNumber, environment: &Name, digest: &str) -> Result<Option<Plan>, FlowError> {
+    async fn stored_plan(&self, number: PullNumber, environment: &Name, digest: &str) -> Result<Option<Plan>, FlowError> {
         match self.store.plans().by_digest_prefix(&self.subject(number, environment), digest).await? {
             PlanMatch::One(stored) => self.plan_of(&stored).await,
             PlanMatch::None | PlanMatch::Ambiguous => Ok(None),
