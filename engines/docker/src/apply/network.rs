@@ -26,9 +26,7 @@ pub(super) async fn apply(task: &Task<'_>) -> Result<(), EngineError> {
 
 async fn create(task: &Task<'_>) -> Result<(), EngineError> {
     let Some(found) = find(task, task.name()).await? else { return make(task).await };
-    if !task.is_marked_as_this(found.labels.as_ref()) {
-        task.check_ours(&format!("a network `{}`", task.name()), found.labels.as_ref())?;
-    }
+    task.check_marked(&format!("a network `{}`", task.name()), found.labels.as_ref())?;
     if task.is_settled(Network.facts(), &seen::network::read(&found)) {
         return Ok(());
     }

@@ -99,6 +99,15 @@ impl Task<'_> {
         if ours { Ok(()) } else { Err(self.conflict(format!("{what} exists and is {}", whose(marker.as_ref())))) }
     }
 
+    /// Refuses to take what is there for the object that a create is to make, unless it carries this resource's own marker:
+    /// a create is planned only where nothing was seen.
+    pub(super) fn check_marked(&self, what: &str, labels: Option<&Labels>) -> Result<(), EngineError> {
+        if self.is_marked_as_this(labels) {
+            return Ok(());
+        }
+        Err(self.conflict(format!("{what} exists and is {}", whose(labels::marker(labels).as_ref()))))
+    }
+
     /// Whether nothing that the step changes differs any more. Fields that Docker is not told about do not count.
     pub(super) fn is_settled(&self, facts: &TypeFacts, seen: &Seen) -> bool {
         let nothing = Map::new();

@@ -24,9 +24,7 @@ pub(super) async fn apply(task: &Task<'_>) -> Result<(), EngineError> {
 
 async fn create(task: &Task<'_>) -> Result<(), EngineError> {
     let Some(found) = task.reader.volume(task.name()).await? else { return make(task).await };
-    if !task.is_marked_as_this(Some(&found.labels)) {
-        task.check_ours(&format!("a volume `{}`", task.name()), Some(&found.labels))?;
-    }
+    task.check_marked(&format!("a volume `{}`", task.name()), Some(&found.labels))?;
     if task.is_settled(Storage.facts(), &seen::volume::read(&found)) {
         return Ok(());
     }

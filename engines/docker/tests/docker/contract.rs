@@ -14,11 +14,13 @@ use serde_json::{Value, json};
 use crate::canned::CannedServer;
 use crate::fields_compute::free_port;
 use crate::image;
+use crate::proxy::Proxy;
 use crate::table::Hand;
 use crate::world::World;
 
 struct DockerSubject {
     world: World,
+    proxy: Proxy,
     types: Vec<&'static dyn ResourceType>,
     ports: [u16; 2],
     subnet: String,
@@ -28,7 +30,7 @@ impl DockerSubject {
     async fn new(world: World, types: &[&'static dyn ResourceType]) -> Self {
         image::load(&world.client, &world.image("other:1"), image::rich("other")).await;
         let subnet = world.free_subnet().await;
-        Self { world, types: types.to_vec(), ports: [free_port(), free_port()], subnet }
+        Self { proxy: world.proxy(), world, types: types.to_vec(), ports: [free_port(), free_port()], subnet }
     }
 
     fn link(&self, name: &str) -> Value {
@@ -138,7 +140,7 @@ impl DockerSubject {
 #[async_trait]
 impl Subject for DockerSubject {
     fn engine(&self) -> Arc<dyn Engine> {
-        self.world.new_engine()
+        self.world.engine_through(&self.proxy)
     }
 
     fn types(&self) -> Vec<&'static dyn ResourceType> {
@@ -158,6 +160,7 @@ impl Subject for DockerSubject {
     }
 
     async fn remove_all(&self) {
+        self.proxy.heal();
         self.world.remove_objects(&["front", "back", "data"]).await;
         for network in ["front", "back"] {
             if self.world.see("network", &self.world.name(network)).await.is_none() {
@@ -197,6 +200,15 @@ impl Subject for DockerSubject {
                 self.world.client.create_volume(VolumeCreateRequest { name: Some(name), ..Default::default() }).await.unwrap();
             }
         }
+    }
+
+    async fn hide(&self, sample: &Sample) -> bool {
+        self.proxy.refuse(match sample.facts().name {
+            "compute" => "/containers/json",
+            "network" => "/networks",
+            _ => "/volumes",
+        });
+        true
     }
 
     async fn provoke(&self, kind: ErrorKind, bench: &Bench<'_>) -> Option<EngineError> {

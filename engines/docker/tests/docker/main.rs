@@ -15,6 +15,7 @@ mod image;
 mod losses;
 mod orders;
 mod page;
+mod proxy;
 mod ready;
 mod registry;
 mod sight;

@@ -39,6 +39,9 @@ async fn a_foreign_object_is_seen_without_a_marker_and_never_taken_over() {
             assert_eq!(error.kind, ErrorKind::Conflict, "{error}");
             assert!(operations(&journal).is_empty(), "{}: a call was made", action.word());
         }
+        // It was ours once, was deleted, and somebody made one like it before the create came.
+        let order = world.order(Action::Create, &resource, Vec::new(), Some(&resource));
+        assert_eq!(world.carry_out(&order, &MemoryJournal::default()).await.unwrap_err().kind, ErrorKind::Conflict);
         assert_eq!(world.see(resource.type_name(), &resource.object).await.unwrap(), seen, "it is as it was");
     }
 }
@@ -175,4 +178,31 @@ async fn a_stopped_container_joins_the_new_network_of_the_same_name() {
     world.carry_out(&world.order(Action::Restart, &web, Vec::new(), Some(&web)), &MemoryJournal::default()).await.unwrap();
     let seen = world.see("compute", &web.object).await.unwrap();
     assert_eq!((web.differences(Some(&web), &seen).len(), seen.ready), (0, Some(true)));
+}
+
+/// One container cannot be read, then the image of another: each is unknown, and nothing else is.
+#[tokio::test]
+async fn what_cannot_be_read_is_a_gap_of_its_own() {
+    let Some(world) = World::new().await else { return };
+    let least = world.specs().await;
+    let [sick, well] = ["sick", "well"].map(|name| Resource::new(&Compute, world.name(name), least.clone()));
+    world.create(&sick).await;
+    world.create(&well).await;
+    let sick_id = world.client.inspect_container(&sick.object, None).await.unwrap().id.unwrap();
+    let proxy = world.proxy();
+    let engine = world.engine_through(&proxy);
+    proxy.refuse(format!("/containers/{sick_id}/json"));
+    let observation = engine.observe(&world.scope(&[("compute", &sick.object)])).await.unwrap();
+    let gaps: Vec<_> = observation.gaps.iter().map(|gap| (gap.type_name.as_deref(), gap.object.as_deref())).collect();
+    assert_eq!(gaps, [(Some("compute"), Some(sick.object.as_str()))]);
+    assert!(observation.gaps[0].why.contains("the disk is broken"), "{}", observation.gaps[0].why);
+    assert_eq!(observation.objects.iter().map(|object| &object.name).collect::<Vec<_>>(), [&well.object]);
+    proxy.heal();
+    proxy.refuse("/images/");
+    let observation = engine.observe(&world.scope(&[])).await.unwrap();
+    assert!(observation.objects.is_empty(), "without its image, what is the author's and what is the image's cannot be told");
+    assert_eq!(observation.gaps.len(), 2);
+    proxy.heal();
+    proxy.refuse("/info");
+    assert!(engine.observe(&world.scope(&[])).await.is_err(), "which engine this is must be known");
 }

@@ -17,6 +17,7 @@ use serde_json::{Map, Value, json};
 
 use crate::daemon::{Daemon, daemon};
 use crate::image;
+use crate::proxy::Proxy;
 
 /// A registry that refuses every connection at once, so that an image "of" it is known by its id alone.
 pub(crate) const NO_REGISTRY: &str = "127.0.0.1:1";
@@ -64,6 +65,15 @@ impl World {
     /// As a daemon that was just started would.
     pub(crate) fn new_engine(&self) -> Arc<Docker> {
         Self::connect(&self.daemon.endpoint, &self.owner, &[NO_REGISTRY])
+    }
+
+    /// An engine of this world that sees the daemon through a proxy.
+    pub(crate) fn engine_through(&self, proxy: &Proxy) -> Arc<Docker> {
+        Self::connect(&proxy.endpoint, &self.owner, &[NO_REGISTRY])
+    }
+
+    pub(crate) fn proxy(&self) -> Proxy {
+        Proxy::before(&self.daemon.endpoint)
     }
 
     /// The name of an object of this world.
