@@ -119,6 +119,8 @@ impl Project {
             (_, Some(RunResult::RolledBack)) => EnvironmentState::RolledBack { outcomes: run.outcomes.clone() },
             (_, Some(RunResult::Skipped)) => EnvironmentState::Skipped { by: run.requested_by.clone() },
             (_, Some(RunResult::Superseded)) => EnvironmentState::Superseded { by: run.message.clone().unwrap_or_default() },
+            // It waited, and no longer does, without having been applied or skipped.
+            (RecordKind::Noted, None) => EnvironmentState::Superseded { by: "a later merge".to_owned() },
             (_, Some(RunResult::NothingToDo) | None) => EnvironmentState::NothingToDoAtMerge,
         }
     }
