@@ -107,7 +107,7 @@ impl Project {
             }
         }
         if waiting.is_empty() {
-            self.tell_nothing_waits(issue, comment).await?;
+            self.tell_nothing_waits(issue, comment, &decision).await?;
             return self.react(comment, Reaction::Confused).await;
         }
         for environment in waiting {
