@@ -8,7 +8,7 @@ use core_model::state::AppliedState;
 use core_model::{Address, EnvironmentId, Name};
 use daemon_github::{CommitDraft, CommitSha, PublishOutcome};
 use daemon_history::CommitId;
-use daemon_history::record::{RecordContent, RecordPublicKey, records_branch};
+use daemon_history::record::{RecordContent, RecordError, RecordPublicKey, records_branch};
 
 use crate::error::FlowError;
 use crate::project::Project;
@@ -77,6 +77,8 @@ impl Project {
             Ok(Seen::Rewound { last, now }) => {
                 Records::Stopped { why: format!("its newest record {now} does not descend from {last}, the last one seen") }
             }
+            // A repository that cannot be read is trouble of this machine, not of the record.
+            Err(RecordError::History(error)) => return Err(error.into()),
             Err(error) => Records::Stopped { why: error.to_string() },
             Ok(Seen::Verified(commit, files)) => match Record::from_files(&files) {
                 Ok(record) => {
