@@ -1,7 +1,9 @@
 //! Which commands are there? One file each, which holds its arguments, its help and its story.
 
+mod apply;
 mod init;
 mod log;
+mod plan;
 mod schema;
 mod serve;
 mod show;
@@ -26,6 +28,8 @@ pub(crate) struct CommandLine {
 enum Command {
     Init(init::Arguments),
     Validate(validate::Arguments),
+    Plan(plan::Arguments),
+    Apply(apply::Arguments),
     Schema(schema::Arguments),
     Log(log::Arguments),
     Show(show::Arguments),
@@ -37,6 +41,8 @@ impl CommandLine {
         match self.command {
             Command::Init(arguments) => init::run(&arguments),
             Command::Validate(arguments) => validate::run(&arguments),
+            Command::Plan(arguments) => plan::run(&arguments),
+            Command::Apply(arguments) => apply::run(&arguments),
             Command::Schema(arguments) => schema::run(&arguments),
             Command::Log(arguments) => log::run(&arguments),
             Command::Show(arguments) => show::run(&arguments),

@@ -24,7 +24,6 @@ use std::{
 use core_model::Name;
 use daemon_github::RepositoryName;
 
-pub(crate) use access::TargetRefusal;
 pub(crate) use place::SecretPlace;
 pub(crate) use reading::{Mistakes, load};
 pub(crate) use secrets::{SecretReader, read_file as read_secret_file};
@@ -108,8 +107,17 @@ pub(crate) fn path(told: Option<PathBuf>) -> PathBuf {
 
 /// The folder for the user's own configuration.
 pub(crate) fn personal_folder() -> Option<PathBuf> {
-    let variable = |name| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
-    let base = variable("XDG_CONFIG_HOME").or_else(|| variable("HOME").map(|home| home.join(".config")))?;
+    personal("XDG_CONFIG_HOME", ".config")
+}
+
+/// The folder for what a command on a laptop keeps: a journal, mirrors.
+pub(crate) fn personal_state() -> Option<PathBuf> {
+    personal("XDG_STATE_HOME", ".local/state")
+}
+
+fn personal(variable: &str, below_home: &str) -> Option<PathBuf> {
+    let folder = |name| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
+    let base = folder(variable).or_else(|| folder("HOME").map(|home| home.join(below_home)))?;
     Some(base.join("ipr"))
 }
 

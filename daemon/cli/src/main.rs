@@ -4,6 +4,7 @@
 //! of them share is beside it. Errors are printed once, here, at the edge.
 
 mod assembly;
+mod checkout;
 mod commands;
 mod config;
 mod engines;
@@ -15,6 +16,7 @@ mod logging;
 mod record_keys;
 mod records;
 mod runtime;
+mod signals;
 mod terminal;
 
 use std::process::ExitCode;

@@ -23,17 +23,21 @@ pub(crate) fn read(repository: &Repository) -> Result<Believed, Failure> {
         .ok_or_else(|| Failure::new(Diagnostic::error("No commits", "This repository has no commit yet, so nothing was ever applied from it.")))?;
     let snapshot = repository.snapshot(tip).map_err(|error| Failure::of("Unreadable commit", error))?;
     let settings = core_config::load(&snapshot.files, &engines::registry()).repository;
-    let mut keys = Vec::new();
-    for line in &settings.record_keys {
-        let key = RecordPublicKey::from_openssh(line)
-            .map_err(|error| Failure::of("Unusable record key", error).hint(format!("`records.keys` in ipr.yaml of {tip} lists `{line}`")))?;
-        keys.push(key);
-    }
-    if keys.is_empty() {
-        let detail = format!("ipr.yaml of {tip} lists no key under `records: {{keys: [..]}}`, so no record can be believed.");
+    let keys = listed(&settings, &format!("ipr.yaml of {tip}"))?;
+    let environments = settings.environments.values().map(|environment| (environment.name.clone(), environment.id.clone())).collect();
+    Ok(Believed { keys, environments, said_by: tip })
+}
+
+/// The keys that settings list; there is at least one. `said_in` is for messages.
+pub(crate) fn listed(settings: &core_config::Repository, said_in: &str) -> Result<Vec<RecordPublicKey>, Failure> {
+    if settings.record_keys.is_empty() {
+        let detail = format!("{} lists no key under `records: {{keys: [..]}}`, so no record can be believed.", said_in);
         let hint = "put the public half of the daemon's record key there: `ssh-keygen -y -f record-key` prints it";
         return Err(Failure::new(Diagnostic::error("No record keys", detail)).hint(hint));
     }
-    let environments = settings.environments.values().map(|environment| (environment.name.clone(), environment.id.clone())).collect();
-    Ok(Believed { keys, environments, said_by: tip })
+    let read = |line: &String| {
+        let unusable = |error| Failure::of("Unusable record key", error).hint(format!("`records.keys` in {said_in} lists `{line}`"));
+        RecordPublicKey::from_openssh(line).map_err(unusable)
+    };
+    settings.record_keys.iter().map(read).collect()
 }

@@ -1,6 +1,6 @@
 //! What do the records in this clone say? Found on the remote's branches or our own, and verified before they are believed.
 
-use core_model::record::{Record, RecordKind, Run, RunResult};
+use core_model::record::{Record, RecordKind, Run, RunResult, StepState};
 use core_model::{Diagnostic, EnvironmentId, Name};
 use daemon_history::record::{RecordPublicKey, records_branch};
 use daemon_history::{CommitId, HistoryError, Repository};
@@ -85,5 +85,18 @@ pub(crate) fn what(run: &Run) -> &'static str {
             RunResult::RolledBack => "rolled back",
             RunResult::Skipped => "skipped",
         },
+    }
+}
+
+/// What became of one step, in words.
+pub(crate) fn state(state: StepState) -> &'static str {
+    match state {
+        StepState::NotStarted => "not started",
+        StepState::Failed => "failed",
+        StepState::Stopped => "stopped, because something it waits for failed",
+        StepState::AlreadySo => "was so already",
+        StepState::Changed => "changed",
+        StepState::Unknown => "unknown: a person has to look",
+        StepState::Undone => "undone",
     }
 }

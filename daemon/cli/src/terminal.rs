@@ -3,6 +3,7 @@
 //! Everything is written through `anstream`, which leaves colours out where nobody can see them (a pipe, a file,
 //! `NO_COLOR`). Text that comes from outside cannot move the cursor: see [`plain`].
 
+mod ask;
 mod diagnostics;
 mod paint;
 mod plan;
@@ -11,6 +12,7 @@ mod value;
 
 use std::error::Error;
 
+pub(crate) use ask::ask;
 pub(crate) use diagnostics::print_diagnostics;
 pub(crate) use paint::plain;
 pub(crate) use plan::print_plan;

@@ -4,19 +4,16 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use core_model::resource_type::Registry;
-use core_model::{FingerprintKey, Secret};
-use daemon_app::{Planning, Project, SystemClock};
+use core_model::Secret;
+use daemon_app::{Project, SystemClock};
 use daemon_github::{ClientOptions, GitHub, RepositoryName};
 use daemon_history::record::RecordKey;
 use daemon_history::{Mirror, MirrorOptions};
 use daemon_store::Store;
 use tokio_util::sync::CancellationToken;
 
-use super::secrets::ConfiguredSecrets;
-use super::targets::ConfiguredTargets;
+use super::parts::Parts;
 use crate::config::Config;
-use crate::engines;
 use crate::failure::Failure;
 use crate::keys::Keys;
 
@@ -27,12 +24,9 @@ const PAUSE_MAX: Duration = Duration::from_secs(60);
 
 /// What all projects share.
 pub(crate) struct Assembly {
-    config: Arc<Config>,
+    parts: Parts,
     github_token: Secret,
     record_key: Arc<RecordKey>,
-    fingerprint_key: FingerprintKey,
-    registry: Arc<Registry>,
-    targets: Arc<ConfiguredTargets>,
     certificates: Vec<Vec<u8>>,
     stopping: CancellationToken,
 }
@@ -46,41 +40,22 @@ impl Assembly {
             ],
             None => Vec::new(),
         };
-        let targets = Arc::new(ConfiguredTargets::new(config.clone()));
         Ok(Self {
-            config,
+            parts: Parts::new(config, keys.fingerprint_key.clone()),
             github_token: keys.github_token.clone(),
             record_key: keys.record_key.clone(),
-            fingerprint_key: keys.fingerprint_key.clone(),
-            registry: Arc::new(engines::registry()),
-            targets,
             certificates,
             stopping,
         })
     }
 
-    /// How one repository is planned; nothing of it needs GitHub.
-    pub(crate) fn planning(&self, repository: &RepositoryName) -> Planning {
-        Planning {
-            repository: repository.to_string(),
-            registry: self.registry.clone(),
-            targets: self.targets.clone(),
-            secrets: Arc::new(ConfiguredSecrets::new(self.config.clone())),
-            fingerprint_key: self.fingerprint_key.clone(),
-        }
-    }
-
-    pub(crate) fn record_key(&self) -> &Arc<RecordKey> {
-        &self.record_key
-    }
-
     /// All projects, as soon as GitHub answers. Webhooks are taken in meanwhile, and wait.
     pub(crate) async fn projects(&self, store: &Store) -> Result<Vec<Arc<Project>>, Failure> {
         let mut projects = Vec::new();
-        for repository in self.config.repositories.keys() {
+        for repository in self.parts.config.repositories.keys() {
             let mut pause = Duration::from_secs(1);
             let project = loop {
-                match self.project(repository, store, &self.config.mirror(repository)).await {
+                match self.project(repository, store, &self.parts.config.mirror(repository)).await {
                     Ok(project) => break project,
                     Err(failure) if self.stopping.is_cancelled() => return Err(failure),
                     Err(failure) => {
@@ -100,7 +75,7 @@ impl Assembly {
 
     /// One project, with its mirror in `mirror`.
     pub(crate) async fn project(&self, repository: &RepositoryName, store: &Store, mirror: &Path) -> Result<Project, Failure> {
-        let github = &self.config.github;
+        let github = &self.parts.config.github;
         let mut options = ClientOptions::new(&github.api, self.github_token.clone());
         options.extra_root_certificates_pem.clone_from(&self.certificates);
         let client = GitHub::new(options).map_err(|error| Failure::of("Unusable GitHub settings", error))?;
@@ -118,14 +93,14 @@ impl Assembly {
         Ok(Project {
             repository: repository.clone(),
             default_branch: known.default_branch,
-            environments: self.config.repositories.get(repository).cloned().unwrap_or_default(),
+            environments: self.parts.config.repositories.get(repository).cloned().unwrap_or_default(),
             github: client,
             viewer,
             mirror,
             store: store.clone(),
-            planning: self.planning(repository),
+            planning: self.parts.planning(repository),
             record_key: self.record_key.clone(),
-            holder: holder(&self.config.state),
+            holder: holder(&self.parts.config.state),
             web_url: github.web.clone(),
             clock: Arc::new(SystemClock),
             stopping: self.stopping.clone(),

@@ -24,7 +24,7 @@ use crate::{
     environments,
     failure::Failure,
     keys::Keys,
-    logging, runtime,
+    logging, runtime, signals,
 };
 
 /// Run the daemon.
@@ -56,7 +56,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
 
 /// Webhooks are taken in as soon as there is a database to keep them; the work on them begins when GitHub answers.
 async fn serve(config: Config, keys: Keys) -> Result<(), Failure> {
-    let stop = stop_on_signal()?;
+    let stop = signals::stop_on_signal()?;
     let config = Arc::new(config);
     let store = open_store(&config).await?;
     let assembly = Assembly::new(config.clone(), &keys, stop.clone())?;
@@ -119,28 +119,4 @@ async fn listen(config: &Config) -> Result<TcpListener, Failure> {
     TcpListener::bind(config.listen).await.map_err(|error| {
         Failure::of("Cannot listen", error).hint(format!("`listen` in the configuration is {}; is another daemon running?", config.listen))
     })
-}
-
-/// A token that SIGTERM and SIGINT cancel. A second signal ends the process at once.
-fn stop_on_signal() -> Result<CancellationToken, Failure> {
-    use tokio::signal::unix::{SignalKind, signal};
-    let failed = |error| Failure::of("Cannot watch for signals", error);
-    let mut terminate = signal(SignalKind::terminate()).map_err(failed)?;
-    let mut interrupt = signal(SignalKind::interrupt()).map_err(failed)?;
-    let stop = CancellationToken::new();
-    let token = stop.clone();
-    tokio::spawn(async move {
-        let mut next = async || {
-            tokio::select! {
-                _ = terminate.recv() => {}
-                _ = interrupt.recv() => {}
-            }
-        };
-        next().await;
-        token.cancel();
-        next().await;
-        tracing::warn!("told to stop a second time: ending at once");
-        std::process::exit(1);
-    });
-    Ok(stop)
 }

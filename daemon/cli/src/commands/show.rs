@@ -3,7 +3,7 @@
 use std::{fmt::Write as _, path::PathBuf, process::ExitCode};
 
 use clap::Args;
-use core_model::record::{Run, StepOutcome, StepState};
+use core_model::record::{Run, StepOutcome};
 use core_model::{Diagnostic, EnvironmentId, Name};
 use daemon_history::{CommitId, Repository};
 
@@ -132,21 +132,9 @@ fn describe_outcome(outcome: &StepOutcome, read: &records::Read) -> String {
         Some(true) => ", ready",
         Some(false) => ", not ready",
     };
-    let mut text = format!("  {action:<8} {}: {}{ready}\n", outcome.address, state(outcome.state));
+    let mut text = format!("  {action:<8} {}: {}{ready}\n", outcome.address, records::state(outcome.state));
     if let Some(message) = &outcome.message {
         message.lines().for_each(|line| text.push_str(&format!("      {line}\n")));
     }
     text
-}
-
-fn state(state: StepState) -> &'static str {
-    match state {
-        StepState::NotStarted => "not started",
-        StepState::Failed => "failed",
-        StepState::Stopped => "stopped, because something it waits for failed",
-        StepState::AlreadySo => "was so already",
-        StepState::Changed => "changed",
-        StepState::Unknown => "unknown: a person has to look",
-        StepState::Undone => "undone",
-    }
 }

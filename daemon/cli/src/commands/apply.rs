@@ -1,0 +1,168 @@
+//! `ipr apply`: carry out what is committed, where no daemon does it.
+
+use std::{process::ExitCode, sync::Arc};
+
+use clap::Args;
+use core_config::{Environment, Loaded};
+use core_model::plan::Plan;
+use core_model::record::{Record, RunResult, StepOutcome};
+use core_model::{Diagnostic, Name};
+use daemon_app::{Commits, Local, SystemClock, Tip};
+use daemon_executor::StoreJournal;
+use daemon_history::{CommitId, record::RecordKey};
+use daemon_store::Store;
+
+use crate::{
+    checkout::{self, Checkout, Place},
+    config::{self, Mistakes, SecretReader},
+    failure::Failure,
+    record_keys, records, runtime, signals,
+    terminal::{self, Progress},
+};
+
+/// Apply what is committed to an environment marked `local: true`.
+///
+/// For environments that have no GitHub behind them. The plan is shown and asked for, the run writes the same signed
+/// records as the daemon, on a branch of this clone. Everywhere else the daemon applies what was merged.
+#[derive(Debug, Args)]
+pub(crate) struct Arguments {
+    /// The environment. Needed only if several are local.
+    #[arg(long, short)]
+    environment: Option<Name>,
+    /// Do not ask.
+    #[arg(long)]
+    yes: bool,
+    #[command(flatten)]
+    place: Place,
+}
+
+pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
+    let checkout = arguments.place.open()?;
+    let head = committed(&checkout)?;
+    let merge = checkout.load(&checkout.worktree.files)?;
+    let environment = local_environment(&merge, arguments.environment.as_ref())?;
+    runtime::block_on(apply(arguments, &checkout, head, &merge, environment))?
+}
+
+/// Only what is committed can be named in a record.
+fn committed(checkout: &Checkout) -> Result<CommitId, Failure> {
+    checkout.worktree.head.filter(|_| !checkout.worktree.dirty).ok_or_else(|| {
+        let detail = "Files of the repository are not committed, and a record names the commit that it applied.";
+        Failure::new(Diagnostic::error("Changes not committed", detail)).hint("commit them, or look at what they would do").command("ipr plan")
+    })
+}
+
+fn local_environment<'a>(merge: &'a Loaded, name: Option<&Name>) -> Result<&'a Environment, Failure> {
+    let chosen = checkout::chosen(merge, name, |environment| environment.local)?;
+    match chosen.as_slice() {
+        [only] if only.local => Ok(only),
+        [other] => {
+            let detail = format!("The environment `{}` is applied by the daemon, from what was merged.", other.name);
+            let hint = "open a pull request; or mark it `local: true` in ipr.yaml if no daemon serves it";
+            Err(Failure::new(Diagnostic::error("Environment not local", detail)).hint(hint))
+        }
+        [] => {
+            let hint = "open a pull request; or mark an environment `local: true` in ipr.yaml if no daemon serves it";
+            Err(Failure::new(Diagnostic::error("No local environment", "No environment of ipr.yaml is marked `local: true`.")).hint(hint))
+        }
+        several => {
+            let names: Vec<&str> = several.iter().map(|environment| environment.name.as_str()).collect();
+            let detail = format!("Several environments are local: {}.", names.join(", "));
+            Err(Failure::new(Diagnostic::error("Which environment?", detail)).hint("name one with `--environment`"))
+        }
+    }
+}
+
+async fn apply(
+    arguments: &Arguments,
+    checkout: &Checkout,
+    head: CommitId,
+    merge: &Arc<Loaded>,
+    environment: &Environment,
+) -> Result<ExitCode, Failure> {
+    let progress = Progress::new();
+    progress.say("looking at the targets");
+    let stop = signals::stop_on_signal()?;
+    let key = record_key(checkout)?;
+    let store = journal_store().await?;
+    let local = Local {
+        repository: &checkout.repository,
+        planning: &checkout.planning,
+        record_key: &key,
+        journal: Arc::new(StoreJournal::new(store.clone())),
+        holder: holder(),
+        clock: &SystemClock,
+        stopping: stop,
+    };
+    let failed = |error| Failure::of("Cannot apply", error);
+    let keys = record_keys::listed(&merge.repository, "ipr.yaml")?;
+    let tip = local.tip(&environment.id, &keys).map_err(failed)?;
+    // Without a base the plan covers everything that is wanted and everything that was applied.
+    let commits = Commits { base: None, merge: merge.clone(), from_fork: false };
+    let applied = checkout::applied(tip.as_ref().map(|tip| &tip.record));
+    let planned = checkout.planning.plan(&commits, &environment.name, &applied, &Default::default()).await?;
+    drop(progress);
+    terminal::print_plan(&planned.plan, Some(planned.plan.digest.short()));
+    if !planned.plan.problems.is_empty() {
+        return Ok(ExitCode::FAILURE);
+    }
+    if planned.plan.is_empty() && tip.as_ref().is_some_and(|tip| !tip.record.is_open()) {
+        return Ok(ExitCode::SUCCESS);
+    }
+    agreed(arguments, &planned.plan)?;
+    let progress = Progress::new();
+    progress.say(&format!("applying to {}", environment.name));
+    let finished = local.apply(environment, tip.as_ref(), head, merge.clone(), planned).await.map_err(failed)?;
+    drop(progress);
+    store.close().await;
+    Ok(report(environment, &finished))
+}
+
+fn agreed(arguments: &Arguments, plan: &Plan) -> Result<(), Failure> {
+    if arguments.yes {
+        return Ok(());
+    }
+    match terminal::ask(&format!("\nApply {}?", plan.digest.short())) {
+        Some(true) => Ok(()),
+        Some(false) => Err(Failure::new(Diagnostic::error("Not applied", "Nothing was changed."))),
+        None => Err(Failure::new(Diagnostic::error("Nobody to ask", "Standard input is no terminal, and nothing was changed.")).hint("use `--yes`")),
+    }
+}
+
+fn report(environment: &Environment, finished: &Tip) -> ExitCode {
+    let Record { run, .. } = &finished.record;
+    anstream::println!();
+    run.outcomes.iter().for_each(|outcome| anstream::println!("{}", terminal::plain(&line(outcome))));
+    let result = if run.result == Some(RunResult::Applied) { "applied" } else { "failed" };
+    anstream::println!("{}: {result}; the record is {}", environment.name, finished.commit);
+    if run.result == Some(RunResult::Applied) { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+fn line(outcome: &StepOutcome) -> String {
+    let ready = if outcome.ready == Some(false) { ", not ready" } else { "" };
+    let message = outcome.message.as_deref().map(|message| format!(": {message}")).unwrap_or_default();
+    format!("  {}: {}{ready}{message}", outcome.address, records::state(outcome.state))
+}
+
+fn record_key(checkout: &Checkout) -> Result<RecordKey, Failure> {
+    let variables = |name: &str| std::env::var(name).ok();
+    let mut reader = SecretReader::new(&checkout.config, &variables);
+    let key = reader.record_key();
+    key.ok_or_else(|| Mistakes { diagnostics: reader.diagnostics, sources: core_model::Sources::default() }.into())
+}
+
+/// The journal of runs from this machine, in a database of its own.
+async fn journal_store() -> Result<Store, Failure> {
+    let folder = config::personal_state().ok_or_else(|| {
+        Failure::new(Diagnostic::error("No state folder", "Neither XDG_STATE_HOME nor HOME says where the journal of the run belongs."))
+    })?;
+    tokio::fs::create_dir_all(&folder).await.map_err(|error| Failure::of("Cannot make state folder", error))?;
+    Store::open(folder.join("local.db")).await.map_err(|error| Failure::of("Cannot open database", error))
+}
+
+/// Who applies, for the record.
+fn holder() -> String {
+    let user = std::env::var("USER").unwrap_or_else(|_| "somebody".to_owned());
+    let machine = std::fs::read_to_string("/proc/sys/kernel/hostname").unwrap_or_default();
+    format!("{user}@{}", machine.trim())
+}

@@ -1,0 +1,8 @@
+//! The built program, as a person runs it.
+
+#![allow(clippy::unwrap_used)]
+
+mod apply;
+mod first_steps;
+mod fixture;
+mod serve;
