@@ -4,6 +4,9 @@
 
 use std::time::Duration;
 
+use core_model::record::AppliedResource;
+use core_model::resource_type::{Ownership, TypeFacts};
+use core_model::{EnvironmentId, Marker};
 use engine_api::EngineError;
 use engine_api::fields::{Flat, flatten};
 use serde_json::Value;
@@ -69,6 +72,26 @@ impl FakeTarget {
             state.objects.insert(key(type_name, object), foreign);
         });
         self.changed_by_hand.notify_waiters();
+    }
+
+    /// Puts there at once what records say, as if the runs behind them had just ended.
+    pub fn restore<'r>(&self, owner_id: &str, environment: &EnvironmentId, recorded: impl IntoIterator<Item = &'r AppliedResource>) {
+        let restored: Vec<(String, StoredObject)> = recorded
+            .into_iter()
+            .map(|resource| {
+                let marker = Marker { owner_id: owner_id.to_owned(), environment: environment.clone(), address: resource.address.clone() };
+                let marker = (resource.ownership == Ownership::Marked).then_some(marker);
+                let mut fields = flatten(facts(&resource.type_name), &resource.values);
+                fields.retain(|path, _| path.starts_with("specs."));
+                (key(&resource.type_name, &resource.object), StoredObject { marker, fields, ..StoredObject::untouched(0) })
+            })
+            .collect();
+        self.set_up(|state| {
+            for (key, object) in restored {
+                let serial = state.next_serial();
+                state.objects.insert(key, StoredObject { serial, ..object });
+            }
+        });
     }
 
     /// Somebody else sets a field: `specs.restart`. What always exists may be untouched so far.
@@ -186,8 +209,11 @@ impl FakeTarget {
     }
 }
 
-fn flat(type_name: &str, values: &Value) -> Flat {
+fn facts(type_name: &str) -> &'static TypeFacts {
     let kind = types().into_iter().find(|kind| kind.facts().name == type_name);
-    let facts = kind.unwrap_or_else(|| panic!("a fake target has no type `{type_name}`")).facts();
-    flatten(facts, values.as_object().unwrap_or_else(|| panic!("the values of a foreign object are not a map")))
+    kind.unwrap_or_else(|| panic!("a fake target has no type `{type_name}`")).facts()
+}
+
+fn flat(type_name: &str, values: &Value) -> Flat {
+    flatten(facts(type_name), values.as_object().unwrap_or_else(|| panic!("the values of a foreign object are not a map")))
 }

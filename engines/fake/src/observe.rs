@@ -1,5 +1,7 @@
 //! What is there? The target's state, in the form of the types' tables.
 
+use std::collections::BTreeSet;
+
 use core_model::resource_type::{Ownership, ResourceType, TypeFacts};
 use core_model::schema::field_at;
 use core_model::state::{ObservedObject, TargetObservation};
@@ -13,7 +15,8 @@ use crate::types::{ALWAYS_THERE, defaults};
 pub(crate) fn observe(types: &[&'static dyn ResourceType], state: &State, scope: &ObserveScope) -> TargetObservation {
     let mut objects = Vec::new();
     for facts in types.iter().map(|kind| kind.facts()) {
-        let asked: Vec<&str> = scope.wanted.iter().filter(|wanted| wanted.type_name == facts.name).map(|wanted| wanted.object.as_str()).collect();
+        let asked: BTreeSet<&str> =
+            scope.wanted.iter().filter(|wanted| wanted.type_name == facts.name).map(|wanted| wanted.object.as_str()).collect();
         let ours = |object: &StoredObject| object.marker.as_ref().is_some_and(|marker| is_in(marker, scope));
         let found = state.of_type(facts.name).filter(|(name, object)| asked.contains(name) || ours(object));
         objects.extend(found.map(|(name, object)| observed(facts, name, Some(object))));
