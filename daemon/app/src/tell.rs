@@ -8,10 +8,10 @@ use daemon_github::{CommentId, IssueNumber, PullNumber};
 
 use crate::authorise::Condition;
 use crate::commands::{CommandError, Parsed};
-use crate::jobs::Decision;
 use crate::comment::{self, ParkedView, Requirement, RunView, WaitingMerge, WaitingView};
 use crate::deliver::{IssueWrite, NoticeWrite};
 use crate::error::FlowError;
+use crate::jobs::Decision;
 use crate::project::Project;
 use crate::records::Tip;
 
