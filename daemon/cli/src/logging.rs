@@ -16,6 +16,8 @@ use crate::{
 /// Which lines are written; the form is that of `RUST_LOG`.
 const FILTER_VARIABLE: &str = "IPR_LOG";
 const FILTER: &str = "info";
+/// These libraries write whole requests and answers at lower levels, with the secrets in them. Nobody can ask for those.
+const QUIET: [&str; 5] = ["bollard", "hyper", "octocrab", "reqwest", "rustls"];
 const FILE_PREFIX: &str = "ipr";
 const FILES_KEPT: usize = 14;
 
@@ -25,7 +27,7 @@ pub(crate) struct Logging(#[expect(dead_code, reason = "held until the process e
 
 /// Sets the process up to log. Called once.
 pub(crate) fn start(config: &LogConfig) -> Result<Logging, Failure> {
-    let filter = std::env::var(FILTER_VARIABLE).ok().and_then(|text| text.parse::<EnvFilter>().ok()).unwrap_or_else(|| EnvFilter::new(FILTER));
+    let filter = filter(&std::env::var(FILTER_VARIABLE).unwrap_or_default());
     let console = layer(config.format, std::io::stderr, std::io::stderr().is_terminal());
     let mut layers = vec![console];
     let mut guard = None;
@@ -46,6 +48,12 @@ pub(crate) fn start(config: &LogConfig) -> Result<Logging, Failure> {
     Ok(Logging(guard))
 }
 
+/// What is asked for, or the default where that has no meaning.
+fn filter(asked: &str) -> EnvFilter {
+    let asked = asked.parse::<EnvFilter>().ok().filter(|_| !asked.is_empty()).unwrap_or_else(|| EnvFilter::new(FILTER));
+    QUIET.iter().filter_map(|library| format!("{library}=warn").parse().ok()).fold(asked, EnvFilter::add_directive)
+}
+
 type Lines = Box<dyn Layer<Registry> + Send + Sync>;
 
 fn layer<W>(format: LogFormat, writer: W, colour: bool) -> Lines
@@ -56,5 +64,18 @@ where
     match format {
         LogFormat::Text => lines.boxed(),
         LogFormat::Json => lines.json().flatten_event(true).boxed(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nobody_can_ask_for_whole_requests() {
+        for asked in ["", "trace", "bollard=trace", "not a filter ["] {
+            let filter = filter(asked).to_string();
+            assert!(filter.contains("bollard=warn") && !filter.contains("bollard=trace"), "{asked}: {filter}");
+        }
     }
 }
