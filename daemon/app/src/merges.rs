@@ -43,7 +43,7 @@ impl Project {
         let mut tip = match self.records(&settings.id, &newest.repository).await? {
             Records::None => None,
             Records::Tip(tip) => Some(*tip),
-            Records::Stopped { why } => return self.environment_stopped(environment, why).await,
+            Records::Stopped { why } => return self.environment_stopped(environment, &settings.id, why).await,
         };
         self.environment_goes_on(environment).await?;
         if let Some(open) = tip.as_ref().filter(|tip| tip.record.is_open()) {

@@ -47,7 +47,7 @@ impl Records {
     }
 }
 
-const LAST_SEEN: &str = "record-tip";
+pub(crate) const LAST_SEEN: &str = "record-tip";
 
 impl Project {
     /// Reads and verifies the newest record from the mirror. `repository` is the base: it says which keys may sign.
@@ -158,7 +158,7 @@ fn takes_the_place_of(files: &daemon_history::record::RecordFiles, last: CommitI
 
 pub(crate) fn allowed_keys(repository: &Repository) -> Result<Vec<RecordPublicKey>, String> {
     if repository.record_keys.is_empty() {
-        return Err("ipr.yaml of the default branch lists no key under `records: {keys: [..]}`, so no record can be believed".to_owned());
+        return Err("ipr.yaml of the default branch lists no key under `records: {keys: [..]}`; add the public half of the daemon's record key in a pull request".to_owned());
     }
     repository
         .record_keys

@@ -184,11 +184,12 @@ impl Project {
     }
 
     /// The records of an environment are not believed: nothing is done there, and a person is told once.
-    pub(crate) async fn environment_stopped(&self, environment: &Name, why: String) -> Result<(), FlowError> {
+    pub(crate) async fn environment_stopped(&self, environment: &Name, id: &core_model::EnvironmentId, why: String) -> Result<(), FlowError> {
         tracing::error!(environment = %environment, why, "the environment is stopped");
         let key = self.key(environment.as_str());
         self.store.facts().remember(STOPPED, &key, &why).await?;
-        let body = comment::environment_stopped(environment.as_str(), &why, "", &[]);
+        let last_seen = self.store.facts().recall(crate::records::LAST_SEEN, &self.key(id.as_str())).await?;
+        let body = comment::environment_stopped(environment.as_str(), &why, last_seen.as_deref(), &[]);
         self.post_issue(environment, Some(body)).await
     }
 

@@ -4,6 +4,7 @@ mod apply;
 mod init;
 mod log;
 mod plan;
+mod records;
 mod schema;
 mod serve;
 mod show;
@@ -33,6 +34,7 @@ enum Command {
     Schema(schema::Arguments),
     Log(log::Arguments),
     Show(show::Arguments),
+    Records(records::Arguments),
     Serve(serve::Arguments),
 }
 
@@ -46,6 +48,7 @@ impl CommandLine {
             Command::Schema(arguments) => schema::run(&arguments),
             Command::Log(arguments) => log::run(&arguments),
             Command::Show(arguments) => show::run(&arguments),
+            Command::Records(arguments) => records::run(&arguments),
             Command::Serve(arguments) => serve::run(&arguments),
         }
     }

@@ -18,6 +18,7 @@ mod records;
 mod runtime;
 mod signals;
 mod terminal;
+mod visitor;
 
 use std::process::ExitCode;
 

@@ -92,19 +92,17 @@ fn waiting_merge(view: &WaitingView<'_>, merge: &WaitingMerge<'_>, show_plan: bo
     ])
 }
 
-/// The environment's record cannot be trusted, so nothing is done there.
-pub fn environment_stopped(environment: &str, what: &str, why: &str, notify: &[String]) -> String {
+/// The environment's record cannot be trusted, so nothing is done there. `last_seen` is the record that was believed last.
+pub fn environment_stopped(environment: &str, what: &str, last_seen: Option<&str>, notify: &[String]) -> String {
+    let abandon = last_seen.map_or_else(String::new, |record| format!(" --abandon {record}"));
     paragraphs([
         format!("### ❌ {} is stopped", prose(environment)),
         mentions(notify),
-        format!("**Its record does not verify.** {}", prose(what)),
-        format!(
-            "{} Nothing is planned or applied there until a person has looked: a record that somebody else wrote could make us delete things.",
-            prose(why)
-        )
-        .trim_start()
-        .to_owned(),
-        "Hint: look at the branch of its records. If the last record that verified is the right one, put it back:".to_owned(),
-        format!("```\nipr records restore {}\n```", command_word(environment)),
+        format!("**Its record does not verify.** {}.", prose(what.trim_end_matches('.'))),
+        "Nothing is planned or applied there until a person has looked: a record that somebody else wrote could make us delete things.".to_owned(),
+        "Hint: look at the branch of its records. If it was moved by accident, push it back. If the newest record that verifies is \
+         the right one, go on from it:"
+            .to_owned(),
+        format!("```\nipr records restore {}{abandon}\n```", command_word(environment)),
     ])
 }

@@ -116,7 +116,7 @@ fn environment_stopped() {
     let text = comment::environment_stopped(
         "prod",
         "The tip of `ipr/records/prod` is `51c3e8d`, which is not signed by a key that `ipr.yaml` names.",
-        "The last record that verified is `0aa1b2c`.",
+        Some("0aa1b2c3d4e5f60718293a4b5c6d7e8f90a1b2c3"),
         &people(),
     );
     assert_text!("environment_stopped", text);
