@@ -69,8 +69,7 @@ impl Place {
         let worktree = repository.worktree_snapshot().map_err(|error| Failure::of("Unreadable files", error))?;
         let (config, sources) = self.config()?;
         let name = self.repository_in(&config)?;
-        let variables = |name: &str| std::env::var(name).ok();
-        let mut reader = SecretReader::new(&config, &variables);
+        let mut reader = SecretReader::new(&config, &config::process_variable);
         let key = reader.fingerprint_key();
         let diagnostics = reader.diagnostics;
         let Some(key) = key else { return Err(Mistakes { diagnostics, sources }.into()) };

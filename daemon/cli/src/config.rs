@@ -26,7 +26,7 @@ use daemon_github::RepositoryName;
 
 pub(crate) use place::SecretPlace;
 pub(crate) use reading::{Mistakes, load};
-pub(crate) use secrets::{SecretReader, read_file as read_secret_file};
+pub(crate) use secrets::{SecretReader, process_variable, read_file as read_secret_file};
 
 /// The configuration, checked.
 #[derive(Debug, Clone)]

@@ -6,7 +6,7 @@ use core_model::{FingerprintKey, Secret, Sources};
 use daemon_history::record::RecordKey;
 
 use crate::{
-    config::{Config, Mistakes, SecretReader},
+    config::{Config, Mistakes, SecretReader, process_variable},
     failure::Failure,
     terminal,
 };
@@ -22,8 +22,7 @@ pub(crate) struct Keys {
 impl Keys {
     /// Reads each from its place in the configuration. `sources` is for the snippets of messages.
     pub(crate) fn read(config: &Config, sources: Sources) -> Result<Self, Failure> {
-        let variables = |name: &str| std::env::var(name).ok();
-        let mut reader = SecretReader::new(config, &variables);
+        let mut reader = SecretReader::new(config, &process_variable);
         let keys = (reader.github_token(), reader.webhook_secret(), reader.record_key(), reader.fingerprint_key());
         let diagnostics = reader.diagnostics;
         let (Some(github_token), Some(webhook_secret), Some(record_key), Some(fingerprint_key)) = keys else {

@@ -13,6 +13,7 @@ mod failure;
 mod folder;
 mod keys;
 mod logging;
+mod machine;
 mod record_keys;
 mod records;
 mod runtime;

@@ -10,7 +10,7 @@ mod plan;
 mod progress;
 mod value;
 
-use std::error::Error;
+use std::{error::Error, fmt::Display, io::Write};
 
 pub(crate) use ask::ask;
 pub(crate) use diagnostics::print_diagnostics;
@@ -22,6 +22,16 @@ use crate::failure::Failure;
 
 /// Causes below the first one. A chain that is longer says nothing more.
 const CAUSES_MAX: usize = 8;
+
+/// Prints to standard output. Whoever reads may have seen enough (`ipr log | head`), which is no mistake of ours.
+pub(crate) fn print(text: impl Display) {
+    let _ = write!(anstream::stdout(), "{text}");
+}
+
+/// Prints to standard error.
+pub(crate) fn tell(text: impl Display) {
+    let _ = write!(anstream::stderr(), "{text}");
+}
 
 /// Prints why a command failed, to standard error.
 pub(crate) fn print_failure(failure: &Failure) {

@@ -16,6 +16,7 @@ use super::parts::Parts;
 use crate::config::Config;
 use crate::failure::Failure;
 use crate::keys::Keys;
+use crate::machine;
 
 /// One fetch may take so long.
 const FETCH_TIMEOUT: Duration = Duration::from_secs(300);
@@ -110,7 +111,6 @@ impl Assembly {
 
 /// This daemon, by a name that survives a restart and differs between daemons: the machine and the state folder.
 fn holder(state: &Path) -> String {
-    let machine = std::fs::read_to_string("/proc/sys/kernel/hostname").unwrap_or_default();
     let folder = core_model::Hash::of_bytes(state.as_os_str().as_encoded_bytes());
-    format!("{}/{}", machine.trim(), &folder.short()[..6])
+    format!("{}/{}", machine::name(), &folder.short()[..6])
 }

@@ -16,7 +16,7 @@ use crate::{
     checkout::{self, Checkout, Place},
     config::{self, Mistakes, SecretReader},
     failure::Failure,
-    record_keys, records, runtime, signals,
+    machine, record_keys, records, runtime, signals,
     terminal::{self, Progress},
 };
 
@@ -100,7 +100,8 @@ async fn apply(
     // Without a base the plan covers everything that is wanted and everything that was applied.
     let commits = Commits { base: None, merge: merge.clone(), from_fork: false };
     let applied = checkout::applied(tip.as_ref().map(|tip| &tip.record));
-    let planned = checkout.planning.plan(&commits, &environment.name, &applied, &Default::default()).await?;
+    let planned = checkout.planning.plan(&commits, &environment.name, &applied, &Default::default()).await;
+    let planned = planned.map_err(|blocked| Mistakes { diagnostics: blocked.diagnostics, sources: merge.sources.clone() })?;
     drop(progress);
     terminal::print_plan(&planned.plan, Some(planned.plan.digest.short()));
     if !planned.plan.problems.is_empty() {
@@ -131,22 +132,21 @@ fn agreed(arguments: &Arguments, plan: &Plan) -> Result<(), Failure> {
 
 fn report(environment: &Environment, finished: &Tip) -> ExitCode {
     let Record { run, .. } = &finished.record;
-    anstream::println!();
-    run.outcomes.iter().for_each(|outcome| anstream::println!("{}", terminal::plain(&line(outcome))));
+    terminal::print("\n");
+    run.outcomes.iter().for_each(|outcome| terminal::print(terminal::plain(&line(outcome))));
     let result = if run.result == Some(RunResult::Applied) { "applied" } else { "failed" };
-    anstream::println!("{}: {result}; the record is {}", environment.name, finished.commit);
+    terminal::print(format_args!("{}: {result}; the record is {}\n", environment.name, finished.commit));
     if run.result == Some(RunResult::Applied) { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
 fn line(outcome: &StepOutcome) -> String {
     let ready = if outcome.ready == Some(false) { ", not ready" } else { "" };
     let message = outcome.message.as_deref().map(|message| format!(": {message}")).unwrap_or_default();
-    format!("  {}: {}{ready}{message}", outcome.address, records::state(outcome.state))
+    format!("  {}: {}{ready}{message}\n", outcome.address, records::state(outcome.state))
 }
 
 fn record_key(checkout: &Checkout) -> Result<RecordKey, Failure> {
-    let variables = |name: &str| std::env::var(name).ok();
-    let mut reader = SecretReader::new(&checkout.config, &variables);
+    let mut reader = SecretReader::new(&checkout.config, &config::process_variable);
     let key = reader.record_key();
     key.ok_or_else(|| Mistakes { diagnostics: reader.diagnostics, sources: core_model::Sources::default() }.into())
 }
@@ -163,6 +163,5 @@ async fn journal_store() -> Result<Store, Failure> {
 /// Who applies, for the record.
 fn holder() -> String {
     let user = std::env::var("USER").unwrap_or_else(|_| "somebody".to_owned());
-    let machine = std::fs::read_to_string("/proc/sys/kernel/hostname").unwrap_or_default();
-    format!("{user}@{}", machine.trim())
+    format!("{user}@{}", machine::name())
 }

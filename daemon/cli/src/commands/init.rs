@@ -13,7 +13,7 @@ use core_model::{Diagnostic, Name, Secret};
 use daemon_github::RepositoryName;
 use daemon_history::record::RecordKey;
 
-use crate::{config::read_secret_file, failure::Failure};
+use crate::{config::read_secret_file, failure::Failure, terminal};
 use texts::Texts;
 use write::Written;
 
@@ -57,13 +57,18 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     let owner_id = random(OWNER_ID_BYTES)?;
     let texts = Texts { owner_id: &owner_id, environment: &arguments.environment, repository: &arguments.repository, public_key: &public_key };
     for (path, text) in texts.repository_files() {
-        written.file(&arguments.path.join(path), &text)?;
+        written.file(&below(&arguments.path, path), &text)?;
     }
     let config = config_dir.join("ipr.yaml");
     let is_new = written.private_file(&config, &texts.daemon_config())?;
-    anstream::print!("{}", written.summary());
-    anstream::print!("{}", texts.next_steps(&arguments.path, &config, is_new));
+    terminal::print(written.summary());
+    terminal::print(texts.next_steps(&arguments.path, &config, is_new));
     Ok(ExitCode::SUCCESS)
+}
+
+/// A path in the folder, without a dot in front of it.
+fn below(folder: &Path, path: &str) -> PathBuf {
+    if folder == Path::new(".") { PathBuf::from(path) } else { folder.join(path) }
 }
 
 fn config_dir(arguments: &Arguments) -> Result<PathBuf, Failure> {

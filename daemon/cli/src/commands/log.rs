@@ -52,7 +52,7 @@ fn list(
     for _ in 0..number {
         let Some(commit) = next else { return Ok(()) };
         let read = records::read(repository, commit, id, &believed.keys)?;
-        anstream::println!("{}", terminal::plain(&records::line(name, commit, &read.record.run)));
+        terminal::print(format_args!("{}\n", terminal::plain(&records::line(name, commit, &read.record.run))));
         next = read.previous;
     }
     Ok(())

@@ -14,7 +14,6 @@ use serde_json::{Map, Value};
 
 use crate::{
     checkout::{self, Checkout, Place},
-    config::Mistakes,
     failure::Failure,
     runtime,
     terminal::{self, Progress},
@@ -140,12 +139,12 @@ impl Plans {
         if arguments.json {
             let mut plans: Map<String, Value> = self.made.iter().map(|(name, plan)| (name.to_string(), self.json(plan))).collect();
             let one = arguments.environment.as_ref().and_then(|name| plans.remove(name.as_str()));
-            anstream::println!("{:#}", one.unwrap_or(Value::Object(plans)));
+            terminal::print(format_args!("{:#}\n", one.unwrap_or(Value::Object(plans))));
             return Ok(());
         }
         for (index, (_, plan)) in self.made.iter().enumerate() {
             if index > 0 {
-                anstream::println!();
+                terminal::print("\n");
             }
             terminal::print_plan(plan, (!self.without_digest).then(|| plan.digest.short()));
         }
@@ -158,11 +157,5 @@ impl Plans {
             json["digest"] = Value::Null;
         }
         json
-    }
-}
-
-impl From<Blocked> for Failure {
-    fn from(blocked: Blocked) -> Self {
-        Mistakes { diagnostics: blocked.diagnostics, sources: core_model::Sources::default() }.into()
     }
 }

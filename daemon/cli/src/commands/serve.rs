@@ -24,7 +24,7 @@ use crate::{
     environments,
     failure::Failure,
     keys::Keys,
-    logging, runtime, signals,
+    logging, runtime, signals, terminal,
 };
 
 /// Run the daemon.
@@ -46,7 +46,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     let (config, sources) = config::load(&path)?;
     let keys = Keys::read(&config, sources)?;
     if arguments.check {
-        anstream::println!("{}: nothing is wrong", path.display());
+        terminal::print(format_args!("{}: nothing is wrong\n", path.display()));
         return Ok(ExitCode::SUCCESS);
     }
     let _logging = logging::start(&config.log)?;

@@ -39,13 +39,14 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
         any = true;
         for (commit, read) in matching(&repository, (id, tip), wanted, &believed)? {
             if shown > 0 {
-                anstream::println!();
+                terminal::print("\n");
             }
             shown += 1;
             if arguments.json {
-                anstream::println!("{:#}", serde_json::to_value(&read.record.run).map_err(|error| Failure::of("Cannot write JSON", error))?);
+                let json = serde_json::to_value(&read.record.run).map_err(|error| Failure::of("Cannot write JSON", error))?;
+                terminal::print(format_args!("{json:#}\n"));
             } else {
-                anstream::print!("{}", terminal::plain(&describe(name, commit, &read)));
+                terminal::print(terminal::plain(&describe(name, commit, &read)));
             }
         }
     }

@@ -23,10 +23,10 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     let messages: Vec<_> = loaded.diagnostics.iter().chain(&loaded.not_yet).cloned().collect();
     terminal::print_diagnostics(&messages, &loaded.sources);
     if loaded.is_plannable() {
-        loaded.repository.environments.values().for_each(|environment| anstream::println!("{}", summary(environment)));
+        loaded.repository.environments.values().for_each(|environment| terminal::print(summary(environment)));
         return Ok(ExitCode::SUCCESS);
     }
-    anstream::eprintln!("\n{}", count(&loaded));
+    terminal::tell(format_args!("\n{}\n", count(&loaded)));
     Ok(ExitCode::FAILURE)
 }
 
@@ -35,7 +35,7 @@ fn summary(environment: &Environment) -> String {
     let blueprints: std::collections::BTreeSet<_> = environment.desired.resources.keys().map(|address| &address.blueprint).collect();
     let targets: std::collections::BTreeSet<&str> = environment.desired.resources.values().map(|resource| resource.target.as_str()).collect();
     let on = if targets.is_empty() { String::new() } else { format!(", on {}", targets.into_iter().collect::<Vec<_>>().join(", ")) };
-    format!("{}: {} in {}{on}", environment.name, several(resources, "resource"), several(blueprints.len(), "blueprint"))
+    format!("{}: {} in {}{on}\n", environment.name, several(resources, "resource"), several(blueprints.len(), "blueprint"))
 }
 
 fn count(loaded: &Loaded) -> String {

@@ -16,6 +16,11 @@ const MAKE_SECRET: &str = "openssl rand -hex 32";
 /// Looks an environment variable up.
 pub(crate) type Variables<'a> = &'a dyn Fn(&str) -> Option<String>;
 
+/// An environment variable of this process.
+pub(crate) fn process_variable(name: &str) -> Option<String> {
+    std::env::var(name).ok()
+}
+
 /// Reads secrets and keeps what is wrong with them.
 pub(crate) struct SecretReader<'a> {
     config: &'a Config,

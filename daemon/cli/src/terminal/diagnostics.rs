@@ -11,7 +11,7 @@ use super::paint::{BOLD, CYAN, DIM, RED, YELLOW, paint, plain};
 pub(crate) fn print_diagnostics(diagnostics: &[Diagnostic], sources: &Sources) {
     for (index, diagnostic) in diagnostics.iter().enumerate() {
         let gap = if index == 0 { "" } else { "\n" };
-        anstream::eprint!("{gap}{}", render(diagnostic, sources));
+        super::tell(format_args!("{gap}{}", render(diagnostic, sources)));
     }
 }
 

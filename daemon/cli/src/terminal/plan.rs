@@ -18,7 +18,7 @@ const ASIDES_SHOWN_MAX: usize = 20;
 
 /// Prints a plan to standard output. Without `digest` it is one that nobody can approve.
 pub(crate) fn print_plan(plan: &Plan, digest: Option<&str>) {
-    anstream::print!("{}", render(plan, digest));
+    super::print(render(plan, digest));
 }
 
 fn render(plan: &Plan, digest: Option<&str>) -> String {
@@ -144,4 +144,108 @@ fn risk(risk: Risk) -> String {
         Risk::DataLoss => RED.bold(),
     };
     paint(style, risk.word())
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use serde_json::json;
+
+    use super::*;
+
+    /// A plan with one of everything.
+    fn plan() -> Plan {
+        let step = |address: &str, action: &str, risk: &str, inverse: serde_json::Value, changes: serde_json::Value| {
+            json!({
+                "digest": "0".repeat(64), "address": address, "type": "compute", "provider": "docker", "target": "dock-01", "action": action,
+                "object": address.replace('.', "-"), "changes": changes, "desired": {}, "risk": risk, "inverse": inverse, "waits_for": [],
+                "reason": "the blueprint changed"
+            })
+        };
+        let change = |path: &str, before: serde_json::Value, after: serde_json::Value| json!({"path": path, "before": before, "after": after, "effect": "replace", "risk": "restart", "unset": after.is_null()});
+        let changes = json!([
+            change("specs.image", json!("web:1"), json!("web:2")),
+            change("specs.env.DEBUG", json!("1"), json!(null)),
+            change("specs.env.PASSWORD", json!({"$sealed": {"fingerprint": "k1:00"}}), json!({"$sealed": {"fingerprint": "k1:11"}})),
+            change("specs.command", json!(null), json!("\u{1b}[2J")),
+        ]);
+        let kept = json!({"kind": "none", "why": "its data cannot be made again"});
+        let aside = json!({"address": "shop.db", "type": "compute", "action": "update", "changes": [change("specs.memory", json!(1), json!(2))]});
+        serde_json::from_value(json!({
+            "format": 1, "environment": "prod", "digest": "a".repeat(64),
+            "steps": [
+                step("shop.web", "replace", "restart", json!({"kind": "exact"}), changes),
+                step("shop.old", "delete", "data-loss", kept, json!([])),
+            ],
+            "pending": [aside], "drift": [aside],
+            "unknown": [{"address": "shop.far", "target": "dock-02", "why": "no answer", "in_scope": true}],
+            "orphans": [{"target": "dock-01", "type": "compute", "object": "lost", "marker": "6f0c2a9e/prod/shop.lost"}],
+            "problems": [{"kind": "conflict", "address": "shop.web", "detail": "It exists and is not ours.", "hint": "set `adopt: true`"}],
+            "notes": ["the tag web:2 has moved"], "after": [], "targets": {}, "managed": 4
+        }))
+        .unwrap()
+    }
+
+    fn text(plan: &Plan, digest: Option<&str>) -> String {
+        anstream::adapter::strip_str(&render(plan, digest)).to_string()
+    }
+
+    #[test]
+    fn everything_that_a_comment_says_is_there() {
+        insta::assert_snapshot!(text(&plan(), Some("aaaaaaaaaaaa")), @r#"
+            prod: 1 to replace, 1 to delete. Highest risk: data-loss. Digest: aaaaaaaaaaaa
+
+            -/+ replace shop.web compute shop-web on dock-01
+                  the blueprint changed
+                  specs.image: "web:1" -> "web:2"
+                  specs.env.DEBUG: "1" no longer set
+                  specs.env.PASSWORD: (secret k1:00) -> (secret k1:11)
+                  specs.command: "\u001b[2J"
+                  risk: restart
+                  if it fails: undone
+
+              - delete shop.old compute shop-old on dock-01
+                  the blueprint changed
+                  risk: data-loss
+                  if it fails: stays, because its data cannot be made again
+
+            This plan cannot be applied
+              shop.web: It exists and is not ours.
+              Hint: set `adopt: true`
+
+            Not seen, and left as it is
+              shop.far on dock-02: no answer
+
+            Not in this plan: wanted by the base, not applied yet
+              update compute shop.db: specs.memory
+
+            Not in this plan: changed by somebody else
+              update compute shop.db: specs.memory
+
+            Carries our marker and is in no blueprint
+              compute lost on dock-01: marked 6f0c2a9e/prod/shop.lost
+
+            Notes
+              the tag web:2 has moved
+        "#);
+    }
+
+    #[test]
+    fn long_lists_are_cut_and_say_so() {
+        let mut plan = plan();
+        plan.notes = (0..25).map(|number| format!("note {number}")).collect();
+        let text = text(&plan, None);
+        assert!(text.contains("note 19\n  and 5 more; `--json` lists all\n") && !text.contains("Digest"), "{text}");
+    }
+
+    #[test]
+    fn a_plan_without_steps_is_one_line() {
+        let mut plan = plan();
+        for list in [&mut plan.pending, &mut plan.drift] {
+            list.clear();
+        }
+        (plan.steps, plan.unknown, plan.orphans, plan.problems, plan.notes) = Default::default();
+        assert_eq!(text(&plan, Some("aaaaaaaaaaaa")), "prod: nothing to do.\n");
+    }
 }

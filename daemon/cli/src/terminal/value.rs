@@ -22,6 +22,7 @@ fn write(value: &Value) -> String {
         Value::Object(map) => match (map.get("$sealed"), map.get("$secret")) {
             (Some(sealed), _) => format!("(secret {})", sealed.get("fingerprint").and_then(Value::as_str).unwrap_or("hidden")),
             (None, Some(_)) => "(secret)".to_owned(),
+            (None, None) if map.contains_key("resource") => plain(map.get("name").and_then(Value::as_str).unwrap_or_default()),
             (None, None) => {
                 let fields: Vec<String> = map.iter().map(|(key, value)| format!("{key}: {}", write(value))).collect();
                 format!("{{{}}}", fields.join(", "))
@@ -45,6 +46,7 @@ mod tests {
             (json!("a\nb"), r#""a\nb""#),
             (json!({"at": "/data", "ports": [80, true]}), r#"{at: "/data", ports: [80, true]}"#),
             (json!({"$sealed": {"fingerprint": "k1:0011", "parts": [{"name": "db"}]}}), "(secret k1:0011)"),
+            (json!([{"resource": "shop.front", "name": "shop-front"}]), "[shop-front]"),
             (json!([{"$secret": ["x", {"name": "db"}]}]), "[(secret)]"),
         ];
         for (value, text) in rows {

@@ -63,7 +63,7 @@ fn what_is_committed_is_planned_applied_and_recorded() {
               new in the blueprint
               specs.env.MODE: "quiet"
               specs.image: "registry.example/web:1@sha256:ec6e8757e69753f95ec02a633a598061002bd779008313907235b9e47b846866"
-              specs.networks: [{name: "shop-front", resource: "shop.front"}]
+              specs.networks: [shop-front]
               registry.example/web:1 is sha256:ec6e8757e69753f95ec02a633a598061002bd779008313907235b9e47b846866
               if it fails: deleted again
 

@@ -14,10 +14,10 @@ fn what_init_writes_is_right() {
         wrote ~/config/ipr/record-key
         wrote ~/config/ipr/fingerprint-key
         wrote ~/config/ipr/webhook-secret
-        wrote ./ipr.yaml
-        wrote ./blueprints/hello.yaml
-        wrote ./templates/README.md
-        wrote ./policies/README.md
+        wrote ipr.yaml
+        wrote blueprints/hello.yaml
+        wrote templates/README.md
+        wrote policies/README.md
         wrote ~/config/ipr/ipr.yaml
 
         Next:
@@ -141,4 +141,16 @@ fn the_schema_is_json() {
     let fixture = Fixture::new();
     let schema: serde_json::Value = serde_json::from_str(&fixture.ipr(["schema"]).printed()).unwrap();
     assert_eq!(schema["title"], "ipr blueprint");
+}
+
+#[test]
+fn a_pull_request_needs_github() {
+    let fixture = Fixture::new();
+    fixture.ipr(["init"]).printed();
+    let config = fixture.read("config/ipr/ipr.yaml");
+    fixture.write("config/ipr/ipr.yaml", &config.replace("github:\n", "github:\n  api: http://127.0.0.1:9\n  web: http://127.0.0.1:9\n"));
+    let mut plan = fixture.command(["plan", "--pr", "7"]);
+    let ended = fixture.ended(plan.env("IPR_GITHUB_TOKEN", "ghp_x").output().unwrap());
+    assert_eq!(ended.code, 1);
+    assert!(ended.err.starts_with("error: GitHub does not answer\n") && !ended.err.contains("ghp_x"), "{ended:?}");
 }
