@@ -78,7 +78,7 @@ impl Daemon {
     /// Asks `/readyz` until it says yes, again after every line of the log.
     async fn ready(&self) {
         let log = self.lock().as_ref().expect("the daemon runs").log.clone();
-        while !self.get("/readyz").await.is_some_and(|(status, _)| status == 200) {
+        while self.get("/readyz").await.is_none_or(|(status, _)| status != 200) {
             self.assert_alive();
             log.next_line(GLANCE).await;
         }

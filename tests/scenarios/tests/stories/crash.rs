@@ -83,3 +83,52 @@ async fn a_database_that_is_gone_before_the_merge_keeps_the_review() {
     ends_once(&world, &pull).await;
     world.end().await;
 }
+
+#[tokio::test]
+async fn a_daemon_killed_at_any_of_its_calls_ends_its_run_once() {
+    for (operation, object) in [("create", "web-data"), ("create", "web-front"), ("start", "web-app")] {
+        let world = World::start().await;
+        world.target().break_next(Misbehaviour::Hang, operation, object);
+        let pull = world.pull_request("Add web").file(WEB, &web()).open().await;
+        pull.merge(MergeMethod::Squash).await;
+        world.faults_met().await;
+        world.daemon.kill();
+        world.start_daemon().await;
+        ends_once(&world, &pull).await;
+        world.end().await;
+    }
+}
+
+#[tokio::test]
+async fn a_daemon_killed_after_any_request_to_github_ends_its_run_once() {
+    for requests in [1, 6, 11, 16, 21] {
+        let world = World::start().await;
+        let pull = world.pull_request("Add web").file(WEB, &web()).open().await;
+        pull.state().await;
+        world.forge().advance(120);
+        let before = world.forge().requests().len();
+        pull.merge_at_once(MergeMethod::Squash).await;
+        world.until("the daemon has asked for more", |world| world.forge().requests().len() >= before + requests).await;
+        world.daemon.kill();
+        world.start_daemon().await;
+        ends_once(&world, &pull).await;
+        assert_eq!(pull.replies().await.len(), 1, "the end is told once");
+        world.end().await;
+    }
+}
+
+#[tokio::test]
+async fn a_start_with_nothing_new_writes_nothing() {
+    let world = World::start().await;
+    let pull = world.pull_request("Add web").file(WEB, &web()).open().await;
+    pull.merge(MergeMethod::Squash).await;
+    assert_eq!(pull.state().await, "✅ applied");
+    world.daemon.stop().await;
+    let before = world.forge().requests().len();
+    world.start_daemon().await;
+    world.settled().await;
+    let writes: Vec<String> =
+        world.forge().requests().into_iter().skip(before).filter(|request| request.is_write()).map(|request| request.path).collect();
+    assert_eq!(writes, [""; 0]);
+    world.end().await;
+}

@@ -5,10 +5,14 @@
 mod commands;
 mod crash;
 mod digest;
+mod forks;
+mod github;
 mod input;
+mod judging;
 mod merging;
 mod opening;
 mod parallel;
+mod protection;
 mod records;
 mod reverting;
 mod secrets;

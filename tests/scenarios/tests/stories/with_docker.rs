@@ -17,7 +17,7 @@ fn site(lab: &Lab, port: u16, page: &str) -> String {
     provider: docker
     specs:
       image: {image}
-      command: [sh, -c, "echo \"$PAGE\" > /www/index.html && exec httpd -f -p 80 -h /www"]
+      command: [sh, -c, "trap exit TERM; echo \"$PAGE\" > /www/index.html; httpd -f -p 80 -h /www & wait"]
       env: {{PAGE: {page}}}
       memory: 32MB
       networks: [front]

@@ -24,6 +24,13 @@ pub struct RequestRecord {
     pub body: String,
 }
 
+impl RequestRecord {
+    /// Whether the request asks for a change. Fetches of git post too, and change nothing.
+    pub fn is_write(&self) -> bool {
+        self.method != "GET" && !self.path.ends_with("/git-upload-pack")
+    }
+}
+
 /// An issue that is not a pull request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct IssueView {

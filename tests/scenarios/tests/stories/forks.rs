@@ -1,0 +1,54 @@
+//! What may somebody do who may only read, with a fork of their own?
+
+use insta::assert_snapshot;
+use test_harness::{MergeMethod, Wish, World};
+use test_scenarios::{WEB, web};
+use test_sim::github::{NewPull, Push};
+
+/// Mallory proposes these files from a fork.
+async fn proposed_from_a_fork<'w>(world: &'w World, changes: &[(&str, Option<&str>)]) -> test_harness::Pull<'w> {
+    let fork = world.repository().fork("mallory").await.unwrap();
+    fork.push(Push { branch: "better", from: None, author: "mallory", message: "Make it better", changes }).await.unwrap();
+    let pull = NewPull { author: "mallory", head: "mallory:better", base: "main", title: "Make it better", body: "", draft: false };
+    world.pull(world.repository().open_pull_request(pull).await.unwrap())
+}
+
+#[tokio::test]
+async fn a_fork_is_planned_with_what_the_base_already_uses() {
+    let world = World::start_as(Wish::default().file(WEB, &web())).await;
+    crate::merging::install(&world).await;
+    let pull = proposed_from_a_fork(&world, &[(WEB, Some(&web().replace("256MB", "512MB")))]).await;
+    assert_snapshot!(pull.comment().await);
+    pull.merge(MergeMethod::Squash).await;
+    assert_eq!(pull.state().await, "✅ applied");
+    world.end().await;
+}
+
+#[tokio::test]
+async fn a_fork_cannot_make_the_daemon_look_up_what_it_likes() {
+    let world = World::start().await;
+    let pull = proposed_from_a_fork(&world, &[(WEB, Some(&web()))]).await;
+    assert_snapshot!(pull.comment().await);
+    world.end().await;
+}
+
+#[tokio::test]
+async fn a_fork_cannot_reach_for_a_secret() {
+    let world = World::start().await;
+    let reaching = web().replace("GREETING: hello", "GREETING: \"${secret.db_password}\"");
+    let pull = proposed_from_a_fork(&world, &[(WEB, Some(&reaching))]).await;
+    assert_snapshot!(pull.comment().await);
+    world.end().await;
+}
+
+#[tokio::test]
+async fn rules_are_those_of_the_base() {
+    let world = World::start_as(Wish::default().rule("approvals: {count: 1}")).await;
+    let own = world.forge().file_at(test_harness::REPOSITORY, "main", "ipr.yaml").await.unwrap().unwrap();
+    let laxer = own.replace("approvals: {count: 1}", "approvals: {count: 0}");
+    let pull = world.pull_request("Ask nobody").file("ipr.yaml", &laxer).file(WEB, &web()).open().await;
+    pull.merge(MergeMethod::Squash).await;
+    assert_eq!(world.record("prod").await.run.parked[0].reason, "waiting");
+    assert!(world.target().names().is_empty());
+    world.end().await;
+}

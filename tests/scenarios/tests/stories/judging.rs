@@ -1,0 +1,89 @@
+//! When does the daemon ask a person, and what does it take for an answer?
+
+use insta::assert_snapshot;
+use test_harness::{MergeMethod, Misbehaviour, Wish, World};
+use test_scenarios::{WEB, WEB_OBJECTS, blueprint, container, web};
+
+#[tokio::test]
+async fn manual_mode_waits_for_the_digest() {
+    let world = World::start_as(Wish::default().rule("apply: manual")).await;
+    let pull = world.pull_request("Add web").file(WEB, &web()).open().await;
+    let digest = pull.digest().await;
+    pull.merge(MergeMethod::Squash).await;
+    assert_eq!(world.record("prod").await.run.parked[0].reason, "waiting");
+    pull.say("bob", "/apply").await;
+    assert!(world.target().names().is_empty(), "a command without the digest says nothing about what was seen");
+    pull.say("bob", &format!("/apply {digest}")).await;
+    assert_eq!(pull.state().await, "✅ applied");
+    world.end().await;
+}
+
+#[tokio::test]
+async fn many_deletes_want_their_number() {
+    let names = ["a1", "a2", "a3", "a4", "a5", "a6"];
+    let world = World::start_as(Wish::default().file(WEB, &blueprint("web", &names.map(container).concat()))).await;
+    crate::merging::install(&world).await;
+    let pull = world.pull_request("Remove all").without(WEB).open().await;
+    let digest = pull.digest().await;
+    pull.merge(MergeMethod::Squash).await;
+    pull.say("bob", &format!("/apply {digest}")).await;
+    assert_snapshot!(pull.replies().await.last().unwrap());
+    assert_eq!(world.target().names().len(), 6);
+    pull.say("bob", &format!("/apply {digest} --deletes 6")).await;
+    assert_eq!((pull.state().await.as_str(), world.target().names().len()), ("✅ applied", 0));
+    world.end().await;
+}
+
+#[tokio::test]
+async fn a_later_merge_takes_the_place_of_one_that_waits() {
+    let world = World::start().await;
+    world.target().break_next(Misbehaviour::Rejected, "create", "web-app");
+    let first = world.pull_request("Add web").file(WEB, &web()).open().await;
+    first.merge(MergeMethod::Squash).await;
+    let second = world
+        .pull_request("More memory")
+        .file(WEB, &web().replace("256MB", "512MB").replace("{type: network", "{type: network, specs: {internal: true}"));
+    let second = second.open().await;
+    second.merge(MergeMethod::Squash).await;
+    assert_snapshot!(format!("{}\n=====\n{}", first.state().await, second.state().await));
+    world.end().await;
+}
+
+#[tokio::test]
+async fn an_overlapping_merge_waits_behind_one_that_waits() {
+    let world = World::start_as(Wish::default().file(WEB, &web()).rule("confirm: [replace]")).await;
+    crate::merging::install(&world).await;
+    let replaced = web().replace("hello", "good day") + &container("other");
+    let first = world.pull_request("Greet").file(WEB, &replaced).open().await;
+    first.merge(MergeMethod::Squash).await;
+    let second = world.pull_request("More memory").file(WEB, &replaced.replace("256MB", "512MB")).open().await;
+    second.merge(MergeMethod::Squash).await;
+    assert_snapshot!(second.replies().await.join("\n=====\n"));
+    assert_eq!(world.target().names(), WEB_OBJECTS);
+    first.say("bob", "/skip").await;
+    world.end().await;
+}
+
+#[tokio::test]
+async fn a_failed_run_is_taken_back_where_the_environment_says_so() {
+    let world = World::start_as(Wish::default().rule("on_failure: rollback")).await;
+    world.target().break_next(Misbehaviour::Rejected, "create", "web-app");
+    let pull = world.pull_request("Add web").file(WEB, &web()).open().await;
+    pull.merge(MergeMethod::Squash).await;
+    assert_eq!(world.record("prod").await.run.result.as_deref(), Some("rolled-back"));
+    assert_snapshot!(pull.replies().await.join("\n=====\n"));
+    assert!(!world.target().names().contains(&"network/web-front".to_owned()));
+    world.end().await;
+}
+
+#[tokio::test]
+async fn a_moved_tag_is_a_note_and_no_change() {
+    let world = World::start_as(Wish::default().file(WEB, &web())).await;
+    crate::merging::install(&world).await;
+    world.target().publish_image("registry.example/app:1.0", Some(&format!("sha256:{}", "5".repeat(64))));
+    let pull = world.pull_request("More memory").file(WEB, &web().replace("256MB", "512MB")).open().await;
+    assert_snapshot!(pull.comment().await);
+    pull.merge(MergeMethod::Squash).await;
+    assert_eq!(world.record("prod").await.outcomes(), [("web.app", "changed")]);
+    world.end().await;
+}
