@@ -6,6 +6,10 @@ use daemon_store::Delivery;
 use crate::error::FlowError;
 use crate::jobs::JobKind;
 use crate::project::Project;
+use crate::records::LAST_SEEN;
+
+/// What the names of all branches of records begin with.
+const RECORDS: &str = "refs/heads/ipr/records/";
 
 impl Project {
     /// Turns a delivery into jobs. What is not about this repository wakes nothing.
@@ -32,6 +36,14 @@ impl Project {
             {
                 self.enqueue_merges().await?;
                 self.plan_open_pulls().await?;
+            }
+            Wake::Push { repository, reference, after: Some(after) } if repository == self.repository => {
+                // A record of our own is known already; one by somebody else may stop an environment, or let it go on.
+                if let Some(environment) = reference.strip_prefix(RECORDS)
+                    && self.store.facts().recall(LAST_SEEN, &self.key(environment)).await?.as_deref() != Some(after.as_str())
+                {
+                    self.enqueue_merges().await?;
+                }
             }
             _ => {}
         }

@@ -63,6 +63,27 @@ async fn a_tampered_record_stops_the_environment() {
     assert_snapshot!(says_how_to_go_on(world.await).await);
 }
 
+/// The command that the issue names is run as it stands there, and the merge that came meanwhile is dealt with.
+#[tokio::test]
+async fn the_command_of_the_issue_lets_a_stopped_environment_go_on() {
+    let world = a_branch_that_somebody_changed(async |world: &World| {
+        let changes: &[_] = &[("state/web/app.json", None)];
+        let push = Push { branch: RECORDS, from: None, author: "mallory", message: "Forget the app", changes };
+        world.repository().push(push).await.unwrap();
+    })
+    .await;
+    let issue = world.issues().await.remove(0);
+    let body = issue.body.unwrap();
+    let command = body.lines().find(|line| line.starts_with("ipr records restore")).unwrap();
+    let arguments: Vec<&str> = command.split_whitespace().skip(1).collect();
+    let told = world.ipr_in_a_fresh_clone(&arguments, &[]).await;
+    assert!(told.contains("restored from"), "{told}");
+    world.until("the merge is dealt with", |world| world.target().log().iter().any(|call| call.contains("update web-app"))).await;
+    world.settled().await;
+    assert!(world.issues().await.iter().all(|issue| !issue.is_open));
+    world.end().await;
+}
+
 #[tokio::test]
 async fn a_rewound_branch_stops_the_environment() {
     let world = a_branch_that_somebody_changed(async |world: &World| {

@@ -16,7 +16,7 @@ pub(super) struct Texts<'a> {
 
 const BLUEPRINT: &str = r#"# A first blueprint: one web server on the environment's Docker host.
 #
-#   curl http://127.0.0.1:8080/
+#   curl http://127.0.0.1:8081/
 version: "1.0"
 name: hello
 resources:
@@ -55,7 +55,7 @@ impl Texts<'_> {
              version: \"1.0\"\n\n\
              # Random. It is part of the marker on everything that is made from here; the daemon's configuration repeats it.\n\
              owner_id: \"{owner_id}\"\n\n\
-             environments:\n  {environment}:\n    id: {environment}\n    targets: {{docker: local}}\n    values: {{http_port: \"8080\"}}\n\n\
+             environments:\n  {environment}:\n    id: {environment}\n    targets: {{docker: local}}\n    values: {{http_port: \"8081\"}}\n\n\
              # Whose signatures on records count: the public half of the daemon's record key.\n\
              records:\n  keys:\n    - \"{public_key}\"\n"
         )
