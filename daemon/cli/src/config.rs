@@ -67,10 +67,12 @@ pub(crate) struct TargetConfig {
     pub(crate) name: Name,
     pub(crate) provider: String,
     pub(crate) endpoint: String,
+    #[cfg_attr(not(feature = "docker"), expect(dead_code, reason = "only the engine for Docker asks for it"))]
     pub(crate) owner_id: String,
     pub(crate) repositories: BTreeSet<RepositoryName>,
     pub(crate) environments: BTreeSet<Name>,
     /// Where the engine may look for images; `None` leaves it to the engine's own list.
+    #[cfg_attr(not(feature = "docker"), expect(dead_code, reason = "only the engine for Docker asks for it"))]
     pub(crate) registries: Option<Vec<String>>,
 }
 

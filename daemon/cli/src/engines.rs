@@ -7,6 +7,9 @@ use engine_api::{Engine, EngineError, ErrorKind};
 
 use crate::config::TargetConfig;
 
+#[cfg(not(any(feature = "docker", feature = "fake")))]
+compile_error!("ipr needs an engine: build it with the feature `docker` or `fake`");
+
 /// What `targets.<name>.provider` may be.
 pub(crate) const PROVIDERS: &[&str] = &[
     #[cfg(feature = "docker")]
