@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use core_model::resource_type::Registry;
-use core_model::tree::{Entry, Node};
+use core_model::tree::{Entry, Node, NodeValue};
 use core_model::{Diagnostic, Name, Span};
 
 use crate::report::Report;
@@ -46,23 +46,29 @@ const OVERLAY_KEYS: [&str; 2] = ["metadata", "resources"];
 const METADATA_KEYS: [&str; 3] = ["owner", "description", "engine_config"];
 
 /// Reads a blueprint. `None` when it has no name; that is reported.
-pub(crate) fn read(root: &Node, known: &BTreeMap<Name, Environment>, registry: &Registry, report: &mut Report) -> Option<Blueprint> {
-    if !section::is_map(root, report) {
+pub(crate) fn read(root: Node, known: &BTreeMap<Name, Environment>, registry: &Registry, report: &mut Report) -> Option<Blueprint> {
+    if !section::is_map(&root, report) {
         return None;
     }
-    section::only(section::entries(root, "", report), &KEYS, "", report);
-    section::version(root, report);
+    section::only(section::entries(&root, "", report), &KEYS, "", report);
+    section::version(&root, report);
     let environments = root.get("environments").map(|node| environments(node, known, report));
+    let name = name(&root, report);
     let body = body(root, registry, report);
+    let (name, named_at) = name?;
+    Some(Blueprint { name, named_at, environments, body, overlays: BTreeMap::new() })
+}
+
+fn name(root: &Node, report: &mut Report) -> Option<(Name, Span)> {
     let node = section::required(root, "name", "", "It is the first half of every address.", report)?;
     let text = section::text(node, "name", report)?;
     let name = text.parse().map_err(|error| report.push(section::invalid_name("name", text, &error, &node.origin))).ok()?;
-    Some(Blueprint { name, named_at: node.origin.span.clone(), environments, body, overlays: BTreeMap::new() })
+    Some((name, node.origin.span.clone()))
 }
 
 /// Reads an overlay: resources and metadata, and nothing that the blueprint alone may say.
-pub(crate) fn read_overlay(root: &Node, registry: &Registry, report: &mut Report) -> Body {
-    let entries = section::entries(root, "", report);
+pub(crate) fn read_overlay(root: Node, registry: &Registry, report: &mut Report) -> Body {
+    let entries = section::entries(&root, "", report);
     for entry in entries.iter().filter(|entry| KEYS.contains(&entry.key.as_str()) && !OVERLAY_KEYS.contains(&entry.key.as_str())) {
         let detail = format!("`{}` stands in the blueprint; an overlay cannot change it.", entry.key);
         report.push(Diagnostic::error("Key of the blueprint", detail).hint("remove it here").at_origin(&entry.key_origin));
@@ -84,26 +90,34 @@ fn environments(node: &Node, known: &BTreeMap<Name, Environment>, report: &mut R
     names
 }
 
-fn body(root: &Node, registry: &Registry, report: &mut Report) -> Body {
+fn body(root: Node, registry: &Registry, report: &mut Report) -> Body {
     let mut body = Body { engine_config: root.get("metadata").and_then(|node| engine_config(node, registry, report)), ..Body::default() };
-    let Some(node) = root.get("resources").filter(|node| !node.is_null()) else { return body };
-    body.is_partial = node.as_list().is_none();
-    for (number, item) in section::items(node, "resources", report).iter().enumerate() {
-        match resource(item, &format!("resources[{number}]"), report) {
-            Some(resource) => body.resources.push(resource),
-            None => body.is_partial = true,
+    let NodeValue::Map(entries) = root.value else { return body };
+    let resources = entries.into_iter().find(|entry| entry.key == "resources").map(|entry| entry.node);
+    let Some(node) = resources.filter(|node| !node.is_null()) else { return body };
+    section::items(&node, "resources", report);
+    let NodeValue::List(items) = node.value else {
+        body.is_partial = true;
+        return body;
+    };
+    for (number, item) in items.into_iter().enumerate() {
+        if is_resource(&item, &format!("resources[{number}]"), report) {
+            body.resources.push(item);
+        } else {
+            body.is_partial = true;
         }
     }
     body
 }
 
-fn resource(item: &Node, path: &str, report: &mut Report) -> Option<Node> {
+/// Whether an item is a map with a name. Reported if not.
+fn is_resource(item: &Node, path: &str, report: &mut Report) -> bool {
     if item.as_map().is_none() {
         report.push(section::wrong_kind(item, path, "a map").hint("a resource starts with `- type: ...` or `- name: ...`"));
-        return None;
+        return false;
     }
-    let name = section::required(item, "name", path, "It is the second half of the address.", report)?;
-    section::text(name, &section::join(path, "name"), report).map(|_| item.clone())
+    let name = section::required(item, "name", path, "It is the second half of the address.", report);
+    name.and_then(|name| section::text(name, &section::join(path, "name"), report)).is_some()
 }
 
 fn engine_config(node: &Node, registry: &Registry, report: &mut Report) -> Option<Node> {

@@ -46,7 +46,7 @@ impl<'a> Commit<'a> {
             (0..declared.len()).map(|place| (!declared[place].is_broken).then(|| resolver.resource(place))).collect();
         let mut edges = resolver.into_edges();
         let described = self.described(environment, &declared, &nodes, report);
-        let decoded = decode_all(&declared, &index, &described, &nodes, report);
+        let decoded = decode_all(&declared, &index, &described, nodes, report);
         for (from, decoded) in decoded.iter().enumerate() {
             for (to, origin) in &decoded.waits_for {
                 edges[from].entry(*to).or_insert_with(|| origin.span.clone());
@@ -114,19 +114,20 @@ fn values(environment: &Environment) -> Node {
     Node { value: NodeValue::Map(entries), origin: Origin::new(environment.position.clone()) }
 }
 
+/// Takes the nodes, so that each is freed as soon as it is decoded.
 fn decode_all(
     declared: &[Declared<'_>],
     index: &Index,
     described: &[Described],
-    nodes: &[Option<Cow<'_, Node>>],
+    nodes: Vec<Option<Cow<'_, Node>>>,
     report: &mut Report,
 ) -> Vec<Decoded> {
     let mut decoded = Vec::with_capacity(declared.len());
-    for (place, node) in nodes.iter().enumerate() {
+    for (place, node) in nodes.into_iter().enumerate() {
         let address = &declared[place].address;
         let links = Links { blueprint: &address.blueprint, index, declared, described };
         decoded.push(match node {
-            Some(node) => resource::decode(address, node, &described[place], &links, report),
+            Some(node) => resource::decode(address, &node, &described[place], &links, report),
             None => Decoded { resource: None, waits_for: Vec::new() },
         });
     }

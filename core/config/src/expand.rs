@@ -13,9 +13,10 @@ use crate::expression::OPENING;
 use crate::fuel::Fuel;
 use crate::limits::DEPTH_MAX;
 use crate::merge::{Nulls, is_removal, merge, merge_resource, name_of, unknown_item};
+use crate::render::{Deferred, Rendering};
 use crate::report::Report;
 use crate::section;
-use crate::template::{Deferred, Rendering, Templates};
+use crate::template::Templates;
 use crate::walk;
 
 /// A resource of an environment, before its references are filled in.

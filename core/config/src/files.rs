@@ -110,20 +110,20 @@ impl Documents {
         Found { found, is_partial }
     }
 
-    pub(crate) fn blueprints(&self, known: &BTreeMap<Name, Environment>, registry: &Registry, report: &mut Report) -> Found<Vec<Blueprint>> {
-        let mut by_path: BTreeMap<&str, Blueprint> = BTreeMap::new();
-        let mut unread: Vec<&str> = self.unread_blueprints.iter().map(String::as_str).collect();
-        for document in &self.blueprints {
-            match blueprint::read(&document.root, known, registry, report) {
-                Some(blueprint) => _ = by_path.insert(&document.file, blueprint),
-                None => unread.push(&document.file),
+    pub(crate) fn blueprints(self, known: &BTreeMap<Name, Environment>, registry: &Registry, report: &mut Report) -> Found<Vec<Blueprint>> {
+        let mut by_path: BTreeMap<Arc<str>, Blueprint> = BTreeMap::new();
+        let mut unread = self.unread_blueprints;
+        for Document { file, root } in self.blueprints {
+            match blueprint::read(root, known, registry, report) {
+                Some(blueprint) => _ = by_path.insert(file, blueprint),
+                None => unread.push(file.to_string()),
             }
         }
         let mut is_partial = !unread.is_empty();
-        for overlay in &self.overlays {
+        for overlay in self.overlays {
             let overlaid = by_path.get_mut(overlay.base.as_str());
-            if overlaid.is_none() && !unread.contains(&overlay.base.as_str()) {
-                report.push(lonely(overlay));
+            if overlaid.is_none() && !unread.contains(&overlay.base) {
+                report.push(lonely(&overlay));
             }
             is_partial |= overlaid.is_none();
             add_overlay(overlaid, overlay, known, registry, report);
@@ -142,7 +142,7 @@ impl Found<Vec<Blueprint>> {
 
 fn add_overlay(
     blueprint: Option<&mut Blueprint>,
-    document: &OverlayDocument,
+    document: OverlayDocument,
     known: &BTreeMap<Name, Environment>,
     registry: &Registry,
     report: &mut Report,
@@ -153,7 +153,7 @@ fn add_overlay(
         report.push(settings::unknown_environment(&document.environment, known.keys(), &core_model::Origin::new(start)));
         return;
     };
-    let overlay = document.root.as_ref().map(|root| blueprint::read_overlay(root, registry, report));
+    let overlay = document.root.map(|root| blueprint::read_overlay(root, registry, report));
     let Some(blueprint) = blueprint else { return };
     match overlay {
         None => blueprint.body.is_partial = true,
@@ -176,7 +176,7 @@ fn lonely(overlay: &OverlayDocument) -> Diagnostic {
 }
 
 /// Blueprints in the order of their paths; of two with one name the first is kept.
-fn unique(by_path: BTreeMap<&str, Blueprint>, report: &mut Report) -> Vec<Blueprint> {
+fn unique(by_path: BTreeMap<Arc<str>, Blueprint>, report: &mut Report) -> Vec<Blueprint> {
     let mut seen: BTreeMap<Name, Span> = BTreeMap::new();
     let mut unique = Vec::with_capacity(by_path.len());
     for blueprint in by_path.into_values() {

@@ -19,6 +19,7 @@ mod links;
 mod merge;
 mod parameter;
 mod reader;
+mod render;
 mod report;
 mod resolve;
 mod resource;

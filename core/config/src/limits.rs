@@ -9,7 +9,7 @@ pub(crate) const DEPTH_MAX: usize = 64;
 /// The resources of one environment.
 pub(crate) const RESOURCES_MAX: usize = 10_000;
 /// The values that overlays, `each`, templates and references may copy for one environment.
-pub(crate) const COPIED_NODES_MAX: usize = 2_000_000;
+pub(crate) const COPIED_NODES_MAX: usize = 1_000_000;
 /// How deep templates use templates.
 pub(crate) const TEMPLATE_DEPTH_MAX: usize = 8;
 /// How many references may lead on to the next.

@@ -3,12 +3,14 @@
 //! Deliberately absent: tags, merge keys, directives and more than one document. They change what a text means in ways that
 //! a reviewer does not see.
 
-use std::collections::{HashMap, HashSet};
+mod syntax;
+
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use core_model::tree::{Entry, Node, NodeValue, Style};
 use core_model::{Diagnostic, Origin, Span};
-use granit_parser::{ErrorKind, Event, Marker, Parser, ScalarStyle, ScanError, StrInput, Tag};
+use granit_parser::{Event, Marker, Parser, ScalarStyle, StrInput, Tag};
 
 use crate::limits::{DEPTH_MAX, FILE_NODES_MAX};
 use crate::report::Report;
@@ -150,7 +152,7 @@ impl<'a> Reader<'a> {
 
     fn map(&mut self, at: &Span, depth: usize) -> Result<(Node, usize), Stop> {
         let (mut entries, mut deepest): (Vec<Entry>, usize) = (Vec::new(), 0);
-        let mut seen = HashSet::new();
+        let mut seen = Keys::default();
         loop {
             let read = self.next()?;
             if matches!(read.0, Event::MappingEnd) {
@@ -161,11 +163,11 @@ impl<'a> Reader<'a> {
             let (node, inner) = self.node(read, depth + 1)?;
             deepest = deepest.max(inner);
             let Some((key, key_at)) = key else { continue };
-            if seen.insert(key.clone()) {
-                entries.push(Entry { key, key_origin: Origin::new(key_at), node });
+            if let Some(first) = seen.first(&entries, &key) {
+                let detail = format!("`{key}` is set a second time; the first is at {}.", entries[first].key_origin.span);
+                self.refuse("Duplicate key", detail, "keep one of them", &key_at);
             } else {
-                let first = entries.iter().find(|entry| entry.key == key).map(|entry| entry.key_origin.span.to_string()).unwrap_or_default();
-                self.refuse("Duplicate key", format!("`{key}` is set a second time; the first is at {first}."), "keep one of them", &key_at);
+                entries.push(Entry { key, key_origin: Origin::new(key_at), node });
             }
         }
         Ok((Node { value: NodeValue::Map(entries), origin: Origin::new(at.clone()) }, deepest))
@@ -233,66 +235,6 @@ impl<'a> Reader<'a> {
         self.refuse("Tag refused", detail, "leave it out; values are read by the field they stand in", &at);
     }
 
-    /// `{ip: ${env.ip}}`: in a flow map the `{` ends the scalar, so that a lone `$` is left.
-    fn unquoted_reference(&mut self, text: &str, style: ScalarStyle, span: &granit_parser::Span, at: &Span) {
-        let next = span.end.byte_offset().and_then(|end| self.text.as_bytes().get(end));
-        if style == ScalarStyle::Plain && text.ends_with('$') && next == Some(&b'{') {
-            self.flow_reference_at(at);
-        }
-    }
-
-    fn flow_reference_at(&mut self, at: &Span) {
-        if !self.flow_reference {
-            self.flow_reference = true;
-            let detail = "Inside `{ }` and `[ ]` YAML takes the `{` of `${` for the start of a map.".to_owned();
-            self.refuse("Reference needs quotes", detail, "quote it: \"${...}\"", at);
-        }
-    }
-
-    fn invalid(&mut self, error: &ScanError) {
-        let marker = error.marker();
-        let at = self.at(*marker);
-        if self.flow_reference {
-            return;
-        }
-        if let Some(column) = self.reference_before(marker) {
-            return self.flow_reference_at(&Span::new(self.file.clone(), at.line, column));
-        }
-        match error.kind() {
-            ErrorKind::TabNotAllowed | ErrorKind::TabInBlockIndentation | ErrorKind::TabInIndentation | ErrorKind::TabInPlainScalar => {
-                let at = self.tab_after(marker).unwrap_or(at);
-                self.refuse("Tab in indentation", "A tab stands where YAML wants spaces.".to_owned(), "indent with spaces", &at);
-            }
-            ErrorKind::DirectiveDisallowed => {
-                self.refuse("Directive refused", "A line that starts with `%` changes how the file is read.".to_owned(), "remove the line", &at);
-            }
-            ErrorKind::RecursionLimitExceeded => {
-                self.refuse("Nested too deep", format!("Maps and lists nest deeper than {DEPTH_MAX} levels here."), "flatten them", &at);
-            }
-            kind => {
-                self.refuse("Invalid YAML", format!("The parser says: {kind}."), hint_for(kind), &at);
-            }
-        }
-    }
-
-    /// The first tab that indents a line, from the line of the marker on: the parser names the end of the text before it.
-    fn tab_after(&self, marker: &Marker) -> Option<Span> {
-        let lines = self.text.lines().enumerate().skip(marker.line().saturating_sub(1));
-        let is_indented_by_tab = |line: &str| line.trim_start_matches(' ').starts_with('\t');
-        let (number, line) = lines.take(TAB_SEARCH_LINES_MAX).find(|(_, line)| is_indented_by_tab(line))?;
-        Some(Span::new(self.file.clone(), bounded(number + 1), bounded(line.len() - line.trim_start_matches(' ').len() + 1)))
-    }
-
-    /// The column of the last unquoted `${` of the line, where that may be what the parser stumbles over.
-    fn reference_before(&self, marker: &Marker) -> Option<u32> {
-        let line = self.text.lines().nth(marker.line().checked_sub(1)?)?;
-        let before: String = line.chars().take(marker.col() + 2).collect();
-        let start = before.rfind("${")?;
-        let is_quoted = before[..start].matches(['"', '\'']).count() % 2 == 1;
-        let in_flow = before[..start].contains(['{', '[']);
-        (in_flow && !is_quoted).then(|| bounded(before[..start].chars().count() + 1))
-    }
-
     fn at(&self, marker: Marker) -> Span {
         Span::new(self.file.clone(), bounded(marker.line()), bounded(marker.col() + 1))
     }
@@ -302,18 +244,22 @@ impl<'a> Reader<'a> {
     }
 }
 
-const TAB_SEARCH_LINES_MAX: usize = 100;
+/// The keys of a map so far. Most maps are small, and need no table.
+#[derive(Default)]
+struct Keys(HashMap<String, usize>);
 
-fn hint_for(kind: &ErrorKind) -> &'static str {
-    match kind {
-        ErrorKind::UnclosedFlowCollection { .. } | ErrorKind::MismatchedFlowCollectionEnd { .. } | ErrorKind::MisplacedFlowCollectionEnd => {
-            "every `{` needs its `}`, and every `[` its `]`"
+const SEARCHED_KEYS_MAX: usize = 16;
+
+impl Keys {
+    /// The place of the entry that has the key already.
+    fn first(&mut self, entries: &[Entry], key: &str) -> Option<usize> {
+        if entries.len() <= SEARCHED_KEYS_MAX {
+            return entries.iter().position(|entry| entry.key == key);
         }
-        ErrorKind::UnclosedQuotedScalar | ErrorKind::DocumentIndicatorInQuotedScalar => "close the quote",
-        ErrorKind::InvalidIndentation | ErrorKind::ExpectedBlockSequenceEntry | ErrorKind::ExpectedBlockMappingKey => {
-            "lines of one map or list start in the same column"
+        for (place, entry) in entries.iter().enumerate().skip(self.0.len()) {
+            self.0.insert(entry.key.clone(), place);
         }
-        _ => "quote texts that hold `: ` or ` #`, or start with one of `{ [ & * ! | > % @`",
+        self.0.get(key).copied()
     }
 }
 

@@ -38,8 +38,8 @@ pub(crate) struct Describing<'a> {
 impl Describing<'_> {
     /// Reads the keys that stand beside `specs`.
     pub(crate) fn describe(&self, address: &Address, node: &Node, report: &mut Report) -> Described {
-        section::only(node.as_map().unwrap_or_default(), &KEYS, &format!("resources.{}", address.resource), report);
         let path = address.to_string();
+        section::only(node.as_map().unwrap_or_default(), &KEYS, &path, report);
         let type_node = section::required(node, "type", &path, "It says what kind of object the resource is.", report);
         let type_name = type_node.and_then(|node| plain(node, &section::join(&path, "type"), report));
         let provider_node = section::required(node, "provider", &path, "It says what kind of target the resource is on.", report);
@@ -199,7 +199,8 @@ fn nearest_origin(resource: &DesiredResource, path: &str) -> Origin {
 
 /// Where a link to `linked` is written.
 fn position_of<'a>(node: &'a Node, linked: &Address, blueprint: &core_model::Name) -> Option<&'a Origin> {
-    let names = |text: &str| text == linked.to_string() || (linked.blueprint == *blueprint && text == linked.resource.as_str());
+    let full = linked.to_string();
+    let names = |text: &str| text == full || (linked.blueprint == *blueprint && text == linked.resource.as_str());
     ["specs", "metadata"].iter().find_map(|root| scalar_position(node.get(root)?, &names))
 }
 

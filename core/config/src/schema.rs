@@ -14,7 +14,7 @@ pub fn schema(registry: &Registry) -> Value {
         "required": ["version", "name"],
         "additionalProperties": false,
         "properties": {
-            "version": {"const": "1.0"},
+            "version": {"enum": ["1.0", 1.0]},
             "name": name(),
             "environments": {"type": "array", "items": name()},
             "metadata": {"type": "object"},

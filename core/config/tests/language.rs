@@ -109,3 +109,8 @@ resources:
     assert_eq!(messages(&loaded), "");
     insta::assert_json_snapshot!(document(&loaded.repository.environments[&"prod".parse::<Name>().unwrap()].desired));
 }
+
+#[test]
+fn editors_get_a_schema_from_the_same_tables() {
+    insta::assert_json_snapshot!(core_config::schema(&registry_of(&["fake"])));
+}

@@ -82,7 +82,7 @@ fn an_environment_has_a_number_of_resources() {
 
 #[test]
 fn what_each_copies_is_bounded() {
-    let keys: String = (0..5_000).map(|key| format!("k{key}: , ")).collect();
+    let keys: String = (0..2_000).map(|key| format!("k{key}: , ")).collect();
     let many = "1, ".repeat(1_000);
     let body = format!("  - {{type: thing, name: \"n-${{each.key}}\", provider: fake, each: {{{keys}}}, specs: {{any: [{many}]}}}}\n");
     starts(&told(blueprint(&body)), "error: Too many values\n");
@@ -138,10 +138,12 @@ fn templates_have_a_depth() {
 }
 
 #[test]
-fn wrong_names_do_not_cost_minutes() {
-    let body: String = (0..9_000)
-        .map(|number| format!("  - {{type: thing, name: resource-number-{number}, provider: fake, depends_on: [nothing-like-{number}]}}\n"))
+fn the_search_for_names_that_were_meant_ends() {
+    let body: String = (0..2_000)
+        .map(|number| format!("  - {{type: thing, name: resource-number-{number}, provider: fake, depends_on: [resource-numbre-{number}]}}\n"))
         .collect();
     let loaded = load(&repository(&format!("--- blueprint a\n{body}")), &registry());
-    assert_eq!(loaded.diagnostics.len(), 9_000);
+    assert_eq!(loaded.diagnostics.len(), 2_000);
+    let hints = loaded.diagnostics.iter().filter(|diagnostic| diagnostic.hint.is_some()).count();
+    assert!((1..100).contains(&hints), "{hints} hints");
 }

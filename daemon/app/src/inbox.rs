@@ -24,10 +24,8 @@ impl Project {
                 }
             }
             Wake::Review { repository, number } if repository == self.repository => self.enqueue(JobKind::Pull { number, asked: false }).await?,
-            Wake::Comment { repository, number, comment, action, .. } if repository == self.repository => {
-                if action != CommentAction::Deleted {
-                    self.enqueue(JobKind::Comment { issue: number, comment }).await?;
-                }
+            Wake::Comment { repository, number, comment, action, .. } if repository == self.repository && action != CommentAction::Deleted => {
+                self.enqueue(JobKind::Comment { issue: number, comment }).await?;
             }
             Wake::Push { repository, reference, .. }
                 if repository == self.repository && reference == format!("refs/heads/{}", self.default_branch) =>

@@ -136,7 +136,7 @@ impl Project {
                 let purpose = Purpose { requested_by: requested_by(group), approvals, cursor: group.head.to_string(), settles: None };
                 self.run(&start, planned, purpose).await.map(Some)
             }
-            Verdict::Park { reason, detail } => self.park(&start, &planned.plan, reason, detail).await.map(Some),
+            Verdict::Park { reason, detail } => self.park(&start, &planned, reason, detail).await.map(Some),
         }
     }
 
@@ -151,7 +151,7 @@ impl Project {
     /// Whether a merge may run now.
     async fn verdict(&self, start: &RunStart<'_>, planned: &Planned) -> Result<Verdict, FlowError> {
         let park = |reason, detail: String| Ok(Verdict::Park { reason, detail });
-        if let Some(blocker) = overlapping(start.tip, &planned.plan) {
+        if let Some(blocker) = overlapping(start.tip, &planned.scope) {
             return park(ParkedReason::Refused, format!("it changes what {} changes too, and that one waits for a person", named(blocker)));
         }
         if let Some(unseen) = planned.plan.unknown.iter().find(|unknown| unknown.in_scope) {
@@ -161,7 +161,7 @@ impl Project {
             return park(ParkedReason::Unreviewed, "it came without a pull request, so nobody reviewed a plan".to_owned());
         };
         let merged_at = pull.merged_at.unwrap_or_else(|| self.clock.now());
-        match self.reviewed(pull, start.environment, merged_at).await? {
+        let reviewed_digest = match self.reviewed(pull, start.environment, merged_at).await? {
             Reviewed::Nothing => return park(ParkedReason::Unreviewed, "it was merged before its plan was shown".to_owned()),
             Reviewed::Unsettled { before, latest } => {
                 let short = |digest: &str| digest.chars().take(12).collect::<String>();
@@ -179,13 +179,14 @@ impl Project {
                     let list: Vec<String> = steps.iter().map(|step| format!("`{}`: {}", step.address, step.why)).collect();
                     return park(ParkedReason::NotCovered, format!("what would be done now is not what was reviewed. {}", list.join("; ")));
                 }
+                reviewed.digest.as_str().to_owned()
             }
             Reviewed::DigestOnly(digest) if !planned.plan.digest.is_named_by(&digest) => {
                 return park(ParkedReason::NotCovered, format!("what would be done now is not what was reviewed (`{digest}`)"));
             }
-            Reviewed::DigestOnly(_) => {}
-        }
-        let approvals = self.approvals(pull, start.environment, planned.plan.digest.as_str()).await?;
+            Reviewed::DigestOnly(_) => planned.plan.digest.as_str().to_owned(),
+        };
+        let approvals = self.approvals(pull, start.environment, &reviewed_digest).await?;
         let conditions = authorise(&Asked {
             operation: Operation::Apply,
             by: None,
@@ -245,14 +246,9 @@ impl Project {
         self.append_parked(&start, parked, None).await.map(Some)
     }
 
-    pub(crate) async fn park(&self, start: &RunStart<'_>, plan: &Plan, reason: ParkedReason, detail: String) -> Result<Tip, FlowError> {
-        let addresses = plan
-            .steps
-            .iter()
-            .map(|step| step.address.clone())
-            .chain(plan.unknown.iter().filter(|unknown| unknown.in_scope).map(|unknown| unknown.address.clone()));
-        let parked = self.parked_entry(start, &plan.digest, addresses.collect(), reason, detail);
-        self.append_parked(start, parked, Some(plan.clone())).await
+    pub(crate) async fn park(&self, start: &RunStart<'_>, planned: &Planned, reason: ParkedReason, detail: String) -> Result<Tip, FlowError> {
+        let parked = self.parked_entry(start, &planned.plan.digest, planned.scope.clone(), reason, detail);
+        self.append_parked(start, parked, Some(planned.plan.clone())).await
     }
 
     pub(crate) fn parked_entry(
@@ -295,19 +291,14 @@ enum Verdict {
     Park { reason: ParkedReason, detail: String },
 }
 
-/// A parked merge that shares addresses with this plan without being contained in it.
-fn overlapping<'a>(tip: Option<&'a Tip>, plan: &Plan) -> Option<&'a Parked> {
-    let touched: BTreeSet<&Address> = plan.steps.iter().map(|step| &step.address).collect();
-    tip?.record.run.parked.iter().find(|parked| {
-        let shared = parked.addresses.iter().any(|address| touched.contains(address));
-        shared && !is_superseded(parked, plan)
-    })
+/// A parked merge that shares addresses with this one without being contained in it.
+fn overlapping<'a>(tip: Option<&'a Tip>, scope: &BTreeSet<Address>) -> Option<&'a Parked> {
+    tip?.record.run.parked.iter().find(|parked| !parked.addresses.is_disjoint(scope) && !is_superseded(parked, scope))
 }
 
 /// A merge that decides about every address of a parked one takes its place.
-pub(crate) fn is_superseded(parked: &Parked, plan: &Plan) -> bool {
-    let decided: BTreeSet<&Address> = plan.steps.iter().map(|step| &step.address).chain(plan.after.iter().map(|after| &after.address)).collect();
-    !parked.addresses.is_empty() && parked.addresses.iter().all(|address| decided.contains(address))
+pub(crate) fn is_superseded(parked: &Parked, scope: &BTreeSet<Address>) -> bool {
+    !parked.addresses.is_empty() && parked.addresses.is_subset(scope)
 }
 
 fn named(parked: &Parked) -> String {

@@ -43,6 +43,8 @@ pub struct Commits {
 /// A plan, with what was seen to make it.
 pub struct Planned {
     pub plan: Plan,
+    /// The addresses that the two commits want differently.
+    pub scope: BTreeSet<Address>,
     pub observed: ObservedState,
 }
 
@@ -71,8 +73,8 @@ impl Planning {
         let sound_base = commits.base.as_ref().filter(|base| !has_errors(base));
         let base = sound_base.and_then(|base| base.repository.environments.get(environment)).map_or(&nothing, |environment| &environment.desired);
         let mut scope = core_planner::scope(base, &settings.desired);
-        if commits.base.is_some() && sound_base.is_none() {
-            // The base cannot be read, so nobody knows what it wanted: the plan covers everything.
+        if sound_base.is_none() {
+            // There is no base, or it cannot be read, so nobody knows what it wanted: the plan covers everything.
             scope.extend(applied.resources.keys().cloned());
         }
         let source = self.secret_source(commits, environment);
@@ -94,7 +96,7 @@ impl Planning {
         });
         plan.problems.extend(self.preflight(&plan, environment).await);
         plan.problems.sort();
-        Ok(Planned { plan, observed })
+        Ok(Planned { plan, scope, observed })
     }
 
     /// The secrets that this environment may use. With a base, only what the base declares: a pull request cannot reach for more.
@@ -160,7 +162,13 @@ impl Planning {
     }
 
     /// Seals every resource. A secret that cannot be had stops the plan only where the resource is in scope.
-    fn seal(&self, state: &DesiredState, source: &EnvironmentSecrets, scope: &BTreeSet<Address>, applied: &AppliedState) -> Result<DesiredState, Blocked> {
+    fn seal(
+        &self,
+        state: &DesiredState,
+        source: &EnvironmentSecrets,
+        scope: &BTreeSet<Address>,
+        applied: &AppliedState,
+    ) -> Result<DesiredState, Blocked> {
         let mut sealed = state.clone();
         let mut diagnostics = Vec::new();
         for resource in sealed.resources.values_mut() {

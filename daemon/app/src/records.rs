@@ -102,8 +102,9 @@ impl Project {
         };
         match self.github.publish_commit(&self.repository, &github_draft).await? {
             PublishOutcome::Published(sha) => {
-                self.store.facts().remember(LAST_SEEN, &self.key(environment.as_str()), sha.as_str()).await?;
+                // The mirror first: whoever reads "last seen" must find that commit in it.
                 self.mirror.fetch().await?;
+                self.store.facts().remember(LAST_SEEN, &self.key(environment.as_str()), sha.as_str()).await?;
                 Ok(Tip { commit: parse_commit(sha.as_str())?, record })
             }
             PublishOutcome::Lost { .. } => Err(FlowError::LockLost { environment: name.clone() }),

@@ -3,7 +3,7 @@
 use core_model::Name;
 use core_model::plan::Plan;
 use core_model::record::Approval;
-use daemon_github::{Login, Permission, PullNumber, PullRequest, ReviewState, Timestamp};
+use daemon_github::{CommitSha, Login, Permission, PullNumber, PullRequest, ReviewState, Timestamp};
 use daemon_store::{PlanMatch, PublishedDigest, StoredPlan};
 
 use crate::error::FlowError;
@@ -82,16 +82,21 @@ impl Project {
     /// The approvals that count for a digest: given while it was shown, by people who may write and did not open the pull request.
     pub async fn approvals(&self, pull: &PullRequest, environment: &Name, digest: &str) -> Result<Vec<Approval>, FlowError> {
         let published = self.published(pull.number, environment).await?;
-        let mut latest: std::collections::BTreeMap<Login, (ReviewState, Timestamp)> = std::collections::BTreeMap::new();
+        let mut latest: std::collections::BTreeMap<Login, (ReviewState, Timestamp, Option<CommitSha>)> = std::collections::BTreeMap::new();
         for review in self.github.reviews(&self.repository, pull.number).await? {
             let (Some(author), Some(at)) = (review.author, review.submitted_at) else { continue };
             if matches!(review.state, ReviewState::Approved | ReviewState::ChangesRequested | ReviewState::Dismissed) {
-                latest.insert(author, (review.state, at));
+                latest.insert(author, (review.state, at, review.commit_id));
             }
         }
         let mut counted = Vec::new();
-        for (login, (state, at)) in latest {
-            let of_this_digest = matches!(digest_at(&published, at), Judged::Digest(shown) if shown.digest == digest);
+        for (login, (state, at, commit)) in latest {
+            // Without the database nobody knows what was shown when; then the commit that was approved decides.
+            let of_this_digest = match digest_at(&published, at) {
+                Judged::Digest(shown) => shown.digest == digest,
+                Judged::Nothing if published.is_empty() => commit.as_ref() == Some(&pull.head_sha),
+                Judged::Nothing | Judged::Unsettled { .. } => false,
+            };
             if state == ReviewState::Approved
                 && of_this_digest
                 && pull.author.as_ref() != Some(&login)

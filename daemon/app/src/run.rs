@@ -72,7 +72,7 @@ impl Project {
         if let Some(settled) = purpose.settles {
             run.parked.retain(|parked| parked.commit != settled);
         }
-        run.parked.retain(|parked| !is_superseded(parked, &planned.plan));
+        run.parked.retain(|parked| !is_superseded(parked, &planned.scope));
         let record = Record { run, plan: Some(planned.plan), state: state_of(start.tip) };
         let message = format!("ipr: started {} in {}", group_name(start.group), start.environment);
         let started = self.append(start.environment, previous, record, message).await?;

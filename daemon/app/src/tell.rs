@@ -15,6 +15,8 @@ use crate::project::Project;
 use crate::records::Tip;
 
 const STOPPED: &str = "stopped";
+/// What the environment's issue was last told to say.
+const ISSUE_TEXT: &str = "issue-text";
 const RECORDS_WALKED: usize = 50;
 
 impl Project {
@@ -152,6 +154,12 @@ impl Project {
     }
 
     async fn post_issue(&self, environment: &Name, body: Option<String>) -> Result<(), FlowError> {
+        let key = self.key(environment.as_str());
+        let text = core_model::Hash::of_bytes(body.as_deref().unwrap_or_default().as_bytes());
+        if self.store.facts().recall(ISSUE_TEXT, &key).await?.as_deref() == Some(text.as_str()) {
+            return Ok(());
+        }
+        self.store.facts().remember(ISSUE_TEXT, &key, text.as_str()).await?;
         let write = IssueWrite { title: comment::issue_title(environment.as_str()), body };
         self.post("issue", environment.as_str(), serde_json::to_string(&write)?).await
     }

@@ -41,6 +41,10 @@ impl Executor {
     }
 
     async fn single(&self, run: &RunOrder<'_>, engine: &dyn Engine, order: &Order) -> StepOutcome {
+        if !order.step.action.mutates() {
+            // Adopting, moving and releasing change what the record says, and nothing on the target.
+            return outcome(&order.step, StepState::Changed, None);
+        }
         if self.is_already_so(run.observed, run.applied, &order.step) {
             return self.gated(engine, order, StepState::AlreadySo).await;
         }
@@ -56,7 +60,7 @@ impl Executor {
         let gate = self.gate(run, &first.step);
         let result = async {
             engine.open(domain, orders, &gate).await?;
-            for order in orders {
+            for order in orders.iter().filter(|order| order.step.action.mutates()) {
                 self.apply(run, engine.as_ref(), order).await?;
             }
             engine.confirm(domain, &gate).await

@@ -25,5 +25,5 @@ pub use history::{CommitInfo, History};
 pub use identifier::{CommitId, MalformedId, TreeId};
 pub use merge::{MergeOutcome, MergeShape, Merged};
 pub use mirror::{FetchReport, Mirror, MirrorOptions};
-pub use repository::{Repository, WorktreeSnapshot};
+pub use repository::{Repository, WorktreeSnapshot, read_folder};
 pub use snapshot::Snapshot;

@@ -78,7 +78,8 @@ impl Repository {
     }
 }
 
-fn read_folder(root: &Path) -> Result<Files, HistoryError> {
+/// The managed files of a folder on disk, in a repository or not, under the same rules as [`History::snapshot`].
+pub fn read_folder(root: &Path) -> Result<Files, HistoryError> {
     let mut account = Account::new(files::MANAGED);
     let mut files = Files::new();
     let mut folders = vec![(String::new(), root.to_owned())];

@@ -15,4 +15,4 @@ mod webhook;
 pub use page::EnvironmentState;
 pub use router::router;
 pub use serve::serve;
-pub use state::{WebOptions, WebState};
+pub use state::{EnvironmentQuestion, WebOptions, WebState};

@@ -33,7 +33,8 @@ pub(crate) async fn show(State(state): State<WebState>) -> Response {
         (REFERRER_POLICY, "no-referrer"),
         (CACHE_CONTROL, "no-store"),
     ];
-    (headers, Html(render(state.shared.options.version, &(state.shared.options.environments)()))).into_response()
+    let environments = (state.shared.options.environments)().await;
+    (headers, Html(render(state.shared.options.version, &environments))).into_response()
 }
 
 fn render(version: &str, environments: &[EnvironmentState]) -> String {

@@ -1,6 +1,6 @@
 //! What do the routes know? The database, the webhook's secret, and two questions to the rest of the daemon.
 
-use std::{fmt, sync::Arc};
+use std::{fmt, pin::Pin, sync::Arc};
 
 use core_model::Secret;
 use daemon_store::Store;
@@ -17,8 +17,11 @@ pub struct WebOptions {
     /// Whether the daemon does its work: asked for each request to `/readyz`, so it must be quick.
     pub is_ready: Box<dyn Fn() -> bool + Send + Sync>,
     /// The environments as the page shows them: asked for each request to `/`, so it must be quick.
-    pub environments: Box<dyn Fn() -> Vec<EnvironmentState> + Send + Sync>,
+    pub environments: EnvironmentQuestion,
 }
+
+/// Finds out how the environments are.
+pub type EnvironmentQuestion = Box<dyn Fn() -> Pin<Box<dyn Future<Output = Vec<EnvironmentState>> + Send>> + Send + Sync>;
 
 /// What all requests share. Cheap to clone.
 #[derive(Clone)]

@@ -1,1 +1,33 @@
-//! placeholder
+//! How does a test tell the story of a pull request in under ten lines?
+//!
+//! A [`World`] is a simulated GitHub with a repository and people, a target, and the built binary `ipr serve` beside them as
+//! a process of its own. Verbs on it are what people do; what they see is read from GitHub, git and the target, never from
+//! inside the daemon. People wait until the daemon is done and read for two minutes before they act, unless the verb says
+//! that they do it at once.
+//!
+//! Deliberately absent: types of the crates under test. A story judges bytes, so that a mistake in a type cannot excuse
+//! itself.
+
+mod binary;
+mod clone;
+mod configuration;
+mod daemon;
+mod docker;
+mod lab;
+mod log;
+mod metrics;
+mod normalise;
+mod pull;
+mod record;
+mod target;
+mod world;
+
+pub use configuration::{CANARY, Provider, WEBHOOK_SECRET, Webhooks, Wish};
+pub use daemon::{Daemon, Refusal};
+pub use docker::Docker;
+pub use lab::Lab;
+pub use pull::{NewPullRequest, Pull, Said};
+pub use record::{Outcome, Parked, Record, Run};
+pub use target::{FakeTarget, Misbehaviour, Object};
+pub use test_sim::github::{DeliveryFault, Fault, FaultMatch, MergeMethod, Permission, ReviewState};
+pub use world::{REPOSITORY, World};

@@ -137,17 +137,17 @@ const ANYTHING: &[Field] = &[
     Field::new("secret", Kind::Text, "A secret.").accepts_secret(),
 ];
 
-pub fn registry() -> Registry {
+pub(crate) fn registry() -> Registry {
     Registry::new(TYPES.iter().map(|table| table as &'static dyn ResourceType))
 }
 
 /// The types of one provider, as in a program that was built with fewer engines.
-pub fn registry_of(providers: &[&str]) -> Registry {
+pub(crate) fn registry_of(providers: &[&str]) -> Registry {
     Registry::new(TYPES.iter().filter(|table| providers.contains(&table.0.provider)).map(|table| table as &'static dyn ResourceType))
 }
 
 /// An ipr.yaml with two environments, for repositories that do not write their own.
-pub const SETTINGS: &str = "\
+pub(crate) const SETTINGS: &str = "\
 version: \"1.0\"
 owner_id: 6f0c2a9e
 environments:
@@ -160,7 +160,7 @@ secrets:
 
 /// Cuts a text at its lines `--- path`. Without an `ipr.yaml` the usual one is added; `--- ipr.yaml` with nothing below leaves it out.
 /// `--- blueprint a` starts the file `blueprints/a.yaml` with its first three lines.
-pub fn repository(text: &str) -> Files {
+pub(crate) fn repository(text: &str) -> Files {
     let mut files = Files::new();
     for file in text.split("--- ").skip(1) {
         let (path, body) = file.split_once('\n').unwrap();
@@ -180,18 +180,18 @@ pub fn repository(text: &str) -> Files {
     files
 }
 
-pub fn load_text(text: &str) -> Loaded {
+pub(crate) fn load_text(text: &str) -> Loaded {
     load(&repository(text), &registry())
 }
 
 /// All messages as people read them.
-pub fn messages(loaded: &Loaded) -> String {
+pub(crate) fn messages(loaded: &Loaded) -> String {
     let all = loaded.diagnostics.iter().chain(&loaded.not_yet);
     all.map(|diagnostic| diagnostic.render(&loaded.sources)).collect::<Vec<_>>().join("\n")
 }
 
 /// A desired state as one document, without positions.
-pub fn document(state: &DesiredState) -> Value {
+pub(crate) fn document(state: &DesiredState) -> Value {
     let texts = |addresses: &mut dyn Iterator<Item = &Address>| addresses.map(ToString::to_string).collect::<Vec<_>>();
     let resources = state.resources.iter().map(|(address, resource)| {
         let lifecycle = &resource.lifecycle;

@@ -9,7 +9,7 @@ pub(super) const SPEC: CommandSpec = CommandSpec {
     help: "Carries out a merge that waits, or that its environment applies by hand. The digest names what you saw: at least eight of its digits. \
            If it is no longer the plan, nothing is done and both digests are shown. A plan that deletes more than five resources, or more than \
            a fifth of the environment, also wants the number of its deletes.",
-    who: "whoever may write to the repository, once the approvals of the environment are there",
+    who: "people who may write to the repository, once the approvals of the environment are there",
     parse,
 };
 

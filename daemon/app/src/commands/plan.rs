@@ -8,7 +8,7 @@ pub(super) const SPEC: CommandSpec = CommandSpec {
     usage: &["/plan", "/plan <environment>"],
     help: "Looks at the targets again and makes the plan anew, for every environment or for one. Plans are made by themselves after each push; \
            use it when something changed outside.",
-    who: "whoever may write to the repository; on a pull request from a fork this also covers the head that was pushed before the command",
+    who: "people who may write to the repository; on a pull request from a fork this also covers the head that was pushed before the command",
     parse,
 };
 

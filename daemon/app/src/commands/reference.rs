@@ -18,7 +18,7 @@ pub fn reference_page() -> String {
         for usage in spec.usage {
             page.push_str(&format!("    {usage}\n"));
         }
-        page.push_str(&format!("\n{}\n\nWho may: {}.\n", spec.help, spec.who));
+        page.push_str(&format!("\n{}\n\nFor: {}.\n", spec.help, spec.who));
     }
     page
 }

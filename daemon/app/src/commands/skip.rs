@@ -7,7 +7,7 @@ pub(super) const SPEC: CommandSpec = CommandSpec {
     name: "skip",
     usage: &["/skip", "/skip <environment>"],
     help: "Lets go of a merge that waits, without applying it. What it asked for stays pending, visibly, until a later merge or a new plan deals with it.",
-    who: "whoever may write to the repository",
+    who: "people who may write to the repository",
     parse,
 };
 

@@ -6,6 +6,7 @@ use core_model::resource_type::Registry;
 use super::detail::Detail;
 use super::field;
 use super::markdown::{alert, capped, code, counted, details, fence, listed, prose, visible};
+use super::paragraphs;
 use super::step::sign;
 use super::value::Facts;
 
@@ -94,7 +95,7 @@ pub(crate) fn beside(plan: &Plan, registry: &Registry, detail: Detail) -> String
     if parts.is_empty() {
         return String::new();
     }
-    details(&format!("Not part of this plan: {}", listed(&counts)), &parts.join("\n\n"))
+    details(&format!("Not part of this plan: {}", listed(&counts)), &paragraphs(parts))
 }
 
 /// Drift is recorded as what would put it right; a person reads it as what happened.

@@ -5,9 +5,9 @@ use core_model::plan::{Plan, Risk};
 use super::detail::Detail;
 use super::markdown::{cell, code, counted, fence, listed, prose};
 use super::section::{Section, state_word};
-use super::steps;
 use super::verdict::verdict;
 use super::view::{EnvironmentView, PullView};
+use super::{paragraphs, steps};
 
 /// GitHub takes 65,536 characters. The rest is a margin.
 pub const COMMENT_LENGTH_MAX: usize = 65_000;
@@ -23,7 +23,11 @@ pub fn living(view: &PullView<'_>) -> String {
 /// What one environment's check run tells: its section of the living comment, in the same bounds.
 pub fn environment_text(view: &PullView<'_>, environment: &EnvironmentView) -> String {
     fitting(
-        |detail| format!("{}\n\n{}", section(view, detail).body(environment), footer(view)),
+        |detail| {
+            let body = section(view, detail).body(environment);
+            let body = if body.is_empty() { "Nothing to do.".to_owned() } else { body };
+            paragraphs([body, footer(view)])
+        },
         || format!("The plan is too large to be shown here.\n\n{}", footer(view)),
     )
 }
@@ -39,8 +43,7 @@ fn render(view: &PullView<'_>, detail: Detail) -> String {
     }
     parts.extend(sections(view, detail));
     parts.push(footer(view));
-    parts.retain(|part| !part.is_empty());
-    parts.join("\n\n") + "\n"
+    paragraphs(parts)
 }
 
 /// When even counting was too long: there are more environments, or longer names, than a comment can hold.
@@ -120,9 +123,19 @@ fn sections(view: &PullView<'_>, detail: Detail) -> Vec<String> {
             None => folded.push((vec![prose(&environment.name)], body)),
         }
     }
-    folded.into_iter().filter(|(_, body)| !body.is_empty()).map(|(names, body)| format!("#### {}\n\n{body}", listed(&names))).collect()
+    folded.retain(|(_, body)| !body.is_empty());
+    // The table and the title have named the only environment.
+    let heading = |names: &[String]| if view.environments.len() > 1 { format!("#### {}\n\n", listed(names)) } else { String::new() };
+    folded.into_iter().map(|(names, body)| format!("{}{body}", heading(&names))).collect()
 }
 
 fn footer(view: &PullView<'_>) -> String {
-    format!("<sub>planned for {} · <code>ipr plan --pr {}</code> prints the same digest</sub>", code(view.head), view.number)
+    let head = code(view.head);
+    if view.environments.is_empty() {
+        return format!("<sub>looked at {head}</sub>");
+    }
+    if view.environments.iter().all(|environment| environment.plan.as_ref().is_none_or(|plan| plan.is_empty())) {
+        return format!("<sub>planned for {head}</sub>");
+    }
+    format!("<sub>planned for {head} · <code>ipr plan --pr {}</code> prints the same digest</sub>", view.number)
 }

@@ -6,6 +6,8 @@
 /// How many characters of one foreign text are shown before it is cut.
 pub(crate) const PROSE_LENGTH_MAX: usize = 500;
 const CODE_LENGTH_MAX: usize = 120;
+/// GitHub notifies at most fifty people of one comment.
+const MENTIONS_MAX: usize = 50;
 
 /// A code span of one line. Mentions and references inside it notify nobody.
 pub(crate) fn code(text: &str) -> String {
@@ -16,6 +18,24 @@ pub(crate) fn code(text: &str) -> String {
     let delimiter = "`".repeat(longest_run(&text, '`') + 1);
     let pad = if text.starts_with(['`', ' ']) || text.ends_with(['`', ' ']) { " " } else { "" };
     format!("{delimiter}{pad}{text}{pad}{delimiter}")
+}
+
+/// A mention that notifies: the one way for a `@` to leave this module alive. What is no login or team is shown as code.
+pub(crate) fn mention(person: &str) -> String {
+    let name = person.strip_prefix('@').unwrap_or(person);
+    let is_part = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'));
+    let is_name = name.split('/').count() <= 2 && name.split('/').all(is_part);
+    if is_name { format!("@{name}") } else { code(person) }
+}
+
+/// A name in a command that is shown to be copied: only what a name can hold.
+pub(crate) fn command_word(name: &str) -> String {
+    name.chars().filter(|letter| letter.is_ascii_alphanumeric() || matches!(letter, '-' | '_' | '/')).take(CODE_LENGTH_MAX).collect()
+}
+
+/// The people to tell, on a line of their own; nothing where there are none.
+pub(crate) fn mentions(people: &[String]) -> String {
+    people.iter().take(MENTIONS_MAX).map(|person| mention(person)).collect::<Vec<_>>().join(" ")
 }
 
 /// A code span for a cell of a table, where even code ends at a `|`.
@@ -52,7 +72,13 @@ fn words(text: &str) -> String {
         if index > 0 {
             out.push(' ');
         }
-        if is_linked_by_github(word) { out.push_str(&code(word)) } else { out.push_str(&escaped(word)) }
+        if is_linked_by_github(word) {
+            let name = word.trim_end_matches([',', '.', ';', ':', ')', '?']);
+            out.push_str(&code(name));
+            out.push_str(&word[name.len()..]);
+        } else {
+            out.push_str(&escaped(word));
+        }
     }
     out
 }
@@ -97,7 +123,8 @@ pub(crate) fn details(summary: &str, body: &str) -> String {
 pub(crate) fn alert(kind: &str, lines: &[String]) -> String {
     let mut out = format!("> [!{kind}]\n");
     for line in lines {
-        out.push_str(&format!("> {line}\n"));
+        out.push_str(format!("> {line}").trim_end());
+        out.push('\n');
     }
     out
 }
@@ -168,7 +195,7 @@ mod tests {
     #[test]
     fn prose_keeps_code_and_loses_markup() {
         assert_eq!(prose("`app.web` is *new*"), "`app.web` is \\*new\\*");
-        assert_eq!(prose("ask @acme/oncall about #12"), "ask `@acme/oncall` about `#12`");
+        assert_eq!(prose("ask @acme/oncall about #12."), "ask `@acme/oncall` about `#12`.");
         assert_eq!(prose("a lone ` stays"), "a lone \\` stays");
         assert_eq!(prose("<b>x</b>"), "&lt;b&gt;x&lt;/b&gt;");
         assert_eq!(prose("1. one"), "1\\. one");

@@ -12,7 +12,8 @@ const MESSAGE_LENGTH_MAX: usize = 300;
 pub(crate) fn fenced(outcomes: &[StepOutcome], plan: Option<&Plan>) -> String {
     let mut sorted: Vec<&StepOutcome> = outcomes.iter().collect();
     sorted.sort_by_key(|outcome| rank(outcome));
-    let mut lines: Vec<String> = sorted.iter().take(OUTCOMES_MAX).map(|outcome| line(outcome, plan)).collect();
+    let width = sorted.iter().take(OUTCOMES_MAX).map(|outcome| outcome.address.to_string().len()).max().unwrap_or(0);
+    let mut lines: Vec<String> = sorted.iter().take(OUTCOMES_MAX).map(|outcome| line(outcome, plan, width)).collect();
     let more = sorted.len().saturating_sub(OUTCOMES_MAX);
     if more > 0 {
         let worst = sorted.get(OUTCOMES_MAX).map_or("", |outcome| word(outcome));
@@ -21,9 +22,9 @@ pub(crate) fn fenced(outcomes: &[StepOutcome], plan: Option<&Plan>) -> String {
     fence("text", &lines)
 }
 
-fn line(outcome: &StepOutcome, plan: Option<&Plan>) -> String {
+fn line(outcome: &StepOutcome, plan: Option<&Plan>, width: usize) -> String {
     let action = plan.and_then(|plan| plan.steps.iter().find(|step| step.digest == outcome.step)).map_or("", |step| step.action.word());
-    let mut line = format!("{} {action:7} {}   {}", sign(outcome), outcome.address, word(outcome));
+    let mut line = format!("{} {action:7} {:width$}   {}", sign(outcome), outcome.address.to_string(), word(outcome));
     if let Some(message) = &outcome.message {
         line.push_str(&format!(": {}", capped(&visible(message), MESSAGE_LENGTH_MAX)));
     }

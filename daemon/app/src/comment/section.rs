@@ -28,10 +28,13 @@ impl Section<'_> {
                 parts.push(asides::unknown_in_scope(plan, self.detail));
                 parts.push(data_loss(plan));
                 parts.push(steps::body(plan, self.registry, self.detail, Some(self.pull_request)));
-                parts.push(steps::if_it_fails(plan));
+                if plan.problems.is_empty() {
+                    parts.push(steps::if_it_fails(plan));
+                }
             } else if !plan.is_empty() {
                 let steps = steps::body(plan, self.registry, self.detail, Some(self.pull_request));
-                parts.push(details(&format!("The plan: {}", steps::in_words(std::iter::once(plan))), &steps));
+                let what = if matches!(environment.state, EnvironmentState::Applied { .. }) { "What was done" } else { "The plan" };
+                parts.push(details(&format!("{what}: {}", steps::in_words(std::iter::once(plan))), &steps));
             }
         }
         parts.push(next(&environment.next_step));
@@ -111,16 +114,13 @@ pub(crate) fn parked_sentence(reason: ParkedReason) -> &'static str {
 
 fn state(environment: &EnvironmentView, plan: Option<&Plan>) -> String {
     match &environment.state {
-        EnvironmentState::Planned | EnvironmentState::Problems => String::new(),
-        EnvironmentState::NothingToDo => "Nothing to do.".to_owned(),
+        // The table says it.
+        EnvironmentState::Planned | EnvironmentState::Problems | EnvironmentState::NothingToDo | EnvironmentState::NothingToDoAtMerge => {
+            String::new()
+        }
         EnvironmentState::Provisional { why } => format!("⏳ Provisional: {}. The plan is made again after that.", sentence(why)),
         EnvironmentState::Running { run } => format!("⏳ Being applied in run {}.", code(run)),
-        EnvironmentState::Applied { record, url } => {
-            let name = code(record);
-            let record = url.as_deref().filter(|url| is_plain_url(url)).map_or_else(|| name.clone(), |url| format!("[{name}]({url})"));
-            format!("✅ Applied. Record {record}.")
-        }
-        EnvironmentState::NothingToDoAtMerge => "Merged. There was nothing to do.".to_owned(),
+        EnvironmentState::Applied { record, url } => format!("✅ Applied. Record {}.", record_link(record, url.as_deref())),
         EnvironmentState::Superseded { by } => format!("A later merge covers this one: {}.", prose(by)),
         EnvironmentState::Parked { reason, detail, .. } => format!("⏸ **{}** {}", parked_sentence(*reason), prose(detail)).trim_end().to_owned(),
         EnvironmentState::Failed { outcomes } => {
@@ -139,12 +139,18 @@ fn sentence(text: &str) -> String {
     prose(text.trim_end_matches('.'))
 }
 
+/// The record's commit, as a link where its address is one.
+pub(crate) fn record_link(record: &str, url: Option<&str>) -> String {
+    let name = code(record);
+    url.filter(|url| is_plain_url(url)).map_or_else(|| name.clone(), |url| format!("[{name}]({url})"))
+}
+
 /// An address that Markdown takes as a whole.
-pub(crate) fn is_plain_url(url: &str) -> bool {
+fn is_plain_url(url: &str) -> bool {
     url.starts_with("https://") && url.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._~:/?#@%=&+,".contains(&byte))
 }
 
-fn data_loss(plan: &Plan) -> String {
+pub(crate) fn data_loss(plan: &Plan) -> String {
     let lost: Vec<String> = plan.steps.iter().filter(|step| step.risk == Risk::DataLoss).map(|step| format!("`{}`", step.address)).collect();
     if lost.is_empty() {
         return String::new();

@@ -1,13 +1,14 @@
 //! What does a plan do to an environment? Its steps, worst first, as much of each as fits.
 
-use std::collections::BTreeMap;
+use std::collections::hash_map::Entry;
+use std::collections::{BTreeMap, HashMap};
 
 use core_model::plan::{Action, Inverse, Plan, Risk, Step};
 use core_model::resource_type::Registry;
 
 use super::detail::{Detail, Shown, is_severe};
 use super::markdown::{capped, counted, details, fence, listed, prose};
-use super::step::{self, sign};
+use super::step::{self, Full, sign};
 
 /// Steps without danger are folded when they need more lines than this.
 const OPEN_LINES_MAX: usize = 40;
@@ -51,7 +52,8 @@ pub(crate) fn body(plan: &Plan, registry: &Registry, detail: Detail, pull_reques
     let calm_lines = Group { steps: &calm, registry, detail, pull_request }.lines();
     let mut out = String::new();
     if calm_lines.len() <= OPEN_LINES_MAX {
-        let all: Vec<String> = severe_lines.into_iter().chain(calm_lines).collect();
+        let between = !severe_lines.is_empty() && !calm_lines.is_empty();
+        let all: Vec<String> = severe_lines.into_iter().chain(between.then(String::new)).chain(calm_lines).collect();
         if !all.is_empty() {
             out.push_str(&fence("diff", &all));
         }
@@ -90,19 +92,13 @@ struct Group<'a> {
 
 impl Group<'_> {
     fn lines(&self) -> Vec<String> {
+        let mut full: Vec<&Step> = Vec::new();
         let mut lines = Vec::new();
         let mut named: BTreeMap<(usize, String), Vec<&Step>> = BTreeMap::new();
         let mut left_out: Vec<&Step> = Vec::new();
         for step in self.steps {
             match self.detail.of(step) {
-                Shown::Full => {
-                    let full = step::lines(step, self.registry);
-                    // Steps with fields are set apart; a list of plain lines stays a list.
-                    if full.len() > 1 && !lines.is_empty() {
-                        lines.push(String::new());
-                    }
-                    lines.extend(full);
-                }
+                Shown::Full => full.push(step),
                 Shown::Line => lines.push(step::line(step)),
                 Shown::Name => {
                     let place = ACTIONS.iter().position(|action| *action == step.action).unwrap_or(ACTIONS.len());
@@ -111,6 +107,7 @@ impl Group<'_> {
                 Shown::Counted => left_out.push(step),
             }
         }
+        lines.extend(in_full(&full, self.registry));
         for ((_, blueprint), steps) in &named {
             lines.extend(names(blueprint, steps));
         }
@@ -122,6 +119,38 @@ impl Group<'_> {
         }
         lines
     }
+}
+
+/// Steps in full; what differs in nothing but the address is shown once, with all the addresses.
+fn in_full(steps: &[&Step], registry: &Registry) -> Vec<String> {
+    let mut alike: Vec<(Full, Vec<&Step>)> = Vec::new();
+    let mut places: HashMap<Full, usize> = HashMap::new();
+    for step in steps {
+        let full = Full::of(step, registry);
+        if full.is_one_line() || step.moved_from.is_some() {
+            alike.push((full, vec![step]));
+            continue;
+        }
+        match places.entry(full) {
+            Entry::Occupied(known) => alike[*known.get()].1.push(step),
+            Entry::Vacant(new) => {
+                alike.push((new.key().clone(), vec![step]));
+                new.insert(alike.len() - 1);
+            }
+        }
+    }
+    let mut lines = Vec::new();
+    let mut after_fields = false;
+    for (full, steps) in alike {
+        // Steps with fields are set apart; a list of plain lines stays a list.
+        let has_fields = !full.is_one_line();
+        if !lines.is_empty() && (has_fields || after_fields) {
+            lines.push(String::new());
+        }
+        after_fields = has_fields;
+        lines.extend(full.lines(&steps));
+    }
+    lines
 }
 
 /// `- delete 3000 in shop: web-1, web-2, ...`, several names a line.

@@ -45,8 +45,8 @@ fn names(environments: &[&EnvironmentView]) -> String {
 fn planned(environments: &[&EnvironmentView]) -> String {
     let plans = || environments.iter().filter_map(|environment| environment.plan.as_deref());
     let risk = match plans().map(Plan::risk).max() {
-        Some(Risk::DataLoss) => ", data would be lost",
-        Some(Risk::MayDisconnect) => ", may disconnect",
+        Some(Risk::DataLoss) => "; data would be lost",
+        Some(Risk::MayDisconnect) => "; may disconnect",
         _ => "",
     };
     let warning = if risk.is_empty() { "" } else { "⚠️ " };

@@ -45,7 +45,8 @@ impl Server {
             is_ready: Box::new(move || asked.load(Ordering::SeqCst)),
             environments: Box::new(|| {
                 let link = Some("https://github.example/acme/infra".to_owned());
-                vec![EnvironmentState { environment: "acme/infra prod".to_owned(), state: "applied".to_owned(), link }]
+                let prod = EnvironmentState { environment: "acme/infra prod".to_owned(), state: "applied".to_owned(), link };
+                Box::pin(std::future::ready(vec![prod]))
             }),
         });
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();

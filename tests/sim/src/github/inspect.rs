@@ -139,6 +139,16 @@ impl Forge {
         .await
     }
 
+    /// All files of a branch, tag, ref or commit, by path.
+    pub async fn files_at(&self, full_name: &str, revision: &str) -> Result<BTreeMap<String, Vec<u8>>, ForgeError> {
+        let revision = revision.to_owned();
+        self.with_git(full_name, move |git| {
+            let rows = git.tree(&revision, true)?;
+            rows.into_iter().filter(|row| row.kind == "blob").map(|row| Ok((row.path, git.blob(&row.sha)?))).collect()
+        })
+        .await
+    }
+
     /// The commits of a branch, newest first.
     pub async fn branch_log(&self, full_name: &str, branch: &str) -> Result<Vec<CommitView>, ForgeError> {
         let name = format!("refs/heads/{branch}");

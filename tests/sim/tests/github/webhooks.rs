@@ -250,6 +250,13 @@ async fn deliveries_are_lost_doubled_reordered_and_sent_again() {
     assert_eq!(twice[0], twice[1]);
     receiver.clear();
 
+    scene.forge.fail_every_delivery(Some(DeliveryFault::Lose));
+    scene.repository.comment(issue, "bob", "nobody hears this").await.unwrap();
+    scene.repository.comment(issue, "bob", "nor this").await.unwrap();
+    scene.forge.deliveries_idle().await;
+    assert!(receiver.events().is_empty());
+    scene.forge.fail_every_delivery(None);
+
     scene.forge.hold_deliveries();
     let comment = scene.repository.comment(issue, "bob", "first").await.unwrap();
     scene.repository.edit_comment(comment, "bob", "second").await.unwrap();

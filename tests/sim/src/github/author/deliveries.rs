@@ -1,5 +1,7 @@
 //! How does a test wait for webhooks, and let them go wrong?
 
+use tokio::sync::watch;
+
 use crate::github::forge::Forge;
 use crate::github::webhook::{DeliveryFault, DeliveryOrder};
 
@@ -14,6 +16,16 @@ impl Forge {
                 return;
             }
         }
+    }
+
+    /// Changes with every request that was answered and every delivery that was made, so that a test can wait for the next.
+    pub fn activity(&self) -> watch::Receiver<u64> {
+        self.shared().outbox().subscribe()
+    }
+
+    /// Lets every delivery go wrong from now on; `None` ends it. Faults for single deliveries come first.
+    pub fn fail_every_delivery(&self, fault: Option<DeliveryFault>) {
+        self.shared().outbox().plan_for_every(fault);
     }
 
     /// Lets the next delivery of this event go wrong; an empty name means any event.

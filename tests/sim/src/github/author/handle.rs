@@ -79,6 +79,12 @@ impl RepositoryHandle {
         .await
     }
 
+    /// Points a branch at a commit that exists, whatever it pointed at before.
+    pub async fn reset_branch(&self, branch: &str, commit: &str, by: &str) -> Result<(), ForgeError> {
+        let [branch, commit, by] = [branch, commit, by].map(str::to_owned);
+        self.act(move |world, name| world.move_ref(name, &by, &format!("refs/heads/{branch}"), Some(&commit))).await
+    }
+
     /// Deletes a branch, which closes its pull requests.
     pub async fn delete_branch(&self, branch: &str, by: &str) -> Result<(), ForgeError> {
         let [branch, by] = [branch, by].map(str::to_owned);

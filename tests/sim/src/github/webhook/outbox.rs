@@ -77,6 +77,7 @@ struct Queue {
     in_flight: bool,
     held: bool,
     faults: Vec<(String, DeliveryFault)>,
+    fault_of_every: Option<DeliveryFault>,
     done: Vec<(Parcel, DeliveryOutcome)>,
 }
 
@@ -112,7 +113,7 @@ impl Outbox {
             return;
         }
         let fault = queue.faults.iter().position(|(event, _)| event.is_empty() || event == parcel.event);
-        match fault.map(|index| queue.faults.remove(index).1) {
+        match fault.map(|index| queue.faults.remove(index).1).or(queue.fault_of_every) {
             Some(DeliveryFault::Lose) => queue.done.push((parcel, DeliveryOutcome::Lost)),
             Some(DeliveryFault::Duplicate) => {
                 queue.waiting.push_back(parcel.clone());
@@ -144,6 +145,10 @@ impl Outbox {
 
     pub(crate) fn plan(&self, event: &str, fault: DeliveryFault) {
         self.lock().faults.push((event.to_owned(), fault));
+    }
+
+    pub(crate) fn plan_for_every(&self, fault: Option<DeliveryFault>) {
+        self.lock().fault_of_every = fault;
     }
 
     pub(crate) fn hold(&self) {

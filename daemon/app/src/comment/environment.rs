@@ -1,0 +1,110 @@
+//! What needs a person in an environment as a whole? Its one issue, and the word that it is stopped.
+
+use core_model::Hash;
+use core_model::plan::Plan;
+use core_model::record::ParkedReason;
+use core_model::resource_type::Registry;
+
+use super::markdown::{code, command_word, counted, details, mentions, prose};
+use super::parked::what_would_be_done;
+use super::section::parked_sentence;
+use super::{paragraphs, steps, ways};
+
+/// A merge without a pull request that waits.
+pub struct WaitingMerge<'a> {
+    /// The short name of the commit.
+    pub commit: &'a str,
+    /// Its first line.
+    pub summary: &'a str,
+    pub reason: ParkedReason,
+    pub detail: &'a str,
+    pub digest: &'a Hash,
+    pub plan: Option<&'a Plan>,
+}
+
+/// What waits in an environment and has no pull request to say it on.
+pub struct WaitingView<'a> {
+    pub environment: &'a str,
+    /// The plan of everything, for an environment that has no record yet.
+    pub first_installation: Option<&'a Plan>,
+    pub merges: &'a [WaitingMerge<'a>],
+    pub registry: &'a Registry,
+    /// Who is told. These mentions are real.
+    pub notify: &'a [String],
+}
+
+const MERGES_MAX: usize = 50;
+/// With more merges than this, their plans are told in words: the issue must fit.
+const PLANS_SHOWN_MAX: usize = 1;
+
+/// The title of the environment's one issue. It is also how the issue is found.
+pub fn issue_title(environment: &str) -> String {
+    format!("ipr: {environment} needs attention")
+}
+
+/// The body of the environment's one issue.
+pub fn waiting_issue(view: &WaitingView<'_>) -> String {
+    if view.first_installation.is_none() && view.merges.is_empty() {
+        return paragraphs([format!("Nothing waits in {} any more.", prose(view.environment))]);
+    }
+    let mut parts = vec![mentions(view.notify)];
+    if let Some(plan) = view.first_installation {
+        parts.push(first_installation(view, plan));
+    }
+    if !view.merges.is_empty() {
+        parts.push(format!("### {} without a pull request", waiting(view.merges.len())));
+        let show_plans = view.merges.len() <= PLANS_SHOWN_MAX && view.first_installation.is_none();
+        parts.extend(view.merges.iter().take(MERGES_MAX).map(|merge| waiting_merge(view, merge, show_plans)));
+        if view.merges.len() > MERGES_MAX {
+            parts.push(format!("and {} more", view.merges.len() - MERGES_MAX));
+        }
+    }
+    parts.push("<sub>Answer with a comment on this issue. It is edited as things change.</sub>".to_owned());
+    paragraphs(parts)
+}
+
+fn waiting(count: usize) -> String {
+    let verb = if count == 1 { "waits" } else { "wait" };
+    format!("{} {verb}", counted(count, "commit"))
+}
+
+fn first_installation(view: &WaitingView<'_>, plan: &Plan) -> String {
+    let words = steps::in_words(std::iter::once(plan));
+    paragraphs([
+        "### First installation".to_owned(),
+        format!("{} has no record yet, so nothing of it was ever applied from here. Its blueprints ask for {words}.", prose(view.environment)),
+        details("The plan", &what_would_be_done(plan, view.registry)),
+        format!("- `/apply {}` does exactly this.", plan.digest.short()),
+    ])
+}
+
+fn waiting_merge(view: &WaitingView<'_>, merge: &WaitingMerge<'_>, show_plan: bool) -> String {
+    let plan = match merge.plan {
+        Some(plan) if show_plan => what_would_be_done(plan, view.registry),
+        Some(plan) if !plan.is_empty() => format!("It would do {}.", steps::in_words(std::iter::once(plan))),
+        _ => String::new(),
+    };
+    paragraphs([
+        format!("#### {} {}", code(merge.commit), prose(merge.summary)),
+        format!("**{}** {}", parked_sentence(merge.reason), prose(merge.detail)).trim_end().to_owned(),
+        plan,
+        ways(view.environment, Some(merge.digest), "does exactly this"),
+    ])
+}
+
+/// The environment's record cannot be trusted, so nothing is done there.
+pub fn environment_stopped(environment: &str, what: &str, why: &str, notify: &[String]) -> String {
+    paragraphs([
+        format!("### ❌ {} is stopped", prose(environment)),
+        mentions(notify),
+        format!("**Its record does not verify.** {}", prose(what)),
+        format!(
+            "{} Nothing is planned or applied there until a person has looked: a record that somebody else wrote could make us delete things.",
+            prose(why)
+        )
+        .trim_start()
+        .to_owned(),
+        "Hint: look at the branch of its records. If the last record that verified is the right one, put it back:".to_owned(),
+        format!("```\nipr records restore {}\n```", command_word(environment)),
+    ])
+}

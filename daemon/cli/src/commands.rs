@@ -1,0 +1,46 @@
+//! Which commands are there? One file each, which holds its arguments, its help and its story.
+
+mod init;
+mod log;
+mod schema;
+mod serve;
+mod show;
+mod validate;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::failure::Failure;
+
+/// Infrastructure by pull request: plan every pull request, apply what was merged, keep a signed record of it.
+#[derive(Debug, Parser)]
+#[command(name = "ipr", version, max_term_width = 100, arg_required_else_help = true)]
+#[command(after_help = "Exit codes: 0 done, 1 an error or a mistake, 2 the plan has changes (with --exit-code).")]
+pub(crate) struct CommandLine {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Init(init::Arguments),
+    Validate(validate::Arguments),
+    Schema(schema::Arguments),
+    Log(log::Arguments),
+    Show(show::Arguments),
+    Serve(serve::Arguments),
+}
+
+impl CommandLine {
+    pub(crate) fn run(self) -> Result<ExitCode, Failure> {
+        match self.command {
+            Command::Init(arguments) => init::run(&arguments),
+            Command::Validate(arguments) => validate::run(&arguments),
+            Command::Schema(arguments) => schema::run(&arguments),
+            Command::Log(arguments) => log::run(&arguments),
+            Command::Show(arguments) => show::run(&arguments),
+            Command::Serve(arguments) => serve::run(&arguments),
+        }
+    }
+}

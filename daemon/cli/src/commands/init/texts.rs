@@ -1,0 +1,99 @@
+//! What stands in the files that `ipr init` writes, and what is to be done after it?
+
+use std::path::Path;
+
+use core_model::Name;
+use daemon_github::RepositoryName;
+
+/// What the files are filled in with.
+pub(super) struct Texts<'a> {
+    pub(super) owner_id: &'a str,
+    pub(super) environment: &'a Name,
+    pub(super) repository: &'a RepositoryName,
+    /// Of the key that signs records, as one line.
+    pub(super) public_key: &'a str,
+}
+
+const BLUEPRINT: &str = r#"# A first blueprint: one web server on the environment's Docker host.
+#
+#   curl http://127.0.0.1:8080/
+version: "1.0"
+name: hello
+resources:
+  - {type: network, name: front, provider: docker}
+  - type: compute
+    name: web
+    provider: docker
+    specs:
+      image: docker.io/library/nginx:1.27
+      networks: [front]
+      ports: ["127.0.0.1:${env.http_port}:80"]
+      restart: unless-stopped
+"#;
+
+const TEMPLATES: &str = "# Templates\n\nResource templates with typed parameters, one file each. A blueprint uses one with `template: name` and gives the\n\
+    parameters in `with`.\n";
+
+const POLICIES: &str =
+    "# Policies\n\nRego rules over a plan, one file each, named `*.rego`. A policy reads the plan as JSON and returns what it refuses.\n";
+
+impl Texts<'_> {
+    /// What the repository holds, by path.
+    pub(super) fn repository_files(&self) -> [(&'static str, String); 4] {
+        [
+            ("ipr.yaml", self.settings()),
+            ("blueprints/hello.yaml", BLUEPRINT.to_owned()),
+            ("templates/README.md", TEMPLATES.to_owned()),
+            ("policies/README.md", POLICIES.to_owned()),
+        ]
+    }
+
+    fn settings(&self) -> String {
+        let Self { owner_id, environment, public_key, .. } = self;
+        format!(
+            "# What this repository manages. Blueprints are in blueprints/; `ipr validate` checks them.\n\
+             version: \"1.0\"\n\n\
+             # Random. It is part of the marker on everything that is made from here; the daemon's configuration repeats it.\n\
+             owner_id: \"{owner_id}\"\n\n\
+             environments:\n  {environment}:\n    id: {environment}\n    targets: {{docker: local}}\n    values: {{http_port: \"8080\"}}\n\n\
+             # Whose signatures on records count: the public half of the daemon's record key.\n\
+             records:\n  keys:\n    - \"{public_key}\"\n"
+        )
+    }
+
+    /// The configuration of a daemon that serves this repository.
+    pub(super) fn daemon_config(&self) -> String {
+        let Self { owner_id, environment, repository, .. } = self;
+        format!(
+            "# The daemon's configuration. Paths are meant from this folder. It holds no secret, only where each one is.\n\
+             version: \"1.0\"\nlisten: 127.0.0.1:8080\nstate: state\n\
+             record_key: {{file: record-key}}\nfingerprint_key: {{id: k1, file: fingerprint-key}}\n\n\
+             github:\n  token: {{env: IPR_GITHUB_TOKEN}}\n  webhook_secret: {{file: webhook-secret}}\n\n\
+             repositories:\n  - {{name: {repository}, environments: [{environment}]}}\n\n\
+             targets:\n  local:\n    provider: docker\n    endpoint: unix:///var/run/docker.sock\n    owner_id: \"{owner_id}\"\n    \
+             repositories: [{repository}]\n    environments: [{environment}]\n\n\
+             secrets:\n  environment_prefix: IPR_SECRET_\n  directory: secrets\n\nsweep: {{every: 2m}}\n"
+        )
+    }
+
+    /// What a person does next.
+    pub(super) fn next_steps(&self, folder: &Path, config: &Path, is_new: bool) -> String {
+        let Self { owner_id, environment, repository, .. } = self;
+        let adapt = if is_new {
+            format!("Look at {}: the repository is {repository}, the target is the Docker host of this machine.", config.display())
+        } else {
+            format!(
+                "{} was there and was kept. Add the repository {repository} with the environment {environment} to it, and a target \
+                 `local` with the owner id {owner_id}.",
+                config.display()
+            )
+        };
+        format!(
+            "\nNext:\n  1. ipr validate {}\n  2. {adapt}\n  3. Commit ipr.yaml and the folders, and push them to GitHub.\n  \
+             4. Put a GitHub token into IPR_GITHUB_TOKEN and start the daemon: ipr serve --config {}\n  \
+             5. Open a pull request that changes a blueprint. The daemon answers with its plan.\n",
+            folder.display(),
+            config.display()
+        )
+    }
+}

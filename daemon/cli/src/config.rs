@@ -1,0 +1,135 @@
+//! What may this daemon do? Its configuration, which no pull request can change.
+//!
+//! Read once, when a command starts. Every mistake that can be found is reported with its place in the file; nothing is
+//! guessed. The file holds no secret: see [`secrets`].
+
+mod access;
+mod check;
+mod document;
+mod fields;
+mod github;
+mod place;
+mod reading;
+mod secrets;
+mod served;
+mod target;
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use core_model::Name;
+use daemon_github::RepositoryName;
+
+pub(crate) use access::TargetRefusal;
+pub(crate) use place::SecretPlace;
+pub(crate) use reading::{Mistakes, load};
+pub(crate) use secrets::{SecretReader, read_file as read_secret_file};
+
+/// The configuration, checked.
+#[derive(Debug, Clone)]
+pub(crate) struct Config {
+    pub(crate) listen: SocketAddr,
+    /// The folder for the database and the mirrors.
+    pub(crate) state: PathBuf,
+    pub(crate) record_key: SecretPlace,
+    pub(crate) fingerprint_key: FingerprintKeyConfig,
+    pub(crate) github: GitHubConfig,
+    pub(crate) repositories: BTreeMap<RepositoryName, BTreeSet<Name>>,
+    pub(crate) targets: BTreeMap<Name, TargetConfig>,
+    pub(crate) secrets: SecretsConfig,
+    pub(crate) sweep_every: Duration,
+    pub(crate) log: LogConfig,
+}
+
+#[derive(Debug, Clone)]
+pub(crate) struct FingerprintKeyConfig {
+    /// Shown beside every fingerprint.
+    pub(crate) id: String,
+    pub(crate) place: SecretPlace,
+}
+
+#[derive(Debug, Clone)]
+pub(crate) struct GitHubConfig {
+    pub(crate) api: String,
+    pub(crate) web: String,
+    pub(crate) token: SecretPlace,
+    pub(crate) webhook_secret: SecretPlace,
+    /// A file of certificates that are trusted beside those of the system.
+    pub(crate) ca: Option<PathBuf>,
+}
+
+/// A target, and who may use it.
+#[derive(Debug, Clone)]
+pub(crate) struct TargetConfig {
+    pub(crate) name: Name,
+    pub(crate) provider: String,
+    pub(crate) endpoint: String,
+    pub(crate) owner_id: String,
+    pub(crate) repositories: BTreeSet<RepositoryName>,
+    pub(crate) environments: BTreeSet<Name>,
+    /// Where the engine may look for images; `None` leaves it to the engine's own list.
+    pub(crate) registries: Option<Vec<String>>,
+}
+
+/// Where `${secret.name}` is looked up.
+#[derive(Debug, Clone)]
+pub(crate) struct SecretsConfig {
+    /// What the names of all variables begin with. It keeps a repository from naming the daemon's own.
+    pub(crate) environment_prefix: String,
+    pub(crate) directory: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct LogConfig {
+    pub(crate) format: LogFormat,
+    /// Where a file is written for each day, beside standard error.
+    pub(crate) directory: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) enum LogFormat {
+    #[default]
+    Text,
+    Json,
+}
+
+const FILE_NAME: &str = "ipr.yaml";
+const SYSTEM_PATH: &str = "/etc/ipr/ipr.yaml";
+
+/// Where the configuration is: where a command was told, in the user's own folder, or in the system's.
+pub(crate) fn path(told: Option<PathBuf>) -> PathBuf {
+    let personal = || personal_folder().map(|folder| folder.join(FILE_NAME)).filter(|path| path.is_file());
+    told.or_else(personal).unwrap_or_else(|| PathBuf::from(SYSTEM_PATH))
+}
+
+/// The folder for the user's own configuration.
+pub(crate) fn personal_folder() -> Option<PathBuf> {
+    let variable = |name| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
+    let base = variable("XDG_CONFIG_HOME").or_else(|| variable("HOME").map(|home| home.join(".config")))?;
+    Some(base.join("ipr"))
+}
+
+impl Config {
+    /// The database's file.
+    pub(crate) fn database(&self) -> PathBuf {
+        self.state.join("ipr.db")
+    }
+
+    /// The folder of a repository's mirror.
+    pub(crate) fn mirror(&self, repository: &RepositoryName) -> PathBuf {
+        let name = format!("{}+{}.git", repository.owner(), repository.name()).to_ascii_lowercase();
+        self.state.join("mirrors").join(name)
+    }
+}
+
+/// Paths in the file are meant from the folder that the file is in.
+fn beside(file: &Path, path: &str) -> PathBuf {
+    file.parent().unwrap_or(Path::new("")).join(path)
+}
+
+#[cfg(test)]
+mod tests;

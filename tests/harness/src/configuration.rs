@@ -1,0 +1,213 @@
+//! Which files and variables does a daemon of a story start with?
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use test_sim::github::Forge;
+
+use crate::target::FakeTarget;
+
+/// The value of the secret `db_password`. It must not be seen anywhere but on the target.
+pub const CANARY: &str = "canary-4b1d-never-to-be-seen";
+/// The secret that GitHub and the daemon share.
+pub const WEBHOOK_SECRET: &str = "f2b1c9d07a6e4c55a1d3e8b9407fc216";
+const OWNER_ID: &str = "6f0c2a9e";
+const FINGERPRINT_KEY: &str = "9b5ad71ce1c5e0ba4f1f3f0b2a7c6d8e9f00112233445566778899aabbccddee";
+/// Without webhooks the daemon looks this often. With them, it does not look again while a story lasts.
+const SWEEP_WITHOUT_WEBHOOKS: &str = "1s";
+const SWEEP_WITH_WEBHOOKS: &str = "6h";
+
+/// What becomes of webhooks between GitHub and the daemon.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Webhooks {
+    #[default]
+    Delivered,
+    /// Every one of them gets lost, and the daemon lives on its sweep.
+    Lost,
+    /// Every one of them comes twice, and those of one moment in any order. The seed decides which.
+    DoubledAndReordered(u64),
+}
+
+/// What the environment `prod` is made of.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum Provider {
+    #[default]
+    Fake,
+    /// A Docker engine that others use, too: only the owner id tells whose an object is.
+    Docker { endpoint: String, owner_id: String },
+}
+
+/// How a world is to be.
+#[derive(Debug, Clone, Default)]
+pub struct Wish {
+    pub(crate) webhooks: Webhooks,
+    pub(crate) provider: Provider,
+    pub(crate) files: Vec<(String, String)>,
+    pub(crate) rules: Vec<String>,
+}
+
+impl Wish {
+    pub fn webhooks(mut self, webhooks: Webhooks) -> Self {
+        self.webhooks = webhooks;
+        self
+    }
+
+    pub fn provider(mut self, provider: Provider) -> Self {
+        self.provider = provider;
+        self
+    }
+
+    /// A file that the default branch holds before the daemon starts.
+    pub fn file(mut self, path: &str, text: &str) -> Self {
+        self.files.push((path.to_owned(), text.to_owned()));
+        self
+    }
+
+    /// A line of the environment `prod` in ipr.yaml, such as `confirm: [replace]`.
+    pub fn rule(mut self, line: &str) -> Self {
+        self.rules.push(line.to_owned());
+        self
+    }
+
+    pub(crate) fn provider_name(&self) -> &'static str {
+        match self.provider {
+            Provider::Fake => "fake",
+            Provider::Docker { .. } => "docker",
+        }
+    }
+}
+
+/// The daemon's folder: configuration, keys, and beside them its state.
+#[derive(Debug)]
+pub(crate) struct Configuration {
+    folder: PathBuf,
+    public_key: String,
+    repository: String,
+    provider: &'static str,
+    endpoint: String,
+    owner_id: String,
+    sweep: &'static str,
+    /// Set for the daemon; everything else of the test's environment is taken away.
+    variables: BTreeMap<String, String>,
+}
+
+impl Configuration {
+    pub(crate) fn new(folder: &Path, forge: &Forge, repository: &str, wish: &Wish, target: &FakeTarget) -> Self {
+        let configuration = Self {
+            folder: folder.to_owned(),
+            public_key: make_key(&folder.join("record-key")),
+            repository: repository.to_owned(),
+            provider: wish.provider_name(),
+            endpoint: match &wish.provider {
+                Provider::Fake => target.endpoint(),
+                Provider::Docker { endpoint, .. } => endpoint.clone(),
+            },
+            owner_id: match &wish.provider {
+                Provider::Fake => OWNER_ID.to_owned(),
+                Provider::Docker { owner_id, .. } => owner_id.clone(),
+            },
+            sweep: if wish.webhooks == Webhooks::Lost { SWEEP_WITHOUT_WEBHOOKS } else { SWEEP_WITH_WEBHOOKS },
+            variables: BTreeMap::from([
+                ("IPR_GITHUB_TOKEN".to_owned(), forge.token_for("ipr-bot")),
+                ("IPR_WEBHOOK_SECRET".to_owned(), WEBHOOK_SECRET.to_owned()),
+                ("IPR_SECRET_DB_PASSWORD".to_owned(), CANARY.to_owned()),
+            ]),
+        };
+        fs::write(folder.join("fingerprint-key"), FINGERPRINT_KEY).expect("the daemon's folder is ours");
+        fs::write(folder.join("forge.pem"), forge.certificate_pem()).expect("the daemon's folder is ours");
+        configuration.write(forge, 0);
+        configuration
+    }
+
+    pub(crate) fn file(&self) -> PathBuf {
+        self.folder.join("ipr.yaml")
+    }
+
+    pub(crate) fn state_folder(&self) -> PathBuf {
+        self.folder.join("state")
+    }
+
+    pub(crate) fn variables(&self) -> &BTreeMap<String, String> {
+        &self.variables
+    }
+
+    pub(crate) fn set_variable(&mut self, name: &str, value: Option<&str>) {
+        match value {
+            Some(value) => self.variables.insert(name.to_owned(), value.to_owned()),
+            None => self.variables.remove(name),
+        };
+    }
+
+    /// The line of ipr.yaml's `records.keys`.
+    pub(crate) fn public_key(&self) -> &str {
+        &self.public_key
+    }
+
+    /// Writes the daemon's configuration. Port 0 takes a free one.
+    pub(crate) fn write(&self, forge: &Forge, port: u16) {
+        let Self { folder, repository, provider, endpoint, owner_id, sweep, .. } = self;
+        let (folder, api, web) = (folder.display(), forge.api_url(), forge.web_url());
+        let text = format!(
+            r#"version: "1.0"
+listen: 127.0.0.1:{port}
+state: {folder}/state
+record_key: {{file: {folder}/record-key}}
+fingerprint_key: {{id: k1, file: {folder}/fingerprint-key}}
+github:
+  api: {api}
+  web: {web}
+  token: {{env: IPR_GITHUB_TOKEN}}
+  webhook_secret: {{env: IPR_WEBHOOK_SECRET}}
+  ca: {folder}/forge.pem
+repositories:
+  - {{name: {repository}, environments: [prod]}}
+targets:
+  lab:
+    provider: {provider}
+    endpoint: {endpoint}
+    owner_id: {owner_id}
+    repositories: [{repository}]
+    environments: [prod]
+secrets:
+  environment_prefix: IPR_SECRET_
+sweep: {{every: {sweep}}}
+log:
+  format: json
+"#
+        );
+        fs::write(self.file(), text).expect("the daemon's folder is ours");
+    }
+
+    /// The repository's own ipr.yaml.
+    pub(crate) fn repository_file(&self, wish: &Wish) -> String {
+        let mut text = format!(
+            r#"version: "1.0"
+owner_id: {}
+records: {{keys: ["{}"]}}
+secrets:
+  db_password: {{env: IPR_SECRET_DB_PASSWORD}}
+environments:
+  prod:
+    id: prod
+    targets: {{{}: lab}}
+"#,
+            self.owner_id,
+            self.public_key,
+            wish.provider_name(),
+        );
+        for rule in &wish.rules {
+            text.push_str(&format!("    {rule}\n"));
+        }
+        text
+    }
+}
+
+/// Makes the key that signs records and answers its public half.
+fn make_key(path: &Path) -> String {
+    let made = Command::new("ssh-keygen").args(["-q", "-t", "ed25519", "-N", "", "-C", "ipr-test", "-f"]).arg(path).status();
+    assert!(made.is_ok_and(|status| status.success()), "ssh-keygen cannot make a key; is openssh-client installed?");
+    let public = fs::read_to_string(path.with_extension("pub")).expect("ssh-keygen writes both halves");
+    public.trim().to_owned()
+}

@@ -1,0 +1,85 @@
+//! What if the daemon ends in the middle of a run? The result is the one an undisturbed run gives.
+
+use test_harness::{MergeMethod, Misbehaviour, World};
+use test_scenarios::{WEB, WEB_OBJECTS, web};
+
+/// A run of which one call hangs, so that the daemon can be killed between started and finished.
+async fn a_run_that_hangs(world: &World) -> test_harness::Pull<'_> {
+    world.target().break_next(Misbehaviour::Hang, "create", "web-app");
+    let pull = world.pull_request("Add web").file(WEB, &web()).open().await;
+    pull.merge(MergeMethod::Squash).await;
+    world.faults_met().await;
+    pull
+}
+
+/// The run ended once, and each object was made once.
+async fn ends_once(world: &World, pull: &test_harness::Pull<'_>) {
+    assert_eq!(pull.state().await, "✅ applied");
+    let kinds: Vec<String> = world.records("prod").await.into_iter().map(|record| record.run.kind).collect();
+    assert_eq!(kinds.iter().filter(|kind| *kind == "finished").count(), 1, "{kinds:?}");
+    assert_eq!(world.record("prod").await.run.kind, "finished");
+    assert_eq!(world.target().names(), WEB_OBJECTS);
+    let log = world.target().log();
+    for object in WEB_OBJECTS {
+        assert_eq!(log.iter().filter(|call| **call == format!("create {object}")).count(), 1, "{log:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_killed_daemon_ends_its_run_after_the_start() {
+    let world = World::start().await;
+    let pull = a_run_that_hangs(&world).await;
+    world.daemon.kill();
+    assert_eq!(world.record("prod").await.run.kind, "started");
+    world.start_daemon().await;
+    ends_once(&world, &pull).await;
+    world.end().await;
+}
+
+#[tokio::test]
+async fn a_database_that_is_gone_loses_nothing() {
+    let world = World::start().await;
+    let pull = a_run_that_hangs(&world).await;
+    world.daemon.kill();
+    world.delete_database();
+    world.start_daemon().await;
+    ends_once(&world, &pull).await;
+    world.end().await;
+}
+
+#[tokio::test]
+async fn a_daemon_that_is_asked_to_stop_hands_its_run_back() {
+    let world = World::start().await;
+    let pull = a_run_that_hangs(&world).await;
+    world.daemon.stop().await;
+    world.start_daemon().await;
+    ends_once(&world, &pull).await;
+    world.end().await;
+}
+
+#[tokio::test]
+async fn a_merge_while_the_daemon_is_away_is_applied_after_the_start() {
+    let world = World::start().await;
+    let pull = world.pull_request("Add web").file(WEB, &web()).open().await;
+    pull.state().await;
+    world.forge().advance(120);
+    world.daemon.kill();
+    pull.merge_at_once(MergeMethod::Squash).await;
+    world.start_daemon().await;
+    ends_once(&world, &pull).await;
+    world.end().await;
+}
+
+#[tokio::test]
+async fn a_database_that_is_gone_before_the_merge_keeps_the_review() {
+    let world = World::start().await;
+    let pull = world.pull_request("Add web").file(WEB, &web()).open().await;
+    let digest = pull.digest().await;
+    world.daemon.stop().await;
+    world.delete_database();
+    world.start_daemon().await;
+    assert_eq!(pull.digest().await, digest);
+    pull.merge(MergeMethod::Squash).await;
+    ends_once(&world, &pull).await;
+    world.end().await;
+}

@@ -1,0 +1,80 @@
+//! What if the records are not as the daemon left them, or there are none yet?
+
+use insta::assert_snapshot;
+use test_harness::{MergeMethod, Wish, World};
+use test_scenarios::{WEB, WEB_OBJECTS, web};
+use test_sim::github::Push;
+
+const RECORDS: &str = "ipr/records/prod";
+
+#[tokio::test]
+async fn a_first_installation_waits_on_the_issue_of_the_environment() {
+    let world = World::start_as(Wish::default().file(WEB, &web())).await;
+    let issue = world.issues().await.remove(0);
+    assert_snapshot!(world.normalised(&format!("{}\n\n{}", issue.title, issue.body.unwrap())).await);
+    assert!(world.target().names().is_empty());
+    crate::merging::install(&world).await;
+    assert_eq!(world.target().names(), WEB_OBJECTS);
+    world.end().await;
+}
+
+#[tokio::test]
+async fn a_direct_push_waits_on_the_issue_of_the_environment() {
+    let world = World::start().await;
+    world.push_to_main(WEB, Some(&web())).await;
+    let issue = world.issues().await.remove(0);
+    assert_snapshot!(world.normalised(&format!("{}\n\n{}", issue.title, issue.body.unwrap())).await);
+    let digest = world.record("prod").await.run.parked.remove(0).digest;
+    assert!(world.target().names().is_empty());
+    world.comment(issue.number, "bob", &format!("/apply {digest}")).await;
+    assert_eq!(world.record("prod").await.run.result.as_deref(), Some("applied"));
+    assert_eq!(world.target().names(), WEB_OBJECTS);
+    world.end().await;
+}
+
+/// After an applied pull request, somebody meddles with the branch of records.
+async fn a_branch_that_somebody_changed(meddling: impl AsyncFnOnce(&World)) -> World {
+    let world = World::start().await;
+    world.pull_request("Add web").file(WEB, &web()).open().await.merge(MergeMethod::Squash).await;
+    assert_eq!(world.record("prod").await.run.kind, "finished");
+    meddling(&world).await;
+    let pull = world.pull_request("More memory").file(WEB, &web().replace("256MB", "512MB")).open().await;
+    pull.merge(MergeMethod::Squash).await;
+    world.settled().await;
+    assert_eq!(world.target().log().len(), 3, "nothing is done in an environment that is stopped");
+    world
+}
+
+async fn says_how_to_go_on(world: World) -> String {
+    let issue = world.issues().await.remove(0);
+    let text = world.normalised(&format!("{}\n\n{}", issue.title, issue.body.unwrap())).await;
+    world.end().await;
+    text
+}
+
+#[tokio::test]
+async fn a_tampered_record_stops_the_environment() {
+    let world = a_branch_that_somebody_changed(async |world: &World| {
+        let changes: &[_] = &[("state/web/app.json", Some("{}"))];
+        let push = Push { branch: RECORDS, from: None, author: "mallory", message: "Forget the app", changes };
+        world.repository().push(push).await.unwrap();
+    });
+    assert_snapshot!(says_how_to_go_on(world.await).await);
+}
+
+#[tokio::test]
+async fn a_rewound_branch_stops_the_environment() {
+    let world = a_branch_that_somebody_changed(async |world: &World| {
+        let before = world.records("prod").await.pop().unwrap().commit.sha;
+        world.repository().reset_branch(RECORDS, &before, "mallory").await.unwrap();
+    });
+    assert_snapshot!(says_how_to_go_on(world.await).await);
+}
+
+#[tokio::test]
+async fn a_deleted_branch_stops_the_environment() {
+    let world = a_branch_that_somebody_changed(async |world: &World| {
+        world.repository().delete_branch(RECORDS, "mallory").await.unwrap();
+    });
+    assert_snapshot!(says_how_to_go_on(world.await).await);
+}
