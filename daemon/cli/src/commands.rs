@@ -1,5 +1,7 @@
 //! Which commands are there? One file each, which holds its arguments, its help and its story.
 
+#[cfg(feature = "demo")]
+mod demo;
 mod init;
 mod log;
 mod schema;
@@ -30,6 +32,8 @@ enum Command {
     Log(log::Arguments),
     Show(show::Arguments),
     Serve(serve::Arguments),
+    #[cfg(feature = "demo")]
+    Demo(demo::Arguments),
 }
 
 impl CommandLine {
@@ -41,6 +45,8 @@ impl CommandLine {
             Command::Log(arguments) => log::run(&arguments),
             Command::Show(arguments) => show::run(&arguments),
             Command::Serve(arguments) => serve::run(&arguments),
+            #[cfg(feature = "demo")]
+            Command::Demo(arguments) => demo::run(&arguments),
         }
     }
 }

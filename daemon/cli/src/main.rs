@@ -5,6 +5,8 @@
 
 mod commands;
 mod config;
+#[cfg(feature = "demo")]
+mod demo;
 mod engines;
 mod environments;
 mod failure;
