@@ -58,7 +58,7 @@ pub struct Project {
     pub mirror: Mirror,
     pub store: Store,
     pub planning: Planning,
-    pub record_key: RecordKey,
+    pub record_key: Arc<RecordKey>,
     /// Who holds the lock of a run: this daemon, by a name that survives a restart.
     pub holder: String,
     /// `https://github.com`, for links.

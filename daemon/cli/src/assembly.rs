@@ -4,4 +4,4 @@ mod projects;
 mod secrets;
 mod targets;
 
-pub(crate) use projects::{Assembly, Keys};
+pub(crate) use projects::Assembly;

@@ -32,6 +32,14 @@ impl Failure {
         Self::One(Box::new(Told { message, cause: Some(Box::new(error)) }))
     }
 
+    /// For the log: the detail without its layout.
+    pub(crate) fn in_one_line(&self) -> String {
+        match self {
+            Self::One(told) => told.message.detail.clone(),
+            Self::Mistakes(mistakes) => format!("{} mistakes in a file", mistakes.diagnostics.len()),
+        }
+    }
+
     /// Adds the next step.
     pub(crate) fn hint(mut self, hint: impl Into<String>) -> Self {
         if let Self::One(told) = &mut self {

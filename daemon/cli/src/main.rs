@@ -3,6 +3,7 @@
 //! The only crate that names concrete engines, and only in `engines`. A command is one file in `commands`; what several
 //! of them share is beside it. Errors are printed once, here, at the edge.
 
+mod assembly;
 mod commands;
 mod config;
 #[cfg(feature = "demo")]
@@ -11,6 +12,7 @@ mod engines;
 mod environments;
 mod failure;
 mod folder;
+mod keys;
 mod logging;
 mod record_keys;
 mod records;

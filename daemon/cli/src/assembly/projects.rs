@@ -18,24 +18,19 @@ use super::targets::ConfiguredTargets;
 use crate::config::Config;
 use crate::engines;
 use crate::failure::Failure;
+use crate::keys::Keys;
 
 /// One fetch may take so long.
 const FETCH_TIMEOUT: Duration = Duration::from_secs(300);
 /// The longest pause between tries to reach GitHub at the start.
 const PAUSE_MAX: Duration = Duration::from_secs(60);
 
-/// The daemon's own secrets, read.
-pub(crate) struct Keys {
-    pub(crate) github_token: Secret,
-    pub(crate) webhook_secret: Secret,
-    pub(crate) record_key: Secret,
-    pub(crate) fingerprint_key: FingerprintKey,
-}
-
 /// What all projects share.
 pub(crate) struct Assembly {
     config: Arc<Config>,
-    keys: Keys,
+    github_token: Secret,
+    record_key: Arc<RecordKey>,
+    fingerprint_key: FingerprintKey,
     registry: Arc<Registry>,
     targets: Arc<ConfiguredTargets>,
     certificates: Vec<Vec<u8>>,
@@ -43,18 +38,25 @@ pub(crate) struct Assembly {
 }
 
 impl Assembly {
-    pub(crate) fn new(config: Config, keys: Keys, stopping: CancellationToken) -> Result<Self, Failure> {
-        let config = Arc::new(config);
+    pub(crate) fn new(config: Arc<Config>, keys: &Keys, stopping: CancellationToken) -> Result<Self, Failure> {
         let certificates = match &config.github.ca {
-            Some(path) => vec![std::fs::read(path).map_err(|error| Failure::of("Cannot read certificates", error).hint(format!("`github.ca` is {}", path.display())))?],
+            Some(path) => vec![
+                std::fs::read(path)
+                    .map_err(|error| Failure::of("Cannot read certificates", error).hint(format!("`github.ca` is {}", path.display())))?,
+            ],
             None => Vec::new(),
         };
         let targets = Arc::new(ConfiguredTargets::new(config.clone()));
-        Ok(Self { config, keys, registry: Arc::new(engines::registry()), targets, certificates, stopping })
-    }
-
-    pub(crate) fn config(&self) -> &Config {
-        &self.config
+        Ok(Self {
+            config,
+            github_token: keys.github_token.clone(),
+            record_key: keys.record_key.clone(),
+            fingerprint_key: keys.fingerprint_key.clone(),
+            registry: Arc::new(engines::registry()),
+            targets,
+            certificates,
+            stopping,
+        })
     }
 
     /// How one repository is planned; nothing of it needs GitHub.
@@ -64,12 +66,12 @@ impl Assembly {
             registry: self.registry.clone(),
             targets: self.targets.clone(),
             secrets: Arc::new(ConfiguredSecrets::new(self.config.clone())),
-            fingerprint_key: self.keys.fingerprint_key.clone(),
+            fingerprint_key: self.fingerprint_key.clone(),
         }
     }
 
-    pub(crate) fn record_key(&self) -> Result<RecordKey, Failure> {
-        RecordKey::from_openssh(&self.keys.record_key).map_err(|error| Failure::of("Unusable record key", error))
+    pub(crate) fn record_key(&self) -> &Arc<RecordKey> {
+        &self.record_key
     }
 
     /// All projects, as soon as GitHub answers. Webhooks are taken in meanwhile, and wait.
@@ -82,7 +84,7 @@ impl Assembly {
                     Ok(project) => break project,
                     Err(failure) if self.stopping.is_cancelled() => return Err(failure),
                     Err(failure) => {
-                        tracing::warn!(%repository, pause_s = pause.as_secs(), "GitHub is not ready: {failure}");
+                        tracing::warn!(%repository, pause_s = pause.as_secs(), failure = failure.in_one_line(), "GitHub is not ready");
                         tokio::select! {
                             () = tokio::time::sleep(pause) => {}
                             () = self.stopping.cancelled() => return Err(failure),
@@ -99,7 +101,7 @@ impl Assembly {
     /// One project, with its mirror in `mirror`.
     pub(crate) async fn project(&self, repository: &RepositoryName, store: &Store, mirror: &Path) -> Result<Project, Failure> {
         let github = &self.config.github;
-        let mut options = ClientOptions::new(&github.api, self.keys.github_token.clone());
+        let mut options = ClientOptions::new(&github.api, self.github_token.clone());
         options.extra_root_certificates_pem.clone_from(&self.certificates);
         let client = GitHub::new(options).map_err(|error| Failure::of("Unusable GitHub settings", error))?;
         let viewer = client.viewer().await.map_err(|error| Failure::of("GitHub does not answer", error))?;
@@ -107,7 +109,7 @@ impl Assembly {
         let mirror = Mirror::open_or_clone(MirrorOptions {
             url: format!("{}/{repository}.git", github.web.trim_end_matches('/')),
             directory: PathBuf::from(mirror),
-            token: Some(self.keys.github_token.clone()),
+            token: Some(self.github_token.clone()),
             extra_root_certificates_pem: self.certificates.clone(),
             timeout: FETCH_TIMEOUT,
         })
@@ -122,7 +124,7 @@ impl Assembly {
             mirror,
             store: store.clone(),
             planning: self.planning(repository),
-            record_key: self.record_key()?,
+            record_key: self.record_key.clone(),
             holder: holder(&self.config.state),
             web_url: github.web.clone(),
             clock: Arc::new(SystemClock),

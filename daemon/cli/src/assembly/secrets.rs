@@ -6,7 +6,7 @@ use core_config::SecretSource;
 use core_model::Secret;
 use daemon_app::SecretStore;
 
-use crate::config::{Config, read_file};
+use crate::config::{Config, read_secret_file};
 
 /// Reads secrets where the configuration lets them be: no pull request can name the daemon's own.
 pub(crate) struct ConfiguredSecrets {
@@ -33,7 +33,8 @@ impl SecretStore for ConfiguredSecrets {
                 let Some(folder) = &self.config.secrets.directory else {
                     return Err(format!("the secret `{name}` is in a file, and the daemon's configuration has no `secrets.directory`"));
                 };
-                read_file(&folder.join(file)).map_err(|why| format!("the secret `{name}` cannot be read from `{file}` in the daemon's folder of secrets: {why}"))
+                read_secret_file(&folder.join(file))
+                    .map_err(|why| format!("the secret `{name}` cannot be read from `{file}` in the daemon's folder of secrets: {why}"))
             }
             SecretSource::Vault { .. } | SecretSource::Sops { .. } => Err(format!("the secret `{name}` is in a store that is not supported yet")),
         }
