@@ -1,6 +1,6 @@
 //! What went wrong so far? Messages are collected, and nothing stops at the first one.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use core_model::{Diagnostic, Name, Origin, Span, diagnostic};
 
@@ -77,7 +77,7 @@ impl Report {
 
 fn merged(told: Vec<Told>, environments: impl Fn(&str) -> BTreeSet<Name>) -> Vec<Diagnostic> {
     let (mut all, mut found): (Vec<Diagnostic>, Vec<BTreeSet<Name>>) = (Vec::new(), Vec::new());
-    let mut places: std::collections::HashMap<(Option<Span>, String), Vec<usize>> = std::collections::HashMap::new();
+    let mut places: HashMap<(Option<Span>, String), Vec<usize>> = HashMap::new();
     for Told { diagnostic, environment } in told {
         let known = places.entry((diagnostic.span.clone(), diagnostic.detail.clone())).or_default();
         let place = match known.iter().find(|place| all[**place] == diagnostic) {

@@ -69,6 +69,8 @@ pub enum RecordKind {
     Finished,
     /// A merge that asks for nothing, was superseded, skipped or parked: only the cursor and the parked list changed.
     Noted,
+    /// A person decided which record holds, after the newest one could not be believed.
+    Restored,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -192,6 +194,9 @@ pub struct Run {
     pub targets: BTreeMap<TargetName, String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
+    /// In a restored record: the commits it takes the place of. A daemon that last saw one of them goes on from here.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub abandons: Vec<String>,
 }
 
 /// Everything a record says.

@@ -1,7 +1,10 @@
 //! What did somebody ask for in a comment, and is it done? Reads commands, judges who asks, and carries decisions out.
 
-use core_model::Name;
+use core_config::Environment;
+use core_model::plan::Plan;
 use core_model::record::{Parked, Record, RecordKind, RunResult};
+use core_model::{Hash, Name};
+use core_planner::{Cover, cover};
 use daemon_github::{Comment, CommentId, GitHubError, GitHubErrorKind, IssueNumber, Login, PullState, Reaction};
 
 use crate::authorise::{Asked, Condition, Operation, all_met, authorise};
@@ -104,7 +107,7 @@ impl Project {
             }
         }
         if waiting.is_empty() {
-            self.tell_nothing_waits(issue, comment).await?;
+            self.tell_nothing_waits(issue, comment, &decision).await?;
             return self.react(comment, Reaction::Confused).await;
         }
         for environment in waiting {
@@ -174,8 +177,8 @@ impl Project {
             Err(_) => return self.refuse(request.issue, request.comment, "/apply", &[unreadable()]).await,
         };
         let start = RunStart { environment, settings: &settings, tip: Some(tip), group: &group, commits: &commits };
-        let named_digest = request.digest.is_some_and(|typed| planned.plan.digest.is_named_by(typed));
-        if !named_digest {
+        let named = self.named_digest(request.digest, &settings, parked, &planned.plan).await?;
+        let Some(named) = named else {
             let condition = Condition {
                 met: false,
                 text: match request.digest {
@@ -188,10 +191,10 @@ impl Project {
                 self.park(&start, &planned, parked.reason, parked.detail.clone()).await?;
             }
             return self.refuse(request.issue, request.comment, "/apply", &[condition]).await;
-        }
+        };
         let permission = self.github.permission(&self.repository, request.author).await?;
         let approvals = match &group.pull {
-            Some(pull) => self.approvals(pull, environment, planned.plan.digest.as_str()).await?,
+            Some(pull) => self.approvals(pull, environment, named.as_str()).await?,
             None => Vec::new(),
         };
         let mut conditions = authorise(&Asked {
@@ -200,7 +203,7 @@ impl Project {
             settings: start.both_settings(),
             approvals: &approvals,
             plan: Some(&planned.plan),
-            named_digest,
+            named_digest: true,
             named_deletes: request.deletes,
         });
         if let Some(unseen) = planned.plan.unknown.iter().find(|unknown| unknown.in_scope) {
@@ -219,6 +222,20 @@ impl Project {
         let reaction = if finished.record.run.result == Some(RunResult::Applied) { Reaction::Rocket } else { Reaction::MinusOne };
         self.react(request.comment, reaction).await?;
         self.refresh_issue(environment).await
+    }
+
+    /// The digest that was typed, if it names what would be done now, or the plan that waits and that plan covers it: after a
+    /// failed run fewer of its steps are left.
+    async fn named_digest(&self, typed: Option<&str>, settings: &Environment, parked: &Parked, now: &Plan) -> Result<Option<Hash>, FlowError> {
+        let Some(typed) = typed else { return Ok(None) };
+        if now.digest.is_named_by(typed) {
+            return Ok(Some(now.digest.clone()));
+        }
+        if !parked.digest.is_named_by(typed) {
+            return Ok(None);
+        }
+        let waiting = self.waiting_plan(settings, parked).await?;
+        Ok(waiting.filter(|waiting| cover(waiting, now) == Cover::Covered).map(|waiting| waiting.digest))
     }
 
     async fn group_of(&self, parked: &Parked) -> Result<Group, FlowError> {

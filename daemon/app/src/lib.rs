@@ -22,6 +22,7 @@ mod preview;
 mod project;
 mod pull;
 mod records;
+mod restore;
 mod resume;
 mod review;
 mod run;

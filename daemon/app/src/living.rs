@@ -84,10 +84,12 @@ impl Project {
         look: &Look,
     ) -> Result<Option<(EnvironmentView, Option<i64>)>, FlowError> {
         let stored = self.latest_plan(pull.number, environment).await?;
-        let (record, parked) = self.record_of(pull.number, environment).await?;
+        let Standing { record, parked, waiting } = self.standing(pull.number, environment).await?;
         let blocked = look.blocked.iter().any(|(name, _)| name == environment);
         let current = stored.filter(|(stored, _)| pull.state != PullState::Open || stored.entry.head == look.head);
         let (id, plan) = match (current, &record) {
+            // What waits is what `/apply` would do, whatever the pull request showed while it was open.
+            _ if waiting.is_some() => (None, waiting),
             (Some((stored, plan)), _) => (Some(stored.id.0), Some(plan)),
             (None, Some((_, record))) => (None, record.plan.clone()),
             (None, None) => (None, None),
@@ -117,23 +119,25 @@ impl Project {
             (_, Some(RunResult::RolledBack)) => EnvironmentState::RolledBack { outcomes: run.outcomes.clone() },
             (_, Some(RunResult::Skipped)) => EnvironmentState::Skipped { by: run.requested_by.clone() },
             (_, Some(RunResult::Superseded)) => EnvironmentState::Superseded { by: run.message.clone().unwrap_or_default() },
+            // It waited, and no longer does, without having been applied or skipped.
+            (RecordKind::Noted, None) => EnvironmentState::Superseded { by: "a later merge".to_owned() },
             (_, Some(RunResult::NothingToDo) | None) => EnvironmentState::NothingToDoAtMerge,
         }
     }
 
-    /// The newest record that is about a pull request, and its parked entry if it waits.
-    async fn record_of(
-        &self,
-        number: PullNumber,
-        environment: &Name,
-    ) -> Result<(Option<(CommitId, Record)>, Option<core_model::record::Parked>), FlowError> {
-        let Some(main) = self.default_tip().await? else { return Ok((None, None)) };
+    /// What the records say of a pull request.
+    async fn standing(&self, number: PullNumber, environment: &Name) -> Result<Standing, FlowError> {
+        let Some(main) = self.default_tip().await? else { return Ok(Standing::default()) };
         let newest = self.load_commit(main).await?;
-        let Some(settings) = newest.repository.environments.get(environment) else { return Ok((None, None)) };
-        let Records::Tip(tip) = self.records(&settings.id, &newest.repository).await? else { return Ok((None, None)) };
+        let Some(settings) = newest.repository.environments.get(environment) else { return Ok(Standing::default()) };
+        let Records::Tip(tip) = self.records(&settings.id, &newest.repository).await? else { return Ok(Standing::default()) };
         let parked = tip.record.run.parked.iter().find(|parked| parked.pull_request == Some(number.0)).cloned();
+        let waiting = match &parked {
+            Some(parked) => self.waiting_plan(settings, parked).await?,
+            None => None,
+        };
         let id = settings.id.clone();
-        let found = self
+        let record = self
             .mirror
             .run(move |history| {
                 for commit in history.record_chain(&id, RECORDS_WALKED)? {
@@ -148,7 +152,7 @@ impl Project {
                 Ok(None)
             })
             .await??;
-        Ok((found, parked))
+        Ok(Standing { record, parked, waiting })
     }
 
     async fn requirements(
@@ -201,6 +205,17 @@ impl Project {
         self.store.outbox().post(&entry).await?;
         Ok(())
     }
+}
+
+/// What the records say of a pull request in one environment.
+#[derive(Default)]
+struct Standing {
+    /// The newest record that is about it.
+    record: Option<(CommitId, Record)>,
+    /// Its entry in the newest record, if it waits for a person.
+    parked: Option<core_model::record::Parked>,
+    /// The plan of what waits.
+    waiting: Option<Plan>,
 }
 
 impl From<crate::authorise::Condition> for Requirement {

@@ -122,6 +122,7 @@ impl Local<'_> {
             parked: Vec::new(),
             targets: tip.map_or_else(BTreeMap::new, |tip| tip.record.run.targets.clone()),
             message: None,
+            abandons: Vec::new(),
         }
     }
 

@@ -158,11 +158,11 @@ impl Project {
             return park(ParkedReason::Refused, format!("`{}` could not be seen: {}", unseen.address, unseen.why));
         }
         let Some(pull) = &start.group.pull else {
-            return park(ParkedReason::Unreviewed, "it came without a pull request, so nobody reviewed a plan".to_owned());
+            return park(ParkedReason::Unreviewed, "it came without a pull request".to_owned());
         };
         let merged_at = pull.merged_at.unwrap_or_else(|| self.clock.now());
         let reviewed_digest = match self.reviewed(pull, start.environment, merged_at).await? {
-            Reviewed::Nothing => return park(ParkedReason::Unreviewed, "it was merged before its plan was shown".to_owned()),
+            Reviewed::Nothing => return park(ParkedReason::NotCovered, "it was merged before its plan was shown".to_owned()),
             Reviewed::Unsettled { before, latest } => {
                 let short = |digest: &str| digest.chars().take(12).collect::<String>();
                 return park(
@@ -177,12 +177,12 @@ impl Project {
             Reviewed::Plan(reviewed) => {
                 if let Cover::NotCovered(steps) = cover(&reviewed, &planned.plan) {
                     let list: Vec<String> = steps.iter().map(|step| format!("`{}`: {}", step.address, step.why)).collect();
-                    return park(ParkedReason::NotCovered, format!("what would be done now is not what was reviewed. {}", list.join("; ")));
+                    return park(ParkedReason::NotCovered, list.join("; "));
                 }
                 reviewed.digest.as_str().to_owned()
             }
             Reviewed::DigestOnly(digest) if !planned.plan.digest.is_named_by(&digest) => {
-                return park(ParkedReason::NotCovered, format!("what would be done now is not what was reviewed (`{digest}`)"));
+                return park(ParkedReason::NotCovered, format!("the reviewed digest is `{digest}`, and it is `{}` now", planned.plan.digest));
             }
             Reviewed::DigestOnly(_) => planned.plan.digest.as_str().to_owned(),
         };

@@ -8,7 +8,7 @@ use core_model::state::AppliedState;
 use core_model::{Address, EnvironmentId, Name};
 use daemon_github::{CommitDraft, CommitSha, PublishOutcome};
 use daemon_history::CommitId;
-use daemon_history::record::{RecordContent, RecordPublicKey, records_branch};
+use daemon_history::record::{RecordContent, RecordError, RecordPublicKey, records_branch};
 
 use crate::error::FlowError;
 use crate::project::Project;
@@ -62,12 +62,14 @@ impl Project {
             let Some(commit) = history.record_tip(&asked)? else {
                 return Ok(last_seen.map_or(Seen::Nothing, |last| Seen::Gone { last }));
             };
+            let verified = history.verify_record(commit, &asked, &allowed)?;
             if let Some(last) = last_seen.as_deref().and_then(|text| text.parse::<CommitId>().ok())
+                && !takes_the_place_of(&verified.files, last)
                 && !history.descends_from(commit, last)?
             {
                 return Ok(Seen::Rewound { last, now: commit });
             }
-            history.verify_record(commit, &asked, &allowed).map(|verified| Seen::Verified(commit, verified.files))
+            Ok::<_, daemon_history::record::RecordError>(Seen::Verified(commit, verified.files))
         });
         Ok(match read.await? {
             Ok(Seen::Nothing) => Records::None,
@@ -75,6 +77,8 @@ impl Project {
             Ok(Seen::Rewound { last, now }) => {
                 Records::Stopped { why: format!("its newest record {now} does not descend from {last}, the last one seen") }
             }
+            // A repository that cannot be read is trouble of this machine, not of the record.
+            Err(RecordError::History(error)) => return Err(error.into()),
             Err(error) => Records::Stopped { why: error.to_string() },
             Ok(Seen::Verified(commit, files)) => match Record::from_files(&files) {
                 Ok(record) => {
@@ -135,6 +139,7 @@ impl Project {
             parked: before.map(|run| run.parked.clone()).unwrap_or_default(),
             targets: before.map(|run| run.targets.clone()).unwrap_or_default(),
             message: None,
+            abandons: Vec::new(),
         }
     }
 }
@@ -146,7 +151,12 @@ enum Seen {
     Verified(CommitId, daemon_history::record::RecordFiles),
 }
 
-fn allowed_keys(repository: &Repository) -> Result<Vec<RecordPublicKey>, String> {
+/// Whether a person decided that this record holds instead of the one that was seen last.
+fn takes_the_place_of(files: &daemon_history::record::RecordFiles, last: CommitId) -> bool {
+    Record::from_files(files).is_ok_and(|record| record.run.kind == RecordKind::Restored && record.run.abandons.contains(&last.to_string()))
+}
+
+pub(crate) fn allowed_keys(repository: &Repository) -> Result<Vec<RecordPublicKey>, String> {
     if repository.record_keys.is_empty() {
         return Err("ipr.yaml of the default branch lists no key under `records: {keys: [..]}`, so no record can be believed".to_owned());
     }

@@ -72,11 +72,17 @@ impl Project {
         if let Some(settled) = purpose.settles {
             run.parked.retain(|parked| parked.commit != settled);
         }
+        let superseded: Vec<u64> =
+            run.parked.iter().filter(|parked| is_superseded(parked, &planned.scope)).filter_map(|parked| parked.pull_request).collect();
         run.parked.retain(|parked| !is_superseded(parked, &planned.scope));
         let record = Record { run, plan: Some(planned.plan), state: state_of(start.tip) };
         let message = format!("ipr: started {} in {}", group_name(start.group), start.environment);
         let started = self.append(start.environment, previous, record, message).await?;
-        self.carry_out(start.environment, start.settings, &started, start.commits, planned.observed).await
+        let finished = self.carry_out(start.environment, start.settings, &started, start.commits, planned.observed).await?;
+        for number in superseded {
+            self.refresh_living(daemon_github::PullNumber(number)).await?;
+        }
+        Ok(finished)
     }
 
     /// The part of a run after its started record: also where a restart goes on.

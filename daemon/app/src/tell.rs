@@ -8,6 +8,7 @@ use daemon_github::{CommentId, IssueNumber, PullNumber};
 
 use crate::authorise::Condition;
 use crate::commands::{CommandError, Parsed};
+use crate::jobs::Decision;
 use crate::comment::{self, ParkedView, Requirement, RunView, WaitingMerge, WaitingView};
 use crate::deliver::{IssueWrite, NoticeWrite};
 use crate::error::FlowError;
@@ -97,8 +98,9 @@ impl Project {
         self.react(id, daemon_github::Reaction::PlusOne).await
     }
 
-    pub(crate) async fn tell_nothing_waits(&self, issue: IssueNumber, id: CommentId) -> Result<(), FlowError> {
-        let body = if self.is_open_pull(issue).await? {
+    pub(crate) async fn tell_nothing_waits(&self, issue: IssueNumber, id: CommentId, decision: &Decision) -> Result<(), FlowError> {
+        let is_apply = matches!(decision, Decision::Apply { .. });
+        let body = if is_apply && self.is_open_pull(issue).await? {
             let condition = Condition {
                 met: false,
                 text: "the pull request is merged".to_owned(),
@@ -106,7 +108,7 @@ impl Project {
             };
             comment::refused("/apply", &[condition.into()])
         } else {
-            comment::nothing_to_apply("/apply", None)
+            comment::nothing_to_apply(if is_apply { "/apply" } else { "/skip" }, None)
         };
         self.notice(issue, format!("nothing {}", id.0), body).await
     }
@@ -165,7 +167,7 @@ impl Project {
     }
 
     /// The plan that was made when a merge was parked: it stands in the record that parked it.
-    async fn waiting_plan(&self, settings: &Environment, parked: &Parked) -> Result<Option<Plan>, FlowError> {
+    pub(crate) async fn waiting_plan(&self, settings: &Environment, parked: &Parked) -> Result<Option<Plan>, FlowError> {
         let (id, digest, commit) = (settings.id.clone(), parked.digest.clone(), parked.commit.clone());
         let found = self.mirror.run(move |history| {
             for record in history.record_chain(&id, RECORDS_WALKED)? {

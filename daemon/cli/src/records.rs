@@ -74,6 +74,7 @@ pub(crate) fn what(run: &Run) -> &'static str {
         (RecordKind::Initial, _) => "first record",
         (RecordKind::Started, _) => "started",
         (RecordKind::TakenOver, _) => "taken over",
+        (RecordKind::Restored, _) => "restored",
         (RecordKind::Noted, None) => "noted",
         (RecordKind::Finished, None) => "finished",
         (RecordKind::Finished | RecordKind::Noted, Some(result)) => match result {

@@ -2,11 +2,13 @@
 //!
 //! The executor has no choice: it runs the steps of the plan, or fewer. It knows nothing of GitHub and of records' commits.
 
+mod attempt;
 mod journal;
 mod orders;
 mod outcome;
 mod schedule;
 mod undo;
+mod units;
 mod worker;
 
 use std::collections::BTreeMap;
@@ -53,9 +55,16 @@ pub struct RunOrder<'a> {
     pub cancellation: &'a CancellationToken,
 }
 
+impl RunOrder<'_> {
+    /// Whether no further step may begin.
+    fn is_stopped(&self) -> bool {
+        self.cancellation.is_cancelled() || self.lease.lost().is_some()
+    }
+}
+
 impl Executor {
     /// Carries out the plan. Independent steps run in parallel within lock domains and limits; what depends on a failed step is
-    /// stopped, the rest goes on. A cancelled run returns early, with steps not started.
+    /// stopped, the rest goes on. A run that is cancelled, or whose lease is lost, returns early, with steps not started.
     pub async fn run(&self, order: &RunOrder<'_>) -> Vec<StepOutcome> {
         let mut schedule = schedule::Schedule::new(self, order);
         schedule.run().await;

@@ -3,9 +3,10 @@
 use core_model::Hash;
 use core_model::plan::{Action, FieldChange, Inverse, Step};
 use core_model::record::{StepOutcome, StepState};
-use core_model::resource_type::Registry;
+use core_model::resource_type::{Registry, TypeFacts};
 use core_model::state::AppliedState;
-use serde_json::Map;
+use engine_api::fields::{assemble, flatten};
+use serde_json::{Map, Value};
 
 use crate::{Executor, RunOrder};
 
@@ -16,7 +17,7 @@ pub async fn undo(executor: &Executor, run: &RunOrder<'_>, outcomes: &mut [StepO
         let Some(outcome) = outcomes.iter_mut().find(|outcome| outcome.step == step.digest && outcome.state == StepState::Changed) else { continue };
         match inverse(&executor.registry, run.applied, step) {
             Err(why) => outcome.message = Some(format!("not undone: {why}")),
-            Ok(inverse) if step.action.mutates() && !executor.is_already_so(run.observed, run.applied, step) && !step.changes.is_empty() => {
+            Ok(inverse) if step.action.mutates() && !executor.is_still_so(run, step) => {
                 outcome.message = Some(format!("not undone: `{}` changed since", inverse.object));
             }
             Ok(inverse) => apply(executor, run, &inverse, outcome).await,
@@ -30,7 +31,7 @@ async fn apply(executor: &Executor, run: &RunOrder<'_>, inverse: &Step, outcome:
         return;
     }
     let result = match (executor.engines.engine(&inverse.target), executor.order(run, inverse)) {
-        (Ok(engine), Ok(order)) => engine.apply(&order, &executor.gate(run, inverse)).await.map_err(|error| error.to_string()),
+        (Ok(engine), Ok(order)) => executor.apply(run, engine.as_ref(), &order).await.map_err(|failure| failure.message),
         (Err(error), _) => Err(error.to_string()),
         (_, Err(why)) => Err(why),
     };
@@ -42,22 +43,24 @@ async fn apply(executor: &Executor, run: &RunOrder<'_>, inverse: &Step, outcome:
 
 /// The step that brings the state before back.
 fn inverse(registry: &Registry, applied: &AppliedState, step: &Step) -> Result<Step, String> {
-    let data_bearing = registry.get(&step.provider, &step.type_name).is_some_and(|kind| kind.facts().data_bearing);
+    let kind = registry.get(&step.provider, &step.type_name).ok_or("nothing is known of its type")?.facts();
     let before = applied.resources.get(step.moved_from.as_ref().unwrap_or(&step.address));
     let mut undone =
         Step { digest: Hash::of_bytes(format!("undo {}", step.digest.as_str()).as_bytes()), reason: "the run failed".to_owned(), ..step.clone() };
     match (&step.inverse, step.action) {
         (Inverse::None { why }, _) => return Err(why.clone()),
-        (Inverse::DeleteWhatWeMade, _) if data_bearing => return Err("it may hold data by now".to_owned()),
+        (Inverse::DeleteWhatWeMade, _) if kind.data_bearing => return Err("it may hold data by now".to_owned()),
         (Inverse::DeleteWhatWeMade, _) => {
             (undone.action, undone.desired, undone.changes) = (Action::Delete, Map::new(), Vec::new());
         }
         (Inverse::Exact, Action::Adopt | Action::Move | Action::Release) => undone.action = Action::Release,
         (Inverse::Exact, action) => {
-            let before = before.ok_or("the record does not hold what was there before")?;
             undone.action = if action == Action::Delete { Action::Create } else { action };
-            undone.desired = before.values.clone();
-            undone.pins = before.pins.clone();
+            (undone.desired, undone.pins) = match before {
+                Some(before) => (before.values.clone(), before.pins.clone()),
+                None if action == Action::Delete => return Err("the record does not hold what was there before".to_owned()),
+                None => (values_before(kind, step), step.pins.clone()),
+            };
             undone.changes = step
                 .changes
                 .iter()
@@ -71,4 +74,17 @@ fn inverse(registry: &Registry, applied: &AppliedState, step: &Step) -> Result<S
         }
     }
     Ok(undone)
+}
+
+/// What was there before a step on something that no record knows: adopted with changes, or there always. The step tells.
+fn values_before(kind: &TypeFacts, step: &Step) -> Map<String, Value> {
+    let mut values = flatten(kind, &step.desired);
+    for change in &step.changes {
+        if change.before.is_null() {
+            values.remove(&change.path);
+        } else {
+            values.insert(change.path.clone(), change.before.clone());
+        }
+    }
+    assemble(kind, &values)
 }

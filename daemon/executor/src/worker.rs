@@ -1,18 +1,18 @@
-//! How is one unit of work done? A batch is opened, its steps are applied and confirmed; a single step is its own batch.
-
-use std::sync::Arc;
-use std::time::Duration;
+//! How is one unit of work done? Steps one by one; or a batch, which is opened, applied and confirmed as a whole.
 
 use core_model::plan::Step;
 use core_model::record::{StepOutcome, StepState};
-use engine_api::{Engine, EngineError, Gate, LockDomain, Order, Readiness};
+use engine_api::{Engine, EngineError, Gate, Journal, LockDomain, Order, Readiness};
 
+use crate::attempt::{Calls, Tries, may_have_taken_effect};
+use crate::outcome::takes_away;
 use crate::{Executor, RunOrder, outcome};
 
-/// How often a step is tried when the target says that it may work later.
-const TRIES_MAX: u32 = 4;
-/// The first pause between tries; each further one is twice as long.
-const PAUSE_FIRST: Duration = Duration::from_millis(250);
+/// What became of a step, or of a batch, that did not succeed.
+pub(crate) struct Failure {
+    pub(crate) state: StepState,
+    pub(crate) message: String,
+}
 
 impl Executor {
     /// Carries out the steps of one unit, in order. Returns an outcome for each.
@@ -20,121 +20,144 @@ impl Executor {
         let Some(first) = steps.first() else { return Vec::new() };
         let engine = match self.engines.engine(&first.target) {
             Ok(engine) => engine,
-            Err(error) => return steps.iter().map(|step| outcome(step, StepState::Failed, Some(error.to_string()))).collect(),
+            Err(error) => return all_failed(&steps, &error.to_string()),
         };
         let mut orders = Vec::with_capacity(steps.len());
         for step in &steps {
             match self.order(run, step) {
                 Ok(order) => orders.push(order),
-                Err(why) => return steps.iter().map(|step| outcome(step, StepState::Failed, Some(why.clone()))).collect(),
+                Err(why) => return all_failed(&steps, &why),
             }
         }
-        if engine.batches() {
-            self.batch(run, &engine, &domain, &orders).await
-        } else {
-            let mut outcomes = Vec::with_capacity(orders.len());
-            for order in &orders {
-                outcomes.push(self.single(run, engine.as_ref(), order).await);
-            }
-            outcomes
+        if engine.batches(&domain) {
+            return self.batch(run, engine.as_ref(), &domain, &orders).await;
         }
+        let mut outcomes = Vec::with_capacity(orders.len());
+        for order in &orders {
+            outcomes.push(self.single(run, engine.as_ref(), order).await);
+        }
+        outcomes
     }
 
     async fn single(&self, run: &RunOrder<'_>, engine: &dyn Engine, order: &Order) -> StepOutcome {
-        if !order.step.action.mutates() {
-            // Adopting, moving and releasing change what the record says, and nothing on the target.
-            return outcome(&order.step, StepState::Changed, None);
-        }
-        if self.is_already_so(run.observed, run.applied, &order.step) {
-            return self.gated(engine, order, StepState::AlreadySo).await;
+        if let Some(state) = self.without_a_call(run, &order.step) {
+            return self.gated(run, engine, order, state).await;
         }
         match self.apply(run, engine, order).await {
-            Ok(()) => self.gated(engine, order, StepState::Changed).await,
-            Err(error) => outcome(&order.step, failed_state(run, &error), Some(error.to_string())),
+            Ok(()) => self.gated(run, engine, order, StepState::Changed).await,
+            Err(failure) => outcome(&order.step, failure.state, Some(failure.message)),
         }
     }
 
-    /// All or nothing: outcomes are provisional until the engine confirms.
-    async fn batch(&self, run: &RunOrder<'_>, engine: &Arc<dyn Engine>, domain: &LockDomain, orders: &[Order]) -> Vec<StepOutcome> {
-        let Some(first) = orders.first() else { return Vec::new() };
-        let gate = self.gate(run, &first.step);
-        let result = async {
-            engine.open(domain, orders, &gate).await?;
-            for order in orders.iter().filter(|order| order.step.action.mutates()) {
-                self.apply(run, engine.as_ref(), order).await?;
-            }
-            engine.confirm(domain, &gate).await
+    /// What a step comes to when the target need not be called: adopting, moving and releasing change what the record says and
+    /// nothing on the target, and what is so already is not done again.
+    fn without_a_call(&self, run: &RunOrder<'_>, step: &Step) -> Option<StepState> {
+        if !step.action.mutates() {
+            return Some(StepState::Changed);
         }
-        .await;
-        match result {
-            Ok(()) => {
-                let mut outcomes = Vec::with_capacity(orders.len());
-                for order in orders {
-                    outcomes.push(self.gated(engine.as_ref(), order, StepState::Changed).await);
-                }
-                outcomes
+        self.is_already_so(run, step).then_some(StepState::AlreadySo)
+    }
+
+    /// All or nothing for the steps that need a call: their outcomes are provisional until the engine confirms.
+    async fn batch(&self, run: &RunOrder<'_>, engine: &dyn Engine, domain: &LockDomain, orders: &[Order]) -> Vec<StepOutcome> {
+        let settled: Vec<Option<StepState>> = orders.iter().map(|order| self.without_a_call(run, &order.step)).collect();
+        let called: Vec<Order> = orders.iter().zip(&settled).filter(|(_, settled)| settled.is_none()).map(|(order, _)| order.clone()).collect();
+        let result = self.together(run, engine, domain, &called).await;
+        let mut outcomes = Vec::with_capacity(orders.len());
+        for (order, settled) in orders.iter().zip(settled) {
+            outcomes.push(match (settled, &result) {
+                (Some(state), _) => self.gated(run, engine, order, state).await,
+                (None, Ok(())) => self.gated(run, engine, order, StepState::Changed).await,
+                (None, Err(failure)) => outcome(&order.step, failure.state, Some(failure.message.clone())),
+            });
+        }
+        outcomes
+    }
+
+    /// Opens, applies and confirms. What fails is undone as a whole and tried again as a whole: a connection that broke took
+    /// the earlier steps with it.
+    async fn together(&self, run: &RunOrder<'_>, engine: &dyn Engine, domain: &LockDomain, orders: &[Order]) -> Result<(), Failure> {
+        let Some(first) = orders.first() else { return Ok(()) };
+        let calls = Calls::new(self.journal.as_ref());
+        let gate = self.gate(run, &first.step, &calls);
+        let mut tries = Tries::new();
+        loop {
+            let (error, may_be_lasting) = match provisionally(engine, domain, orders, &gate).await {
+                Err(error) => (error, false),
+                Ok(()) => match engine.confirm(domain, &gate).await {
+                    Ok(()) => return Ok(()),
+                    Err(error) => {
+                        let may_be_lasting = may_have_taken_effect(error.kind);
+                        (error, may_be_lasting)
+                    }
+                },
+            };
+            if let Err(second) = engine.abandon(domain, &gate).await {
+                return Err(Failure { state: StepState::Unknown, message: format!("{error}; undoing the batch also failed: {second}") });
             }
-            Err(error) => {
-                let abandoned = engine.abandon(domain, &gate).await;
-                let (state, words) = match abandoned {
-                    Ok(()) => (StepState::Failed, format!("{error}; the whole batch was undone")),
-                    Err(second) => (StepState::Unknown, format!("{error}; undoing the batch also failed: {second}")),
-                };
-                orders.iter().map(|order| outcome(&order.step, state, Some(words.clone()))).collect()
+            if !tries.again(&error, &calls, run).await {
+                return Err(undone(&error, may_be_lasting || calls.is_uncertain(), run));
             }
         }
     }
 
     /// Tries again while the kind of the error says that it may work later. Engines converge when they are called again.
-    async fn apply(&self, run: &RunOrder<'_>, engine: &dyn Engine, order: &Order) -> Result<(), EngineError> {
-        let gate = self.gate(run, &order.step);
-        let mut pause = PAUSE_FIRST;
-        for _ in 1..TRIES_MAX {
-            match engine.apply(order, &gate).await {
-                Err(error) if error.kind.is_transient() && !run.cancellation.is_cancelled() => {
-                    tracing::warn!(address = %order.step.address, %error, "a step is tried again");
-                    tokio::select! {
-                        () = tokio::time::sleep(pause) => {}
-                        () = run.cancellation.cancelled() => return Err(error),
-                    }
-                    pause *= 2;
-                }
-                result => return result,
+    pub(crate) async fn apply(&self, run: &RunOrder<'_>, engine: &dyn Engine, order: &Order) -> Result<(), Failure> {
+        let calls = Calls::new(self.journal.as_ref());
+        let gate = self.gate(run, &order.step, &calls);
+        let mut tries = Tries::new();
+        loop {
+            let Err(error) = engine.apply(order, &gate).await else { return Ok(()) };
+            if !tries.again(&error, &calls, run).await {
+                return Err(Failure { state: calls.state_after(&error, run), message: error.to_string() });
             }
         }
-        engine.apply(order, &gate).await
     }
 
-    async fn gated(&self, engine: &dyn Engine, order: &Order, state: StepState) -> StepOutcome {
+    /// Waits for the gate of a step that changed something, or found it so already.
+    async fn gated(&self, run: &RunOrder<'_>, engine: &dyn Engine, order: &Order, state: StepState) -> StepOutcome {
         let mut found = outcome(&order.step, state, None);
-        if crate::outcome::takes_away(&order.step) {
+        if takes_away(&order.step) || !order.step.action.mutates() {
             return found;
         }
-        match engine.wait(order).await {
-            Ok(Readiness::NoGate) => {}
-            Ok(Readiness::Ready) => found.ready = Some(true),
-            Ok(Readiness::NotReady { message }) => {
-                found.ready = Some(false);
-                found.message = Some(message);
-            }
-            Err(error) => {
-                found.ready = Some(false);
-                found.message = Some(error.to_string());
-            }
-        }
+        let not_ready = |message: String| (Some(false), Some(message));
+        let waited = tokio::select! {
+            biased;
+            waited = engine.wait(order) => Some(waited),
+            () = run.cancellation.cancelled() => None,
+        };
+        (found.ready, found.message) = match waited {
+            Some(Ok(Readiness::NoGate)) => (None, None),
+            Some(Ok(Readiness::Ready)) => (Some(true), None),
+            Some(Ok(Readiness::NotReady { message })) => not_ready(message),
+            Some(Err(error)) => not_ready(error.to_string()),
+            None => not_ready("the run was stopped before it was ready".to_owned()),
+        };
         found
     }
 
-    pub(crate) fn gate<'a>(&'a self, run: &RunOrder<'a>, step: &'a Step) -> Gate<'a> {
-        Gate { run_id: run.run_id, step: &step.digest, journal: self.journal.as_ref(), lease: run.lease, cancellation: run.cancellation }
+    fn gate<'a>(&self, run: &RunOrder<'a>, step: &'a Step, journal: &'a dyn Journal) -> Gate<'a> {
+        Gate { run_id: run.run_id, step: &step.digest, journal, lease: run.lease, cancellation: run.cancellation }
     }
 }
 
-/// A step that was stopped before it began did not fail.
-fn failed_state(run: &RunOrder<'_>, error: &EngineError) -> StepState {
-    match error.kind {
-        engine_api::ErrorKind::Timeout => StepState::Unknown,
-        _ if run.cancellation.is_cancelled() => StepState::NotStarted,
-        _ => StepState::Failed,
+fn all_failed(steps: &[&Step], why: &str) -> Vec<StepOutcome> {
+    steps.iter().map(|step| outcome(step, StepState::Failed, Some(why.to_owned()))).collect()
+}
+
+async fn provisionally(engine: &dyn Engine, domain: &LockDomain, orders: &[Order], gate: &Gate<'_>) -> Result<(), EngineError> {
+    engine.open(domain, orders, gate).await?;
+    for order in orders {
+        engine.apply(order, &Gate { step: &order.step.digest, ..gate.clone() }).await?;
     }
+    Ok(())
+}
+
+/// What to say of a batch that was abandoned for good.
+fn undone(error: &EngineError, may_be_lasting: bool, run: &RunOrder<'_>) -> Failure {
+    if may_be_lasting {
+        return Failure { state: StepState::Unknown, message: format!("{error}; whether the batch became lasting is not known") };
+    }
+    let state = if run.is_stopped() { StepState::NotStarted } else { StepState::Failed };
+    Failure { state, message: format!("{error}; the whole batch was undone") }
 }

@@ -108,8 +108,8 @@ pub trait Engine: Send + Sync {
         LockDomain(format!("{}/{}", step.type_name, step.object))
     }
 
-    /// Whether steps of one domain are provisional until `confirm`.
-    fn batches(&self) -> bool {
+    /// Whether steps of this domain are provisional until `confirm`. Others are carried out one by one.
+    fn batches(&self, _domain: &LockDomain) -> bool {
         false
     }
 
@@ -118,7 +118,7 @@ pub trait Engine: Send + Sync {
         4
     }
 
-    /// Begins a batch of one domain. Only called when `batches()`.
+    /// Begins a batch of one domain. Only called, as `confirm` and `abandon` are, where [`Engine::batches`] says so.
     async fn open(&self, _domain: &LockDomain, _orders: &[Order], _gate: &Gate<'_>) -> Result<(), EngineError> {
         Ok(())
     }

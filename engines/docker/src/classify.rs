@@ -3,9 +3,9 @@
 use core_model::Hash;
 use engine_api::{Classification, EngineError, Intent};
 
-use crate::apply::operation;
 use crate::labels;
 use crate::reader::Reader;
+use crate::writer::operation;
 
 pub(crate) async fn classify(reader: &Reader, intent: &Intent) -> Result<Classification, EngineError> {
     let key = intent.key.as_str();

@@ -6,11 +6,11 @@ use core_model::state::TargetObservation;
 use engine_api::{Classification, Engine, EngineError, ErrorKind, Gate, Intent, ObserveScope, Order, Probe, Readiness};
 use futures::StreamExt;
 
-use crate::apply::{self, Calls, Task};
+use crate::apply::{self, Task};
 use crate::connection::Connection;
 use crate::options::DockerOptions;
 use crate::reader::Reader;
-use crate::writer::Writer;
+use crate::writer::{Calls, Writer};
 use crate::{classify, image, observe, preflight, readiness};
 
 /// One Docker engine, reached over its unix socket.

@@ -38,11 +38,6 @@ pub(crate) fn of(attempted: impl Into<String>, error: Error) -> EngineError {
     EngineError::new(kind, attempted, message).with_source(error)
 }
 
-/// A refusal in the middle of a stream that began with status 200.
-pub(crate) fn in_stream(attempted: impl Into<String>, message: &str) -> EngineError {
-    EngineError::new(kind_of_refusal(500, message), attempted, message)
-}
-
 fn describe(error: &Error) -> (ErrorKind, String) {
     match error {
         Error::DockerResponseServerError { status_code, message } => (kind_of_refusal(*status_code, message), message.clone()),

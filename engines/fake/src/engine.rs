@@ -93,22 +93,17 @@ impl Engine for Fake {
         if step.type_name == "rule" { LockDomain(RULES.to_owned()) } else { LockDomain(format!("{}/{}", step.type_name, step.object)) }
     }
 
-    fn batches(&self) -> bool {
-        self.types.iter().any(|kind| kind.facts().name == "rule")
+    fn batches(&self, domain: &LockDomain) -> bool {
+        domain.0 == RULES
     }
 
-    async fn open(&self, domain: &LockDomain, _orders: &[Order], _gate: &Gate<'_>) -> Result<(), EngineError> {
-        if domain.0 == RULES {
-            self.target.begin();
-            self.has_opened.store(true, Ordering::Release);
-        }
+    async fn open(&self, _domain: &LockDomain, _orders: &[Order], _gate: &Gate<'_>) -> Result<(), EngineError> {
+        self.target.begin();
+        self.has_opened.store(true, Ordering::Release);
         Ok(())
     }
 
-    async fn confirm(&self, domain: &LockDomain, gate: &Gate<'_>) -> Result<(), EngineError> {
-        if domain.0 != RULES {
-            return Ok(());
-        }
+    async fn confirm(&self, _domain: &LockDomain, gate: &Gate<'_>) -> Result<(), EngineError> {
         if self.target.has_changes() {
             self.writer(gate).confirm(RULES).await?;
         }
@@ -116,10 +111,7 @@ impl Engine for Fake {
         Ok(())
     }
 
-    async fn abandon(&self, domain: &LockDomain, gate: &Gate<'_>) -> Result<(), EngineError> {
-        if domain.0 != RULES {
-            return Ok(());
-        }
+    async fn abandon(&self, _domain: &LockDomain, gate: &Gate<'_>) -> Result<(), EngineError> {
         // A stopped run may call nothing any more. Closing the connection undoes the batch as well.
         if self.target.has_changes() && !gate.cancellation.is_cancelled() {
             self.writer(gate).abandon(RULES).await?;

@@ -1,7 +1,9 @@
 //! Which files and variables does a daemon of a story start with?
 
 use std::collections::BTreeMap;
-use std::fs;
+use std::fs::{self, OpenOptions};
+use std::io::Write;
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -36,7 +38,7 @@ pub enum Provider {
     #[default]
     Fake,
     /// A Docker engine that others use, too: only the owner id tells whose an object is.
-    Docker { endpoint: String, owner_id: String },
+    Docker { endpoint: String, owner_id: String, registry: String },
 }
 
 /// How a world is to be.
@@ -88,6 +90,8 @@ pub(crate) struct Configuration {
     provider: &'static str,
     endpoint: String,
     owner_id: String,
+    /// More lines of the target.
+    target_lines: String,
     sweep: &'static str,
     /// Set for the daemon; everything else of the test's environment is taken away.
     variables: BTreeMap<String, String>,
@@ -108,6 +112,10 @@ impl Configuration {
                 Provider::Fake => OWNER_ID.to_owned(),
                 Provider::Docker { owner_id, .. } => owner_id.clone(),
             },
+            target_lines: match &wish.provider {
+                Provider::Fake => String::new(),
+                Provider::Docker { registry, .. } => format!("    registries: [\"{registry}\"]\n"),
+            },
             sweep: if wish.webhooks == Webhooks::Lost { SWEEP_WITHOUT_WEBHOOKS } else { SWEEP_WITH_WEBHOOKS },
             variables: BTreeMap::from([
                 ("IPR_GITHUB_TOKEN".to_owned(), forge.token_for("ipr-bot")),
@@ -115,7 +123,7 @@ impl Configuration {
                 ("IPR_SECRET_DB_PASSWORD".to_owned(), CANARY.to_owned()),
             ]),
         };
-        fs::write(folder.join("fingerprint-key"), FINGERPRINT_KEY).expect("the daemon's folder is ours");
+        write_private(&folder.join("fingerprint-key"), FINGERPRINT_KEY);
         fs::write(folder.join("forge.pem"), forge.certificate_pem()).expect("the daemon's folder is ours");
         configuration.write(forge, 0);
         configuration
@@ -147,7 +155,7 @@ impl Configuration {
 
     /// Writes the daemon's configuration. Port 0 takes a free one.
     pub(crate) fn write(&self, forge: &Forge, port: u16) {
-        let Self { folder, repository, provider, endpoint, owner_id, sweep, .. } = self;
+        let Self { folder, repository, provider, endpoint, owner_id, target_lines, sweep, .. } = self;
         let (folder, api, web) = (folder.display(), forge.api_url(), forge.web_url());
         let text = format!(
             r#"version: "1.0"
@@ -170,7 +178,7 @@ targets:
     owner_id: {owner_id}
     repositories: [{repository}]
     environments: [prod]
-secrets:
+{target_lines}secrets:
   environment_prefix: IPR_SECRET_
 sweep: {{every: {sweep}}}
 log:
@@ -187,7 +195,7 @@ log:
 owner_id: {}
 records: {{keys: ["{}"]}}
 secrets:
-  db_password: {{env: IPR_SECRET_DB_PASSWORD}}
+  db_password: {{env: DB_PASSWORD}}
 environments:
   prod:
     id: prod
@@ -202,6 +210,12 @@ environments:
         }
         text
     }
+}
+
+/// Writes a file that only its owner may read, as the daemon wants it.
+fn write_private(path: &Path, text: &str) {
+    let file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path);
+    file.and_then(|mut file| file.write_all(text.as_bytes())).expect("the daemon's folder is ours");
 }
 
 /// Makes the key that signs records and answers its public half.

@@ -12,11 +12,11 @@ use crate::log::Log;
 use crate::metrics::Metrics;
 
 /// Other tests build and run at the same time, so this is far more than a start takes.
-const START_TIMEOUT: Duration = Duration::from_secs(60);
+const START_TIMEOUT: Duration = Duration::from_secs(30);
 const STOP_TIMEOUT: Duration = Duration::from_secs(30);
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(10);
-/// How often `/readyz` may say "not yet" before the start has failed.
-const READY_ATTEMPTS_MAX: u32 = 600;
+/// How long a wait for the next line of the log may last before the daemon is asked again.
+const GLANCE: Duration = Duration::from_millis(50);
 
 /// The daemon of a story, running or not.
 #[derive(Debug)]
@@ -69,13 +69,19 @@ impl Daemon {
         let port = log.wait_for(START_TIMEOUT, listening_port).await;
         *self.lock() = Some(Running { child, log, port: port.unwrap_or_default() });
         let port = port.unwrap_or_else(|| panic!("the daemon did not say where it listens:\n{}", self.log()));
-        for _ in 0..READY_ATTEMPTS_MAX {
-            if self.get("/readyz").await.is_some_and(|(status, _)| status == 200) {
-                return port;
-            }
-            self.assert_alive();
+        if tokio::time::timeout(START_TIMEOUT, self.ready()).await.is_err() {
+            panic!("the daemon does not get ready:\n{}", self.log());
         }
-        panic!("the daemon does not get ready:\n{}", self.log())
+        port
+    }
+
+    /// Asks `/readyz` until it says yes, again after every line of the log.
+    async fn ready(&self) {
+        let log = self.lock().as_ref().expect("the daemon runs").log.clone();
+        while !self.get("/readyz").await.is_some_and(|(status, _)| status == 200) {
+            self.assert_alive();
+            log.next_line(GLANCE).await;
+        }
     }
 
     /// Starts the daemon where it has a reason not to start.
@@ -168,7 +174,7 @@ impl Daemon {
 
 /// The port in the line that says where the daemon listens.
 fn listening_port(line: &str) -> Option<u16> {
-    let (_, after) = line.split_once("127.0.0.1:").filter(|(before, _)| before.to_lowercase().contains("listening"))?;
+    let (_, after) = line.split_once("127.0.0.1:").filter(|(before, _)| before.to_lowercase().contains("listen"))?;
     let digits: String = after.chars().take_while(char::is_ascii_digit).collect();
     digits.parse().ok()
 }

@@ -59,7 +59,8 @@ impl Lab {
 
     /// A world whose `prod` is this engine.
     pub fn wish(&self) -> Wish {
-        let provider = Provider::Docker { endpoint: self.docker.endpoint().to_owned(), owner_id: self.id.clone() };
+        let registry = self.image.split('/').next().unwrap_or_default().to_owned();
+        let provider = Provider::Docker { endpoint: self.docker.endpoint().to_owned(), owner_id: self.id.clone(), registry };
         Wish::default().provider(provider).rule(&format!("prefix: t{}-", self.id))
     }
 

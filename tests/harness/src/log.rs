@@ -67,6 +67,13 @@ impl Log {
         tokio::time::timeout(within, search).await.ok().flatten()
     }
 
+    /// Waits until the process says something more, but no longer than this.
+    pub(crate) async fn next_line(&self, within: Duration) {
+        let mut log = self.0.subscribe();
+        // Whoever waits looks again in either case.
+        let _ = tokio::time::timeout(within, log.changed()).await;
+    }
+
     /// Waits until the process closed its streams, which it does when it ends. False: the time is over.
     pub(crate) async fn ended(&self, within: Duration) -> bool {
         let mut log = self.0.subscribe();

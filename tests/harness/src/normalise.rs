@@ -3,10 +3,19 @@
 
 /// Shorter hexadecimal words are taken for words.
 const SHA_DIGITS_MIN: usize = 7;
+const SHA_DIGITS: usize = 40;
+/// How the first line of a comment begins.
+const MARKER: &str = "<!-- ipr:";
 
 /// Replaces what differs from run to run. `commits` are the full ids of all commits on the forge.
 pub(crate) fn normalise(text: &str, web_url: &str, commits: &[String]) -> String {
     let text = text.replace(web_url, "https://github.example");
+    let lines: Vec<String> = text.split('\n').map(|line| normalise_line(line, commits)).collect();
+    lines.join("\n")
+}
+
+fn normalise_line(text: &str, commits: &[String]) -> String {
+    let is_marker = text.starts_with(MARKER);
     let mut out = String::with_capacity(text.len());
     let mut word = String::new();
     for letter in text.chars().chain([' ']) {
@@ -14,7 +23,7 @@ pub(crate) fn normalise(text: &str, web_url: &str, commits: &[String]) -> String
             word.push(letter);
             continue;
         }
-        out.push_str(replaced(&word, commits).unwrap_or(&word));
+        out.push_str(replaced(&word, commits, is_marker).unwrap_or(&word));
         word.clear();
         out.push(letter);
     }
@@ -22,13 +31,16 @@ pub(crate) fn normalise(text: &str, web_url: &str, commits: &[String]) -> String
     out
 }
 
-fn replaced(word: &str, commits: &[String]) -> Option<&'static str> {
-    let is_commit = word.len() >= SHA_DIGITS_MIN && commits.iter().any(|commit| commit.starts_with(word));
+fn replaced(word: &str, commits: &[String], is_in_marker: bool) -> Option<&'static str> {
+    let is_hexadecimal = word.len() >= SHA_DIGITS_MIN && word.chars().all(|letter| letter.is_ascii_hexdigit());
+    // Commits of a branch that is gone are not known any more, but nothing else has their length.
+    let is_commit = is_hexadecimal && (word.len() == SHA_DIGITS || commits.iter().any(|commit| commit.starts_with(word)));
     let is_time = word.len() >= "2026-01-05T09:00:00Z".len() && is_start_of_time(word);
     match (is_commit, is_time) {
         (true, _) => Some("<sha>"),
         (_, true) => Some("<time>"),
-        _ => None,
+        // Ids of runs and comments, by which the daemon finds its own comments again.
+        _ => (is_in_marker && is_hexadecimal).then_some("<id>"),
     }
 }
 
@@ -47,8 +59,9 @@ mod tests {
     fn commits_times_and_addresses_go_and_digests_stay() {
         let commits = ["0123456789abcdef0123456789abcdef01234567".to_owned()];
         let text = "head `0123456` at 2026-01-05T09:00:00Z, see https://127.0.0.1:5/acme/infra/commit/0123456789abcdef0123456789abcdef01234567, \
-                    digest 0123457aa, 2026-01 well-known";
-        let shown = "head `<sha>` at <time>, see https://github.example/acme/infra/commit/<sha>, digest 0123457aa, 2026-01 well-known";
+                    digest 0123457aa, 2026-01 well-known\n<!-- ipr:finished prod 5000000036 -->";
+        let shown = "head `<sha>` at <time>, see https://github.example/acme/infra/commit/<sha>, digest 0123457aa, 2026-01 well-known\n\
+                     <!-- ipr:finished prod <id> -->";
         assert_eq!(normalise(text, "https://127.0.0.1:5", &commits), shown);
     }
 }

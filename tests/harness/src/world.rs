@@ -3,10 +3,10 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use tempfile::TempDir;
-use test_sim::github::{DeliveryFault, DeliveryOrder, Forge, ForgeOptions, IssueView, Permission, Push, RepositoryHandle};
+use test_sim::github::{ClockSource, DeliveryFault, DeliveryOrder, Forge, ForgeOptions, IssueView, Permission, Push, RepositoryHandle};
 
 use crate::configuration::{CANARY, Configuration, WEBHOOK_SECRET, Webhooks, Wish};
 use crate::daemon::{Daemon, Refusal};
@@ -22,7 +22,7 @@ pub(crate) const BOT: &str = "ipr-bot";
 /// People read for this long before they act on what they see.
 const READING_S: i64 = 120;
 /// A story that needs longer than this for one thing is stuck.
-const SETTLE_TIMEOUT: Duration = Duration::from_secs(90);
+const SETTLE_TIMEOUT: Duration = Duration::from_secs(40);
 /// How long a wait for the next event may last before the daemon is asked again.
 const GLANCE: Duration = Duration::from_millis(50);
 /// A sweep that began after something happened has seen it; one that was under way may have missed it.
@@ -76,7 +76,7 @@ impl World {
 
     /// Everything but a running daemon.
     pub async fn prepare(wish: Wish) -> Self {
-        let forge = Forge::start(ForgeOptions::default()).await.expect("a forge can be started on 127.0.0.1");
+        let forge = Forge::start(ForgeOptions { clock: clock(), ..ForgeOptions::default() }).await.expect("a forge can be started on 127.0.0.1");
         let folder = tempfile::Builder::new().prefix("world-").tempdir().expect("a folder for temporary files can be made");
         let target = FakeTarget::create(folder.path().join("target.json"));
         let configuration = Configuration::new(folder.path(), &forge, REPOSITORY, &wish, &target);
@@ -342,6 +342,12 @@ impl World {
             assert!(kept.is_none(), "a secret is in {kept:?}");
         }
     }
+}
+
+/// GitHub's clock begins with the machine's, as the daemon's does, and then moves with what people do.
+fn clock() -> ClockSource {
+    let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).expect("this machine's clock is later than 1970");
+    ClockSource::Simulated(now.as_secs().try_into().expect("this machine's clock is not far in the future"))
 }
 
 /// The first file below this folder that contains the text.

@@ -61,6 +61,8 @@ async fn serve(config: Config, keys: Keys) -> Result<(), Failure> {
     let store = open_store(&config).await?;
     let assembly = Assembly::new(config.clone(), &keys, stop.clone())?;
     let listener = listen(&config).await?;
+    // With port 0 the system chose one, and only this line says which.
+    let address = listener.local_addr().unwrap_or(config.listen);
     let is_ready = Arc::new(AtomicBool::new(false));
     let asked = is_ready.clone();
     let state = WebState::new(WebOptions {
@@ -70,7 +72,7 @@ async fn serve(config: Config, keys: Keys) -> Result<(), Failure> {
         is_ready: Box::new(move || asked.load(Ordering::Relaxed)),
         environments: environments::question(config.clone(), store.clone()),
     });
-    tracing::info!(listen = %config.listen, state = %config.state.display(), "serving");
+    tracing::info!(listen = %address, state = %config.state.display(), "serving");
     let mut tasks = JoinSet::new();
     tasks.spawn(daemon_web::serve(listener, daemon_web::router(state), stop.clone()));
     tasks.spawn(work(assembly, store.clone(), config.sweep_every, is_ready.clone(), stop.clone()));

@@ -18,7 +18,7 @@ use super::{
 
 const VERSION: &str = "1.0";
 const SWEEP_EVERY: Duration = Duration::from_secs(120);
-const SWEEP_MIN: Duration = Duration::from_secs(10);
+const SWEEP_MIN: Duration = Duration::from_secs(1);
 const SWEEP_MAX: Duration = Duration::from_secs(24 * 3600);
 const FINGERPRINT_ID_LENGTH_MAX: usize = 20;
 
@@ -109,7 +109,7 @@ impl<'a> Check<'a> {
 
     fn sweep(&mut self, given: Option<&Sweep>) -> Duration {
         let Some(text) = given.and_then(|sweep| sweep.every.as_ref()) else { return SWEEP_EVERY };
-        let hint = "for example 2m; at least 10s, at most 1d";
+        let hint = "for example 2m; at least 1s, at most 1d";
         match text.value.parse::<units::Span>() {
             Ok(span) => {
                 let every = Duration::from_millis(span.milliseconds);

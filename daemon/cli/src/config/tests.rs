@@ -203,7 +203,7 @@ fn all_mistakes_are_told_at_once() {
         3 | sweep: {every: 5 minutes}
           |                ^
         `sweep.every` is `5 minutes`, which has a unit that is not known.
-        Hint: for example 2m; at least 10s, at most 1d
+        Hint: for example 2m; at least 1s, at most 1d
 
         error: Unknown word
           --> /ipr.yaml:4:15

@@ -35,6 +35,18 @@ impl History {
         Ok(records)
     }
 
+    /// A commit and those along first parents below it, records or not: where a record that verifies is looked for.
+    pub fn commits_below(&self, tip: Option<CommitId>, limit: usize) -> Result<Vec<CommitId>, RecordError> {
+        let repository = self.local();
+        let mut commits = Vec::new();
+        let mut next = tip;
+        while let Some(commit) = next.filter(|_| commits.len() < limit) {
+            commits.push(commit);
+            next = commit_info(&repository, commit)?.parents.first().copied();
+        }
+        Ok(commits)
+    }
+
     /// Whether `last_seen` is `tip` or one of the records before it. Source commits do not count.
     pub fn descends_from(&self, tip: CommitId, last_seen: CommitId) -> Result<bool, RecordError> {
         let repository = self.local();

@@ -130,10 +130,10 @@ impl<'a> Bench<'a> {
 
     pub async fn carry_out_with(&self, order: &Order, journal: &MemoryJournal, lease: &dyn Lease) -> Result<(), EngineError> {
         let gate = self.gate(&order.step.digest, journal, lease);
-        if !self.engine.batches() {
+        let domain = self.engine.lock_domain(&order.step);
+        if !self.engine.batches(&domain) {
             return self.engine.apply(order, &gate).await;
         }
-        let domain = self.engine.lock_domain(&order.step);
         self.engine.open(&domain, std::slice::from_ref(order), &gate).await?;
         if let Err(error) = self.engine.apply(order, &gate).await {
             // The first failure is the one to report; what cannot be abandoned ends with the connection.

@@ -32,10 +32,7 @@ async fn create(task: &Task<'_>) -> Result<(), EngineError> {
         let image = task.prepare(&spec).await?;
         return task.bring_up(&spec, &image, &aside).await;
     };
-    if !task.is_marked_as_this(labels_of(&found)) {
-        // Never ours: a create is planned only where nothing was recorded.
-        task.check_ours(&format!("a container `{}`", task.name()), labels_of(&found))?;
-    }
+    task.check_marked(&format!("a container `{}`", task.name()), labels_of(&found))?;
     if !task.is_made_by_this_step(labels_of(&found)) && !is_settled(task, &found).await? {
         return Err(task.conflict("it exists already, made with other values; plan again"));
     }
@@ -85,7 +82,7 @@ async fn delete(task: &Task<'_>) -> Result<(), EngineError> {
         if is_running(&found) {
             task.calls.stop(&container).await?;
         }
-        task.calls.remove_container(&container).await?;
+        task.calls.discard_container(&container).await?;
     }
     task.remove_set_aside(&aside).await
 }

@@ -3,11 +3,11 @@
 use bollard::models::ContainerInspectResponse;
 use engine_api::EngineError;
 
-use super::calls::{ContainerRef, NetworkRef};
 use super::task::Task;
 use crate::image::{self, Reference};
 use crate::seen::container::DEFAULT_BRIDGE;
 use crate::spec::ComputeSpec;
+use crate::writer::{ContainerRef, NetworkRef};
 
 /// The network a container remembers being in. The id is empty until its first start.
 pub(super) struct Endpoint {

@@ -4,7 +4,6 @@
 //! own earlier work by the labels it left, and does only what is missing.
 
 mod body;
-mod calls;
 mod container;
 mod in_place;
 mod links;
@@ -15,7 +14,6 @@ mod volume;
 
 use engine_api::EngineError;
 
-pub(crate) use calls::{Calls, operation};
 pub(crate) use task::Task;
 
 use crate::scrub::Scrubber;

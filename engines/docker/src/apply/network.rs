@@ -6,12 +6,12 @@ use core_model::resource_type::ResourceType as _;
 use engine_api::EngineError;
 
 use super::body;
-use super::calls::NetworkRef;
 use super::links::container_ref;
 use super::successor::labels_of;
 use super::task::Task;
 use crate::spec::{self, NetworkSpec};
 use crate::types::Network;
+use crate::writer::{ContainerRef, NetworkRef};
 use crate::{labels, seen};
 
 pub(super) async fn apply(task: &Task<'_>) -> Result<(), EngineError> {
@@ -26,9 +26,7 @@ pub(super) async fn apply(task: &Task<'_>) -> Result<(), EngineError> {
 
 async fn create(task: &Task<'_>) -> Result<(), EngineError> {
     let Some(found) = find(task, task.name()).await? else { return make(task).await };
-    if !task.is_marked_as_this(found.labels.as_ref()) {
-        task.check_ours(&format!("a network `{}`", task.name()), found.labels.as_ref())?;
-    }
+    task.check_marked(&format!("a network `{}`", task.name()), found.labels.as_ref())?;
     if task.is_settled(Network.facts(), &seen::network::read(&found)) {
         return Ok(());
     }
@@ -48,7 +46,7 @@ async fn replace(task: &Task<'_>) -> Result<(), EngineError> {
         task.check_ours(&format!("a network `{}`", task.former_name()), old.labels.as_ref())?;
         let old = NetworkRef { id: old.id.unwrap_or_default(), name: task.former_name().to_owned() };
         disconnect_ours(task, &old).await?;
-        task.calls.remove_network(&old).await?;
+        task.calls.discard_network(&old).await?;
     }
     make(task).await
 }
@@ -59,7 +57,7 @@ async fn delete(task: &Task<'_>) -> Result<(), EngineError> {
     let network = NetworkRef { id: found.id.unwrap_or_default(), name: task.name().to_owned() };
     let attached = attached(task, &network).await?;
     if attached.is_empty() {
-        return task.calls.remove_network(&network).await;
+        return task.calls.discard_network(&network).await;
     }
     Err(task.conflict(format!("these containers are in it: {}", names(&attached))))
 }
@@ -68,12 +66,12 @@ async fn delete(task: &Task<'_>) -> Result<(), EngineError> {
 async fn make(task: &Task<'_>) -> Result<(), EngineError> {
     let spec: NetworkSpec = spec::of(task.order)?;
     let labels = labels::for_new(spec.labels.clone(), &task.order.marker, task.step());
-    let made = task.calls.create_network(body::network(&spec, task.name(), labels)).await?;
+    let made = task.calls.make_network(body::network(&spec, task.name(), labels)).await?;
     let twins = task.reader.networks().await?.into_iter().filter(|network| network.name.as_deref() == Some(task.name())).count();
     if twins <= 1 {
         return Ok(());
     }
-    task.calls.remove_network(&made).await?;
+    task.calls.discard_network(&made).await?;
     Err(task.conflict("somebody else made a network of that name at the same time"))
 }
 
@@ -85,7 +83,7 @@ async fn find(task: &Task<'_>, name: &str) -> Result<Option<Listed>, EngineError
 }
 
 struct Attached {
-    container: super::calls::ContainerRef,
+    container: ContainerRef,
     is_ours: bool,
 }
 

@@ -5,12 +5,12 @@ use bollard::models::{ContainerInspectResponse, ContainerStateStatusEnum};
 use engine_api::EngineError;
 
 use super::body;
-use super::calls::ContainerRef;
 use super::links::container_ref;
 use super::task::Task;
 use crate::labels::{self, Labels};
 use crate::observe::own_name;
 use crate::spec::ComputeSpec;
+use crate::writer::ContainerRef;
 
 /// A container that waits under another name until its successor runs.
 pub(super) struct SetAside {
@@ -77,7 +77,7 @@ impl Task<'_> {
     async fn create_and_start(&self, spec: &ComputeSpec, image: &str) -> Result<(), EngineError> {
         let labels = labels::for_new(spec.labels.clone(), &self.order.marker, self.step());
         let body = body::container(spec, image, &self.alias(), labels);
-        let created = self.calls.create_container(self.name(), body).await?;
+        let created = self.calls.make_container(self.name(), body).await?;
         let networks = self.networks_of(spec).await?;
         for network in networks.iter().skip(1) {
             self.calls.connect(&created, network, Some(vec![self.alias()])).await?;
@@ -87,7 +87,7 @@ impl Task<'_> {
 
     pub(super) async fn remove_set_aside(&self, aside: &[SetAside]) -> Result<(), EngineError> {
         for old in aside {
-            self.calls.remove_container(&old.container).await?;
+            self.calls.discard_container(&old.container).await?;
         }
         Ok(())
     }
@@ -106,7 +106,7 @@ impl Task<'_> {
         if let Some(made) = self.reader.container(self.name()).await?
             && self.is_made_by_this_step(labels_of(&made))
         {
-            self.calls.remove_container(&container_ref(&made)).await?;
+            self.calls.discard_container(&container_ref(&made)).await?;
         }
         // Only one can have the name; the others stay aside and are found by the next attempt.
         if let Some(old) = aside.first() {

@@ -8,12 +8,12 @@ use core_model::schema::field_at;
 use engine_api::{EngineError, ErrorKind, Order};
 use serde_json::Map;
 
-use super::calls::Calls;
 use crate::labels::{self, Labels};
 use crate::options::DockerOptions;
 use crate::reader::Reader;
 use crate::seen::Seen;
 use crate::types::is_object_name;
+use crate::writer::Calls;
 
 /// One step, with the ways to read and to change the engine.
 pub(crate) struct Task<'a> {
@@ -97,6 +97,15 @@ impl Task<'_> {
             None => recorded,
         };
         if ours { Ok(()) } else { Err(self.conflict(format!("{what} exists and is {}", whose(marker.as_ref())))) }
+    }
+
+    /// Refuses to take what is there for the object that a create is to make, unless it carries this resource's own marker:
+    /// a create is planned only where nothing was seen.
+    pub(super) fn check_marked(&self, what: &str, labels: Option<&Labels>) -> Result<(), EngineError> {
+        if self.is_marked_as_this(labels) {
+            return Ok(());
+        }
+        Err(self.conflict(format!("{what} exists and is {}", whose(labels::marker(labels).as_ref()))))
     }
 
     /// Whether nothing that the step changes differs any more. Fields that Docker is not told about do not count.

@@ -5,11 +5,11 @@ use core_model::resource_type::ResourceType as _;
 use engine_api::EngineError;
 
 use super::body;
-use super::calls::ContainerRef;
 use super::task::Task;
 use crate::observe::own_name;
 use crate::spec::{self, StorageSpec};
 use crate::types::Storage;
+use crate::writer::ContainerRef;
 use crate::{labels, seen};
 
 pub(super) async fn apply(task: &Task<'_>) -> Result<(), EngineError> {
@@ -24,9 +24,7 @@ pub(super) async fn apply(task: &Task<'_>) -> Result<(), EngineError> {
 
 async fn create(task: &Task<'_>) -> Result<(), EngineError> {
     let Some(found) = task.reader.volume(task.name()).await? else { return make(task).await };
-    if !task.is_marked_as_this(Some(&found.labels)) {
-        task.check_ours(&format!("a volume `{}`", task.name()), Some(&found.labels))?;
-    }
+    task.check_marked(&format!("a volume `{}`", task.name()), Some(&found.labels))?;
     if task.is_settled(Storage.facts(), &seen::volume::read(&found)) {
         return Ok(());
     }
@@ -43,7 +41,7 @@ async fn replace(task: &Task<'_>) -> Result<(), EngineError> {
     if let Some(old) = task.reader.volume(task.former_name()).await? {
         task.check_ours(&format!("a volume `{}`", task.former_name()), Some(&old.labels))?;
         remove_users(task, task.former_name()).await?;
-        task.calls.remove_volume(task.former_name()).await?;
+        task.calls.discard_volume(task.former_name()).await?;
     }
     make(task).await
 }
@@ -53,7 +51,7 @@ async fn delete(task: &Task<'_>) -> Result<(), EngineError> {
     task.check_ours(&format!("a volume `{}`", task.name()), Some(&found.labels))?;
     let users = users(task, task.name()).await?;
     if users.is_empty() {
-        return task.calls.remove_volume(task.name()).await;
+        return task.calls.discard_volume(task.name()).await;
     }
     Err(task.conflict(format!("these containers use it: {}", names(&users))))
 }
@@ -62,7 +60,7 @@ async fn delete(task: &Task<'_>) -> Result<(), EngineError> {
 async fn make(task: &Task<'_>) -> Result<(), EngineError> {
     let spec: StorageSpec = spec::of(task.order)?;
     let labels = labels::for_new(spec.labels.clone(), &task.order.marker, task.step());
-    task.calls.create_volume(task.name(), body::volume(&spec, task.name(), labels)).await?;
+    task.calls.make_volume(task.name(), body::volume(&spec, task.name(), labels)).await?;
     let made = task.reader.volume(task.name()).await?;
     if made.is_some_and(|made| task.is_made_by_this_step(Some(&made.labels))) {
         return Ok(());
@@ -100,7 +98,7 @@ async fn remove_users(task: &Task<'_>, volume: &str) -> Result<(), EngineError> 
     }
     for user in &users {
         task.calls.stop(&user.container).await?;
-        task.calls.remove_container(&user.container).await?;
+        task.calls.discard_container(&user.container).await?;
     }
     Ok(())
 }

@@ -4,6 +4,8 @@ mod compute;
 mod names;
 mod network;
 mod storage;
+#[cfg(test)]
+mod tests;
 
 use core_model::resource_type::ResourceType;
 use core_model::schema::{Field, Kind};

@@ -3,11 +3,12 @@
 use std::error::Error as _;
 
 use core_model::plan::{Action, ProblemKind};
+use engine_api::contract::MemoryJournal;
 use engine_api::{Engine, ErrorKind};
 use engine_docker::{Compute, Docker, DockerOptions, Network};
 use serde_json::json;
 
-use crate::orders::{MemoryJournal, Resource};
+use crate::orders::{Resource, operations};
 use crate::table::specs;
 use crate::world::World;
 
@@ -87,7 +88,7 @@ async fn links_to_what_is_not_there_are_told() {
         let journal = MemoryJournal::default();
         let error = world.carry_out(&order, &journal).await.unwrap_err();
         assert_eq!(error.kind, ErrorKind::NotFound, "{error}");
-        assert!(journal.intents().is_empty(), "nothing was touched");
+        assert!(operations(&journal).is_empty(), "nothing was touched");
     }
 }
 
@@ -110,7 +111,7 @@ async fn a_network_with_strangers_in_it_is_not_replaced() {
     let error = world.carry_out(&order, &journal).await.unwrap_err();
     assert_eq!(error.kind, ErrorKind::Conflict);
     assert!(error.message.contains(&stranger), "{error}");
-    assert!(journal.intents().is_empty());
+    assert!(operations(&journal).is_empty());
 }
 
 #[tokio::test]
@@ -121,7 +122,7 @@ async fn orders_of_another_owner_are_refused() {
     order.marker.owner_id = "somebody-else".to_owned();
     let journal = MemoryJournal::default();
     assert_eq!(world.carry_out(&order, &journal).await.unwrap_err().kind, ErrorKind::Rejected);
-    assert!(journal.intents().is_empty());
+    assert!(operations(&journal).is_empty());
 }
 
 /// The secret is in the log of the container and would be in the words about it.
@@ -136,7 +137,7 @@ async fn secrets_are_struck_from_errors_and_logs() {
     order.desired = open.values.clone();
     let journal = MemoryJournal::default();
     world.carry_out(&order, &journal).await.unwrap();
-    assert!(!format!("{:?}", journal.intents()).contains(CANARY));
+    assert!(!format!("{:?}", journal.entries()).contains(CANARY));
     let found = world.client.inspect_container(&open.object, None).await.unwrap().config.unwrap();
     assert!(found.env.unwrap().contains(&format!("TOKEN={CANARY}")), "the container has it");
     assert!(found.labels.unwrap().values().all(|value| !value.contains(CANARY)), "its labels do not");

@@ -100,6 +100,10 @@ fn always() -> Option<RestartPolicy> {
     Some(RestartPolicy { name: Some(RestartPolicyNameEnum::ALWAYS), maximum_retry_count: None })
 }
 
+pub(crate) fn policy_no() -> Option<RestartPolicy> {
+    Some(RestartPolicy { name: Some(RestartPolicyNameEnum::NO), maximum_retry_count: None })
+}
+
 /// Fields that lead to other objects of the test.
 async fn link_rows(world: &World) -> Vec<Row> {
     let (front, back, data) = (world.name("front"), world.name("back"), world.name("data"));
@@ -126,7 +130,7 @@ async fn link_rows(world: &World) -> Vec<Row> {
     ]
 }
 
-fn free_port() -> u16 {
+pub(crate) fn free_port() -> u16 {
     std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
 }
 

@@ -32,7 +32,12 @@ pub(crate) fn rich(world: &str) -> Value {
 
 /// Loads an image of this configuration under this tag.
 pub(crate) async fn load(client: &Client, tag: &str, config: Value) {
-    let layer = layer();
+    load_with(client, tag, config, b"").await;
+}
+
+/// With a file of this content, which makes the layer one that no other image has.
+pub(crate) async fn load_with(client: &Client, tag: &str, config: Value, content: &[u8]) {
+    let layer = layer(content);
     let diff_id = format!("sha256:{}", Hash::of_bytes(&layer).as_str());
     let image = json!({
         "architecture": architecture(),
@@ -64,7 +69,7 @@ fn architecture() -> &'static str {
     }
 }
 
-fn layer() -> Vec<u8> {
+fn layer(content: &[u8]) -> Vec<u8> {
     let busybox = std::fs::read(BUSYBOX).unwrap_or_else(|error| panic!("{BUSYBOX} (package busybox-static) is needed: {error}"));
     let mut archive = tar::Builder::new(Vec::new());
     for folder in ["bin/", "etc/", "tmp/", "proc/", "sys/", "dev/", "data/", "app/"] {
@@ -76,6 +81,7 @@ fn layer() -> Vec<u8> {
     }
     add_file(&mut archive, "bin/busybox", &busybox, 0o755);
     add_file(&mut archive, "etc/passwd", b"root:x:0:0:root:/:/bin/sh\nops:x:1000:1000:ops:/:/bin/sh\n", 0o644);
+    add_file(&mut archive, "etc/content", content, 0o644);
     for applet in APPLETS {
         let mut header = tar::Header::new_ustar();
         header.set_entry_type(tar::EntryType::Symlink);

@@ -4,10 +4,12 @@ use std::collections::BTreeMap;
 
 use core_model::plan::Action;
 use engine_api::Order;
+use engine_api::contract::MemoryJournal;
 use engine_docker::{Compute, Network, Storage};
 use serde_json::{Value, json};
 
-use crate::orders::{MemoryJournal, Resource};
+use crate::fields_compute::free_port;
+use crate::orders::{Resource, losing_reply_of, operations};
 use crate::table::{remove_container, specs};
 use crate::world::World;
 
@@ -45,13 +47,13 @@ async fn at_every_call(world: &World, order: &Order, begin: impl AsyncFn()) {
     begin().await;
     let undisturbed = MemoryJournal::default();
     world.carry_out(order, &undisturbed).await.unwrap();
-    let (expected, calls) = (shape(world, name).await, undisturbed.operations().len());
-    assert!((1..CALLS_MAX).contains(&calls), "{:?}", undisturbed.operations());
+    let (expected, calls) = (shape(world, name).await, operations(&undisturbed).len());
+    assert!((1..CALLS_MAX).contains(&calls), "{:?}", operations(&undisturbed));
     for call in 1..=calls {
         begin().await;
-        let journal = MemoryJournal::losing_reply_of(call);
+        let journal = losing_reply_of(call);
         let lost = world.carry_out(order, &journal).await;
-        let operation = journal.operations().last().cloned().unwrap();
+        let operation = operations(&journal).last().cloned().unwrap();
         assert!(lost.is_err(), "{operation}: the lost reply was taken for a success");
         let again = MemoryJournal::default();
         world.carry_out(order, &again).await.unwrap_or_else(|error| panic!("after {operation} was lost: {error}"));
@@ -59,7 +61,7 @@ async fn at_every_call(world: &World, order: &Order, begin: impl AsyncFn()) {
         assert_eq!(containers(world, name).await, usize::from(expected.is_some()), "nothing is left over after {operation}");
         let third = MemoryJournal::default();
         world.carry_out(order, &third).await.unwrap();
-        assert_eq!(third.operations(), [] as [&str; 0], "{operation}: once it is done, nothing is written");
+        assert_eq!(operations(&third), [] as [&str; 0], "{operation}: once it is done, nothing is written");
     }
 }
 
@@ -146,7 +148,7 @@ async fn while_networks_and_volumes_are_made() {
         assert_eq!(replace.step.action, Action::Replace);
         lost_once(&world, &replace, &after).await;
         let delete = world.order(Action::Delete, &after, Vec::new(), Some(&after));
-        let journal = MemoryJournal::losing_reply_of(1);
+        let journal = losing_reply_of(1);
         assert!(world.carry_out(&delete, &journal).await.is_err());
         world.carry_out(&delete, &MemoryJournal::default()).await.unwrap();
         assert!(world.see(after.type_name(), &after.object).await.is_none());
@@ -156,7 +158,7 @@ async fn while_networks_and_volumes_are_made() {
 /// Loses one reply after the other in a row of attempts, until one goes through.
 async fn lost_once(world: &World, order: &Order, resource: &Resource) {
     for _ in 0..CALLS_MAX {
-        let journal = MemoryJournal::losing_reply_of(1);
+        let journal = losing_reply_of(1);
         if world.carry_out(order, &journal).await.is_ok() {
             let seen = world.see(resource.type_name(), &resource.object).await.unwrap();
             assert_eq!(resource.differences(Some(resource), &seen), []);
@@ -164,4 +166,25 @@ async fn lost_once(world: &World, order: &Order, resource: &Resource) {
         }
     }
     panic!("{} never got through", resource.object);
+}
+
+/// A replacement ended after the old container was set aside, and nobody went on with it. The next plan sees no container and
+/// creates one; what waits aside holds its port, and goes.
+#[tokio::test]
+async fn what_an_abandoned_replacement_set_aside_is_cleaned_up() {
+    let Some(world) = World::new().await else { return };
+    let port = json!([format!("127.0.0.1:{}:80/tcp", free_port())]);
+    let before = Resource::new(&Compute, world.name("c"), world.specs().await).with("ports", port);
+    world.create(&before).await;
+    let after = before.with("env", json!({"COLOUR": "red"}));
+    let replace = world.plan(&after, Some(&before)).await.unwrap();
+    let journal = losing_reply_of(1);
+    assert!(world.carry_out(&replace, &journal).await.is_err());
+    assert_eq!(operations(&journal), ["ContainerRename"]);
+    assert!(world.see("compute", &after.object).await.is_none());
+    assert_eq!(containers(&world, &after.object).await, 1, "the old one, set aside and running");
+    world.create(&after).await;
+    let seen = world.see("compute", &after.object).await.unwrap();
+    assert_eq!((after.differences(Some(&after), &seen).len(), seen.ready), (0, Some(true)));
+    assert_eq!(containers(&world, &after.object).await, 1);
 }

@@ -5,6 +5,8 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod canned;
+mod contract;
 mod daemon;
 mod faults;
 mod fields_compute;
@@ -12,6 +14,8 @@ mod fields_other;
 mod image;
 mod losses;
 mod orders;
+mod page;
+mod proxy;
 mod ready;
 mod registry;
 mod sight;

@@ -1,9 +1,7 @@
-//! How does a test get from values to an order? A planner for one object, and a journal in memory.
+//! How does a test get from values to an order? A planner for one object.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Mutex;
 
-use async_trait::async_trait;
 use core_model::diff::{Sides, all_set, compare};
 use core_model::plan::{Action, FieldChange, Inverse, Risk, Step};
 use core_model::record::{AppliedResource, Provenance, RECORD_FORMAT};
@@ -11,7 +9,8 @@ use core_model::resource_type::ResourceType;
 use core_model::schema::Effect;
 use core_model::state::ObservedObject;
 use core_model::{Address, EnvironmentId, Hash, Marker};
-use engine_api::{Engine, EngineError, Gate, Intent, IntentId, Journal, JournalError, Lease, Order, Outcome};
+use engine_api::contract::{HeldLease, Interruption, MemoryJournal, Moment};
+use engine_api::{Engine, EngineError, Gate, Order};
 use serde_json::{Map, Value, json};
 use tokio_util::sync::CancellationToken;
 
@@ -99,50 +98,14 @@ pub(crate) fn paths(changes: &[FieldChange]) -> Vec<&str> {
     changes.iter().map(|change| change.path.as_str()).collect()
 }
 
-/// Remembers what was announced, and fails once where it is told to.
-#[derive(Default)]
-pub(crate) struct MemoryJournal {
-    intents: Mutex<Vec<Intent>>,
-    /// The call (from 1) whose outcome cannot be written: it took effect, and its reply is lost.
-    lose_reply_of: Option<usize>,
+/// The operations that were announced, in order.
+pub(crate) fn operations(journal: &MemoryJournal) -> Vec<String> {
+    journal.entries().into_iter().map(|entry| entry.intent.operation).collect()
 }
 
-impl MemoryJournal {
-    pub(crate) fn losing_reply_of(call: usize) -> Self {
-        Self { lose_reply_of: Some(call), ..Default::default() }
-    }
-
-    pub(crate) fn intents(&self) -> Vec<Intent> {
-        self.intents.lock().unwrap().clone()
-    }
-
-    pub(crate) fn operations(&self) -> Vec<String> {
-        self.intents().into_iter().map(|intent| intent.operation).collect()
-    }
-}
-
-#[async_trait]
-impl Journal for MemoryJournal {
-    async fn intend(&self, intent: &Intent) -> Result<IntentId, JournalError> {
-        let mut intents = self.intents.lock().unwrap();
-        intents.push(intent.clone());
-        Ok(IntentId(intents.len() as i64))
-    }
-
-    async fn outcome(&self, intent: IntentId, _: &Outcome) -> Result<(), JournalError> {
-        if self.lose_reply_of.is_some_and(|call| call as i64 == intent.0) {
-            return Err(JournalError { attempted: "write the outcome", source: "the journal was told to fail here".into() });
-        }
-        Ok(())
-    }
-}
-
-struct HeldLease;
-
-impl Lease for HeldLease {
-    fn lost(&self) -> Option<String> {
-        None
-    }
+/// A journal that loses the reply to one call (from 1): it took effect, and nobody heard.
+pub(crate) fn losing_reply_of(call: usize) -> MemoryJournal {
+    MemoryJournal::interrupted(Interruption { moment: Moment::OutcomeRefused, call })
 }
 
 impl World {
@@ -203,7 +166,7 @@ impl World {
             let action = order.step.action.word();
             self.carry_out(&order, &journal).await.unwrap_or_else(|error| panic!("{action} {}: {error}", resource.object));
         }
-        journal.operations()
+        operations(&journal)
     }
 
     pub(crate) async fn create(&self, resource: &Resource) {

@@ -1,10 +1,11 @@
 //! When is a container ready, and what is said when it is not?
 
+use engine_api::contract::MemoryJournal;
 use engine_api::{Engine, Readiness};
 use engine_docker::Compute;
 use serde_json::{Value, json};
 
-use crate::orders::{MemoryJournal, Resource};
+use crate::orders::Resource;
 use crate::table::with_all;
 use crate::world::World;
 

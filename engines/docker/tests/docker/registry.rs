@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use bollard::auth::DockerCredentials;
 use bollard::query_parameters::{PushImageOptionsBuilder, RemoveImageOptionsBuilder, TagImageOptionsBuilder};
+use engine_api::contract::MemoryJournal;
 use engine_api::{Engine, ErrorKind};
 use engine_docker::Compute;
 use futures::TryStreamExt;
@@ -21,7 +22,7 @@ use crate::world::World;
 struct Registry {
     process: Child,
     host: String,
-    _folder: tempfile::TempDir,
+    folder: tempfile::TempDir,
 }
 
 impl Registry {
@@ -42,7 +43,22 @@ impl Registry {
             .spawn()
             .expect("docker-registry (package docker-registry) is needed");
         let host = Self::listening_at(process.stderr.take().unwrap());
-        Self { process, host, _folder: folder }
+        Self { process, host, folder }
+    }
+
+    /// Loses the layers of every image and keeps what describes them: a pull begins well, and fails in the middle.
+    fn lose_layers(&self) {
+        let mut folders = vec![self.folder.path().join("data")];
+        while let Some(folder) = folders.pop() {
+            for entry in std::fs::read_dir(folder).unwrap().map(Result::unwrap) {
+                let kind = entry.metadata().unwrap();
+                match kind.is_dir() {
+                    true => folders.push(entry.path()),
+                    false if kind.len() > 100_000 => std::fs::remove_file(entry.path()).unwrap(),
+                    false => {}
+                }
+            }
+        }
     }
 
     /// The address it says it listens on. The rest of its log is read and dropped, so that it never waits for us.
@@ -124,4 +140,24 @@ async fn without_its_registry_the_engines_own_digest_is_taken() {
     let told = world.engine.resolve("compute", &tag).await.unwrap();
     drop(registry);
     assert_eq!(world.engine.resolve("compute", &tag).await.unwrap(), told);
+}
+
+/// Docker begins the answer to a pull with status 200, whatever comes of it.
+#[tokio::test]
+async fn a_pull_that_fails_in_the_middle_is_told() {
+    let registry = Registry::start();
+    let Some(world) = World::with_registries(&[crate::world::NO_REGISTRY, &registry.host]).await else { return };
+    // A layer that the engine has is not pulled, so this image has one of its own.
+    let local = world.image("unique:1");
+    image::load_with(&world.client, &local, image::plain("unique"), world.name("unique").as_bytes()).await;
+    let tag = push(&world, &registry, &local, &world.name("shop")).await;
+    let pinned = world.pinned(&tag).await;
+    forget(&world, &tag).await;
+    forget(&world, &local).await;
+    registry.lose_layers();
+    let web = Resource::new(&Compute, world.name("web"), specs(json!({"image": pinned})));
+    let order = world.plan(&web, None).await.unwrap();
+    let error = world.carry_out(&order, &MemoryJournal::default()).await.unwrap_err();
+    assert!(error.attempted.starts_with("pull the image"), "{error}");
+    assert!(error.message.contains("blob"), "{error}");
 }

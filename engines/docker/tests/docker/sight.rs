@@ -3,11 +3,12 @@
 use bollard::models::{ContainerCreateBody, NetworkCreateRequest, VolumeCreateRequest};
 use bollard::query_parameters::CreateContainerOptionsBuilder;
 use core_model::plan::Action;
+use engine_api::contract::MemoryJournal;
 use engine_api::{Engine, ErrorKind, Readiness};
 use engine_docker::{Compute, Network, Storage};
 use serde_json::json;
 
-use crate::orders::{MemoryJournal, Resource};
+use crate::orders::{Resource, operations};
 use crate::table::specs;
 use crate::world::World;
 
@@ -36,8 +37,11 @@ async fn a_foreign_object_is_seen_without_a_marker_and_never_taken_over() {
             let journal = MemoryJournal::default();
             let error = world.carry_out(&order, &journal).await.unwrap_err();
             assert_eq!(error.kind, ErrorKind::Conflict, "{error}");
-            assert!(journal.intents().is_empty(), "{}: a call was made", action.word());
+            assert!(operations(&journal).is_empty(), "{}: a call was made", action.word());
         }
+        // It was ours once, was deleted, and somebody made one like it before the create came.
+        let order = world.order(Action::Create, &resource, Vec::new(), Some(&resource));
+        assert_eq!(world.carry_out(&order, &MemoryJournal::default()).await.unwrap_err().kind, ErrorKind::Conflict);
         assert_eq!(world.see(resource.type_name(), &resource.object).await.unwrap(), seen, "it is as it was");
     }
 }
@@ -50,7 +54,7 @@ async fn adopting_makes_no_call_and_then_it_can_be_changed() {
         for action in [Action::Adopt, Action::Move, Action::Release] {
             world.carry_out(&world.order(action, &resource, Vec::new(), Some(&resource)), &journal).await.unwrap();
         }
-        assert!(journal.intents().is_empty());
+        assert!(operations(&journal).is_empty());
         let seen = world.see(resource.type_name(), &resource.object).await.unwrap();
         assert_eq!(resource.differences(Some(&resource), &seen), [], "the tag it was made with has the digest that is wanted");
         let changed = resource.with("labels", json!({"ours": "now"}));
@@ -131,7 +135,7 @@ async fn a_replaced_network_is_joined_again() {
         assert_eq!(crate::orders::paths(&web.differences(Some(&web), &seen)), ["specs.networks"], "it is out of the network");
         let journal = MemoryJournal::default();
         world.carry_out(&world.order(action, &web, Vec::new(), Some(&web)), &journal).await.unwrap();
-        assert!(journal.operations().contains(&"NetworkConnect".to_owned()));
+        assert!(operations(&journal).contains(&"NetworkConnect".to_owned()));
         let seen = world.see("compute", &web.object).await.unwrap();
         assert_eq!(web.differences(Some(&web), &seen), []);
         assert_eq!(seen.ready, Some(true));
@@ -157,4 +161,48 @@ async fn a_replaced_volume_is_mounted_again() {
         let seen = world.see(resource.type_name(), &resource.object).await.unwrap();
         assert_eq!(resource.differences(Some(resource), &seen), []);
     }
+}
+
+/// A stopped container is not in the network, so the network goes without it; it remembers one that is gone.
+#[tokio::test]
+async fn a_stopped_container_joins_the_new_network_of_the_same_name() {
+    let Some(world) = World::new().await else { return };
+    let network = Resource::new(&Network, world.name("front"), specs(json!({})));
+    world.create(&network).await;
+    let links = json!([{"resource": network.address(), "name": network.object}]);
+    let web = Resource::new(&Compute, world.name("web"), world.specs().await).with("networks", links);
+    world.create(&web).await;
+    world.client.stop_container(&web.object, None).await.unwrap();
+    world.bring(&network.with("internal", json!(true)), Some(&network)).await;
+    assert!(world.client.start_container(&web.object, None).await.is_err(), "by itself it does not start any more");
+    world.carry_out(&world.order(Action::Restart, &web, Vec::new(), Some(&web)), &MemoryJournal::default()).await.unwrap();
+    let seen = world.see("compute", &web.object).await.unwrap();
+    assert_eq!((web.differences(Some(&web), &seen).len(), seen.ready), (0, Some(true)));
+}
+
+/// One container cannot be read, then the image of another: each is unknown, and nothing else is.
+#[tokio::test]
+async fn what_cannot_be_read_is_a_gap_of_its_own() {
+    let Some(world) = World::new().await else { return };
+    let least = world.specs().await;
+    let [sick, well] = ["sick", "well"].map(|name| Resource::new(&Compute, world.name(name), least.clone()));
+    world.create(&sick).await;
+    world.create(&well).await;
+    let sick_id = world.client.inspect_container(&sick.object, None).await.unwrap().id.unwrap();
+    let proxy = world.proxy();
+    let engine = world.engine_through(&proxy);
+    proxy.refuse(format!("/containers/{sick_id}/json"));
+    let observation = engine.observe(&world.scope(&[("compute", &sick.object)])).await.unwrap();
+    let gaps: Vec<_> = observation.gaps.iter().map(|gap| (gap.type_name.as_deref(), gap.object.as_deref())).collect();
+    assert_eq!(gaps, [(Some("compute"), Some(sick.object.as_str()))]);
+    assert!(observation.gaps[0].why.contains("the disk is broken"), "{}", observation.gaps[0].why);
+    assert_eq!(observation.objects.iter().map(|object| &object.name).collect::<Vec<_>>(), [&well.object]);
+    proxy.heal();
+    proxy.refuse("/images/");
+    let observation = engine.observe(&world.scope(&[])).await.unwrap();
+    assert!(observation.objects.is_empty(), "without its image, what is the author's and what is the image's cannot be told");
+    assert_eq!(observation.gaps.len(), 2);
+    proxy.heal();
+    proxy.refuse("/info");
+    assert!(engine.observe(&world.scope(&[])).await.is_err(), "which engine this is must be known");
 }

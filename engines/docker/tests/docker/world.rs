@@ -17,6 +17,7 @@ use serde_json::{Map, Value, json};
 
 use crate::daemon::{Daemon, daemon};
 use crate::image;
+use crate::proxy::Proxy;
 
 /// A registry that refuses every connection at once, so that an image "of" it is known by its id alone.
 pub(crate) const NO_REGISTRY: &str = "127.0.0.1:1";
@@ -28,6 +29,9 @@ pub(crate) struct World {
     prefix: String,
     daemon: Arc<Daemon>,
 }
+
+/// How many /24 networks tests choose from: 10.192.0.0 to 10.223.255.0.
+const SUBNETS: u32 = 32 * 256;
 
 static WORLDS: AtomicU32 = AtomicU32::new(0);
 
@@ -61,6 +65,15 @@ impl World {
     /// As a daemon that was just started would.
     pub(crate) fn new_engine(&self) -> Arc<Docker> {
         Self::connect(&self.daemon.endpoint, &self.owner, &[NO_REGISTRY])
+    }
+
+    /// An engine of this world that sees the daemon through a proxy.
+    pub(crate) fn engine_through(&self, proxy: &Proxy) -> Arc<Docker> {
+        Self::connect(&proxy.endpoint, &self.owner, &[NO_REGISTRY])
+    }
+
+    pub(crate) fn proxy(&self) -> Proxy {
+        Proxy::before(&self.daemon.endpoint)
     }
 
     /// The name of an object of this world.
@@ -105,34 +118,48 @@ impl World {
         }
     }
 
-    /// A subnet that no network of the engine has.
+    /// A subnet that no network of the engine has, and that other tests are not likely to choose at the same time.
     pub(crate) async fn free_subnet(&self) -> String {
         let networks = self.client.list_networks(None::<ListNetworksOptions>).await.unwrap();
         let taken: Vec<String> = networks.into_iter().filter_map(|network| network.ipam?.config).flatten().filter_map(|pool| pool.subnet).collect();
-        (0..=255).map(|third| format!("10.213.{third}.0/24")).find(|subnet| !taken.contains(subnet)).unwrap()
+        let first = std::process::id().wrapping_mul(7).wrapping_add(WORLDS.fetch_add(1, Ordering::Relaxed));
+        let subnets =
+            (0..SUBNETS).map(|step| (first.wrapping_add(step)) % SUBNETS).map(|number| format!("10.{}.{}.0/24", 192 + number / 256, number % 256));
+        subnets.into_iter().find(|subnet| !taken.contains(subnet)).unwrap()
     }
 
-    async fn remove_all(client: Client, prefix: String) {
-        let ours = |name: &str| name.trim_start_matches('/').starts_with(&prefix);
-        let containers = client.list_containers(Some(ListContainersOptionsBuilder::default().all(true).build())).await.unwrap_or_default();
-        for container in containers.into_iter().filter(|container| container.names.iter().flatten().any(|name| ours(name))) {
+    /// Removes every container, network and volume of this world, but those of these names.
+    pub(crate) async fn remove_objects(&self, except: &[&str]) {
+        let kept: Vec<String> = except.iter().map(|name| self.name(name)).collect();
+        remove_objects(&self.client, &self.prefix, &kept).await;
+    }
+}
+
+async fn remove_objects(client: &Client, prefix: &str, kept: &[String]) {
+    let goes = |name: &str| name.starts_with(prefix) && !kept.iter().any(|kept| kept == name);
+    let containers = client.list_containers(Some(ListContainersOptionsBuilder::default().all(true).build())).await.unwrap_or_default();
+    for container in containers {
+        if container.names.iter().flatten().any(|name| goes(name.trim_start_matches('/'))) {
             let options = RemoveContainerOptionsBuilder::default().force(true).v(true).build();
             let _ = client.remove_container(container.id.as_deref().unwrap_or_default(), Some(options)).await;
         }
-        for network in client.list_networks(None::<ListNetworksOptions>).await.unwrap_or_default() {
-            if network.name.as_deref().is_some_and(ours) {
-                let _ = client.remove_network(network.id.as_deref().unwrap_or_default()).await;
-            }
+    }
+    for network in client.list_networks(None::<ListNetworksOptions>).await.unwrap_or_default() {
+        if network.name.as_deref().is_some_and(goes) {
+            let _ = client.remove_network(network.id.as_deref().unwrap_or_default()).await;
         }
-        let volumes = client.list_volumes(None::<ListVolumesOptions>).await.ok().and_then(|listed| listed.volumes).unwrap_or_default();
-        for volume in volumes.into_iter().filter(|volume| ours(&volume.name)) {
-            let _ = client.remove_volume(&volume.name, Some(RemoveVolumeOptionsBuilder::default().force(true).build())).await;
-        }
-        let images = client.list_images(Some(ListImagesOptionsBuilder::default().all(false).build())).await.unwrap_or_default();
-        for tag in images.into_iter().flat_map(|image| image.repo_tags.into_iter().chain(image.repo_digests)).filter(|tag| tag.contains(&prefix)) {
-            let options = RemoveImageOptionsBuilder::default().force(true).build();
-            let _ = client.remove_image(&tag, Some(options), None).await;
-        }
+    }
+    let volumes = client.list_volumes(None::<ListVolumesOptions>).await.ok().and_then(|listed| listed.volumes).unwrap_or_default();
+    for volume in volumes.into_iter().filter(|volume| goes(&volume.name)) {
+        let _ = client.remove_volume(&volume.name, Some(RemoveVolumeOptionsBuilder::default().force(true).build())).await;
+    }
+}
+
+async fn remove_images(client: &Client, prefix: &str) {
+    let images = client.list_images(Some(ListImagesOptionsBuilder::default().all(false).build())).await.unwrap_or_default();
+    for tag in images.into_iter().flat_map(|image| image.repo_tags.into_iter().chain(image.repo_digests)).filter(|tag| tag.contains(prefix)) {
+        let options = RemoveImageOptionsBuilder::default().force(true).build();
+        let _ = client.remove_image(&tag, Some(options), None).await;
     }
 }
 
@@ -142,7 +169,10 @@ impl Drop for World {
         // The test's own runtime may be ending, and a drop cannot wait on it.
         let removal = std::thread::spawn(move || {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-            runtime.block_on(Self::remove_all(client, prefix));
+            runtime.block_on(async {
+                remove_objects(&client, &prefix, &[]).await;
+                remove_images(&client, &prefix).await;
+            });
         });
         let _ = removal.join();
     }

@@ -83,7 +83,7 @@ async fn interrupted_once(subject: &dyn Subject, sample: &Sample, story: Story<'
     }
     let when = format!("{:?} at call {} of `{}`", interruption.moment, interruption.call, order.step.action.word());
     assert!(!matches!(attempt.result, Some(Ok(()))), "{}: {when} was taken for a success", sample.title());
-    assert_classified(&bench, sample, &attempt.journal, interruption, &when).await;
+    assert_classified(&bench, &order, &attempt.journal, interruption, &when).await;
     let again = bench.carry_out(&order).await;
     again.unwrap_or_else(|error| panic!("{}: after {when}, the same step failed: {error}", sample.title()));
     match record {
@@ -108,17 +108,19 @@ async fn begin(bench: &Bench<'_>, sample: &Sample, story: Story<'_>) -> (Order, 
     (order, Some(bench.maker.record(sample, &wanted)))
 }
 
-/// The open call is not judged wrongly. Engines with batches are judged only before the call: what was provisional is gone.
-async fn assert_classified(bench: &Bench<'_>, sample: &Sample, journal: &MemoryJournal, interruption: Interruption, when: &str) {
+/// The open call is not judged wrongly. Steps in batches are judged only before the call: what was provisional is gone.
+async fn assert_classified(bench: &Bench<'_>, order: &Order, journal: &MemoryJournal, interruption: Interruption, when: &str) {
+    let is_batched = bench.engine.batches(&bench.engine.lock_domain(&order.step));
+    let title = format!("{} `{}`", order.step.type_name, order.step.object);
     let wrong = match interruption.moment {
         Moment::StoppedBefore => Classification::Done,
-        Moment::StoppedAfter if !bench.engine.batches() => Classification::NotDone,
+        Moment::StoppedAfter if !is_batched => Classification::NotDone,
         _ => return,
     };
     let Some(open) = journal.entries().into_iter().find(|entry| entry.outcome.is_none()) else { return };
     let found = bench.engine.classify(&open.intent).await;
-    let found = found.unwrap_or_else(|error| panic!("{}: after {when}, the call cannot be classified: {error}", sample.title()));
-    assert_ne!(found, wrong, "{}: after {when}, `{}` is taken for {found:?}", sample.title(), open.intent.operation);
-    let tells = open.intent.repeat != Repeat::Check || bench.engine.batches() || found != Classification::Unknown;
-    assert!(tells, "{}: `{}` says that a fresh read tells, but it does not", sample.title(), open.intent.operation);
+    let found = found.unwrap_or_else(|error| panic!("{}: after {when}, the call cannot be classified: {error}", title));
+    assert_ne!(found, wrong, "{}: after {when}, `{}` is taken for {found:?}", title, open.intent.operation);
+    let tells = open.intent.repeat != Repeat::Check || is_batched || found != Classification::Unknown;
+    assert!(tells, "{}: `{}` says that a fresh read tells, but it does not", title, open.intent.operation);
 }

@@ -3,8 +3,8 @@
 use bollard::models::{ContainerCreateBody, ContainerUpdateBody, NetworkCreateRequest, VolumeCreateRequest};
 use engine_api::{EngineError, ErrorKind, Gate, Mutation, Repeat};
 
+use super::client::Writer;
 use crate::options::Timeouts;
-use crate::writer::Writer;
 
 /// The names under which calls are journaled. `classify` reads them back.
 pub(crate) mod operation {
@@ -26,16 +26,16 @@ pub(crate) mod operation {
 
 /// A container by both its names: one for calls, one for people.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct ContainerRef {
-    pub(super) id: String,
-    pub(super) name: String,
+pub(crate) struct ContainerRef {
+    pub(crate) id: String,
+    pub(crate) name: String,
 }
 
 /// A network by both its names. Docker 1.41 lets two networks share a name, so calls go by id.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct NetworkRef {
-    pub(super) id: String,
-    pub(super) name: String,
+pub(crate) struct NetworkRef {
+    pub(crate) id: String,
+    pub(crate) name: String,
 }
 
 /// The mutating calls of one step.
@@ -59,57 +59,57 @@ impl<'a> Calls<'a> {
         Mutation { attempt: attempt.to_owned(), operation, key: key.into(), repeat, deadline }
     }
 
-    pub(super) async fn pull_image(&self, reference: &str) -> Result<(), EngineError> {
+    pub(crate) async fn pull_image(&self, reference: &str) -> Result<(), EngineError> {
         let attempt = format!("pull the image `{reference}`");
         let mutation = self.mutation(operation::IMAGE_PULL, &attempt, reference, Repeat::Safe);
         self.gate.mutate(mutation, |permit| self.writer.pull_image(permit, &attempt, reference)).await
     }
 
-    pub(super) async fn create_container(&self, name: &str, body: ContainerCreateBody) -> Result<ContainerRef, EngineError> {
+    pub(crate) async fn make_container(&self, name: &str, body: ContainerCreateBody) -> Result<ContainerRef, EngineError> {
         let attempt = format!("create the container `{name}`");
         let mutation = self.mutation(operation::CONTAINER_CREATE, &attempt, name, Repeat::Check);
         let id = self.gate.mutate(mutation, |permit| self.writer.create_container(permit, &attempt, name, body)).await?;
         Ok(ContainerRef { id, name: name.to_owned() })
     }
 
-    pub(super) async fn start(&self, container: &ContainerRef) -> Result<(), EngineError> {
+    pub(crate) async fn start(&self, container: &ContainerRef) -> Result<(), EngineError> {
         let attempt = format!("start the container `{}`", container.name);
         let mutation = self.mutation(operation::CONTAINER_START, &attempt, &container.id, Repeat::Safe);
         self.gate.mutate(mutation, |permit| self.writer.start_container(permit, &attempt, &container.id)).await
     }
 
-    pub(super) async fn stop(&self, container: &ContainerRef) -> Result<(), EngineError> {
+    pub(crate) async fn stop(&self, container: &ContainerRef) -> Result<(), EngineError> {
         let attempt = format!("stop the container `{}`", container.name);
         let mutation = self.mutation(operation::CONTAINER_STOP, &attempt, &container.id, Repeat::Safe);
         gone_is_fine(self.gate.mutate(mutation, |permit| self.writer.stop_container(permit, &attempt, &container.id)).await)
     }
 
-    pub(super) async fn restart(&self, container: &ContainerRef) -> Result<(), EngineError> {
+    pub(crate) async fn restart(&self, container: &ContainerRef) -> Result<(), EngineError> {
         let attempt = format!("restart the container `{}`", container.name);
         let mutation = self.mutation(operation::CONTAINER_RESTART, &attempt, &container.id, Repeat::Safe);
         self.gate.mutate(mutation, |permit| self.writer.restart_container(permit, &attempt, &container.id)).await
     }
 
-    pub(super) async fn rename(&self, container: &ContainerRef, name: &str) -> Result<(), EngineError> {
+    pub(crate) async fn rename(&self, container: &ContainerRef, name: &str) -> Result<(), EngineError> {
         let attempt = format!("rename the container `{}` to `{name}`", container.name);
         let key = format!("{} {name}", container.id);
         let mutation = self.mutation(operation::CONTAINER_RENAME, &attempt, key, Repeat::Check);
         self.gate.mutate(mutation, |permit| self.writer.rename_container(permit, &attempt, &container.id, name)).await
     }
 
-    pub(super) async fn remove_container(&self, container: &ContainerRef) -> Result<(), EngineError> {
+    pub(crate) async fn discard_container(&self, container: &ContainerRef) -> Result<(), EngineError> {
         let attempt = format!("remove the container `{}`", container.name);
         let mutation = self.mutation(operation::CONTAINER_REMOVE, &attempt, &container.id, Repeat::Safe);
         gone_is_fine(self.gate.mutate(mutation, |permit| self.writer.remove_container(permit, &attempt, &container.id)).await)
     }
 
-    pub(super) async fn update(&self, container: &ContainerRef, body: ContainerUpdateBody) -> Result<(), EngineError> {
+    pub(crate) async fn update(&self, container: &ContainerRef, body: ContainerUpdateBody) -> Result<(), EngineError> {
         let attempt = format!("change the container `{}`", container.name);
         let mutation = self.mutation(operation::CONTAINER_UPDATE, &attempt, &container.id, Repeat::Safe);
         self.gate.mutate(mutation, |permit| self.writer.update_container(permit, &attempt, &container.id, body)).await
     }
 
-    pub(super) async fn create_network(&self, body: NetworkCreateRequest) -> Result<NetworkRef, EngineError> {
+    pub(crate) async fn make_network(&self, body: NetworkCreateRequest) -> Result<NetworkRef, EngineError> {
         let name = body.name.clone();
         let attempt = format!("create the network `{name}`");
         let mutation = self.mutation(operation::NETWORK_CREATE, &attempt, &name, Repeat::Check);
@@ -117,32 +117,32 @@ impl<'a> Calls<'a> {
         Ok(NetworkRef { id, name })
     }
 
-    pub(super) async fn remove_network(&self, network: &NetworkRef) -> Result<(), EngineError> {
+    pub(crate) async fn discard_network(&self, network: &NetworkRef) -> Result<(), EngineError> {
         let attempt = format!("remove the network `{}`", network.name);
         let mutation = self.mutation(operation::NETWORK_REMOVE, &attempt, &network.id, Repeat::Safe);
         gone_is_fine(self.gate.mutate(mutation, |permit| self.writer.remove_network(permit, &attempt, &network.id)).await)
     }
 
-    pub(super) async fn connect(&self, container: &ContainerRef, network: &NetworkRef, aliases: Option<Vec<String>>) -> Result<(), EngineError> {
+    pub(crate) async fn connect(&self, container: &ContainerRef, network: &NetworkRef, aliases: Option<Vec<String>>) -> Result<(), EngineError> {
         let attempt = format!("connect the container `{}` to the network `{}`", container.name, network.name);
         let mutation = self.mutation(operation::NETWORK_CONNECT, &attempt, endpoint_key(container, network), Repeat::Check);
         self.gate.mutate(mutation, |permit| self.writer.connect(permit, &attempt, &network.id, &container.id, aliases)).await
     }
 
     /// From `network`, which is addressed by its id, or by its name where it is gone and the container remembers it so.
-    pub(super) async fn disconnect(&self, container: &ContainerRef, network: &NetworkRef, address: &str) -> Result<(), EngineError> {
+    pub(crate) async fn disconnect(&self, container: &ContainerRef, network: &NetworkRef, address: &str) -> Result<(), EngineError> {
         let attempt = format!("disconnect the container `{}` from the network `{}`", container.name, network.name);
         let mutation = self.mutation(operation::NETWORK_DISCONNECT, &attempt, endpoint_key(container, network), Repeat::Check);
         gone_is_fine(self.gate.mutate(mutation, |permit| self.writer.disconnect(permit, &attempt, address, &container.id)).await)
     }
 
-    pub(super) async fn create_volume(&self, name: &str, body: VolumeCreateRequest) -> Result<(), EngineError> {
+    pub(crate) async fn make_volume(&self, name: &str, body: VolumeCreateRequest) -> Result<(), EngineError> {
         let attempt = format!("create the volume `{name}`");
         let mutation = self.mutation(operation::VOLUME_CREATE, &attempt, name, Repeat::Check);
         self.gate.mutate(mutation, |permit| self.writer.create_volume(permit, &attempt, body)).await
     }
 
-    pub(super) async fn remove_volume(&self, name: &str) -> Result<(), EngineError> {
+    pub(crate) async fn discard_volume(&self, name: &str) -> Result<(), EngineError> {
         let attempt = format!("remove the volume `{name}`");
         let mutation = self.mutation(operation::VOLUME_REMOVE, &attempt, name, Repeat::Check);
         gone_is_fine(self.gate.mutate(mutation, |permit| self.writer.remove_volume(permit, &attempt, name)).await)
