@@ -57,9 +57,14 @@ impl Narrator {
     }
 }
 
+/// Whether a person can press Enter.
+pub(super) fn has_keyboard() -> bool {
+    std::io::stdin().is_terminal()
+}
+
 /// Returns when a person pressed Enter; never where nobody can.
 pub(super) async fn enter() {
-    if !std::io::stdin().is_terminal() {
+    if !has_keyboard() {
         return std::future::pending().await;
     }
     let (sender, pressed) = tokio::sync::oneshot::channel();

@@ -160,16 +160,13 @@ impl Stage {
         let mut failed = Ok(());
         if let Some(daemon) = self.daemon {
             failed = failed.and(daemon.stop().await.map_err(|error| Failure::of("Daemon not ended", error)));
+            narrator.say("The daemon has ended.");
         }
-        match self.target {
-            Some(target) => match target.clear(&self.owner_id).await {
-                Ok(removed) => {
-                    let count = removed.containers.len() + removed.networks.len() + removed.volumes.len();
-                    narrator.say(&format!("The daemon has ended; {count} objects that were left on the target are removed."));
-                }
+        if let Some(target) = self.target {
+            match target.clear(&self.owner_id).await {
+                Ok(removed) => narrator.say(&removed_in_words(&removed.names())),
                 Err(failure) => failed = failed.and(Err(failure)),
-            },
-            None => narrator.say("Nothing was made on a target."),
+            }
         }
         self.forge.stop().await;
         failed.and(self.folder.close().map_err(|error| Failure::of("Folder not removed", error)))
@@ -179,6 +176,13 @@ impl Stage {
     fn keep(&self, name: &str, content: &Secret) -> Result<(), Failure> {
         let file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(self.folder.path().join(name));
         file.and_then(|mut file| file.write_all(content.expose().as_bytes())).map_err(|error| Failure::of("Cannot write", error))
+    }
+}
+
+fn removed_in_words(names: &[String]) -> String {
+    match names {
+        [] => "Nothing is left on the target.".to_owned(),
+        names => format!("Removed from the target: {}.", names.join(", ")),
     }
 }
 

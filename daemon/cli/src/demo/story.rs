@@ -6,7 +6,7 @@ use test_sim::github::{NewPull, Push};
 
 use super::Mode;
 use super::content::{BLUEPRINT_PATH, FIRST_GREETING, Facts, REPOSITORY, SECOND_GREETING};
-use super::narrator::{Narrator, enter};
+use super::narrator::{Narrator, enter, has_keyboard};
 use super::page::{Page, fetch};
 use super::pull::{await_plan, merge, records_branch};
 use super::stage::{ALICE, Stage};
@@ -161,7 +161,7 @@ impl Story<'_> {
             self.narrator.say(&format!("The site           {}   (curl -i shows X-Cache)", self.site));
         }
         self.narrator.say(&format!("The daemon         {}", self.daemon_url));
-        let next = if goes_on { "Enter goes on with a change and two reverts. " } else { "" };
+        let next = if goes_on && has_keyboard() { "Enter goes on with a change and two reverts. " } else { "" };
         self.narrator.good(&format!("{next}Ctrl-C ends the demo and removes what it made."));
     }
 

@@ -32,6 +32,13 @@ pub(super) struct Objects {
     pub(super) volumes: Vec<String>,
 }
 
+impl Objects {
+    /// All of them.
+    pub(super) fn names(&self) -> Vec<String> {
+        [&self.containers, &self.networks, &self.volumes].into_iter().flatten().cloned().collect()
+    }
+}
+
 /// The socket of the engine that the user works with.
 pub(super) fn socket() -> PathBuf {
     let named = std::env::var(VARIABLE).ok();
