@@ -1,6 +1,8 @@
 //! Which commands are there? One file each, which holds its arguments, its help and its story.
 
 mod apply;
+#[cfg(feature = "demo")]
+mod demo;
 mod init;
 mod log;
 mod plan;
@@ -36,6 +38,8 @@ enum Command {
     Show(show::Arguments),
     Records(records::Arguments),
     Serve(serve::Arguments),
+    #[cfg(feature = "demo")]
+    Demo(demo::Arguments),
 }
 
 impl CommandLine {
@@ -50,6 +54,8 @@ impl CommandLine {
             Command::Show(arguments) => show::run(&arguments),
             Command::Records(arguments) => records::run(&arguments),
             Command::Serve(arguments) => serve::run(&arguments),
+            #[cfg(feature = "demo")]
+            Command::Demo(arguments) => demo::run(&arguments),
         }
     }
 }

@@ -7,6 +7,8 @@ mod assembly;
 mod checkout;
 mod commands;
 mod config;
+#[cfg(feature = "demo")]
+mod demo;
 mod engines;
 mod environments;
 mod failure;

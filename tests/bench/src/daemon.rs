@@ -107,7 +107,7 @@ impl Daemon {
             let ended = self.0.try_wait().context("could not watch the daemon")?;
             let said = || fs::read_to_string(log).unwrap_or_default();
             anyhow::ensure!(ended.is_none() && Instant::now() < deadline, "the daemon does not listen. It said:\n{}", said());
-            thread::sleep(PAUSE);
+            thread::park_timeout(PAUSE);
         }
     }
 }

@@ -18,7 +18,7 @@ const QUIET: Duration = Duration::from_secs(1);
 pub(crate) fn report() -> anyhow::Result<()> {
     let site = Site::new(program()?)?;
     let (first, new_database) = site.start(0)?;
-    std::thread::sleep(QUIET);
+    std::thread::park_timeout(QUIET);
     let memory = Memory::of(first.process())?;
     drop(first);
     let mut times = Vec::with_capacity(STARTS);

@@ -4,3 +4,4 @@
 //! method calls. Simulators share no types with the crates they test, so that a misunderstanding cannot sit on both sides.
 
 pub mod github;
+pub mod registry;
