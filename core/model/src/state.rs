@@ -1,6 +1,7 @@
 //! What is wanted, what did we put there, what is there now? The three states that a plan compares.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
@@ -48,7 +49,8 @@ pub struct DesiredResource {
     /// Paths that hold secrets, or that the type calls sensitive (lists as `[]`).
     pub sensitive: BTreeSet<String>,
     pub declared_at: Span,
-    pub origins: Vec<(String, Origin)>,
+    /// Where each path was set. Shared by all copies.
+    pub origins: Arc<Vec<(String, Origin)>>,
 }
 
 impl DesiredResource {
