@@ -167,7 +167,7 @@ pub(crate) fn decode(address: &Address, node: &Node, described: &Described, link
         depends_on: Default::default(),
         pins: Default::default(),
         declared_at: node.origin.span.clone(),
-        origins: findings.origins,
+        origins: findings.origins.into(),
     };
     if is_right {
         validate(kind, &resource, report);

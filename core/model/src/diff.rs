@@ -1,10 +1,10 @@
 //! Which fields differ? A three-way comparison that looks only at what the author set, or had set.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value};
 
-use crate::plan::{FieldChange, Risk, comparable};
+use crate::plan::{FieldChange, Risk, is_comparably_equal};
 use crate::resource_type::TypeFacts;
 use crate::schema::{Effect, Field, Kind, Unset};
 
@@ -30,40 +30,144 @@ pub struct Leaf<'a> {
 
 /// The fields whose live value is not the desired one, and those that are to be unset. Sorted by path.
 pub fn compare(facts: &TypeFacts, sides: &Sides<'_>) -> Vec<FieldChange> {
-    let (desired, applied) = (leaves(facts, sides.desired), leaves(facts, sides.applied));
-    let (live, defaults) = (leaves(facts, sides.live), leaves(facts, sides.defaults));
-    let ignored =
-        |path: &str| sides.ignore.iter().any(|prefix| path == prefix || path.strip_prefix(prefix.as_str()).is_some_and(|rest| rest.starts_with('.')));
-    let mut changes = Vec::new();
-    for (path, wanted) in desired.iter().filter(|(path, _)| !ignored(path)) {
-        let seen = if wanted.field.write_only { applied.get(path) } else { live.get(path) };
-        if seen.is_none_or(|seen| !same(wanted, seen)) {
-            changes.push(change(path, wanted, seen.map(|leaf| leaf.value), Some(wanted.value), false));
-        }
-    }
-    for (path, had) in applied.iter().filter(|(path, _)| !desired.contains_key(*path) && !ignored(path)) {
-        let (seen, default) = (live.get(path), defaults.get(path));
-        let differs = match (seen, default) {
-            (Some(seen), Some(default)) => !same(seen, default),
-            (Some(_), None) => true,
-            (None, _) => had.field.write_only,
+    let mut comparison = Comparison { ignore: sides.ignore, changes: Vec::new() };
+    for (root, fields) in [("specs", facts.specs), ("metadata", facts.metadata)] {
+        let level = Four {
+            desired: sides.desired.get(root),
+            applied: sides.applied.get(root),
+            live: sides.live.get(root),
+            defaults: sides.defaults.get(root),
         };
-        if had.field.unset == Unset::Default && differs {
-            changes.push(change(path, had, seen.map(|leaf| leaf.value), default.map(|leaf| leaf.value), true));
+        comparison.fields(fields, &level, &Path { parent: None, name: root });
+    }
+    comparison.changes.sort_by(|left, right| left.path.cmp(&right.path));
+    comparison.changes
+}
+
+/// One place in the values of all sides.
+#[derive(Clone, Copy)]
+struct Four<'a> {
+    desired: Option<&'a Value>,
+    applied: Option<&'a Value>,
+    live: Option<&'a Value>,
+    defaults: Option<&'a Value>,
+}
+
+impl<'a> Four<'a> {
+    fn map(self, take: impl Fn(&'a Value) -> Option<&'a Value>) -> Self {
+        Self {
+            desired: self.desired.and_then(&take),
+            applied: self.applied.and_then(&take),
+            live: self.live.and_then(&take),
+            defaults: self.defaults.and_then(&take),
         }
     }
-    changes.sort_by(|left, right| left.path.cmp(&right.path));
-    changes
+
+    fn at(self, key: &str) -> Self {
+        self.map(|value| value.as_object()?.get(key))
+    }
+
+    /// Nobody of ours sets or set it.
+    fn is_not_ours(&self) -> bool {
+        self.desired.is_none() && self.applied.is_none()
+    }
+
+    fn keys(&self) -> BTreeSet<&'a String> {
+        [self.desired, self.applied].into_iter().flatten().filter_map(Value::as_object).flat_map(Map::keys).collect()
+    }
+}
+
+/// Where a value stands. It becomes a text only where something differs.
+struct Path<'p> {
+    parent: Option<&'p Path<'p>>,
+    name: &'p str,
+}
+
+impl Path<'_> {
+    fn text(&self) -> String {
+        self.parent.map_or_else(|| self.name.to_owned(), |parent| format!("{}.{}", parent.text(), self.name))
+    }
+}
+
+struct Comparison<'a> {
+    ignore: &'a [String],
+    changes: Vec<FieldChange>,
+}
+
+impl Comparison<'_> {
+    fn fields(&mut self, fields: &'static [Field], level: &Four<'_>, path: &Path<'_>) {
+        for field in fields {
+            let values = level.at(field.name);
+            if values.is_not_ours() {
+                continue;
+            }
+            let path = Path { parent: Some(path), name: field.name };
+            match field.kind {
+                Kind::Object(inner) => {
+                    self.fields(inner, &values, &path);
+                    self.leaf(field, field.kind, values.map(not_a_map), &path);
+                }
+                Kind::Map(inner) => {
+                    for key in values.keys() {
+                        self.leaf(field, *inner, values.at(key), &Path { parent: Some(&path), name: key });
+                    }
+                    self.leaf(field, field.kind, values.map(not_a_map), &path);
+                }
+                kind => self.leaf(field, kind, values, &path),
+            }
+        }
+    }
+
+    fn leaf(&mut self, field: &'static Field, kind: Kind, values: Four<'_>, path: &Path<'_>) {
+        let same = |left: &Value, right: &Value| left == right || equal(&kind, left, right);
+        let (before, after, unset) = match (values.desired, values.applied) {
+            (Some(wanted), applied) => {
+                let seen = if field.write_only { applied } else { values.live };
+                if seen.is_some_and(|seen| same(wanted, seen)) {
+                    return;
+                }
+                (seen, Some(wanted), false)
+            }
+            (None, Some(_)) => {
+                let differs = match (values.live, values.defaults) {
+                    (Some(seen), Some(default)) => !same(seen, default),
+                    (Some(_), None) => true,
+                    (None, _) => field.write_only,
+                };
+                if field.unset != Unset::Default || !differs {
+                    return;
+                }
+                (values.live, values.defaults, true)
+            }
+            (None, None) => return,
+        };
+        let path = path.text();
+        if !self.is_ignored(&path) {
+            self.changes.push(change(&path, field, before, after, unset));
+        }
+    }
+
+    fn is_ignored(&self, path: &str) -> bool {
+        let below = |prefix: &String| path.strip_prefix(prefix.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'));
+        self.ignore.iter().any(below)
+    }
+}
+
+fn not_a_map(value: &Value) -> Option<&Value> {
+    (!value.is_object()).then_some(value)
 }
 
 /// Every value that a new object is made with, as changes from nothing.
 pub fn all_set(facts: &TypeFacts, desired: &Map<String, Value>) -> Vec<FieldChange> {
-    leaves(facts, desired).iter().map(|(path, leaf)| FieldChange { risk: Risk::None, ..change(path, leaf, None, Some(leaf.value), false) }).collect()
+    leaves(facts, desired)
+        .iter()
+        .map(|(path, leaf)| FieldChange { risk: Risk::None, ..change(path, leaf.field, None, Some(leaf.value), false) })
+        .collect()
 }
 
-fn change(path: &str, leaf: &Leaf<'_>, before: Option<&Value>, after: Option<&Value>, unset: bool) -> FieldChange {
-    let effect = leaf.field.effect;
-    let risk = leaf.field.risk.unwrap_or(match effect {
+fn change(path: &str, field: &Field, before: Option<&Value>, after: Option<&Value>, unset: bool) -> FieldChange {
+    let effect = field.effect;
+    let risk = field.risk.unwrap_or(match effect {
         Effect::InPlace => Risk::InPlace,
         Effect::Restart | Effect::Replace => Risk::Restart,
     });
@@ -75,10 +179,6 @@ fn change(path: &str, leaf: &Leaf<'_>, before: Option<&Value>, after: Option<&Va
         risk,
         unset,
     }
-}
-
-fn same(left: &Leaf<'_>, right: &Leaf<'_>) -> bool {
-    equal(&left.kind, left.value, right.value)
 }
 
 /// Whether two canonical values of a kind mean the same.
@@ -99,7 +199,7 @@ pub fn equal(kind: &Kind, left: &Value, right: &Value) -> bool {
                     _ => false,
                 })
         }
-        _ => comparable(left) == comparable(right),
+        _ => is_comparably_equal(left, right),
     }
 }
 

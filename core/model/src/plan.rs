@@ -186,6 +186,23 @@ pub fn comparable(value: &Value) -> Value {
     }
 }
 
+/// Whether two values are the same once reduced by [`comparable`], without making copies.
+pub fn is_comparably_equal(left: &Value, right: &Value) -> bool {
+    let sealed = |map: &Map<String, Value>| map.get("$sealed").map(|sealed| sealed.get("fingerprint").cloned());
+    match (left, right) {
+        (Value::Object(left), Value::Object(right)) => match (sealed(left), sealed(right)) {
+            (None, None) => {
+                left.len() == right.len() && left.iter().all(|(key, value)| right.get(key).is_some_and(|other| is_comparably_equal(value, other)))
+            }
+            (left, right) => left == right,
+        },
+        (Value::Array(left), Value::Array(right)) => {
+            left.len() == right.len() && left.iter().zip(right).all(|(left, right)| is_comparably_equal(left, right))
+        }
+        _ => left == right,
+    }
+}
+
 /// What stands in the way of a plan. A plan with problems cannot be applied.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]

@@ -129,7 +129,8 @@ impl Registry {
     }
 
     pub fn get(&self, provider: &str, name: &str) -> Option<&'static dyn ResourceType> {
-        self.types.iter().find(|((p, n), _)| *p == provider && *n == name).map(|(_, kind)| *kind)
+        let types: &BTreeMap<(&str, &str), _> = &self.types;
+        types.get(&(provider, name)).copied()
     }
 
     pub fn providers(&self) -> Vec<&'static str> {

@@ -1,6 +1,7 @@
 //! What is wanted, what did we put there, what is there now? The three states that a plan compares.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
@@ -48,7 +49,8 @@ pub struct DesiredResource {
     /// Paths that hold secrets, or that the type calls sensitive (lists as `[]`).
     pub sensitive: BTreeSet<String>,
     pub declared_at: Span,
-    pub origins: Vec<(String, Origin)>,
+    /// Where each path was set. Shared by all copies.
+    pub origins: Arc<Vec<(String, Origin)>>,
 }
 
 impl DesiredResource {
@@ -134,13 +136,33 @@ pub struct ObservedState {
 }
 
 impl ObservedState {
+    /// Looks for one object. Whoever looks for many asks [`ObservedState::sights`].
     pub fn see(&self, target: &TargetName, type_name: &str, object: &str) -> Sight<'_> {
+        let found = |observation: &TargetObservation| observation.objects.iter().position(|seen| seen.type_name == type_name && seen.name == object);
+        let position = self.targets.get(target).and_then(|seen| seen.as_ref().ok()).and_then(found);
+        self.sight(target, type_name, object, position)
+    }
+
+    /// Everything that is seen, by name.
+    pub fn sights(&self) -> Sights<'_> {
+        let mut positions = BTreeMap::new();
+        for (target, observation) in &self.targets {
+            let mut by_name = HashMap::new();
+            for (position, object) in observation.iter().flat_map(|observation| observation.objects.iter().enumerate()) {
+                by_name.entry((object.type_name.as_str(), object.name.as_str())).or_insert(position);
+            }
+            positions.insert(target, by_name);
+        }
+        Sights { observed: self, positions }
+    }
+
+    fn sight(&self, target: &TargetName, type_name: &str, object: &str, position: Option<usize>) -> Sight<'_> {
         let observation = match self.targets.get(target) {
             None => return Sight::Unknown("the target was not observed"),
             Some(Err(why)) => return Sight::Unknown(why),
             Some(Ok(observation)) => observation,
         };
-        if let Some(found) = observation.objects.iter().find(|seen| seen.type_name == type_name && seen.name == object) {
+        if let Some(found) = position.and_then(|position| observation.objects.get(position)) {
             return Sight::Present(found);
         }
         let in_gap =
@@ -149,5 +171,20 @@ impl ObservedState {
             Some(gap) => Sight::Unknown(&gap.why),
             None => Sight::Absent,
         }
+    }
+}
+
+/// An observed state in which objects are found by name.
+pub struct Sights<'a> {
+    observed: &'a ObservedState,
+    /// Places in the objects of a target, by type and name.
+    positions: BTreeMap<&'a TargetName, HashMap<(&'a str, &'a str), usize>>,
+}
+
+impl<'a> Sights<'a> {
+    /// What [`ObservedState::see`] gives, without looking through all objects.
+    pub fn see(&self, target: &TargetName, type_name: &str, object: &str) -> Sight<'a> {
+        let position = self.positions.get(target).and_then(|by_name| by_name.get(&(type_name, object)).copied());
+        self.observed.sight(target, type_name, object, position)
     }
 }

@@ -8,14 +8,14 @@ use core_model::state::DesiredState;
 use core_model::{Address, TargetName};
 use serde_json::{Map, Value};
 
-use crate::{Draft, Inputs};
+use crate::{Draft, Situation};
 
 /// Reports claims that two resources of the merge result make on one target.
-pub(crate) fn check(inputs: &Inputs<'_>, merge: &DesiredState, draft: &mut Draft) {
+pub(crate) fn check(situation: &Situation<'_>, merge: &DesiredState, draft: &mut Draft) {
     let mut holders: BTreeMap<(&TargetName, Claim), &Address> = BTreeMap::new();
     let mut found = Vec::new();
     for resource in merge.resources.values() {
-        for claim in claims_of(inputs, &resource.provider, &resource.type_name, &resource.values) {
+        for claim in claims_of(situation, &resource.provider, &resource.type_name, &resource.values) {
             if let Some(holder) = holders.get(&(&resource.target, claim.clone())) {
                 found.push((resource.address.clone(), (*holder).clone(), claim));
             } else {
@@ -24,7 +24,7 @@ pub(crate) fn check(inputs: &Inputs<'_>, merge: &DesiredState, draft: &mut Draft
         }
     }
     for (address, holder, claim) in found {
-        if inputs.scope.contains(&address) || inputs.scope.contains(&holder) {
+        if situation.scope.contains(&address) || situation.scope.contains(&holder) {
             draft.problem(
                 ProblemKind::ClaimTaken,
                 &address,
@@ -36,6 +36,6 @@ pub(crate) fn check(inputs: &Inputs<'_>, merge: &DesiredState, draft: &mut Draft
 }
 
 /// The exclusive things that values like these hold.
-pub(crate) fn claims_of(inputs: &Inputs<'_>, provider: &str, type_name: &str, values: &Map<String, Value>) -> Vec<Claim> {
-    inputs.registry.get(provider, type_name).map_or_else(Vec::new, |kind| kind.claims(values))
+pub(crate) fn claims_of(situation: &Situation<'_>, provider: &str, type_name: &str, values: &Map<String, Value>) -> Vec<Claim> {
+    situation.registry.get(provider, type_name).map_or_else(Vec::new, |kind| kind.claims(values))
 }

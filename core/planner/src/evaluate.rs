@@ -10,23 +10,23 @@ use core_model::state::{DesiredResource, DesiredState, ObservedObject, OnDelete,
 use serde_json::{Map, Value};
 
 use crate::objects::recorded_address;
-use crate::{Draft, Inputs, no_digest, retired_free};
+use crate::{Draft, Situation, no_digest, retired_free};
 
 /// Evaluates every address of the merge result and of the record.
-pub(crate) fn all(inputs: &Inputs<'_>, merge: &DesiredState) -> Draft {
+pub(crate) fn all(situation: &Situation<'_>, merge: &DesiredState) -> Draft {
     let mut draft = Draft::default();
     let mut moved = Vec::new();
     for resource in merge.resources.values() {
-        let known = recorded_address(resource, merge, inputs.applied);
+        let known = recorded_address(resource, merge, situation.applied);
         if let Some(former) = known.filter(|known| **known != resource.address) {
             moved.push(former.clone());
         }
-        let applied = known.and_then(|address| inputs.applied.resources.get(address));
-        Evaluation { inputs, resource, applied, in_scope: inputs.scope.contains(&resource.address) }.run(&mut draft);
+        let applied = known.and_then(|address| situation.applied.resources.get(address));
+        Evaluation { situation, resource, applied, in_scope: situation.scope.contains(&resource.address) }.run(&mut draft);
     }
-    for applied in inputs.applied.resources.values() {
+    for applied in situation.applied.resources.values() {
         if !merge.resources.contains_key(&applied.address) && !moved.contains(&applied.address) {
-            gone_from_blueprint(inputs, applied, &mut draft);
+            gone_from_blueprint(situation, applied, &mut draft);
         }
     }
     draft
@@ -34,7 +34,7 @@ pub(crate) fn all(inputs: &Inputs<'_>, merge: &DesiredState) -> Draft {
 
 /// One resource that the merge result wants.
 struct Evaluation<'a> {
-    inputs: &'a Inputs<'a>,
+    situation: &'a Situation<'a>,
     resource: &'a DesiredResource,
     applied: Option<&'a AppliedResource>,
     in_scope: bool,
@@ -42,7 +42,7 @@ struct Evaluation<'a> {
 
 impl Evaluation<'_> {
     fn run(&self, draft: &mut Draft) {
-        let Some(kind) = self.inputs.registry.get(&self.resource.provider, &self.resource.type_name) else { return };
+        let Some(kind) = self.situation.registry.get(&self.resource.provider, &self.resource.type_name) else { return };
         if let Some(applied) = self.applied.filter(|applied| self.is_another_object(applied)) {
             return self.exchange(kind, applied, draft);
         }
@@ -52,7 +52,7 @@ impl Evaluation<'_> {
             }
             return;
         }
-        match self.inputs.observed.see(&self.resource.target, &self.resource.type_name, &self.resource.object) {
+        match self.situation.sights.see(&self.resource.target, &self.resource.type_name, &self.resource.object) {
             Sight::Unknown(why) => draft.plan.unknown.push(Unknown {
                 address: self.resource.address.clone(),
                 target: self.resource.target.clone(),
@@ -70,8 +70,8 @@ impl Evaluation<'_> {
     }
 
     fn target_changed(&self) -> Option<String> {
-        let known = self.inputs.applied.targets.get(&self.resource.target)?;
-        let seen = &self.inputs.observed.targets.get(&self.resource.target)?.as_ref().ok()?.identity;
+        let known = self.situation.applied.targets.get(&self.resource.target)?;
+        let seen = &self.situation.observed.targets.get(&self.resource.target)?.as_ref().ok()?.identity;
         (known != seen).then(|| {
             format!("The target `{}` says it is `{seen}`, but the record knows it as `{known}`. Nothing is done on it.", self.resource.target)
         })
@@ -81,8 +81,8 @@ impl Evaluation<'_> {
         if !self.in_scope {
             return self.aside(Action::Replace, Vec::new(), draft);
         }
-        take_away(self.inputs, applied, "its type, target or name changed", draft);
-        match self.inputs.observed.see(&self.resource.target, &self.resource.type_name, &self.resource.object) {
+        take_away(self.situation, applied, "its type, target or name changed", draft);
+        match self.situation.sights.see(&self.resource.target, &self.resource.type_name, &self.resource.object) {
             Sight::Present(object) => self.not_ours(object, draft),
             Sight::Unknown(why) => draft.plan.unknown.push(Unknown {
                 address: self.resource.address.clone(),
@@ -151,15 +151,15 @@ impl Evaluation<'_> {
             None => recorded || self.applied.is_none() && self.ownership() == Some(Ownership::Singleton),
             Some(marker) => {
                 let known_as = |address: &Address| *address == self.resource.address || self.resource.lifecycle.was.contains(address);
-                marker.owner_id == self.inputs.owner_id
-                    && &marker.environment == self.inputs.environment
+                marker.owner_id == self.situation.owner_id
+                    && &marker.environment == self.situation.environment
                     && (known_as(&marker.address) || self.applied.is_some_and(|applied| applied.object == object.name))
             }
         }
     }
 
     fn ownership(&self) -> Option<Ownership> {
-        self.inputs.registry.get(&self.resource.provider, &self.resource.type_name).map(|kind| kind.facts().ownership)
+        self.situation.registry.get(&self.resource.provider, &self.resource.type_name).map(|kind| kind.facts().ownership)
     }
 
     fn not_ours(&self, object: &ObservedObject, draft: &mut Draft) {
@@ -262,7 +262,7 @@ impl Evaluation<'_> {
             provider: self.resource.provider.clone(),
             target: self.resource.target.clone(),
             target_identity: self
-                .inputs
+                .situation
                 .observed
                 .targets
                 .get(&self.resource.target)
@@ -285,7 +285,7 @@ impl Evaluation<'_> {
     }
 
     fn found_without_marker(&self) -> bool {
-        match self.inputs.observed.see(&self.resource.target, &self.resource.type_name, &self.resource.object) {
+        match self.situation.sights.see(&self.resource.target, &self.resource.type_name, &self.resource.object) {
             Sight::Present(object) => object.marker.is_none(),
             Sight::Absent | Sight::Unknown(_) => false,
         }
@@ -312,21 +312,21 @@ fn inverse(kind: &dyn ResourceType, action: Action, changes: &[FieldChange]) -> 
 }
 
 /// An address that the record holds and the merge result does not.
-fn gone_from_blueprint(inputs: &Inputs<'_>, applied: &AppliedResource, draft: &mut Draft) {
-    if inputs.scope.contains(&applied.address) {
-        return take_away(inputs, applied, "no longer in the blueprint", draft);
+fn gone_from_blueprint(situation: &Situation<'_>, applied: &AppliedResource, draft: &mut Draft) {
+    if situation.scope.contains(&applied.address) {
+        return take_away(situation, applied, "no longer in the blueprint", draft);
     }
-    if !retired_free(&applied.target, inputs.retired) {
-        return take_away(inputs, applied, "its target is retired", draft);
+    if !retired_free(&applied.target, situation.retired) {
+        return take_away(situation, applied, "its target is retired", draft);
     }
     let action = if applied.keep_on_delete { Action::Release } else { Action::Delete };
     draft.plan.pending.push(Aside { address: applied.address.clone(), type_name: applied.type_name.clone(), action, changes: Vec::new() });
 }
 
 /// Deletes an object, or lets go of it when it is to be kept, is a singleton, or its target is retired.
-fn take_away(inputs: &Inputs<'_>, applied: &AppliedResource, reason: &str, draft: &mut Draft) {
+fn take_away(situation: &Situation<'_>, applied: &AppliedResource, reason: &str, draft: &mut Draft) {
     let release = |why: &str, draft: &mut Draft| draft.steps.push(taking_step(applied, Action::Release, Risk::None, Inverse::Exact, why));
-    if !retired_free(&applied.target, inputs.retired) {
+    if !retired_free(&applied.target, situation.retired) {
         return release("its target is retired", draft);
     }
     if applied.ownership == Ownership::Singleton {
@@ -335,13 +335,13 @@ fn take_away(inputs: &Inputs<'_>, applied: &AppliedResource, reason: &str, draft
     if applied.keep_on_delete {
         return release("it holds data and is kept", draft);
     }
-    match inputs.observed.see(&applied.target, &applied.type_name, &applied.object) {
+    match situation.sights.see(&applied.target, &applied.type_name, &applied.object) {
         Sight::Unknown(why) => {
             draft.plan.unknown.push(Unknown { address: applied.address.clone(), target: applied.target.clone(), why: why.to_owned(), in_scope: true })
         }
         Sight::Absent => release("it is gone already", draft),
         Sight::Present(_) => {
-            let data_bearing = inputs.registry.get(&applied.provider, &applied.type_name).is_some_and(|kind| kind.facts().data_bearing);
+            let data_bearing = situation.registry.get(&applied.provider, &applied.type_name).is_some_and(|kind| kind.facts().data_bearing);
             let (risk, inverse) =
                 if data_bearing { (Risk::DataLoss, Inverse::None { why: "its data is gone".to_owned() }) } else { (Risk::Restart, Inverse::Exact) };
             draft.steps.push(taking_step(applied, Action::Delete, risk, inverse, reason));

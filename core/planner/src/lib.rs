@@ -12,12 +12,12 @@ mod pins;
 mod protection;
 mod scope;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use core_model::plan::{Action, Orphan, PLAN_FORMAT, Plan, Problem, ProblemKind, Step};
 use core_model::resource_type::Registry;
-use core_model::state::{AppliedState, DesiredState, ObservedState};
-use core_model::{Address, EnvironmentId, Hash};
+use core_model::state::{AppliedState, DesiredState, ObservedObject, ObservedState, Sights};
+use core_model::{Address, EnvironmentId, Hash, TargetName};
 
 pub use cover::{Cover, Uncovered, cover};
 pub use pins::{Asked, answered, pin, questions};
@@ -38,16 +38,36 @@ pub struct Inputs<'a> {
     pub retired: &'a BTreeSet<String>,
 }
 
+/// The inputs, with what is looked up again and again within them.
+struct Situation<'a> {
+    environment: &'a EnvironmentId,
+    owner_id: &'a str,
+    scope: &'a BTreeSet<Address>,
+    base: &'a DesiredState,
+    applied: &'a AppliedState,
+    observed: &'a ObservedState,
+    sights: Sights<'a>,
+    registry: &'a Registry,
+    retired: &'a BTreeSet<String>,
+}
+
+impl<'a> Situation<'a> {
+    fn new(inputs: &Inputs<'a>) -> Self {
+        let Inputs { environment, owner_id, scope, base, merge: _, applied, observed, registry, retired } = *inputs;
+        Self { environment, owner_id, scope, base, applied, observed, sights: observed.sights(), registry, retired }
+    }
+}
+
 /// Makes the plan. It never fails: what stands in the way is in `problems`, what could not be seen is in `unknown`.
 pub fn plan(inputs: &Inputs<'_>) -> Plan {
+    let situation = Situation::new(inputs);
     let merge = objects::with_lasting_names(inputs.merge, inputs.applied);
-    let evaluated = evaluate::all(inputs, &merge);
-    let mut draft = evaluated;
-    dependencies::propagate_replacements(inputs, &merge, &mut draft);
+    let mut draft = evaluate::all(&situation, &merge);
+    dependencies::propagate_replacements(&situation, &merge, &mut draft);
     dependencies::hold_back_dependants_of_unknown(&merge, &mut draft);
-    protection::check(inputs, &merge, &mut draft);
-    claims::check(inputs, &merge, &mut draft);
-    let steps = order::arrange(inputs, &merge, &mut draft);
+    protection::check(&situation, &merge, &mut draft);
+    claims::check(&situation, &merge, &mut draft);
+    let steps = order::arrange(&situation, &merge, &mut draft);
     finish(inputs, draft, steps)
 }
 
@@ -109,18 +129,19 @@ fn finish(inputs: &Inputs<'_>, draft: Draft, steps: Vec<Step>) -> Plan {
 
 /// Objects that carry our marker for this environment, and that neither a blueprint nor the record knows.
 fn orphans(inputs: &Inputs<'_>) -> Vec<Orphan> {
+    let moved: BTreeSet<&Address> = inputs.merge.resources.values().flat_map(|resource| &resource.lifecycle.was).collect();
+    let recorded: HashSet<(&TargetName, &str)> =
+        inputs.applied.resources.values().map(|applied| (&applied.target, applied.object.as_str())).collect();
     let mut found = Vec::new();
     for (target, observation) in &inputs.observed.targets {
-        let Ok(observation) = observation else { continue };
-        for object in &observation.objects {
+        let unrecorded = |object: &&ObservedObject| !recorded.contains(&(target, object.name.as_str()));
+        for object in observation.iter().flat_map(|observation| &observation.objects).filter(unrecorded) {
             let Some(marker) =
                 object.marker.as_ref().filter(|marker| marker.owner_id == inputs.owner_id && &marker.environment == inputs.environment)
             else {
                 continue;
             };
-            let moved = inputs.merge.resources.values().any(|resource| resource.lifecycle.was.contains(&marker.address));
-            let recorded = inputs.applied.resources.values().any(|applied| &applied.target == target && applied.object == object.name);
-            if !moved && !recorded && !inputs.merge.resources.contains_key(&marker.address) {
+            if !moved.contains(&marker.address) && !inputs.merge.resources.contains_key(&marker.address) {
                 found.push(Orphan {
                     target: target.clone(),
                     type_name: object.type_name.clone(),

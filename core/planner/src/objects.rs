@@ -1,5 +1,6 @@
 //! What are the objects called that were there before? A name that follows from the address lasts through moves.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use core_model::Address;
@@ -16,23 +17,28 @@ pub(crate) fn recorded_address<'a>(resource: &'a DesiredResource, merge: &Desire
 
 /// Gives every resource the name its object already has, unless `specs.name` or a change of type or target decides otherwise,
 /// and writes that name into the links of others.
-pub(crate) fn with_lasting_names(merge: &DesiredState, applied: &AppliedState) -> DesiredState {
-    let mut lasting: BTreeMap<String, String> = BTreeMap::new();
+pub(crate) fn with_lasting_names<'a>(merge: &'a DesiredState, applied: &AppliedState) -> Cow<'a, DesiredState> {
+    let lasting: BTreeMap<Address, String> = merge.resources.values().filter_map(|resource| lasting_name(resource, merge, applied)).collect();
+    if lasting.is_empty() {
+        return Cow::Borrowed(merge);
+    }
+    let in_links = lasting.iter().map(|(address, name)| (address.to_string(), name.clone())).collect();
     let mut state = merge.clone();
     for resource in state.resources.values_mut() {
-        let named_by_author = resource.spec("name").is_some();
-        let Some(known) = recorded_address(resource, merge, applied).and_then(|address| applied.resources.get(address)) else { continue };
-        if !named_by_author && known.type_name == resource.type_name && known.target == resource.target && known.object != resource.object {
-            resource.object.clone_from(&known.object);
-            lasting.insert(resource.address.to_string(), known.object.clone());
+        rename_links(&mut resource.values, &in_links);
+        if let Some(name) = lasting.get(&resource.address) {
+            resource.object.clone_from(name);
         }
     }
-    if !lasting.is_empty() {
-        for resource in state.resources.values_mut() {
-            rename_links(&mut resource.values, &lasting);
-        }
-    }
-    state
+    Cow::Owned(state)
+}
+
+/// The name that the object of a resource keeps, if it is another one than the address would give it.
+fn lasting_name(resource: &DesiredResource, merge: &DesiredState, applied: &AppliedState) -> Option<(Address, String)> {
+    let known = recorded_address(resource, merge, applied).and_then(|address| applied.resources.get(address))?;
+    let named_by_author = resource.spec("name").is_some();
+    let lasts = !named_by_author && known.type_name == resource.type_name && known.target == resource.target && known.object != resource.object;
+    lasts.then(|| (resource.address.clone(), known.object.clone()))
 }
 
 fn rename_links(values: &mut Map<String, Value>, lasting: &BTreeMap<String, String>) {

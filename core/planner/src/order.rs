@@ -9,15 +9,15 @@ use core_model::state::DesiredState;
 use core_model::{Address, TargetName};
 
 use crate::claims::claims_of;
-use crate::{Draft, Inputs, takes_away};
+use crate::{Draft, Situation, takes_away};
 
 /// Puts the steps in order and completes what each waits for.
-pub(crate) fn arrange(inputs: &Inputs<'_>, merge: &DesiredState, draft: &mut Draft) -> Vec<Step> {
+pub(crate) fn arrange(situation: &Situation<'_>, merge: &DesiredState, draft: &mut Draft) -> Vec<Step> {
     let mut steps = std::mem::take(&mut draft.steps);
     steps.sort_by(|left, right| (takes_away(left), &left.address).cmp(&(takes_away(right), &right.address)));
     let mut edges = Edges::new(steps.len());
-    let hard = dependency_edges(inputs, &steps, &mut edges);
-    claim_edges(inputs, merge, &steps, &mut edges);
+    let hard = dependency_edges(situation, &steps, &mut edges);
+    claim_edges(situation, merge, &steps, &mut edges);
     for (step, waits) in steps.iter_mut().zip(&edges.waits) {
         let own = step.address.clone();
         let addresses: BTreeSet<Address> = waits.iter().map(|index| hard[*index].clone()).filter(|address| *address != own).collect();
@@ -82,7 +82,7 @@ impl Edges {
 }
 
 /// Edges from dependencies. Returns the address of each step.
-fn dependency_edges(inputs: &Inputs<'_>, steps: &[Step], edges: &mut Edges) -> Vec<Address> {
+fn dependency_edges(situation: &Situation<'_>, steps: &[Step], edges: &mut Edges) -> Vec<Address> {
     let mut coming: BTreeMap<&Address, usize> = BTreeMap::new();
     let mut going: BTreeMap<&Address, usize> = BTreeMap::new();
     for (index, step) in steps.iter().enumerate() {
@@ -92,12 +92,12 @@ fn dependency_edges(inputs: &Inputs<'_>, steps: &[Step], edges: &mut Edges) -> V
             coming.insert(&step.address, index)
         };
     }
+    let dependants = if going.is_empty() { BTreeMap::new() } else { recorded_dependants(situation) };
     for (index, step) in steps.iter().enumerate() {
         if takes_away(step) {
             // Whatever depended on it according to the record goes, or changes, first.
-            let dependants = inputs.applied.resources.values().filter(|applied| applied.depends_on.contains(&step.address));
-            for dependant in dependants {
-                for before in [going.get(&dependant.address), coming.get(&dependant.address)].into_iter().flatten() {
+            for dependant in dependants.get(&step.address).into_iter().flatten() {
+                for before in [going.get(dependant), coming.get(dependant)].into_iter().flatten() {
                     edges.add(index, *before);
                 }
             }
@@ -114,19 +114,32 @@ fn dependency_edges(inputs: &Inputs<'_>, steps: &[Step], edges: &mut Edges) -> V
     steps.iter().map(|step| step.address.clone()).collect()
 }
 
-fn claim_edges(inputs: &Inputs<'_>, merge: &DesiredState, steps: &[Step], edges: &mut Edges) {
+/// Who depended on each address, according to the record.
+fn recorded_dependants<'a>(situation: &Situation<'a>) -> BTreeMap<&'a Address, Vec<&'a Address>> {
+    let mut dependants: BTreeMap<&Address, Vec<&Address>> = BTreeMap::new();
+    for applied in situation.applied.resources.values() {
+        for dependency in &applied.depends_on {
+            dependants.entry(dependency).or_default().push(&applied.address);
+        }
+    }
+    dependants
+}
+
+fn claim_edges(situation: &Situation<'_>, merge: &DesiredState, steps: &[Step], edges: &mut Edges) {
     let mut released: BTreeMap<(&TargetName, Claim), usize> = BTreeMap::new();
     let mut taken: Vec<((&TargetName, Claim), usize)> = Vec::new();
     for (index, step) in steps.iter().enumerate() {
         let former = step.moved_from.as_ref().unwrap_or(&step.address);
-        let had: BTreeSet<Claim> = inputs
+        let had: BTreeSet<Claim> = situation
             .applied
             .resources
             .get(former)
             .filter(|applied| applied.target == step.target && applied.object == step.object)
-            .map_or_else(BTreeSet::new, |applied| claims_of(inputs, &applied.provider, &applied.type_name, &applied.values).into_iter().collect());
+            .map_or_else(BTreeSet::new, |applied| claims_of(situation, &applied.provider, &applied.type_name, &applied.values).into_iter().collect());
         let wants: BTreeSet<Claim> = match merge.resources.get(&step.address) {
-            Some(resource) if !takes_away(step) => claims_of(inputs, &resource.provider, &resource.type_name, &resource.values).into_iter().collect(),
+            Some(resource) if !takes_away(step) => {
+                claims_of(situation, &resource.provider, &resource.type_name, &resource.values).into_iter().collect()
+            }
             _ => BTreeSet::new(),
         };
         if step.action != Action::Release {

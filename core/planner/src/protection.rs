@@ -1,23 +1,25 @@
 //! What must not happen by accident? Protected resources, and renames written as a delete and a create.
 
+use std::collections::BTreeMap;
+
 use core_model::plan::{Action, ProblemKind};
 use core_model::record::AppliedResource;
 use core_model::state::DesiredState;
 use serde_json::{Map, Value};
 
-use crate::{Draft, Inputs, takes_away};
+use crate::{Draft, Situation, takes_away};
 
-pub(crate) fn check(inputs: &Inputs<'_>, merge: &DesiredState, draft: &mut Draft) {
-    protected(inputs, draft);
-    renames(inputs, merge, draft);
+pub(crate) fn check(situation: &Situation<'_>, merge: &DesiredState, draft: &mut Draft) {
+    protected(situation, draft);
+    renames(situation, merge, draft);
 }
 
 /// Protection is read from the base and from the record: deleting the block in the same pull request does not lift it.
-fn protected(inputs: &Inputs<'_>, draft: &mut Draft) {
+fn protected(situation: &Situation<'_>, draft: &mut Draft) {
     let mut found = Vec::new();
     for step in draft.steps.iter().filter(|step| matches!(step.action, Action::Delete | Action::Replace)) {
-        let recorded = inputs.applied.resources.get(&step.address).is_some_and(|applied| applied.protect);
-        let in_base = inputs.base.resources.get(&step.address).and_then(|resource| resource.lifecycle.protect);
+        let recorded = situation.applied.resources.get(&step.address).is_some_and(|applied| applied.protect);
+        let in_base = situation.base.resources.get(&step.address).and_then(|resource| resource.lifecycle.protect);
         if recorded && in_base != Some(false) || in_base == Some(true) {
             found.push((step.address.clone(), step.action));
         }
@@ -32,10 +34,10 @@ fn protected(inputs: &Inputs<'_>, draft: &mut Draft) {
     }
 }
 
-fn renames(inputs: &Inputs<'_>, merge: &DesiredState, draft: &mut Draft) {
+fn renames(situation: &Situation<'_>, merge: &DesiredState, draft: &mut Draft) {
     let mut found = Vec::new();
     for gone in draft.steps.iter().filter(|step| takes_away(step)) {
-        let Some(applied) = inputs.applied.resources.get(&gone.address) else { continue };
+        let Some(applied) = situation.applied.resources.get(&gone.address) else { continue };
         let created = draft.steps.iter().filter(|step| step.action == Action::Create && step.address != gone.address);
         for new in created.filter(|new| new.type_name == gone.type_name && new.target == gone.target) {
             let Some(resource) = merge.resources.get(&new.address) else { continue };
@@ -58,13 +60,12 @@ fn renames(inputs: &Inputs<'_>, merge: &DesiredState, draft: &mut Draft) {
 
 /// Two resources that say nothing are not taken for the same one.
 fn says_the_same(applied: &AppliedResource, values: &Map<String, Value>) -> bool {
-    let specs = |values: &Map<String, Value>| {
-        values.get("specs").and_then(Value::as_object).map(|specs| {
-            let mut specs = specs.clone();
-            specs.remove("name");
-            specs
-        })
-    };
-    let (old, new) = (specs(&applied.values), specs(values));
-    old.as_ref().is_some_and(|specs| !specs.is_empty()) && old == new
+    let new: BTreeMap<&String, &Value> = specs(values).collect();
+    let old: BTreeMap<&String, &Value> = specs(&applied.values).collect();
+    !old.is_empty() && old == new
+}
+
+/// What a resource is, but for its name.
+fn specs(values: &Map<String, Value>) -> impl Iterator<Item = (&String, &Value)> {
+    values.get("specs").and_then(Value::as_object).into_iter().flatten().filter(|(key, _)| *key != "name")
 }

@@ -42,22 +42,29 @@ type ObjectKey = (TargetName, String, String);
 /// Which paths of which objects hold secrets: now, or in the record.
 pub fn sensitive_objects(states: &[&DesiredState], applied: &AppliedState) -> BTreeMap<ObjectKey, BTreeSet<String>> {
     let mut paths: BTreeMap<ObjectKey, BTreeSet<String>> = BTreeMap::new();
-    let desired = states.iter().flat_map(|state| state.resources.values());
-    for DesiredResource { target, type_name, object, sensitive, address, .. } in desired {
-        paths.entry((target.clone(), type_name.clone(), object.clone())).or_default().extend(sensitive.iter().cloned());
+    let mut add = |target: &TargetName, type_name: &str, object: &str, sensitive: &BTreeSet<String>| {
+        if !sensitive.is_empty() {
+            paths.entry((target.clone(), type_name.to_owned(), object.to_owned())).or_default().extend(sensitive.iter().cloned());
+        }
+    };
+    for DesiredResource { target, type_name, object, sensitive, address, .. } in states.iter().flat_map(|state| state.resources.values()) {
+        add(target, type_name, object, sensitive);
         // After a move the object keeps its old name; the record knows it.
         if let Some(AppliedResource { object, .. }) = applied.resources.get(address) {
-            paths.entry((target.clone(), type_name.clone(), object.clone())).or_default().extend(sensitive.iter().cloned());
+            add(target, type_name, object, sensitive);
         }
     }
     for AppliedResource { target, type_name, object, sensitive, .. } in applied.resources.values() {
-        paths.entry((target.clone(), type_name.clone(), object.clone())).or_default().extend(sensitive.iter().cloned());
+        add(target, type_name, object, sensitive);
     }
     paths
 }
 
 /// Replaces observed values at sensitive paths by their fingerprints, at once after they were read.
 pub fn seal_observed(observed: &mut ObservedState, sensitive: &BTreeMap<ObjectKey, BTreeSet<String>>, key: &FingerprintKey) {
+    if sensitive.is_empty() {
+        return;
+    }
     for (target, observation) in &mut observed.targets {
         let Ok(observation) = observation else { continue };
         for object in &mut observation.objects {

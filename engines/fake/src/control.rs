@@ -2,6 +2,7 @@
 //!
 //! These functions panic when a file-backed target cannot be written: a test has nothing else to do then.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use core_model::record::AppliedResource;
@@ -173,22 +174,22 @@ impl FakeTarget {
 
     /// An object as the target holds it, without what an open batch changed.
     pub fn object(&self, type_name: &str, object: &str) -> Option<StoredObject> {
-        self.lasting().objects.remove(&key(type_name, object))
+        self.lasting().objects.get(&key(type_name, object)).cloned()
     }
 
     /// The keys of all objects, sorted: `compute/web`.
     pub fn objects(&self) -> Vec<String> {
-        self.lasting().objects.into_keys().collect()
+        self.lasting().objects.keys().cloned().collect()
     }
 
     /// One-shot tasks in the order they were carried out; one that was done twice is there twice.
     pub fn executions(&self) -> Vec<Execution> {
-        self.lasting().executions
+        self.lasting().executions.clone()
     }
 
     /// Mutating calls that had their effect, oldest first.
     pub fn log(&self) -> Vec<LoggedCall> {
-        self.lasting().log
+        self.lasting().log.clone()
     }
 
     /// How many mutating calls had their effect since the target exists.
@@ -196,7 +197,7 @@ impl FakeTarget {
         self.lasting().mutating_calls
     }
 
-    fn lasting(&self) -> State {
+    fn lasting(&self) -> Arc<State> {
         self.disk.load().unwrap_or_else(|error| panic!("the fake target cannot be read: {error}"))
     }
 

@@ -4,13 +4,13 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write as _};
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::state::State;
 
 /// The place of a target's state. Reading and writing block for a moment: the file is small and on this machine.
 pub(crate) enum Disk {
-    Memory(Box<Mutex<State>>),
+    Memory(Mutex<Arc<State>>),
     File {
         path: PathBuf,
         /// A file lock is held by the process; this keeps its threads apart.
@@ -20,7 +20,7 @@ pub(crate) enum Disk {
 
 impl Disk {
     pub(crate) fn memory(state: State) -> Self {
-        Self::Memory(Box::new(Mutex::new(state)))
+        Self::Memory(Mutex::new(Arc::new(state)))
     }
 
     /// Makes the file if there is none; leaves it as it is otherwise.
@@ -35,11 +35,12 @@ impl Disk {
         Ok(disk)
     }
 
-    pub(crate) fn load(&self) -> io::Result<State> {
+    /// Readers in memory share what they read.
+    pub(crate) fn load(&self) -> io::Result<Arc<State>> {
         match self {
-            Self::Memory(state) => Ok(guard(state).clone()),
+            Self::Memory(state) => Ok(Arc::clone(&guard(state))),
             // The file is replaced as a whole, so that a reader needs no lock.
-            Self::File { path, .. } => read(path),
+            Self::File { path, .. } => read(path).map(Arc::new),
         }
     }
 
@@ -48,9 +49,9 @@ impl Disk {
         match self {
             Self::Memory(state) => {
                 let mut state = guard(state);
-                let mut changed = state.clone();
+                let mut changed = State::clone(&state);
                 let answer = change(&mut changed)?;
-                *state = changed;
+                *state = Arc::new(changed);
                 Ok(answer)
             }
             Self::File { path, turn } => {

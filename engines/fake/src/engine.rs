@@ -60,7 +60,7 @@ impl Engine for Fake {
     async fn probe(&self) -> Result<Probe, EngineError> {
         let state = self.target.read(Operation::Probe, "ask the fake target who it is").await?;
         let capabilities = self.types.iter().map(|kind| kind.facts().name.to_owned()).collect();
-        Ok(Probe { identity: state.identity, version: "Fake target 1".to_owned(), capabilities })
+        Ok(Probe { identity: state.identity.clone(), version: "Fake target 1".to_owned(), capabilities })
     }
 
     async fn observe(&self, scope: &ObserveScope) -> Result<TargetObservation, EngineError> {
@@ -86,7 +86,7 @@ impl Engine for Fake {
     async fn preflight(&self, steps: &[Step]) -> Result<Vec<Problem>, EngineError> {
         let attempt = "check the plan against the fake target";
         let facts = self.kind("compute", attempt)?.facts();
-        Ok(preflight::preflight(facts, &self.target.read(Operation::Observe, attempt).await?, steps))
+        Ok(preflight::preflight(facts, self.target.read(Operation::Observe, attempt).await?.as_ref(), steps))
     }
 
     fn lock_domain(&self, step: &Step) -> LockDomain {
@@ -147,7 +147,7 @@ impl Engine for Fake {
     }
 
     async fn pending(&self) -> Result<Vec<String>, EngineError> {
-        Ok(self.target.read(Operation::Observe, "ask what waits for a restart").await?.pending)
+        Ok(self.target.read(Operation::Observe, "ask what waits for a restart").await?.pending.clone())
     }
 
     async fn watch(&self) -> Result<(), EngineError> {
@@ -156,7 +156,7 @@ impl Engine for Fake {
     }
 
     async fn import(&self) -> Result<String, EngineError> {
-        Ok(import::import(&self.types, &self.target.read(Operation::Observe, "read what exists").await?))
+        Ok(import::import(&self.types, self.target.read(Operation::Observe, "read what exists").await?.as_ref()))
     }
 }
 

@@ -95,20 +95,21 @@ impl FakeTarget {
     }
 
     /// What the target shows now, with what an open batch changed.
-    pub(crate) fn look(&self) -> Result<State, EngineError> {
+    pub(crate) fn look(&self) -> Result<Arc<State>, EngineError> {
         let loaded = self.disk.load().map_err(|error| Refused::Disk(error).into_error("read the fake target"));
         let mut state = loaded?;
         for (key, object) in self.provisional().iter().flatten() {
+            let objects = &mut Arc::make_mut(&mut state).objects;
             match object {
-                Some(object) => state.objects.insert(key.clone(), object.clone()),
-                None => state.objects.remove(key),
+                Some(object) => objects.insert(key.clone(), object.clone()),
+                None => objects.remove(key),
             };
         }
         Ok(state)
     }
 
     /// A reading call: it can fail and hang, too.
-    pub(crate) async fn read(&self, operation: Operation, attempt: &str) -> Result<State, EngineError> {
+    pub(crate) async fn read(&self, operation: Operation, attempt: &str) -> Result<Arc<State>, EngineError> {
         let call = Call { operation, object: String::new(), key: String::new(), attempt: attempt.to_owned() };
         match self.misbehaviour(&call)? {
             Some(Misbehaviour::FailBefore(kind) | Misbehaviour::FailAfterEffect(kind)) => return Err(call.error(kind, "a fault was laid out here")),
@@ -185,7 +186,7 @@ impl FakeTarget {
 
     fn change_provisionally(&self, call: &Call, change: impl FnOnce(&mut State) -> Result<(), EngineError>) -> Result<(), EngineError> {
         let before = self.look()?;
-        let mut after = before.clone();
+        let mut after = State::clone(&before);
         reachable(&after, call)?;
         change(&mut after)?;
         self.edit(&call.attempt, |state| {

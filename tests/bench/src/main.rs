@@ -9,6 +9,7 @@ mod plan;
 mod repository;
 mod sample;
 mod start;
+mod stopwatch;
 
 use std::path::Path;
 

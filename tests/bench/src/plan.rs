@@ -2,7 +2,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
-use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
 use core_config::{Environment, Loaded};
@@ -18,6 +17,7 @@ use engine_fake::{Fake, FakeTarget, types};
 use serde_json::json;
 
 use crate::repository;
+use crate::stopwatch::{Lap, Stopwatch};
 
 const OWNER_ID: &str = "c0ffee01";
 const TARGET: &str = "lab";
@@ -34,21 +34,25 @@ impl SecretSource for NoSecrets {
 /// The times of one measurement.
 pub(crate) struct Times {
     /// Text to desired state, for the commit that is planned.
-    pub(crate) load: Duration,
+    pub(crate) load: Lap,
     /// Asking the engine, which holds everything in memory.
-    pub(crate) observe: Duration,
+    pub(crate) observe: Lap,
     /// Scope, pins, sealing and the plan itself.
-    pub(crate) plan: Duration,
+    pub(crate) plan: Lap,
     /// The commit it is compared with, loaded second.
-    pub(crate) load_base: Duration,
-    pub(crate) steps: usize,
+    pub(crate) load_base: Lap,
 }
 
 impl Times {
     pub(crate) fn from_json(text: &str) -> anyhow::Result<Self> {
-        let numbers: [u64; 5] = serde_json::from_str(text).with_context(|| format!("a measurement said `{text}`"))?;
-        let [load, observe, plan, load_base] = [0, 1, 2, 3].map(|index| Duration::from_nanos(numbers[index]));
-        Ok(Self { load, observe, plan, load_base, steps: usize::try_from(numbers[4])? })
+        let [load, observe, plan, load_base]: [[u64; 2]; 4] = serde_json::from_str(text).with_context(|| format!("a measurement said `{text}`"))?;
+        let [load, observe, plan, load_base] = [load, observe, plan, load_base].map(Lap::from_nanoseconds);
+        Ok(Self { load, observe, plan, load_base })
+    }
+
+    /// What the goals speak of.
+    pub(crate) fn total(&self) -> Lap {
+        self.load + self.observe + self.plan
     }
 }
 
@@ -73,32 +77,33 @@ pub(crate) fn measure(resources: usize, recorded: &Path) -> anyhow::Result<()> {
     let [merge_files, base_files] = [repository::changed(resources), 0].map(|changed| repository::files(resources, changed));
     let applied = applied(recorded)?;
 
-    let begin = Instant::now();
+    let stopwatch = Stopwatch::start()?;
     let loaded = core_config::load(&merge_files, &registry);
-    let load = begin.elapsed();
+    let load = stopwatch.lap()?;
     let merge = environment(loaded)?;
 
-    let begin = Instant::now();
+    let stopwatch = Stopwatch::start()?;
     let base = core_config::load(&base_files, &registry);
-    let load_base = begin.elapsed();
+    let load_base = stopwatch.lap()?;
     let base = environment(base)?;
 
     let fake = FakeTarget::memory();
     fake.restore(OWNER_ID, &merge.id, applied.resources.values());
     let runtime = tokio::runtime::Builder::new_current_thread().build().context("could not start a runtime")?;
-    let begin = Instant::now();
+    let stopwatch = Stopwatch::start()?;
     let observed = runtime.block_on(observed(&Fake::new(fake), &merge, &applied))?;
-    let observe = begin.elapsed();
+    let observe = stopwatch.lap()?;
 
-    let begin = Instant::now();
+    let stopwatch = Stopwatch::start()?;
     let scope = core_planner::scope(&base.desired, &merge.desired);
     let [wanted_base, wanted] = [sealed(&base.desired)?, sealed(&pinned(&merge.desired, &registry, &applied)?)?];
     let plan = planned(&merge, &scope, [&wanted_base, &wanted], &applied, &observed);
-    let times = [load, observe, begin.elapsed(), load_base].map(|time| u64::try_from(time.as_nanos()).unwrap_or(u64::MAX));
+    let times = [load, observe, stopwatch.lap()?, load_base].map(Lap::as_nanoseconds);
 
     anyhow::ensure!(plan.problems.is_empty() && plan.unknown.is_empty(), "the plan has problems: {:?}", plan.problems.first());
     anyhow::ensure!(plan.drift.is_empty() && plan.pending.is_empty(), "the plan shows drift: {:?}", plan.drift.first());
-    println!("{}", json!([times[0], times[1], times[2], times[3], plan.steps.len()]));
+    anyhow::ensure!(plan.steps.len() == repository::changed(resources), "{resources} resources gave {} steps", plan.steps.len());
+    println!("{}", json!(times));
     Ok(())
 }
 
@@ -135,7 +140,7 @@ fn key() -> FingerprintKey {
 
 fn sealed(state: &DesiredState) -> anyhow::Result<DesiredState> {
     let mut sealed = state.clone();
-    for resource in sealed.resources.values_mut() {
+    for resource in sealed.resources.values_mut().filter(|resource| !resource.sensitive.is_empty()) {
         resource.values = seal(&resource.values, &resource.sensitive, &key(), &NoSecrets).map_err(anyhow::Error::msg)?;
     }
     Ok(sealed)

@@ -92,7 +92,7 @@ pub(crate) fn resource(kind: &str, name: &str, specs: Value) -> DesiredResource 
         pins: BTreeMap::new(),
         sensitive: BTreeSet::new(),
         declared_at: Span::new("blueprints/app.yaml", 1, 1),
-        origins: Vec::new(),
+        origins: Default::default(),
     }
 }
 

@@ -76,7 +76,7 @@ impl StepMaker {
             pins: BTreeMap::new(),
             sensitive: sensitive_paths(sample.facts(), values),
             declared_at: Span::new("blueprints/suite.yaml", 1, 1),
-            origins: Vec::new(),
+            origins: Default::default(),
         }
     }
 

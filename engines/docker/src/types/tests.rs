@@ -24,7 +24,7 @@ fn desired(kind: &dyn ResourceType, object: &str, specs: Value) -> DesiredResour
         pins: BTreeMap::new(),
         sensitive: BTreeSet::new(),
         declared_at: Span::new("blueprints/shop.yaml", 1, 1),
-        origins: Vec::new(),
+        origins: Default::default(),
     }
 }
 
