@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use core_model::resource_type::Registry;
 use core_model::tree::Node;
-use core_model::{Diagnostic, Name, Sources, Span};
+use core_model::{Diagnostic, Name, Origin, Sources, Span};
 
 use crate::blueprint::{self, Blueprint};
 use crate::layout::{self, Place, SETTINGS_FILE};
@@ -51,6 +51,10 @@ pub(crate) fn read(files: &Files, sources: &mut Sources, report: &mut Report) ->
     for (path, bytes) in files {
         match layout::place(path) {
             Ok(Place::Other) => {}
+            Ok(Place::Policy) => report.not_yet(
+                format!("`{path}` is a policy, and this version does not judge plans by policies."),
+                &Origin::new(Span::new(path.as_str(), 1, 1)),
+            ),
             Ok(place) => documents.add(place, path, document(path, bytes, sources, report)),
             Err(diagnostic) => report.push(*diagnostic),
         }
@@ -87,7 +91,7 @@ impl Documents {
             (Place::Overlay { base, environment }, document) => {
                 self.overlays.push(OverlayDocument { file: path.into(), root: document.map(|document| document.root), base, environment });
             }
-            (Place::Other, _) => {}
+            (Place::Other | Place::Policy, _) => {}
         }
     }
 

@@ -11,7 +11,9 @@ pub(crate) enum Place {
         environment: String,
     },
     Template,
-    /// Policies, notes and anything else that is not read here.
+    /// A rule over plans. This version cannot judge by it, and must not act as if it had.
+    Policy,
+    /// Notes and anything else that is not read here.
     Other,
 }
 
@@ -20,6 +22,9 @@ pub(crate) const SETTINGS_FILE: &str = "ipr.yaml";
 /// What the file at `path` is, or why its name is wrong.
 pub(crate) fn place(path: &str) -> Result<Place, Box<Diagnostic>> {
     let folder = path.split_once('/').map(|(folder, _)| folder);
+    if folder == Some("policies") && path.to_ascii_lowercase().ends_with(".rego") {
+        return Ok(Place::Policy);
+    }
     let is_ours = matches!(folder, Some("blueprints" | "templates")) || path.to_ascii_lowercase().starts_with("ipr.y");
     if !is_ours {
         return Ok(Place::Other);
@@ -68,7 +73,7 @@ mod tests {
             ("blueprints/a/x.dev.yaml", overlay),
             ("templates/vm.yaml", Place::Template),
             ("blueprints/README.md", Place::Other),
-            ("policies/x.rego", Place::Other),
+            ("policies/x.rego", Place::Policy),
             ("docs/x.yml", Place::Other),
         ] {
             assert_eq!(place(path).unwrap(), expected, "{path}");
