@@ -1,7 +1,7 @@
 //! What stopped a flow? Something outside that may pass, or something that a person must mend.
 
 use core_model::Name;
-use daemon_github::GitHubError;
+use daemon_github::{GitHubError, GitHubErrorKind};
 use daemon_history::HistoryError;
 use daemon_history::record::RecordError;
 use daemon_store::StoreError;
@@ -36,7 +36,8 @@ impl FlowError {
     /// Whether the same job may succeed later without anybody changing anything.
     pub fn is_transient(&self) -> bool {
         match self {
-            Self::GitHub(error) => error.kind.is_transient(),
+            // Half an answer is a connection that broke on the way; another try may get the whole one.
+            Self::GitHub(error) => error.kind.is_transient() || error.kind == GitHubErrorKind::Protocol,
             Self::History(_) | Self::Store(_) | Self::LockLost { .. } | Self::Stopping => true,
             Self::Record(_) | Self::Document(_) | Self::Stopped { .. } | Self::NotACommit(_) => false,
         }
