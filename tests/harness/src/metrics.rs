@@ -6,8 +6,16 @@ use std::collections::BTreeMap;
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Metrics(BTreeMap<String, f64>);
 
-/// What keeps a world from being settled. What waits for a later time does not.
-const BUSY: [(&str, &str); 5] = [("inbox", "waiting"), ("queue", "due"), ("queue", "running"), ("outbox", "due"), ("outbox", "sending")];
+/// What keeps a world from being settled. What waits for a later time does, too: something went wrong and is tried again.
+const BUSY: [(&str, &str); 7] = [
+    ("inbox", "waiting"),
+    ("queue", "due"),
+    ("queue", "later"),
+    ("queue", "running"),
+    ("outbox", "due"),
+    ("outbox", "later"),
+    ("outbox", "sending"),
+];
 const DEAD: [(&str, &str); 2] = [("queue", "dead"), ("outbox", "dead")];
 
 impl Metrics {
@@ -20,7 +28,7 @@ impl Metrics {
         self.0.get(&format!("ipr_backlog{{place=\"{place}\",state=\"{state}\"}}")).copied()
     }
 
-    /// Whether nothing waits to be done now. A daemon that does not say is not idle.
+    /// Whether nothing waits to be done. A daemon that does not say is not idle.
     pub(crate) fn is_idle(&self) -> bool {
         BUSY.iter().all(|row| self.backlog(*row) == Some(0.0))
     }

@@ -14,7 +14,7 @@ async fn a_run_that_hangs(world: &World) -> test_harness::Pull<'_> {
 
 /// The run ended once, and each object was made once.
 async fn ends_once(world: &World, pull: &test_harness::Pull<'_>) {
-    assert_eq!(pull.state().await, "✅ applied");
+    assert_eq!(pull.state().await, "✅ applied", "{:#?}", pull.replies().await);
     let kinds: Vec<String> = world.records("prod").await.into_iter().map(|record| record.run.kind).collect();
     assert_eq!(kinds.iter().filter(|kind| *kind == "finished").count(), 1, "{kinds:?}");
     assert_eq!(world.record("prod").await.run.kind, "finished");
