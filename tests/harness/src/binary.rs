@@ -11,7 +11,8 @@ use std::time::SystemTime;
 /// The package of the binary, and its name.
 const PACKAGE: &str = "ipr";
 /// What the binary is made from, below the root of the tree.
-const SOURCES: [&str; 5] = ["Cargo.lock", "Cargo.toml", "core", "engines", "daemon"];
+/// The program holds the simulator too: the demo is played on it.
+const SOURCES: [&str; 6] = ["Cargo.lock", "Cargo.toml", "core", "engines", "daemon", "tests/sim"];
 
 /// The path of the program under test.
 pub(crate) fn path() -> &'static Path {
