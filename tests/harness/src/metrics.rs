@@ -7,15 +7,8 @@ use std::collections::BTreeMap;
 pub(crate) struct Metrics(BTreeMap<String, f64>);
 
 /// What keeps a world from being settled. What waits for a later time does, too: something went wrong and is tried again.
-const BUSY: [(&str, &str); 7] = [
-    ("inbox", "waiting"),
-    ("queue", "due"),
-    ("queue", "later"),
-    ("queue", "running"),
-    ("outbox", "due"),
-    ("outbox", "later"),
-    ("outbox", "sending"),
-];
+const BUSY: [(&str, &str); 7] =
+    [("inbox", "waiting"), ("queue", "due"), ("queue", "later"), ("queue", "running"), ("outbox", "due"), ("outbox", "later"), ("outbox", "sending")];
 const DEAD: [(&str, &str); 2] = [("queue", "dead"), ("outbox", "dead")];
 
 impl Metrics {
