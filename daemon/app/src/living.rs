@@ -84,7 +84,7 @@ impl Project {
         look: &Look,
     ) -> Result<Option<(EnvironmentView, Option<i64>)>, FlowError> {
         let stored = self.latest_plan(pull.number, environment).await?;
-        let Standing { record, parked, waiting } = self.standing(pull.number, environment).await?;
+        let Standing { record, parked, waiting, open_run } = self.standing(pull.number, environment).await?;
         let blocked = look.blocked.iter().any(|(name, _)| name == environment);
         let current = stored.filter(|(stored, _)| pull.state != PullState::Open || stored.entry.head == look.head);
         let (id, plan) = match (current, &record) {
@@ -103,7 +103,12 @@ impl Project {
             (Some(parked), _) => EnvironmentState::Parked { reason: parked.reason, detail: parked.detail, digest: parked.digest },
             (None, Some((commit, record))) => self.state_of_run(*commit, &record.run),
             (None, None) if untouched => EnvironmentState::NothingToDo,
-            (None, None) => planned_state(plan.as_ref()),
+            (None, None) => match (planned_state(plan.as_ref()), open_run) {
+                (EnvironmentState::Planned, Some(run)) => {
+                    EnvironmentState::Provisional { why: format!("the run `{run}` is under way in this environment") }
+                }
+                (state, _) => state,
+            },
         };
         let requirements = self.requirements(pull, environment, plan.as_ref(), look, &state).await?;
         let next_step = next_steps(&state, &requirements, plan.as_ref());
@@ -136,6 +141,7 @@ impl Project {
             Some(parked) => self.waiting_plan(settings, parked).await?,
             None => None,
         };
+        let open_run = tip.record.is_open().then(|| tip.record.run.run_id.clone());
         let id = settings.id.clone();
         let record = self
             .mirror
@@ -152,7 +158,7 @@ impl Project {
                 Ok(None)
             })
             .await??;
-        Ok(Standing { record, parked, waiting })
+        Ok(Standing { record, parked, waiting, open_run })
     }
 
     async fn requirements(
@@ -216,6 +222,8 @@ struct Standing {
     parked: Option<core_model::record::Parked>,
     /// The plan of what waits.
     waiting: Option<Plan>,
+    /// The run that is under way in the environment, whoever asked for it.
+    open_run: Option<String>,
 }
 
 impl From<crate::authorise::Condition> for Requirement {

@@ -52,12 +52,17 @@ impl Project {
         let Some(mut dealt) = tip.as_ref().and_then(|tip| tip.record.run.cursor.clone()) else {
             return self.first_installation(environment, settings, tip, main).await;
         };
+        let mut moved = false;
         for _ in 0..GROUPS_MAX {
             let Some(group) = self.next_group(crate::records::parse_commit(&dealt)?, main).await? else { break };
             dealt = group.head.to_string();
+            moved = true;
             if let Some(recorded) = self.deal(environment, tip.as_ref(), &group).await? {
                 tip = Some(recorded);
             }
+        }
+        if moved {
+            self.plan_open_pulls().await?;
         }
         self.refresh_issue(environment).await
     }

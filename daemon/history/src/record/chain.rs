@@ -23,14 +23,19 @@ impl History {
         Ok(self.tip(&records_branch(environment))?)
     }
 
-    /// The newest `limit` records of an environment, newest first. They are not verified.
+    /// The newest `limit` records of an environment, newest first. They are not verified. The chain ends at a commit that is no
+    /// record: what was restored goes on from there, and what is below it was given up.
     pub fn record_chain(&self, environment: &EnvironmentId, limit: usize) -> Result<Vec<CommitId>, RecordError> {
         let repository = self.local();
         let mut records = Vec::new();
         let mut next = self.record_tip(environment)?;
         while let Some(record) = next.filter(|_| records.len() < limit) {
             records.push(record);
-            next = previous_record(&repository, record)?;
+            next = match previous_record(&repository, record) {
+                Ok(previous) => previous,
+                Err(RecordError::History(error)) => return Err(error.into()),
+                Err(_) => None,
+            };
         }
         Ok(records)
     }

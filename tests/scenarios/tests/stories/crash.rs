@@ -1,7 +1,7 @@
 //! What if the daemon ends in the middle of a run? The result is the one an undisturbed run gives.
 
-use test_harness::{MergeMethod, Misbehaviour, World};
-use test_scenarios::{WEB, WEB_OBJECTS, web};
+use test_harness::{MergeMethod, Misbehaviour, REPOSITORY, World};
+use test_scenarios::{WEB, WEB_OBJECTS, blueprint, container, web};
 
 /// A run of which one call hangs, so that the daemon can be killed between started and finished.
 async fn a_run_that_hangs(world: &World) -> test_harness::Pull<'_> {
@@ -130,5 +130,19 @@ async fn a_start_with_nothing_new_writes_nothing() {
     let writes: Vec<String> =
         world.forge().requests().into_iter().skip(before).filter(|request| request.is_write()).map(|request| request.path).collect();
     assert_eq!(writes, [""; 0]);
+    world.end().await;
+}
+
+#[tokio::test]
+async fn a_plan_made_during_a_run_is_provisional_until_the_run_has_ended() {
+    let world = World::start().await;
+    let _ = a_run_that_hangs(&world).await;
+    let other = world.pull_request("Add db").file("blueprints/db.yaml", &blueprint("db", &container("one"))).open().await;
+    let comments = |world: &World| world.forge().comments(REPOSITORY, other.number);
+    let is_provisional = |world: &World| comments(world).iter().any(|comment| comment.body.contains("Provisional"));
+    world.until("the plan is provisional", is_provisional).await;
+    world.daemon.kill();
+    world.start_daemon().await;
+    assert_eq!(other.state().await, "planned");
     world.end().await;
 }
