@@ -18,38 +18,67 @@ pub trait SecretSource {
 
 /// Which paths hold secrets by reference or by the type's word (list items as `[]`).
 pub fn sensitive_paths(facts: &TypeFacts, values: &Map<String, Value>) -> BTreeSet<String> {
-    let mut paths = BTreeSet::new();
+    let mut found = Found::default();
     for (root, fields) in [("specs", facts.specs), ("metadata", facts.metadata)] {
-        typed_paths(fields, root, &mut paths);
-        if let Some(value) = values.get(root) {
-            referring_paths(value, root, &mut paths);
-        }
+        found.below(root, |found| {
+            found.by_type(fields);
+            if let Some(value) = values.get(root) {
+                found.by_reference(value);
+            }
+        });
     }
-    paths
+    found.paths
 }
 
-fn typed_paths(fields: &[Field], path: &str, paths: &mut BTreeSet<String>) {
-    for field in fields {
-        let path = format!("{path}.{}", field.name);
-        if field.sensitive {
-            paths.insert(path.clone());
+/// Paths that were found, and the way to the place that is looked at.
+#[derive(Default)]
+struct Found {
+    paths: BTreeSet<String>,
+    way: String,
+}
+
+impl Found {
+    fn below(&mut self, name: &str, look: impl FnOnce(&mut Self)) {
+        let end = self.way.len();
+        if end > 0 {
+            self.way.push('.');
         }
-        match field.kind {
-            Kind::Object(inner) => typed_paths(inner, &path, paths),
-            Kind::List(Kind::Object(inner)) | Kind::Set(Kind::Object(inner)) => typed_paths(inner, &format!("{path}[]"), paths),
+        self.way.push_str(name);
+        look(self);
+        self.way.truncate(end);
+    }
+
+    fn in_items(&mut self, look: impl FnOnce(&mut Self)) {
+        let end = self.way.len();
+        self.way.push_str("[]");
+        look(self);
+        self.way.truncate(end);
+    }
+
+    fn by_type(&mut self, fields: &[Field]) {
+        for field in fields {
+            self.below(field.name, |found| {
+                if field.sensitive {
+                    found.paths.insert(found.way.clone());
+                }
+                match field.kind {
+                    Kind::Object(inner) => found.by_type(inner),
+                    Kind::List(Kind::Object(inner)) | Kind::Set(Kind::Object(inner)) => found.in_items(|found| found.by_type(inner)),
+                    _ => {}
+                }
+            });
+        }
+    }
+
+    fn by_reference(&mut self, value: &Value) {
+        match value {
+            Value::Object(map) if map.contains_key("$secret") || map.contains_key("$sealed") => {
+                self.paths.insert(self.way.clone());
+            }
+            Value::Object(map) => map.iter().for_each(|(key, value)| self.below(key, |found| found.by_reference(value))),
+            Value::Array(items) => self.in_items(|found| items.iter().for_each(|item| found.by_reference(item))),
             _ => {}
         }
-    }
-}
-
-fn referring_paths(value: &Value, path: &str, paths: &mut BTreeSet<String>) {
-    match value {
-        Value::Object(map) if map.contains_key("$secret") || map.contains_key("$sealed") => {
-            paths.insert(path.to_owned());
-        }
-        Value::Object(map) => map.iter().for_each(|(key, value)| referring_paths(value, &format!("{path}.{key}"), paths)),
-        Value::Array(items) => items.iter().for_each(|item| referring_paths(item, &format!("{path}[]"), paths)),
-        _ => {}
     }
 }
 

@@ -79,8 +79,8 @@ impl Planning {
         }
         let source = self.secret_source(commits, environment);
         let pinned = self.pin(&settings.desired, &scope, applied, known, environment).await?;
-        let sealed_base = self.seal(base, &source, &scope, applied)?;
-        let sealed_merge = self.seal(&pinned, &source, &scope, applied)?;
+        let sealed_base = self.seal(base.clone(), &source, &scope, applied)?;
+        let sealed_merge = self.seal(pinned, &source, &scope, applied)?;
         let retired = retired(&commits.merge.repository);
         let observed = self.observe(&[&sealed_base, &sealed_merge], applied, &retired, settings, &commits.merge.repository).await;
         let mut plan = core_planner::plan(&Inputs {
@@ -164,17 +164,19 @@ impl Planning {
     /// Seals every resource. A secret that cannot be had stops the plan only where the resource is in scope.
     fn seal(
         &self,
-        state: &DesiredState,
+        mut state: DesiredState,
         source: &EnvironmentSecrets,
         scope: &BTreeSet<Address>,
         applied: &AppliedState,
     ) -> Result<DesiredState, Blocked> {
-        let mut sealed = state.clone();
         let mut diagnostics = Vec::new();
-        for resource in sealed.resources.values_mut() {
+        for resource in state.resources.values_mut() {
             // Secrets are sticky: what was one in the record is not shown, even when it is plain text now.
             if let Some(recorded) = applied.resources.get(&resource.address) {
                 resource.sensitive.extend(recorded.sensitive.iter().cloned());
+            }
+            if resource.sensitive.is_empty() {
+                continue;
             }
             match seal(&resource.values, &resource.sensitive, &self.fingerprint_key, source) {
                 Ok(values) => resource.values = values,
@@ -182,7 +184,7 @@ impl Planning {
                 Err(_) => {}
             }
         }
-        if diagnostics.is_empty() { Ok(sealed) } else { Err(Blocked { diagnostics }) }
+        if diagnostics.is_empty() { Ok(state) } else { Err(Blocked { diagnostics }) }
     }
 
     /// Looks at every target that the states name. Sensitive values are sealed before anything else sees them.

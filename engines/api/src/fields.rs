@@ -3,6 +3,7 @@
 //! Paths are those of `FieldChange`: `specs.env.DEBUG`. Keys of free maps may hold dots: the table tells where a path ends.
 
 use std::collections::BTreeMap;
+use std::ops::Bound;
 
 use core_model::diff::leaves;
 use core_model::resource_type::TypeFacts;
@@ -20,22 +21,39 @@ pub fn flatten(facts: &TypeFacts, values: &Map<String, Value>) -> Flat {
 /// Puts together what [`flatten`] took apart. Paths that the table does not know are left out.
 pub fn assemble(facts: &TypeFacts, flat: &Flat) -> Map<String, Value> {
     let roots = [("specs", facts.specs), ("metadata", facts.metadata)];
-    roots.into_iter().map(|(root, fields)| (root, object(fields, root, flat))).filter(|(_, map)| !map.is_empty()).map(nested).collect()
+    roots
+        .into_iter()
+        .map(|(root, fields)| (root, object(fields, &mut root.to_owned(), flat)))
+        .filter(|(_, map)| !map.is_empty())
+        .map(nested)
+        .collect()
 }
 
-fn object(fields: &[Field], path: &str, flat: &Flat) -> Map<String, Value> {
-    fields.iter().filter_map(|field| value(field, &format!("{path}.{}", field.name), flat).map(|value| (field.name.to_owned(), value))).collect()
+/// `path` leads to the object, and does so again afterwards.
+fn object(fields: &[Field], path: &mut String, flat: &Flat) -> Map<String, Value> {
+    let mut map = Map::new();
+    let end = path.len();
+    for field in fields {
+        path.push('.');
+        path.push_str(field.name);
+        if let Some(value) = value(field, path, flat) {
+            map.insert(field.name.to_owned(), value);
+        }
+        path.truncate(end);
+    }
+    map
 }
 
-fn value(field: &Field, path: &str, flat: &Flat) -> Option<Value> {
+fn value(field: &Field, path: &mut String, flat: &Flat) -> Option<Value> {
     if let Some(whole) = flat.get(path) {
         return Some(whole.clone());
     }
     let map = match field.kind {
         Kind::Object(inner) => object(inner, path, flat),
         Kind::Map(_) => {
-            let prefix = format!("{path}.");
-            flat.range(prefix.clone()..).map_while(|(path, value)| path.strip_prefix(&prefix).map(|key| (key.to_owned(), value.clone()))).collect()
+            path.push('.');
+            let below = flat.range::<str, _>((Bound::Included(path.as_str()), Bound::Unbounded));
+            below.map_while(|(found, value)| found.strip_prefix(path.as_str()).map(|key| (key.to_owned(), value.clone()))).collect()
         }
         _ => return None,
     };

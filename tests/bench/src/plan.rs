@@ -77,28 +77,28 @@ pub(crate) fn measure(resources: usize, recorded: &Path) -> anyhow::Result<()> {
     let [merge_files, base_files] = [repository::changed(resources), 0].map(|changed| repository::files(resources, changed));
     let applied = applied(recorded)?;
 
-    let stopwatch = Stopwatch::start()?;
+    let stopwatch = Stopwatch::start();
     let loaded = core_config::load(&merge_files, &registry);
-    let load = stopwatch.lap()?;
+    let load = stopwatch.lap();
     let merge = environment(loaded)?;
 
-    let stopwatch = Stopwatch::start()?;
+    let stopwatch = Stopwatch::start();
     let base = core_config::load(&base_files, &registry);
-    let load_base = stopwatch.lap()?;
+    let load_base = stopwatch.lap();
     let base = environment(base)?;
 
     let fake = FakeTarget::memory();
     fake.restore(OWNER_ID, &merge.id, applied.resources.values());
     let runtime = tokio::runtime::Builder::new_current_thread().build().context("could not start a runtime")?;
-    let stopwatch = Stopwatch::start()?;
+    let stopwatch = Stopwatch::start();
     let observed = runtime.block_on(observed(&Fake::new(fake), &merge, &applied))?;
-    let observe = stopwatch.lap()?;
+    let observe = stopwatch.lap();
 
-    let stopwatch = Stopwatch::start()?;
+    let stopwatch = Stopwatch::start();
     let scope = core_planner::scope(&base.desired, &merge.desired);
-    let [wanted_base, wanted] = [sealed(&base.desired)?, sealed(&pinned(&merge.desired, &registry, &applied)?)?];
+    let [wanted_base, wanted] = [sealed(base.desired.clone())?, sealed(pinned(&merge.desired, &registry, &applied)?)?];
     let plan = planned(&merge, &scope, [&wanted_base, &wanted], &applied, &observed);
-    let times = [load, observe, stopwatch.lap()?, load_base].map(Lap::as_nanoseconds);
+    let times = [load, observe, stopwatch.lap(), load_base].map(Lap::as_nanoseconds);
 
     anyhow::ensure!(plan.problems.is_empty() && plan.unknown.is_empty(), "the plan has problems: {:?}", plan.problems.first());
     anyhow::ensure!(plan.drift.is_empty() && plan.pending.is_empty(), "the plan shows drift: {:?}", plan.drift.first());
@@ -138,12 +138,11 @@ fn key() -> FingerprintKey {
     FingerprintKey::new("k1", Secret::new("a key of the benchmark"))
 }
 
-fn sealed(state: &DesiredState) -> anyhow::Result<DesiredState> {
-    let mut sealed = state.clone();
-    for resource in sealed.resources.values_mut().filter(|resource| !resource.sensitive.is_empty()) {
+fn sealed(mut state: DesiredState) -> anyhow::Result<DesiredState> {
+    for resource in state.resources.values_mut().filter(|resource| !resource.sensitive.is_empty()) {
         resource.values = seal(&resource.values, &resource.sensitive, &key(), &NoSecrets).map_err(anyhow::Error::msg)?;
     }
-    Ok(sealed)
+    Ok(state)
 }
 
 /// Answers every question: from the record, or with a digest that follows from the text.

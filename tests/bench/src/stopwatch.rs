@@ -3,10 +3,7 @@
 use std::ops::Add;
 use std::time::{Duration, Instant};
 
-use anyhow::Context as _;
-
-/// The scheduler's account of this thread: nanoseconds on a processor first.
-const ACCOUNT: &str = "/proc/thread-self/schedstat";
+use rustix::time::{ClockId, clock_gettime};
 
 /// A part of the work of one thread.
 #[derive(Clone, Copy)]
@@ -39,17 +36,16 @@ pub(crate) struct Stopwatch {
 }
 
 impl Stopwatch {
-    pub(crate) fn start() -> anyhow::Result<Self> {
-        Ok(Self { worked_before: worked()?, began: Instant::now() })
+    pub(crate) fn start() -> Self {
+        Self { worked_before: worked(), began: Instant::now() }
     }
 
-    pub(crate) fn lap(&self) -> anyhow::Result<Lap> {
-        Ok(Lap { passed: self.began.elapsed(), worked: worked()?.saturating_sub(self.worked_before) })
+    pub(crate) fn lap(&self) -> Lap {
+        Lap { passed: self.began.elapsed(), worked: worked().saturating_sub(self.worked_before) }
     }
 }
 
-fn worked() -> anyhow::Result<Duration> {
-    let text = std::fs::read_to_string(ACCOUNT).context("could not read how long this thread worked")?;
-    let nanoseconds = text.split_whitespace().next().and_then(|number| number.parse().ok());
-    nanoseconds.map(Duration::from_nanos).with_context(|| format!("{ACCOUNT} holds no number"))
+/// The time of this thread on a processor.
+fn worked() -> Duration {
+    Duration::try_from(clock_gettime(ClockId::ThreadCPUTime)).unwrap_or_default()
 }
