@@ -15,7 +15,6 @@ const CLIPPY: Step = Step::cargo("clippy", &["clippy", "--workspace", "--all-tar
 const DOCUMENTATION: Step =
     Step::cargo("documentation", &["doc", "--workspace", "--no-deps", "--locked"]).with_environment(&[("RUSTDOCFLAGS", "-D warnings")]);
 const DENY: Step = Step::cargo("dependencies (cargo deny)", &["deny", "--workspace", "check"]);
-const OWN_TREE: Step = Step::cargo("this tree as a managed repository", &["run", "--quiet", "--locked", "-p", "ipr", "--", "validate", "."]);
 const DOCUMENTATION_TESTS: Step = Step::cargo("documentation tests", &["test", "--doc", "--workspace", "--locked"]);
 const NEXTEST: Step = Step::cargo("tests (nextest)", &["nextest", "run", "--workspace", "--locked", "--profile", "ci"]);
 const CARGO_TEST: Step = Step::cargo("tests (cargo test)", &["test", "--workspace", "--all-targets", "--locked"]);
@@ -42,7 +41,6 @@ pub(crate) fn run(root: &Path, without_tests: bool) -> anyhow::Result<()> {
     heading("one TLS stack");
     one_tls_stack::run(root)?;
     deny(root)?;
-    OWN_TREE.run(root)?;
     println!("\n=== all checks passed in {:.1} s", started.elapsed().as_secs_f64());
     if without_tests { Ok(()) } else { test(root) }
 }

@@ -5,4 +5,5 @@
 mod apply;
 mod first_steps;
 mod fixture;
+mod own_tree;
 mod serve;

@@ -1,0 +1,13 @@
+//! Does this very tree have the shape of a repository that is managed?
+
+use std::path::Path;
+use std::process::Command;
+
+#[test]
+fn this_tree_validates() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let output = Command::new(env!("CARGO_BIN_EXE_ipr")).arg("validate").arg(root).output().unwrap();
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{said}");
+    assert_eq!(String::from_utf8_lossy(&output.stdout), "demo: 4 resources in 1 blueprint, on local\n");
+}
