@@ -110,24 +110,18 @@ impl Project {
         if self.stopping.is_cancelled() {
             return Err(FlowError::Stopping);
         }
+        let went_wrong = what_went_wrong(&outcomes);
         let mut result = if succeeded(&outcomes) { RunResult::Applied } else { RunResult::Failed };
         if result == RunResult::Failed && settings.on_failure == OnFailure::Rollback {
             let fresh = self.observe_plan(environment, settings, commits, plan, &applied).await;
             undo(&executor, &RunOrder { observed: &fresh, ..order }, &mut outcomes).await;
             result = RunResult::RolledBack;
         }
-        self.finish(environment, settings, started, plan, outcomes, result).await
+        self.finish(environment, settings, started, plan, Ended { outcomes, result, went_wrong }).await
     }
 
-    async fn finish(
-        &self,
-        environment: &Name,
-        settings: &Environment,
-        started: &Tip,
-        plan: &Plan,
-        outcomes: Vec<StepOutcome>,
-        result: RunResult,
-    ) -> Result<Tip, FlowError> {
+    async fn finish(&self, environment: &Name, settings: &Environment, started: &Tip, plan: &Plan, ended: Ended) -> Result<Tip, FlowError> {
+        let Ended { outcomes, result, went_wrong } = ended;
         let before = &started.record.run;
         let mut run = self.next_run(&settings.id, Some(started), RecordKind::Finished);
         run.run_id.clone_from(&before.run_id);
@@ -141,7 +135,7 @@ impl Project {
         run.result = Some(result);
         run.outcomes = outcomes;
         if result != RunResult::Applied {
-            run.parked.push(parked_after(before, plan, &run.outcomes, result));
+            run.parked.push(parked_after(before, plan, went_wrong, result));
         }
         let mut state = daemon_executor::state_after(&started.applied(), plan, &run.outcomes);
         stamp(&mut state, plan, before.source.as_deref().unwrap_or_default(), before.pull_request);
@@ -242,18 +236,28 @@ pub(crate) fn stamp(state: &mut BTreeMap<Address, AppliedResource>, plan: &Plan,
     }
 }
 
-fn parked_after(before: &core_model::record::Run, plan: &Plan, outcomes: &[StepOutcome], result: RunResult) -> Parked {
-    let failed: Vec<String> = outcomes
-        .iter()
-        .filter(|outcome| matches!(outcome.state, StepState::Failed | StepState::Unknown) || outcome.ready == Some(false))
-        .map(|outcome| format!("`{}`: {}", outcome.address, outcome.message.as_deref().unwrap_or("it did not succeed")))
-        .collect();
+/// How a run ended.
+struct Ended {
+    outcomes: Vec<StepOutcome>,
+    result: RunResult,
+    /// Before anything was undone.
+    went_wrong: String,
+}
+
+/// The steps that did not succeed, and why, a line each.
+fn what_went_wrong(outcomes: &[StepOutcome]) -> String {
+    let failed = |outcome: &&StepOutcome| matches!(outcome.state, StepState::Failed | StepState::Unknown) || outcome.ready == Some(false);
+    let line = |outcome: &StepOutcome| format!("`{}`: {}", outcome.address, outcome.message.as_deref().unwrap_or("it did not succeed"));
+    outcomes.iter().filter(failed).map(line).collect::<Vec<_>>().join("\n")
+}
+
+fn parked_after(before: &core_model::record::Run, plan: &Plan, detail: String, result: RunResult) -> Parked {
     Parked {
         commit: before.source.clone().unwrap_or_default(),
         pull_request: before.pull_request,
         base: before.base.clone().unwrap_or_default(),
         reason: if result == RunResult::RolledBack { ParkedReason::RolledBack } else { ParkedReason::Failed },
-        detail: failed.join("\n"),
+        detail,
         digest: plan.digest.clone(),
         addresses: plan.steps.iter().map(|step| step.address.clone()).collect(),
     }

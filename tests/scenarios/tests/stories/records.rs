@@ -1,7 +1,7 @@
 //! What if the records are not as the daemon left them, or there are none yet?
 
 use insta::assert_snapshot;
-use test_harness::{MergeMethod, Wish, World};
+use test_harness::{MergeMethod, REPOSITORY, Wish, World};
 use test_scenarios::{WEB, WEB_OBJECTS, web};
 use test_sim::github::Push;
 
@@ -63,7 +63,7 @@ async fn a_tampered_record_stops_the_environment() {
     assert_snapshot!(says_how_to_go_on(world.await).await);
 }
 
-/// The command that the issue names is run as it stands there, and the merge that came meanwhile is dealt with.
+/// The command that the issue names is run as it stands there. The merge that came meanwhile waits: nobody saw its plan.
 #[tokio::test]
 async fn the_command_of_the_issue_lets_a_stopped_environment_go_on() {
     let world = a_branch_that_somebody_changed(async |world: &World| {
@@ -78,9 +78,9 @@ async fn the_command_of_the_issue_lets_a_stopped_environment_go_on() {
     let arguments: Vec<&str> = command.split_whitespace().skip(1).collect();
     let told = world.ipr_in_a_fresh_clone(&arguments, &[]).await;
     assert!(told.contains("restored from"), "{told}");
-    world.until("the merge is dealt with", |world| world.target().log().iter().any(|call| call.contains("update web-app"))).await;
-    world.settled().await;
-    assert!(world.issues().await.iter().all(|issue| !issue.is_open));
+    world.until("the issue is closed", |world| world.forge().issues(REPOSITORY).iter().all(|issue| !issue.is_open)).await;
+    let waiting = world.record("prod").await.run.parked;
+    assert_eq!(waiting.iter().map(|parked| parked.pull_request).collect::<Vec<_>>(), [Some(2)]);
     world.end().await;
 }
 
