@@ -11,6 +11,7 @@ mod daemon;
 mod decisions;
 mod deliver;
 mod error;
+mod fork;
 mod inbox;
 mod jobs;
 mod judge;

@@ -120,12 +120,12 @@ impl Project {
         match (run.kind, run.result) {
             (RecordKind::Started | RecordKind::TakenOver, _) => EnvironmentState::Running { run: run.run_id.clone() },
             (_, Some(RunResult::Applied)) => EnvironmentState::Applied { record: short, url: Some(self.commit_url(&commit.to_string())) },
-            (_, Some(RunResult::Failed)) => EnvironmentState::Failed { outcomes: run.outcomes.clone() },
-            (_, Some(RunResult::RolledBack)) => EnvironmentState::RolledBack { outcomes: run.outcomes.clone() },
             (_, Some(RunResult::Skipped)) => EnvironmentState::Skipped { by: run.requested_by.clone() },
             (_, Some(RunResult::Superseded)) => EnvironmentState::Superseded { by: run.message.clone().unwrap_or_default() },
             // It waited, and no longer does, without having been applied or skipped.
-            (RecordKind::Noted, None) => EnvironmentState::Superseded { by: "a later merge".to_owned() },
+            (RecordKind::Noted, None) | (_, Some(RunResult::Failed | RunResult::RolledBack)) => {
+                EnvironmentState::Superseded { by: "a later merge".to_owned() }
+            }
             (_, Some(RunResult::NothingToDo) | None) => EnvironmentState::NothingToDoAtMerge,
         }
     }
@@ -249,6 +249,9 @@ fn next_steps(state: &EnvironmentState, requirements: &[Requirement], plan: Opti
             vec!["Merge the pull request to apply this plan.".to_owned()]
         }
         EnvironmentState::Planned => vec!["Merging is possible; the apply waits until the conditions are met.".to_owned()],
+        EnvironmentState::Parked { .. } if plan.is_none() => {
+            vec!["Mend it in another pull request, and comment `/skip` to leave this one.".to_owned()]
+        }
         EnvironmentState::Parked { digest, .. } => vec![format!("Comment `/apply {digest}` to apply it, or `/skip` to leave it.")],
         EnvironmentState::Problems if plan.is_some() => vec!["Solve the problems above and push.".to_owned()],
         _ => Vec::new(),

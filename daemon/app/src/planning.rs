@@ -77,6 +77,12 @@ impl Planning {
             // There is no base, or it cannot be read, so nobody knows what it wanted: the plan covers everything.
             scope.extend(applied.resources.keys().cloned());
         }
+        if commits.from_fork {
+            let diagnostics = crate::fork::reaching(base, &settings.desired, &self.registry);
+            if !diagnostics.is_empty() {
+                return Err(Blocked { diagnostics });
+            }
+        }
         let source = self.secret_source(commits, environment);
         let pinned = self.pin(&settings.desired, &scope, applied, known, environment).await?;
         let sealed_base = self.seal(base.clone(), &source, &scope, applied)?;

@@ -26,7 +26,7 @@ pub(crate) struct Look {
 }
 
 impl Project {
-    /// Plans an open pull request. `asked` plans drafts too.
+    /// Plans an open pull request. `asked`, by somebody who may write, plans drafts too, and all that a fork wants.
     pub async fn plan_pull(&self, number: PullNumber, asked: bool) -> Result<(), FlowError> {
         let pull = self.github.pull(&self.repository, number).await?;
         if pull.state != PullState::Open || pull.base_ref != self.default_branch || (pull.draft && !asked) {
@@ -48,7 +48,8 @@ impl Project {
         let after = self.load_files(merged.snapshot.files).await?;
         let mut look = Look { head: pull.head_sha.to_string(), merge: Some(after.clone()), ..Look::default() };
         if !crate::planning::has_errors(&after) {
-            let commits = Commits { base: Some(before.clone()), merge: after.clone(), from_fork: pull.is_from_fork(&self.repository) };
+            let from_fork = !self.may_reach_further(&pull, asked).await?;
+            let commits = Commits { base: Some(before.clone()), merge: after.clone(), from_fork };
             for environment in self.planned_environments(&after) {
                 if let Err(blocked) = self.plan_pull_environment(&pull, &commits, &environment).await? {
                     look.blocked.push((environment, blocked));

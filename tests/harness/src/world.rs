@@ -306,9 +306,12 @@ impl World {
     /// A text of the daemon without what differs from run to run.
     pub async fn normalised(&self, text: &str) -> String {
         let mut commits = Vec::new();
-        for name in self.forge.refs(REPOSITORY).keys().filter_map(|name| name.strip_prefix("refs/heads/")) {
-            let log = self.forge.branch_log(REPOSITORY, name).await.expect("the branch exists");
-            commits.extend(log.into_iter().map(|commit| commit.sha));
+        for (name, commit) in self.forge.refs(REPOSITORY) {
+            commits.push(commit);
+            if let Some(branch) = name.strip_prefix("refs/heads/") {
+                let log = self.forge.branch_log(REPOSITORY, branch).await.expect("the branch exists");
+                commits.extend(log.into_iter().map(|commit| commit.sha));
+            }
         }
         normalise(text, self.forge.web_url(), &commits)
     }

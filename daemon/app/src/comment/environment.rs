@@ -7,7 +7,7 @@ use core_model::resource_type::Registry;
 
 use super::markdown::{code, command_word, counted, details, mentions, prose};
 use super::parked::what_would_be_done;
-use super::section::parked_sentence;
+use super::section::why_it_waits;
 use super::{paragraphs, steps, ways};
 
 /// A merge without a pull request that waits.
@@ -86,7 +86,7 @@ fn waiting_merge(view: &WaitingView<'_>, merge: &WaitingMerge<'_>, show_plan: bo
     };
     paragraphs([
         format!("#### {} {}", code(merge.commit), prose(merge.summary)),
-        format!("**{}** {}", parked_sentence(merge.reason), prose(merge.detail)).trim_end().to_owned(),
+        why_it_waits(merge.reason, merge.detail),
         plan,
         ways(view.environment, Some(merge.digest), "does exactly this"),
     ])

@@ -7,7 +7,7 @@ use core_model::resource_type::Registry;
 
 use super::detail::Detail;
 use super::markdown::{mentions, prose};
-use super::section::{data_loss, parked_sentence};
+use super::section::{data_loss, why_it_waits};
 use super::{asides, paragraphs, steps, ways};
 
 /// A merge that waits for a person in one environment.
@@ -31,9 +31,9 @@ pub fn parked(view: &ParkedView<'_>) -> String {
     paragraphs([
         format!("### ⏸ {} waits for you", prose(view.environment)),
         mentions(view.notify),
-        format!("**{}** {}", parked_sentence(view.reason), prose(view.detail)).trim_end().to_owned(),
+        why_it_waits(view.reason, view.detail),
         plan,
-        ways(view.environment, Some(view.digest), "does exactly this"),
+        ways(view.environment, view.plan.map(|_| view.digest), "does exactly this"),
     ])
 }
 

@@ -5,11 +5,12 @@ use core_model::record::ParkedReason;
 use core_model::resource_type::Registry;
 
 use super::detail::Detail;
-use super::markdown::{alert, code, counted, details, listed, prose};
+use super::markdown::{PROSE_LENGTH_MAX, alert, capped, code, counted, details, fence, listed, prose};
 use super::view::{EnvironmentState, EnvironmentView, Requirement};
 use super::{asides, outcomes, steps};
 
 const NAMED_MAX: usize = 10;
+const DETAIL_LINES_MAX: usize = 60;
 
 pub(crate) struct Section<'a> {
     pub(crate) registry: &'a Registry,
@@ -112,6 +113,20 @@ pub(crate) fn parked_sentence(reason: ParkedReason) -> &'static str {
     }
 }
 
+/// Why a merge waits: our sentence and what is special here, as prose, or as a block where it is a message of several lines.
+pub(crate) fn why_it_waits(reason: ParkedReason, detail: &str) -> String {
+    let sentence = parked_sentence(reason);
+    if !detail.contains('\n') {
+        return format!("**{sentence}** {}", prose(detail)).trim_end().to_owned();
+    }
+    let mut lines: Vec<String> = detail.lines().take(DETAIL_LINES_MAX).map(|line| capped(line, PROSE_LENGTH_MAX)).collect();
+    let more = detail.lines().count() - lines.len();
+    if more > 0 {
+        lines.push(format!("… {}", counted(more, "more line")));
+    }
+    format!("**{sentence}**\n\n{}", fence("text", &lines).trim_end())
+}
+
 fn state(environment: &EnvironmentView, plan: Option<&Plan>) -> String {
     match &environment.state {
         // The table says it.
@@ -122,7 +137,7 @@ fn state(environment: &EnvironmentView, plan: Option<&Plan>) -> String {
         EnvironmentState::Running { run } => format!("⏳ Being applied in run {}.", code(run)),
         EnvironmentState::Applied { record, url } => format!("✅ Applied. Record {}.", record_link(record, url.as_deref())),
         EnvironmentState::Superseded { by } => format!("A later merge covers this one: {}.", prose(by)),
-        EnvironmentState::Parked { reason, detail, .. } => format!("⏸ **{}** {}", parked_sentence(*reason), prose(detail)).trim_end().to_owned(),
+        EnvironmentState::Parked { reason, detail, .. } => format!("⏸ {}", why_it_waits(*reason, detail)),
         EnvironmentState::Failed { outcomes } => {
             format!("❌ **The run failed**: {}.\n\n{}", outcomes::summary(outcomes), outcomes::fenced(outcomes, plan))
         }

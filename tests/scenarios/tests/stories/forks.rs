@@ -25,10 +25,14 @@ async fn a_fork_is_planned_with_what_the_base_already_uses() {
 }
 
 #[tokio::test]
-async fn a_fork_cannot_make_the_daemon_look_up_what_it_likes() {
+async fn a_fork_is_looked_up_after_a_member_asked_for_it() {
     let world = World::start().await;
     let pull = proposed_from_a_fork(&world, &[(WEB, Some(&web()))]).await;
     assert_snapshot!(pull.comment().await);
+    pull.say("mallory", "/plan").await;
+    assert!(pull.comment().await.contains("Not from a fork"), "whoever may only read decides nothing");
+    pull.say("alice", "/plan").await;
+    assert_eq!(pull.state().await, "planned");
     world.end().await;
 }
 

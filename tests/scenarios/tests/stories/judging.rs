@@ -38,14 +38,13 @@ async fn many_deletes_want_their_number() {
 async fn a_later_merge_takes_the_place_of_one_that_waits() {
     let world = World::start().await;
     world.target().break_next(Misbehaviour::Rejected, "create", "web-app");
-    let first = world.pull_request("Add web").file(WEB, &web()).open().await;
+    let first = world.pull_request("Add web").file(WEB, &blueprint("web", &container("app"))).open().await;
     first.merge(MergeMethod::Squash).await;
-    let second = world
-        .pull_request("More memory")
-        .file(WEB, &web().replace("256MB", "512MB").replace("{type: network", "{type: network, specs: {internal: true}"));
-    let second = second.open().await;
+    assert_eq!(first.state().await, "⏸ failed, waits for you");
+    let second = world.pull_request("Use 2.0").file(WEB, &blueprint("web", &container("app")).replace("app:1.0", "app:2.0")).open().await;
     second.merge(MergeMethod::Squash).await;
-    assert_snapshot!(format!("{}\n=====\n{}", first.state().await, second.state().await));
+    assert_eq!((first.state().await.as_str(), second.state().await.as_str()), ("✅ superseded", "✅ applied"));
+    assert!(world.record("prod").await.run.parked.is_empty());
     world.end().await;
 }
 
