@@ -1,7 +1,7 @@
 //! What if the records are not as the daemon left them, or there are none yet?
 
 use insta::assert_snapshot;
-use test_harness::{MergeMethod, REPOSITORY, Wish, World};
+use test_harness::{MergeMethod, Wish, World};
 use test_scenarios::{WEB, WEB_OBJECTS, web};
 use test_sim::github::Push;
 
@@ -78,9 +78,13 @@ async fn the_command_of_the_issue_lets_a_stopped_environment_go_on() {
     let arguments: Vec<&str> = command.split_whitespace().skip(1).collect();
     let told = world.ipr_in_a_fresh_clone(&arguments, &[]).await;
     assert!(told.contains("restored from"), "{told}");
-    world.until("the issue is closed", |world| world.forge().issues(REPOSITORY).iter().all(|issue| !issue.is_open)).await;
-    let waiting = world.record("prod").await.run.parked;
-    assert_eq!(waiting.iter().map(|parked| parked.pull_request).collect::<Vec<_>>(), [Some(2)]);
+    world.settled().await;
+    let waits = world.unverified_records("prod").await.remove(0).run.parked.remove(0);
+    assert_eq!(waits.reason, "not-covered", "no plan was shown while the environment was stopped");
+    let pull = world.pull(waits.pull_request.unwrap());
+    pull.say("bob", &format!("/apply {}", waits.digest)).await;
+    assert_eq!(pull.state().await, "✅ applied");
+    assert!(world.issues().await.iter().all(|issue| !issue.is_open));
     world.end().await;
 }
 

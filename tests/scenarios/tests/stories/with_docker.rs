@@ -38,9 +38,11 @@ fn waiting(lab: &Lab, more: &str) -> String {
     blueprint("web", &container)
 }
 
-/// A comment without what the lab chose.
+/// A comment without what the lab chose, and without the digest, which holds it.
 fn shown(lab: &Lab, text: &str) -> String {
-    text.replace(&lab.name(""), "").replace(lab.image(), "registry.example/page:1")
+    let text = text.replace(&lab.name(""), "").replace(lab.image(), "registry.example/page:1");
+    let is_digest = |word: &str| word.len() == 12 && word.bytes().all(|byte| byte.is_ascii_hexdigit());
+    text.split('`').map(|word| if is_digest(word) { "<digest>" } else { word }).collect::<Vec<_>>().join("`")
 }
 
 async fn apply(pull: &Pull<'_>) {
