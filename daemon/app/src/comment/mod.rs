@@ -1,6 +1,6 @@
 //! What do we write on GitHub? One function for each text, all of it Markdown made from plain data.
 //!
-//! No text is ever read back, and none of them decides anything. Foreign words reach a comment through [`markdown`] alone.
+//! No text is ever read back, and none of them decides anything. Foreign words reach a comment through `markdown` alone.
 
 mod answer;
 mod asides;
