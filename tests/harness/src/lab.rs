@@ -9,7 +9,7 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use tempfile::TempDir;
 
@@ -77,6 +77,18 @@ impl Lab {
     /// A container as the engine sees it.
     pub async fn container(&self, resource: &str) -> Option<Value> {
         self.docker.get(&format!("/containers/{}/json", self.name(resource))).await
+    }
+
+    /// Somebody makes a container without us, from the lab's image.
+    pub async fn create_by_hand(&self, resource: &str, command: &[&str]) {
+        self.docker.pull(&self.image).await;
+        let container = json!({ "Image": self.image, "Cmd": command });
+        self.docker.post(&format!("/containers/create?name={}", self.name(resource)), container).await;
+    }
+
+    /// Somebody changes a container without us.
+    pub async fn update_by_hand(&self, resource: &str, changes: Value) {
+        self.docker.post(&format!("/containers/{}/update", self.name(resource)), changes).await;
     }
 
     pub async fn network(&self, resource: &str) -> Option<Value> {
@@ -180,8 +192,6 @@ fn root_file_system(root: &Path) -> Vec<u8> {
 
 #[cfg(test)]
 mod with_docker {
-    use serde_json::json;
-
     use super::*;
 
     #[tokio::test]

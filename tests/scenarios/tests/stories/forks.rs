@@ -15,8 +15,7 @@ async fn proposed_from_a_fork<'w>(world: &'w World, changes: &[(&str, Option<&st
 
 #[tokio::test]
 async fn a_fork_is_planned_with_what_the_base_already_uses() {
-    let world = World::start_as(Wish::default().file(WEB, &web())).await;
-    crate::merging::install(&world).await;
+    let world = World::start_installed(Wish::default().file(WEB, &web())).await;
     let pull = proposed_from_a_fork(&world, &[(WEB, Some(&web().replace("256MB", "512MB")))]).await;
     assert_snapshot!(pull.comment().await);
     pull.merge(MergeMethod::Squash).await;

@@ -20,16 +20,13 @@ async fn manual_mode_waits_for_the_digest() {
 
 #[tokio::test]
 async fn many_deletes_want_their_number() {
-    let names = ["a1", "a2", "a3", "a4", "a5", "a6"];
-    let world = World::start_as(Wish::default().file(WEB, &blueprint("web", &names.map(container).concat()))).await;
-    crate::merging::install(&world).await;
+    let six = ["a1", "a2", "a3", "a4", "a5", "a6"].map(container).concat();
+    let world = World::start_installed(Wish::default().file(WEB, &blueprint("web", &six))).await;
     let pull = world.pull_request("Remove all").without(WEB).open().await;
-    let digest = pull.digest().await;
     pull.merge(MergeMethod::Squash).await;
-    pull.say("bob", &format!("/apply {digest}")).await;
+    pull.say("bob", &format!("/apply {}", pull.digest().await)).await;
     assert_snapshot!(pull.replies().await.last().unwrap());
-    assert_eq!(world.target().names().len(), 6);
-    pull.say("bob", &format!("/apply {digest} --deletes 6")).await;
+    pull.say("bob", &format!("/apply {} --deletes 6", pull.digest().await)).await;
     assert_eq!((pull.state().await.as_str(), world.target().names().len()), ("✅ applied", 0));
     world.end().await;
 }
@@ -50,16 +47,13 @@ async fn a_later_merge_takes_the_place_of_one_that_waits() {
 
 #[tokio::test]
 async fn an_overlapping_merge_waits_behind_one_that_waits() {
-    let world = World::start_as(Wish::default().file(WEB, &web()).rule("confirm: [replace]")).await;
-    crate::merging::install(&world).await;
-    let replaced = web().replace("hello", "good day") + &container("other");
-    let first = world.pull_request("Greet").file(WEB, &replaced).open().await;
-    first.merge(MergeMethod::Squash).await;
-    let second = world.pull_request("More memory").file(WEB, &replaced.replace("256MB", "512MB")).open().await;
+    let world = World::start_installed(Wish::default().file(WEB, &web()).rule("confirm: [replace]")).await;
+    let greeting = web().replace("hello", "good day") + &container("other");
+    world.pull_request("Greet").file(WEB, &greeting).open().await.merge(MergeMethod::Squash).await;
+    let second = world.pull_request("More memory").file(WEB, &greeting.replace("256MB", "512MB")).open().await;
     second.merge(MergeMethod::Squash).await;
     assert_snapshot!(second.replies().await.join("\n=====\n"));
     assert_eq!(world.target().names(), WEB_OBJECTS);
-    first.say("bob", "/skip").await;
     world.end().await;
 }
 
@@ -77,8 +71,7 @@ async fn a_failed_run_is_taken_back_where_the_environment_says_so() {
 
 #[tokio::test]
 async fn a_moved_tag_is_a_note_and_no_change() {
-    let world = World::start_as(Wish::default().file(WEB, &web())).await;
-    crate::merging::install(&world).await;
+    let world = World::start_installed(Wish::default().file(WEB, &web())).await;
     world.target().publish_image("registry.example/app:1.0", Some(&format!("sha256:{}", "5".repeat(64))));
     let pull = world.pull_request("More memory").file(WEB, &web().replace("256MB", "512MB")).open().await;
     assert_snapshot!(pull.comment().await);

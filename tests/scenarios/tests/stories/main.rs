@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod checks;
 mod commands;
 mod crash;
 mod digest;

@@ -2,7 +2,7 @@
 
 use insta::assert_snapshot;
 use serde_json::json;
-use test_harness::{MergeMethod, Misbehaviour, Wish, World};
+use test_harness::{MergeMethod, Misbehaviour, Pull, Wish, World};
 use test_scenarios::{WEB, WEB_OBJECTS, blueprint, container, web};
 
 async fn a_merge_is_applied(method: MergeMethod) {
@@ -33,15 +33,20 @@ async fn a_rebased_merge_is_applied() {
 }
 
 #[tokio::test]
-async fn a_run_is_told_and_recorded() {
+async fn a_run_is_told() {
     let world = World::start().await;
-    let pull = world.pull_request("Add web").file(WEB, &web()).open().await;
-    pull.merge(MergeMethod::Squash).await;
+    let pull = world.applied("Add web", WEB, &web()).await;
     assert_snapshot!("applied_comment", pull.comment().await);
     assert_snapshot!("applied_replies", pull.replies().await.join("\n=====\n"));
+    world.end().await;
+}
+
+#[tokio::test]
+async fn a_run_is_recorded_before_and_after() {
+    let world = World::start().await;
+    world.applied("Add web", WEB, &web()).await;
     let records = world.records("prod").await;
-    let kinds: Vec<&str> = records.iter().map(|record| record.run.kind.as_str()).collect();
-    assert_eq!(kinds, ["finished", "started", "initial"]);
+    assert_eq!(records.iter().map(|record| record.run.kind.as_str()).collect::<Vec<_>>(), ["finished", "started", "initial"]);
     assert_eq!(records[0].outcomes(), [("web.data", "changed"), ("web.front", "changed"), ("web.app", "changed")]);
     assert_eq!(records[0].value("web.app", "specs.env.GREETING"), "hello");
     world.end().await;
@@ -49,8 +54,7 @@ async fn a_run_is_told_and_recorded() {
 
 #[tokio::test]
 async fn one_changed_field_is_the_only_one_in_the_plan() {
-    let world = World::start_as(Wish::default().file(WEB, &web())).await;
-    install(&world).await;
+    let world = World::start_installed(Wish::default().file(WEB, &web())).await;
     let pull = world.pull_request("More memory").file(WEB, &web().replace("256MB", "512MB")).open().await;
     assert_snapshot!(pull.comment().await);
     pull.merge(MergeMethod::Squash).await;
@@ -61,8 +65,7 @@ async fn one_changed_field_is_the_only_one_in_the_plan() {
 
 #[tokio::test]
 async fn a_replacement_says_why() {
-    let world = World::start_as(Wish::default().file(WEB, &web())).await;
-    install(&world).await;
+    let world = World::start_installed(Wish::default().file(WEB, &web())).await;
     let serial = world.target().object("compute/web-app").serial;
     let pull = world.pull_request("Greet").file(WEB, &web().replace("hello", "good day")).open().await;
     assert_snapshot!(pull.comment().await);
@@ -74,8 +77,7 @@ async fn a_replacement_says_why() {
 
 #[tokio::test]
 async fn a_blueprint_that_is_already_so_needs_no_step() {
-    let world = World::start_as(Wish::default().file(WEB, &web())).await;
-    install(&world).await;
+    let world = World::start_installed(Wish::default().file(WEB, &web())).await;
     let calls = world.target().log();
     let pull = world.pull_request("Say more").file(WEB, &format!("# What everybody sees.\n{}", web())).open().await;
     assert_snapshot!(pull.comment().await);
@@ -98,36 +100,61 @@ async fn an_unrelated_merge_keeps_the_digest() {
     world.end().await;
 }
 
-#[tokio::test]
-async fn a_world_that_moved_parks_the_merge_until_its_digest_is_named() {
-    let world = World::start_as(Wish::default().file(WEB, &web())).await;
-    install(&world).await;
+/// A change was reviewed, and then somebody removed what it is about.
+async fn a_merge_into_a_world_that_moved(world: &World) -> Pull<'_> {
     let pull = world.pull_request("More memory").file(WEB, &web().replace("256MB", "512MB")).open().await;
     pull.state().await;
     world.target().remove_by_hand("compute/web-app");
     pull.merge(MergeMethod::Squash).await;
+    pull
+}
+
+#[tokio::test]
+async fn a_world_that_moved_parks_the_merge() {
+    let world = World::start_installed(Wish::default().file(WEB, &web())).await;
+    let pull = a_merge_into_a_world_that_moved(&world).await;
     let parked = world.record("prod").await.run.parked.remove(0);
     assert_eq!((parked.reason.as_str(), parked.pull_request), ("not-covered", Some(pull.number)));
     assert_snapshot!("parked_comment", pull.comment().await);
     assert_snapshot!("parked_reply", pull.replies().await.join("\n=====\n"));
-    pull.say("bob", &format!("/apply {}", &parked.digest[..12])).await;
+    world.end().await;
+}
+
+#[tokio::test]
+async fn a_parked_merge_goes_on_with_its_digest() {
+    let world = World::start_installed(Wish::default().file(WEB, &web())).await;
+    let pull = a_merge_into_a_world_that_moved(&world).await;
+    pull.say("bob", &format!("/apply {}", pull.digest().await)).await;
     assert_eq!(pull.state().await, "✅ applied");
     assert!(world.record("prod").await.run.parked.is_empty());
     assert_eq!(world.target().names(), WEB_OBJECTS);
     world.end().await;
 }
 
-#[tokio::test]
-async fn a_failed_step_parks_the_merge_and_the_record_says_what_is_where() {
-    let world = World::start().await;
+/// A merge of which one step fails.
+async fn a_merge_that_fails(world: &World) -> Pull<'_> {
     world.target().break_next(Misbehaviour::Rejected, "create", "web-app");
     let pull = world.pull_request("Add web").file(WEB, &web()).open().await;
     pull.merge(MergeMethod::Squash).await;
+    pull
+}
+
+#[tokio::test]
+async fn a_failed_step_parks_the_merge_and_the_record_says_what_is_where() {
+    let world = World::start().await;
+    let pull = a_merge_that_fails(&world).await;
     let record = world.record("prod").await;
     assert_eq!(record.outcomes(), [("web.data", "changed"), ("web.front", "changed"), ("web.app", "failed")]);
     assert_eq!(record.addresses(), ["web.data", "web.front"]);
     assert_snapshot!("failed_comment", pull.comment().await);
     assert_snapshot!("failed_reply", pull.replies().await.join("\n=====\n"));
+    world.end().await;
+}
+
+#[tokio::test]
+async fn a_failed_merge_is_skipped() {
+    let world = World::start().await;
+    let pull = a_merge_that_fails(&world).await;
     pull.say("bob", "/skip").await;
     assert!(world.record("prod").await.run.parked.is_empty());
     assert_eq!(pull.state().await, "skipped");
@@ -137,9 +164,7 @@ async fn a_failed_step_parks_the_merge_and_the_record_says_what_is_where() {
 #[tokio::test]
 async fn a_failed_run_goes_on_with_its_digest() {
     let world = World::start().await;
-    world.target().break_next(Misbehaviour::Rejected, "create", "web-app");
-    let pull = world.pull_request("Add web").file(WEB, &web()).open().await;
-    pull.merge(MergeMethod::Squash).await;
+    let pull = a_merge_that_fails(&world).await;
     let digest = world.record("prod").await.run.parked.remove(0).digest;
     pull.say("bob", &format!("/apply {digest}")).await;
     assert_eq!(pull.state().await, "✅ applied", "{:#?}", pull.replies().await);
@@ -174,8 +199,7 @@ async fn a_merge_right_after_a_push_asks_again() {
 
 #[tokio::test]
 async fn a_merge_with_a_mistake_in_it_changes_nothing() {
-    let world = World::start_as(Wish::default().file(WEB, &web())).await;
-    install(&world).await;
+    let world = World::start_installed(Wish::default().file(WEB, &web())).await;
     let calls = world.target().log();
     let pull = world.pull_request("Break web").file(WEB, "version: \"1.0\"\n").open().await;
     pull.merge(MergeMethod::Squash).await;
@@ -186,8 +210,7 @@ async fn a_merge_with_a_mistake_in_it_changes_nothing() {
 
 #[tokio::test]
 async fn a_confirmed_action_waits_for_its_digest() {
-    let world = World::start_as(Wish::default().file(WEB, &web()).rule("confirm: [replace]")).await;
-    install(&world).await;
+    let world = World::start_installed(Wish::default().file(WEB, &web()).rule("confirm: [replace]")).await;
     let pull = world.pull_request("Greet").file(WEB, &web().replace("hello", "good day")).open().await;
     let digest = pull.digest().await;
     pull.merge(MergeMethod::Squash).await;
@@ -228,12 +251,4 @@ async fn merges_are_applied_in_their_order() {
     let applied = world.records("prod").await.into_iter().filter(|record| record.run.kind == "finished").map(|record| record.run.pull_request);
     assert_eq!(applied.collect::<Vec<_>>(), [Some(second.number), Some(first.number)]);
     world.end().await;
-}
-
-/// Applies what the default branch holds from the start, as a person does on the environment's issue.
-pub(crate) async fn install(world: &World) {
-    let issue = world.issues().await.remove(0);
-    let digest = issue.body.as_deref().and_then(|body| body.split("/apply ").nth(1)).unwrap().split('`').next().unwrap().to_owned();
-    world.comment(issue.number, "bob", &format!("/apply {digest}")).await;
-    assert_eq!(world.record("prod").await.run.result.as_deref(), Some("applied"), "the first installation is applied");
 }

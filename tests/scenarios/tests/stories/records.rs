@@ -13,7 +13,7 @@ async fn a_first_installation_waits_on_the_issue_of_the_environment() {
     let issue = world.issues().await.remove(0);
     assert_snapshot!(world.normalised(&format!("{}\n\n{}", issue.title, issue.body.unwrap())).await);
     assert!(world.target().names().is_empty());
-    crate::merging::install(&world).await;
+    world.install().await;
     assert_eq!(world.target().names(), WEB_OBJECTS);
     world.end().await;
 }
@@ -35,8 +35,7 @@ async fn a_direct_push_waits_on_the_issue_of_the_environment() {
 /// After an applied pull request, somebody meddles with the branch of records.
 async fn a_branch_that_somebody_changed(meddling: impl AsyncFnOnce(&World)) -> World {
     let world = World::start().await;
-    world.pull_request("Add web").file(WEB, &web()).open().await.merge(MergeMethod::Squash).await;
-    assert_eq!(world.record("prod").await.run.kind, "finished");
+    world.applied("Add web", WEB, &web()).await;
     let calls = world.target().log();
     meddling(&world).await;
     let pull = world.pull_request("More memory").file(WEB, &web().replace("256MB", "512MB")).open().await;
@@ -55,29 +54,29 @@ async fn says_how_to_go_on(world: World) -> String {
 
 #[tokio::test]
 async fn a_tampered_record_stops_the_environment() {
-    let world = a_branch_that_somebody_changed(async |world: &World| {
-        let changes: &[_] = &[("state/web/app.json", Some("{}"))];
-        let push = Push { branch: RECORDS, from: None, author: "mallory", message: "Forget the app", changes };
-        world.repository().push(push).await.unwrap();
-    });
+    let world = a_branch_that_somebody_changed(async |world: &World| forget_the_app(world).await);
     assert_snapshot!(says_how_to_go_on(world.await).await);
 }
 
-/// The command that the issue names is run as it stands there. The merge that came meanwhile waits: nobody saw its plan.
-#[tokio::test]
-async fn the_command_of_the_issue_lets_a_stopped_environment_go_on() {
-    let world = a_branch_that_somebody_changed(async |world: &World| {
-        let changes: &[_] = &[("state/web/app.json", None)];
-        let push = Push { branch: RECORDS, from: None, author: "mallory", message: "Forget the app", changes };
-        world.repository().push(push).await.unwrap();
-    })
-    .await;
-    let issue = world.issues().await.remove(0);
-    let body = issue.body.unwrap();
+/// Mallory takes a file out of the newest record.
+async fn forget_the_app(world: &World) {
+    let push = Push { branch: RECORDS, from: None, author: "mallory", message: "Forget the app", changes: &[("state/web/app.json", None)] };
+    world.repository().push(push).await.unwrap();
+}
+
+/// Somebody runs the command that the issue names, as it stands there.
+async fn do_what_the_issue_says(world: &World) {
+    let body = world.issues().await.remove(0).body.unwrap();
     let command = body.lines().find(|line| line.starts_with("ipr records restore")).unwrap();
     let arguments: Vec<&str> = command.split_whitespace().skip(1).collect();
     let told = world.ipr_in_a_fresh_clone(&arguments, &[]).await;
     assert!(told.contains("restored from"), "{told}");
+}
+
+#[tokio::test]
+async fn the_command_of_the_issue_lets_a_stopped_environment_go_on() {
+    let world = a_branch_that_somebody_changed(async |world: &World| forget_the_app(world).await).await;
+    do_what_the_issue_says(&world).await;
     world.settled().await;
     let waits = world.unverified_records("prod").await.remove(0).run.parked.remove(0);
     assert_eq!(waits.reason, "not-covered", "no plan was shown while the environment was stopped");
