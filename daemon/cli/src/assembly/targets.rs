@@ -25,7 +25,7 @@ impl ConfiguredTargets {
 
 impl Targets for ConfiguredTargets {
     fn engine(&self, repository: &str, environment: &Name, target: &TargetName) -> Result<Arc<dyn Engine>, EngineError> {
-        let refused = |why: String| EngineError::new(ErrorKind::Unauthorised, format!("use the target `{target}`"), why);
+        let refused = |why: String| EngineError::new(ErrorKind::Rejected, format!("use the target `{target}`"), why);
         let repository: RepositoryName = repository.parse().map_err(|_| refused(format!("`{repository}` is no repository")))?;
         let found = self.config.target_for(&repository, environment, target).map_err(|refusal| refused(refusal.to_string()))?;
         let mut made = self.made.lock().unwrap_or_else(PoisonError::into_inner);
