@@ -91,16 +91,29 @@ impl Git {
 
     /// Merges two commits in memory. `None` is a conflict.
     pub(crate) fn merge_trees(&self, base: Option<&str>, ours: &str, theirs: &str) -> Result<Option<String>, GitError> {
-        let base_argument = base.map(|base| format!("--merge-base={base}"));
-        let mut arguments = vec!["merge-tree", "--write-tree", "--no-messages"];
-        arguments.extend(base_argument.as_deref());
-        arguments.extend([ours, theirs]);
+        let (ours, theirs) = match base {
+            Some(base) => self.with_base(base, ours, theirs)?,
+            None => (ours.to_owned(), theirs.to_owned()),
+        };
+        let arguments = ["merge-tree", "--write-tree", "--no-messages", &ours, &theirs];
         let output = self.output(&arguments, b"", &[])?;
         match output.status.code() {
             Some(0) => Ok(Some(String::from_utf8_lossy(&output.stdout).trim().to_owned())),
             Some(1) => Ok(None),
             _ => self.checked(&arguments, output).map(|_| None),
         }
+    }
+
+    /// The trees of two commits, as commits whose only common history is the tree of `base`. Git can be told the base of a
+    /// merge since 2.40; Debian 12 has 2.39.
+    fn with_base(&self, base: &str, ours: &str, theirs: &str) -> Result<(String, String), GitError> {
+        let stand_in = |commit: &str, parents: Vec<String>| {
+            let nobody = Identity { name: "nobody".to_owned(), email: "nobody@localhost".to_owned(), time: jiff::Timestamp::UNIX_EPOCH };
+            let tree = self.text(&["rev-parse", &format!("{commit}^{{tree}}")])?;
+            self.write_commit(&NewCommit { tree, parents, author: nobody.clone(), committer: nobody, message: format!("stand-in for {commit}\n") })
+        };
+        let base = stand_in(base, Vec::new())?;
+        Ok((stand_in(ours, vec![base.clone()])?, stand_in(theirs, vec![base])?))
     }
 
     /// Points a ref at an object, or removes it.
