@@ -7,7 +7,6 @@ use std::time::Duration;
 use async_trait::async_trait;
 use core_model::Hash;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 use tokio_util::sync::CancellationToken;
 
 use crate::error::{EngineError, ErrorKind};
@@ -133,10 +132,5 @@ impl Gate<'_> {
             return stopped("the run was stopped before this call");
         }
         self.lease.lost().map_or(Ok(()), |why| stopped(&why))
-    }
-
-    /// A note that belongs to the run's log, not to the journal.
-    pub fn trace(&self, what: &str, details: &Value) {
-        tracing::info!(run = self.run_id, %details, "{what}");
     }
 }
