@@ -4,6 +4,15 @@ use std::path::Path;
 use std::process::Command;
 
 #[test]
+fn the_shipped_rules_pass_their_tests() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let output = Command::new(env!("CARGO_BIN_EXE_ipr")).args(["policy", "test"]).arg(root).output().unwrap();
+    let said = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success(), "{said}");
+    assert!(said.ends_with(" 0 failed, 100 % of the rules' lines reached\n"), "{said}");
+}
+
+#[test]
 fn this_tree_validates() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     let output = Command::new(env!("CARGO_BIN_EXE_ipr")).arg("validate").arg(root).output().unwrap();
