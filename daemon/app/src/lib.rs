@@ -31,6 +31,7 @@ mod rules;
 mod run;
 mod sweep;
 mod tell;
+mod untold;
 
 pub use authorise::{Asked, Condition, Operation, all_met, authorise};
 pub use daemon::Daemon;

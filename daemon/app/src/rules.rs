@@ -33,9 +33,8 @@ impl Judges {
     /// Judges a plan of these commits.
     pub fn judge(&self, commits: &Commits, environment: &Name, plan: &Plan, facts: &Facts<'_>) -> Verdict {
         let document = core_policy::document(plan, facts);
-        let desired = |loaded: &'_ Loaded| loaded.repository.environments.get(environment).map(|environment| environment.desired.clone());
-        let states: Vec<DesiredState> = [Some(commits.merge.as_ref()), commits.base.as_deref()].into_iter().flatten().filter_map(desired).collect();
-        let places: Vec<&DesiredState> = states.iter().collect();
+        let commits = [Some(commits.merge.as_ref()), commits.base.as_deref()].into_iter().flatten();
+        let places: Vec<&DesiredState> = commits.filter_map(|loaded| Some(&loaded.repository.environments.get(environment)?.desired)).collect();
         let judge = |rules: &Result<Rules, String>| match rules {
             Ok(rules) => rules.judge(&document, Places(&places)),
             Err(fault) => Verdict { findings: Vec::new(), faults: vec![fault.clone()] },
@@ -106,8 +105,12 @@ impl Project {
             let mut members = Vec::new();
             for person in &people {
                 let Ok(login) = person.parse::<Login>() else { continue };
-                if self.github.is_in_team(self.repository.owner(), team, &login).await? {
-                    members.push(person.clone());
+                match self.github.is_in_team(self.repository.owner(), team, &login).await {
+                    Ok(true) => members.push(person.clone()),
+                    Ok(false) => {}
+                    Err(error) if error.kind.is_transient() => return Err(error.into()),
+                    // A token that may not look has seen nobody agree; the rest of the work goes on.
+                    Err(error) => tracing::warn!(%error, team, "the members of a team cannot be read, so nobody of it counts"),
                 }
             }
             given.insert(team.to_owned(), members);
