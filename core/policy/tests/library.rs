@@ -58,3 +58,14 @@ fn every_rule_has_a_plan_that_passes_and_one_that_fails() {
         assert!(!failed.findings.is_empty() && failed.faults.is_empty(), "{package}: {failed:?}");
     }
 }
+
+#[test]
+fn a_freeze_opens_and_closes_with_the_time_that_is_given() {
+    let rules = Rules::compile(&files()).unwrap();
+    let mut document: Value = serde_json::from_slice(&fs::read(folder().join("examples/freeze.fails.json")).unwrap()).unwrap();
+    for (now, denied) in [("2026-12-18T10:00:00Z", false), ("2026-12-21T10:00:00Z", true), ("2027-01-04T10:00:00Z", false)] {
+        document["now"] = now.into();
+        let verdict = rules.judge(&document, Places::default());
+        assert_eq!(verdict.denials().any(|finding| finding.rule == "ipr.freeze.deny"), denied, "{now}");
+    }
+}

@@ -164,7 +164,9 @@ async fn a_member_of_a_team_is_known_and_nobody_else() {
     scene.forge.team_member("acme", "platform", "alice").await.unwrap();
     let member = scene.bot.get("/orgs/acme/teams/platform/memberships/alice").await;
     assert_eq!((member.status, &member.body["state"]), (StatusCode::OK, &json!("active")));
-    for path in ["/orgs/acme/teams/platform/memberships/bob", "/orgs/acme/teams/web/memberships/alice", "/orgs/other/teams/platform/memberships/alice"] {
+    for path in
+        ["/orgs/acme/teams/platform/memberships/bob", "/orgs/acme/teams/web/memberships/alice", "/orgs/other/teams/platform/memberships/alice"]
+    {
         assert_eq!(scene.bot.get(path).await.status, StatusCode::NOT_FOUND, "{path}");
     }
     scene.forge.assert_honest();
