@@ -1,0 +1,5 @@
+//! Does the simulated cluster behave as Proxmox VE, as far as its schema, its sources and other fakes tell?
+#![allow(clippy::unwrap_used)]
+
+mod client;
+mod guests;
