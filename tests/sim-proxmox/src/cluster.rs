@@ -11,7 +11,7 @@ use tokio::task::JoinHandle;
 use crate::clock::{Clock, ClockSource};
 use crate::fault::{Fault, FaultMatch, Faults};
 use crate::http;
-use crate::tls::Certificate;
+use crate::tls::{Certificate, Cut};
 use crate::world::{Token, World};
 
 /// What a cluster is started with.
@@ -126,7 +126,7 @@ impl Cluster {
             let router = http::router(Arc::clone(&shared), node.clone());
             servers.push(tokio::spawn(async move {
                 let end = async move { _ = stopped.wait_for(|stopped| *stopped).await };
-                let serving = axum::serve(listener, router);
+                let serving = axum::serve(listener, router.into_make_service_with_connect_info::<Cut>());
                 tokio::select! {
                     // A listener on loopback ends with the process only.
                     _ = serving => {}

@@ -158,8 +158,9 @@ async fn perform(entry: &Entry, incoming: Incoming, task_fails: Option<String>, 
         reply
     };
     match reply {
-        Reply::Data(value) => Ok(value),
-        Reply::Wait(job) => finish(&entry.shared, job).await,
+        Reply::Data(data) => Ok(json!({ "data": data })),
+        Reply::WithChanges(data, changes) => Ok(json!({ "data": data, "changes": changes })),
+        Reply::Wait(job) => Ok(json!({ "data": finish(&entry.shared, job).await? })),
     }
 }
 
@@ -223,7 +224,7 @@ async fn finish(shared: &Shared, job: u64) -> Result<Value, Refusal> {
 /// Status and body of an answer.
 fn shown(outcome: &Result<Value, Refusal>) -> (u16, Value) {
     match outcome {
-        Ok(data) => (200, json!({ "data": data })),
+        Ok(body) => (200, body.clone()),
         Err(refusal) => (refusal.status, refusal.body()),
     }
 }

@@ -35,6 +35,8 @@ pub(crate) struct Upload {
 #[derive(Debug)]
 pub(crate) enum Reply {
     Data(Value),
+    /// Data, and beside it what is staged.
+    WithChanges(Value, String),
     /// The answer comes when this job is over.
     Wait(u64),
 }

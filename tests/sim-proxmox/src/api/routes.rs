@@ -1,16 +1,17 @@
 //! Which function answers which method?
 
 use super::{
-    Call, Outcome, access, agent, clone, cloudinit, cluster, config, content, create, delete, disk, guest, ha, migrate, pool, power, snapshot,
-    storage, tasks,
+    Call, Outcome, access, agent, clone, cloudinit, cluster, config, content, create, delete, disk, firewall, guest, ha, migrate, network, pool,
+    power, snapshot, storage, tasks,
 };
 use crate::methods::Method;
 
-type Handler = fn(&mut Call<'_>) -> Outcome;
+/// What answers a request.
+pub(super) type Handler = fn(&mut Call<'_>) -> Outcome;
 
 pub(crate) fn handler(method: &Method) -> Option<Handler> {
     let found = ROUTES.iter().find(|(verb, path, _)| *verb == method.method && *path == method.path);
-    found.map(|(_, _, handler)| *handler)
+    found.map(|(_, _, handler)| *handler).or_else(|| firewall::handler(&method.method, &method.path))
 }
 
 const ROUTES: &[(&str, &str, Handler)] = &[
@@ -111,6 +112,13 @@ const ROUTES: &[(&str, &str, Handler)] = &[
     ("GET", "/nodes/{node}/query-url-metadata", content::url_metadata),
     ("GET", "/nodes/{node}/aplinfo", content::appliances),
     ("POST", "/nodes/{node}/aplinfo", content::download_appliance),
+    ("GET", "/nodes/{node}/network", network::list),
+    ("POST", "/nodes/{node}/network", network::create),
+    ("PUT", "/nodes/{node}/network", network::apply),
+    ("DELETE", "/nodes/{node}/network", network::revert),
+    ("GET", "/nodes/{node}/network/{iface}", network::read),
+    ("PUT", "/nodes/{node}/network/{iface}", network::update),
+    ("DELETE", "/nodes/{node}/network/{iface}", network::delete),
     ("GET", "/pools", pool::list),
     ("POST", "/pools", pool::create),
     ("PUT", "/pools", pool::update),
@@ -119,3 +127,16 @@ const ROUTES: &[(&str, &str, Handler)] = &[
     ("PUT", "/pools/{poolid}", pool::update),
     ("DELETE", "/pools/{poolid}", pool::delete),
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::handler;
+    use crate::methods::METHODS;
+
+    #[test]
+    fn every_listed_method_has_its_function() {
+        let missing: Vec<_> =
+            METHODS.iter().filter(|method| handler(method).is_none()).map(|method| format!("{} {}", method.method, method.path)).collect();
+        assert_eq!(missing, [""; 0]);
+    }
+}

@@ -25,8 +25,8 @@ pub(super) fn check(parts: &Fields, text: &str) -> Result<(), String> {
     for part in text.split(',').filter(|part| !part.is_empty()) {
         match check_part(parts, part) {
             Ok((name, value)) => {
-                let key = part.split('=').next().unwrap_or_default();
-                if let Some(key_alias) = parts.get(key).and_then(|field| field.key_alias.clone()) {
+                let key_alias = part.split_once('=').and_then(|(key, _)| Some((key, parts.get(key)?.key_alias.clone()?)));
+                if let Some((key, key_alias)) = key_alias {
                     seen.insert(key_alias, key.to_owned());
                 }
                 if seen.insert(name.clone(), value).is_some() {

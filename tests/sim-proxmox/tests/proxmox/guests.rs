@@ -47,7 +47,7 @@ async fn clones_are_full_or_linked() {
     assert_eq!(parent(101).as_deref(), Some("local-lvm:base-9000-disk-0"));
     assert_eq!(parent(102), None);
     let status = client.task("DELETE", "/nodes/pve1/qemu/9000", &[]).await;
-    assert_eq!(status, "base volume 'base-9000-disk-0' is still in use by linked clones");
+    assert_eq!(status, "base volume 'local-lvm:base-9000-disk-0' is still in use by linked cloned");
     let taken = client.refused("POST", clone, &[("newid", "101")]).await;
     assert_eq!(taken, (500, "unable to create VM 101: config file already exists".to_owned()));
 }
