@@ -37,6 +37,8 @@ impl Phase {
 #[derive(Default)]
 pub(crate) struct Progress {
     pub(crate) log: Vec<String>,
+    /// Goes before the message if the job fails from now on: `clone failed: `.
+    pub(crate) failure_prefix: String,
     /// What a waiting request answers.
     pub(crate) data: Value,
     next: Vec<Phase>,
@@ -63,8 +65,6 @@ impl Progress {
 pub(crate) struct Job {
     phases: VecDeque<Phase>,
     progress: Progress,
-    /// Goes before the message if the job fails: `clone failed: `.
-    failure_prefix: &'static str,
     state: State,
 }
 
@@ -85,12 +85,7 @@ impl fmt::Debug for Job {
 
 impl Job {
     pub(crate) fn new(phases: impl IntoIterator<Item = Phase>) -> Self {
-        Self { phases: phases.into_iter().collect(), progress: Progress::default(), failure_prefix: "", state: State::Ready }
-    }
-
-    pub(crate) fn failing_with(mut self, prefix: &'static str) -> Self {
-        self.failure_prefix = prefix;
-        self
+        Self { phases: phases.into_iter().collect(), progress: Progress::default(), state: State::Ready }
     }
 }
 
@@ -240,7 +235,7 @@ impl World {
                     job.progress.say(further.message);
                 }
             }
-            Refusal { message: format!("{}{}", job.failure_prefix, refusal.message), ..refusal }
+            Refusal { message: format!("{}{}", job.progress.failure_prefix, refusal.message), ..refusal }
         });
         self.locks.release_all(id);
         self.wake_waiting();

@@ -73,13 +73,11 @@ fn typed(field: &Field, value: &str) -> Result<String, String> {
     if let Some(values) = field.values.as_ref().filter(|values| !values.contains(&value)) {
         return Err(format!("value '{value}' does not have a value in the enumeration '{}'", values.join(", ")));
     }
-    if let Some(pattern) = field.pattern.as_deref().filter(|pattern| !fits(pattern, &value)) {
-        let _ = pattern;
+    if field.pattern.as_deref().is_some_and(|pattern| !fits(pattern, &value)) {
         return Err("value does not match the regex pattern".to_owned());
     }
-    match &field.format {
-        Some(name) => format::check(name, &value).map_err(|problem| format!("invalid format - {problem}\n"))?,
-        None => {}
+    if let Some(name) = &field.format {
+        format::check(name, &value).map_err(|problem| format!("invalid format - {problem}\n"))?;
     }
     Ok(value)
 }

@@ -122,7 +122,7 @@ impl World {
     pub(crate) fn start_task(&mut self, node: &str, kind: &str, id: &str, user: &str, job: Job) -> String {
         let job = self.begin(job);
         let pid = 1000 + job;
-        let pstart = self.now_ms / 10 & 0xffff_ffff;
+        let pstart = (self.now_ms / 10) & 0xffff_ffff;
         let upid = format!("UPID:{node}:{pid:08X}:{pstart:08X}:{:08X}:{kind}:{id}:{user}:", self.now_s());
         let task = Task {
             upid: upid.clone(),

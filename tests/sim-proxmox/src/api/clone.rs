@@ -156,6 +156,7 @@ impl Request {
 
     fn run(self, world: &mut World, progress: &mut Progress) -> Result<(), Refusal> {
         self.check(world)?;
+        "clone failed: ".clone_into(&mut progress.failure_prefix);
         let source = of(world, self.source)?.clone();
         let full = self.is_full(&source);
         let label = source.kind.label();

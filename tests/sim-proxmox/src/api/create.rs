@@ -125,6 +125,7 @@ fn start(call: &mut Call<'_>, request: Request, task: &str) -> Outcome {
     let lock = Phase::Lock { key: lock, shared: false, timeout_ms: 1_000 };
     let job = Job::new([
         Phase::run(move |_, progress| {
+            progress.failure_prefix = format!("unable to create {} {vmid} - ", kind.label());
             progress.undo(move |world, _| {
                 world.guests.remove(&vmid);
                 Ok(())
@@ -135,7 +136,6 @@ fn start(call: &mut Call<'_>, request: Request, task: &str) -> Outcome {
         Phase::Work(base_ms),
         Phase::run(move |world, progress| allocate(world, progress, request)),
     ]);
-    let job = if kind == GuestKind::Qemu { job.failing_with("unable to create VM: ") } else { job };
     call.task(task, &vmid.to_string(), job)
 }
 

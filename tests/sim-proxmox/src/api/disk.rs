@@ -113,6 +113,9 @@ fn move_to_storage(call: &mut Call<'_>, vmid: u32, slot: String, storage: String
         Phase::run(move |world, progress| {
             let guest = of(world, vmid)?.clone();
             request.check(world, &guest)?;
+            if guest.kind == GuestKind::Qemu {
+                "storage migration failed: ".clone_into(&mut progress.failure_prefix);
+            }
             let value = guest.config[&request.slot].clone();
             let id = volume_of(&value).unwrap_or_default().to_owned();
             let original = world.volume(&guest.node, &id).ok_or_else(|| Refusal::failed(format!("volume '{id}' does not exist")))?.clone();
@@ -141,7 +144,6 @@ fn move_to_storage(call: &mut Call<'_>, vmid: u32, slot: String, storage: String
             Ok(())
         }),
     ]);
-    let job = if task == "qmmove" { job.failing_with("storage migration failed: ") } else { job };
     call.task(task, &vmid.to_string(), job)
 }
 

@@ -200,7 +200,7 @@ fn existing(world: &World, owner: &Owner, mut parts: Properties, id: &str) -> Re
         return Err(Refusal::failed(format!("storage '{storage}' does not exist")));
     }
     let volume = world.volume(&owner.node, id).ok_or_else(|| Refusal::failed(format!("volume {id} does not exist")))?;
-    if volume.content == "iso" && !parts.get("media").is_some_and(|media| media == "cdrom") {
+    if volume.content == "iso" && parts.get("media").is_none_or(|media| media != "cdrom") {
         return Err(Refusal::parameter("media", "explicit 'media=cdrom' is required for iso images"));
     }
     let is_cloudinit = id.contains("cloudinit");

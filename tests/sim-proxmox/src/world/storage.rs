@@ -125,7 +125,7 @@ impl fmt::Display for DiskSize {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut size = self.0;
         for unit in ["", "K", "M", "G"] {
-            if size == 0 || size % 1024 != 0 {
+            if size == 0 || !size.is_multiple_of(1024) {
                 return write!(formatter, "{size}{unit}");
             }
             size /= 1024;

@@ -73,6 +73,24 @@ impl Client {
         self.end_of(&upid).await
     }
 
+    /// Uploads a file and answers the task's UPID.
+    pub(crate) async fn upload(&self, path: &str, content: &str, name: &str, bytes: &[u8]) -> String {
+        let boundary = "----boundary----";
+        let head = format!(
+            "--{boundary}\r\nContent-Disposition: form-data; name=\"content\"\r\n\r\n{content}\r\n--{boundary}\r\nContent-Disposition: form-data; name=\"filename\"; filename=\"{name}\"\r\nContent-Type: application/octet-stream\r\n\r\n"
+        );
+        let body = [head.as_bytes(), bytes, format!("\r\n--{boundary}--\r\n").as_bytes()].concat();
+        let mut request = self.http.post(format!("{}/api2/json{path}", self.base)).body(body);
+        request = request.header("content-type", format!("multipart/form-data; boundary={boundary}"));
+        if let Some(authorization) = &self.authorization {
+            request = request.header("authorization", authorization);
+        }
+        let response = request.send().await.unwrap();
+        assert_eq!(response.status().as_u16(), 200);
+        let body: Value = response.json().await.unwrap();
+        body["data"].as_str().unwrap().to_owned()
+    }
+
     pub(crate) async fn end_of(&self, upid: &str) -> String {
         let node = upid.split(':').nth(1).unwrap();
         let escaped = upid.replace(':', "%3A").replace('!', "%21").replace('@', "%40");

@@ -2,4 +2,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod client;
+mod everything;
 mod guests;
+mod python;
+mod schema;
