@@ -2,6 +2,8 @@
 //!
 //! Source: qemu-server `src/PVE/API2/Qemu.pm` (`resize_vm`, `move_vm_disk`, `unlink`), pve-container `src/PVE/API2/LXC.pm`.
 
+use std::cmp::Ordering;
+
 use super::config::Update;
 use super::drive::{self, Owner};
 use super::guest::{check_digest, check_lock, of};
@@ -9,7 +11,7 @@ use super::{Call, Outcome};
 use crate::job::{Job, Phase};
 use crate::refusal::Refusal;
 use crate::verify::parse_properties;
-use crate::world::{DiskSize, Guest, GuestKind, Volume, World, volume_of};
+use crate::world::{DiskSize, Guest, GuestKind, Volume, VolumeKey, World, volume_of};
 
 fn first_part(kind: GuestKind) -> &'static str {
     if kind == GuestKind::Qemu { "file" } else { "volume" }
@@ -32,13 +34,26 @@ pub(super) fn resize(call: &mut Call<'_>) -> Outcome {
         let storage = id.split(':').next().unwrap_or_default().to_owned();
         call.need(&format!("/storage/{storage}"), "Datastore.AllocateSpace")?;
     }
+    if call.guest()?.kind == GuestKind::Lxc {
+        // A container's request is checked before its task starts.
+        new_size(call.world, vmid, &slot, &size, digest.as_deref())?;
+    }
     let config_ms = call.world.timing.config_ms;
     let change = Phase::run(move |world, _| grow(world, vmid, &slot, &size, digest.as_deref()));
     let job = Job::new([Phase::lock(lock), Phase::Work(config_ms), change]);
     call.task("resize", &vmid.to_string(), job)
 }
 
-fn grow(world: &mut World, vmid: u32, slot: &str, size: &str, digest: Option<&str>) -> Result<(), Refusal> {
+/// What a resize comes to.
+struct Growth {
+    key: VolumeKey,
+    value: String,
+    size: DiskSize,
+    more_bytes: u64,
+}
+
+/// Sources: `API2/Qemu.pm:6000`, pve-container `API2/LXC.pm:2370`.
+fn new_size(world: &mut World, vmid: u32, slot: &str, size: &str, digest: Option<&str>) -> Result<Growth, Refusal> {
     let guest = of(world, vmid)?;
     let (kind, node) = (guest.kind, guest.node.clone());
     check_digest(guest, digest)?;
@@ -48,27 +63,33 @@ fn grow(world: &mut World, vmid: u32, slot: &str, size: &str, digest: Option<&st
     if drive::is_cdrom(&value) {
         return Err(Refusal::failed("you can't resize a cdrom"));
     }
-    let key = world.volume_key(&node, id);
-    let storage = id.split(':').next().unwrap_or_default().to_owned();
-    let room = world.storages.get(&storage).map_or(0, |definition| definition.size_bytes).saturating_sub(world.storage_used(&node, &storage));
     let unknown = || Refusal::failed(format!("Could not determine current size of volume '{id}'"));
-    let volume = key.and_then(|key| world.volumes.get_mut(&key)).ok_or_else(unknown)?;
-    let (growth, amount) = (size.starts_with('+'), DiskSize::parse(size.trim_start_matches('+')).ok_or_else(|| Refusal::failed("internal error"))?);
-    let new = if growth { DiskSize(volume.size_bytes + amount.0) } else { amount };
-    if new.0 < volume.size_bytes {
-        return Err(Refusal::failed(match kind {
-            GuestKind::Qemu => "shrinking disks is not supported".to_owned(),
-            GuestKind::Lxc => "unable to shrink disk size".to_owned(),
-        }));
+    let key = world.volume_key(&node, id).ok_or_else(unknown)?;
+    let old = world.volumes.get(&key).ok_or_else(unknown)?.size_bytes;
+    let amount = DiskSize::parse(size.trim_start_matches('+')).ok_or_else(|| Refusal::failed("internal error"))?;
+    let new = if size.starts_with('+') { DiskSize(old + amount.0) } else { amount };
+    match (kind, new.0.cmp(&old)) {
+        (GuestKind::Qemu, Ordering::Less) => return Err(Refusal::failed("shrinking disks is not supported")),
+        (GuestKind::Lxc, Ordering::Less) => return Err(Refusal::failed("unable to shrink disk size")),
+        (GuestKind::Lxc, Ordering::Equal) => return Err(Refusal::failed("disk is already at specified size")),
+        _ => {}
     }
-    let more = new.0 - volume.size_bytes;
-    if more > room {
-        return Err(Refusal::failed(format!("unable to resize volume - not enough free space on storage '{storage}'")));
+    let size = world.storages.get(&key.storage).map_or(0, |definition| definition.size_bytes);
+    let more_bytes = new.0 - old;
+    if more_bytes > size.saturating_sub(world.storage_used(&node, &key.storage)) {
+        return Err(Refusal::failed(format!("unable to resize volume - not enough free space on storage '{}'", key.storage)));
     }
-    volume.size_bytes = new.0;
-    volume.used_bytes += more;
+    Ok(Growth { key, value, size: new, more_bytes })
+}
+
+fn grow(world: &mut World, vmid: u32, slot: &str, size: &str, digest: Option<&str>) -> Result<(), Refusal> {
+    let Growth { key, value, size, more_bytes } = new_size(world, vmid, slot, size, digest)?;
+    if let Some(volume) = world.volumes.get_mut(&key) {
+        volume.size_bytes = size.0;
+        volume.used_bytes += more_bytes;
+    }
     let guest = of(world, vmid)?;
-    let value = written_size(kind, &value, new);
+    let value = written_size(guest.kind, &value, size);
     if let Some(running) = &mut guest.running {
         running.config.insert(slot.to_owned(), value.clone());
     }
@@ -203,7 +224,7 @@ fn reassign(call: &mut Call<'_>, vmid: u32, slot: &str, target: u32) -> Outcome 
         volume.vmid = Some(target);
         let name = world.free_volume_name(&node, &key.storage, target, "vm", &volume.format);
         let new = format!("{}:{name}", key.storage);
-        world.volumes.insert(crate::world::VolumeKey { name, ..key }, volume);
+        world.volumes.insert(VolumeKey { name, ..key }, volume);
         of(world, vmid)?.config.remove(&slot);
         of(world, target)?.config.insert(target_slot, value.replacen(&id, &new, 1));
         Ok(())

@@ -65,17 +65,25 @@ pub(super) fn plug(guest: &mut Guest, selection: &BTreeSet<String>) -> BTreeMap<
         match refusing(guest, &option).unwrap_or_else(|| removal(guest, &features, &option)) {
             Plug::Live => commit_removal(guest, &option, force),
             Plug::Pending => {}
-            Plug::Problem(problem) => _ = problems.insert(option, format!("hotplug problem - {problem}")),
+            Plug::Problem(problem) => _ = problems.insert(option.clone(), problem_words(guest.kind, &option, &problem)),
         }
     }
     for (option, value) in changes {
         match refusing(guest, &option).unwrap_or_else(|| change(guest, &features, &option, &value)) {
             Plug::Live => commit_change(guest, &option, value),
             Plug::Pending => {}
-            Plug::Problem(problem) => _ = problems.insert(option, format!("hotplug problem - {problem}")),
+            Plug::Problem(problem) => _ = problems.insert(option.clone(), problem_words(guest.kind, &option, &problem)),
         }
     }
     problems
+}
+
+/// Sources: `QemuServer.pm:4630`, pve-container `Config.pm:1632`.
+fn problem_words(kind: GuestKind, option: &str, problem: &str) -> String {
+    match kind {
+        GuestKind::Qemu => format!("hotplug problem - {problem}"),
+        GuestKind::Lxc => format!("unable to hotplug {option}: {problem}"),
+    }
 }
 
 fn refusing(guest: &Guest, option: &str) -> Option<Plug> {

@@ -7,6 +7,7 @@ use super::guest::{check_lock, of};
 use super::{Call, Outcome};
 use crate::job::{Job, Phase, Progress};
 use crate::refusal::Refusal;
+use crate::verify::parse_properties;
 use crate::world::{Guest, GuestKind, Running, World};
 
 /// How long a shutdown waits for the guest. Source: qemu-server `vm_stop` (60 s), pve-container (60 s).
@@ -24,10 +25,6 @@ fn power_task(call: &mut Call<'_>, verb: &str, phases: Vec<Phase>) -> Outcome {
     let (kind, lock) = (guest.kind, guest.lock_key(vmid));
     let job = Job::new(std::iter::once(Phase::lock(lock)).chain(phases));
     call.task(&task_name(kind, verb), &vmid.to_string(), job)
-}
-
-fn not_running(guest: &Guest, vmid: u32) -> Refusal {
-    Refusal::failed(format!("{} {vmid} not running", guest.kind.label()))
 }
 
 /// Where HA manages the guest, the request is a wish to the HA manager: a task that ends at once, and the work comes later.
@@ -48,7 +45,10 @@ fn through_ha(call: &mut Call<'_>, wanted: &str) -> Result<Option<super::Reply>,
 
 pub(super) fn start(call: &mut Call<'_>) -> Outcome {
     let vmid = call.vmid()?;
-    call.guest()?;
+    let guest = call.guest()?;
+    if guest.kind == GuestKind::Lxc && guest.is_running() {
+        return Err(Refusal::failed(format!("CT {vmid} already running")));
+    }
     if let Some(reply) = through_ha(call, "started")? {
         return Ok(reply);
     }
@@ -99,19 +99,34 @@ pub(super) fn run(world: &mut World, vmid: u32) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// The guest stops; what waited comes true.
+/// The guest stops.
 pub(super) fn halt(world: &mut World, vmid: u32) -> Result<(), Refusal> {
     let guest = of(world, vmid)?;
     guest.running = None;
-    apply_pending(guest);
+    // A container's pending changes wait for its start. Sources: `QemuServer.pm:6232`, pve-container `LXC.pm:3131`.
+    if guest.kind == GuestKind::Qemu {
+        apply_pending(guest);
+    }
     Ok(())
+}
+
+/// The guest of a request that needs it running. The word VM is theirs for containers too. Source: `API2/LXC/Status.pm:542`.
+fn must_run(call: &Call<'_>, label: &str) -> Result<(), Refusal> {
+    let vmid = call.vmid()?;
+    if call.guest()?.is_running() { Ok(()) } else { Err(Refusal::failed(format!("{label} {vmid} not running"))) }
 }
 
 pub(super) fn stop(call: &mut Call<'_>) -> Outcome {
     let vmid = call.vmid()?;
-    call.guest()?;
-    if call.flag("overrule-shutdown").unwrap_or(false) {
-        overrule_shutdown(call, vmid)?;
+    if call.guest()?.kind == GuestKind::Lxc {
+        must_run(call, "CT")?;
+    }
+    let overrules = call.flag("overrule-shutdown").unwrap_or(false);
+    if overrules && call.world.ha_state(call.guest()?.kind, vmid).is_some() {
+        return Err(Refusal::parameter("overrule-shutdown", "Not applicable for HA resources."));
+    }
+    if overrules {
+        overrule_shutdown(call, vmid);
     }
     if let Some(reply) = through_ha(call, "stopped")? {
         return Ok(reply);
@@ -132,42 +147,48 @@ pub(super) fn stop(call: &mut Call<'_>) -> Outcome {
 }
 
 /// Ends shutdowns of the guest that wait for it.
-fn overrule_shutdown(call: &mut Call<'_>, vmid: u32) -> Result<(), Refusal> {
+fn overrule_shutdown(call: &mut Call<'_>, vmid: u32) {
     let kinds = ["qmshutdown", "vzshutdown"];
     let id = vmid.to_string();
     let waiting = call.world.tasks.iter().filter(|task| task.is_running() && task.id == id && kinds.contains(&task.kind.as_str()));
     let jobs: Vec<u64> = waiting.map(|task| task.job).collect();
     jobs.into_iter().for_each(|job| call.world.interrupt(job));
-    Ok(())
 }
 
 pub(super) fn shutdown(call: &mut Call<'_>) -> Outcome {
     let vmid = call.vmid()?;
-    call.guest()?;
+    let guest = call.guest()?;
+    let (is_paused, kind) = (guest.running.as_ref().is_some_and(|running| running.paused), guest.kind);
+    let force = call.flag("forceStop").unwrap_or(false);
+    if kind == GuestKind::Lxc {
+        must_run(call, "CT")?;
+    }
+    if is_paused && !force {
+        return Err(Refusal::failed("VM is paused - cannot shutdown"));
+    }
     if let Some(reply) = through_ha(call, "stopped")? {
         return Ok(reply);
     }
-    let timeout_s = call.number("timeout").unwrap_or(SHUTDOWN_TIMEOUT_S);
-    let force = call.flag("forceStop").unwrap_or(false);
-    power_task(
-        call,
-        "shutdown",
-        vec![Phase::run(move |world, progress| {
-            let guest = of(world, vmid)?;
-            check_lock(guest)?;
-            if !guest.is_running() {
-                return Err(not_running(guest, vmid));
-            }
-            shut_down(world, progress, vmid, timeout_s, force, Phase::run(move |world, _| halt(world, vmid)))
-        })],
-    )
+    let timeout_s = call.number("timeout");
+    let begin = Phase::run(move |world, progress| {
+        let guest = of(world, vmid)?;
+        check_lock(guest)?;
+        // A machine that is off already has nothing to do.
+        match guest.is_running() {
+            true => shut_down(world, progress, vmid, timeout_s, force, Phase::run(move |world, _| halt(world, vmid))),
+            false => Ok(()),
+        }
+    });
+    power_task(call, "shutdown", vec![begin])
 }
 
 /// Waits for the guest, at most so long; then fails, or stops it hard.
-fn shut_down(world: &mut World, progress: &mut Progress, vmid: u32, timeout_s: u64, force: bool, then: Phase) -> Result<(), Refusal> {
+fn shut_down(world: &mut World, progress: &mut Progress, vmid: u32, timeout_s: Option<u64>, force: bool, then: Phase) -> Result<(), Refusal> {
     let default_ms = world.timing.shutdown_ms;
-    let takes_ms = of(world, vmid)?.shutdown_ms.unwrap_or(Some(default_ms));
-    let timeout_ms = timeout_s * 1000;
+    let guest = of(world, vmid)?;
+    let takes_ms = guest.shutdown_ms.unwrap_or(Some(default_ms));
+    let of_startup = guest.option("startup").and_then(|startup| parse_properties(startup, "order").get("down")?.parse().ok());
+    let timeout_ms = timeout_s.or(of_startup).unwrap_or(SHUTDOWN_TIMEOUT_S) * 1000;
     match takes_ms.filter(|takes_ms| *takes_ms <= timeout_ms) {
         Some(takes_ms) => progress.then([Phase::Work(takes_ms), then]),
         None if force => {
@@ -182,37 +203,35 @@ fn shut_down(world: &mut World, progress: &mut Progress, vmid: u32, timeout_s: u
     Ok(())
 }
 
-/// Shuts down and starts; what waited comes true in between.
+/// A shutdown after which something else starts the guest again: the task of a machine ends while it is off, that of a
+/// container when it runs. Sources: `QemuServer.pm:6375`, pve-container `LXC.pm` `vm_reboot`.
 pub(super) fn reboot(call: &mut Call<'_>) -> Outcome {
     let vmid = call.vmid()?;
-    let guest = call.guest()?;
-    if !guest.is_running() {
-        return Err(not_running(guest, vmid));
-    }
-    let timeout_s = call.number("timeout").unwrap_or(SHUTDOWN_TIMEOUT_S);
-    let start_ms = call.world.timing.start_ms;
+    let kind = call.guest()?.kind;
+    must_run(call, "VM")?;
+    let timeout_s = call.number("timeout");
     let again = move |world: &mut World, progress: &mut Progress| {
         halt(world, vmid)?;
-        progress.then([Phase::Work(start_ms), Phase::run(move |world, _| run(world, vmid))]);
+        let start_ms = world.timing.start_ms;
+        let lock = Phase::lock(of(world, vmid)?.lock_key(vmid));
+        let start = [Phase::Work(start_ms), Phase::run(move |world, _| run(world, vmid))];
+        match kind {
+            GuestKind::Lxc => progress.then(start),
+            GuestKind::Qemu => _ = world.begin(Job::new(std::iter::once(lock).chain(start))),
+        }
         Ok(())
     };
-    power_task(
-        call,
-        "reboot",
-        vec![Phase::run(move |world, progress| {
-            check_lock(of(world, vmid)?)?;
-            shut_down(world, progress, vmid, timeout_s, false, Phase::run(again))
-        })],
-    )
+    let begin = Phase::run(move |world, progress| {
+        check_lock(of(world, vmid)?)?;
+        shut_down(world, progress, vmid, timeout_s, false, Phase::run(again))
+    });
+    power_task(call, "reboot", vec![begin])
 }
 
 /// A reset keeps the process, so what waits goes on waiting.
 pub(super) fn reset(call: &mut Call<'_>) -> Outcome {
     let vmid = call.vmid()?;
-    let guest = call.guest()?;
-    if !guest.is_running() {
-        return Err(not_running(guest, vmid));
-    }
+    must_run(call, "VM")?;
     power_task(call, "reset", vec![Phase::run(move |world, _| check_lock(of(world, vmid)?))])
 }
 
@@ -226,10 +245,7 @@ pub(super) fn resume(call: &mut Call<'_>) -> Outcome {
 
 fn set_paused(call: &mut Call<'_>, verb: &str, paused: bool) -> Outcome {
     let vmid = call.vmid()?;
-    let guest = call.guest()?;
-    if !guest.is_running() {
-        return Err(not_running(guest, vmid));
-    }
+    must_run(call, "VM")?;
     power_task(
         call,
         verb,

@@ -25,6 +25,7 @@ async fn a_machine_is_created_started_changed_stopped_and_destroyed() {
     assert_eq!(row("cores"), json!({ "key": "cores", "value": 2, "pending": 4 }));
     assert_eq!(row("description"), json!({ "key": "description", "value": "now" }));
     assert_eq!(client.task("POST", &format!("{VM}/status/reboot"), &[]).await, "OK");
+    assert!(cluster.settle());
     assert_eq!(client.get(&format!("{VM}/config?current=1")).await["cores"], 4);
     assert_eq!(client.refused("DELETE", VM, &[]).await, (500, "VM 100 is running - destroy failed".to_owned()));
     assert_eq!(client.task("POST", &format!("{VM}/status/shutdown"), &[]).await, "OK");

@@ -86,6 +86,9 @@ impl Update {
         if !self.skip_lock {
             check_lock(guest)?;
         }
+        if guest.kind == GuestKind::Lxc {
+            self.check_container(guest)?;
+        }
         check_balloon(guest, &self.options)?;
         check_boot_order(guest, &self.options, &self.delete)?;
         let mut options = Parameters::new();
@@ -98,6 +101,31 @@ impl Update {
             options.insert(option.clone(), value);
         }
         progress.then([Phase::run(move |world, progress| self.write(world, progress, options))]);
+        Ok(())
+    }
+
+    /// Source: pve-container `Config.pm` `update_pct_config`.
+    fn check_container(&self, guest: &Guest) -> Result<(), Refusal> {
+        let vmid = self.owner.vmid;
+        let is_protected = guest.is_on("protection");
+        for option in &self.delete {
+            match option.as_str() {
+                "memory" | "rootfs" | "ostype" => return Err(Refusal::failed(format!("unable to delete required option '{option}'"))),
+                "unprivileged" => return Err(Refusal::failed("unable to delete read-only option: 'unprivileged'")),
+                other if is_protected && (other.starts_with("mp") || other.starts_with("unused")) => {
+                    return Err(Refusal::failed(format!("can't remove CT {vmid} drive '{other}' - protection mode enabled")));
+                }
+                _ => {}
+            }
+        }
+        for option in self.options.keys() {
+            if option == "unprivileged" {
+                return Err(Refusal::failed("unable to modify read-only option: 'unprivileged'"));
+            }
+            if is_protected && drive::is_disk_slot(guest.kind, option) {
+                return Err(Refusal::failed(format!("can't update CT {vmid} drive '{option}' - protection mode enabled")));
+            }
+        }
         Ok(())
     }
 
