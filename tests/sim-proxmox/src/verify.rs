@@ -27,7 +27,7 @@ pub(crate) fn verify(method: &Method, given: &Parameters) -> Result<Parameters, 
     for (name, value) in given {
         let outcome = match method.parameter(name) {
             None => Err(UNKNOWN.to_owned()),
-            Some(field) => value_of(field, value),
+            Some(field) => value_of(field, name, value),
         };
         match outcome {
             Ok(value) => {
@@ -50,55 +50,46 @@ pub(crate) fn verify(method: &Method, given: &Parameters) -> Result<Parameters, 
     if errors.is_empty() { Ok(checked) } else { Err(Refusal::parameters(errors)) }
 }
 
-/// The canonical form of one value, or what is wrong with it.
-fn value_of(field: &Field, value: &str) -> Result<String, String> {
-    let value = typed(field, value)?;
-    if let Some(parts) = field.parts() {
-        property::check(parts, &value).map_err(|problem| format!("invalid format - format error\n{problem}"))?;
-    }
-    Ok(value)
-}
-
-/// The checks that need no knowledge of property strings.
-fn typed(field: &Field, value: &str) -> Result<String, String> {
+/// The canonical form of one value, or what is wrong with it. `path` is the parameter's name, and within a property string the part's.
+fn value_of(field: &Field, path: &str, value: &str) -> Result<String, String> {
     let value = match field.kind.as_str() {
         "boolean" => boolean(value).ok_or_else(|| format!("type check ('boolean') failed - got '{value}'"))?.to_owned(),
         "integer" if !is_integer(value) => return Err(format!("type check ('integer') failed - got '{value}'")),
         "number" if value.parse::<f64>().is_err() => return Err(format!("type check ('number') failed - got '{value}'")),
         _ => value.to_owned(),
     };
-    if let Some(problem) = out_of_limits(field, &value) {
-        return Err(problem);
-    }
-    if let Some(values) = field.values.as_ref().filter(|values| !values.contains(&value)) {
-        return Err(format!("value '{value}' does not have a value in the enumeration '{}'", values.join(", ")));
-    }
+    let format = match (field.parts(), &field.format) {
+        (Some(parts), _) => property::check(parts, path, &value),
+        (None, Some(name)) => format::check(name, &value),
+        (None, None) => Ok(()),
+    };
+    format.map_err(|problem| format!("invalid format - {problem}\n"))?;
     if field.pattern.as_deref().is_some_and(|pattern| !fits(pattern, &value)) {
         return Err("value does not match the regex pattern".to_owned());
     }
-    if let Some(name) = &field.format {
-        format::check(name, &value).map_err(|problem| format!("invalid format - {problem}\n"))?;
+    if let Some(problem) = out_of_limits(field, &value) {
+        return Err(problem);
     }
-    Ok(value)
+    match &field.values {
+        Some(values) if !values.contains(&value) => Err(format!("value '{value}' does not have a value in the enumeration '{}'", values.join(", "))),
+        _ => Ok(value),
+    }
 }
 
 fn out_of_limits(field: &Field, value: &str) -> Option<String> {
-    if matches!(field.kind.as_str(), "integer" | "number") {
-        let number: f64 = value.parse().ok()?;
-        if let Some(min) = field.min.filter(|min| number < *min) {
-            return Some(format!("value must have a minimum value of {min}"));
-        }
-        if let Some(max) = field.max.filter(|max| number > *max) {
-            return Some(format!("value must have a maximum value of {max}"));
-        }
-        return None;
-    }
     let length = value.chars().count();
     if let Some(max) = field.length_max.filter(|max| length > *max) {
         return Some(format!("value may only be {max} characters long"));
     }
-    let min = field.length_min.filter(|min| length < *min)?;
-    Some(format!("value must be at least {min} characters long"))
+    if let Some(min) = field.length_min.filter(|min| length < *min) {
+        return Some(format!("value must be at least {min} characters long"));
+    }
+    let number: f64 = value.parse().ok()?;
+    if let Some(max) = field.max.filter(|max| number > *max) {
+        return Some(format!("value must have a maximum value of {max}"));
+    }
+    let min = field.min.filter(|min| number < *min)?;
+    Some(format!("value must have a minimum value of {min}"))
 }
 
 pub(crate) fn boolean(value: &str) -> Option<&'static str> {
@@ -144,7 +135,7 @@ mod tests {
             assert_eq!(errors("PUT", "/nodes/pve1/qemu/100/config", &[given]), [expected]);
         }
         assert_eq!(errors("POST", "/nodes/pve1/qemu", &[]), ["vmid: property is missing and it is not optional"]);
-        assert_eq!(errors("POST", "/nodes/pve1/qemu", &[("vmid", "99")]), ["vmid: value must have a minimum value of 100"]);
+        assert_eq!(errors("POST", "/nodes/pve1/qemu", &[("vmid", "99")]), ["vmid: invalid format - value does not look like a valid VM ID\n"]);
     }
 
     #[test]

@@ -13,10 +13,10 @@ fn find<'call>(call: &'call Call<'_>) -> Result<&'call Task, Refusal> {
     let upid = call.required("upid")?;
     let node = call.node()?;
     if upid.split(':').count() != 9 || !upid.starts_with("UPID:") {
-        return Err(Refusal::parameter("upid", format!("unable to parse worker upid '{upid}'")));
+        return Err(Refusal::parameter("upid", "unable to parse worker upid"));
     }
     let task = call.world.tasks.iter().find(|task| task.upid == upid && task.node == node);
-    let task = task.ok_or_else(|| Refusal::failed("no such task"))?;
+    let task = task.ok_or_else(|| Refusal::parameter("upid", "no such task"))?;
     let is_own = task.user.split('!').next() == call.actor.split('!').next();
     if !is_own && !call.has_privilege(&format!("/nodes/{node}"), "Sys.Audit") {
         return Err(Refusal::forbidden(&format!("/nodes/{node}"), "Sys.Audit"));

@@ -8,30 +8,29 @@ pub(super) fn check(format: &str, value: &str) -> Result<(), String> {
     if let Some(inner) = format.strip_suffix("-list") {
         return list(value).try_for_each(|item| check(inner, item));
     }
+    let address = |is_right: fn(&IpAddr) -> bool| value.parse::<IpAddr>().is_ok_and(|address| is_right(&address));
+    let like = |what: &str| format!("value does not look like a valid {what}");
     let (fits, problem) = match format {
-        "pve-node" => (dns_label(value), "value does not look like a valid node name"),
-        "pve-vmid" => (value.parse::<u32>().is_ok_and(|id| id >= 100), "value does not look like a valid VM ID"),
-        "pve-storage-id" => (identifier(value, "-_."), "storage ID contains illegal characters"),
-        "pve-configid" => (identifier(value, "-_."), "invalid configuration ID"),
-        "pve-poolid" => (value.split('/').all(|part| identifier(part, "-_.")), "value contains invalid characters"),
-        "dns-name" => (dns_name(value), "value does not look like a valid DNS name"),
-        "pve-volume-id" => {
-            (value.split_once(':').is_some_and(|(storage, name)| identifier(storage, "-_.") && !name.is_empty()), "unable to parse volume ID")
-        }
-        "pve-tag" => (tag(value), "invalid characters in tag"),
-        "mac-addr" => (mac(value), "value does not look like a valid unicast MAC address"),
-        "disk-size" => (disk_size(value), "value does not look like a valid disk size"),
-        "CIDR" => (cidr(value, |_| true), "value does not look like a valid CIDR network"),
-        "CIDRv4" => (cidr(value, |address| address.is_ipv4()), "value does not look like a valid IPv4 network"),
-        "CIDRv6" => (cidr(value, |address| address.is_ipv6()), "value does not look like a valid IPv6 network"),
-        "ipv4" => (value.parse::<IpAddr>().is_ok_and(|address| address.is_ipv4()), "value does not look like a valid IPv4 address"),
-        "ipv6" => (value.parse::<IpAddr>().is_ok_and(|address| address.is_ipv6()), "value does not look like a valid IPv6 address"),
+        "pve-node" => (dns_label(value), like("node name")),
+        "pve-vmid" => (vmid(value), like("VM ID")),
+        "pve-storage-id" => (identifier(value), format!("storage ID '{value}' contains illegal characters")),
+        "pve-configid" => (identifier(value), format!("invalid configuration ID '{value}'")),
+        "pve-poolid" => (value.split('/').all(identifier), format!("value contains invalid characters: {value}")),
+        "dns-name" => (dns_name(value), like("DNS name")),
+        "pve-volume-id" => (volume_id(value), format!("unable to parse volume ID '{value}'")),
+        "pve-tag" => (tag(value), "invalid characters in tag".to_owned()),
+        "mac-addr" => (mac(value), like("unicast MAC address")),
+        "disk-size" => (disk_size(value), format!("value does not look like a valid disk size: {value}")),
+        "CIDR" => (cidr(value, |_| true), like("CIDR network")),
+        "CIDRv4" => (cidr(value, IpAddr::is_ipv4), like("IPv4 CIDR network")),
+        "CIDRv6" => (cidr(value, IpAddr::is_ipv6), like("IPv6 CIDR network")),
+        "ipv4" => (address(IpAddr::is_ipv4), like("IPv4 address")),
+        "ipv6" => (address(IpAddr::is_ipv6), like("IPv6 address")),
         "pve-hotplug-features" => return hotplug(value),
-        "pve-qm-ipconfig" => (value.split(',').all(|part| matches!(part.split('=').next(), Some("ip" | "gw" | "ip6" | "gw6"))), "unable to parse"),
-        "pve-iface" => (identifier(value, "-_.:") && (2..=20).contains(&value.len()), "invalid network interface name"),
-        _ => (true, ""),
+        "pve-iface" => (interface(value), format!("invalid network interface name '{value}'")),
+        _ => (true, String::new()),
     };
-    if fits { Ok(()) } else { Err(format!("{problem} ('{value}')")) }
+    if fits { Ok(()) } else { Err(problem) }
 }
 
 /// The items of a list: separated by commas, semicolons, white space or zero bytes.
@@ -39,9 +38,23 @@ pub(crate) fn list(value: &str) -> impl Iterator<Item = &str> {
     value.split([',', ';', ' ', '\t', '\n', '\0']).filter(|item| !item.is_empty())
 }
 
-fn identifier(value: &str, extra: &str) -> bool {
-    let starts_well = value.starts_with(|first: char| first.is_ascii_alphanumeric());
-    starts_well && value.len() >= 2 && value.chars().all(|character| character.is_ascii_alphanumeric() || extra.contains(character))
+/// A letter, then letters, digits and `-_.`, two at least.
+fn identifier(value: &str) -> bool {
+    let is_inner = |character: char| character.is_ascii_alphanumeric() || "-_.".contains(character);
+    value.len() >= 2 && value.starts_with(|first: char| first.is_ascii_alphabetic()) && value.chars().all(is_inner)
+}
+
+fn vmid(value: &str) -> bool {
+    (3..=9).contains(&value.len()) && !value.starts_with('0') && value.chars().all(|character| character.is_ascii_digit())
+}
+
+fn volume_id(value: &str) -> bool {
+    value.split_once(':').is_some_and(|(storage, name)| identifier(storage) && !name.is_empty())
+}
+
+fn interface(value: &str) -> bool {
+    let is_inner = |character: char| character.is_ascii_alphanumeric() || "-_.:".contains(character);
+    (2..=21).contains(&value.len()) && value.starts_with(|first: char| first.is_ascii_alphabetic()) && value.chars().all(is_inner)
 }
 
 fn dns_label(value: &str) -> bool {

@@ -2,7 +2,9 @@
 #![allow(clippy::unwrap_used)]
 
 mod client;
+mod differential;
 mod everything;
 mod guests;
+mod proxmoxer;
 mod python;
 mod schema;

@@ -270,12 +270,22 @@ pub(in crate::api) fn normalised(world: &mut World, kind: GuestKind, option: &st
     let is_net = crate::methods::indexed(option).is_some_and(|(stem, _)| stem == "net");
     match option {
         _ if is_net => crate::api::net::written(world, kind, value),
-        "tags" => {
-            let tags: BTreeSet<String> = value.split([';', ',', ' ']).filter(|tag| !tag.is_empty()).map(str::to_lowercase).collect();
-            tags.into_iter().collect::<Vec<_>>().join(";")
-        }
+        "tags" => unique_tags(world, value),
         // Stored as a hash; nobody reads it back.
         "cipassword" if !value.starts_with("$5$") => format!("$5$simulated${}", value.len()),
         _ => value.to_owned(),
     }
+}
+
+/// In lower case and in order, unless `tag-style` says otherwise. Source: pve-guest-common `GuestHelpers.pm` `get_unique_tags`.
+fn unique_tags(world: &World, value: &str) -> String {
+    let style = world.options.get("tag-style").map(String::as_str).unwrap_or_default();
+    let tags = value.split([';', ',', ' ', '\0']).filter(|tag| !tag.is_empty());
+    let mut tags: Vec<String> = tags.map(|tag| if style.contains("case-sensitive=1") { tag.to_owned() } else { tag.to_lowercase() }).collect();
+    if !style.contains("ordering=config") {
+        tags.sort();
+    }
+    let mut seen = BTreeSet::new();
+    tags.retain(|tag| seen.insert(tag.clone()));
+    tags.join(";")
 }
