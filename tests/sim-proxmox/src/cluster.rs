@@ -72,6 +72,8 @@ pub(crate) struct Sim {
     pub(crate) latency: Duration,
     pub(crate) in_flight: usize,
     pub(crate) in_flight_max: usize,
+    /// How many requests wait for the clock.
+    pub(crate) waiting: usize,
 }
 
 #[derive(Debug)]
@@ -79,6 +81,8 @@ pub(crate) struct Shared {
     sim: Mutex<Sim>,
     /// Told when a test moves the clock or changes the world.
     pub(crate) moved: Notify,
+    /// Told when a request begins to wait.
+    pub(crate) waits: Notify,
 }
 
 impl Shared {
@@ -114,8 +118,17 @@ impl Cluster {
         let token = Token { secret: Self::TOKEN_SECRET.to_owned(), separate: false };
         world.tokens.insert(Self::TOKEN_ID.to_owned(), token);
         let clock = Clock::new(options.clock);
-        let sim = Sim { world, clock, faults: Faults::default(), requests: Vec::new(), latency: Duration::ZERO, in_flight: 0, in_flight_max: 0 };
-        let shared = Arc::new(Shared { sim: Mutex::new(sim), moved: Notify::new() });
+        let sim = Sim {
+            world,
+            clock,
+            faults: Faults::default(),
+            requests: Vec::new(),
+            latency: Duration::ZERO,
+            in_flight: 0,
+            in_flight_max: 0,
+            waiting: 0,
+        };
+        let shared = Arc::new(Shared { sim: Mutex::new(sim), moved: Notify::new(), waits: Notify::new() });
         let certificate = Certificate::new()?;
         let (stop, _) = watch::channel(false);
         let mut addresses = BTreeMap::new();
@@ -199,6 +212,17 @@ impl Cluster {
         drop(sim);
         self.shared.moved.notify_waiters();
         is_settled
+    }
+
+    /// Returns when at least so many requests wait for the clock, as a write that waits for a lock does. For `ClockSource::Manual`.
+    pub async fn until_waiting(&self, requests: usize) {
+        loop {
+            let changed = self.shared.waits.notified();
+            if self.shared.lock().waiting >= requests {
+                return;
+            }
+            changed.await;
+        }
     }
 
     /// The next `times` matching requests go wrong.

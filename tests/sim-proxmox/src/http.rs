@@ -212,12 +212,31 @@ async fn finish(shared: &Shared, job: u64) -> Result<Value, Refusal> {
             let next_ms = sim.world.next_event_ms().ok_or_else(|| Refusal::failed("the job is gone"))?;
             sim.clock.wait(next_ms)
         };
+        let waiting = Waiting::enter(shared);
         match wait {
             Wait::Over => {}
             Wait::Moved => moved.await,
             // Either is a reason to look again.
             Wait::Real(duration) => _ = tokio::time::timeout(duration, moved).await,
         }
+        drop(waiting);
+    }
+}
+
+/// Counts a request that waits for the clock, also when its client goes away.
+struct Waiting<'shared>(&'shared Shared);
+
+impl<'shared> Waiting<'shared> {
+    fn enter(shared: &'shared Shared) -> Self {
+        shared.lock().waiting += 1;
+        shared.waits.notify_waiters();
+        Self(shared)
+    }
+}
+
+impl Drop for Waiting<'_> {
+    fn drop(&mut self) {
+        self.0.lock().waiting -= 1;
     }
 }
 

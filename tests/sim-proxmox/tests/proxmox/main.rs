@@ -5,6 +5,8 @@ mod client;
 mod differential;
 mod everything;
 mod guests;
+mod hotplug;
+mod locks;
 mod proxmoxer;
 mod python;
 mod schema;
