@@ -9,6 +9,8 @@ pub(crate) struct Client {
     http: reqwest::Client,
     base: String,
     authorization: Option<String>,
+    /// Ticket, and the token that writes need beside it.
+    session: Option<(String, Option<String>)>,
 }
 
 /// Status and body.
@@ -30,14 +32,23 @@ impl Client {
     pub(crate) fn of(cluster: &Cluster, authorization: Option<String>) -> Self {
         let authority = reqwest::Certificate::from_pem(cluster.certificate_pem().as_bytes()).unwrap();
         let http = reqwest::Client::builder().tls_certs_only([authority]).timeout(Duration::from_secs(30)).build().unwrap();
-        Self { http, base: cluster.url(), authorization }
+        Self { http, base: cluster.url(), authorization, session: None }
+    }
+
+    pub(crate) fn with_ticket(cluster: &Cluster, ticket: &str, csrf: Option<&str>) -> Self {
+        Self { session: Some((ticket.to_owned(), csrf.map(str::to_owned))), ..Self::of(cluster, None) }
+    }
+
+    /// The same client for another node's address.
+    pub(crate) fn at(&self, base: &str) -> Self {
+        Self { http: self.http.clone(), base: base.to_owned(), authorization: self.authorization.clone(), session: self.session.clone() }
     }
 
     /// For another fake, whose certificate nobody knows.
     pub(crate) fn trusting_anyone(base: &str) -> Self {
         let http = reqwest::Client::builder().tls_danger_accept_invalid_certs(true).timeout(Duration::from_secs(30)).build().unwrap();
         let authorization = format!("PVEAPIToken={}={}", Cluster::TOKEN_ID, Cluster::TOKEN_SECRET);
-        Self { http, base: base.to_owned(), authorization: Some(authorization) }
+        Self { http, base: base.to_owned(), authorization: Some(authorization), session: None }
     }
 
     pub(crate) async fn send(&self, method: &str, path: &str, form: &[(&str, &str)]) -> Result<Answer, reqwest::Error> {
@@ -55,6 +66,12 @@ impl Client {
         let mut request = self.http.request(method.parse().unwrap(), url);
         if let Some(authorization) = &self.authorization {
             request = request.header("authorization", authorization);
+        }
+        if let Some((ticket, csrf)) = &self.session {
+            request = request.header("cookie", format!("PVEAuthCookie={ticket}"));
+            if let Some(csrf) = csrf {
+                request = request.header("csrfpreventiontoken", csrf);
+            }
         }
         request = if method == "GET" { request.query(form) } else { request.form(form) };
         let response = request.send().await?;
