@@ -51,6 +51,7 @@ pub struct RequestRecord {
     /// The user or token, where it was known.
     pub actor: Option<String>,
     pub status: u16,
+    /// The answer's body; null where it is large.
     pub answer: serde_json::Value,
     /// When it came, on the simulated clock.
     pub at_ms: u64,

@@ -31,6 +31,9 @@ use body::Given;
 /// Larger requests than this are refused. Real uploads are larger; tests have no need to be.
 const BODY_BYTES_MAX: usize = 128 * 1024 * 1024;
 
+/// Answers beyond this are not kept in the record of requests.
+const RECORDED_BYTES_MAX: usize = 64 * 1024;
+
 #[derive(Clone)]
 pub(crate) struct Entry {
     shared: Arc<Shared>,
@@ -54,15 +57,15 @@ struct Incoming {
 async fn handle(State(entry): State<Entry>, ConnectInfo(cut): ConnectInfo<Cut>, request: Request) -> Response {
     let (parts, body) = request.into_parts();
     let Ok(bytes) = to_bytes(body, BODY_BYTES_MAX).await else {
-        return respond(&Err(Refusal::with_status(413, "Request Entity Too Large")), false);
+        return respond(Refusal::with_status(413, "Request Entity Too Large"));
     };
     let Some(path) = parts.uri.path().strip_prefix("/api2/json") else {
-        return respond(&Err(Refusal::with_status(404, "Not Found")), false);
+        return respond(Refusal::with_status(404, "Not Found"));
     };
     let read = body::read(parts.uri.query().unwrap_or_default(), &parts.headers, bytes).await;
     let Given { parameters, upload } = match read {
         Ok(given) => given,
-        Err(refusal) => return respond(&Err(refusal), false),
+        Err(refusal) => return respond(refusal),
     };
     let path = if path.len() > 1 { path.trim_end_matches('/') } else { path };
     let incoming = Incoming { method: parts.method.to_string(), path: path.to_owned(), headers: parts.headers, given: parameters, upload };
@@ -118,8 +121,13 @@ async fn answer(entry: &Entry, incoming: Incoming, cut: &Cut) -> Response {
         }
         Some(Fault::TruncatedJson) | None => perform(entry, incoming, None, &mut record).await,
     };
-    (record.status, record.answer) = shown(&outcome);
-    let response = respond(&outcome, fault == Some(Fault::TruncatedJson));
+    let (status, body) = shown(&outcome);
+    let text = body.to_string();
+    record.status = status;
+    if text.len() <= RECORDED_BYTES_MAX {
+        record.answer = body;
+    }
+    let response = response(&outcome, status, text, fault == Some(Fault::TruncatedJson));
     entry.shared.lock().requests.push(record);
     response
 }
@@ -248,9 +256,15 @@ fn shown(outcome: &Result<Value, Refusal>) -> (u16, Value) {
     }
 }
 
-fn respond(outcome: &Result<Value, Refusal>, is_cut_short: bool) -> Response {
-    let (status, body) = shown(outcome);
-    let mut bytes = body.to_string().into_bytes();
+/// The answer to what was not even a request of the API.
+fn respond(refusal: Refusal) -> Response {
+    let outcome = Err(refusal);
+    let (status, body) = shown(&outcome);
+    response(&outcome, status, body.to_string(), false)
+}
+
+fn response(outcome: &Result<Value, Refusal>, status: u16, body: String, is_cut_short: bool) -> Response {
+    let mut bytes = body.into_bytes();
     if is_cut_short {
         bytes.truncate(bytes.len() / 2);
     }

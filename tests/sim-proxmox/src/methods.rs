@@ -150,7 +150,7 @@ mod tests {
 
     #[test]
     fn a_path_gives_its_values() {
-        let (method, values) = Method::find("GET", "/nodes/pve1/tasks/UPID%3Apve1%3A00/status").unwrap();
+        let (method, values) = Method::find("GET", "/nodes/pve1/tasks/UPID%3Apve1%3A00/status").expect("it is served");
         assert_eq!(method.path, "/nodes/{node}/tasks/{upid}/status");
         assert_eq!(values["upid"], "UPID:pve1:00");
         assert!(Method::find("GET", "/nodes//tasks").is_none());
@@ -161,7 +161,7 @@ mod tests {
         assert_eq!(indexed("net3"), Some(("net", 3)));
         assert_eq!(indexed("net03"), None);
         assert_eq!(indexed("net"), None);
-        let (create, _) = Method::find("POST", "/nodes/pve1/qemu").unwrap();
+        let (create, _) = Method::find("POST", "/nodes/pve1/qemu").expect("it is served");
         assert!(create.parameter("scsi30").is_some());
         assert!(create.parameter("scsi31").is_none());
     }

@@ -116,7 +116,7 @@ mod tests {
     use crate::methods::Method;
 
     fn errors(method: &str, path: &str, given: &[(&str, &str)]) -> Vec<String> {
-        let (method, values) = Method::find(method, path).unwrap();
+        let (method, values) = Method::find(method, path).expect("it is served");
         let mut parameters: Parameters = values;
         parameters.extend(given.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
         let errors = verify(method, &parameters).err().map(|refusal| refusal.errors).unwrap_or_default();

@@ -89,7 +89,7 @@ impl Call<'_> {
     }
 
     pub(crate) fn has_privilege(&self, path: &str, privilege: &str) -> bool {
-        self.world.privileges(&self.actor, path).contains_key(privilege)
+        self.world.is_allowed(&self.actor, path, privilege)
     }
 
     /// Refuses without this privilege.

@@ -68,7 +68,7 @@ fn privileges(world: &World, actor: &str, operands: &[Value], parameters: &Param
 }
 
 fn one(world: &World, actor: &str, path: &str, privilege: &str) -> Result<(), Refusal> {
-    match world.privileges(actor, path).contains_key(privilege) {
+    match world.is_allowed(actor, path, privilege) {
         true => Ok(()),
         false => Err(Refusal::forbidden(path, privilege)),
     }

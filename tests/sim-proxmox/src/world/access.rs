@@ -128,6 +128,12 @@ impl World {
         }
     }
 
+    /// Whether a user or token has a privilege on a path. Lists ask this for every guest.
+    pub(crate) fn is_allowed(&self, actor: &str, path: &str, privilege: &str) -> bool {
+        let is_root = actor == "root@pam" || (actor.starts_with("root@pam!") && self.tokens.get(actor).is_some_and(|token| !token.separate));
+        is_root || self.privileges(actor, path).contains_key(privilege)
+    }
+
     fn role(&self, role: &str) -> impl Iterator<Item = &String> {
         self.roles.get(role).into_iter().flatten()
     }
