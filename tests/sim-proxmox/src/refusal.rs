@@ -35,6 +35,11 @@ impl Refusal {
         Self::with_status(403, format!("Permission check failed ({path}, {privileges})"))
     }
 
+    /// A pool to be used is not there; asked for by itself it answers otherwise.
+    pub(crate) fn no_pool(pool: &str) -> Self {
+        Self::with_status(403, format!("Permission check failed (pool '{pool}' does not exist)"))
+    }
+
     /// The words a failed task ends with.
     pub(crate) fn exit_status(&self) -> String {
         match self.errors.iter().next() {

@@ -82,7 +82,7 @@ impl Request {
     /// The checks that are made before the task starts and again inside it.
     fn check(&self, world: &World) -> Result<(), Refusal> {
         if let Some(pool) = self.pool.as_deref().filter(|pool| !world.pools.contains_key(*pool)) {
-            return Err(Refusal::failed(format!("pool '{pool}' does not exist")));
+            return Err(Refusal::no_pool(pool));
         }
         if !world.nodes.contains_key(&self.target.node) {
             return Err(Refusal::failed(format!("no such cluster node '{}'", self.target.node)));
@@ -92,8 +92,8 @@ impl Request {
         let full = self.is_full(source);
         self.check_storage(world, full)?;
         self.source_config(source)?;
-        if !full && source.kind == GuestKind::Lxc && !source.is_template() && self.snapshot.is_none() {
-            return Err(Refusal::failed(format!("Linked clone feature not supported for '{}'", source.option("rootfs").unwrap_or_default())));
+        if full && source.kind == GuestKind::Lxc && source.is_running() && self.snapshot.is_none() {
+            return Err(Refusal::failed("Full clone of a running container is only possible from a snapshot"));
         }
         self.check_volumes(world, source, full)?;
         if let Some(known) = world.guests.get(&self.target.vmid) {
@@ -144,7 +144,10 @@ impl Request {
             let format = world.volume(&source.node, id).map_or("raw", |volume| volume.format.as_str());
             let can_link = source.is_template() && storage.is_some_and(|storage| storage.clones_linked(format));
             if !full && !can_link && !drive::is_cloudinit(value) && slot != "tpmstate0" {
-                return Err(Refusal::failed(format!("Linked clone feature is not supported for '{id}' ({slot})")));
+                return Err(Refusal::failed(match source.kind {
+                    GuestKind::Qemu => format!("Linked clone feature is not supported for '{id}' ({slot})"),
+                    GuestKind::Lxc => format!("Linked clone feature for '{id}' is not available"),
+                }));
             }
             if self.target.node != self.node && !storage.is_some_and(Storage::is_shared) {
                 let label = source.kind.label();
@@ -294,6 +297,7 @@ pub(super) fn template(call: &mut Call<'_>) -> Outcome {
 fn check_template(guest: &Guest) -> Result<(), Refusal> {
     check_lock(guest)?;
     let label = if guest.kind == GuestKind::Qemu { "VM" } else { "CT" };
+    let the = if guest.kind == GuestKind::Qemu { "" } else { "the " };
     if !guest.snapshots.is_empty() {
         return Err(Refusal::failed(format!("unable to create template, because {label} contains snapshots")));
     }
@@ -301,7 +305,7 @@ fn check_template(guest: &Guest) -> Result<(), Refusal> {
         return Err(Refusal::failed("you can't convert a template to a template"));
     }
     if guest.is_running() {
-        return Err(Refusal::failed(format!("you can't convert a {label} to template if {label} is running")));
+        return Err(Refusal::failed(format!("you can't convert a {label} to template if {the}{label} is running")));
     }
     Ok(())
 }

@@ -87,7 +87,7 @@ impl Request {
         let pool = call.owned("pool");
         check_may_create(call, owner.vmid, pool.as_deref())?;
         if let Some(pool) = pool.as_deref().filter(|pool| !call.world.pools.contains_key(*pool)) {
-            return Err(Refusal::failed(format!("pool '{pool}' does not exist")));
+            return Err(Refusal::no_pool(pool));
         }
         check_option_permissions(call, kind, options.keys())?;
         check_storage_permissions(call, kind, &options)?;

@@ -104,14 +104,16 @@ pub(super) fn move_disk(call: &mut Call<'_>) -> Outcome {
     let slot = call.required(if kind == GuestKind::Qemu { "disk" } else { "volume" })?;
     let target = call.number("target-vmid").and_then(|vmid| u32::try_from(vmid).ok());
     match (target, call.owned("storage")) {
-        (Some(_), Some(_)) => {
-            let words = "either set 'storage' or 'target-vmid', but not both";
-            Err(Refusal::parameters([("target-vmid", words), ("storage", words)].map(|(name, words)| (name.to_owned(), words.to_owned())).into()))
-        }
+        (Some(_), Some(_)) => Err(both("either set 'storage' or 'target-vmid', but not both")),
         (Some(target), None) => reassign(call, vmid, &slot, target),
         (None, Some(storage)) => move_to_storage(call, vmid, slot, storage),
-        (None, None) => Err(Refusal::parameter("storage", "either 'storage' or 'target-vmid' has to be set")),
+        (None, None) => Err(both("both 'storage' and 'target-vmid' missing, either needs to be set")),
     }
+}
+
+/// The same words for both parameters that say where to.
+fn both(words: &str) -> Refusal {
+    Refusal::parameters(["target-vmid", "storage"].map(|name| (name.to_owned(), words.to_owned())).into())
 }
 
 /// What is moved where.
@@ -217,6 +219,7 @@ fn reassign(call: &mut Call<'_>, vmid: u32, slot: &str, target: u32) -> Outcome 
     }
     let locks = [Phase::lock(guest.lock_key(vmid)), Phase::lock(other.lock_key(target))];
     let node = guest.node.clone();
+    let task_id = format!("{vmid}-{slot}>{target}-{target_slot}");
     let change = Phase::run(move |world, _| {
         let id = volume_of(&value).unwrap_or_default().to_owned();
         let key = world.volume_key(&node, &id).ok_or_else(|| Refusal::failed(format!("Volume '{id}' not managed by PVE")))?;
@@ -229,7 +232,7 @@ fn reassign(call: &mut Call<'_>, vmid: u32, slot: &str, target: u32) -> Outcome 
         of(world, target)?.config.insert(target_slot, value.replacen(&id, &new, 1));
         Ok(())
     });
-    call.task("qmmove", &format!("{vmid}-{target}"), Job::new(locks.into_iter().chain([change])))
+    call.task("qmmove", &task_id, Job::new(locks.into_iter().chain([change])))
 }
 
 /// `PUT unlink`: the removal of slots, with `force` of their volumes too.

@@ -12,7 +12,7 @@ use crate::world::{GuestKind, World};
 fn sid(call: &Call<'_>) -> Result<(String, GuestKind, u32), Refusal> {
     let given = call.required("sid")?;
     let (word, id) = given.split_once(':').map_or(("", given.as_str()), |parts| parts);
-    let vmid: u32 = id.parse().map_err(|_| Refusal::parameter("sid", format!("invalid HA resource ID '{given}'")))?;
+    let vmid: u32 = id.parse().map_err(|_| Refusal::parameter("sid", format!("unable to parse service id '{given}'")))?;
     let known = call.world.guests.get(&vmid).map(|guest| guest.kind);
     let kind = match word {
         "vm" => GuestKind::Qemu,
@@ -59,7 +59,7 @@ pub(super) fn create(call: &mut Call<'_>) -> Outcome {
         return Err(Refusal::failed(format!("resource ID '{sid}' already defined")));
     }
     if call.world.guests.get(&vmid).is_none_or(|guest| guest.kind != kind) {
-        return Err(Refusal::failed(format!("unable to add resource '{sid}' - guest does not exist")));
+        return Err(Refusal::failed(format!("unable to detect SID from VMID - VM/CT {vmid} does not exist")));
     }
     let options = call.parameters.iter().filter(|(name, _)| !matches!(name.as_str(), "sid" | "type" | "digest" | "delete"));
     let options = options.map(|(name, value)| (name.clone(), value.clone())).collect();

@@ -116,7 +116,12 @@ impl Move {
         let vmid = self.vmid;
         progress.say(format!("starting migration of {} {vmid} to node '{}'", guest.kind.label(), self.target));
         let local = local_volumes(world, &guest);
-        self.check_volumes(world, &guest, &local)?;
+        let problems = self.scan_volumes(world, &guest, &local);
+        if !problems.is_empty() {
+            problems.into_iter().for_each(|problem| progress.say(problem));
+            progress.say("ERROR: Problem found while scanning volumes - can't migrate VM - check log");
+            return Err(Refusal::failed("migration aborted"));
+        }
         of(world, vmid)?.config.insert("lock".to_owned(), "migrate".to_owned());
         progress.undo(move |world, _| {
             of(world, vmid)?.config.remove("lock");
@@ -130,28 +135,27 @@ impl Move {
         Ok(())
     }
 
-    fn check_volumes(&self, world: &World, guest: &Guest, local: &[(String, String)]) -> Result<(), Refusal> {
-        let failed = || Refusal::failed(format!("can't migrate {}: check log", guest.kind.label()));
-        let disks: Vec<_> = local.iter().filter(|(slot, _)| !drive::is_cloudinit(&guest.config[slot])).collect();
-        let cdroms = disks.iter().any(|(slot, _)| drive::is_cdrom(&guest.config[slot]));
-        if cdroms {
-            return Err(Refusal::failed("can't migrate local cdrom drive"));
-        }
-        if !disks.is_empty() && guest.kind == GuestKind::Qemu && guest.is_running() && !self.with_local_disks {
-            return Err(Refusal::failed("can't live migrate attached local disks without with-local-disks option"));
-        }
-        if disks.iter().any(|(_, id)| world.volume(&guest.node, id).is_some_and(|volume| volume.parent.is_some())) {
-            return Err(Refusal::failed("can't migrate local disk: linked clone"));
-        }
-        for (_, id) in &disks {
+    /// What a scan of the volumes finds wrong, as lines of the log. Source: `QemuMigrate.pm` `scan_local_volumes`.
+    fn scan_volumes(&self, world: &World, guest: &Guest, local: &[(String, String)]) -> Vec<String> {
+        let mut found = Vec::new();
+        let needs_permission = guest.kind == GuestKind::Qemu && guest.is_running() && !self.with_local_disks;
+        for (slot, id) in local.iter().filter(|(slot, _)| !drive::is_cloudinit(&guest.config[slot])) {
+            if needs_permission && !slot.starts_with("unused") {
+                found.push(format!("can't migrate local disk '{id}': can't live migrate attached local disks without with-local-disks option"));
+            }
+            if let Some(parent) = world.volume(&guest.node, id).and_then(|volume| volume.parent.as_ref()) {
+                let base = parent.split_once(':').map_or(parent.as_str(), |(_, name)| name);
+                found.push(format!("can't migrate '{id}' as it's a clone of '{base}'"));
+            }
             let storage = self.target_storage.as_deref().unwrap_or_else(|| id.split(':').next().unwrap_or_default());
             let content = if guest.kind == GuestKind::Qemu { "images" } else { "rootdir" };
-            drive::check_storage(world, &self.target, storage, content)?;
+            if let Err(refusal) = drive::check_storage(world, &self.target, storage, content) {
+                found.push(refusal.message);
+            }
         }
-        if local.iter().any(|(_, id)| world.volume(&guest.node, id).is_none()) {
-            return Err(failed());
-        }
-        Ok(())
+        let cdroms = guest.config.values().filter(|value| value.starts_with("cdrom,") || *value == "cdrom");
+        found.extend(cdroms.map(|_| "can't migrate local cdrom drive".to_owned()));
+        found
     }
 
     fn conclude(self, world: &mut World, local: &[(String, String)]) -> Result<(), Refusal> {

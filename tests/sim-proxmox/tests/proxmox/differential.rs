@@ -11,6 +11,7 @@ use serde_json::{Map, Value, json};
 use test_sim_proxmox::{ClockSource, Cluster, ClusterOptions};
 
 use crate::client::Client;
+use crate::errors::is_listed;
 use crate::python;
 
 /// One request of the scenario: a name, a method, a path and a form.
@@ -215,7 +216,7 @@ async fn play(client: &Client) -> BTreeMap<&'static str, String> {
 }
 
 /// Ends `fakepve` when the test does, however that ends.
-struct Lab(Child);
+pub(crate) struct Lab(Child);
 
 impl Drop for Lab {
     fn drop(&mut self) {
@@ -225,7 +226,7 @@ impl Drop for Lab {
     }
 }
 
-fn start_fakepve() -> (Lab, String) {
+pub(crate) fn start_fakepve() -> (Lab, String) {
     let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/proxmox/fakepve_lab.py");
     let mut child = Command::new(python::interpreter()).arg(script).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
     let mut line = String::new();
@@ -261,6 +262,10 @@ async fn every_difference_to_fakepve_is_explained() {
     let (cluster, client) = start_ours().await;
     let ours = play(&client).await;
     assert_eq!(cluster.unserved(), ["GET /nodes/pve1/nothing"]);
+    let refusals = cluster.requests().into_iter().filter(|request| request.status != 200);
+    let unlisted: Vec<_> =
+        refusals.map(|request| request.answer["message"].as_str().unwrap_or_default().trim().to_owned()).filter(|words| !is_listed(words)).collect();
+    assert_eq!(unlisted, [""; 0], "refusals that data/errors.tsv does not list");
     let different: BTreeSet<&str> = ours.iter().filter(|(label, outcome)| theirs[*label] != **outcome).map(|(label, _)| *label).collect();
     let explained = explained();
     let new: Vec<String> = different

@@ -2,9 +2,13 @@
 //!
 //! The rows are what the documentation and the sources say of each option, written down here apart from the simulator's own table.
 
+use std::collections::BTreeMap;
+
 use test_sim_proxmox::{Cluster, Guest, GuestKind, Storage};
 
 use crate::client::{Client, cluster};
+use crate::differential::start_fakepve;
+use crate::python;
 
 /// What becomes of a change.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -199,4 +203,67 @@ async fn what_waits_comes_true_when_it_is_due() {
     assert!(!cluster.inspect(|world| world.guest(100).unwrap().is_running()), "the task of a reboot ends while the machine is off");
     assert!(cluster.settle());
     assert!(cluster.inspect(|world| world.guest(100).unwrap().is_running()));
+}
+
+/// Plays the rows for machines by the API alone, and answers what became of each.
+async fn play(client: &Client) -> Vec<Option<Becomes>> {
+    let vm = "/nodes/pve1/qemu/160";
+    let config = format!("{vm}/config");
+    let mut outcomes = Vec::new();
+    for (kind, hotplug, option, old, new, _) in ROWS {
+        if *kind == CT {
+            continue;
+        }
+        let create =
+            [("vmid", "160"), ("name", "a"), ("scsi0", "local-lvm:1"), ("ostype", "l26"), ("hotplug", hotplug.unwrap_or("network,disk,usb"))];
+        assert_eq!(client.task("POST", "/nodes/pve1/qemu", &create).await, "OK");
+        // A volume of another guest cannot be named here: what is there already is allocated.
+        let old = old.map(|old| if old == DISK { "local-lvm:1" } else { old });
+        if let Some(old) = old {
+            client.ok("PUT", &config, &[(option, old)]).await;
+        }
+        assert_eq!(client.task("POST", &format!("{vm}/status/start"), &[]).await, "OK");
+        let own = client.get(&config).await[*option].as_str().map(str::to_owned);
+        let new = new.map(|new| match (own, new.split_once("disk-7,")) {
+            (Some(own), Some((_, more))) => format!("{},{}", own.split(',').next().unwrap_or_default(), more),
+            _ => new.to_owned(),
+        });
+        let form = new.as_deref().map_or(("delete", *option), |new| (*option, new));
+        let (status, _) = client.send("PUT", &config, &[form]).await.unwrap();
+        let rows = client.get(&format!("{vm}/pending")).await;
+        let row = rows.as_array().unwrap().iter().find(|row| row["key"] == *option).cloned().unwrap_or_default();
+        let waits = row.get("pending").is_some() || row.get("delete").is_some();
+        outcomes.push((status == 200).then_some(if waits { Pending } else { Live }));
+        assert_eq!(client.task("POST", &format!("{vm}/status/stop"), &[]).await, "OK");
+        client.ok("PUT", &config, &[("protection", "0")]).await;
+        assert_eq!(client.task("DELETE", vm, &[]).await, "OK");
+    }
+    outcomes
+}
+
+/// fakepve applies what its own list of live options names, and leaves the rest.
+#[tokio::test]
+async fn every_difference_to_fakepve_in_hot_plug_is_explained() {
+    if !python::has(&["fakepve"], "the hot-plug table against the independent fake `fakepve`") {
+        return;
+    }
+    let (_lab, url) = start_fakepve();
+    let theirs = play(&Client::trusting_anyone(&url)).await;
+    let (_cluster, client) = cluster().await;
+    let ours = play(&client).await;
+    let explained: BTreeMap<&str, &str> = include_str!("../../data/hotplug_differences.tsv")
+        .lines()
+        .filter(|line| !line.starts_with('#'))
+        .filter_map(|line| line.split_once('\t'))
+        .collect();
+    let rows = ROWS.iter().filter(|row| row.0 == VM).zip(ours.iter().zip(&theirs));
+    let different: Vec<_> = rows.filter(|(_, (ours, theirs))| ours != theirs).collect();
+    let new: Vec<String> = different
+        .iter()
+        .filter(|(row, _)| !explained.contains_key(row.2))
+        .map(|(row, (ours, theirs))| format!("{row:?}: ours {ours:?}, fakepve {theirs:?}"))
+        .collect();
+    assert!(new.is_empty(), "{} rows differ without an explanation:\n{}", new.len(), new.join("\n"));
+    let stale: Vec<_> = explained.keys().filter(|option| !different.iter().any(|(row, _)| row.2 == **option)).collect();
+    assert!(stale.is_empty(), "explained, but the same: {stale:?}");
 }

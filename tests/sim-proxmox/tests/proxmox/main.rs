@@ -5,6 +5,7 @@ mod access;
 mod client;
 mod differential;
 mod disks;
+mod errors;
 mod everything;
 mod faults;
 mod firewall;

@@ -24,7 +24,9 @@ async fn a_running_machine_moves_online_with_its_local_disks_only_when_asked() {
     let path = format!("{VM}/migrate");
     assert_eq!(client.refused("POST", &path, &[("target", "pve2")]).await, (500, "can't migrate running VM without --online".to_owned()));
     let online = [("target", "pve2"), ("online", "1")];
-    assert_eq!(client.task("POST", &path, &online).await, "can't live migrate attached local disks without with-local-disks option");
+    assert_eq!(client.task("POST", &path, &online).await, "migration aborted");
+    let why = "can't migrate local disk 'local-lvm:vm-100-disk-0': can't live migrate attached local disks without with-local-disks option";
+    assert!(cluster.inspect(|world| world.tasks.last().unwrap().log.contains(&why.to_owned())), "the log says why");
     let with_disks = [("target", "pve2"), ("online", "1"), ("with-local-disks", "1")];
     assert_eq!(client.task("POST", &path, &with_disks).await, "OK");
     assert_eq!(node_of(&cluster), "pve2");
