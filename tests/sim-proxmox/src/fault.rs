@@ -47,6 +47,8 @@ pub enum Fault {
     /// The request is accepted, and its task ends at once with this exit status without an effect.
     /// A request that makes no task answers 500 with these words.
     TaskFails(String),
+    /// The task does its work and ends with `WARNINGS: 1`, with this line in its log.
+    TaskWarns(String),
     /// The effect happens and half of the answer's body arrives.
     TruncatedJson,
     /// Nothing happens and no answer comes until the client gives up or the simulator stops.

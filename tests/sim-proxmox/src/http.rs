@@ -17,7 +17,7 @@ use axum::response::Response;
 use hyper::ext::ReasonPhrase;
 use serde_json::{Value, json};
 
-use crate::api::{Call, Reply, Upload, authenticate, check_permission, handler};
+use crate::api::{Call, Reply, TaskFault, Upload, authenticate, check_permission, handler};
 use crate::clock::Wait;
 use crate::cluster::{RequestRecord, Shared, Sim};
 use crate::fault::Fault;
@@ -113,7 +113,8 @@ async fn answer(entry: &Entry, incoming: Incoming, cut: &Cut) -> Response {
         Some(Fault::DisconnectBefore) => cut.with(Err(Refusal::with_status(500, "cut before the effect"))),
         Some(Fault::StatusBefore(status, message)) => Err(Refusal::with_status(*status, message)),
         Some(Fault::Hang) => pending().await,
-        Some(Fault::TaskFails(message)) => perform(entry, incoming, Some(message.clone()), &mut record).await,
+        Some(Fault::TaskFails(message)) => perform(entry, incoming, Some(TaskFault::Fails(message.clone())), &mut record).await,
+        Some(Fault::TaskWarns(line)) => perform(entry, incoming, Some(TaskFault::Warns(line.clone())), &mut record).await,
         Some(Fault::DisconnectAfterEffect) => cut.with(perform(entry, incoming, None, &mut record).await),
         Some(Fault::StatusAfterEffect(status, message)) => {
             let effect = perform(entry, incoming, None, &mut record).await;
@@ -154,13 +155,13 @@ impl Incoming {
 }
 
 /// Does what is asked, and waits where it has to be waited for.
-async fn perform(entry: &Entry, incoming: Incoming, task_fails: Option<String>, record: &mut RequestRecord) -> Result<Value, Refusal> {
+async fn perform(entry: &Entry, incoming: Incoming, task_fault: Option<TaskFault>, record: &mut RequestRecord) -> Result<Value, Refusal> {
     let reply = {
         let mut sim = entry.shared.lock();
         sim.clock.request();
         let now_ms = sim.clock.now_ms();
         sim.world.catch_up(now_ms);
-        let reply = dispatch(&mut sim, &entry.node, incoming, task_fails, record)?;
+        let reply = dispatch(&mut sim, &entry.node, incoming, task_fault, record)?;
         // What takes no time is done when the answer comes.
         sim.world.catch_up(now_ms);
         reply
@@ -172,7 +173,7 @@ async fn perform(entry: &Entry, incoming: Incoming, task_fails: Option<String>, 
     }
 }
 
-fn dispatch(sim: &mut Sim, entry: &str, incoming: Incoming, task_fails: Option<String>, record: &mut RequestRecord) -> Result<Reply, Refusal> {
+fn dispatch(sim: &mut Sim, entry: &str, incoming: Incoming, task_fault: Option<TaskFault>, record: &mut RequestRecord) -> Result<Reply, Refusal> {
     let Incoming { method, path, headers, given, upload } = incoming;
     let found = Method::find(&method, &path);
     let unknown = || Refusal::with_status(501, format!("Method '{method} {path}' not implemented"));
@@ -192,7 +193,7 @@ fn dispatch(sim: &mut Sim, entry: &str, incoming: Incoming, task_fails: Option<S
     if method != "GET" && !actor.is_empty() && !world.quorate {
         return Err(Refusal::failed("cluster not ready - no quorum?"));
     }
-    run(&mut Call { world, entry, actor, method: known, parameters, upload, task_fails })
+    run(&mut Call { world, entry, actor, method: known, parameters, upload, task_fault })
 }
 
 /// Requests are passed on to the node that the path names. Source of 595: pve-http-server's proxying through AnyEvent::HTTP.

@@ -37,6 +37,7 @@ impl Phase {
 #[derive(Default)]
 pub(crate) struct Progress {
     pub(crate) log: Vec<String>,
+    warnings: usize,
     /// Goes before the message if the job fails from now on: `clone failed: `.
     pub(crate) failure_prefix: String,
     /// What a waiting request answers.
@@ -49,6 +50,12 @@ pub(crate) struct Progress {
 impl Progress {
     pub(crate) fn say(&mut self, line: impl Into<String>) {
         self.log.push(line.into());
+    }
+
+    /// The job goes on, and its task ends with `WARNINGS: 1`.
+    pub(crate) fn warn(&mut self, line: &str) {
+        self.warnings += 1;
+        self.log.push(format!("WARN: {line}"));
     }
 
     /// These phases come next, before what the job already has.
@@ -86,6 +93,14 @@ impl fmt::Debug for Job {
 impl Job {
     pub(crate) fn new(phases: impl IntoIterator<Item = Phase>) -> Self {
         Self { phases: phases.into_iter().collect(), progress: Progress::default(), state: State::Ready }
+    }
+}
+
+impl Job {
+    /// The same job with something before it.
+    pub(crate) fn after(mut self, phase: Phase) -> Self {
+        self.phases.push_front(phase);
+        self
     }
 }
 
@@ -240,6 +255,7 @@ impl World {
         self.locks.release_all(id);
         self.wake_waiting();
         let status = match &outcome {
+            Ok(()) if job.progress.warnings > 0 => format!("WARNINGS: {}", job.progress.warnings),
             Ok(()) => "OK".to_owned(),
             Err(refusal) => refusal.exit_status(),
         };

@@ -17,6 +17,9 @@ struct Arguments {
     /// How many simulated seconds pass in one second.
     #[arg(long, default_value_t = 1.0)]
     speed: f64,
+    /// So many stopped machines from 10000 on, spread over the nodes, for measurements.
+    #[arg(long, default_value_t = 0)]
+    guests: u32,
     /// Names of the nodes.
     #[arg(long, value_delimiter = ',', default_value = "pve1,pve2,pve3")]
     nodes: Vec<String>,
@@ -29,6 +32,11 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let options = ClusterOptions { nodes: arguments.nodes.clone(), clock, port: arguments.port };
     let cluster = Cluster::start(options).await?;
     cluster.change(|world| world.add_template(9000, "tmpl-debian13", &arguments.nodes[0]));
+    cluster.change(|world| {
+        for (vmid, node) in (10_000..10_000 + arguments.guests).zip(arguments.nodes.iter().cycle()) {
+            world.add_vm(vmid, &format!("vm-{vmid}"), node, false, &[]);
+        }
+    });
     for node in &arguments.nodes {
         println!("{node:<12} {}", cluster.url_of(node));
     }

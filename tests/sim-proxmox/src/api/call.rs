@@ -20,8 +20,17 @@ pub(crate) struct Call<'a> {
     /// Those of path, query and body, in canonical form.
     pub(crate) parameters: Parameters,
     pub(crate) upload: Option<Upload>,
-    /// A planned fault: the task ends with these words instead of doing its work.
-    pub(crate) task_fails: Option<String>,
+    /// What goes wrong with the task on purpose.
+    pub(crate) task_fault: Option<TaskFault>,
+}
+
+/// A planned fault of a task.
+#[derive(Clone, Debug)]
+pub(crate) enum TaskFault {
+    /// It ends with these words instead of doing its work.
+    Fails(String),
+    /// It does its work and warns.
+    Warns(String),
 }
 
 /// A file that came with a request.
@@ -100,8 +109,12 @@ impl Call<'_> {
     /// Starts a task on the path's node and answers its UPID.
     pub(crate) fn task(&mut self, kind: &str, id: &str, job: Job) -> Outcome {
         let node = self.node()?;
-        let job = match self.task_fails.take() {
-            Some(message) => Job::new([Phase::run(move |_, _| Err(Refusal::failed(message)))]),
+        let job = match self.task_fault.take() {
+            Some(TaskFault::Fails(message)) => Job::new([Phase::run(move |_, _| Err(Refusal::failed(message)))]),
+            Some(TaskFault::Warns(line)) => job.after(Phase::run(move |_, progress| {
+                progress.warn(&line);
+                Ok(())
+            })),
             None => job,
         };
         let actor = self.actor.clone();
@@ -110,9 +123,9 @@ impl Call<'_> {
 
     /// Answers when the job is over.
     pub(crate) fn wait(&mut self, job: Job) -> Outcome {
-        match self.task_fails.take() {
-            Some(message) => Err(Refusal::failed(message)),
-            None => Ok(Reply::Wait(self.world.begin(job))),
+        match self.task_fault.take() {
+            Some(TaskFault::Fails(message)) => Err(Refusal::failed(message)),
+            Some(TaskFault::Warns(_)) | None => Ok(Reply::Wait(self.world.begin(job))),
         }
     }
 }

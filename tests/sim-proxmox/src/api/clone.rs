@@ -32,12 +32,7 @@ struct Request {
 pub(super) fn clone(call: &mut Call<'_>) -> Outcome {
     let request = Request::of(call)?;
     request.check(call.world)?;
-    if request.full == Some(true) || request.storage.is_some() {
-        let storage = request.storage.as_deref();
-        if let Some(storage) = storage {
-            call.need(&format!("/storage/{storage}"), "Datastore.AllocateSpace")?;
-        }
-    }
+    request.check_space(call)?;
     let source = call.guest()?;
     let is_running = source.is_running();
     let source_lock = source.lock_key(request.source);
@@ -73,6 +68,20 @@ impl Request {
             pool: call.owned("pool"),
             options,
         })
+    }
+
+    /// Every disk needs space where its copy will be. Source: `API2/Qemu.pm` `$check_storage_access_clone`.
+    fn check_space(&self, call: &Call<'_>) -> Result<(), Refusal> {
+        let source = call.guest()?;
+        for slot in source.volume_options().into_iter().filter(|slot| !slot.starts_with("unused")) {
+            let value = &source.config[&slot];
+            let own = volume_of(value).filter(|_| !drive::is_cdrom(value)).and_then(|id| id.split(':').next());
+            if let Some(storage) = own {
+                let storage = self.storage.as_deref().unwrap_or(storage);
+                call.need(&format!("/storage/{storage}"), "Datastore.AllocateSpace")?;
+            }
+        }
+        Ok(())
     }
 
     fn is_full(&self, source: &Guest) -> bool {

@@ -2,7 +2,8 @@
 
 use super::config::normalised;
 use super::drive::{self, Owner};
-use super::{Call, Outcome, power};
+use super::option_permission::{self, Occasion};
+use super::{Call, Outcome, TaskFault, power};
 use crate::job::{Job, Phase, Progress};
 use crate::refusal::Refusal;
 use crate::verify::Parameters;
@@ -89,8 +90,8 @@ impl Request {
         if let Some(pool) = pool.as_deref().filter(|pool| !call.world.pools.contains_key(*pool)) {
             return Err(Refusal::no_pool(pool));
         }
-        check_option_permissions(call, kind, options.keys())?;
-        check_storage_permissions(call, kind, &options)?;
+        option_permission::check(call, kind, Occasion::Creation, &options, &[])?;
+        check_storages(call, kind, &options)?;
         let flag = |name: &str| call.flag(name).unwrap_or(false);
         Ok(Self { owner, options, pool, start: flag("start"), ha: flag("ha-managed") })
     }
@@ -98,7 +99,15 @@ impl Request {
 
 fn check_may_create(call: &Call<'_>, vmid: u32, pool: Option<&str>) -> Result<(), Refusal> {
     let of_pool = pool.is_some_and(|pool| call.has_privilege(&format!("/pool/{pool}"), "VM.Allocate"));
-    if of_pool { Ok(()) } else { call.need(&format!("/vms/{vmid}"), "VM.Allocate") }
+    let starts = call.flag("start").unwrap_or(false);
+    if starts && !call.has_privilege(&format!("/vms/{vmid}"), "VM.PowerMgmt") && !of_pool {
+        return Err(Refusal::forbidden(&format!("/vms/{vmid}"), "VM.PowerMgmt"));
+    }
+    match of_pool || call.has_privilege(&format!("/vms/{vmid}"), "VM.Allocate") {
+        true => Ok(()),
+        // The real one says no more than this.
+        false => Err(Refusal::with_status(403, "Permission check failed")),
+    }
 }
 
 /// `VM 100 already exists on node 'pve1'`. Source: pve-cluster `PVE::Cluster::check_vmid_unused`.
@@ -115,7 +124,7 @@ pub(super) fn check_unused(world: &World, vmid: u32) -> Result<(), Refusal> {
 fn start(call: &mut Call<'_>, request: Request, task: &str) -> Outcome {
     let Owner { vmid, kind, node } = request.owner.clone();
     check_unused(call.world, vmid).map_err(|refusal| Refusal { message: refusal.message.replace("{kind}", kind.label()), ..refusal })?;
-    if call.task_fails.is_none() {
+    if !matches!(call.task_fault, Some(TaskFault::Fails(_))) {
         // The id is taken at once, before the task starts.
         let guest = Guest::new(kind, &node, &[("lock", "create")]);
         call.world.guests.insert(vmid, guest);
@@ -203,83 +212,15 @@ pub(super) fn new_uuid(world: &mut World) -> String {
     format!("00000000-0000-4000-8000-{:012x}", world.next_serial())
 }
 
-/// May the caller set these options? Sources: `API2/Qemu.pm` `$check_vm_modify_config_perm`, pve-container `LXC.pm` `check_ct_modify_config_perm`.
-pub(super) fn check_option_permissions<'name>(call: &Call<'_>, kind: GuestKind, options: impl Iterator<Item = &'name String>) -> Result<(), Refusal> {
-    let vmid = call.vmid()?;
-    let pool = call.text("pool").map(|pool| format!("/pool/{pool}"));
-    for option in options {
-        let privilege = match privilege_of(kind, option) {
-            Needed::Privilege(privilege) => privilege,
-            Needed::Nothing => continue,
-            Needed::Root if call.is_root() => continue,
-            Needed::Root => return Err(Refusal::failed(format!("only root can set '{option}' config"))),
-        };
-        let of_pool = pool.as_deref().is_some_and(|pool| call.has_privilege(pool, privilege));
-        if !of_pool {
-            call.need(&format!("/vms/{vmid}"), privilege)?;
-        }
-    }
-    Ok(())
-}
-
-enum Needed {
-    Privilege(&'static str),
-    Root,
-    Nothing,
-}
-
-fn privilege_of(kind: GuestKind, option: &str) -> Needed {
-    let stem = crate::methods::indexed(option).map_or(option, |(stem, _)| stem);
-    let privilege = match (kind, stem) {
-        (GuestKind::Qemu, "scsi" | "virtio" | "sata" | "ide" | "efidisk" | "tpmstate" | "unused") => "VM.Config.Disk",
-        (GuestKind::Qemu, "cpu" | "cores" | "sockets" | "vcpus" | "cpulimit" | "cpuunits" | "numa") => "VM.Config.CPU",
-        (GuestKind::Qemu, "memory" | "balloon" | "shares" | "hugepages" | "keephugepages") => "VM.Config.Memory",
-        (_, "net") => "VM.Config.Network",
-        (GuestKind::Qemu, "cicustom" | "cipassword" | "citype" | "ciupgrade" | "ciuser" | "nameserver" | "searchdomain" | "sshkeys" | "ipconfig") => {
-            "VM.Config.Cloudinit"
-        }
-        (
-            GuestKind::Qemu,
-            "acpi" | "audio" | "bios" | "efitype" | "hotplug" | "kvm" | "localtime" | "machine" | "ostype" | "rng" | "scsihw" | "serial" | "smbios"
-            | "spice_enhancements" | "startdate" | "tablet" | "tdf" | "usb" | "hostpci" | "vga" | "vmgenid" | "watchdog" | "parallel" | "virtiofs"
-            | "amd-sev" | "intel-tdx" | "allow-ksm" | "ivshmem",
-        ) => "VM.Config.HWType",
-        (
-            GuestKind::Qemu,
-            "agent" | "autostart" | "boot" | "bootdisk" | "description" | "freeze" | "migrate_downtime" | "migrate_speed" | "name" | "onboot"
-            | "protection" | "reboot" | "startup" | "tags" | "template" | "vmstatestorage",
-        ) => "VM.Config.Options",
-        (GuestKind::Qemu, _) => return Needed::Root,
-        (GuestKind::Lxc, "rootfs" | "mp" | "unused") => "VM.Config.Disk",
-        (GuestKind::Lxc, "cpulimit" | "cpuunits" | "cores" | "cores_per_socket") => "VM.Config.CPU",
-        (GuestKind::Lxc, "memory" | "swap") => "VM.Config.Memory",
-        (GuestKind::Lxc, "nameserver" | "searchdomain" | "hostname") => "VM.Config.Network",
-        (GuestKind::Lxc, "hookscript" | "lxc" | "dev") => return Needed::Root,
-        (GuestKind::Lxc, "unprivileged") => return Needed::Nothing,
-        (GuestKind::Lxc, _) => "VM.Config.Options",
-    };
-    Needed::Privilege(privilege)
-}
-
-/// New volumes need `Datastore.AllocateSpace`, bridges `SDN.Use`.
-pub(super) fn check_storage_permissions(call: &Call<'_>, kind: GuestKind, options: &Parameters) -> Result<(), Refusal> {
-    for (option, value) in options.iter().filter(|(option, _)| drive::is_disk_slot(kind, option)) {
+/// The storages that a request allocates on must be there and fit, which is told before the task starts.
+pub(super) fn check_storages(call: &Call<'_>, kind: GuestKind, options: &Parameters) -> Result<(), Refusal> {
+    let content = if kind == GuestKind::Qemu { "images" } else { "rootdir" };
+    for (_, value) in options.iter().filter(|(option, _)| drive::is_disk_slot(kind, option)) {
         let file = value.split(',').next().unwrap_or_default();
         let file = file.split_once('=').map_or(file, |(_, file)| file);
         let Some((storage, name)) = file.split_once(':') else { continue };
         if name == "cloudinit" || name.parse::<f64>().is_ok() {
-            call.need(&format!("/storage/{storage}"), "Datastore.AllocateSpace")?;
-            if !option.starts_with("unused") {
-                let content = if kind == GuestKind::Qemu { "images" } else { "rootdir" };
-                drive::check_storage(call.world, &call.node()?, storage, content)?;
-            }
-        }
-    }
-    for (_, value) in options.iter().filter(|(option, _)| crate::methods::indexed(option).is_some_and(|(stem, _)| stem == "net")) {
-        let parts = super::net::parts(value);
-        if let Some(bridge) = parts.get("bridge") {
-            let tag = parts.get("tag").map(|tag| format!("/{tag}")).unwrap_or_default();
-            call.need(&format!("/sdn/zones/localnetwork/{bridge}{tag}"), "SDN.Use")?;
+            drive::check_storage(call.world, &call.node()?, storage, content)?;
         }
     }
     Ok(())

@@ -21,6 +21,7 @@ mod hotplug;
 mod migrate;
 mod net;
 mod network;
+mod option_permission;
 mod permission;
 mod pool;
 mod power;
@@ -30,7 +31,7 @@ mod storage;
 mod tasks;
 
 pub(crate) use access::authenticate;
-pub(crate) use call::{Call, Outcome, Reply, Upload};
+pub(crate) use call::{Call, Outcome, Reply, TaskFault, Upload};
 pub(crate) use permission::check_permission;
 pub(crate) use routes::handler;
 

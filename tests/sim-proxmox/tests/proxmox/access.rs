@@ -78,7 +78,6 @@ async fn what_is_missing_is_named_with_its_path() {
         ("PUT", config, &[("cores", "2")][..], "(/vms/100, VM.Config.CPU)"),
         ("PUT", config, &[("scsi1", "local-lvm:1")], "(/vms/100, VM.Config.Disk)"),
         ("PUT", config, &[("net1", "virtio,bridge=vmbr0")], "(/vms/100, VM.Config.Network)"),
-        ("POST", "/nodes/pve1/qemu", &[("vmid", "101")], "(/vms/101, VM.Allocate)"),
         ("DELETE", "/nodes/pve1/qemu/100", &[], "(/vms/100, VM.Allocate)"),
         ("POST", "/nodes/pve1/qemu/9000/clone", &[("newid", "101")], "(/vms/9000, VM.Clone)"),
         ("GET", "/cluster/status", &[], "(/, Sys.Audit)"),
@@ -87,8 +86,12 @@ async fn what_is_missing_is_named_with_its_path() {
     ] {
         assert_eq!(client.refused(method, path, form).await, (403, format!("Permission check failed {words}")), "{method} {path}");
     }
+    assert_eq!(client.refused("POST", "/nodes/pve1/qemu", &[("vmid", "101")]).await, (403, "Permission check failed".to_owned()));
     client.ok("PUT", config, &[("ciuser", "me")]).await;
     let client = limited(&cluster, &[("/vms", "PVEVMAdmin")]);
+    for (form, words) in [([("startup", "order=1")], "(/, Sys.Modify)"), ([("hostpci0", "mapping=gpu")], "(/mapping/pci/gpu, Mapping.Use)")] {
+        assert_eq!(client.refused("PUT", config, &form).await, (403, format!("Permission check failed {words}")));
+    }
     let space = client.refused("PUT", config, &[("scsi1", "local-lvm:1")]).await;
     assert_eq!(space, (403, "Permission check failed (/storage/local-lvm, Datastore.AllocateSpace)".to_owned()));
     let bridge = client.refused("PUT", config, &[("net1", "virtio,bridge=vmbr0,tag=5")]).await;
@@ -113,10 +116,19 @@ async fn some_options_are_for_root_itself() {
     let (cluster, token) = cluster().await;
     cluster.change(|world| world.add_vm(100, "a", "pve1", false, &[]));
     let config = "/nodes/pve1/qemu/100/config";
-    for (option, value) in [("args", "-snapshot"), ("hookscript", "local:snippets/x"), ("lock", "backup"), ("affinity", "0-3")] {
+    for (option, value, more) in [
+        ("args", "-snapshot", ""),
+        ("hookscript", "local:snippets/x", ""),
+        ("lock", "backup", ""),
+        ("affinity", "0-3", ""),
+        ("serial0", "/dev/ttyS0", " for real devices"),
+        ("usb0", "host=1234:5678", " for real devices"),
+        ("hostpci0", "host=01:00.0", " for non-mapped devices"),
+    ] {
         let answer = token.refused("PUT", config, &[(option, value)]).await;
-        assert_eq!(answer, (500, format!("only root can set '{option}' config")));
+        assert_eq!(answer, (500, format!("only root can set '{option}' config{more}")));
     }
+    token.ok("PUT", config, &[("serial0", "socket")]).await;
     let session = Client::of(&cluster, None).ok("POST", "/access/ticket", &[("username", "root@pam"), ("password", "secret")]).await;
     let root = Client::with_ticket(&cluster, session["ticket"].as_str().unwrap(), session["CSRFPreventionToken"].as_str());
     root.ok("PUT", config, &[("args", "-snapshot")]).await;

@@ -40,6 +40,11 @@ async fn a_task_fails_with_the_planned_words() {
     assert_eq!(client.task("POST", CLONE, &[("newid", "202")]).await, "clone failed: disk full");
     assert!(cluster.inspect(|world| world.guest(202).is_none()));
     assert_eq!(client.task("POST", CLONE, &[("newid", "202")]).await, "OK");
+    cluster.fail(FaultMatch::new("POST", "/clone"), Fault::TaskWarns("thin pool is nearly full".to_owned()), 1);
+    assert_eq!(client.task("POST", CLONE, &[("newid", "203")]).await, "WARNINGS: 1");
+    assert!(
+        cluster.inspect(|world| world.guest(203).is_some() && world.tasks.last().unwrap().log.contains(&"WARN: thin pool is nearly full".to_owned()))
+    );
 }
 
 #[tokio::test]

@@ -132,7 +132,11 @@ fn seed(cluster: &Cluster, (kind, hotplug, option, old, _, _): &Row) {
             let running = guest.running.clone();
             *guest = Guest {
                 running,
-                ..Guest::new(CT, "pve1", &[("rootfs", "local-lvm:vm-100-disk-0,size=8G"), ("memory", "512"), ("swap", "512"), ("ostype", "debian")])
+                ..Guest::new(
+                    CT,
+                    "pve1",
+                    &[("rootfs", "local-lvm:vm-100-disk-0,size=8G"), ("memory", "512"), ("swap", "512"), ("ostype", "debian"), ("unprivileged", "1")],
+                )
             };
         }
         guest.config.extend(hotplug.map(|value| ("hotplug".to_owned(), value.to_owned())));

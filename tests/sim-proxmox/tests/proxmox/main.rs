@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod access;
+mod ansible;
 mod client;
 mod differential;
 mod disks;

@@ -8,6 +8,7 @@ use crate::api::Call;
 use crate::api::drive::{self, Owner};
 use crate::api::guest::{self, check_digest, check_lock};
 use crate::api::hotplug;
+use crate::api::option_permission::{self, Occasion};
 use crate::job::{Phase, Progress};
 use crate::refusal::Refusal;
 use crate::verify::{Parameters, parse_properties};
@@ -74,9 +75,8 @@ impl Update {
                 return Err(Refusal::parameter("delete", format!("unknown option '{option}'")));
             }
         }
-        let changed = self.options.keys().chain(&self.delete);
-        crate::api::create::check_option_permissions(call, self.owner.kind, changed)?;
-        crate::api::create::check_storage_permissions(call, self.owner.kind, &self.options)
+        option_permission::check(call, self.owner.kind, Occasion::Change, &self.options, &self.delete)?;
+        crate::api::create::check_storages(call, self.owner.kind, &self.options)
     }
 
     /// Allocates first; the change itself comes when that is done.
