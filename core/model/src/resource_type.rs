@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::diff::Sides;
 use crate::name::Address;
-use crate::plan::Inverse;
+use crate::plan::{FieldChange, Inverse};
 use crate::schema::{Effect, Field};
 use crate::state::DesiredResource;
 
@@ -45,6 +46,13 @@ pub struct TypeFacts {
     pub naming: Naming,
     /// Holds data that nobody can make again: protected, and kept on delete unless told otherwise.
     pub data_bearing: bool,
+}
+
+impl TypeFacts {
+    /// Whether an object can be given another name and stay the same: `specs.name` is changed in place.
+    pub fn renames(&self) -> bool {
+        self.specs.iter().any(|field| field.name == "name" && field.effect == Effect::InPlace)
+    }
 }
 
 /// A question that must be answered by the engine to plan: which digest does this tag have?
@@ -104,6 +112,10 @@ pub trait ResourceType: Send + Sync + 'static {
     fn claims(&self, _values: &serde_json::Map<String, Value>) -> Vec<Claim> {
         Vec::new()
     }
+
+    /// What the changes cost on this very object, where the table cannot say it for all objects alike: a machine that is off
+    /// needs no restart. Changes neither which fields differ nor their values.
+    fn weigh(&self, _changes: &mut [FieldChange], _sides: &Sides<'_>) {}
 
     /// What happens to this resource when `dependency`, which it links to or waits for, is replaced.
     fn replaced_dependency(&self, _dependency_type: &str) -> DependencyEffect {

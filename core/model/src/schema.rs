@@ -137,7 +137,7 @@ pub enum Kind {
     List(&'static Kind),
     /// Order means nothing. Canonical: list, sorted, without repetition.
     Set(&'static Kind),
-    /// Free keys. Canonical: object.
+    /// Free keys. Canonical: object. Where the values are objects the keys hold no dots, and every field is compared by itself.
     Map(&'static Kind),
     /// Known keys.
     Object(&'static [Field]),
@@ -174,6 +174,7 @@ pub fn field_at<'a>(fields: &'a [Field], path: &[&str]) -> Option<&'a Field> {
     let field = fields.iter().find(|field| field.name == *first)?;
     match field.kind {
         Kind::Object(inner) if !rest.is_empty() => field_at(inner, rest),
+        Kind::Map(Kind::Object(inner)) if rest.len() > 1 => field_at(inner, &rest[1..]),
         _ => Some(field),
     }
 }

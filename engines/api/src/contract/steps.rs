@@ -99,7 +99,10 @@ impl StepMaker {
         });
         let sealed = |values| seal_observed(values, &sensitive, &self.key);
         let (live, defaults) = (sealed(&object.values), sealed(&object.defaults));
-        compare(sample.facts(), &Sides { desired: &wanted.values, applied, live: &live, defaults: &defaults, ignore: &[] })
+        let sides = Sides { desired: &wanted.values, applied, live: &live, defaults: &defaults, ignore: &[] };
+        let mut changes = compare(sample.facts(), &sides);
+        sample.kind.weigh(&mut changes, &sides);
+        changes
     }
 
     /// The order that brings the object to the wanted values. `None` when it is so already.
