@@ -19,6 +19,7 @@ const ENGINES: &[(&str, &[&str])] = &[
     // Its world is in memory; the crash points of the contract suite count every change of it.
     ("engines/fake", &[]),
     ("engines/docker", DOCKER),
+    ("engines/proxmox", PROXMOX),
 ];
 
 /// The methods of bollard that are not pure reads.
@@ -66,6 +67,9 @@ const DOCKER: &[&str] = &[
     "upload_to_container",
     "upload_to_container_streaming",
 ];
+
+/// The only way in which its client changes something.
+const PROXMOX: &[&str] = &["submit"];
 
 /// What such a method may be called on elsewhere: the writer, whose methods demand a permit of the gate, and the calls that
 /// get one from it.
