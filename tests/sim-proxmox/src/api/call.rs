@@ -125,7 +125,7 @@ impl Call<'_> {
     pub(crate) fn wait(&mut self, job: Job) -> Outcome {
         match self.task_fault.take() {
             Some(TaskFault::Fails(message)) => Err(Refusal::failed(message)),
-            Some(TaskFault::Warns(_)) | None => Ok(Reply::Wait(self.world.begin(job))),
+            Some(TaskFault::Warns(_)) | None => Ok(Reply::Wait(self.world.begin_awaited(job))),
         }
     }
 }
