@@ -14,13 +14,13 @@ use crate::world::{Guest, GuestKind};
 
 pub(super) use update::{Update, apply_pending, normalised};
 
-/// A value as the API shows it: numbers and booleans of the schema as numbers.
-fn shown(kind: GuestKind, option: &str, value: &str) -> Value {
+/// A value as the API shows it: integers and booleans as numbers, all else as the text of the file, fractions too.
+/// Source: `QemuServer.pm:1817` `check_type`.
+pub(super) fn shown(kind: GuestKind, option: &str, value: &str) -> Value {
     let path = format!("/nodes/x/{}", kind.word());
     let field = Method::find("POST", &path).and_then(|(method, _)| method.parameter(option));
     match field.map(|field| field.kind.as_str()) {
         Some("integer" | "boolean") => value.parse::<i64>().map_or_else(|_| json!(value), Value::from),
-        Some("number") => value.parse::<f64>().map_or_else(|_| json!(value), Value::from),
         _ if option == "cipassword" => json!("**********"),
         _ => json!(value),
     }

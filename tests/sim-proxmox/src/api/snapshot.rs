@@ -4,6 +4,7 @@
 
 use serde_json::{Map, Value, json};
 
+use super::config::shown;
 use super::guest::{check_lock, of};
 use super::{Call, Outcome, Reply, power};
 use crate::job::{Job, Phase};
@@ -89,7 +90,7 @@ pub(super) fn config(call: &mut Call<'_>) -> Outcome {
     let guest = call.guest()?;
     let name = call.required("snapname")?;
     let snapshot = guest.snapshots.get(&name).ok_or_else(|| missing(&name))?;
-    let mut answer: Map<String, Value> = snapshot.config.iter().map(|(option, value)| (option.clone(), json!(value))).collect();
+    let mut answer: Map<String, Value> = snapshot.config.iter().map(|(option, value)| (option.clone(), shown(guest.kind, option, value))).collect();
     answer.insert("snaptime".to_owned(), json!(snapshot.taken_s));
     answer.insert("description".to_owned(), json!(snapshot.description));
     Ok(Reply::Data(Value::Object(answer)))

@@ -94,8 +94,9 @@ async fn machine(cluster: &Cluster, client: &Client) {
     }
     client.get(&format!("{NODE}/qemu")).await;
     assert_eq!(client.task("POST", &format!("{VM}/status/start"), &[]).await, "OK");
-    client.ok("PUT", &format!("{VM}/config"), &[("ciuser", "admin"), ("cores", "4")]).await;
+    client.ok("PUT", &format!("{VM}/config"), &[("ciuser", "admin"), ("cores", "4"), ("cpulimit", "2")]).await;
     client.get(&format!("{VM}/pending")).await;
+    client.get(&format!("{VM}/config")).await;
     client.get(&format!("{VM}/cloudinit")).await;
     client.ok("PUT", &format!("{VM}/cloudinit"), &[]).await;
     client.ok("POST", &format!("{VM}/agent/ping"), &[]).await;
