@@ -1,0 +1,38 @@
+//! What do connections and tests share?
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use crate::world::World;
+
+#[derive(Clone)]
+pub(crate) struct Shared {
+    world: Arc<Mutex<World>>,
+    latency: Duration,
+}
+
+impl Shared {
+    pub(crate) fn new(world: World, latency: Duration) -> Self {
+        Self { world: Arc::new(Mutex::new(world)), latency }
+    }
+
+    pub(crate) fn lock(&self) -> MutexGuard<'_, World> {
+        // A test that panicked while it held the lock must not hide its message behind poison.
+        self.world.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Looks again at every connection after something changed.
+    pub(crate) fn settle(&self) {
+        self.lock().settle();
+    }
+
+    /// Waits until an answer to what came at this moment may leave. Requests that came together wait together.
+    pub(crate) async fn wait_for_latency(&self, arrived: Instant) {
+        if !self.latency.is_zero() {
+            // Nothing ever comes from `pending`: this is the time running out, on tokio's clock.
+            let _ = tokio::time::timeout_at(arrived + self.latency, std::future::pending::<()>()).await;
+        }
+    }
+}
