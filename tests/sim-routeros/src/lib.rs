@@ -5,13 +5,19 @@
 //! to public command trees; see `tree`. How menus behave beyond their names is our own knowledge; see `tables`.
 
 mod api;
+mod behaviour;
 mod calls;
 mod clock;
 mod commands;
 mod door;
 mod error;
+mod export;
 mod fault;
+mod judge;
+mod network;
+mod rest;
 mod router;
+mod script;
 mod shared;
 mod tables;
 mod trap;
@@ -21,10 +27,13 @@ mod version;
 mod view;
 mod world;
 
+pub use behaviour::{Behaviour, Cut, SafeModeReboot};
 pub use calls::{Call, Via};
 pub use clock::ClockSource;
+pub use door::Doors;
 pub use error::RouterError;
 pub use fault::{Fault, FaultMatch};
+pub use network::ClientPath;
 pub use router::{Router, RouterOptions};
 pub use version::Version;
 pub use view::Entry;

@@ -1,20 +1,23 @@
 //! How is a simulated router started, reached, changed and stopped?
 
 use std::fmt;
-use std::net::SocketAddr;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
+use crate::behaviour::Behaviour;
 use crate::calls::Via;
 use crate::clock::{Clock, ClockSource};
 use crate::commands::{self, Answer, Caller, Request};
-use crate::door::{Door, tls};
+use crate::door::{Doors, Frame, tls};
 use crate::error::RouterError;
 use crate::fault::{Fault, FaultMatch};
-use crate::shared::Shared;
+use crate::network::ClientPath;
+use crate::script;
+use crate::shared::{Shared, keep_time};
 use crate::values::POLICIES;
 use crate::version::Version;
 use crate::world::World;
@@ -32,6 +35,7 @@ pub struct RouterOptions {
     pub password: String,
     /// Each answer leaves this long after its request came. Requests that came together are answered together.
     pub latency: Duration,
+    pub behaviour: Behaviour,
 }
 
 impl Default for RouterOptions {
@@ -42,28 +46,30 @@ impl Default for RouterOptions {
             user: "admin".to_owned(),
             password: "password".to_owned(),
             latency: Duration::ZERO,
+            behaviour: Behaviour::default(),
         }
     }
 }
 
 /// A simulated router on 127.0.0.1. Clones are handles to the same router; it stops with the last one.
 ///
-/// It comes with five Ethernet ports, one user, a certificate, and the address 192.168.88.1/24 on `ether1`, by which the
-/// doors of this handle reach it.
+/// It comes with five Ethernet ports, one user, a certificate, and the address 192.168.88.1/24 on `ether1`. Its own doors are
+/// those of a client at 192.168.88.10 on that network, see [`ClientPath::default`].
 #[derive(Clone)]
 pub struct Router {
     running: Arc<Running>,
 }
 
-pub(crate) struct Running {
-    pub(crate) shared: Shared,
+struct Running {
+    shared: Shared,
     version: Version,
     user: String,
     password: String,
-    addresses: Vec<(u16, SocketAddr)>,
+    /// The doors of the way that every router has.
+    doors: Doors,
     certificate: tls::Identity,
     stop: watch::Sender<bool>,
-    doors: Mutex<Vec<JoinHandle<()>>>,
+    tasks: Mutex<Vec<JoinHandle<()>>>,
 }
 
 impl fmt::Debug for Router {
@@ -78,33 +84,25 @@ impl Drop for Running {
     }
 }
 
-/// The ports of the router that have a door from the start: the API, the API over TLS, REST, and REST over TLS.
-const PORTS: [u16; 4] = [8728, 8729, 80, 443];
-
 impl Router {
     /// Starts a router on free ports of 127.0.0.1.
     pub async fn start(options: RouterOptions) -> Result<Self, RouterError> {
         let certificate = tls::make()?;
-        let world = World::new(options.version, Clock::new(options.clock));
+        let world = World::new(options.version, Clock::new(options.clock), options.behaviour);
         let shared = Shared::new(world, options.latency);
         let (stop, stopped) = watch::channel(false);
-        let mut addresses = Vec::new();
-        let mut doors = Vec::new();
-        for port in PORTS {
-            let opened = Door::open(port).await;
-            let door = opened.map_err(|source| RouterError::Start { attempt: "listen on 127.0.0.1", source: Box::new(source) })?;
-            addresses.push((door.port, door.address));
-            doors.push(tokio::spawn(door.serve(shared.clone(), certificate.configuration.clone(), stopped.clone())));
-        }
+        let frame = Frame { shared: shared.clone(), tls: certificate.configuration.clone(), stop: stopped.clone() };
+        let (doors, mut tasks) = frame.open(&ClientPath::default()).await?;
+        tasks.push(tokio::spawn(keep_time(shared.clone(), stopped)));
         let running = Running {
             shared,
             version: options.version,
             user: options.user,
             password: options.password,
-            addresses,
+            doors,
             certificate,
             stop,
-            doors: Mutex::new(doors),
+            tasks: Mutex::new(tasks),
         };
         let router = Self { running: Arc::new(running) };
         router.furnish()?;
@@ -117,7 +115,7 @@ impl Router {
         self.add("/user", &[("name", &user), ("password", &password), ("group", "full")])?;
         self.add("/certificate", &[("name", "router"), ("common-name", "router"), ("trusted", "yes")])?;
         self.add("/ip/address", &[("address", "192.168.88.1/24"), ("interface", "ether1")])?;
-        self.running.shared.lock().history.clear();
+        self.shared().lock().history.clear();
         Ok(())
     }
 
@@ -127,27 +125,38 @@ impl Router {
 
     /// The binary API without TLS.
     pub fn api_address(&self) -> SocketAddr {
-        self.address_of(8728)
+        self.running.doors.api_address()
     }
 
     /// The binary API over TLS.
     pub fn api_tls_address(&self) -> SocketAddr {
-        self.address_of(8729)
+        self.running.doors.api_tls_address()
     }
 
     /// REST over TLS, below `/rest`.
     pub fn rest_address(&self) -> SocketAddr {
-        self.address_of(443)
+        self.running.doors.rest_address()
     }
 
-    /// REST without TLS.
-    pub fn rest_plain_address(&self) -> SocketAddr {
-        self.address_of(80)
+    /// All doors of the way that every router has.
+    pub fn doors(&self) -> &Doors {
+        &self.running.doors
     }
 
-    fn address_of(&self, port: u16) -> SocketAddr {
-        let found = self.running.addresses.iter().find(|(known, _)| *known == port);
-        found.map_or_else(|| SocketAddr::from(([127, 0, 0, 1], 0)), |(_, address)| *address)
+    /// Doors for a client that stands somewhere else, or comes another way.
+    pub async fn doors_for(&self, path: &ClientPath) -> Result<Doors, RouterError> {
+        let running = &self.running;
+        let frame = Frame { shared: running.shared.clone(), tls: running.certificate.configuration.clone(), stop: running.stop.subscribe() };
+        let (doors, tasks) = frame.open(path).await?;
+        self.tasks().extend(tasks);
+        Ok(doors)
+    }
+
+    /// Puts a host behind the router, and answers where a client of this machine finds it: a connection is accepted there
+    /// exactly while the router would forward it, and refused otherwise.
+    pub fn host_behind(&self, path: &ClientPath, host: Ipv4Addr, port: u16) -> Result<SocketAddr, RouterError> {
+        let added = self.shared().lock().add_host(path.clone(), host, port);
+        added.map_err(|source| RouterError::Start { attempt: "listen on 127.0.0.1", source: Box::new(source) })
     }
 
     pub fn user(&self) -> &str {
@@ -189,9 +198,12 @@ impl Router {
         self.perform(menu, "remove", &[("numbers", entry)]).map(drop)
     }
 
-    /// Moves an entry before another one, both by `.id` or name.
-    pub fn move_before(&self, menu: &str, entry: &str, destination: &str) -> Result<(), RouterError> {
-        self.perform(menu, "move", &[("numbers", entry), ("destination", destination)]).map(drop)
+    /// Runs a script as somebody with all rights would: commands as in a terminal or in an export.
+    pub fn run(&self, text: &str) -> Result<(), RouterError> {
+        let mut world = self.shared().lock();
+        let done = script::run(&mut world, &everything(), text);
+        world.run_due();
+        done.map_err(|trap| RouterError::Refused { command: text.to_owned(), message: trap.message })
     }
 
     fn perform(&self, menu: &str, command: &str, arguments: &[(&str, &str)]) -> Result<Answer, RouterError> {
@@ -199,7 +211,7 @@ impl Router {
         let request = Request::new(&format!("{menu}/{command}"), arguments);
         let mut world = self.shared().lock();
         let done = commands::carry_out(&mut world, &everything(), &request);
-        world.settle();
+        world.run_due();
         done.map_err(|trap| RouterError::Refused { command: request.path(), message: trap.message })
     }
 
@@ -211,17 +223,28 @@ impl Router {
     /// Moves a simulated clock. What is due on the way happens, in order.
     pub fn advance_s(&self, seconds: u32) {
         let mut world = self.shared().lock();
-        world.clock.advance_s(i64::from(seconds));
-        world.settle();
+        let moment_s = world.clock.now_s() + i64::from(seconds);
+        world.advance_to(moment_s);
     }
 
-    /// Stops, after the answers that are being given.
+    /// The router loses power and starts again.
+    pub fn power_cut(&self) {
+        let mut world = self.shared().lock();
+        world.reboot();
+        world.run_due();
+    }
+
+    fn tasks(&self) -> MutexGuard<'_, Vec<JoinHandle<()>>> {
+        self.running.tasks.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Stops, and waits until nothing of it runs any more.
     pub async fn stop(self) {
         self.running.stop.send_replace(true);
-        let doors = std::mem::take(&mut *self.running.doors.lock().unwrap_or_else(PoisonError::into_inner));
-        for mut door in doors {
-            if tokio::time::timeout(STOP_TIMEOUT, &mut door).await.is_err() {
-                door.abort();
+        let tasks = std::mem::take(&mut *self.tasks());
+        for mut task in tasks {
+            if tokio::time::timeout(STOP_TIMEOUT, &mut task).await.is_err() {
+                task.abort();
             }
         }
     }
@@ -229,5 +252,6 @@ impl Router {
 
 /// A test, which may do all that can be done.
 pub(crate) fn everything() -> Caller {
-    Caller { user: "test".to_owned(), policies: POLICIES.iter().map(|policy| (*policy).to_owned()).collect(), via: Via::Script, connection: None }
+    let policies = POLICIES.iter().map(|policy| (*policy).to_owned()).collect();
+    Caller { user: "test".to_owned(), policies, via: Via::Script, connection: None }
 }

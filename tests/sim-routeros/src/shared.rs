@@ -3,6 +3,7 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use tokio::sync::watch;
 use tokio::time::Instant;
 
 use crate::world::World;
@@ -23,9 +24,9 @@ impl Shared {
         self.world.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Looks again at every connection after something changed.
+    /// Looks again at every connection after something changed, and does what is due.
     pub(crate) fn settle(&self) {
-        self.lock().settle();
+        self.lock().run_due();
     }
 
     /// Waits until an answer to what came at this moment may leave. Requests that came together wait together.
@@ -33,6 +34,33 @@ impl Shared {
         if !self.latency.is_zero() {
             // Nothing ever comes from `pending`: this is the time running out, on tokio's clock.
             let _ = tokio::time::timeout_at(arrived + self.latency, std::future::pending::<()>()).await;
+        }
+    }
+}
+
+/// Does what is due when it is due, on a clock that runs, until the router stops.
+pub(crate) async fn keep_time(shared: Shared, mut stop: watch::Receiver<bool>) {
+    tokio::select! {
+        _ = stop.wait_for(|stop| *stop) => {}
+        () = run_due_things(shared) => {}
+    }
+}
+
+async fn run_due_things(shared: Shared) {
+    let wake = shared.lock().wake.clone();
+    loop {
+        let wait = {
+            let world = shared.lock();
+            world.due_s().and_then(|due_s| world.clock.until(due_s))
+        };
+        match wait {
+            None => wake.notified().await,
+            // Either the time runs out, or something else may be due first.
+            Some(wait) => {
+                if tokio::time::timeout(wait, wake.notified()).await.is_err() {
+                    shared.lock().run_due();
+                }
+            }
         }
     }
 }

@@ -4,8 +4,10 @@ use std::collections::BTreeMap;
 
 use crate::calls::Call;
 use crate::commands::row;
+use crate::export;
+use crate::network::ClientPath;
 use crate::router::{Router, everything};
-use crate::world::World;
+use crate::world::{Item, World};
 
 /// An entry of a menu as `print` would show it to somebody with all rights.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -79,6 +81,38 @@ impl Router {
         self.shared().lock().connections.len()
     }
 
+    /// Why a new connection to a port of the router would not get through; nothing if it would.
+    pub fn obstacle(&self, path: &ClientPath, port: u16) -> Option<String> {
+        let reach = self.shared().lock().reach(path, port);
+        reach.inbound.and(reach.outbound).err().map(|obstacle| obstacle.0)
+    }
+
+    /// How often the router started again.
+    pub fn reboots(&self) -> u32 {
+        self.shared().lock().reboots
+    }
+
+    /// The text of a file of the router.
+    pub fn file(&self, name: &str) -> Option<String> {
+        self.entries("/file").into_iter().find(|entry| entry.get("name") == Some(name))?.values.remove("contents")
+    }
+
+    /// What `/export` writes, secrets left out.
+    pub fn export(&self) -> String {
+        export::text(&self.shared().lock(), &export::Style::default())
+    }
+
+    /// What was done or refused otherwise than the public command tree says, so far.
+    pub fn violations(&self) -> Vec<String> {
+        self.shared().lock().violations.clone()
+    }
+
+    /// Panics with the list if something broke the public command tree.
+    pub fn assert_honest(&self) {
+        let violations = self.violations();
+        assert!(violations.is_empty(), "{} violations of the command tree:\n  {}", violations.len(), violations.join("\n  "));
+    }
+
     /// The public command tree of the release is at hand and decides what exists.
     pub fn has_public_tree(&self) -> bool {
         self.shared().lock().tree.is_shared
@@ -86,10 +120,12 @@ impl Router {
 }
 
 fn configuration(world: &World) -> BTreeMap<String, Vec<BTreeMap<String, String>>> {
-    let menus = world.menus.values().filter(|menu| menu.is_exported);
+    let menus = world.menus.values().filter(|menu| menu.path != "/file");
     let configured = menus.map(|menu| {
+        let is_set = |name: &str| menu.field(name).is_some_and(|field| !field.is_read_only);
+        let values = |item: &Item| item.values.iter().filter(|(name, _)| is_set(name)).map(|(name, value)| (name.clone(), value.clone())).collect();
         let items = world.config.entries(&menu.path).items.iter().filter(|item| !item.is_dynamic);
-        (menu.path.clone(), items.map(|item| item.values.clone()).collect::<Vec<_>>())
+        (menu.path.clone(), items.map(values).collect::<Vec<BTreeMap<_, _>>>())
     });
     configured.filter(|(_, items)| items.iter().any(|values| !values.is_empty())).collect()
 }

@@ -98,7 +98,7 @@ impl<S: AsyncWrite + Unpin> Session<'_, S> {
             let caller = world.log_in(argument("name"), argument("password"), Via::Api, Some(self.connection));
             let refused = caller.is_none().then(|| Trap::bad_login().message);
             let arguments = vec![("name".to_owned(), argument("name").to_owned())];
-            world.calls.add(Call { via: Via::Api, command: "/login".to_owned(), arguments, refused });
+            world.note(Call { via: Via::Api, command: "/login".to_owned(), arguments, refused });
             match &caller {
                 Some(_) => replies.done(None),
                 None => replies.refusal(&Trap::bad_login()),
@@ -152,7 +152,7 @@ impl<S: AsyncWrite + Unpin> Session<'_, S> {
             let command = sentence.request.path();
             let known = world.menu(&menu).is_some() || menu == "/interface";
             let refused = (!known).then(|| Trap::no_such_command().message);
-            world.calls.add(Call { via: Via::Api, command, arguments: Vec::new(), refused });
+            world.note(Call { via: Via::Api, command, arguments: Vec::new(), refused });
             known
         };
         if known {

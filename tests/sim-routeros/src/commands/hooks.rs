@@ -2,6 +2,7 @@
 
 use super::{Caller, Row};
 use crate::clock;
+use crate::network;
 use crate::tables::{Kind, Menu};
 use crate::trap::Trap;
 use crate::values;
@@ -73,6 +74,7 @@ pub(super) fn computed(world: &World, menu: &Menu, item: &Item, name: &str) -> O
         ("/ip/route" | "/ipv6/route", "distance") => Some("1".to_owned()),
         ("/system/clock", "time") => Some(clock::time_of_day(world.clock.now_s())),
         ("/system/clock", "date") => Some(clock::date(world.clock.now_s())),
+        ("/system/scheduler", "next-run") => Some(clock::date_time(world.jobs.get(&item.id)?.next_s?)),
         ("/file", "size") => Some(item.get("contents").map_or(0, str::len).to_string()),
         _ => None,
     }
@@ -87,6 +89,8 @@ pub(super) fn more(world: &World, menu: &Menu, item: &Item) -> Row {
             let mac = world.interfaces().find_map(|(_, other)| other.get("mac-address"));
             mac.map(|mac| pair("mac-address", mac)).into_iter().collect()
         }
+        "/ip/route" if item.is_dynamic => vec![pair("connect", "true"), pair("active", "true")],
+        "/ip/route" => vec![pair("static", "true"), pair("active", &network::is_active(world, item).to_string())],
         _ => Row::new(),
     }
 }
@@ -132,4 +136,22 @@ fn referring(item: &Item, field: &str, old: &str, new: &str) -> Option<Item> {
 }
 
 /// A menu changed; what is made of it is made again.
-pub(crate) fn changed(_: &mut World, _: &Menu) {}
+pub(crate) fn changed(world: &mut World, menu: &Menu, id: ItemId) {
+    match menu.path.as_str() {
+        "/system/scheduler" => world.plan_jobs(),
+        "/ip/firewall/address-list" | "/ipv6/firewall/address-list" => plan_timeout(world, menu, id),
+        "/ip/address" => world.derive_routes(),
+        _ if menu.is_interface => world.derive_routes(),
+        _ => {}
+    }
+}
+
+/// An entry of an address list with a timeout goes when it has run out.
+fn plan_timeout(world: &mut World, menu: &Menu, id: ItemId) {
+    let timeout = world.config.entries(&menu.path).get(id).and_then(|item| values::duration_s(item.get("timeout")?));
+    let key = (menu.path.clone(), id);
+    match timeout.and_then(|timeout| i64::try_from(timeout.seconds).ok()) {
+        Some(seconds) => drop(world.timeouts.insert(key, world.clock.now_s() + seconds)),
+        None => drop(world.timeouts.remove(&key)),
+    }
+}

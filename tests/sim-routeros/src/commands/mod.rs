@@ -2,20 +2,26 @@
 //!
 //! One command, one file, one line in the table below.
 
+mod active;
 mod add;
 mod arguments;
+mod backup;
 mod comment;
 mod count;
 mod enable;
+mod export;
+mod file;
 mod get;
 pub(crate) mod hooks;
 mod inspect;
 mod interface;
 mod print;
 pub(crate) mod query;
+mod reboot;
 mod remove;
 mod reorder;
 mod resolve;
+mod run_script;
 mod safe_mode;
 mod set;
 mod shown;
@@ -117,7 +123,10 @@ const fn only(menu: &'static str, name: &'static str, policy: &'static str, run:
 }
 
 const COMMANDS: &[Command] = &[
+    only("", "import", "write", export::import),
     only("/console", "inspect", "read", inspect::run),
+    only("/file", "add", "write", file::add),
+    only("/file", "read", "read", file::read),
     only("/interface", "print", "read", interface::print),
     only("/interface", "get", "read", interface::get),
     only("/interface", "set", "write", interface::set),
@@ -131,14 +140,20 @@ const COMMANDS: &[Command] = &[
     only("/safe-mode", "take", "write", safe_mode::take),
     only("/safe-mode", "toggle", "write", safe_mode::toggle),
     only("/safe-mode", "unroll", "write", safe_mode::unroll),
+    only("/system", "reboot", "reboot", reboot::run),
+    only("/system/backup", "load", "write", backup::load),
+    only("/system/backup", "save", "write", backup::save),
     only("/system/history", "print", "read", system::history),
     only("/system/package", "print", "read", system::packages),
     only("/system/resource", "get", "read", system::resource_value),
     only("/system/resource", "print", "read", system::resource),
+    only("/system/script", "run", "test", run_script::run),
+    only("/user/active", "print", "read", active::print),
     everywhere("add", "write", add::run),
     everywhere("comment", "write", comment::run),
     everywhere("disable", "write", enable::disable),
     everywhere("enable", "write", enable::enable),
+    everywhere("export", "read", export::export),
     everywhere("get", "read", get::run),
     everywhere("move", "write", reorder::run),
     everywhere("print", "read", print::run),
@@ -163,7 +178,7 @@ pub(crate) fn execute(world: &mut World, caller: &Caller, request: &Request) -> 
         (name.clone(), shown.to_owned())
     });
     let call = Call { via: caller.via, command: request.path(), arguments: arguments.collect(), refused };
-    world.calls.add(call);
+    world.note(call);
     outcome
 }
 

@@ -11,7 +11,7 @@ mod wireguard;
 use crate::tables::Kind;
 use crate::trap::Trap;
 
-pub(crate) use address::{negated, prefix4};
+pub(crate) use address::{AddressRange, negated, prefix4};
 pub(crate) use duration::{duration_s, format_duration, whole_seconds};
 pub(crate) use policy::{POLICIES, shown as shown_policies};
 pub(crate) use wireguard::{made_up_key, public_key};

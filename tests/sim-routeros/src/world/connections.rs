@@ -1,11 +1,13 @@
 //! Which connections are open, and what becomes of them when the configuration changes?
 
 use std::collections::BTreeMap;
+use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 
 use tokio::sync::watch;
 
 use super::World;
 use crate::commands::Row;
+use crate::network::{self, ClientPath, Reach, Stage};
 
 /// What the router's configuration lets through on a connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,12 +16,16 @@ pub(crate) struct Line {
     pub(crate) inbound: bool,
     /// From the router to the client.
     pub(crate) outbound: bool,
-    /// The router is gone: it lost power, or stopped.
+    /// The router has given the connection up.
     pub(crate) is_ended: bool,
 }
 
 impl Line {
-    pub(crate) const OPEN: Line = Line { inbound: true, outbound: true, is_ended: false };
+    const OPEN: Line = Line { inbound: true, outbound: true, is_ended: false };
+
+    pub(crate) fn is_cut(self) -> bool {
+        !self.inbound || !self.outbound || self.is_ended
+    }
 }
 
 /// How a service talks.
@@ -41,12 +47,27 @@ pub(crate) struct Service {
 #[derive(Debug)]
 pub(crate) struct Connection {
     pub(crate) service: Service,
+    path: ClientPath,
     /// The port of the router at which it came in.
-    pub(crate) port: u16,
+    port: u16,
     pub(crate) line: watch::Sender<Line>,
+    /// When the router gives it up; its way is cut since a while.
+    given_up_s: Option<i64>,
 }
 
 pub(crate) type Connections = BTreeMap<u64, Connection>;
+
+/// A host behind the router, of which nothing is there but that it answers.
+#[derive(Debug)]
+pub(crate) struct Host {
+    path: ClientPath,
+    address: Ipv4Addr,
+    port: u16,
+    /// Where a client of this machine finds it.
+    pub(crate) door: SocketAddr,
+    /// Only while the way is open: a client must not get a connection otherwise.
+    listener: Option<TcpListener>,
+}
 
 impl World {
     /// The service at a port, if one is enabled there that is simulated.
@@ -61,21 +82,48 @@ impl World {
             "www-ssl" => (Protocol::Rest, true),
             _ => return None,
         };
-        Some(Service { name: name.to_owned(), protocol, is_tls })
+        let has_certificate = item.get("certificate").is_some_and(|name| name != "none");
+        (!is_tls || has_certificate).then(|| Service { name: name.to_owned(), protocol, is_tls })
+    }
+
+    /// Whether and how a new connection at a port would get through.
+    pub(crate) fn reach(&self, path: &ClientPath, port: u16) -> Reach {
+        match self.down_until_s {
+            Some(_) => {
+                let down = || Err(network::Obstacle("the router is starting".to_owned()));
+                Reach { inbound: down(), outbound: down() }
+            }
+            None => network::to_service(self, path, port, Stage::New),
+        }
     }
 
     /// Lets a connection in, or not.
-    pub(crate) fn connect(&mut self, port: u16) -> Option<(u64, Service, watch::Receiver<Line>)> {
+    pub(crate) fn connect(&mut self, path: &ClientPath, port: u16) -> Option<(u64, Service, watch::Receiver<Line>)> {
+        let reach = self.reach(path, port);
+        if reach.inbound.is_err() || reach.outbound.is_err() {
+            return None;
+        }
         let service = self.service_at(port)?;
-        let id = self.next_connection();
+        self.next_connection += 1;
+        let id = self.next_connection;
         let (line, receiver) = watch::channel(Line::OPEN);
-        self.connections.insert(id, Connection { service: service.clone(), port, line });
+        self.connections.insert(id, Connection { service: service.clone(), path: path.clone(), port, line, given_up_s: None });
         Some((id, service, receiver))
     }
 
-    /// A connection is over.
+    /// The client is gone. The router knows at once, unless the way by which it would learn it is cut.
     pub(crate) fn disconnect(&mut self, id: u64) {
-        self.connections.remove(&id);
+        let is_known = self.connections.get(&id).is_none_or(|connection| connection.given_up_s.is_none());
+        if is_known {
+            self.give_up(id);
+        }
+    }
+
+    /// The connection is over for the router too.
+    fn give_up(&mut self, id: u64) {
+        if let Some(connection) = self.connections.remove(&id) {
+            connection.line.send_modify(|line| line.is_ended = true);
+        }
         self.lost_connection(id);
     }
 
@@ -86,10 +134,59 @@ impl World {
 
     /// Looks at every open connection again: what is configured now decides whether it goes on.
     pub(crate) fn settle(&mut self) {
-        for connection in self.connections.values() {
-            let now = Line { inbound: self.service_at(connection.port).is_some(), ..Line::OPEN };
+        let now_s = self.clock.now_s();
+        let notices_at_s = now_s + i64::from(self.behaviour.dead_peer_s);
+        let ids: Vec<u64> = self.connections.keys().copied().collect();
+        for id in ids {
+            let Some(connection) = self.connections.get(&id) else { continue };
+            let reach = network::to_service(self, &connection.path, connection.port, Stage::Established);
+            let now = Line { inbound: reach.inbound.is_ok(), outbound: reach.outbound.is_ok(), is_ended: false };
+            let Some(connection) = self.connections.get_mut(&id) else { continue };
             connection.line.send_if_modified(|line| std::mem::replace(line, now) != now);
+            connection.given_up_s = if now.is_cut() { connection.given_up_s.or(Some(notices_at_s)) } else { None };
         }
+        self.open_and_close_hosts();
+        self.wake.notify_one();
+    }
+
+    /// Gives up the connections whose time has come.
+    pub(crate) fn give_up_due(&mut self, now_s: i64) {
+        let is_due = |connection: &Connection| connection.given_up_s.is_some_and(|given_up_s| given_up_s <= now_s);
+        let due: Vec<u64> = self.connections.iter().filter(|(_, connection)| is_due(connection)).map(|(id, _)| *id).collect();
+        due.into_iter().for_each(|id| self.give_up(id));
+    }
+
+    pub(crate) fn next_given_up_s(&self) -> Option<i64> {
+        self.connections.values().filter_map(|connection| connection.given_up_s).min()
+    }
+
+    /// The router stops: no connection survives, and no answer leaves.
+    pub(crate) fn end_connections(&mut self) {
+        for (_, connection) in std::mem::take(&mut self.connections) {
+            connection.line.send_replace(Line { inbound: false, outbound: false, is_ended: true });
+        }
+    }
+
+    /// Puts a host behind the router, and answers where a client finds it.
+    pub(crate) fn add_host(&mut self, path: ClientPath, address: Ipv4Addr, port: u16) -> std::io::Result<SocketAddr> {
+        let listener = TcpListener::bind("127.0.0.1:0")?;
+        let door = listener.local_addr()?;
+        self.hosts.push(Host { path, address, port, door, listener: Some(listener) });
+        self.open_and_close_hosts();
+        Ok(door)
+    }
+
+    fn open_and_close_hosts(&mut self) {
+        let mut hosts = std::mem::take(&mut self.hosts);
+        for host in &mut hosts {
+            let is_open = self.down_until_s.is_none() && network::to_host(self, &host.path, host.address, host.port).is_ok();
+            match (is_open, &host.listener) {
+                (true, None) => host.listener = TcpListener::bind(host.door).ok(),
+                (false, Some(_)) => host.listener = None,
+                _ => {}
+            }
+        }
+        self.hosts = hosts;
     }
 
     /// As `/ip/service` lists them from 7.20 on.
@@ -101,6 +198,8 @@ impl World {
                 pair("name", &connection.service.name),
                 pair("port", &connection.port.to_string()),
                 pair("proto", "tcp"),
+                pair("local", &format!("{}:{}", connection.path.router, connection.port)),
+                pair("remote", &connection.path.client.to_string()),
                 pair("dynamic", "true"),
                 pair("connection", "true"),
             ]

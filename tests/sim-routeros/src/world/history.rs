@@ -61,6 +61,8 @@ impl World {
         let kept: Vec<String> = self.menus.values().filter(|menu| !menu.is_undoable).map(|menu| menu.path.clone()).collect();
         self.config.restore(&safe_mode.saved, |path| kept.iter().any(|kept| kept == path));
         self.history.retain(|row| !row.is_floating);
+        self.plan_jobs();
+        self.derive_routes();
         let now_s = self.clock.now_s();
         self.log.write(now_s, "system,info", "safe mode released, changes reverted");
     }

@@ -25,6 +25,10 @@ impl Log {
         self.lines.push_back(LogLine { time_s, topics: topics.to_owned(), message: message.into() });
     }
 
+    pub(crate) fn clear(&mut self) {
+        self.lines.clear();
+    }
+
     pub(crate) fn lines(&self) -> impl Iterator<Item = &LogLine> {
         self.lines.iter()
     }

@@ -2,27 +2,35 @@
 
 mod config;
 mod connections;
+mod derived;
 mod history;
 mod interfaces;
+mod jobs;
 mod log;
 mod names;
+mod power;
+mod timers;
 mod users;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use tokio::sync::broadcast;
+use tokio::sync::{Notify, broadcast};
 
 pub(crate) use config::{Config, Item, ItemId, key_of};
-pub(crate) use connections::{Connections, Line, Protocol, Service};
+pub(crate) use connections::{Connections, Host, Line, Protocol, Service};
 pub(crate) use history::{HistoryRow, SafeMode};
 pub(crate) use interfaces::kind_of;
+pub(crate) use jobs::Job;
 pub(crate) use log::Log;
+pub(crate) use power::Backup;
 
-use crate::calls::Calls;
+use crate::behaviour::Behaviour;
+use crate::calls::{Call, Calls};
 use crate::clock::Clock;
 use crate::commands::hooks;
 use crate::fault::Faults;
+use crate::judge;
 use crate::tables::{self, Field, Kind, Menu, Shape, Versions};
 use crate::tree::{self, NodeKind, Tree};
 use crate::version::Version;
@@ -50,14 +58,27 @@ pub(crate) struct World {
     pub(crate) log: Log,
     pub(crate) faults: Faults,
     pub(crate) calls: Calls,
+    /// What broke the public command tree so far.
+    pub(crate) violations: Vec<String>,
     pub(crate) changes: broadcast::Sender<Changed>,
     pub(crate) connections: Connections,
+    pub(crate) hosts: Vec<Host>,
+    pub(crate) jobs: BTreeMap<ItemId, Job>,
+    /// When entries run out, by menu and identity.
+    pub(crate) timeouts: BTreeMap<(String, ItemId), i64>,
+    pub(crate) backups: BTreeMap<String, Backup>,
+    pub(crate) behaviour: Behaviour,
+    /// The router starts, and is up at this time.
+    pub(crate) down_until_s: Option<i64>,
+    pub(crate) reboots: u32,
+    /// Rung when the next thing to happen may be another one.
+    pub(crate) wake: Arc<Notify>,
     next_connection: u64,
 }
 
 impl World {
     /// A router as it leaves the factory, with nothing but its ports, its services and its built-in entries.
-    pub(crate) fn new(version: Version, clock: Clock) -> Self {
+    pub(crate) fn new(version: Version, clock: Clock, behaviour: Behaviour) -> Self {
         let tree = tree::of(version);
         let menus = menus(version, &tree);
         let mut world = Self {
@@ -71,8 +92,17 @@ impl World {
             log: Log::default(),
             faults: Faults::default(),
             calls: Calls::default(),
+            violations: Vec::new(),
             changes: broadcast::channel(CHANGES_KEPT).0,
             connections: Connections::new(),
+            hosts: Vec::new(),
+            jobs: BTreeMap::new(),
+            timeouts: BTreeMap::new(),
+            backups: BTreeMap::new(),
+            behaviour,
+            down_until_s: None,
+            reboots: 0,
+            wake: Arc::new(Notify::new()),
             next_connection: 0,
         };
         world.plant_seeds();
@@ -102,21 +132,18 @@ impl World {
         self.menus.get(path).cloned()
     }
 
-    /// The values of a menu that has one set of them.
-    pub(crate) fn single(&self, path: &str) -> Option<&Item> {
-        self.config.entries(path).items.first()
-    }
-
-    pub(crate) fn next_connection(&mut self) -> u64 {
-        self.next_connection += 1;
-        self.next_connection
+    /// Writes a request down, and what is wrong with its outcome.
+    pub(crate) fn note(&mut self, call: Call) {
+        let problem = judge::problem(&self.tree, &call);
+        self.violations.extend(problem.map(|problem| format!("{} {:?}: {problem}", call.command, call.arguments)));
+        self.calls.add(call);
     }
 
     /// Says that an entry changed.
     pub(crate) fn tell(&mut self, menu: &Menu, id: ItemId, is_dead: bool) {
         // Nobody may be listening; that is no failure.
         let _ = self.changes.send(Changed { menu: menu.path.clone(), id, is_dead });
-        hooks::changed(self, menu);
+        hooks::changed(self, menu, id);
     }
 }
 

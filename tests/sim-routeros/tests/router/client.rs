@@ -28,7 +28,12 @@ pub(crate) struct Client {
 impl Client {
     /// Comes in over the plain API as the router's own user.
     pub(crate) async fn log_in(router: &Router) -> Self {
-        let mut client = Self::connect(router.api_address()).await;
+        Self::log_in_at(router, router.api_address()).await
+    }
+
+    /// The same, at another door.
+    pub(crate) async fn log_in_at(router: &Router, address: SocketAddr) -> Self {
+        let mut client = Self::connect(address).await;
         let replies = client.ask(&["/login", &format!("=name={}", router.user()), &format!("=password={}", router.password())]).await;
         assert_eq!(words(&replies), ["!done"]);
         client
@@ -39,6 +44,11 @@ impl Client {
     }
 
     pub(crate) async fn send(&mut self, words: &[&str]) {
+        assert!(self.try_send(words).await, "the router reads {words:?}");
+    }
+
+    /// Whether the other side still takes anything; a connection that was cut may not.
+    pub(crate) async fn try_send(&mut self, words: &[&str]) -> bool {
         let mut bytes = Vec::new();
         for word in words {
             let length = u16::try_from(word.len()).expect("short words");
@@ -50,7 +60,7 @@ impl Client {
             bytes.extend_from_slice(word.as_bytes());
         }
         bytes.push(0);
-        self.stream.write_all(&bytes).await.expect("the router reads");
+        self.stream.write_all(&bytes).await.is_ok()
     }
 
     /// The next reply, or nothing if the router ended the conversation.
