@@ -29,8 +29,9 @@ pub(crate) fn text(world: &World, style: &Style) -> String {
             continue;
         }
         let path = menu.path.replacen('/', "\u{0}", 1).replace('/', " ").replace('\u{0}', "/");
-        let items = world.config.entries(&menu.path).items.iter().filter(|item| !item.is_dynamic && !item.is_builtin);
-        let lines: Vec<String> = items.filter_map(|item| line(&menu, item, style)).collect();
+        let items = world.config.entries(&menu.path).items.iter().enumerate();
+        let written = items.filter(|(_, item)| !item.is_dynamic && !item.is_builtin);
+        let lines: Vec<String> = written.filter_map(|(index, item)| line(&menu, item, index, style)).collect();
         if style.is_terse {
             lines.iter().for_each(|line| text.push_str(&format!("{path} {line}\n")));
         } else if !lines.is_empty() {
@@ -76,44 +77,28 @@ fn interface_rank(menu: &Menu) -> u8 {
 }
 
 /// The command that makes an entry, or sets what differs from the factory's; nothing if nothing does.
-fn line(menu: &Menu, item: &Item, style: &Style) -> Option<String> {
-    let named: Option<String> = match menu.shape {
-        Shape::Single => Some("set".to_owned()),
-        Shape::Fixed if menu.path == "/interface/ethernet" => Some(format!("set [ find default-name={} ]", item.get("default-name")?)),
-        Shape::Fixed => Some(format!("set {}", item.get("name")?)),
-        _ if item.is_default => Some(format!("set [ find default=yes{} ]", name_condition(item))),
-        _ => None,
+fn line(menu: &Menu, item: &Item, index: usize, style: &Style) -> Option<String> {
+    let is_written = |field: &&Field| !field.is_read_only && !field.is_hidden && (!field.is_secret || style.shows_secrets);
+    let words: Vec<String> = menu
+        .fields
+        .iter()
+        .filter(is_written)
+        .filter_map(|field| {
+            let value = if style.is_verbose { item.effective(menu, &field.name) } else { item.get(&field.name) }?;
+            let is_as_made = field.default.as_deref() == Some(value) || item.factory.get(&field.name).is_some_and(|made| made == value);
+            (style.is_verbose || !is_as_made).then(|| word(field, value))
+        })
+        .collect();
+    let command = match (menu.shape, item.get("default-name"), item.get("name")) {
+        (Shape::Single, _, _) => "set".to_owned(),
+        (Shape::Fixed, Some(name), _) => format!("set [ find default-name={name} ]"),
+        (Shape::Fixed, None, Some(name)) => format!("set {name}"),
+        (_, _, Some(name)) if item.is_default => format!("set {}", quoted(name)),
+        _ if item.is_default || menu.shape == Shape::Fixed => format!("set {index}"),
+        _ if words.is_empty() => return Some("add".to_owned()),
+        _ => "add".to_owned(),
     };
-    let identifies =
-        |field: &&Field| named.is_some() && menu.shape != Shape::Single && matches!(field.name.as_str(), "default-name" | "orig-mac-address");
-    let factory = menu.seeds.iter().find(|seed| {
-        let mut names = seed.values.iter().filter(|(name, _)| matches!(name.as_str(), "name" | "default-name"));
-        names.any(|(name, value)| item.get(name) == Some(value)) && menu.shape == Shape::Fixed
-    });
-    let mut words = Vec::new();
-    for field in menu.fields.iter().filter(|field| !field.is_read_only && !identifies(field)) {
-        if field.is_hidden || (field.is_secret && !style.shows_secrets) {
-            continue;
-        }
-        let set = item.get(&field.name);
-        let value = if style.is_verbose { item.effective(menu, &field.name) } else { set };
-        let Some(value) = value else { continue };
-        let as_made = factory.and_then(|seed| seed.values.iter().find(|(name, _)| *name == field.name)).map(|(_, value)| value.as_str());
-        if !style.is_verbose && (field.default.as_deref() == Some(value) || as_made == Some(value)) {
-            continue;
-        }
-        words.push(word(field, value));
-    }
-    match named {
-        Some(_) if words.is_empty() => None,
-        Some(named) => Some(format!("{named} {}", words.join(" "))),
-        None if words.is_empty() => Some("add".to_owned()),
-        None => Some(format!("add {}", words.join(" "))),
-    }
-}
-
-fn name_condition(item: &Item) -> String {
-    item.get("name").map(|name| format!(" name={}", quoted(name))).unwrap_or_default()
+    (!words.is_empty()).then(|| format!("{command} {}", words.join(" ")))
 }
 
 fn word(field: &Field, value: &str) -> String {

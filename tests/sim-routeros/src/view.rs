@@ -78,7 +78,7 @@ impl Router {
 
     /// Connections that are open now.
     pub fn connections_open(&self) -> usize {
-        self.shared().lock().connections.len()
+        self.shared().lock().connections_alive()
     }
 
     /// Why a new connection to a port of the router would not get through; nothing if it would.
@@ -122,8 +122,12 @@ impl Router {
 fn configuration(world: &World) -> BTreeMap<String, Vec<BTreeMap<String, String>>> {
     let menus = world.menus.values().filter(|menu| menu.path != "/file");
     let configured = menus.map(|menu| {
-        let is_set = |name: &str| menu.field(name).is_some_and(|field| !field.is_read_only);
-        let values = |item: &Item| item.values.iter().filter(|(name, _)| is_set(name)).map(|(name, value)| (name.clone(), value.clone())).collect();
+        // A value that is the default says nothing, whether somebody set it or not.
+        let is_said = |name: &str, value: &str| menu.field(name).is_some_and(|field| !field.is_read_only && field.default.as_deref() != Some(value));
+        let values = |item: &Item| {
+            let said = item.values.iter().filter(|(name, value)| is_said(name, value));
+            said.map(|(name, value)| (name.clone(), value.clone())).collect()
+        };
         let items = world.config.entries(&menu.path).items.iter().filter(|item| !item.is_dynamic);
         (menu.path.clone(), items.map(values).collect::<Vec<BTreeMap<_, _>>>())
     });

@@ -22,9 +22,10 @@ pub(super) fn import(world: &mut World, caller: &Caller, request: &Request) -> R
     let name = request.argument("file-name").ok_or_else(|| Trap::missing("file-name"))?;
     let found = world.config.entries("/file").named(name).and_then(|item| item.get("contents"));
     let text = found.ok_or_else(|| Trap::failure("failure: file not found"))?.to_owned();
-    match request.argument("dry-run") {
-        Some(_) => script::check(&text)?,
-        None => script::run(world, caller, &text)?,
+    match (request.argument("dry-run"), request.argument("verbose")) {
+        (Some(_), None) => return Err(Trap::failure("failure: dry-run requires verbose")),
+        (Some(_), Some(_)) => script::check(&text)?,
+        (None, _) => script::run(world, caller, &text)?,
     }
     Ok(Answer::nothing())
 }

@@ -48,6 +48,10 @@ fn adjust_owner(world: &World, menu: &Menu, caller: &Caller, item: &mut Item) ->
         let policies = values::canonical(&Kind::PolicyList, "policy", &all(), world)?;
         item.values.insert("policy".to_owned(), policies);
     }
+    // Nobody hands out rights that they do not have.
+    if !values::list(item.get("policy").unwrap_or_default()).iter().all(|policy| caller.may(policy)) {
+        return Err(Trap::not_permitted());
+    }
     if item.get("owner").is_none() {
         item.values.insert("owner".to_owned(), caller.user.clone());
     }
@@ -61,7 +65,7 @@ fn adjust_owner(world: &World, menu: &Menu, caller: &Caller, item: &mut Item) ->
 
 fn adjust_address_list(world: &World, item: &mut Item) -> Result<(), Trap> {
     // An entry that will run out is dynamic, and is not saved.
-    item.is_dynamic = item.get("timeout").is_some();
+    item.is_dynamic = item.get("timeout").is_some() || item.get("dynamic") == Some("true");
     let now_s = world.clock.now_s();
     item.values.entry("creation-time".to_owned()).or_insert_with(|| clock::date_time(now_s));
     Ok(())

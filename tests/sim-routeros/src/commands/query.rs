@@ -5,6 +5,7 @@
 
 use super::Row;
 use crate::trap::Trap;
+use crate::values::boolean;
 
 enum Word {
     Has(String),
@@ -42,7 +43,7 @@ impl Query {
             match word {
                 Word::Has(name) => stack.push(value(name).is_some()),
                 Word::Lacks(name) => stack.push(value(name).is_none()),
-                Word::Equals(name, text) => stack.push(value(name) == Some(text)),
+                Word::Equals(name, text) => stack.push(value(name).is_some_and(|value| is_equal(value, text))),
                 Word::Less(name, text) => stack.push(value(name).is_some_and(|value| order(value, text).is_lt())),
                 Word::More(name, text) => stack.push(value(name).is_some_and(|value| order(value, text).is_gt())),
                 Word::Operations(operations) => operate(&mut stack, operations)?,
@@ -106,6 +107,11 @@ fn operate(stack: &mut Vec<bool>, operations: &str) -> Option<()> {
     Some(())
 }
 
+/// A truth can be asked for in either way of writing.
+fn is_equal(value: &str, text: &str) -> bool {
+    value == text || (matches!(value, "true" | "false") && boolean(value) == boolean(text))
+}
+
 /// Numbers as numbers, all else as text.
 fn order(left: &str, right: &str) -> std::cmp::Ordering {
     match (left.parse::<i64>(), right.parse::<i64>()) {
@@ -119,7 +125,8 @@ mod tests {
     use super::*;
 
     fn matches(words: &[&str]) -> Option<bool> {
-        let row: Row = vec![("type".to_owned(), "ether".to_owned()), ("mtu".to_owned(), "1500".to_owned())];
+        let row: Row =
+            vec![("type".to_owned(), "ether".to_owned()), ("mtu".to_owned(), "1500".to_owned()), ("disabled".to_owned(), "true".to_owned())];
         let words: Vec<String> = words.iter().map(|word| (*word).to_owned()).collect();
         Query::parse(&words).ok().map(|query| query.matches(&row))
     }
@@ -139,6 +146,8 @@ mod tests {
             (&["type=ether", "type=vlan"], false),
             (&["type=vlan", "#!"], true),
             (&["type=ether", "#0&"], true),
+            (&["disabled=yes", "disabled=true"], true),
+            (&["disabled=no"], false),
         ];
         for (words, expected) in table {
             assert_eq!(matches(words), Some(*expected), "{words:?}");

@@ -14,7 +14,8 @@ pub(crate) fn row(world: &World, caller: &Caller, menu: &Menu, item: &Item) -> R
     if menu.shape != Shape::Single {
         row.push((".id".to_owned(), item.id.to_string()));
     }
-    let is_visible = |field: &&Field| !field.is_hidden && (!field.is_secret || caller.may("sensitive"));
+    // `dynamic` is a flag, also where it is an argument.
+    let is_visible = |field: &&Field| field.name != "dynamic" && !field.is_hidden && (!field.is_secret || caller.may("sensitive"));
     for field in menu.fields.iter().filter(is_visible) {
         let value = item.effective(menu, &field.name).map(str::to_owned).or_else(|| super::hooks::computed(world, menu, item, &field.name));
         if let Some(value) = value {
@@ -36,7 +37,7 @@ fn flags(world: &World, menu: &Menu, item: &Item) -> Vec<(&'static str, bool)> {
         flags.push(("running", !item.is_disabled()));
         return flags;
     }
-    if menu.field("dynamic").is_none() && menu.shape != Shape::Fixed {
+    if menu.shape != Shape::Fixed {
         flags.push(("dynamic", item.is_dynamic));
     }
     if menu.field("disabled").is_some() {

@@ -35,7 +35,7 @@ fn named<'words>(words: &'words [Word], name: &str) -> Option<&'words Term> {
     })
 }
 
-fn first<'words>(words: &'words [Word]) -> Result<&'words Term, Trap> {
+fn first(words: &[Word]) -> Result<&Term, Trap> {
     match words.first() {
         Some(Word::Plain(term)) => Ok(term),
         _ => Err(Trap::script("missing value(s) of argument(s)")),

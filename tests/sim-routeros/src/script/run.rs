@@ -82,20 +82,12 @@ impl<'world> Runner<'world> {
         }
     }
 
+    /// Values are worked out in the menu of the command: `[find]` alone finds its entries.
     fn call(&mut self, menu: &str, command: &str, words: &[Word]) -> Result<Value, Trap> {
-        let mut arguments = Vec::new();
-        let mut positional = positional(command, self.world.menu(menu).map(|menu| menu.shape)).iter();
-        for word in words {
-            match word {
-                Word::Named(name, term) => arguments.push((name.clone(), self.argument(term)?)),
-                Word::Plain(Term::Bare(flag)) if flag.starts_with('!') => arguments.push((flag.clone(), String::new())),
-                Word::Plain(term) => match positional.next() {
-                    Some(name) => arguments.push(((*name).to_owned(), self.argument(term)?)),
-                    None => arguments.push((self.term(term)?.text(), String::new())),
-                },
-                Word::Where(_) => {}
-            }
-        }
+        let before = std::mem::replace(&mut self.menu, menu.to_owned());
+        let arguments = self.arguments(menu, command, words);
+        self.menu = before;
+        let arguments = arguments?;
         // A command on no entries is done at once.
         if arguments.iter().any(|(name, value)| name == "numbers" && value.is_empty()) {
             return Ok(Value::Nothing);
@@ -103,6 +95,32 @@ impl<'world> Runner<'world> {
         let request = Request { menu: menu.to_owned(), command: command.to_owned(), arguments, ..Request::default() };
         let answer = commands::execute(self.world, &self.caller, &request)?;
         Ok(answer.ret.map_or(Value::Nothing, Value::Text))
+    }
+
+    fn arguments(&mut self, menu: &str, command: &str, words: &[Word]) -> Result<Vec<(String, String)>, Trap> {
+        let mut arguments = Vec::new();
+        let mut positional = positional(command, self.world.menu(menu).map(|menu| menu.shape)).iter();
+        for word in words {
+            match word {
+                Word::Named(name, term) => arguments.push((name.clone(), self.argument(term)?)),
+                Word::Plain(Term::Bare(flag)) if flag.starts_with('!') => arguments.push((flag.clone(), String::new())),
+                Word::Plain(term) => match positional.next() {
+                    Some(name) => {
+                        let value = self.argument(term)?;
+                        arguments.push(((*name).to_owned(), self.numbered(menu, value)));
+                    }
+                    None => arguments.push((self.term(term)?.text(), String::new())),
+                },
+                Word::Where(_) => {}
+            }
+        }
+        Ok(arguments)
+    }
+
+    /// A terminal and an export call entries by their place: the first is 0.
+    fn numbered(&self, menu: &str, text: String) -> String {
+        let item = text.parse::<usize>().ok().and_then(|index| self.world.config.entries(menu).items.get(index));
+        item.map_or(text, |item| item.id.to_string())
     }
 
     /// A value as a command takes it: entries of a list are separated by commas.

@@ -26,6 +26,8 @@ pub(crate) struct Item {
     pub(crate) id: ItemId,
     /// What was set, in the router's form; a field that is not here has its default.
     pub(crate) values: BTreeMap<String, String>,
+    /// The values that it came with, for one from the factory.
+    pub(crate) factory: BTreeMap<String, String>,
     pub(crate) is_dynamic: bool,
     pub(crate) is_builtin: bool,
     pub(crate) is_default: bool,
@@ -33,7 +35,7 @@ pub(crate) struct Item {
 
 impl Item {
     pub(crate) fn new(id: ItemId, values: BTreeMap<String, String>) -> Self {
-        Self { id, values, is_dynamic: false, is_builtin: false, is_default: false }
+        Self { id, values, factory: BTreeMap::new(), is_dynamic: false, is_builtin: false, is_default: false }
     }
 
     /// The value that holds: what was set, or the default.

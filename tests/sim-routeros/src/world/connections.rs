@@ -53,6 +53,8 @@ pub(crate) struct Connection {
     pub(crate) line: watch::Sender<Line>,
     /// When the router gives it up; its way is cut since a while.
     given_up_s: Option<i64>,
+    /// The client closed it.
+    is_left: bool,
 }
 
 pub(crate) type Connections = BTreeMap<u64, Connection>;
@@ -107,22 +109,29 @@ impl World {
         self.next_connection += 1;
         let id = self.next_connection;
         let (line, receiver) = watch::channel(Line::OPEN);
-        self.connections.insert(id, Connection { service: service.clone(), path: path.clone(), port, line, given_up_s: None });
+        self.connections.insert(id, Connection { service: service.clone(), path: path.clone(), port, line, given_up_s: None, is_left: false });
         Some((id, service, receiver))
     }
 
     /// The client is gone. The router knows at once, unless the way by which it would learn it is cut.
     pub(crate) fn disconnect(&mut self, id: u64) {
-        let is_known = self.connections.get(&id).is_none_or(|connection| connection.given_up_s.is_none());
+        let Some(connection) = self.connections.get_mut(&id) else { return };
+        connection.is_left = true;
+        let is_known = connection.given_up_s.is_none() || connection.line.borrow().is_ended;
         if is_known {
             self.give_up(id);
         }
     }
 
-    /// The connection is over for the router too.
+    /// The connection is over for the router. It is forgotten when the client is gone too: until then an answer that is on its
+    /// way must know whether the way was open.
     fn give_up(&mut self, id: u64) {
-        if let Some(connection) = self.connections.remove(&id) {
+        if let Some(connection) = self.connections.get_mut(&id) {
+            connection.given_up_s = None;
             connection.line.send_modify(|line| line.is_ended = true);
+            if connection.is_left {
+                self.connections.remove(&id);
+            }
         }
         self.lost_connection(id);
     }
@@ -138,7 +147,7 @@ impl World {
         let notices_at_s = now_s + i64::from(self.behaviour.dead_peer_s);
         let ids: Vec<u64> = self.connections.keys().copied().collect();
         for id in ids {
-            let Some(connection) = self.connections.get(&id) else { continue };
+            let Some(connection) = self.connections.get(&id).filter(|connection| !connection.line.borrow().is_ended) else { continue };
             let reach = network::to_service(self, &connection.path, connection.port, Stage::Established);
             let now = Line { inbound: reach.inbound.is_ok(), outbound: reach.outbound.is_ok(), is_ended: false };
             let Some(connection) = self.connections.get_mut(&id) else { continue };
@@ -158,6 +167,11 @@ impl World {
 
     pub(crate) fn next_given_up_s(&self) -> Option<i64> {
         self.connections.values().filter_map(|connection| connection.given_up_s).min()
+    }
+
+    /// The connections that are not over for the router.
+    pub(crate) fn connections_alive(&self) -> usize {
+        self.connections.values().filter(|connection| !connection.line.borrow().is_ended).count()
     }
 
     /// The router stops: no connection survives, and no answer leaves.

@@ -120,6 +120,7 @@ impl World {
                 // A seed may name a field that this release does not have yet.
                 let known = seed.values.iter().filter(|(name, _)| menu.field(name).is_some());
                 let mut item = Item::new(id, known.cloned().collect());
+                item.factory = item.values.clone();
                 item.is_builtin = seed.is_builtin;
                 item.is_default = seed.is_default;
                 let entries = self.config.entries_mut(&menu.path);

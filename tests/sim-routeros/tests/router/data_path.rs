@@ -45,7 +45,7 @@ fn stories() -> Vec<Story> {
             "a jump to a chain that drops",
             "",
             ClientPath::default(),
-            "/ip firewall filter add chain=guard action=drop\nadd chain=input action=jump jump-target=guard",
+            "/ip firewall filter\nadd chain=guard action=drop\nadd chain=input action=jump jump-target=guard",
             "/ip firewall filter remove [find chain=input]",
         ),
         story(

@@ -21,7 +21,7 @@ async fn a_lost_connection_takes_everything_back() {
     let before = router.configuration();
     let mut client = Client::log_in(&router).await;
     client.ret(&["/safe-mode/take"]).await;
-    client.ret(&["/ip/firewall/filter/add", "=chain=input", "=action=drop"]).await;
+    client.ret(&["/ip/firewall/filter/add", "=chain=forward", "=action=drop"]).await;
     client.ret(&["/system/identity/set", "=name=other"]).await;
     router.add("/ip/pool", &[("name", "by-another"), ("ranges", "10.0.0.2")]).expect("a pool");
     drop(client);

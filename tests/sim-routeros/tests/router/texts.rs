@@ -84,10 +84,10 @@ async fn an_import_runs_a_file_and_a_dry_run_only_reads_it() {
     let router = router().await;
     let mut client = Client::log_in(&router).await;
     client.ret(&["/file/add", "=name=a.rsc", "=contents=/ip pool add name=p ranges=10.0.0.2\n/ip pool {"]).await;
-    let refused = client.refusal(&["/import", "=file-name=a.rsc", "=dry-run="]).await;
+    let refused = client.refusal(&["/import", "=file-name=a.rsc", "=verbose=", "=dry-run="]).await;
     assert!(refused.contains("line 2"), "{refused}");
     client.ret(&["/file/set", "=numbers=a.rsc", "=contents=/ip pool add name=p ranges=10.0.0.2"]).await;
-    client.ret(&["/import", "=file-name=a.rsc", "=dry-run="]).await;
+    client.ret(&["/import", "=file-name=a.rsc", "=verbose=", "=dry-run="]).await;
     assert_eq!(router.entries("/ip/pool").len(), 0);
     client.ret(&["/import", "=file-name=a.rsc"]).await;
     assert_eq!(router.column("/ip/pool", "name"), ["p"]);
