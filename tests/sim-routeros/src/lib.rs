@@ -2,7 +2,25 @@
 //!
 //! It speaks the wire protocols of the real thing on 127.0.0.1, keeps state, and takes faults as method calls. It shares no
 //! types with the crates that it tests, so that a misunderstanding cannot sit on both sides. What exists in a release is held
-//! to public command trees; see `tree`. How menus behave beyond their names is our own knowledge; see `tables`.
+//! to public command trees; see `tree`. How menus behave beyond their names is our own knowledge; see `tables`. Three clients
+//! that others wrote run against it; see `tests/clients`.
+//!
+//! ```no_run
+//! # async fn story() -> Result<(), test_sim_routeros::RouterError> {
+//! use test_sim_routeros::{ClientPath, Router, RouterOptions};
+//!
+//! let router = Router::start(RouterOptions::default()).await?;
+//! router.run("/ip firewall filter add chain=input action=drop")?;
+//! assert!(router.obstacle(&ClientPath::default(), 8728).is_some());
+//! router.stop().await;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! Deliberately absent: SSH, Winbox and FTP; packages; IPv6, VRFs, routing rules and marks in the data path; protocols that run
+//! (DHCP, BGP, OSPF, STP), so that nothing is ever learned from a neighbour; `/undo`; `/system/reset-configuration`. A command
+//! that exists and is not simulated is refused in words that say so. Where nobody knows for sure how a device behaves,
+//! [`Behaviour`] has the choice.
 
 mod api;
 mod behaviour;

@@ -95,7 +95,7 @@ impl<S: AsyncWrite + Unpin> Session<'_, S> {
         let mut replies = Replies::new(sentence.tag.as_deref());
         let fault = {
             let mut world = self.shared.lock();
-            let caller = world.log_in(argument("name"), argument("password"), Via::Api, Some(self.connection));
+            let caller = world.log_in(argument("name"), argument("password"), Via::Api, self.connection);
             let refused = caller.is_none().then(|| Trap::bad_login().message);
             let arguments = vec![("name".to_owned(), argument("name").to_owned())];
             world.note(Call { via: Via::Api, command: "/login".to_owned(), arguments, refused });

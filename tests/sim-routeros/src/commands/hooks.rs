@@ -144,8 +144,8 @@ pub(crate) fn changed(world: &mut World, menu: &Menu, id: ItemId) {
     match menu.path.as_str() {
         "/system/scheduler" => world.plan_jobs(),
         "/ip/firewall/address-list" | "/ipv6/firewall/address-list" => plan_timeout(world, menu, id),
-        "/ip/address" => world.derive_routes(),
-        _ if menu.is_interface => world.derive_routes(),
+        "/ip/address" | "/interface/bridge/port" | "/interface/bridge/vlan" | "/ip/firewall/filter" => world.derive(),
+        _ if menu.is_interface => world.derive(),
         _ => {}
     }
 }

@@ -8,6 +8,9 @@ use crate::world::{Item, World};
 /// Names and values of an entry, in the order in which they are sent.
 pub(crate) type Row = Vec<(String, String)>;
 
+/// The contents of a larger file are not shown; `/file/read` gives them in parts.
+const CONTENTS_BYTES_MAX: usize = 61_440;
+
 /// An entry with its defaults and with what the router itself says of it.
 pub(crate) fn row(world: &World, caller: &Caller, menu: &Menu, item: &Item) -> Row {
     let mut row = Row::new();
@@ -18,7 +21,7 @@ pub(crate) fn row(world: &World, caller: &Caller, menu: &Menu, item: &Item) -> R
     let is_visible = |field: &&Field| field.name != "dynamic" && !field.is_hidden && (!field.is_secret || caller.may("sensitive"));
     for field in menu.fields.iter().filter(is_visible) {
         let value = item.effective(menu, &field.name).map(str::to_owned).or_else(|| super::hooks::computed(world, menu, item, &field.name));
-        if let Some(value) = value {
+        if let Some(value) = value.filter(|value| menu.path != "/file" || field.name != "contents" || value.len() <= CONTENTS_BYTES_MAX) {
             let value = if field.kind == Kind::PolicySet { values::shown_policies(&value) } else { value };
             row.push((field.name.clone(), value));
         }

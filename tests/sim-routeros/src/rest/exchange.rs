@@ -62,16 +62,16 @@ impl Refusal {
     }
 }
 
-pub(super) fn exchange(world: &mut World, incoming: &Incoming) -> Outgoing {
+pub(super) fn exchange(world: &mut World, connection: u64, incoming: &Incoming) -> Outgoing {
     let mut fault = None;
-    match answer(world, incoming, &mut fault) {
+    match answer(world, connection, incoming, &mut fault) {
         Ok((status, body)) => Outgoing { status, body, fault },
         Err(refusal) => Outgoing { status: refusal.status, body: Some(refusal.body()), fault },
     }
 }
 
-fn answer(world: &mut World, incoming: &Incoming, fault: &mut Option<Fault>) -> Result<(u16, Option<Value>), Refusal> {
-    let caller = log_in(world, &incoming.authorization).ok_or_else(|| Refusal::new(401, ""))?;
+fn answer(world: &mut World, connection: u64, incoming: &Incoming, fault: &mut Option<Fault>) -> Result<(u16, Option<Value>), Refusal> {
+    let caller = log_in(world, connection, &incoming.authorization).ok_or_else(|| Refusal::new(401, ""))?;
     let body: Value = match &incoming.body[..] {
         [] => Value::Null,
         bytes => serde_json::from_slice(bytes).map_err(|_| Refusal::new(400, "malformed JSON"))?,
@@ -90,11 +90,11 @@ fn answer(world: &mut World, incoming: &Incoming, fault: &mut Option<Fault>) -> 
     show(world, &caller, &route.request, route.shown, answer)
 }
 
-fn log_in(world: &mut World, authorization: &str) -> Option<Caller> {
+fn log_in(world: &mut World, connection: u64, authorization: &str) -> Option<Caller> {
     let decoded = STANDARD.decode(authorization.strip_prefix("Basic ")?).ok()?;
     let text = String::from_utf8(decoded).ok()?;
     let (name, password) = text.split_once(':')?;
-    world.log_in(name, password, Via::Rest, None)
+    world.log_in(name, password, Via::Rest, connection)
 }
 
 fn show(world: &mut World, caller: &Caller, request: &Request, shown: Shown, answer: Answer) -> Result<(u16, Option<Value>), Refusal> {

@@ -35,7 +35,7 @@ async fn answer(shared: &Shared, connection: u64, request: Request<Body>) -> io:
         return Ok(empty(StatusCode::NOT_FOUND));
     }
     shared.wait_for_latency(arrived).await;
-    let outgoing = exchange(&mut shared.lock(), &incoming);
+    let outgoing = exchange(&mut shared.lock(), connection, &incoming);
     shared.settle();
     if !shared.lock().may_answer(connection) {
         std::future::pending::<Infallible>().await;

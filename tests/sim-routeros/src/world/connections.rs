@@ -57,6 +57,12 @@ pub(crate) struct Connection {
     is_left: bool,
 }
 
+impl Connection {
+    pub(crate) fn client(&self) -> Ipv4Addr {
+        self.path.client
+    }
+}
+
 pub(crate) type Connections = BTreeMap<u64, Connection>;
 
 /// A host behind the router, of which nothing is there but that it answers.

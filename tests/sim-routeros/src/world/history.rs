@@ -62,7 +62,7 @@ impl World {
         self.config.restore(&safe_mode.saved, |path| kept.iter().any(|kept| kept == path));
         self.history.retain(|row| !row.is_floating);
         self.plan_jobs();
-        self.derive_routes();
+        self.derive();
         let now_s = self.clock.now_s();
         self.log.write(now_s, "system,info", "safe mode released, changes reverted");
     }

@@ -42,7 +42,7 @@ impl World {
         let now_s = self.clock.now_s();
         self.log.write(now_s, "system,info", "router rebooted");
         self.start_jobs();
-        self.derive_routes();
+        self.derive();
     }
 
     /// Everything as it was when the backup was made; then a reboot.

@@ -7,19 +7,25 @@ use subtle::ConstantTimeEq;
 use super::World;
 use crate::calls::Via;
 use crate::commands::Caller;
-use crate::values;
+use crate::values::{self, AddressRange};
 
 impl World {
-    /// The caller that a name and a password make, if they are right and the user may come this way.
-    pub(crate) fn log_in(&mut self, name: &str, password: &str, via: Via, connection: Option<u64>) -> Option<Caller> {
+    /// The caller that a name and a password make, if they are right and the user may come this way and from there.
+    pub(crate) fn log_in(&mut self, name: &str, password: &str, via: Via, connection: u64) -> Option<Caller> {
         let user = self.config.entries("/user").named(name).filter(|user| !user.is_disabled())?;
         let expected = user.get("password").unwrap_or_default();
         if !bool::from(expected.as_bytes().ct_eq(password.as_bytes())) {
             return None;
         }
+        let client = self.connections.get(&connection)?.client();
+        let allowed = values::list(user.get("address").unwrap_or_default());
+        let is_allowed = |text: &String| AddressRange::parse(text).is_some_and(|range| range.contains(client.into()));
+        if !allowed.is_empty() && !allowed.iter().any(is_allowed) {
+            return None;
+        }
         let policies = self.policies_of(user.get("group")?);
-        let needed = if via == Via::Rest { "rest-api" } else { "api" };
-        let caller = Caller { user: name.to_owned(), policies, via, connection };
+        let (needed, session) = if via == Via::Rest { ("rest-api", None) } else { ("api", Some(connection)) };
+        let caller = Caller { user: name.to_owned(), policies, via, connection: session };
         caller.may(needed).then_some(caller)
     }
 

@@ -114,14 +114,14 @@ fn stories() -> Vec<Story> {
             VLAN,
             on_vlan(10),
             "/interface bridge vlan add bridge=lan vlan-ids=10 tagged=ether2\n/interface bridge set lan vlan-filtering=yes",
-            "/interface bridge vlan set [find] tagged=lan,ether2",
+            "/interface bridge vlan set [find dynamic=no] tagged=lan,ether2",
         ),
         story(
             "an answer that leaves untagged",
             VLAN,
             on_vlan(10),
             "/interface bridge vlan add bridge=lan vlan-ids=10 tagged=lan untagged=ether2\n/interface bridge set lan vlan-filtering=yes",
-            "/interface bridge vlan set [find] tagged=lan,ether2 untagged=\"\"",
+            "/interface bridge vlan set [find dynamic=no] tagged=lan,ether2 untagged=\"\"",
         ),
         story("another VLAN number", VLAN, on_vlan(10), "/interface vlan set mgmt vlan-id=11", "/interface vlan set mgmt vlan-id=10"),
         story(

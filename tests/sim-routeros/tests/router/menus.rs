@@ -110,3 +110,60 @@ async fn thousands_of_entries_are_no_burden() {
     assert_eq!(client.ret(&["/ip/firewall/address-list/print", "=count-only="]).await, "5000");
     router.stop().await;
 }
+
+#[tokio::test]
+async fn what_the_router_makes_itself_is_shown_and_left_alone() {
+    let router = router().await;
+    let mut client = Client::log_in(&router).await;
+    router
+        .run("/interface bridge add name=lan vlan-filtering=yes\n/interface bridge port add bridge=lan interface=ether2 pvid=20")
+        .expect("a bridge");
+    assert_eq!(router.column("/interface/bridge/vlan", "vlan-ids"), ["1", "20"]);
+    assert_eq!(router.column("/interface/bridge/vlan", "dynamic"), ["true", "true"]);
+    let id = router.entries("/interface/bridge/vlan").remove(0).id;
+    let refused = client.refusal(&["/interface/bridge/vlan/set", &format!("=.id={id}"), "=tagged=lan"]).await;
+    assert_eq!(refused, "failure: can not change dynamic");
+    router.run("/interface bridge vlan add bridge=lan vlan-ids=20 untagged=ether2").expect("an entry of our own");
+    assert_eq!(router.column("/interface/bridge/vlan", "dynamic"), ["true", "false"]);
+
+    router.run("/ip firewall filter add chain=forward action=fasttrack-connection comment=fast").expect("a rule");
+    assert_eq!(router.column("/ip/firewall/filter", "dynamic"), ["true", "false"]);
+    router.run("/ip firewall filter remove [find comment=fast]").expect("it goes");
+    assert_eq!(router.entries("/ip/firewall/filter").len(), 0);
+
+    assert_eq!(router.column("/ip/route", "dst-address"), ["192.168.88.0/24"]);
+    assert!(!router.export().contains("/ip route"), "{}", router.export());
+    router.stop().await;
+}
+
+#[tokio::test]
+async fn from_7_20_on_services_are_listed_with_their_connections() {
+    for version in Version::ALL {
+        let router = Router::start(RouterOptions { version, ..RouterOptions::default() }).await.expect("a router");
+        let mut client = Client::log_in(&router).await;
+        let rows = client.rows(&["/ip/service/print", "?name=api"]).await;
+        let dynamic = rows.iter().filter(|row| row.get("dynamic") == "true").count();
+        assert_eq!((rows.len(), dynamic), if version >= Version::V7_20 { (2, 1) } else { (1, 0) }, "{version}");
+        router.stop().await;
+    }
+}
+
+#[tokio::test]
+async fn a_user_does_what_its_group_allows() {
+    let router = router().await;
+    router.run("/user group add name=watch policy=api,read\n/user add name=eve password=canary group=watch").expect("a user");
+    let mut client = Client::connect(router.api_address()).await;
+    client.ask(&["/login", "=name=eve", "=password=canary"]).await;
+    assert_eq!(client.rows(&["/ip/address/print"]).await.len(), 1);
+    assert_eq!(client.refusal(&["/system/identity/set", "=name=x"]).await, "not enough permissions (9)");
+    router.run("/ppp secret add name=u password=secret-of-u").expect("a secret");
+    let rows = client.rows(&["/ppp/secret/print"]).await;
+    assert_eq!((rows.len(), rows[0].get("password")), (1, ""));
+    router.run("/user set eve address=10.0.0.0/8").expect("from elsewhere");
+    let mut client = Client::connect(router.api_address()).await;
+    assert_eq!(client.refusal(&["/login", "=name=eve", "=password=canary"]).await, "invalid user name or password (6)");
+    router.run("/user set eve address=\"\" disabled=yes").expect("no more");
+    let mut client = Client::connect(router.api_address()).await;
+    assert_eq!(client.refusal(&["/login", "=name=eve", "=password=canary"]).await, "invalid user name or password (6)");
+    router.stop().await;
+}

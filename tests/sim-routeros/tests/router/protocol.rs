@@ -124,3 +124,29 @@ async fn a_farewell_is_fatal() {
     assert_eq!(client.receive().await, None);
     router.stop().await;
 }
+
+#[tokio::test]
+async fn over_tls_the_certificate_is_the_one_of_the_fingerprint() {
+    use std::sync::Arc;
+
+    use rustls::pki_types::pem::PemObject;
+    use rustls::pki_types::{CertificateDer, ServerName};
+    use sha2::{Digest, Sha256};
+
+    let router = router().await;
+    let certificate = CertificateDer::from_pem_slice(router.certificate_pem().as_bytes()).expect("a certificate");
+    assert_eq!(<[u8; 32]>::from(Sha256::digest(&certificate)), router.certificate_fingerprint());
+    let mut roots = rustls::RootCertStore::empty();
+    roots.add(certificate).expect("its own authority");
+    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+    let builder = rustls::ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions().expect("versions");
+    let configuration = builder.with_root_certificates(roots).with_no_client_auth();
+    let stream = tokio::net::TcpStream::connect(router.api_tls_address()).await.expect("the router listens");
+    let name = ServerName::try_from("127.0.0.1").expect("a name");
+    let mut stream = tokio_rustls::TlsConnector::from(Arc::new(configuration)).connect(name, stream).await.expect("a handshake");
+    tokio::io::AsyncWriteExt::write_all(&mut stream, b"\x05/quit\x00").await.expect("the router reads");
+    let mut answer = Vec::new();
+    tokio::io::AsyncReadExt::read_to_end(&mut stream, &mut answer).await.expect("the router answers");
+    assert!(answer.starts_with(b"\x06!fatal"), "{answer:?}");
+    router.stop().await;
+}
