@@ -1,18 +1,30 @@
 //! `test-sim-routeros [VERSION]` starts a simulated router for other programs, until Ctrl-C.
-//!
-//! It prints the addresses, the user, the certificate's fingerprint, and the file with the certificate.
+//! `test-sim-routeros replay ADDRESS:PORT USER` asks a router what the simulator is asked too, and says where they differ; the
+//! password is in `IPR_REPLAY_PASSWORD`.
 
 use std::error::Error;
 use std::io::Write;
+use std::process::ExitCode;
 
-use test_sim_routeros::{ClockSource, Router, RouterOptions, Version};
+use test_sim_routeros::{ClockSource, Router, RouterOptions, Version, replay};
+
+type Outcome = Result<ExitCode, Box<dyn Error>>;
 
 #[tokio::main]
-async fn main() -> Result<(), Box<dyn Error>> {
-    let version = match std::env::args().nth(1) {
-        None => Version::V7_20,
-        Some(text) => Version::parse(&text).ok_or_else(|| format!("no release {text}; there are {:?}", Version::ALL.map(Version::as_str)))?,
-    };
+async fn main() -> Outcome {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    match &arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
+        [] => serve(Version::V7_20).await,
+        ["replay", address, user] => compare(address, user).await,
+        [version] => {
+            serve(Version::parse(version).ok_or_else(|| format!("no release {version}; there are {:?}", Version::ALL.map(Version::as_str)))?).await
+        }
+        _ => Err("usage: test-sim-routeros [VERSION] | replay ADDRESS:PORT USER".into()),
+    }
+}
+
+/// Prints the addresses, the user, and the certificate with its fingerprint.
+async fn serve(version: Version) -> Outcome {
     let router = Router::start(RouterOptions { version, clock: ClockSource::Runtime, ..RouterOptions::default() }).await?;
     let file = std::env::temp_dir().join(format!("routeros-{}.pem", std::process::id()));
     std::fs::write(&file, router.certificate_pem())?;
@@ -27,5 +39,17 @@ async fn main() -> Result<(), Box<dyn Error>> {
     tokio::signal::ctrl_c().await?;
     router.stop().await;
     std::fs::remove_file(&file)?;
-    Ok(())
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Everything that it makes is called ipr-replay and is removed again.
+async fn compare(address: &str, user: &str) -> Outcome {
+    let password = std::env::var("IPR_REPLAY_PASSWORD").map_err(|_| "no password. Hint: put it in IPR_REPLAY_PASSWORD")?;
+    let found = replay(address.parse()?, user, &password).await?;
+    for difference in &found.differences {
+        println!("{difference}\n");
+    }
+    let count = found.differences.len();
+    println!("RouterOS {}: {count} of {} requests were answered otherwise than by the simulator of {}", found.release, found.requests, found.version);
+    Ok(if count == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }

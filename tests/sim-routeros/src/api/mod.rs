@@ -2,6 +2,6 @@
 
 mod sentence;
 mod session;
-mod words;
+pub(crate) mod words;
 
 pub(crate) use session::serve;

@@ -12,7 +12,7 @@ const WORD_BYTES_MAX: usize = 4 * 1024 * 1024;
 const WORDS_MAX: usize = 4096;
 
 /// The next sentence, or nothing if the other side is done.
-pub(super) async fn read_sentence<R: AsyncRead + Unpin>(reader: &mut R) -> io::Result<Option<Vec<String>>> {
+pub(crate) async fn read_sentence<R: AsyncRead + Unpin>(reader: &mut R) -> io::Result<Option<Vec<String>>> {
     let mut words = Vec::new();
     let mut bytes = 0;
     loop {
@@ -54,7 +54,7 @@ async fn read_length<R: AsyncRead + Unpin>(reader: &mut R, may_end: bool) -> io:
 }
 
 /// Appends a sentence as it stands on the wire.
-pub(super) fn write_sentence<'word>(bytes: &mut Vec<u8>, words: impl IntoIterator<Item = &'word str>) {
+pub(crate) fn write_sentence<'word>(bytes: &mut Vec<u8>, words: impl IntoIterator<Item = &'word str>) {
     for word in words {
         write_length(bytes, word.len());
         bytes.extend_from_slice(word.as_bytes());

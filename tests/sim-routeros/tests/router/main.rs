@@ -5,6 +5,7 @@ mod data_path;
 mod faults;
 mod menus;
 mod protocol;
+mod replay;
 mod rest;
 mod safe_mode;
 mod texts;
