@@ -29,9 +29,14 @@ pub struct Call {
 impl Call {
     /// The command changes something, or tries to.
     pub fn is_write(&self) -> bool {
-        let command = self.command.rsplit('/').next().unwrap_or_default();
-        !matches!(command, "print" | "get" | "listen" | "inspect" | "login" | "cancel" | "find" | "read" | "export" | "quit")
+        is_write(&self.command)
     }
+}
+
+/// Whether a command such as `/ip/address/add` changes something.
+pub(crate) fn is_write(command: &str) -> bool {
+    let name = command.rsplit('/').next().unwrap_or_default();
+    !matches!(name, "print" | "get" | "listen" | "inspect" | "login" | "cancel" | "find" | "read" | "export" | "quit")
 }
 
 #[derive(Debug, Default)]

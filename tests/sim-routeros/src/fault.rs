@@ -1,15 +1,20 @@
 //! Which requests go wrong on purpose, and how?
 
+use crate::calls::is_write;
+
 /// Which requests a fault is for.
 #[derive(Clone, Debug)]
 pub struct FaultMatch {
     path_part: String,
+    writes_only: bool,
+    /// How many such requests go well first.
+    spared: u32,
 }
 
 impl FaultMatch {
     /// Requests whose command, such as `/ip/address/add`, contains this. REST requests have the command that they come to.
     pub fn command(part: &str) -> Self {
-        Self { path_part: part.to_owned() }
+        Self { path_part: part.to_owned(), writes_only: false, spared: 0 }
     }
 
     /// Every request.
@@ -17,8 +22,18 @@ impl FaultMatch {
         Self::command("")
     }
 
+    /// Every request that changes something or tries to, safe mode and schedulers among them.
+    pub fn write() -> Self {
+        Self { writes_only: true, ..Self::any() }
+    }
+
+    /// The same, but so many of them go well first.
+    pub fn after(self, spared: u32) -> Self {
+        Self { spared, ..self }
+    }
+
     fn matches(&self, command: &str) -> bool {
-        command.contains(&self.path_part)
+        command.contains(&self.path_part) && (!self.writes_only || is_write(command))
     }
 }
 
@@ -67,12 +82,20 @@ impl Faults {
 
     /// The fault for this request, if one is planned; each is taken as often as it was planned.
     pub(crate) fn take(&mut self, command: &str) -> Option<Fault> {
-        let index = self.planned.iter().position(|(matching, _, _)| matching.matches(command))?;
-        let (_, fault, left) = self.planned.get_mut(index)?;
+        let mut index = None;
+        for (at, (matching, _, _)) in self.planned.iter_mut().enumerate().filter(|(_, (matching, _, _))| matching.matches(command)) {
+            if matching.spared > 0 {
+                matching.spared -= 1;
+            } else {
+                index = Some(at);
+                break;
+            }
+        }
+        let (_, fault, left) = self.planned.get_mut(index?)?;
         let fault = fault.clone();
         *left -= 1;
         if *left == 0 {
-            self.planned.remove(index);
+            self.planned.remove(index?);
         }
         Some(fault)
     }

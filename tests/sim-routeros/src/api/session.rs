@@ -195,6 +195,9 @@ impl<S: AsyncWrite + Unpin> Session<'_, S> {
                 Ok(answer) => replies.answer(answer, world.version, &sentence.request.command),
                 Err(trap) => replies.refusal(&trap),
             }
+            if fault == Some(Fault::PowerCutAfterEffect) {
+                world.reboot();
+            }
             fault
         };
         self.shared.settle();

@@ -84,6 +84,9 @@ fn answer(world: &mut World, connection: u64, incoming: &Incoming, fault: &mut O
         Some(fault) if fault.is_before_effect() => return Ok((200, None)),
         _ => execute(world, &caller, &route.request).map_err(|trap| Refusal::of(&trap))?,
     };
+    if *fault == Some(Fault::PowerCutAfterEffect) {
+        world.reboot();
+    }
     if let Some(Fault::TrapAfterEffect(message)) = fault {
         return Err(Refusal::new(400, message.as_str()));
     }

@@ -5,9 +5,10 @@ use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 
 use tokio::sync::watch;
 
-use super::World;
+use super::{ItemId, World};
 use crate::commands::Row;
 use crate::network::{self, ClientPath, Reach, Stage};
+use crate::tables::Menu;
 
 /// What the router's configuration lets through on a connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -147,8 +148,42 @@ impl World {
         self.connections.get(&id).is_some_and(|connection| connection.line.borrow().outbound)
     }
 
+    /// Notes whether a change may decide who reaches the router. Looking at thousands of rules again after each of thousands
+    /// of entries that no rule asks for takes too long.
+    pub(crate) fn note_way(&mut self, menu: &Menu, id: ItemId) {
+        let item = self.config.entries(&menu.path).get(id);
+        let value = |name: &str| item.and_then(|item| item.get(name));
+        match menu.path.as_str() {
+            "/ip/firewall/filter" | "/ip/firewall/nat" | "/ip/firewall/raw" => {
+                let lists = ["src-address-list", "dst-address-list"].into_iter().filter_map(value);
+                let lists: Vec<String> = lists.map(|list| list.trim_start_matches('!').to_owned()).collect();
+                self.lists_in_rules.extend(lists);
+                self.way_changed = true;
+            }
+            // An entry that is gone does not say any more to which list it belonged.
+            "/ip/firewall/address-list" => self.way_changed |= value("list").is_none_or(|list| self.lists_in_rules.contains(list)),
+            "/ip/address"
+            | "/ip/route"
+            | "/ip/service"
+            | "/interface/bridge/port"
+            | "/interface/bridge/vlan"
+            | "/interface/list"
+            | "/interface/list/member" => self.way_changed = true,
+            _ => self.way_changed |= menu.is_interface,
+        }
+    }
+
+    /// The whole configuration is another one.
+    pub(crate) fn note_new_way(&mut self) {
+        self.way_changed = true;
+    }
+
     /// Looks at every open connection again: what is configured now decides whether it goes on.
     pub(crate) fn settle(&mut self) {
+        self.wake.notify_one();
+        if !std::mem::take(&mut self.way_changed) {
+            return;
+        }
         let now_s = self.clock.now_s();
         let notices_at_s = now_s + i64::from(self.behaviour.dead_peer_s);
         let ids: Vec<u64> = self.connections.keys().copied().collect();
@@ -161,7 +196,6 @@ impl World {
             connection.given_up_s = if now.is_cut() { connection.given_up_s.or(Some(notices_at_s)) } else { None };
         }
         self.open_and_close_hosts();
-        self.wake.notify_one();
     }
 
     /// Gives up the connections whose time has come.

@@ -61,6 +61,7 @@ impl World {
         let kept: Vec<String> = self.menus.values().filter(|menu| !menu.is_undoable).map(|menu| menu.path.clone()).collect();
         self.config.restore(&safe_mode.saved, |path| kept.iter().any(|kept| kept == path));
         self.history.retain(|row| !row.is_floating);
+        self.note_new_way();
         self.plan_jobs();
         self.derive();
         let now_s = self.clock.now_s();

@@ -12,7 +12,7 @@ mod power;
 mod timers;
 mod users;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use tokio::sync::{Notify, broadcast};
@@ -74,6 +74,10 @@ pub(crate) struct World {
     /// Rung when the next thing to happen may be another one.
     pub(crate) wake: Arc<Notify>,
     next_connection: u64,
+    /// Something changed that may decide who reaches the router.
+    way_changed: bool,
+    /// Address lists that a rule names, or once named.
+    lists_in_rules: BTreeSet<String>,
 }
 
 impl World {
@@ -104,6 +108,8 @@ impl World {
             reboots: 0,
             wake: Arc::new(Notify::new()),
             next_connection: 0,
+            way_changed: true,
+            lists_in_rules: BTreeSet::new(),
         };
         world.plant_seeds();
         world
@@ -144,6 +150,7 @@ impl World {
     pub(crate) fn tell(&mut self, menu: &Menu, id: ItemId, is_dead: bool) {
         // Nobody may be listening; that is no failure.
         let _ = self.changes.send(Changed { menu: menu.path.clone(), id, is_dead });
+        self.note_way(menu, id);
         hooks::changed(self, menu, id);
     }
 }

@@ -19,6 +19,7 @@ impl World {
             SafeModeReboot::Keeps => self.end_safe_mode(),
         }
         self.reboots += 1;
+        self.note_new_way();
         self.down_until_s = Some(self.clock.now_s() + i64::from(self.behaviour.boot_s));
         if self.behaviour.boot_s == 0 {
             self.boot();
@@ -28,6 +29,7 @@ impl World {
     /// The router is up again: what was only in memory is gone.
     pub(crate) fn boot(&mut self) {
         self.down_until_s = None;
+        self.note_new_way();
         self.clock.booted();
         self.history.clear();
         self.log.clear();

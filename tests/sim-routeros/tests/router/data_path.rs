@@ -245,3 +245,19 @@ async fn a_moved_service_is_found_at_its_new_port() {
     Client::log_in_at(&router, router.doors().moved_address()).await;
     router.stop().await;
 }
+
+#[tokio::test]
+async fn a_list_that_a_rule_asks_for_decides_at_once() {
+    let router = router().await;
+    router
+        .run("/ip firewall filter add chain=input action=accept src-address-list=admins\n/ip firewall filter add chain=input action=drop")
+        .expect("rules");
+    assert!(router.obstacle(&ClientPath::default(), API).is_some());
+    router.run("/ip firewall address-list add list=admins address=192.168.88.10 timeout=1m").expect("an entry");
+    let mut client = Client::log_in(&router).await;
+    client.ret(&["/ip/firewall/address-list/add", "=list=others", "=address=10.0.0.1"]).await;
+    assert_eq!(client.ret(&["/system/identity/get", "=value-name=name"]).await, "MikroTik");
+    router.advance_s(60);
+    assert_eq!(client.receive().await, None);
+    router.stop().await;
+}

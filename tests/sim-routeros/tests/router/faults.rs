@@ -35,6 +35,28 @@ async fn a_fault_is_seen_and_has_its_effect_or_not() {
 }
 
 #[tokio::test]
+async fn a_power_cut_reboots_and_the_effect_stays() {
+    let (router, replies) = meet(Fault::PowerCutAfterEffect).await;
+    assert_eq!((replies.len(), router.entries("/ip/pool").len(), router.reboots()), (0, 1, 1));
+    Client::log_in(&router).await;
+    router.stop().await;
+}
+
+#[tokio::test]
+async fn a_fault_can_spare_the_first_writes() {
+    let router = Router::start(RouterOptions::default()).await.expect("a router");
+    router.fault(FaultMatch::write().after(2), Fault::DisconnectAfterEffect, 1);
+    let mut client = Client::log_in(&router).await;
+    for number in 0..3 {
+        client.ask(&["/ip/pool/print"]).await;
+        let replies = client.ask(&["/ip/pool/add", &format!("=name=p{number}"), "=ranges=10.0.0.2"]).await;
+        assert_eq!(replies.is_empty(), number == 2, "{replies:?}");
+    }
+    assert_eq!((router.entries("/ip/pool").len(), router.faults_left()), (3, 0));
+    router.stop().await;
+}
+
+#[tokio::test]
 async fn silence_leaves_the_conversation_open() {
     for (fault, pools) in [(Fault::SilenceBefore, 0), (Fault::SilenceAfterEffect, 1)] {
         let router = Router::start(RouterOptions::default()).await.expect("a router");
