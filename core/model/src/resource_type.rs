@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::name::Address;
-use crate::plan::Inverse;
+use crate::plan::{Action, Inverse, Risk};
 use crate::schema::{Effect, Field};
 use crate::state::DesiredResource;
 
@@ -113,6 +113,17 @@ pub trait ResourceType: Send + Sync + 'static {
     /// How a change of an existing object with this effect is undone.
     fn inverse_of_change(&self, _effect: Effect) -> Inverse {
         Inverse::Exact
+    }
+
+    /// Where on the target an object with such values is, if its name alone does not tell: a menu's path, a chain. Never a secret.
+    fn place(&self, _values: &serde_json::Map<String, Value>) -> Option<String> {
+        None
+    }
+
+    /// What such a step on an object with such values costs at least, beyond what the changed fields say: a new rule can cut a
+    /// connection as well as a changed one.
+    fn least_risk(&self, _action: Action, _values: &serde_json::Map<String, Value>) -> Risk {
+        Risk::None
     }
 }
 

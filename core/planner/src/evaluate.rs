@@ -222,7 +222,9 @@ impl Evaluation<'_> {
 
     fn step(&self, kind: &dyn ResourceType, action: Action, changes: Vec<FieldChange>, reason: &str, draft: &mut Draft) {
         let facts = kind.facts();
-        let mut risk = changes.iter().map(|change| change.risk).max().unwrap_or(Risk::None);
+        let values = [Some(&self.resource.values), self.applied.map(|applied| &applied.values)];
+        let least = values.into_iter().flatten().map(|values| kind.least_risk(action, values));
+        let mut risk = changes.iter().map(|change| change.risk).chain(least).max().unwrap_or(Risk::None);
         if action == Action::Replace && facts.data_bearing {
             risk = Risk::DataLoss;
         }
@@ -341,10 +343,14 @@ fn take_away(situation: &Situation<'_>, applied: &AppliedResource, reason: &str,
         }
         Sight::Absent => release("it is gone already", draft),
         Sight::Present(_) => {
-            let data_bearing = situation.registry.get(&applied.provider, &applied.type_name).is_some_and(|kind| kind.facts().data_bearing);
-            let (risk, inverse) =
-                if data_bearing { (Risk::DataLoss, Inverse::None { why: "its data is gone".to_owned() }) } else { (Risk::Restart, Inverse::Exact) };
-            draft.steps.push(taking_step(applied, Action::Delete, risk, inverse, reason));
+            let kind = situation.registry.get(&applied.provider, &applied.type_name);
+            let (risk, inverse) = if kind.is_some_and(|kind| kind.facts().data_bearing) {
+                (Risk::DataLoss, Inverse::None { why: "its data is gone".to_owned() })
+            } else {
+                (Risk::Restart, Inverse::Exact)
+            };
+            let least = kind.map_or(Risk::None, |kind| kind.least_risk(Action::Delete, &applied.values));
+            draft.steps.push(taking_step(applied, Action::Delete, risk.max(least), inverse, reason));
         }
     }
 }

@@ -203,11 +203,15 @@ impl Planning {
         repository: &Repository,
     ) -> ObservedState {
         let wanted = core_planner::wanted(states, applied, retired);
-        let seen = wanted.into_iter().map(|(target, objects)| async {
+        let mut places = core_planner::places(states, applied, &self.registry);
+        let seen = wanted.into_iter().map(|(target, objects)| (places.remove(&target).unwrap_or_default(), target, objects));
+        let seen = seen.collect::<Vec<_>>().into_iter().map(|(places, target, objects)| async {
+            let wanted = |(type_name, object)| Wanted { type_name, object };
             let scope = ObserveScope {
                 owner_id: repository.owner_id.clone(),
                 environment: Some(settings.id.clone()),
-                wanted: objects.into_iter().map(|(type_name, object)| Wanted { type_name, object }).collect(),
+                wanted: objects.into_iter().map(wanted).collect(),
+                places: places.into_iter().map(|(object, places)| (wanted(object), places)).collect(),
             };
             let observation = self.observe_target(&target, &scope, &settings.name).await.map_err(|error| error.to_string());
             (target, observation)

@@ -127,7 +127,7 @@ async fn observed(engine: &Fake, environment: &Environment, applied: &AppliedSta
     let mut observed = ObservedState::default();
     for (target, objects) in core_planner::wanted(&states, applied, &BTreeSet::new()) {
         let wanted = objects.into_iter().map(|(type_name, object)| Wanted { type_name, object }).collect();
-        let scope = ObserveScope { owner_id: OWNER_ID.to_owned(), environment: Some(environment.id.clone()), wanted };
+        let scope = ObserveScope { owner_id: OWNER_ID.to_owned(), environment: Some(environment.id.clone()), wanted, ..ObserveScope::default() };
         observed.targets.insert(target, Ok(engine.observe(&scope).await?));
     }
     core_planner::seal_observed(&mut observed, &core_planner::sensitive_objects(&states, applied), &key());

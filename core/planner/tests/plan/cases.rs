@@ -42,6 +42,28 @@ fn a_change_is_exactly_its_field_with_the_effect_of_the_table() {
 }
 
 #[test]
+fn a_step_costs_at_least_what_its_type_says() {
+    let ours = || resource("box", "way", json!({"port": 22}));
+    let mut world = World::empty();
+    world.want(ours());
+    check(&world, "create app.way [may-disconnect] specs.port");
+    let mut world = World::settled(vec![ours()]);
+    set(&mut world, "way", json!({"port": 23}));
+    check(&world, "update app.way [may-disconnect] specs.port");
+    world.merge.resources.clear();
+    check(&world, "delete app.way [may-disconnect]");
+}
+
+#[test]
+fn places_come_from_what_is_wanted_and_from_the_record() {
+    let mut world = World::settled(vec![resource("box", "web", json!({"note": "left"})), resource("box", "bare", json!({}))]);
+    set(&mut world, "web", json!({"note": "right"}));
+    let places = core_planner::places(&[&world.base, &world.merge], &world.applied, &crate::world::registry());
+    let found: Vec<_> = places.values().flatten().map(|((kind, object), places)| (kind.as_str(), object.as_str(), places.len())).collect();
+    assert_eq!(found, [("box", "app-web", 2)]);
+}
+
+#[test]
 fn what_nobody_set_is_not_ours() {
     let mut world = World::settled(vec![resource("box", "web", json!({"image": "a"}))]);
     world.object("web").values["specs"]["port"] = json!(80);

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use core_model::name::Marker;
-use core_model::plan::{Plan, Step};
+use core_model::plan::{Action, Plan, Risk, Step};
 use core_model::record::{AppliedResource, Provenance, RECORD_FORMAT};
 use core_model::resource_type::{Claim, DependencyEffect, Naming, Ownership, Question, Registry, ResourceType, TypeFacts};
 use core_model::schema::{Field, Kind};
@@ -55,6 +55,15 @@ impl ResourceType for BoxType {
 
     fn replaced_dependency(&self, dependency_type: &str) -> DependencyEffect {
         if dependency_type == "disk" { DependencyEffect::Replace } else { DependencyEffect::Nothing }
+    }
+
+    fn place(&self, values: &Map<String, Value>) -> Option<String> {
+        values.get("specs")?.get("note")?.as_str().map(str::to_owned)
+    }
+
+    /// By port 22 we come ourselves.
+    fn least_risk(&self, _action: Action, values: &Map<String, Value>) -> Risk {
+        if values.get("specs").and_then(|specs| specs.get("port")) == Some(&json!(22)) { Risk::MayDisconnect } else { Risk::None }
     }
 }
 

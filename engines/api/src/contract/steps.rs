@@ -139,7 +139,7 @@ impl StepMaker {
             action,
             object: sample.object.clone(),
             moved_from: None,
-            risk: changes.iter().map(|change| change.risk).max().unwrap_or(Risk::None),
+            risk: self.risk(sample, action, wanted, &changes, record),
             changes,
             desired: wanted.values.clone(),
             pins: wanted.pins.clone(),
@@ -148,6 +148,13 @@ impl StepMaker {
             reason: "the contract suite asks for it".to_owned(),
         };
         Order { step: step.sealed_for(&self.environment), desired: wanted.open.clone(), applied: record.cloned(), marker: self.marker(sample) }
+    }
+
+    /// As the planner has it: of the changed fields, and of such a step on such an object.
+    fn risk(&self, sample: &Sample, action: Action, wanted: &Resolved, changes: &[FieldChange], record: Option<&AppliedResource>) -> Risk {
+        let values = [Some(&wanted.values), record.map(|record| &record.values)];
+        let least = values.into_iter().flatten().map(|values| sample.kind.least_risk(action, values));
+        changes.iter().map(|change| change.risk).chain(least).max().unwrap_or(Risk::None)
     }
 
     /// What a record would say after the order was carried out.
