@@ -145,6 +145,7 @@ const COMMANDS: &[Command] = &[
     only("/system/backup", "save", "write", backup::save),
     only("/system/history", "print", "read", system::history),
     only("/system/package", "print", "read", system::packages),
+    only("/system/license", "print", "read", system::license),
     only("/system/resource", "get", "read", system::resource_value),
     only("/system/resource", "print", "read", system::resource),
     only("/system/script", "run", "test", run_script::run),

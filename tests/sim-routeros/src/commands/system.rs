@@ -36,6 +36,11 @@ fn resource_row(world: &World) -> Row {
     ]
 }
 
+/// A virtual router is known by the identity of its licence; boards have a serial number instead.
+pub(super) fn license(_: &mut World, _: &Caller, _: &Request) -> Result<Answer, Trap> {
+    Ok(Answer::rows(vec![vec![pair("system-id", "CnFzYjLkV7I"), pair("level", "free")]]))
+}
+
 pub(super) fn packages(world: &mut World, _: &Caller, request: &Request) -> Result<Answer, Trap> {
     let row = vec![pair(".id", "*1"), pair("name", "routeros"), pair("version", world.version.as_str()), pair("disabled", "false")];
     print_rows::answer(vec![row], request)

@@ -48,6 +48,7 @@ const COMMANDS: &[(&str, &[&str], Version)] = &[
     ("/system/history/print", PLAIN_PRINT, Version::V7_15),
     ("/system/package/print", PLAIN_PRINT, Version::V7_15),
     ("/system/reboot", &[], Version::V7_15),
+    ("/system/license/print", &["as-value", "file", "interval", "oid", "without-paging"], Version::V7_15),
     ("/system/resource/print", &["as-value", "file", "interval", "oid", "without-paging"], Version::V7_15),
     ("/system/resource/get", &["as-string", "as-string-value", "value-name"], Version::V7_15),
     ("/system/script/run", &["number", "use-script-permissions"], Version::V7_15),
