@@ -19,6 +19,8 @@ const ENGINES: &[(&str, &[&str])] = &[
     // Its world is in memory; the crash points of the contract suite count every change of it.
     ("engines/fake", &[]),
     ("engines/docker", DOCKER),
+    // Its client of the router's API has one method that sends what changes something; it demands a permit.
+    ("engines/mikrotik", &["send_change"]),
 ];
 
 /// The methods of bollard that are not pure reads.
