@@ -49,7 +49,7 @@ fn the_normative_files_load() {
 
 #[test]
 fn a_program_with_fewer_engines_says_what_it_cannot_do() {
-    let loaded = load(&language(), &registry_of(&["docker"]));
+    let loaded = load(&language(), &registry_of(&["docker", "mikrotik"]));
     assert_eq!(loaded.diagnostics, [], "{}", messages(&loaded));
     assert!(!loaded.is_plannable());
     insta::assert_snapshot!("language_docker_only", messages(&loaded));

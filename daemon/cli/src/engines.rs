@@ -6,6 +6,8 @@
 mod docker;
 #[cfg(feature = "fake")]
 mod fake;
+#[cfg(feature = "mikrotik")]
+mod mikrotik;
 mod reach;
 
 use std::sync::Arc;
@@ -15,8 +17,8 @@ use engine_api::{Engine, EngineError, ErrorKind};
 
 pub(crate) use reach::Reach;
 
-#[cfg(not(any(feature = "docker", feature = "fake")))]
-compile_error!("ipr needs an engine: build it with the feature `docker` or `fake`");
+#[cfg(not(any(feature = "docker", feature = "fake", feature = "mikrotik")))]
+compile_error!("ipr needs an engine: build it with the feature `docker`, `fake` or `mikrotik`");
 
 /// What the daemon must know of one kind of target.
 pub(crate) struct Provider {
@@ -46,6 +48,8 @@ const PROVIDERS: &[Provider] = &[
     docker::PROVIDER,
     #[cfg(feature = "fake")]
     fake::PROVIDER,
+    #[cfg(feature = "mikrotik")]
+    mikrotik::PROVIDER,
 ];
 
 /// All resource types of all engines.

@@ -13,18 +13,18 @@ const AUTHORITY_BYTES_MAX: u64 = 1 << 20;
 /// A target with what is needed to reach it. It lasts only while the engine is made.
 pub(crate) struct Reach<'a> {
     pub(crate) target: &'a TargetConfig,
-    #[expect(dead_code, reason = "the engines that reach beyond a network come with issues 3 to 5")]
+    #[cfg_attr(not(feature = "mikrotik"), expect(dead_code, reason = "only engines that reach over a network ask for it"))]
     pub(crate) credential: Option<Credential>,
-    #[expect(dead_code, reason = "the engines that reach beyond a network come with issues 3 to 5")]
+    #[cfg_attr(not(feature = "mikrotik"), expect(dead_code, reason = "only engines that reach over a network ask for it"))]
     pub(crate) trust: Trust,
 }
 
 /// Whom the daemon is on a target.
 pub(crate) struct Credential {
     /// A user, or the name of a token.
-    #[expect(dead_code, reason = "the engines that reach beyond a network come with issues 3 to 5")]
+    #[cfg_attr(not(feature = "mikrotik"), expect(dead_code, reason = "only engines that reach over a network ask for it"))]
     pub(crate) user: String,
-    #[expect(dead_code, reason = "the engines that reach beyond a network come with issues 3 to 5")]
+    #[cfg_attr(not(feature = "mikrotik"), expect(dead_code, reason = "only engines that reach over a network ask for it"))]
     pub(crate) password: Secret,
 }
 

@@ -4,6 +4,7 @@
 
 mod complaints;
 mod contract;
+mod example;
 mod language;
 mod lockout;
 mod page;
