@@ -90,6 +90,7 @@ impl Writer<'_> {
     /// From now on the router undoes everything by itself, unless it is told otherwise.
     pub(crate) async fn add_scheduler(&mut self, name: &str, interval: &str, policy: &str) -> Result<(), EngineError> {
         let command = Command::new("/system/scheduler/add").argument("name", name).argument("interval", interval);
+        let command = command.argument("comment", &run_comment(self.gate));
         let command = command.argument("on-event", name).argument("policy", policy);
         self.whole("ArmSwitch", "let the router undo the changes by itself", command).await
     }
@@ -123,6 +124,11 @@ impl Writer<'_> {
             })
             .await
     }
+}
+
+/// Says on the router whose batch is open.
+pub(crate) fn run_comment(gate: &Gate<'_>) -> String {
+    format!("ipr run {}", gate.run_id)
 }
 
 fn with(command: Command, values: &Row) -> Command {

@@ -7,8 +7,8 @@ use tokio::time::Instant;
 
 use super::reach;
 use crate::form::write_duration;
-use crate::wire::{Command, Connection, Dialer};
-use crate::writer::Writer;
+use crate::wire::{Command, Connection, Dialer, Row};
+use crate::writer::{Writer, run_comment};
 
 /// What scheduler and script are called. One batch at a time is open on a router.
 pub(super) const NAME: &str = "ipr-undo";
@@ -45,13 +45,22 @@ pub(super) async fn disarm(writer: &mut Writer<'_>) -> Result<(), EngineError> {
     Ok(())
 }
 
-/// Undoes what a daemon left behind that ended between a change and its confirmation. `true`: the script was started.
+/// Deals with a batch that is neither confirmed nor undone. `true`: there was one, and it will be gone.
+///
+/// One of this very run was left behind by a daemon that ended, and is undone now. One of another run may be at work, from another
+/// daemon: it is confirmed or undone within its time.
 pub(super) async fn undo_stale(connection: &mut Connection, dialer: &Dialer, gate: &Gate<'_>) -> Result<bool, EngineError> {
-    if ids(connection, "/system/scheduler").await?.is_empty() {
+    let schedulers = rows(connection, "/system/scheduler").await?;
+    if schedulers.is_empty() {
         return Ok(false);
     }
-    tracing::warn!("an earlier batch was neither confirmed nor undone; it is undone now");
-    run(connection, dialer, gate).await?;
+    let ours = run_comment(gate);
+    if schedulers.iter().any(|row| row.get("comment") == Some(&ours)) {
+        tracing::warn!("a batch of this run was neither confirmed nor undone; it is undone now");
+        run(connection, dialer, gate).await?;
+    } else {
+        tracing::warn!("a batch of another run is open on the router; waiting until it is confirmed or undone");
+    }
     Ok(true)
 }
 
@@ -98,7 +107,11 @@ async fn look(dialer: &Dialer, serial: &str) -> Result<Option<Connection>, Engin
 }
 
 async fn ids(connection: &mut Connection, menu: &str) -> Result<Vec<String>, EngineError> {
-    let answer = connection.read(Command::print(menu).only(&[".id", "name"]).query("name", NAME)).await;
+    Ok(rows(connection, menu).await?.into_iter().filter_map(|mut row| row.remove(".id")).collect())
+}
+
+async fn rows(connection: &mut Connection, menu: &str) -> Result<Vec<Row>, EngineError> {
+    let answer = connection.read(Command::print(menu).only(&[".id", "name", "comment"]).query("name", NAME)).await;
     let answer = answer.map_err(|failure| failure.into_error(format!("look for what undoes changes, in `{menu}`")))?;
-    Ok(answer.rows.into_iter().filter(|row| row.get("name").is_some_and(|name| name == NAME)).filter_map(|mut row| row.remove(".id")).collect())
+    Ok(answer.rows.into_iter().filter(|row| row.get("name").is_some_and(|name| name == NAME)).collect())
 }

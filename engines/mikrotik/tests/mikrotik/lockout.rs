@@ -101,6 +101,23 @@ async fn a_daemon_killed_between_the_change_and_the_confirmation() {
     }
 }
 
+/// Another run does not undo what may be under way: it waits until the router has undone it, or somebody has confirmed it.
+#[tokio::test]
+async fn a_switch_of_another_run_is_waited_for() {
+    let mut world = World::new(Version::V7_15).await;
+    let before = world.configuration();
+    let left = world.plan(ROUTE).await;
+    world.apply_without_confirming(&left).await.unwrap();
+    world.kill_daemon();
+    world.run_id = "run-2";
+    world.router.forget_calls();
+    let planned = world.plan(NAME).await;
+    world.apply_without_confirming(&planned).await.unwrap();
+    assert!(!world.writes().contains(&"/system/script/run".to_owned()), "it was undone before its time");
+    world.abandon(&planned).await.unwrap();
+    assert_eq!(world.configuration(), before);
+}
+
 /// And if no daemon ever comes back, the router does it alone.
 #[tokio::test]
 async fn a_daemon_that_never_comes_back() {

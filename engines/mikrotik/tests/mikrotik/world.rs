@@ -32,6 +32,7 @@ pub(crate) struct World {
     pub(crate) router: Router,
     pub(crate) engine: Arc<Mikrotik>,
     pub(crate) options: MikrotikOptions,
+    pub(crate) run_id: &'static str,
     applied: AppliedState,
     base: DesiredState,
     registry: Registry,
@@ -91,6 +92,7 @@ impl World {
             engine: Arc::new(Mikrotik::new(options.clone()).unwrap()),
             router,
             options,
+            run_id: "run-1",
             applied: AppliedState::default(),
             base: DesiredState::default(),
             registry: Registry::new(types()),
@@ -230,7 +232,7 @@ impl World {
     }
 
     fn gate<'a>(&'a self, step: &'a Hash) -> Gate<'a> {
-        Gate { run_id: "run-1", step, journal: &self.journal, lease: &HeldLease, cancellation: &self.cancellation }
+        Gate { run_id: self.run_id, step, journal: &self.journal, lease: &HeldLease, cancellation: &self.cancellation }
     }
 
     pub(crate) fn configuration(&self) -> Configuration {
