@@ -4,9 +4,11 @@ use std::convert::Infallible;
 use std::io;
 
 use bytes::Bytes;
+use futures::stream;
 use http::{Request, Response, StatusCode, header};
-use http_body_util::{BodyExt, Full, Limited};
-use hyper::body::Incoming as Body;
+use http_body_util::combinators::BoxBody;
+use http_body_util::{BodyExt, Full, Limited, StreamBody};
+use hyper::body::{Frame, Incoming as Body};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
@@ -18,6 +20,9 @@ use super::exchange::{Incoming, Outgoing, exchange};
 use crate::fault::Fault;
 use crate::shared::Shared;
 
+/// The body of an answer; it may break off.
+type Answered = BoxBody<Bytes, io::Error>;
+
 /// Larger requests than this are refused.
 const BODY_BYTES_MAX: usize = 4 * 1024 * 1024;
 
@@ -28,7 +33,7 @@ pub(crate) async fn serve<S: AsyncRead + AsyncWrite + Unpin>(stream: S, shared: 
     let _ = http1::Builder::new().serve_connection(TokioIo::new(stream), service).await;
 }
 
-async fn answer(shared: &Shared, connection: u64, request: Request<Body>) -> io::Result<Response<Full<Bytes>>> {
+async fn answer(shared: &Shared, connection: u64, request: Request<Body>) -> io::Result<Response<Answered>> {
     let arrived = Instant::now();
     let Some(incoming) = read(request).await else { return Ok(empty(StatusCode::BAD_REQUEST)) };
     if incoming.path.is_empty() {
@@ -60,7 +65,7 @@ async fn read(request: Request<Body>) -> Option<Incoming> {
 }
 
 /// An error ends the connection.
-async fn send(outgoing: Outgoing) -> io::Result<Response<Full<Bytes>>> {
+async fn send(outgoing: Outgoing) -> io::Result<Response<Answered>> {
     let bytes = outgoing.body.map(|body| body.to_string().into_bytes()).unwrap_or_default();
     let status = StatusCode::from_u16(outgoing.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     match outgoing.fault {
@@ -68,26 +73,32 @@ async fn send(outgoing: Outgoing) -> io::Result<Response<Full<Bytes>>> {
             Err(io::ErrorKind::ConnectionReset.into())
         }
         Some(Fault::SilenceBefore | Fault::SilenceAfterEffect) => std::future::pending().await,
-        Some(Fault::Garbage) => Ok(json(status, b"<html>".to_vec(), None)),
-        Some(Fault::Truncated) => Ok(json(status, bytes[..bytes.len() / 2].to_vec(), Some(bytes.len()))),
+        Some(Fault::Garbage) => Ok(json(status, whole(b"<html>".to_vec()))),
+        Some(Fault::Truncated) => Ok(json(status, broken_off(bytes[..bytes.len() / 2].to_vec()))),
         Some(Fault::TrapBefore(_) | Fault::TrapAfterEffect(_)) | None if bytes.is_empty() => Ok(empty(status)),
-        Some(Fault::TrapBefore(_) | Fault::TrapAfterEffect(_)) | None => Ok(json(status, bytes, None)),
+        Some(Fault::TrapBefore(_) | Fault::TrapAfterEffect(_)) | None => Ok(json(status, whole(bytes))),
     }
 }
 
-fn empty(status: StatusCode) -> Response<Full<Bytes>> {
-    let mut response = Response::new(Full::new(Bytes::new()));
+fn whole(bytes: Vec<u8>) -> Answered {
+    Full::new(Bytes::from(bytes)).map_err(|never| match never {}).boxed()
+}
+
+/// These bytes, and then the end of the connection.
+fn broken_off(bytes: Vec<u8>) -> Answered {
+    let frames = [Ok(Frame::data(Bytes::from(bytes))), Err(io::ErrorKind::ConnectionReset.into())];
+    BodyExt::boxed(StreamBody::new(stream::iter(frames)))
+}
+
+fn empty(status: StatusCode) -> Response<Answered> {
+    let mut response = Response::new(whole(Vec::new()));
     *response.status_mut() = status;
     response
 }
 
-/// With a length that is not its own, the answer breaks off.
-fn json(status: StatusCode, bytes: Vec<u8>, length: Option<usize>) -> Response<Full<Bytes>> {
-    let mut response = Response::new(Full::new(Bytes::from(bytes)));
+fn json(status: StatusCode, body: Answered) -> Response<Answered> {
+    let mut response = Response::new(body);
     *response.status_mut() = status;
     response.headers_mut().insert(header::CONTENT_TYPE, header::HeaderValue::from_static("application/json"));
-    if let Some(length) = length {
-        response.headers_mut().insert(header::CONTENT_LENGTH, length.into());
-    }
     response
 }
