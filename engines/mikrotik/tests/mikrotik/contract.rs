@@ -33,6 +33,11 @@ macro_rules! on_version {
                 engine_api::contract_tests!(RouterSubject::start(Version::$version, Group::Services).await);
             }
 
+            mod settings {
+                use super::*;
+                engine_api::contract_tests!(RouterSubject::start(Version::$version, Group::Settings).await);
+            }
+
             mod others {
                 use super::*;
                 engine_api::contract_tests!(RouterSubject::start(Version::$version, Group::Others).await);

@@ -108,11 +108,13 @@ pub(crate) enum Group {
     Names,
     Firewalls,
     Services,
+    /// What always exists.
+    Settings,
     Others,
 }
 
 impl Group {
-    pub(crate) const ALL: [Self; 5] = [Self::Networks, Self::Names, Self::Firewalls, Self::Services, Self::Others];
+    pub(crate) const ALL: [Self; 6] = [Self::Networks, Self::Names, Self::Firewalls, Self::Services, Self::Settings, Self::Others];
 
     pub(crate) fn samples(self) -> Vec<Sample> {
         match self {
@@ -120,6 +122,7 @@ impl Group {
             Self::Names => names(),
             Self::Firewalls => firewalls(),
             Self::Services => services(),
+            Self::Settings => settings(),
             Self::Others => others(),
         }
     }
@@ -273,15 +276,7 @@ fn tunnel() -> Sample {
         .by_hand("specs.peers")
 }
 
-fn others() -> Vec<Sample> {
-    let inside = sample("interface-list", "inside", json!({"members": ["ether2", "ether3"], "include": ["static"], "exclude": ["dynamic"]}))
-        .update("specs.members", json!(["ether2"]))
-        .update("specs.include", json!(["dynamic", "static"]))
-        .update("specs.exclude", json!(["static"]))
-        .unset("specs.members")
-        .unset("specs.include")
-        .unset("specs.exclude")
-        .by_hand("specs.members");
+fn settings() -> Vec<Sample> {
     let service = sample("service", "www-ssl", json!({"enabled": true, "port": 8443, "from": ["10.0.0.0/8"], "certificate": "router"}))
         .update("specs.enabled", json!(false))
         .update("specs.port", json!(8444))
@@ -316,6 +311,23 @@ fn others() -> Vec<Sample> {
         .unset("specs.snmp.contact")
         .unset("specs.snmp.location")
         .by_hand("specs.identity");
+    let settings = sample("settings", "resolver", json!({"path": "/ip/dns", "values": {"cache-max-ttl": "48h", "max-udp-packet-size": "1232"}}))
+        .update("specs.values.cache-max-ttl", json!("3d"))
+        .unset("specs.values.max-udp-packet-size")
+        .leave_out("specs.path", "another menu is another object")
+        .by_hand("specs.values");
+    vec![service, system, settings]
+}
+
+fn others() -> Vec<Sample> {
+    let inside = sample("interface-list", "inside", json!({"members": ["ether2", "ether3"], "include": ["static"], "exclude": ["dynamic"]}))
+        .update("specs.members", json!(["ether2"]))
+        .update("specs.include", json!(["dynamic", "static"]))
+        .update("specs.exclude", json!(["static"]))
+        .unset("specs.members")
+        .unset("specs.include")
+        .unset("specs.exclude")
+        .by_hand("specs.members");
     let user = sample("user", "ops", json!({"group": "read", "password": canary(), "from": ["10.0.0.0/8"], "enabled": false}))
         .update("specs.group", json!("write"))
         .update("specs.password", json!("another one"))
@@ -345,10 +357,5 @@ fn others() -> Vec<Sample> {
         .unset("specs.key")
         .leave_out("specs.path", "another menu is another place, where nothing is known of the entries")
         .by_hand("specs.entries");
-    let settings = sample("settings", "resolver", json!({"path": "/ip/dns", "values": {"cache-max-ttl": "48h", "max-udp-packet-size": "1232"}}))
-        .update("specs.values.cache-max-ttl", json!("3d"))
-        .unset("specs.values.max-udp-packet-size")
-        .leave_out("specs.path", "another menu is another object")
-        .by_hand("specs.values");
-    vec![tunnel(), inside, service, system, user, queue, menu, settings]
+    vec![tunnel(), inside, user, queue, menu]
 }
