@@ -20,6 +20,16 @@ pub enum SafeModeReboot {
     Keeps,
 }
 
+/// Whether the configuration decides who reaches the router.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub enum DataPath {
+    /// As on a device: a rule, an address or a bridge can keep a client out.
+    #[default]
+    Judged,
+    /// Only services decide. For clients that write rules as they please, and for examples.
+    Open,
+}
+
 /// Where devices differ, or where nobody knows for sure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub struct Behaviour {
@@ -30,4 +40,5 @@ pub struct Behaviour {
     /// How long a reboot takes, on the router's clock.
     pub boot_s: u32,
     pub safe_mode_reboot: SafeModeReboot,
+    pub data_path: DataPath,
 }

@@ -1,4 +1,5 @@
-//! `test-sim-routeros [VERSION]` starts a simulated router for other programs, until Ctrl-C.
+//! `test-sim-routeros [VERSION [open]]` starts a simulated router for other programs, until Ctrl-C. With `open`, no rule or
+//! address keeps anybody out.
 //! `test-sim-routeros replay ADDRESS:PORT USER` asks a router what the simulator is asked too, and says where they differ; the
 //! password is in `IPR_REPLAY_PASSWORD`.
 
@@ -6,7 +7,7 @@ use std::error::Error;
 use std::io::Write;
 use std::process::ExitCode;
 
-use test_sim_routeros::{ClockSource, Router, RouterOptions, Version, replay};
+use test_sim_routeros::{Behaviour, ClockSource, DataPath, Router, RouterOptions, Version, replay};
 
 type Outcome = Result<ExitCode, Box<dyn Error>>;
 
@@ -14,18 +15,22 @@ type Outcome = Result<ExitCode, Box<dyn Error>>;
 async fn main() -> Outcome {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     match &arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
-        [] => serve(Version::V7_20).await,
+        [] => serve(Version::V7_20, DataPath::Judged).await,
         ["replay", address, user] => compare(address, user).await,
-        [version] => {
-            serve(Version::parse(version).ok_or_else(|| format!("no release {version}; there are {:?}", Version::ALL.map(Version::as_str)))?).await
-        }
-        _ => Err("usage: test-sim-routeros [VERSION] | replay ADDRESS:PORT USER".into()),
+        [version] => serve(parse(version)?, DataPath::Judged).await,
+        [version, "open"] => serve(parse(version)?, DataPath::Open).await,
+        _ => Err("usage: test-sim-routeros [VERSION [open]] | replay ADDRESS:PORT USER".into()),
     }
 }
 
+fn parse(version: &str) -> Result<Version, String> {
+    Version::parse(version).ok_or_else(|| format!("no release {version}; there are {:?}", Version::ALL.map(Version::as_str)))
+}
+
 /// Prints the addresses, the user, and the certificate with its fingerprint.
-async fn serve(version: Version) -> Outcome {
-    let router = Router::start(RouterOptions { version, clock: ClockSource::Runtime, ..RouterOptions::default() }).await?;
+async fn serve(version: Version, data_path: DataPath) -> Outcome {
+    let behaviour = Behaviour { data_path, ..Behaviour::default() };
+    let router = Router::start(RouterOptions { version, clock: ClockSource::Runtime, behaviour, ..RouterOptions::default() }).await?;
     let file = std::env::temp_dir().join(format!("routeros-{}.pem", std::process::id()));
     std::fs::write(&file, router.certificate_pem())?;
     let fingerprint: String = router.certificate_fingerprint().iter().map(|byte| format!("{byte:02x}")).collect();

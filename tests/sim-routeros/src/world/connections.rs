@@ -6,6 +6,7 @@ use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use tokio::sync::watch;
 
 use super::{ItemId, World};
+use crate::behaviour::DataPath;
 use crate::commands::Row;
 use crate::network::{self, ClientPath, Reach, Stage};
 use crate::tables::Menu;
@@ -102,7 +103,14 @@ impl World {
                 let down = || Err(network::Obstacle("the router is starting".to_owned()));
                 Reach { inbound: down(), outbound: down() }
             }
-            None => network::to_service(self, path, port, Stage::New),
+            None => self.judge_way(path, port, Stage::New),
+        }
+    }
+
+    fn judge_way(&self, path: &ClientPath, port: u16, stage: Stage) -> Reach {
+        match self.behaviour.data_path {
+            DataPath::Judged => network::to_service(self, path, port, stage),
+            DataPath::Open => Reach { inbound: network::check_service(self, path.client, port).map(drop), outbound: Ok(()) },
         }
     }
 
@@ -189,7 +197,7 @@ impl World {
         let ids: Vec<u64> = self.connections.keys().copied().collect();
         for id in ids {
             let Some(connection) = self.connections.get(&id).filter(|connection| !connection.line.borrow().is_ended) else { continue };
-            let reach = network::to_service(self, &connection.path, connection.port, Stage::Established);
+            let reach = self.judge_way(&connection.path, connection.port, Stage::Established);
             let now = Line { inbound: reach.inbound.is_ok(), outbound: reach.outbound.is_ok(), is_ended: false };
             let Some(connection) = self.connections.get_mut(&id) else { continue };
             connection.line.send_if_modified(|line| std::mem::replace(line, now) != now);

@@ -2,7 +2,7 @@
 
 use std::net::Ipv4Addr;
 
-use test_sim_routeros::{Behaviour, ClientPath, Cut, Router, RouterOptions};
+use test_sim_routeros::{Behaviour, ClientPath, Cut, DataPath, Router, RouterOptions};
 use tokio::net::TcpStream;
 
 use crate::client::Client;
@@ -259,5 +259,16 @@ async fn a_list_that_a_rule_asks_for_decides_at_once() {
     assert_eq!(client.ret(&["/system/identity/get", "=value-name=name"]).await, "MikroTik");
     router.advance_s(60);
     assert_eq!(client.receive().await, None);
+    router.stop().await;
+}
+
+#[tokio::test]
+async fn where_the_way_is_open_only_services_decide() {
+    let behaviour = Behaviour { data_path: DataPath::Open, ..Behaviour::default() };
+    let router = Router::start(RouterOptions { behaviour, ..RouterOptions::default() }).await.expect("a router");
+    router.run("/ip firewall filter add chain=input action=drop\n/ip address remove [find]").expect("nobody's way");
+    Client::log_in(&router).await;
+    router.run("/ip service disable api").expect("no service");
+    assert!(router.obstacle(&ClientPath::default(), API).is_some());
     router.stop().await;
 }
