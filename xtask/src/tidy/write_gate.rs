@@ -17,6 +17,7 @@ const ENGINES: &[(&str, &[&str])] = &[
     // Its world is in memory; the crash points of the contract suite count every change of it.
     ("engines/fake", &[]),
     ("engines/docker", DOCKER),
+    ("engines/ipmi", BMC),
 ];
 
 /// The methods of bollard that are not pure reads.
@@ -63,6 +64,19 @@ const DOCKER: &[&str] = &[
     "update_service",
     "upload_to_container",
     "upload_to_container_streaming",
+];
+
+/// The methods of a BMC's drivers that change something. Each also demands the permit.
+const BMC: &[&str] = &[
+    "clear_events",
+    "identify",
+    "put_account",
+    "remove_account",
+    "reset",
+    "set_boot",
+    "set_power",
+    "set_power_restore",
+    "set_settings",
 ];
 
 /// What such a method may be called on elsewhere: the writer, whose methods demand a permit of the gate, and the calls that
