@@ -55,8 +55,8 @@ pub trait Bmc: Send {
     /// The override of the boot order that waits for the next start. `None`: the BMC cannot say; [`BootOverride::NONE`]: none.
     async fn boot(&mut self) -> Result<Option<BootOverride>, EngineError>;
 
-    /// Every account with a name.
-    async fn accounts(&mut self) -> Result<Vec<Account>, EngineError>;
+    /// Every account with a name. `None`: the BMC does not tell.
+    async fn accounts(&mut self) -> Result<Option<Vec<Account>>, EngineError>;
 
     /// The named firmware settings, or all of them when none is named.
     async fn settings(&mut self, names: &[String]) -> Result<Settings, EngineError>;
