@@ -1,5 +1,7 @@
 //! Which fields differ? A three-way comparison that looks only at what the author set, or had set.
 
+mod named;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value};
@@ -112,6 +114,10 @@ impl Comparison<'_> {
                         self.leaf(field, *inner, values.at(key), &Path { parent: Some(&path), name: key });
                     }
                     self.leaf(field, field.kind, values.map(not_a_map), &path);
+                }
+                kind if field.named_items => {
+                    let ours = named::ours(&kind, values.desired, values.applied, values.live);
+                    self.leaf(field, kind, Four { live: ours.as_ref(), ..values }, &path);
                 }
                 kind => self.leaf(field, kind, values, &path),
             }
