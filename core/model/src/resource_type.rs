@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::name::Address;
-use crate::plan::Inverse;
+use crate::plan::{FieldChange, Inverse, Step};
 use crate::schema::{Effect, Field};
 use crate::state::DesiredResource;
 
@@ -110,9 +110,20 @@ pub trait ResourceType: Send + Sync + 'static {
         DependencyEffect::Nothing
     }
 
+    /// What a reviewer should know of how this step is carried out, beyond its changes. One sentence each; not part of the
+    /// digest, so nothing may be in it that the changes and the desired values do not decide.
+    fn remarks(&self, _step: &Step) -> Vec<String> {
+        Vec::new()
+    }
+
     /// How a change of an existing object with this effect is undone.
     fn inverse_of_change(&self, _effect: Effect) -> Inverse {
         Inverse::Exact
+    }
+
+    /// How these changes of an existing object are undone, where it depends on more than their effect.
+    fn inverse_of(&self, changes: &[FieldChange]) -> Inverse {
+        self.inverse_of_change(changes.iter().map(|change| change.effect).max().unwrap_or(Effect::Restart))
     }
 }
 

@@ -304,9 +304,7 @@ fn inverse(kind: &dyn ResourceType, action: Action, changes: &[FieldChange]) -> 
     match action {
         Action::Create => Inverse::DeleteWhatWeMade,
         Action::Replace if kind.facts().data_bearing => Inverse::None { why: "its data is gone".to_owned() },
-        Action::Update | Action::Restart | Action::Replace => {
-            kind.inverse_of_change(changes.iter().map(|change| change.effect).max().unwrap_or(Effect::Restart))
-        }
+        Action::Update | Action::Restart | Action::Replace => kind.inverse_of(changes),
         Action::Adopt | Action::Move | Action::Release | Action::Delete => Inverse::Exact,
     }
 }

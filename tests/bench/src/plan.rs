@@ -62,7 +62,7 @@ pub(crate) fn recorded(resources: usize) -> anyhow::Result<String> {
     let base = environment(core_config::load(&repository::files(resources, 0), &registry))?;
     let nothing = AppliedState::default();
     let merge = pinned(&base.desired, &registry, &nothing)?;
-    let observation = TargetObservation { identity: "fake-memory".to_owned(), objects: Vec::new(), gaps: Vec::new() };
+    let observation = TargetObservation { identity: "fake-memory".to_owned(), objects: Vec::new(), gaps: Vec::new(), notes: Vec::new() };
     let observed = ObservedState { targets: BTreeMap::from([(target()?, Ok(observation))]) };
     let scope = merge.resources.keys().cloned().collect();
     let plan = planned(&base, &scope, [&DesiredState::default(), &merge], &nothing, &observed);

@@ -278,3 +278,17 @@ fn a_change_of_lifecycle_alone_reaches_the_record() {
     assert!(plan.is_empty());
     assert!(plan.after[0].protect);
 }
+
+#[test]
+fn notes_come_from_the_types_of_steps_and_from_targets_that_are_changed() {
+    let mut world = World::settled(vec![resource("box", "web", json!({"size": 1}))]);
+    world.observation().notes = vec!["a fan has failed".to_owned()];
+    assert_eq!(world.plan().notes, Vec::<String>::new(), "nothing is changed");
+    let before = world.plan().digest;
+    set(&mut world, "web", json!({"size": 2}));
+    assert_eq!(world.plan().notes, ["`app.web`: resizing takes a while", "`t1`: a fan has failed"]);
+    let digest = world.plan().digest;
+    assert_ne!(digest, before);
+    world.observation().notes.clear();
+    assert_eq!(world.plan().digest, digest, "a note is not part of what is approved");
+}

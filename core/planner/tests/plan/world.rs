@@ -53,6 +53,11 @@ impl ResourceType for BoxType {
         port.map(|port| Claim { what: "port", value: port.to_string() }).into_iter().collect()
     }
 
+    fn remarks(&self, step: &Step) -> Vec<String> {
+        let is_resized = step.changes.iter().any(|change| change.path == "specs.size");
+        is_resized.then(|| "resizing takes a while".to_owned()).into_iter().collect()
+    }
+
     fn replaced_dependency(&self, dependency_type: &str) -> DependencyEffect {
         if dependency_type == "disk" { DependencyEffect::Replace } else { DependencyEffect::Nothing }
     }
@@ -110,7 +115,7 @@ pub(crate) struct World {
 
 impl World {
     pub(crate) fn empty() -> Self {
-        let observation = TargetObservation { identity: "id-1".into(), objects: Vec::new(), gaps: Vec::new() };
+        let observation = TargetObservation { identity: "id-1".into(), objects: Vec::new(), gaps: Vec::new(), notes: Vec::new() };
         let observed = ObservedState { targets: BTreeMap::from([("t1".parse().unwrap(), Ok(observation))]) };
         Self { base: DesiredState::default(), merge: DesiredState::default(), applied: AppliedState::default(), observed, retired: BTreeSet::new() }
     }

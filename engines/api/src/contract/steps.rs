@@ -128,7 +128,8 @@ impl StepMaker {
         let inverse = match action {
             Action::Create => Inverse::DeleteWhatWeMade,
             Action::Delete => Inverse::None { why: "what is deleted is gone".to_owned() },
-            _ => changes.iter().map(|change| change.effect).max().map_or(Inverse::Exact, |effect| sample.kind.inverse_of_change(effect)),
+            _ if changes.is_empty() => Inverse::Exact,
+            _ => sample.kind.inverse_of(&changes),
         };
         let step = Step {
             digest: Hash::of(&Value::Null),
