@@ -39,11 +39,8 @@ mod tests {
     use super::*;
     use crate::resource_type::{Naming, Ownership, TypeFacts};
 
-    const USER: &[Field] = &[
-        Field::new("name", Kind::Text, "").required(),
-        Field::new("role", Kind::Text, ""),
-        Field::new("password", Kind::Text, "").write_only(),
-    ];
+    const USER: &[Field] =
+        &[Field::new("name", Kind::Text, "").required(), Field::new("role", Kind::Text, ""), Field::new("password", Kind::Text, "").write_only()];
     const SPECS: &[Field] = &[Field::new("users", Kind::Set(&Kind::Object(USER)), "").named_items()];
     const FACTS: TypeFacts = TypeFacts {
         name: "machine",
