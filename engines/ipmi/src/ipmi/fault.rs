@@ -70,6 +70,10 @@ pub(super) fn opening(place: &str, user: &str, error: OpenError) -> EngineError 
             );
             of(ErrorKind::Unauthorised, words)
         }
+        OpenError::LostTrack => {
+            let words = "the BMC forgot the beginning of the login before its end. Hint: packets are lost on the way, or it is overloaded";
+            of(ErrorKind::Unreachable, words.to_owned())
+        }
         OpenError::Silent(no_answer) => {
             let last = no_answer.strange.map_or_else(String::new, |why| format!(" (of the last packet: {why})"));
             let hint = "it may have no session left; it frees them after a minute or two";
@@ -108,7 +112,6 @@ fn refused(attempt: &str, user: &str, suite: Suite, status: u8) -> EngineError {
             ErrorKind::Unauthorised,
             format!("it knows no user `{user}` who may log in by LAN. Hint: is the name right, is the account enabled and not locked?"),
         ),
-        0x0f => (ErrorKind::Unauthorised, format!("it does not take the password of `{user}`. Hint: check the target's credential")),
         _ => (ErrorKind::Rejected, "it refuses to open a session".to_owned()),
     };
     EngineError::new(kind, attempt, format!("{words} (status 0x{status:02x})"))

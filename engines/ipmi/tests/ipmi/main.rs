@@ -6,5 +6,10 @@
 #![allow(clippy::unwrap_used)]
 
 mod contract;
+mod machine;
+mod programs;
+mod rack;
+mod sessions;
 mod subject;
+mod weather;
 mod world;

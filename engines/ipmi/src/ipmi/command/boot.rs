@@ -60,6 +60,8 @@ pub(crate) enum SetBootOption {
     /// The firmware has not dealt with what comes now.
     NotYetSeen,
     Flags(BootFlags),
+    /// For BMCs that keep options in memory until they are told to write them down.
+    Commit,
     End,
 }
 
@@ -78,6 +80,7 @@ impl Command for SetBootOption {
                 data.extend(flags.bytes());
                 data
             }
+            Self::Commit => plain([SET_IN_PROGRESS, 0x02]),
             Self::End => plain([SET_IN_PROGRESS, 0x00]),
         }
     }

@@ -20,6 +20,8 @@ pub(super) struct Refusal(pub(super) u8);
 pub(super) enum Stopped {
     Refused(Refusal),
     Malformed(MalformedPacket),
+    /// The BMC answers with other algorithms than those it was asked for.
+    AnotherSuite,
     /// The BMC does not know the password that we have; so either is wrong, or somebody is in between.
     WrongCode,
 }
@@ -65,7 +67,7 @@ impl Console<'_> {
         self.check_beginning(payload, 4)?;
         let accepted: [u8; 3] = [16, 24, 32].map(|at| payload.get(at).copied().unwrap_or(u8::MAX) & 0x3f);
         if accepted != self.suite.algorithms() {
-            return Err(MalformedPacket("the BMC chose other algorithms than those it was asked for").into());
+            return Err(Stopped::AnotherSuite);
         }
         let id = number(payload, 8).filter(|id| *id != 0);
         id.ok_or(MalformedPacket("the BMC gave no session id").into())
@@ -176,7 +178,7 @@ mod tests {
         for (kind, algorithm) in [1, 1, 1].into_iter().enumerate() {
             payload.extend([kind as u8, 0, 0, 8, algorithm, 0, 0, 0]);
         }
-        assert!(matches!(console.read_open_reply(&payload), Err(Stopped::Malformed(_))));
+        assert_eq!(console.read_open_reply(&payload), Err(Stopped::AnotherSuite));
         for (at, algorithm) in [(16, 3), (24, 4), (32, 1)] {
             payload[at] = algorithm;
         }

@@ -49,6 +49,8 @@ pub(crate) enum OpenError {
     WrongCode {
         suite: Suite,
     },
+    /// Again and again the BMC did not know the beginning of the handshake any more. The password is right.
+    LostTrack,
     /// The BMC fell silent in the middle.
     Silent(NoAnswer),
     /// The session is there, and the privilege was refused.
@@ -57,7 +59,7 @@ pub(crate) enum OpenError {
     },
 }
 
-/// A handshake that failed for no fault of the password is begun anew this many times.
+/// How often a handshake is begun. More would be failed logins to some BMCs, which lock accounts after a few.
 const HANDSHAKES_MAX: u32 = 3;
 
 /// Set Session Privilege Level.
@@ -84,25 +86,27 @@ pub(crate) async fn open(login: &Login<'_>) -> Result<Session, OpenError> {
     Err(refused)
 }
 
+const NO_MATCHING_SUITE: u8 = 0x11;
+
 /// Invalid authentication, integrity or confidentiality algorithm; no matching suite: IPMI 2.0, table 13-15.
 fn is_about_the_suite(status: u8) -> bool {
-    matches!(status, 0x04 | 0x05 | 0x10 | 0x11)
+    matches!(status, 0x04 | 0x05 | 0x10 | NO_MATCHING_SUITE)
 }
 
-/// What can come of a repeated packet: the BMC has forgotten the beginning, or made a second challenge of it.
+/// What can come of a repeated packet: the BMC has forgotten the beginning, or made a second challenge of it. It can only be
+/// that: the BMC has shown that it knows the password before.
 fn may_be_begun_anew(status: u8) -> bool {
     matches!(status, 0x02 | 0x08 | 0x0f)
 }
 
 async fn handshakes(link: &Link, login: &Login<'_>, suite: Suite) -> Result<(SessionKeys, u32, u32), OpenError> {
-    let mut last = None;
     for _ in 0..HANDSHAKES_MAX {
         match handshake(link, login, suite).await {
-            Err(OpenError::Refused { suite, status }) if may_be_begun_anew(status) => last = Some(OpenError::Refused { suite, status }),
+            Err(OpenError::Refused { status, .. }) if may_be_begun_anew(status) => {}
             other => return other,
         }
     }
-    Err(last.unwrap_or(OpenError::NoRandomness))
+    Err(OpenError::LostTrack)
 }
 
 async fn handshake(link: &Link, login: &Login<'_>, suite: Suite) -> Result<(SessionKeys, u32, u32), OpenError> {
@@ -149,6 +153,7 @@ async fn ask<T>(
     match link.ask(|| datagram.clone(), take).await.map_err(OpenError::Silent)? {
         Ok(answer) => Ok(answer),
         Err(Stopped::Refused(Refusal(status))) => Err(OpenError::Refused { suite, status }),
+        Err(Stopped::AnotherSuite) => Err(OpenError::Refused { suite, status: NO_MATCHING_SUITE }),
         Err(Stopped::WrongCode) => Err(OpenError::WrongCode { suite }),
         Err(Stopped::Malformed(why)) => Err(OpenError::Malformed(why)),
     }

@@ -33,7 +33,7 @@ pub(super) async fn set_power_restore(client: &mut Client, permit: &WritePermit,
     client.order(permit, &policy).await
 }
 
-/// The same three requests in the same order as `ipmitool chassis bootdev` sends, and a fourth that ends what the first began.
+/// The same requests in the same order as `ipmitool chassis bootdev` sends.
 pub(super) async fn set_boot(client: &mut Client, permit: &WritePermit, boot: BootOverride) -> Result<(), EngineError> {
     let attempt = "set the boot options";
     let device = match boot.device {
@@ -50,9 +50,10 @@ pub(super) async fn set_boot(client: &mut Client, permit: &WritePermit, boot: Bo
     let begun = client.order(permit, &SetBootOption::Begin).await;
     let noted = client.order(permit, &SetBootOption::NotYetSeen).await;
     let set = client.order(permit, &SetBootOption::Flags(flags)).await;
+    let committed = client.order(permit, &SetBootOption::Commit).await;
     let ended = client.order(permit, &SetBootOption::End).await;
     set?;
-    if let Some(error) = [begun, noted, ended].into_iter().filter_map(Result::err).find(|error| error.kind != ErrorKind::Rejected) {
+    if let Some(error) = [begun, noted, committed, ended].into_iter().filter_map(Result::err).find(|error| error.kind != ErrorKind::Rejected) {
         return Err(error);
     }
     let kept = client.ask_if_there(&GetBootFlags).await?.map(boot_override);
