@@ -1,6 +1,6 @@
 //! What if the daemon ends in the middle of a run? The result is the one an undisturbed run gives.
 
-use test_harness::{MergeMethod, Misbehaviour, Pull, REPOSITORY, World};
+use test_harness::{Fault, FaultMatch, MergeMethod, Misbehaviour, Pull, REPOSITORY, World};
 use test_scenarios::{WEB, WEB_OBJECTS, blueprint, container, web};
 
 /// A run of which one call hangs, so that the daemon can be ended between started and finished.
@@ -111,6 +111,33 @@ async fn a_daemon_killed_after_any_request_to_github_ends_its_run_once() {
     for requests in [1, 6, 11, 16, 21] {
         let world = World::start().await;
         let pull = killed_after(&world, requests).await;
+        world.start_daemon().await;
+        ends_once(&world, &pull).await;
+        assert_eq!(pull.replies().await.len(), 1, "the end is told once");
+        world.end().await;
+    }
+}
+
+/// A run whose finished record stands; the daemon never hears of it and is killed.
+async fn killed_before_a_word(world: &World) -> Pull<'_> {
+    let pull = world.pull_request("Add web").file(WEB, &web()).open().await;
+    world.people_read().await;
+    // Moving the branch to the started record goes well.
+    world.forge().fail_next(FaultMatch::new("PATCH", "/git/refs").after(1), Fault::SilentAfterEffect);
+    pull.merge_at_once(MergeMethod::Squash).await;
+    world.until("the finished record stands", |world| world.forge().faults_left() == 0).await;
+    world.daemon.kill();
+    pull
+}
+
+#[tokio::test]
+async fn an_end_that_nobody_was_told_of_is_told_after_the_start() {
+    for delete_database in [false, true] {
+        let world = World::start().await;
+        let pull = killed_before_a_word(&world).await;
+        if delete_database {
+            world.delete_database();
+        }
         world.start_daemon().await;
         ends_once(&world, &pull).await;
         assert_eq!(pull.replies().await.len(), 1, "the end is told once");
