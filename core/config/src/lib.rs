@@ -23,6 +23,7 @@ mod render;
 mod report;
 mod resolve;
 mod resource;
+mod rollout;
 mod schema;
 mod section;
 mod settings;

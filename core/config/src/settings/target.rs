@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use core_model::resource_type::{PROVIDERS_TO_COME, Registry};
 use core_model::tree::{Entry, Node};
-use core_model::{Diagnostic, Name, Span};
+use core_model::{Diagnostic, Name, Span, TargetName};
 use serde::Deserialize;
 
 use super::{by_table, fitted, is_provider, table};
@@ -24,6 +24,16 @@ pub struct TargetDeclaration {
     /// Its resources are forgotten without a call.
     pub retired: bool,
     pub span: Span,
+}
+
+impl TargetDeclaration {
+    /// The address that a target of this group, or this single target, is declared to have.
+    pub fn address_of(&self, target: &TargetName) -> Option<&str> {
+        match target.member() {
+            Some(member) => self.members.iter().find(|(name, _)| name.as_str() == member).map(|(_, address)| address.as_str()),
+            None => self.address.as_deref(),
+        }
+    }
 }
 
 #[derive(Default, Deserialize)]
