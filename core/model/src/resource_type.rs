@@ -169,4 +169,4 @@ pub fn object_name(naming: Naming, prefix: &str, address: &Address, override_nam
 }
 
 /// Providers that the language knows and a later version brings.
-pub const PROVIDERS_TO_COME: [&str; 6] = ["proxmox", "mikrotik", "ipmi", "redfish", "ansible", "kubernetes"];
+pub const PROVIDERS_TO_COME: [&str; 4] = ["proxmox", "mikrotik", "ansible", "kubernetes"];

@@ -41,7 +41,7 @@ fn beyond_the_driver(step: &Step, wanted: &Wanted, driver: &dyn Driver) -> Vec<P
         let known: Vec<&str> = abilities.boot_devices.iter().map(|device| boot_device_word(*device)).collect();
         problems.push(problem(step, detail, &format!("it can from: {}", known.join(", "))));
     }
-    let reset = wanted.once.as_ref().and_then(|once| once.reset).filter(|reset| !abilities.resets.contains(reset));
+    let reset = wanted.once.as_ref().and_then(|once| once.reset_kind).filter(|reset| !abilities.resets.contains(reset));
     if reset.is_some() {
         problems.push(problem(step, format!("{protocol} has no such reset."), "choose another one"));
     }

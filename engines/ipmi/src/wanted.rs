@@ -46,9 +46,9 @@ pub(crate) struct WantedUser {
 pub(crate) struct Once {
     pub(crate) token: String,
     pub(crate) boot: Option<WantedBoot>,
-    pub(crate) reset: Option<Reset>,
+    pub(crate) reset_kind: Option<Reset>,
     pub(crate) clears_events: bool,
-    pub(crate) identify: Option<Duration>,
+    pub(crate) blinks_for: Option<Duration>,
 }
 
 #[derive(Debug)]
@@ -118,9 +118,9 @@ fn once(value: Option<&Value>) -> Option<Once> {
     Some(Once {
         token: text(value, "token")?.to_owned(),
         boot: boot(value, "boot"),
-        reset: text(value, "reset").and_then(types::reset),
+        reset_kind: text(value, "reset").and_then(types::reset_kind),
         clears_events: flag(value, "clear_events").unwrap_or(false),
-        identify: duration(value, "identify"),
+        blinks_for: duration(value, "identify"),
     })
 }
 

@@ -69,17 +69,8 @@ const DOCKER: &[&str] = &[
 ];
 
 /// The methods of a BMC's drivers that change something. Each also demands the permit.
-const BMC: &[&str] = &[
-    "clear_events",
-    "identify",
-    "put_account",
-    "remove_account",
-    "reset",
-    "set_boot",
-    "set_power",
-    "set_power_restore",
-    "set_settings",
-];
+const BMC: &[&str] =
+    &["clear_events", "identify", "put_account", "remove_account", "reset", "set_boot", "set_power", "set_power_restore", "set_settings"];
 
 /// What such a method may be called on elsewhere: the writer, whose methods demand a permit of the gate, and the calls that
 /// get one from it.

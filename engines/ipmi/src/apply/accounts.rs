@@ -12,40 +12,40 @@ use crate::wanted::{Wanted, WantedUser};
 const PATH: &str = "specs.users";
 
 /// What no BMC would keep is refused before anything is changed.
-pub(super) fn check(work: &Work<'_>) -> Result<(), EngineError> {
-    let max = work.driver.abilities().password_bytes_max;
+pub(super) fn check(task: &Work<'_>) -> Result<(), EngineError> {
+    let max = task.driver.abilities().password_bytes_max;
     let too_long = |user: &&WantedUser| user.password.as_ref().is_some_and(|password| password.expose().len() > max);
-    match work.wanted.users.iter().find(too_long) {
+    match task.wanted.users.iter().find(too_long) {
         Some(user) => {
-            let protocol = work.driver.protocol();
+            let protocol = task.driver.protocol();
             let words =
                 format!("the password of `{}` is longer than {max} bytes, and {protocol} would cut it. Hint: give it a shorter one", user.name);
-            Err(work.error(ErrorKind::Rejected, &words))
+            Err(task.error(ErrorKind::Rejected, &words))
         }
         None => Ok(()),
     }
 }
 
-pub(super) async fn bring(work: &mut Work<'_>) -> Result<(), EngineError> {
-    if !work.is_reviewed(PATH) {
+pub(super) async fn bring(task: &mut Work<'_>) -> Result<(), EngineError> {
+    if !task.is_reviewed(PATH) {
         return Ok(());
     }
-    let Some(found) = work.calls.bmc.accounts().await? else {
-        return Err(work.error(ErrorKind::Rejected, "this BMC does not tell who may log in, so accounts cannot be managed"));
+    let Some(found) = task.calls.bmc.accounts().await? else {
+        return Err(task.error(ErrorKind::Rejected, "this BMC does not tell who may log in, so accounts cannot be managed"));
     };
-    let (ours, wanted) = (work.driver.account(), work.wanted);
-    let gone = recorded(work.order).into_iter().filter(|name| !wanted.users.iter().any(|user| user.name == *name));
+    let (ours, wanted) = (task.driver.account(), task.wanted);
+    let gone = recorded(task.order).into_iter().filter(|name| !wanted.users.iter().any(|user| user.name == *name));
     for name in gone.collect::<Vec<_>>() {
         if name != ours && found.iter().any(|account| account.name == name) {
-            work.calls.remove_account(&name).await?;
+            task.calls.remove_account(&name).await?;
         }
     }
     for user in &wanted.users {
         if user.name == ours {
-            return Err(work.error(ErrorKind::Rejected, &own_account(ours)));
+            return Err(task.error(ErrorKind::Rejected, &own_account(ours)));
         }
-        if let Some(edit) = edit(user, found.iter().find(|account| account.name == user.name), work) {
-            work.calls.put_account(&edit).await?;
+        if let Some(edit) = edit(user, found.iter().find(|account| account.name == user.name), task) {
+            task.calls.put_account(&edit).await?;
         }
     }
     Ok(())
@@ -62,8 +62,8 @@ fn recorded(order: &engine_api::Order) -> BTreeSet<String> {
 }
 
 /// What is not so yet. A password is written when the review has a new one, or the account is new: nothing tells whether it is set.
-fn edit<'u>(user: &'u WantedUser, found: Option<&Account>, work: &Work<'_>) -> Option<AccountEdit<'u>> {
-    let is_new_password = found.is_none() || before(work, &user.name) != after(work, &user.name);
+fn edit<'u>(user: &'u WantedUser, found: Option<&Account>, task: &Work<'_>) -> Option<AccountEdit<'u>> {
+    let is_new_password = found.is_none() || before(task, &user.name) != after(task, &user.name);
     let password = user.password.as_ref().filter(|_| is_new_password);
     let is_enabled = user.is_enabled.or(found.is_none().then_some(true));
     let role = user.role;
@@ -74,12 +74,12 @@ fn edit<'u>(user: &'u WantedUser, found: Option<&Account>, work: &Work<'_>) -> O
 }
 
 /// The fingerprint of a password in the change that was reviewed: as the record has it, and as it is to be.
-fn before(work: &Work<'_>, name: &str) -> Option<Value> {
-    fingerprint(work.order.step.changes.iter().find(|change| change.path == PATH).map(|change| &change.before), name)
+fn before(task: &Work<'_>, name: &str) -> Option<Value> {
+    fingerprint(task.order.step.changes.iter().find(|change| change.path == PATH).map(|change| &change.before), name)
 }
 
-fn after(work: &Work<'_>, name: &str) -> Option<Value> {
-    fingerprint(work.order.step.changes.iter().find(|change| change.path == PATH).map(|change| &change.after), name)
+fn after(task: &Work<'_>, name: &str) -> Option<Value> {
+    fingerprint(task.order.step.changes.iter().find(|change| change.path == PATH).map(|change| &change.after), name)
 }
 
 fn fingerprint(users: Option<&Value>, name: &str) -> Option<Value> {

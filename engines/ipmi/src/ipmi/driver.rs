@@ -144,23 +144,23 @@ impl Bmc for IpmiBmc {
     }
 
     async fn set_power(&mut self, permit: &WritePermit, order: PowerOrder) -> Result<(), EngineError> {
-        writer::set_power(&mut self.client, permit, order).await
+        writer::switch(&mut self.client, permit, order).await
     }
 
     async fn set_power_restore(&mut self, permit: &WritePermit, policy: PowerRestore) -> Result<(), EngineError> {
-        writer::set_power_restore(&mut self.client, permit, policy).await
+        writer::restore(&mut self.client, permit, policy).await
     }
 
     async fn set_boot(&mut self, permit: &WritePermit, boot: BootOverride) -> Result<(), EngineError> {
-        writer::set_boot(&mut self.client, permit, boot).await
+        writer::override_boot(&mut self.client, permit, boot).await
     }
 
     async fn put_account(&mut self, permit: &WritePermit, edit: &AccountEdit<'_>) -> Result<(), EngineError> {
-        writer::put_account(&mut self.client, permit, edit).await
+        writer::put(&mut self.client, permit, edit).await
     }
 
     async fn remove_account(&mut self, permit: &WritePermit, name: &str) -> Result<(), EngineError> {
-        writer::remove_account(&mut self.client, permit, name).await
+        writer::remove(&mut self.client, permit, name).await
     }
 
     async fn set_settings(&mut self, _permit: &WritePermit, _settings: &BTreeMap<String, String>) -> Result<(), EngineError> {
@@ -168,15 +168,15 @@ impl Bmc for IpmiBmc {
     }
 
     async fn reset(&mut self, permit: &WritePermit, reset: Reset) -> Result<(), EngineError> {
-        writer::reset(&mut self.client, permit, reset).await
+        writer::reset_by(&mut self.client, permit, reset).await
     }
 
     async fn clear_events(&mut self, permit: &WritePermit) -> Result<(), EngineError> {
-        writer::clear_events(&mut self.client, permit).await
+        writer::clear(&mut self.client, permit).await
     }
 
     async fn identify(&mut self, permit: &WritePermit, duration: Duration) -> Result<(), EngineError> {
-        writer::identify(&mut self.client, permit, duration).await
+        writer::blink(&mut self.client, permit, duration).await
     }
 
     async fn close(self: Box<Self>) -> Result<(), EngineError> {

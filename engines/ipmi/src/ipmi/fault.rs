@@ -59,7 +59,7 @@ pub(super) fn opening(place: &str, user: &str, error: OpenError) -> EngineError 
             of(ErrorKind::Rejected, words.to_owned())
         }
         OpenError::NeedsBmcKey => {
-            of(ErrorKind::Unauthorised, "it has a key of its own (Kg). Hint: add the key to the target's credential".to_owned())
+            of(ErrorKind::Unauthorised, "it has a key of its own (Kg), which sessions need beside the password. Hint: leave Kg empty on the BMC, or give the key with the target's options".to_owned())
         }
         OpenError::NoCommonSuite(offered) => of(ErrorKind::Rejected, no_common_suite(offered.as_deref())),
         OpenError::Refused { suite, status } => refused(&attempt, user, suite, status),

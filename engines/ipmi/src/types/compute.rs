@@ -38,12 +38,13 @@ const BOOT: &[Field] = &[
 
 const USER: &[Field] = &[
     Field::new("name", Kind::Checked(&USER_NAME), "What the account is called.").required(),
-    Field::new("role", Kind::Word(ROLES), "What it may do."),
-    Field::new("enabled", Kind::Boolean, "Whether it may log in; a new account may."),
+    Field::new("role", Kind::Word(ROLES), "What it may do.").keep_when_unset(),
+    Field::new("enabled", Kind::Boolean, "Whether it may log in; a new account may.").keep_when_unset(),
     Field::new("password", Kind::Text, "Its password. The BMC never tells it, so it is compared with the record.")
         .sensitive()
         .accepts_secret()
-        .write_only(),
+        .write_only()
+        .keep_when_unset(),
 ];
 
 const READY: &[Field] = &[

@@ -70,7 +70,7 @@ pub(crate) fn power_restore(word: &str) -> Option<PowerRestore> {
     [PowerRestore::StaysOff, PowerRestore::Previous, PowerRestore::On].into_iter().find(|policy| power_restore_word(*policy) == word)
 }
 
-pub(crate) fn reset(word: &str) -> Option<Reset> {
+pub(crate) fn reset_kind(word: &str) -> Option<Reset> {
     match word {
         "cycle" => Some(Reset::Cycle),
         "hard" => Some(Reset::Hard),

@@ -6,7 +6,9 @@
 #![allow(clippy::unwrap_used)]
 
 mod contract;
+mod language;
 mod machine;
+mod page;
 mod programs;
 mod rack;
 mod sessions;

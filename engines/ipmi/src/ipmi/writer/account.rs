@@ -8,7 +8,7 @@ use crate::ipmi::client::Client;
 use crate::ipmi::command::user::{GetUserName, PasswordOrder, SLOT_FIRST, SetUserAccess, SetUserName, SetUserPassword};
 
 /// A new account is named and kept out first; it is let in last, when it has its password and its privilege.
-pub(in crate::ipmi) async fn put_account(client: &mut Client, permit: &WritePermit, edit: &AccountEdit<'_>) -> Result<(), EngineError> {
+pub(in crate::ipmi) async fn put(client: &mut Client, permit: &WritePermit, edit: &AccountEdit<'_>) -> Result<(), EngineError> {
     let attempt = format!("set up the account `{}`", edit.name);
     let known = find(client, &attempt, edit.name).await?;
     let (slot, now) = match known {
@@ -33,7 +33,7 @@ pub(in crate::ipmi) async fn put_account(client: &mut Client, permit: &WritePerm
 }
 
 /// First it cannot log in, then it has no rights, then no name. The password stays behind in a slot that nobody can use.
-pub(in crate::ipmi) async fn remove_account(client: &mut Client, permit: &WritePermit, name: &str) -> Result<(), EngineError> {
+pub(in crate::ipmi) async fn remove(client: &mut Client, permit: &WritePermit, name: &str) -> Result<(), EngineError> {
     let attempt = format!("remove the account `{name}`");
     let Some((slot, account)) = find(client, &attempt, name).await? else { return Ok(()) };
     if account.is_enabled {

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use engine_api::{EngineError, ErrorKind, WritePermit};
 
-pub(super) use account::{put_account, remove_account};
+pub(super) use account::{put, remove};
 
 use super::client::Client;
 use super::command::boot::{BootFlags, GetBootFlags, SetBootOption};
@@ -15,7 +15,7 @@ use super::command::sel::{ClearLog, ReserveLog};
 use super::driver::boot_override;
 use crate::driver::{BootDevice, BootMode, BootOverride, PowerOrder, PowerRestore, Reset};
 
-pub(super) async fn set_power(client: &mut Client, permit: &WritePermit, order: PowerOrder) -> Result<(), EngineError> {
+pub(super) async fn switch(client: &mut Client, permit: &WritePermit, order: PowerOrder) -> Result<(), EngineError> {
     let control = match order {
         PowerOrder::On => PowerControl::On,
         PowerOrder::Off => PowerControl::Off,
@@ -24,7 +24,7 @@ pub(super) async fn set_power(client: &mut Client, permit: &WritePermit, order: 
     client.order(permit, &control).await
 }
 
-pub(super) async fn set_power_restore(client: &mut Client, permit: &WritePermit, policy: PowerRestore) -> Result<(), EngineError> {
+pub(super) async fn restore(client: &mut Client, permit: &WritePermit, policy: PowerRestore) -> Result<(), EngineError> {
     let policy = match policy {
         PowerRestore::StaysOff => SetRestorePolicy::StaysOff,
         PowerRestore::Previous => SetRestorePolicy::Previous,
@@ -34,7 +34,7 @@ pub(super) async fn set_power_restore(client: &mut Client, permit: &WritePermit,
 }
 
 /// The same requests in the same order as `ipmitool chassis bootdev` sends.
-pub(super) async fn set_boot(client: &mut Client, permit: &WritePermit, boot: BootOverride) -> Result<(), EngineError> {
+pub(super) async fn override_boot(client: &mut Client, permit: &WritePermit, boot: BootOverride) -> Result<(), EngineError> {
     let attempt = "set the boot options";
     let device = match boot.device {
         BootDevice::None => 0,
@@ -66,7 +66,7 @@ pub(super) async fn set_boot(client: &mut Client, permit: &WritePermit, boot: Bo
     Err(EngineError::new(ErrorKind::Rejected, attempt, words))
 }
 
-pub(super) async fn reset(client: &mut Client, permit: &WritePermit, reset: Reset) -> Result<(), EngineError> {
+pub(super) async fn reset_by(client: &mut Client, permit: &WritePermit, reset: Reset) -> Result<(), EngineError> {
     let control = match reset {
         Reset::Cycle => ResetControl::Cycle,
         Reset::Hard => ResetControl::Hard,
@@ -75,12 +75,12 @@ pub(super) async fn reset(client: &mut Client, permit: &WritePermit, reset: Rese
     client.order(permit, &control).await
 }
 
-pub(super) async fn clear_events(client: &mut Client, permit: &WritePermit) -> Result<(), EngineError> {
+pub(super) async fn clear(client: &mut Client, permit: &WritePermit) -> Result<(), EngineError> {
     let reservation = client.ask(&ReserveLog).await?;
     client.order(permit, &ClearLog { reservation }).await
 }
 
-pub(super) async fn identify(client: &mut Client, permit: &WritePermit, duration: Duration) -> Result<(), EngineError> {
+pub(super) async fn blink(client: &mut Client, permit: &WritePermit, duration: Duration) -> Result<(), EngineError> {
     let seconds = u8::try_from(duration.as_secs()).unwrap_or(u8::MAX);
     client.order(permit, &Identify { seconds }).await
 }
