@@ -58,9 +58,10 @@ pub(super) fn opening(place: &str, user: &str, error: OpenError) -> EngineError 
             let words = "it speaks IPMI 1.5 alone, whose sessions are not encrypted. Hint: update the BMC's firmware";
             of(ErrorKind::Rejected, words.to_owned())
         }
-        OpenError::NeedsBmcKey => {
-            of(ErrorKind::Unauthorised, "it has a key of its own (Kg), which sessions need beside the password. Hint: leave Kg empty on the BMC, or give the key with the target's options".to_owned())
-        }
+        OpenError::NeedsBmcKey => of(
+            ErrorKind::Unauthorised,
+            "it has a key of its own (Kg), which sessions need beside the password. Hint: leave Kg empty on the BMC".to_owned(),
+        ),
         OpenError::NoCommonSuite(offered) => of(ErrorKind::Rejected, no_common_suite(offered.as_deref())),
         OpenError::Refused { suite, status } => refused(&attempt, user, suite, status),
         OpenError::WrongCode { suite } => {

@@ -144,14 +144,14 @@ async fn whoever_is_stopped_in_the_middle_leaves_no_session_behind() {
     // An operation that has an open session and hangs: the BMC ignores its first question.
     bmc.ignore(0x06, 0x01, 1);
     let machine = engine(&bmc);
-    let session_is_open = async {
-        while bmc.sessions_open() == 0 {
+    let session_is_used = async {
+        while bmc.requests().is_empty() {
             tokio::task::yield_now().await;
         }
     };
     tokio::select! {
         probed = machine.probe() => panic!("it did not hang: {probed:?}"),
-        () = session_is_open => {}
+        () = session_is_used => {}
     }
     // Packets of one machine arrive in order here: the end of the first session was seen before the second one begins.
     machine.probe().await.unwrap();
