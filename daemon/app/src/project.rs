@@ -26,7 +26,7 @@ pub trait Targets: Send + Sync {
 pub type Declared = BTreeMap<Name, TargetDeclaration>;
 
 /// The address that is declared for a target.
-pub fn declared_address<'d>(declared: &'d Declared, target: &TargetName) -> Option<&'d str> {
+pub(crate) fn declared_address<'d>(declared: &'d Declared, target: &TargetName) -> Option<&'d str> {
     declared.iter().find(|(name, _)| name.as_str() == target.group()).and_then(|(_, declaration)| declaration.address_of(target))
 }
 

@@ -48,9 +48,9 @@ fn place(endpoint: &str, target: &TargetName, declared: Option<&str>) -> Result<
     match (network(endpoint), target.member(), declared) {
         (None, None, None) => Ok(endpoint.to_owned()),
         (None, None, Some(address)) if endpoint == format!("{SCHEME}{address}") => Ok(endpoint.to_owned()),
-        (None, ..) => {
-            Err(format!("the daemon's configuration knows `{group}` as the one machine at {endpoint}; for a rack, give its network as `targets.{group}.endpoint`"))
-        }
+        (None, ..) => Err(format!(
+            "the daemon's configuration knows `{group}` as the one machine at {endpoint}; for a rack, give its network as `targets.{group}.endpoint`"
+        )),
         (Some(_), _, None) => Err(format!("ipr.yaml gives no address for it; add it to `targets.{group}` there")),
         (Some((network, port)), _, Some(address)) => {
             let parsed: IpAddr = address.parse().map_err(|_| format!("its address `{address}` in ipr.yaml is no IP address"))?;
