@@ -4,6 +4,7 @@ use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
 use crate::clean::{Clean, Glyph};
+use crate::lexicon::CONCEPTS;
 use crate::source::Source;
 
 /// The most words that are read.
@@ -124,8 +125,21 @@ fn finish(word: &mut Vec<&Glyph>, tokens: &mut Vec<Token>) {
         }
         word.pop();
     }
-    while word.first().is_some_and(|first| matches!(first.character, '-' | '\u{2013}' | '\u{2014}' | '*' | '_' | '\u{2022}' | '.' | ':')) {
+    let is_negative = |word: &[&Glyph]| {
+        word.first().is_some_and(|first| first.character == '-') && word.get(1).is_some_and(|second| second.character.is_ascii_digit())
+    };
+    while !is_negative(word)
+        && word.first().is_some_and(|first| matches!(first.character, '-' | '\u{2013}' | '\u{2014}' | '*' | '_' | '\u{2022}' | '.' | ':'))
+    {
         word.remove(0);
+    }
+    if let Some(place) = field_sign(word) {
+        // `memory=32GB` is a field and its value; `LOG_LEVEL=debug` is one word.
+        let mut rest = word.split_off(place);
+        let sign = rest.remove(0);
+        finish(word, tokens);
+        push_mark(sign, tokens);
+        *word = rest;
     }
     if let (Some(first), Some(last)) = (word.first(), word.last()) {
         let text: String = word.iter().map(|glyph| glyph.character).collect();
@@ -135,6 +149,14 @@ fn finish(word: &mut Vec<&Glyph>, tokens: &mut Vec<Token>) {
     if let Some(end) = end {
         push_mark(end, tokens);
     }
+}
+
+/// The place of a `=` behind the name of a field.
+fn field_sign(word: &[&Glyph]) -> Option<usize> {
+    let place = word.iter().position(|glyph| glyph.character == '=').filter(|place| *place > 0 && *place + 1 < word.len())?;
+    let name: String = word[..place].iter().map(|glyph| glyph.character).collect();
+    let is_field = CONCEPTS.iter().any(|(_, phrases)| phrases.contains(&name.as_str()));
+    is_field.then_some(place)
 }
 
 /// Lower case, compatibility forms resolved, accents dropped: `Più` is `piu`, a full-width `８` is `8`.

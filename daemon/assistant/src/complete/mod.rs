@@ -68,6 +68,7 @@ pub(crate) struct Completion<'v, 'a> {
 
 impl Completion<'_, '_> {
     fn update(&self, draft: &mut Draft) -> Completed<Command> {
+        self.keep_present(draft);
         let resources = self.resources(draft)?;
         self.whole_sets(draft)?;
         let environment = self.environment(draft)?;
@@ -83,8 +84,10 @@ impl Completion<'_, '_> {
     }
 
     fn power(&self, draft: &mut Draft) -> Completed<Command> {
+        self.keep_present(draft);
         let resources = self.resources(draft)?;
         self.sure_of_names(draft)?;
+        self.whole_sets(draft)?;
         let environment = self.environment(draft)?;
         let language = draft.notes.language;
         let Some(state) = draft.power.clone() else {

@@ -44,12 +44,28 @@ impl Completion<'_, '_> {
         Err(Question::new(Slot::Confirmation, text).options(options).without_default().into())
     }
 
+    /// Of a set, only the members that the environment has are meant.
+    pub(crate) fn keep_present(&self, draft: &mut Draft) {
+        let Some(Scope::One(name)) = draft.scope().cloned() else { return };
+        let is_there = |address: &Address| self.view.resource(&name, address).is_some();
+        let kept: Vec<_> = draft
+            .resources
+            .iter()
+            .filter(|meant| is_there(&meant.address.value) || self.view.group_of(&meant.address.value).is_none())
+            .cloned()
+            .collect();
+        if !kept.is_empty() {
+            draft.resources = kept;
+        }
+    }
+
     /// One member of a set cannot be changed alone: they are one entry.
     pub(crate) fn whole_sets(&self, draft: &Draft) -> Completed<()> {
         let meant = draft.addresses();
         for address in &meant {
             let Some(group) = self.view.group_of(address).filter(|group| group.members.len() > 1) else { continue };
-            let missing: Vec<Address> = group.members.iter().filter(|member| !meant.contains(member)).cloned().collect();
+            let missing: Vec<Address> =
+                group.members.iter().filter(|member| !meant.contains(member) && self.is_in_scope(draft, member)).cloned().collect();
             if missing.is_empty() {
                 continue;
             }
@@ -63,6 +79,13 @@ impl Completion<'_, '_> {
             return Err(Question::new(Slot::Resource, text).options(options).into());
         }
         Ok(())
+    }
+
+    fn is_in_scope(&self, draft: &Draft, address: &Address) -> bool {
+        match draft.scope() {
+            Some(Scope::One(name)) => self.view.resource(name, address).is_some(),
+            _ => true,
+        }
     }
 
     /// The environment in which existing resources change.

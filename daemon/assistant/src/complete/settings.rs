@@ -294,6 +294,9 @@ impl Completion<'_, '_> {
     /// The value must be one that the field's type takes.
     fn check(&self, draft: &Draft, facts: &TypeFacts, path: &str, change: &FieldChange) -> Completed<()> {
         let FieldChange::Set(text) = change else { return Ok(()) };
+        if path.strip_prefix("specs.env.").is_some_and(is_secret_name) {
+            return Err(Stop::Refuse(crate::reading::refuse(crate::outcome::RefusalReason::Secrets, draft.notes.language)));
+        }
         if text.contains("${") && !text.starts_with("${resource.") {
             return Err(impossible(
                 draft
@@ -303,7 +306,11 @@ impl Completion<'_, '_> {
             ));
         }
         let detail = match (text.starts_with("${resource."), canonical(facts, path, text)) {
-            (true, _) | (_, Ok(_)) => return Ok(()),
+            (true, _) => return Ok(()),
+            (_, Ok(value)) => match beyond_limits(path, &value) {
+                None => return Ok(()),
+                Some((least, most)) => format!("`{path}` is `{text}`, which is not from {least} to {most}."),
+            },
             (false, Err(detail)) => detail,
         };
         let text = match draft.notes.language {
@@ -330,6 +337,23 @@ impl Completion<'_, '_> {
         let options = known.into_keys().map(|text| (text.clone(), Fill::Settings(vec![(path.to_owned(), FieldChange::Set(text))])));
         Question::new(Slot::Field(path.to_owned()), sentence).options(options).without_default().into()
     }
+}
+
+/// What a machine may have: path, least and most in canonical units, and both as people write them.
+const LIMITS: [(&str, u64, u64, &str, &str); 3] =
+    [("specs.cpu", 10, 64_000, "0.01", "64"), ("specs.memory", 6 << 20, 1 << 40, "6MB", "1TB"), ("specs.storage", 1 << 30, 10 << 40, "1GB", "10TB")];
+
+/// The limits of a field, if a value is beyond them.
+fn beyond_limits(path: &str, value: &Value) -> Option<(&'static str, &'static str)> {
+    let (_, least, most, shown_least, shown_most) = LIMITS.iter().find(|(own, ..)| *own == path)?;
+    let amount = value.as_u64()?;
+    (!(*least..=*most).contains(&amount)).then_some((*shown_least, *shown_most))
+}
+
+/// Whether a variable of this name holds a secret. Such a value does not belong into Git.
+fn is_secret_name(name: &str) -> bool {
+    let name = name.to_ascii_uppercase();
+    ["PASSWORD", "PASSWD", "SECRET", "TOKEN", "API_KEY", "APIKEY", "PRIVATE_KEY", "CREDENTIAL"].iter().any(|part| name.contains(part))
 }
 
 /// Two wishes for one field: lists are joined, different values are asked about.

@@ -65,7 +65,7 @@ pub(crate) const VERBS: &[(Verb, &[&str])] = &[
     ]),
     (Verb::Scale, &["scale", "scale up", "scale out", "scale down", "scale in", "rescale", "scala", "scalare", "scaliamo", "replicas", "replica count", "instances of", "istanze di", "repliche di", "repliche", "numero di repliche", "copies of", "copie di"]),
     (Verb::Clone, &[
-        "clone", "copy", "duplicate", "replicate", "mirror", "another one like", "another like", "one more like", "one just like", "exactly like", "just like", "same as", "identical to", "similar to", "like", "a copy of", "a clone of", "a twin of", "modelled on", "based on",
+        "clone", "copy", "duplicate", "replicate", "mirror", "another one like", "another like", "one more like", "one just like", "exactly like", "just like", "same as", "the same specs as", "same specs as", "same size as", "same configuration as", "same settings as", "stesse caratteristiche di", "le stesse caratteristiche di", "stesse specifiche di", "identical to", "similar to", "like", "a copy of", "a clone of", "a twin of", "modelled on", "based on",
         "clona", "clonare", "copia", "copiare", "duplica", "duplicare", "replica", "un altra come", "un altro come", "uno come", "una come", "uguale a", "uguale ad", "identico a", "identica a", "identica alla", "come", "simile a", "sul modello di", "una copia di", "stessa cosa di", "stesso di", "tale e quale a", "gemella di", "gemello di", "la stessa di", "lo stesso di", "come quella di", "come quello di",
     ]),
     (Verb::PowerOn, &["power on", "turn on", "switch on", "power up", "boot", "boot up", "start", "start up", "wake", "wake up", "accendi", "accendere", "avvia", "avviare", "fai partire", "riaccendi", "metti in funzione", "turn back on", "power back on", "accendiamo"]),

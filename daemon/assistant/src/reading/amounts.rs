@@ -105,7 +105,12 @@ impl Reader<'_> {
             return;
         };
         let concept = self.marks[place].concept().unwrap_or(Concept::Memory);
+        let is_another_disk = concept == Concept::Storage
+            && (matches!(quantity, Quantity::Sizes(..))
+                || self.near_word(place, &["second", "another", "new", "third", "secondo", "nuovo", "terzo"]));
         let fits = match concept {
+            // A machine has one disk here: another one is not more of the same.
+            Concept::Storage if is_another_disk && draft.command.value == crate::command::CommandName::Update => false,
             Concept::Memory | Concept::Storage => is_size,
             Concept::Cpu => !is_size,
             _ => false,
@@ -254,7 +259,8 @@ impl Reader<'_> {
         if words.iter().any(|word| MORE.contains(word)) || self.text(index).starts_with('+') {
             return Direction::Plus;
         }
-        if words.iter().any(|word| LESS.contains(word)) {
+        let is_taken_away = (last..self.marks.len().min(last + 4)).any(|place| self.word(place) == "away");
+        if is_taken_away || words.iter().any(|word| LESS.contains(word)) {
             return Direction::Minus;
         }
         match (verb, before) {

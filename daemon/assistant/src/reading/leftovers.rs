@@ -32,6 +32,8 @@ impl Reader<'_> {
             match mark.operator() {
                 Some(Operator::Condition | Operator::Schedule) => return Err(refuse(RefusalReason::Conditional, draft.notes.language)),
                 Some(Operator::Sequence) => {}
+                // "like web-02 but with 8GB": that a copy differs is no exception.
+                Some(Operator::Exception) if is_copy(draft.command.value) && matches!(self.word(index), "but" | "ma") => {}
                 Some(_) => doubtful.push(index),
                 None if self.matters(index) => doubtful.push(index),
                 None if mark.is(&Meaning::Other) => draft.notes.unread.push(crate::text::shown(&self.text(index))),
@@ -66,7 +68,11 @@ impl Reader<'_> {
             || mark.product().is_some()
             || mark.environment().is_some() && mark.thing().is_none()
             || mark.is(&Meaning::NoSuchEnvironment)
-            || mark.is(&Meaning::Other) && (self.is_name_like(index) || self.is_data(index) || self.stands_behind_amount(index))
+            || mark.is(&Meaning::Other)
+                && (self.is_name_like(index)
+                    || self.text(index).contains(|letter: char| letter.is_ascii_digit())
+                    || self.is_data(index)
+                    || self.stands_behind_amount(index))
             || mark.verb().is_some_and(|verb| {
                 !matches!(
                     verb,
@@ -90,6 +96,10 @@ impl Reader<'_> {
                 && !self.is_used(place)
         })
     }
+}
+
+fn is_copy(command: CommandName) -> bool {
+    matches!(command, CommandName::Clone | CommandName::CloneEnvironment)
 }
 
 fn is_query(command: CommandName) -> bool {

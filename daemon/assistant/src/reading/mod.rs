@@ -151,7 +151,10 @@ impl Reader<'_> {
     fn fill_create(&self, draft: &mut Draft) {
         self.use_verbs(&[Verb::Create, Verb::Want, Verb::Add, Verb::Set, Verb::Install, Verb::Publish, Verb::Connect, Verb::Name]);
         self.read_thing(draft);
-        self.read_names(draft);
+        self.read_dns(draft);
+        if draft.names.is_empty() {
+            self.read_names(draft);
+        }
         self.read_environments(draft);
         self.read_blueprint(draft);
         self.read_links(draft);

@@ -133,7 +133,7 @@ impl Reader<'_> {
 
     /// Whether a word for one machine follows.
     fn speaks_of_one(&self, index: usize) -> bool {
-        matches!(self.word(index + 1), "server" | "vm" | "machine" | "box" | "macchina")
+        matches!(self.word(index + 1), "server" | "servers" | "vm" | "vms" | "machine" | "machines" | "box" | "macchina" | "macchine")
     }
 
     /// A blueprint, an environment or a kind that is named beside it decides between resources of one name.

@@ -15,7 +15,6 @@ const RESTARTS: &[&str] = &["always", "unless-stopped", "on-failure", "no", "nev
 
 impl Reader<'_> {
     pub(crate) fn read_values(&self, draft: &mut Draft) {
-        self.read_dns(draft);
         self.read_systems(draft);
         self.read_variables(draft);
         self.read_ports(draft);
@@ -444,7 +443,7 @@ impl Reader<'_> {
     }
 
     /// "a DNS record api.acme.example for web-01": a name with dots, and an address or the resource that has it.
-    fn read_dns(&self, draft: &mut Draft) {
+    pub(crate) fn read_dns(&self, draft: &mut Draft) {
         if !draft.thing.as_ref().is_some_and(|thing| thing.value == Thing::Dns) || draft.command.value != CommandName::Create {
             return;
         }
