@@ -1,6 +1,7 @@
 //! What do the files of a commit hold? Each is read once, and put where it belongs.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::num::NonZero;
 use std::sync::Arc;
 
 use core_model::resource_type::Registry;
@@ -14,6 +15,10 @@ use crate::settings::{self, Environment};
 use crate::template::{self, Templates};
 use crate::{Files, reader, text};
 
+const THREADS_MAX: usize = 4;
+/// For fewer bytes another thread costs more than it saves.
+const THREAD_BYTES_MIN: usize = 128 << 10;
+
 /// A file that could be read.
 struct Document {
     file: Arc<str>,
@@ -26,6 +31,20 @@ struct OverlayDocument {
     root: Option<Node>,
     base: String,
     environment: String,
+}
+
+/// A file that is to be read.
+struct Wanted<'f> {
+    place: Place,
+    path: &'f str,
+    bytes: &'f [u8],
+}
+
+/// What came of reading a file.
+struct Reading<'f> {
+    text: Option<&'f str>,
+    document: Option<Document>,
+    report: Report,
 }
 
 /// The files of a commit, as trees.
@@ -48,6 +67,7 @@ pub(crate) struct Found<T> {
 
 pub(crate) fn read(files: &Files, sources: &mut Sources, report: &mut Report) -> Documents {
     let mut documents = Documents::default();
+    let mut wanted = Vec::with_capacity(files.len());
     for (path, bytes) in files {
         match layout::place(path) {
             Ok(Place::Other) => {}
@@ -55,9 +75,16 @@ pub(crate) fn read(files: &Files, sources: &mut Sources, report: &mut Report) ->
                 format!("`{path}` is a policy, and this version does not judge plans by policies."),
                 &Origin::new(Span::new(path.as_str(), 1, 1)),
             ),
-            Ok(place) => documents.add(place, path, document(path, bytes, sources, report)),
+            Ok(place) => wanted.push(Wanted { place, path, bytes }),
             Err(diagnostic) => report.push(*diagnostic),
         }
+    }
+    for (wanted, reading) in wanted.iter().zip(read_all(&wanted)) {
+        if let Some(text) = reading.text {
+            sources.insert(wanted.path, text);
+        }
+        report.absorb(reading.report);
+        documents.add(&wanted.place, wanted.path, reading.document);
     }
     if !files.contains_key(SETTINGS_FILE) {
         let diagnostic = Diagnostic::error("Missing ipr.yaml", "The repository has no `ipr.yaml`, which lists its environments and targets.");
@@ -66,22 +93,41 @@ pub(crate) fn read(files: &Files, sources: &mut Sources, report: &mut Report) ->
     documents
 }
 
-fn document(path: &str, bytes: &[u8], sources: &mut Sources, report: &mut Report) -> Option<Document> {
-    let file: Arc<str> = path.into();
-    match text::checked(&file, bytes) {
-        Ok(text) => {
-            sources.insert(file.clone(), text);
-            reader::read(&file, text, report).map(|root| Document { file, root })
-        }
-        Err(diagnostic) => {
-            report.push(*diagnostic);
-            None
+/// Reads every file, on several threads where there is much to read. The results are in the order of the files.
+fn read_all<'f>(wanted: &[Wanted<'f>]) -> Vec<Reading<'f>> {
+    let bytes: usize = wanted.iter().map(|file| file.bytes.len()).sum();
+    let processors = std::thread::available_parallelism().map_or(1, NonZero::get).min(THREADS_MAX);
+    let threads = (bytes / THREAD_BYTES_MIN).clamp(1, processors);
+    if threads == 1 {
+        return wanted.iter().map(Wanted::read).collect();
+    }
+    std::thread::scope(|scope| {
+        let parts = wanted.chunks(wanted.len().div_ceil(threads));
+        let started: Vec<_> = parts.map(|part| scope.spawn(|| part.iter().map(Wanted::read).collect::<Vec<_>>())).collect();
+        // A panic of a reader is a bug, and goes on as if there were no threads.
+        started.into_iter().flat_map(|thread| thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))).collect()
+    })
+}
+
+impl<'f> Wanted<'f> {
+    fn read(&self) -> Reading<'f> {
+        let file: Arc<str> = self.path.into();
+        let mut report = Report::default();
+        match text::checked(&file, self.bytes) {
+            Ok(text) => {
+                let document = reader::read(&file, text, &mut report).map(|root| Document { file, root });
+                Reading { text: Some(text), document, report }
+            }
+            Err(diagnostic) => {
+                report.push(*diagnostic);
+                Reading { text: None, document: None, report }
+            }
         }
     }
 }
 
 impl Documents {
-    fn add(&mut self, place: Place, path: &str, document: Option<Document>) {
+    fn add(&mut self, place: &Place, path: &str, document: Option<Document>) {
         match (place, document) {
             (Place::Settings, document) => self.settings = document.map(|document| document.root),
             (Place::Blueprint, Some(document)) => self.blueprints.push(document),
@@ -89,7 +135,8 @@ impl Documents {
             (Place::Template, Some(document)) => self.templates.push(document),
             (Place::Template, None) => self.templates_are_partial = true,
             (Place::Overlay { base, environment }, document) => {
-                self.overlays.push(OverlayDocument { file: path.into(), root: document.map(|document| document.root), base, environment });
+                let root = document.map(|document| document.root);
+                self.overlays.push(OverlayDocument { file: path.into(), root, base: base.clone(), environment: environment.clone() });
             }
             (Place::Other | Place::Policy, _) => {}
         }

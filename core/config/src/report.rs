@@ -36,6 +36,14 @@ impl Report {
         self.not_yet.push(diagnostic);
     }
 
+    /// Adds what another report collected, in its order.
+    pub(crate) fn absorb(&mut self, other: Self) {
+        self.diagnostics.extend(other.diagnostics);
+        self.not_yet.extend(other.not_yet);
+        self.failed.extend(other.failed);
+        self.failed_everywhere.extend(other.failed_everywhere);
+    }
+
     pub(crate) fn fail(&mut self, span: &Span) {
         self.failed.insert(span.clone());
     }

@@ -16,6 +16,7 @@ use crate::planning::Commits;
 use crate::project::Project;
 use crate::records::{Records, Tip, parse_commit, state_of};
 use crate::run::{Purpose, RunStart};
+use crate::untold::Telling;
 
 const ANSWERED: &str = "answered";
 
@@ -136,7 +137,7 @@ impl Project {
         let Some(parked) = chosen.cloned() else { return Ok(()) };
         match decision {
             Decision::Skip { .. } => {
-                self.skip(environment, &settings.id, &tip, &parked, &author).await?;
+                self.skip(environment, settings, &tip, &parked, &author).await?;
                 self.react(comment, Reaction::PlusOne).await
             }
             Decision::Apply { digest, deletes, .. } => {
@@ -146,18 +147,17 @@ impl Project {
         }
     }
 
-    async fn skip(&self, environment: &Name, id: &core_model::EnvironmentId, tip: &Tip, parked: &Parked, author: &Login) -> Result<(), FlowError> {
-        let mut run = self.next_run(id, Some(tip), RecordKind::Noted);
+    async fn skip(&self, environment: &Name, settings: &Environment, tip: &Tip, parked: &Parked, author: &Login) -> Result<(), FlowError> {
+        let mut run = self.next_run(&settings.id, Some(tip), RecordKind::Noted);
         run.parked.retain(|other| other.commit != parked.commit);
         run.source = Some(parked.commit.clone());
         run.pull_request = parked.pull_request;
         run.requested_by = author.as_str().to_owned();
         run.result = Some(RunResult::Skipped);
         let record = Record { run, plan: None, state: state_of(Some(tip)) };
-        self.append(environment, Some(tip.commit), record, format!("ipr: {} skipped a merge in {environment}", author.as_str())).await?;
-        if let Some(number) = parked.pull_request {
-            self.refresh_living(daemon_github::PullNumber(number)).await?;
-        }
+        let message = format!("ipr: {} skipped a merge in {environment}", author.as_str());
+        let tip = self.append(environment, Some(tip.commit), record, message).await?;
+        self.tell_untold(environment, settings, &tip, Telling::AtOnce).await?;
         self.refresh_issue(environment).await
     }
 

@@ -30,6 +30,9 @@ pub(crate) struct NoticeWrite {
     pub issue: IssueNumber,
     pub key: String,
     pub body: String,
+    /// Whether it may have been written already, by this or another process.
+    #[serde(default)]
+    pub look_first: bool,
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -137,14 +140,16 @@ impl Project {
         let comments = self.github.comments(&self.repository, number).await?;
         let own = comments.into_iter().find(|comment| comment.author.as_ref() == Some(&self.viewer) && comment.body.starts_with(comment::MARKER));
         if let Some(own) = &own {
+            let text = core_model::Hash::of_bytes(own.body.as_bytes());
             self.store.facts().remember(LIVING_COMMENT, &key, &own.id.0.to_string()).await?;
+            self.store.facts().remember(LIVING_TEXT, &key, text.as_str()).await?;
         }
         Ok(own.map(|own| own.id))
     }
 
     async fn send_notice(&self, entry: &ClaimedEntry, write: &NoticeWrite) -> Result<Option<String>, FlowError> {
         let marker = format!("<!-- ipr:{} -->", write.key);
-        if entry.may_have_been_sent() {
+        if write.look_first || entry.may_have_been_sent() {
             let comments = self.github.comments(&self.repository, write.issue).await?;
             if let Some(own) = comments.iter().find(|comment| comment.author.as_ref() == Some(&self.viewer) && comment.body.starts_with(&marker)) {
                 return Ok(Some(own.id.0.to_string()));

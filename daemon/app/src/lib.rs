@@ -29,6 +29,7 @@ mod review;
 mod run;
 mod sweep;
 mod tell;
+mod untold;
 
 pub use authorise::{Asked, Condition, Operation, all_met, authorise};
 pub use daemon::Daemon;

@@ -19,6 +19,7 @@ use crate::pull::explained;
 use crate::records::{Records, Tip};
 use crate::review::Reviewed;
 use crate::run::{Purpose, RunStart};
+use crate::untold::Telling;
 
 /// Commits of the default branch that belong together: a merged pull request, or pushes without one.
 #[derive(Debug, Clone)]
@@ -46,6 +47,9 @@ impl Project {
             Records::Stopped { why } => return self.environment_stopped(environment, &settings.id, why).await,
         };
         self.environment_goes_on(environment).await?;
+        if let Some(tip) = &tip {
+            self.tell_untold(environment, settings, tip, Telling::Afterwards).await?;
+        }
         if let Some(open) = tip.as_ref().filter(|tip| tip.record.is_open()) {
             tip = Some(self.resume(environment, open, &newest.repository).await?);
         }
@@ -232,7 +236,9 @@ impl Project {
         run.result = Some(RunResult::NothingToDo);
         let record = Record { run, plan: Some(planned.plan.clone()), state };
         let message = format!("ipr: nothing to do in {environment} for {}", group_name(group));
-        self.append(environment, tip.map(|tip| tip.commit), record, message).await.map(Some)
+        let tip = self.append(environment, tip.map(|tip| tip.commit), record, message).await?;
+        self.tell_untold(environment, settings, &tip, Telling::AtOnce).await?;
+        Ok(Some(tip))
     }
 
     async fn park_unplannable(
@@ -282,11 +288,11 @@ impl Project {
         run.pull_request = parked.pull_request;
         run.digest = Some(parked.digest.clone());
         run.parked.retain(|other| other.commit != parked.commit);
-        run.parked.push(parked.clone());
+        run.parked.push(parked);
         let record = Record { run, plan, state: crate::records::state_of(start.tip) };
         let message = format!("ipr: {} waits in {}", group_name(start.group), start.environment);
         let tip = self.append(start.environment, start.tip.map(|tip| tip.commit), record, message).await?;
-        self.tell_parked(start.environment, start.settings, &parked).await?;
+        self.tell_untold(start.environment, start.settings, &tip, Telling::AtOnce).await?;
         Ok(tip)
     }
 }

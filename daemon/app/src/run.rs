@@ -19,6 +19,7 @@ use crate::merges::{Group, group_name, is_superseded};
 use crate::planning::{Commits, EnvironmentSecrets, Planned, retired};
 use crate::project::{Project, Targets};
 use crate::records::{Tip, state_of};
+use crate::untold::Telling;
 
 /// Without a sign of life for so long, another daemon may take a run over.
 const LEASE: Duration = Duration::from_secs(3600);
@@ -72,17 +73,11 @@ impl Project {
         if let Some(settled) = purpose.settles {
             run.parked.retain(|parked| parked.commit != settled);
         }
-        let superseded: Vec<u64> =
-            run.parked.iter().filter(|parked| is_superseded(parked, &planned.scope)).filter_map(|parked| parked.pull_request).collect();
         run.parked.retain(|parked| !is_superseded(parked, &planned.scope));
         let record = Record { run, plan: Some(planned.plan), state: state_of(start.tip) };
         let message = format!("ipr: started {} in {}", group_name(start.group), start.environment);
         let started = self.append(start.environment, previous, record, message).await?;
-        let finished = self.carry_out(start.environment, start.settings, &started, start.commits, planned.observed).await?;
-        for number in superseded {
-            self.refresh_living(daemon_github::PullNumber(number)).await?;
-        }
-        Ok(finished)
+        self.carry_out(start.environment, start.settings, &started, start.commits, planned.observed).await
     }
 
     /// The part of a run after its started record: also where a restart goes on.
@@ -143,9 +138,7 @@ impl Project {
         let what = before.pull_request.map_or_else(|| before.source.clone().unwrap_or_default(), |number| format!("#{number}"));
         let record = Record { run, plan: Some(plan.clone()), state };
         let finished = self.append_patiently(environment, started, record, format!("ipr: {word} {what} in {environment}")).await?;
-        self.store.runs().close(&before.run_id).await?;
-        self.tell_finished(environment, settings, &finished).await?;
-        self.plan_open_pulls().await?;
+        self.tell_untold(environment, settings, &finished, Telling::AtOnce).await?;
         Ok(finished)
     }
 

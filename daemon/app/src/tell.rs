@@ -14,6 +14,7 @@ use crate::error::FlowError;
 use crate::jobs::Decision;
 use crate::project::Project;
 use crate::records::Tip;
+use crate::untold::Telling;
 
 const STOPPED: &str = "stopped";
 /// What the environment's issue was last told to say.
@@ -22,12 +23,16 @@ const RECORDS_WALKED: usize = 50;
 
 impl Project {
     async fn notice(&self, issue: IssueNumber, key: String, body: String) -> Result<(), FlowError> {
-        let write = NoticeWrite { issue, key: key.clone(), body };
+        self.notice_of_record(issue, key, body, Telling::AtOnce).await
+    }
+
+    async fn notice_of_record(&self, issue: IssueNumber, key: String, body: String, telling: Telling) -> Result<(), FlowError> {
+        let write = NoticeWrite { issue, key: key.clone(), body, look_first: telling == Telling::Afterwards };
         self.post("notice", &format!("{} {key}", issue.0), serde_json::to_string(&write)?).await
     }
 
     /// A merge waits for a person.
-    pub(crate) async fn tell_parked(&self, environment: &Name, settings: &Environment, parked: &Parked) -> Result<(), FlowError> {
+    pub(crate) async fn tell_parked(&self, environment: &Name, settings: &Environment, parked: &Parked, telling: Telling) -> Result<(), FlowError> {
         let Some(number) = parked.pull_request else { return self.refresh_issue(environment).await };
         let number = PullNumber(number);
         let plan = self.waiting_plan(settings, parked).await?;
@@ -40,12 +45,12 @@ impl Project {
             registry: &self.planning.registry,
             notify: &settings.notify.waiting,
         });
-        self.notice(number.into(), format!("parked {environment} {} {}", parked.commit, parked.digest), body).await?;
+        self.notice_of_record(number.into(), format!("parked {environment} {} {}", parked.commit, parked.digest), body, telling).await?;
         self.refresh_living(number).await
     }
 
     /// A run ended.
-    pub(crate) async fn tell_finished(&self, environment: &Name, settings: &Environment, finished: &Tip) -> Result<(), FlowError> {
+    pub(crate) async fn tell_finished(&self, environment: &Name, settings: &Environment, finished: &Tip, telling: Telling) -> Result<(), FlowError> {
         let run = &finished.record.run;
         let Some(number) = run.pull_request.map(PullNumber) else { return self.refresh_issue(environment).await };
         let record: String = finished.commit.to_string().chars().take(12).collect();
@@ -65,7 +70,7 @@ impl Project {
             Some(RunResult::RolledBack) => comment::rolled_back(&view),
             _ => comment::failed(&view),
         };
-        self.notice(number.into(), format!("finished {environment} {}", run.run_id), body).await?;
+        self.notice_of_record(number.into(), format!("finished {environment} {}", run.run_id), body, telling).await?;
         self.refresh_living(number).await
     }
 

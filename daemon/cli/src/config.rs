@@ -9,6 +9,7 @@ mod document;
 mod fields;
 mod github;
 mod place;
+mod reach;
 mod reading;
 mod secrets;
 mod served;
@@ -21,7 +22,7 @@ use std::{
     time::Duration,
 };
 
-use core_model::Name;
+use core_model::{Name, Span};
 use daemon_github::RepositoryName;
 
 pub(crate) use place::SecretPlace;
@@ -65,8 +66,18 @@ pub(crate) struct GitHubConfig {
 #[derive(Debug, Clone)]
 pub(crate) struct TargetConfig {
     pub(crate) name: Name,
+    /// Where the configuration says so.
+    pub(crate) said_at: Span,
     pub(crate) provider: String,
     pub(crate) endpoint: String,
+    /// Where else the same target answers.
+    #[expect(dead_code, reason = "the engines that reach beyond a network come with issues 3 to 5")]
+    pub(crate) other_endpoints: Vec<String>,
+    pub(crate) credential: Option<CredentialConfig>,
+    pub(crate) trust: TargetTrust,
+    /// What only this kind of target has, checked by its engine.
+    #[expect(dead_code, reason = "the engines that reach beyond a network come with issues 3 to 5")]
+    pub(crate) settings: BTreeMap<String, String>,
     #[cfg_attr(not(feature = "docker"), expect(dead_code, reason = "only the engine for Docker asks for it"))]
     pub(crate) owner_id: String,
     pub(crate) repositories: BTreeSet<RepositoryName>,
@@ -74,6 +85,25 @@ pub(crate) struct TargetConfig {
     /// Where the engine may look for images; `None` leaves it to the engine's own list.
     #[cfg_attr(not(feature = "docker"), expect(dead_code, reason = "only the engine for Docker asks for it"))]
     pub(crate) registries: Option<Vec<String>>,
+}
+
+/// Whom the daemon is on a target.
+#[derive(Debug, Clone)]
+pub(crate) struct CredentialConfig {
+    /// A user, or the name of a token.
+    pub(crate) user: String,
+    pub(crate) password: SecretPlace,
+}
+
+/// Why a target's certificate is believed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum TargetTrust {
+    /// The machine's own authorities have signed it.
+    System,
+    /// The authority in this file has signed it.
+    Authority(PathBuf),
+    /// It is the pinned one.
+    Fingerprint(engine_tls::Fingerprint),
 }
 
 /// Where `${secret.name}` is looked up.

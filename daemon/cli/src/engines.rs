@@ -1,66 +1,76 @@
 //! Which engines does this program have? The only place that names them; each can be left out when the program is built.
+//!
+//! An engine is one file below and one line in [`PROVIDERS`].
+
+#[cfg(feature = "docker")]
+mod docker;
+#[cfg(feature = "fake")]
+mod fake;
+mod reach;
 
 use std::sync::Arc;
 
 use core_model::resource_type::{Registry, ResourceType};
 use engine_api::{Engine, EngineError, ErrorKind};
 
-use crate::config::TargetConfig;
+pub(crate) use reach::Reach;
 
 #[cfg(not(any(feature = "docker", feature = "fake")))]
 compile_error!("ipr needs an engine: build it with the feature `docker` or `fake`");
 
-/// What `targets.<name>.provider` may be.
-pub(crate) const PROVIDERS: &[&str] = &[
+/// What the daemon must know of one kind of target.
+pub(crate) struct Provider {
+    /// What `targets.<name>.provider` says.
+    pub(crate) name: &'static str,
+    types: fn() -> Vec<&'static dyn ResourceType>,
+    /// Whether an endpoint has the form that the provider needs. The error completes the sentence "`x` is not ...".
+    pub(crate) check_endpoint: fn(&str) -> Result<(), &'static str>,
+    /// Whether it is reached over a network: by one of several endpoints, as a user, believing a certificate.
+    pub(crate) is_networked: bool,
+    /// What `targets.<name>.settings` may hold.
+    pub(crate) settings: &'static [Setting],
+    /// Makes the engine. No packet is sent: a target that is down is found out by the first question.
+    connect: fn(Reach<'_>) -> Result<Arc<dyn Engine>, EngineError>,
+}
+
+/// Something that only one kind of target has.
+pub(crate) struct Setting {
+    pub(crate) name: &'static str,
+    pub(crate) example: &'static str,
+    /// The error completes the sentence "`x` ...".
+    pub(crate) check: fn(&str) -> Result<(), &'static str>,
+}
+
+const PROVIDERS: &[Provider] = &[
     #[cfg(feature = "docker")]
-    engine_docker::PROVIDER,
+    docker::PROVIDER,
     #[cfg(feature = "fake")]
-    engine_fake::PROVIDER,
+    fake::PROVIDER,
 ];
 
 /// All resource types of all engines.
 pub(crate) fn registry() -> Registry {
-    let mut types: Vec<&'static dyn ResourceType> = Vec::new();
-    #[cfg(feature = "docker")]
-    types.extend(engine_docker::types());
-    #[cfg(feature = "fake")]
-    types.extend(engine_fake::types());
-    Registry::new(types)
+    Registry::new(PROVIDERS.iter().flat_map(|provider| (provider.types)()))
 }
 
-/// Whether an endpoint has the form that the provider needs. The error completes the sentence "`x` is not ...".
-pub(crate) fn check_endpoint(provider: &str, endpoint: &str) -> Result<(), &'static str> {
-    let (good, form) = match provider {
-        #[cfg(feature = "docker")]
-        engine_docker::PROVIDER => {
-            (endpoint.strip_prefix("unix://").is_some_and(|path| path.starts_with('/')), "a unix socket: unix:///var/run/docker.sock")
-        }
-        #[cfg(feature = "fake")]
-        engine_fake::PROVIDER => {
-            let is_file = endpoint.strip_prefix("file://").is_some_and(|path| path.starts_with('/'));
-            (is_file || endpoint == "memory:", "`memory:` or a file: file:///folder/state.json")
-        }
-        _ => (false, "of a provider that this program has"),
-    };
-    if good { Ok(()) } else { Err(form) }
+/// What `targets.<name>.provider` may be.
+pub(crate) fn names() -> Vec<&'static str> {
+    PROVIDERS.iter().map(|provider| provider.name).collect()
 }
 
-/// Makes the engine of a target. No packet is sent: a target that is down is found out by the first question.
-pub(crate) fn connect(target: &TargetConfig) -> Result<Arc<dyn Engine>, EngineError> {
-    match target.provider.as_str() {
-        #[cfg(feature = "docker")]
-        engine_docker::PROVIDER => {
-            let mut options = engine_docker::DockerOptions::new(&target.endpoint, &target.owner_id);
-            if let Some(registries) = &target.registries {
-                options.registries_allowed.clone_from(registries);
-            }
-            Ok(Arc::new(engine_docker::Docker::connect(options)?))
-        }
-        #[cfg(feature = "fake")]
-        engine_fake::PROVIDER => Ok(Arc::new(engine_fake::Fake::new(engine_fake::FakeTarget::open(&target.endpoint)?))),
-        other => {
-            let attempted = format!("connect to the target `{}`", target.name);
-            Err(EngineError::new(ErrorKind::Rejected, attempted, format!("this program was built without the engine `{other}`")))
+/// The provider of this name.
+pub(crate) fn provider(name: &str) -> Option<&'static Provider> {
+    PROVIDERS.iter().find(|provider| provider.name == name)
+}
+
+/// Makes the engine of a target.
+pub(crate) fn connect(reach: Reach<'_>) -> Result<Arc<dyn Engine>, EngineError> {
+    match provider(&reach.target.provider) {
+        Some(provider) => (provider.connect)(reach),
+        None => {
+            let attempted = format!("connect to the target `{}`", reach.target.name);
+            let why = format!("this program was built without the engine `{}`", reach.target.provider);
+            Err(EngineError::new(ErrorKind::Rejected, attempted, why))
         }
     }
 }

@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
-use core_model::{FingerprintKey, Secret, Sources};
+use core_model::{Diagnostic, FingerprintKey, Secret, Sources};
 use daemon_history::record::RecordKey;
 
 use crate::{
     config::{Config, Mistakes, SecretReader, process_variable},
+    engines::Reach,
     failure::Failure,
     terminal,
 };
@@ -24,10 +25,18 @@ impl Keys {
     pub(crate) fn read(config: &Config, sources: Sources) -> Result<Self, Failure> {
         let mut reader = SecretReader::new(config, &process_variable);
         let keys = (reader.github_token(), reader.webhook_secret(), reader.record_key(), reader.fingerprint_key());
-        let diagnostics = reader.diagnostics;
+        let mut diagnostics = reader.diagnostics;
+        for target in config.targets.values() {
+            if let Err(why) = Reach::read(target) {
+                diagnostics.push(Diagnostic::error("Unusable target", format!("{why}.")).at(&target.said_at));
+            }
+        }
         let (Some(github_token), Some(webhook_secret), Some(record_key), Some(fingerprint_key)) = keys else {
             return Err(Mistakes { diagnostics, sources }.into());
         };
+        if diagnostics.iter().any(Diagnostic::is_error) {
+            return Err(Mistakes { diagnostics, sources }.into());
+        }
         terminal::print_diagnostics(&diagnostics, &sources);
         Ok(Self { github_token, webhook_secret, record_key: Arc::new(record_key), fingerprint_key })
     }

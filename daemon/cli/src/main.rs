@@ -27,6 +27,10 @@ use std::process::ExitCode;
 
 use clap::{Parser, error::ErrorKind};
 
+/// Planning makes and drops large trees; see docs/decisions/0016-an-allocator-for-trees.md.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     // One TLS provider for the whole process. It fails only if there is one already.
     let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();

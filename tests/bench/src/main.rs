@@ -13,6 +13,10 @@ mod stopwatch;
 
 use std::path::Path;
 
+/// As in the daemon.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// The argument with which this program starts itself for one measurement.
 const MEASURE: &str = "--measure";
 

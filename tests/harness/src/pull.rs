@@ -109,6 +109,12 @@ impl<'w> Pull<'w> {
         self.merge_at_once(method).await
     }
 
+    /// Bob merges like [`Pull::merge`]. Answers the state that the living comment shows then.
+    pub async fn merged(&self, method: MergeMethod) -> String {
+        self.merge(method).await;
+        self.state().await
+    }
+
     /// Bob merges without a look at what the daemon says.
     pub async fn merge_at_once(&self, method: MergeMethod) -> String {
         let merged = self.world.begin_act().merge(self.number, "bob", method).await.expect("the pull request can be merged");

@@ -118,6 +118,12 @@ impl World {
         self.note_act();
     }
 
+    /// Ends the daemon at once, wherever it is, and starts it again.
+    pub async fn restart_daemon(&self) {
+        self.daemon.kill();
+        self.start_daemon().await;
+    }
+
     /// Starts the daemon with another value of one of its variables, which it must not accept. `None` leaves it out.
     pub async fn start_daemon_refused(&mut self, variable: &str, value: Option<&str>) -> Refusal {
         self.configuration.set_variable(variable, value);

@@ -32,7 +32,7 @@ fn check(tree: &Tree) -> Vec<Finding> {
             findings.push(Finding::new(&package.folder, format!("`{}` is in no layer; they are core, engines, daemon, tests", package.name)));
         }
         for needed in needed_of_ours(package, tree) {
-            if !may_depend(package, needed) && !is_exception(package, needed, tree) {
+            if !may_depend(package, needed) && !is_exception(package, needed, tree) && !is_played_target(package, needed, tree) {
                 findings.push(Finding::new(
                     format!("{}/Cargo.toml", package.folder),
                     format!("`{}` depends on `{}`, which runs back", package.name, needed.name),
@@ -61,6 +61,11 @@ fn needed_of_ours<'tree>(package: &'tree Package, tree: &'tree Tree) -> impl Ite
 
 fn is_exception(package: &Package, needed: &Package, tree: &Tree) -> bool {
     EXCEPTIONS.iter().any(|exception| exception.from == package.name && exception.to == needed.name && (exception.holds_while)(needed, tree))
+}
+
+/// The tests of an engine may play against a simulator, which knows none of us. See docs/decisions/0015-engines-test-with-simulators.md.
+fn is_played_target(package: &Package, needed: &Package, tree: &Tree) -> bool {
+    package.layer() == "engines" && needed.is_simulator() && package.tests_with(&needed.name) && depends_on_none_of_ours(needed, tree)
 }
 
 fn depends_on_none_of_ours(package: &Package, tree: &Tree) -> bool {
@@ -117,5 +122,18 @@ mod tests {
         assert_eq!(messages(&[MODEL, demo, entangled]), ["`ipr` depends on `test-sim`, which runs back"]);
         let other = ("daemon/web", "daemon-web", &["test-sim"][..]);
         assert_eq!(messages(&[other, alone]).len(), 1);
+    }
+
+    #[test]
+    fn the_tests_of_an_engine_may_play_against_a_simulator_that_needs_none_of_ours() {
+        let alone = ("tests/sim-proxmox", "test-sim-proxmox", &["axum"][..]);
+        let tested = ("engines/proxmox", "engine-proxmox", &["dev:test-sim-proxmox"][..]);
+        assert_eq!(messages(&[tested, alone]), [""; 0]);
+        let shipped = ("engines/proxmox", "engine-proxmox", &["test-sim-proxmox"][..]);
+        assert_eq!(messages(&[shipped, alone]).len(), 1);
+        let entangled = ("tests/sim-proxmox", "test-sim-proxmox", &["core-model"][..]);
+        assert_eq!(messages(&[MODEL, tested, entangled]).len(), 1);
+        let daemon = ("daemon/web", "daemon-web", &["dev:test-sim-proxmox"][..]);
+        assert_eq!(messages(&[daemon, alone]).len(), 1);
     }
 }

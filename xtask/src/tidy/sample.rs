@@ -13,14 +13,18 @@ pub(crate) fn files(files: &[(&str, &str)]) -> Tree {
     Tree { files, ..Tree::default() }
 }
 
-/// A tree of these crates: folder, name, and the names it depends on.
+/// Stands before the name of a dependency that only the tests have.
+const IN_TESTS: &str = "dev:";
+
+/// A tree of these crates: folder, name, and the names it depends on; `dev:name` where only its tests do.
 pub(crate) fn packages(packages: &[(&str, &str, &[&str])]) -> Tree {
     let packages = packages
         .iter()
         .map(|(folder, name, dependencies)| Package {
             name: (*name).to_owned(),
             folder: (*folder).to_owned(),
-            dependencies: dependencies.iter().map(|name| (*name).to_owned()).collect(),
+            dependencies: dependencies.iter().map(|name| name.trim_start_matches(IN_TESTS).to_owned()).collect(),
+            shipped_dependencies: dependencies.iter().filter(|name| !name.starts_with(IN_TESTS)).map(|name| (*name).to_owned()).collect(),
         })
         .collect();
     Tree { packages, ..Tree::default() }

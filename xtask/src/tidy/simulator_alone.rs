@@ -4,10 +4,10 @@ use super::tree::Tree;
 use super::{Finding, Rule};
 
 pub(super) const RULE: Rule =
-    Rule { name: "simulator-alone", keeps: "tests/sim depends on no other crate of ours, so it cannot share our mistakes", check };
+    Rule { name: "simulator-alone", keeps: "a simulator (tests/sim*) depends on no other crate of ours, so it cannot share our mistakes", check };
 
 fn check(tree: &Tree) -> Vec<Finding> {
-    let simulators = tree.packages.iter().filter(|package| package.folder == "tests/sim");
+    let simulators = tree.packages.iter().filter(|package| package.is_simulator());
     simulators
         .flat_map(|simulator| {
             let ours = tree.packages.iter().filter(|other| simulator.depends_on(&other.name));
@@ -31,7 +31,9 @@ mod tests {
 
     #[test]
     fn a_crate_of_ours_is_found() {
-        let simulator = ("tests/sim", "test-sim", &["core-model"][..]);
-        assert_eq!(check(&sample::packages(&[MODEL, simulator])).len(), 1);
+        for folder in ["tests/sim", "tests/sim-proxmox"] {
+            let simulator = (folder, "test-sim", &["core-model"][..]);
+            assert_eq!(check(&sample::packages(&[MODEL, simulator])).len(), 1);
+        }
     }
 }

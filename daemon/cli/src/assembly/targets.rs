@@ -9,7 +9,7 @@ use daemon_github::RepositoryName;
 use engine_api::{Engine, EngineError, ErrorKind};
 
 use crate::config::Config;
-use crate::engines;
+use crate::engines::{self, Reach};
 
 /// The engines of the configuration's targets.
 pub(crate) struct ConfiguredTargets {
@@ -32,7 +32,8 @@ impl Targets for ConfiguredTargets {
         if let Some(engine) = made.get(&found.name) {
             return Ok(engine.clone());
         }
-        let engine = engines::connect(found)?;
+        let reach = Reach::read(found).map_err(|why| EngineError::new(ErrorKind::Unauthorised, format!("use the target `{target}`"), why))?;
+        let engine = engines::connect(reach)?;
         made.insert(found.name.clone(), engine.clone());
         Ok(engine)
     }

@@ -65,6 +65,12 @@ pub(super) struct Repository {
 pub(super) struct Target {
     pub(super) provider: Option<Text>,
     pub(super) endpoint: Option<Text>,
+    pub(super) other_endpoints: Option<Spanned<Vec<Text>>>,
+    pub(super) user: Option<Text>,
+    pub(super) password: Option<Spanned<Place>>,
+    pub(super) fingerprint: Option<Text>,
+    pub(super) ca: Option<Text>,
+    pub(super) settings: Option<Entries<Text>>,
     pub(super) owner_id: Option<Text>,
     pub(super) repositories: Option<Spanned<Vec<Text>>>,
     pub(super) environments: Option<Spanned<Vec<Text>>>,

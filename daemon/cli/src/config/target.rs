@@ -11,7 +11,7 @@ use super::{
     check::Check,
     document::{Entries, Target, Text},
 };
-use crate::engines;
+use crate::engines::{self, Provider};
 
 const OWNER_ID_LENGTH: std::ops::RangeInclusive<usize> = 4..=40;
 const REGISTRY_LENGTH_MAX: usize = 255;
@@ -43,10 +43,20 @@ impl Check<'_> {
         let repositories = self.users(&path("repositories"), target, served, at);
         let environments = self.target_environments(&path("environments"), target, &repositories, served, at);
         let registries = self.registries(&path("registries"), target.registries.as_ref());
+        self.needless_on_this_machine(name.as_str(), target, engine);
+        let other_endpoints = self.other_endpoints(&path("other_endpoints"), engine, target.other_endpoints.as_ref());
+        let credential = self.credential(name.as_str(), target, at);
+        let trust = self.trust(name.as_str(), target);
+        let settings = self.settings(&path("settings"), engine, target.settings.as_ref());
         Some(TargetConfig {
-            provider: engine?.to_owned(),
+            provider: engine?.name.to_owned(),
             endpoint: endpoint?.value.clone(),
+            other_endpoints,
+            credential,
+            trust: trust?,
+            settings,
             owner_id: owner_id?,
+            said_at: self.span(at),
             name,
             repositories,
             environments,
@@ -54,16 +64,16 @@ impl Check<'_> {
         })
     }
 
-    fn provider(&mut self, key: &str, text: &Text) -> Option<&'static str> {
-        let found = engines::PROVIDERS.iter().copied().find(|known| *known == text.value);
+    fn provider(&mut self, key: &str, text: &Text) -> Option<&'static Provider> {
+        let found = engines::provider(&text.value);
         if found.is_none() {
-            self.unknown_word(key, text, engines::PROVIDERS);
+            self.unknown_word(key, text, &engines::names());
         }
         found
     }
 
-    fn endpoint(&mut self, key: &str, provider: &str, text: &Text) {
-        if let Err(form) = engines::check_endpoint(provider, &text.value) {
+    pub(super) fn endpoint(&mut self, key: &str, provider: &Provider, text: &Text) {
+        if let Err(form) = (provider.check_endpoint)(&text.value) {
             let detail = format!("`{key}` is `{}`, which is not {form}.", text.value);
             self.error("Invalid endpoint", detail, text.referenced);
         }

@@ -94,7 +94,7 @@ fn an_unknown_key_is_named_with_the_one_that_was_meant() {
         16 |     colour: 6f0c2a9e
            |     ^
         No key is called `colour` here.
-        Hint: known keys: provider, endpoint, owner_id, repositories, environments, registries
+        Hint: known keys: provider, endpoint, other_endpoints, user, password, fingerprint, ca, settings, owner_id, repositories, environments, registries
     ");
 }
 
@@ -324,6 +324,53 @@ fn values_that_would_be_unsafe_are_refused() {
         `targets.dock-01.registries` names `https://ghcr.io/acme`, which is no host.
         Hint: a host as it stands in images, for example ghcr.io
     "#);
+}
+
+#[test]
+fn a_target_on_this_machine_is_reached_by_its_endpoint_alone() {
+    let given = "    user: ipr\n    fingerprint: AB:CD\n    settings: {vmids: 2000-2999}\n    owner_id: 6f0c2a9e";
+    assert_snapshot!(changed("    owner_id: 6f0c2a9e", given), @r"
+        error: Incomplete credential
+          --> /ipr.yaml:13:3
+           |
+        13 |   dock-01:
+           |   ^
+        `targets.dock-01` has only one of `user` and `password`.
+        Hint: write both: user: ipr, password: {file: pve-main-password}
+
+        error: Needless setting
+          --> /ipr.yaml:16:11
+           |
+        16 |     user: ipr
+           |           ^
+        `targets.dock-01.user` is for targets beyond a network, and docker is reached by its endpoint alone.
+        Hint: remove `user`
+
+        error: Invalid fingerprint
+          --> /ipr.yaml:17:18
+           |
+        17 |     fingerprint: AB:CD
+           |                  ^
+        `targets.dock-01.fingerprint` is `AB:CD`, which is not a SHA-256 fingerprint: 64 hexadecimal digits, with or without `:` between the pairs.
+        Hint: the device shows it; or take it from a machine beside it, over a cable that you trust
+            openssl s_client -connect HOST:PORT </dev/null | openssl x509 -noout -fingerprint -sha256
+
+        error: Needless setting
+          --> /ipr.yaml:17:18
+           |
+        17 |     fingerprint: AB:CD
+           |                  ^
+        `targets.dock-01.fingerprint` is for targets beyond a network, and docker is reached by its endpoint alone.
+        Hint: remove `fingerprint`
+
+        error: Unknown setting
+          --> /ipr.yaml:18:16
+           |
+        18 |     settings: {vmids: 2000-2999}
+           |                ^
+        `targets.dock-01.settings` has no `vmids`.
+        Hint: this kind of target has no settings
+    ");
 }
 
 #[test]

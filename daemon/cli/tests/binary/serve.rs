@@ -7,6 +7,7 @@ use std::{
 };
 
 use insta::assert_snapshot;
+use rustix::process::{Pid, Signal, kill_process};
 
 use crate::fixture::Fixture;
 
@@ -50,8 +51,7 @@ impl Daemon {
 
     /// Tells it to stop, and returns its exit code and the rest of its log.
     fn end(mut self) -> (Option<i32>, String) {
-        let status = std::process::Command::new("kill").arg(self.child.id().to_string()).status().unwrap();
-        assert!(status.success());
+        kill_process(Pid::from_child(&self.child), Signal::TERM).unwrap();
         let mut rest = String::new();
         self.log.read_to_string(&mut rest).unwrap();
         (self.child.wait().unwrap().code(), rest)

@@ -6,6 +6,8 @@ use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::{Duration, Instant};
 
+use rustix::process::{Pid, Signal, kill_process};
+
 /// A daemon that answers.
 pub(crate) struct Daemon {
     pub(crate) endpoint: String,
@@ -91,7 +93,7 @@ impl Private {
 impl Drop for Private {
     fn drop(&mut self) {
         // SIGTERM lets it end its own children; the standard library knows only SIGKILL.
-        let _ = Command::new("kill").arg(self.process.id().to_string()).status();
+        let _ = kill_process(Pid::from_child(&self.process), Signal::TERM);
         let _ = self.process.wait();
     }
 }

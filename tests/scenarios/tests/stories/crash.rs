@@ -1,6 +1,6 @@
 //! What if the daemon ends in the middle of a run? The result is the one an undisturbed run gives.
 
-use test_harness::{MergeMethod, Misbehaviour, Pull, REPOSITORY, World};
+use test_harness::{Fault, FaultMatch, MergeMethod, Misbehaviour, Pull, REPOSITORY, World};
 use test_scenarios::{WEB, WEB_OBJECTS, blueprint, container, web};
 
 /// A run of which one call hangs, so that the daemon can be ended between started and finished.
@@ -74,11 +74,10 @@ async fn a_database_that_is_gone_before_the_merge_keeps_the_review() {
     let world = World::start().await;
     let pull = world.pull_request("Add web").file(WEB, &web()).open().await;
     let digest = pull.digest().await;
-    world.daemon.stop().await;
+    world.daemon.kill();
     world.delete_database();
     world.start_daemon().await;
-    assert_eq!(pull.digest().await, digest);
-    pull.merge(MergeMethod::Squash).await;
+    assert_eq!((pull.digest().await, pull.merged(MergeMethod::Squash).await.as_str()), (digest, "✅ applied"));
     ends_once(&world, &pull).await;
     world.end().await;
 }
@@ -118,6 +117,39 @@ async fn a_daemon_killed_after_any_request_to_github_ends_its_run_once() {
     }
 }
 
+/// A run whose finished record stands; the daemon never hears of it and is killed.
+async fn killed_before_a_word(world: &World) -> Pull<'_> {
+    let pull = world.pull_request("Add web").file(WEB, &web()).open().await;
+    world.people_read().await;
+    // Moving the branch to the started record goes well.
+    world.forge().fail_next(FaultMatch::new("PATCH", "/git/refs").after(1), Fault::SilentAfterEffect);
+    pull.merge_at_once(MergeMethod::Squash).await;
+    world.until("the finished record stands", |world| world.forge().faults_left() == 0).await;
+    world.daemon.kill();
+    pull
+}
+
+#[tokio::test]
+async fn an_end_that_nobody_was_told_of_is_told_after_the_start() {
+    let world = World::start().await;
+    let pull = killed_before_a_word(&world).await;
+    world.start_daemon().await;
+    ends_once(&world, &pull).await;
+    assert_eq!(pull.replies().await.len(), 1, "the end is told once");
+    world.end().await;
+}
+
+#[tokio::test]
+async fn an_end_that_nobody_was_told_of_is_told_without_the_database() {
+    let world = World::start().await;
+    let pull = killed_before_a_word(&world).await;
+    world.delete_database();
+    world.start_daemon().await;
+    ends_once(&world, &pull).await;
+    assert_eq!(pull.replies().await.len(), 1, "the end is told once");
+    world.end().await;
+}
+
 #[tokio::test]
 async fn a_start_with_nothing_new_writes_nothing() {
     let world = World::start().await;
@@ -139,8 +171,7 @@ async fn a_plan_made_during_a_run_is_provisional_until_the_run_has_ended() {
     let comments = |world: &World| world.forge().comments(REPOSITORY, other.number);
     let is_provisional = |world: &World| comments(world).iter().any(|comment| comment.body.contains("Provisional"));
     world.until("the plan is provisional", is_provisional).await;
-    world.daemon.kill();
-    world.start_daemon().await;
+    world.restart_daemon().await;
     assert_eq!(other.state().await, "planned");
     world.end().await;
 }

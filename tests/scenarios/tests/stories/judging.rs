@@ -9,8 +9,7 @@ async fn manual_mode_waits_for_the_digest() {
     let world = World::start_as(Wish::default().rule("apply: manual")).await;
     let pull = world.pull_request("Add web").file(WEB, &web()).open().await;
     let digest = pull.digest().await;
-    pull.merge(MergeMethod::Squash).await;
-    assert_eq!(world.record("prod").await.run.parked[0].reason, "waiting");
+    assert_eq!(pull.merged(MergeMethod::Squash).await, "⏸ waits for you");
     pull.say("bob", "/apply").await;
     assert!(world.target().names().is_empty(), "a command without the digest says nothing about what was seen");
     pull.say("bob", &format!("/apply {digest}")).await;
@@ -36,11 +35,10 @@ async fn a_later_merge_takes_the_place_of_one_that_waits() {
     let world = World::start().await;
     world.target().break_next(Misbehaviour::Rejected, "create", "web-app");
     let first = world.pull_request("Add web").file(WEB, &blueprint("web", &container("app"))).open().await;
-    first.merge(MergeMethod::Squash).await;
-    assert_eq!(first.state().await, "⏸ failed, waits for you");
+    assert_eq!(first.merged(MergeMethod::Squash).await, "⏸ failed, waits for you");
     let second = world.pull_request("Use 2.0").file(WEB, &blueprint("web", &container("app")).replace("app:1.0", "app:2.0")).open().await;
-    second.merge(MergeMethod::Squash).await;
-    assert_eq!((first.state().await.as_str(), second.state().await.as_str()), ("✅ superseded", "✅ applied"));
+    assert_eq!(second.merged(MergeMethod::Squash).await, "✅ applied");
+    assert_eq!(first.state().await, "✅ superseded");
     assert!(world.record("prod").await.run.parked.is_empty());
     world.end().await;
 }

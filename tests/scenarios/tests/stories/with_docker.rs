@@ -93,8 +93,7 @@ async fn one_changed_field_is_exactly_that_field() {
     let before = scene.container("web-app").await;
     let pull = scene.world.pull_request("More memory").file(WEB, &scene.site("hello").replace("32MB", "48MB")).open().await;
     assert_snapshot!(scene.shown(&pull.comment().await));
-    pull.merge(MergeMethod::Squash).await;
-    assert_eq!(pull.state().await, "✅ applied");
+    assert_eq!(pull.merged(MergeMethod::Squash).await, "✅ applied");
     let after = scene.container("web-app").await;
     assert_eq!((&after["HostConfig"]["Memory"], &after["Id"]), (&json!(48 * 1024 * 1024), &before["Id"]), "it is changed in place");
     scene.world.end().await;
@@ -164,8 +163,7 @@ async fn a_change_by_hand_is_shown_beside_the_plan() {
     scene.lab.update_by_hand("web-app", json!({ "Memory": 64 * 1024 * 1024, "MemorySwap": -1 })).await;
     let pull = scene.world.pull_request("Restart").file(WEB, &two(", restart: always")).open().await;
     assert_snapshot!(scene.shown(&pull.comment().await));
-    pull.merge(MergeMethod::Squash).await;
-    assert_eq!(pull.state().await, "✅ applied");
+    assert_eq!(pull.merged(MergeMethod::Squash).await, "✅ applied");
     assert_eq!(scene.container("web-app").await["HostConfig"]["Memory"], 64 * 1024 * 1024, "drift is shown, not repaired");
     scene.world.end().await;
 }

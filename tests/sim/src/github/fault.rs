@@ -5,12 +5,19 @@
 pub struct FaultMatch {
     method: String,
     path_part: String,
+    /// So many matching requests are let through first.
+    let_through: u32,
 }
 
 impl FaultMatch {
     /// Requests of this method whose path, without `/api/v3`, contains `path_part`. Git requests match too.
     pub fn new(method: &str, path_part: &str) -> Self {
-        Self { method: method.to_owned(), path_part: path_part.to_owned() }
+        Self { method: method.to_owned(), path_part: path_part.to_owned(), let_through: 0 }
+    }
+
+    /// Not the next such requests, but those after them.
+    pub fn after(self, let_through: u32) -> Self {
+        Self { let_through, ..self }
     }
 
     /// Every request.
@@ -38,6 +45,8 @@ pub enum Fault {
     DisconnectAfterEffect,
     /// The effect happens and half of the answer's body arrives.
     TruncatedJson,
+    /// The effect happens and no answer ever comes; REST only.
+    SilentAfterEffect,
 }
 
 impl Fault {
@@ -61,7 +70,11 @@ impl Faults {
     /// The fault for this request, if one is planned; each is taken as often as it was planned.
     pub(crate) fn take(&mut self, method: &str, path: &str) -> Option<Fault> {
         let index = self.planned.iter().position(|(matching, _, _)| matching.matches(method, path))?;
-        let (_, fault, left) = self.planned.get_mut(index)?;
+        let (matching, fault, left) = self.planned.get_mut(index)?;
+        if matching.let_through > 0 {
+            matching.let_through -= 1;
+            return None;
+        }
         let fault = *fault;
         *left -= 1;
         if *left == 0 {

@@ -44,12 +44,12 @@ async fn handle(State(shared): State<Shared>, ConnectInfo(cut): ConnectInfo<Cut>
     // Deliveries leave after the answer is made, as on GitHub.
     outbox.wake();
     match reply {
-        Ok(reply) => send(reply, &cut),
+        Ok(reply) => send(reply, &cut).await,
         Err(error) => (StatusCode::INTERNAL_SERVER_ERROR, error.to_string()).into_response(),
     }
 }
 
-fn send(reply: Reply, cut: &Cut) -> Response {
+async fn send(reply: Reply, cut: &Cut) -> Response {
     match reply {
         Reply::Send(answer) => {
             let bytes = answer.bytes();
@@ -64,6 +64,8 @@ fn send(reply: Reply, cut: &Cut) -> Response {
             cut.now();
             StatusCode::INTERNAL_SERVER_ERROR.into_response()
         }
+        // Until whoever waits goes away.
+        Reply::Silence => std::future::pending().await,
     }
 }
 

@@ -15,6 +15,8 @@ pub(crate) struct Package {
     /// The names of what it needs, for itself, its build script or its tests: a rule that holds for one
     /// of them holds for all.
     pub(crate) dependencies: Vec<String>,
+    /// Those of them that the shipped code needs.
+    pub(crate) shipped_dependencies: Vec<String>,
 }
 
 /// A crate that others wrote.
@@ -34,6 +36,16 @@ impl Package {
 
     pub(crate) fn depends_on(&self, name: &str) -> bool {
         self.dependencies.iter().any(|needed| needed == name)
+    }
+
+    /// Whether only the tests need it.
+    pub(crate) fn tests_with(&self, name: &str) -> bool {
+        self.depends_on(name) && !self.shipped_dependencies.iter().any(|needed| needed == name)
+    }
+
+    /// A simulator plays a target or a forge for tests: `tests/sim`, `tests/sim-proxmox`.
+    pub(crate) fn is_simulator(&self) -> bool {
+        self.folder == "tests/sim" || self.folder.starts_with("tests/sim-")
     }
 }
 
@@ -56,6 +68,8 @@ struct RawPackage {
 #[derive(Deserialize)]
 struct RawDependency {
     name: String,
+    /// Nothing, `build` or `dev`.
+    kind: Option<String>,
 }
 
 /// Asks cargo, without letting it change the lock file.
@@ -80,6 +94,7 @@ fn sort_out(metadata: Metadata) -> (Vec<Package>, Vec<ForeignCrate>) {
         .map(|raw| Package {
             folder: folder_of(&raw.manifest_path, &metadata.workspace_root),
             name: raw.name,
+            shipped_dependencies: raw.dependencies.iter().filter(|raw| raw.kind.as_deref() != Some("dev")).map(|raw| raw.name.clone()).collect(),
             dependencies: raw.dependencies.into_iter().map(|raw| raw.name).collect(),
         })
         .collect();
@@ -115,6 +130,8 @@ mod tests {
         assert_eq!(packages[0].folder, "core/model");
         assert_eq!(packages[0].layer(), "core");
         assert_eq!(packages[0].dependencies, ["serde", "cc", "insta"]);
+        assert_eq!(packages[0].shipped_dependencies, ["serde", "cc"]);
+        assert!(packages[0].tests_with("insta") && !packages[0].tests_with("serde") && !packages[0].tests_with("absent"));
         assert_eq!(foreign_crates.len(), 1);
         assert_eq!(foreign_crates[0].licence.as_deref(), Some("MIT"));
     }

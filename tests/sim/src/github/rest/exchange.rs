@@ -53,13 +53,15 @@ pub(crate) enum Reply {
     Truncate(Answer),
     /// Cut the connection without a word.
     Cut,
+    /// Keep the connection without a word.
+    Silence,
 }
 
 impl Reply {
     fn status(&self) -> u16 {
         match self {
             Self::Send(answer) | Self::Truncate(answer) => answer.status,
-            Self::Cut => 0,
+            Self::Cut | Self::Silence => 0,
         }
     }
 }
@@ -186,6 +188,7 @@ fn break_after(fault: Option<Fault>, answer: Answer) -> Reply {
         Some(Fault::StatusAfterEffect(status)) => Reply::Send(broken(status)),
         Some(Fault::TruncatedJson) => Reply::Truncate(answer),
         Some(Fault::DisconnectAfterEffect) => Reply::Cut,
+        Some(Fault::SilentAfterEffect) => Reply::Silence,
         _ => Reply::Send(answer),
     }
 }
