@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use core_config::Files;
 use core_model::Secret;
-use core_model::resource_type::Registry;
+use core_model::portable;
+use core_model::resource_type::{Naming, Ownership, Registry, ResourceType, TypeFacts};
 use daemon_assistant::{Outcome, Proposer as _, ProposerError, Reading, Request, Turn, View, prompt, read_with};
 use daemon_model::{Budget, Budgeted, Endpoint, Settings};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -83,6 +84,26 @@ fn endpoint(root: &str, timeout: Duration) -> Endpoint {
     Endpoint::new(Settings { root: root.parse().unwrap(), model: "tiny".to_owned(), key, timeout }).unwrap()
 }
 
+/// The only type that the script talks about.
+struct Container;
+
+const FACTS: TypeFacts = TypeFacts {
+    name: "compute",
+    provider: "docker",
+    meaning: "A container.",
+    specs: &[portable::IMAGE.required(), portable::MEMORY],
+    metadata: &[],
+    ownership: Ownership::Marked,
+    naming: Naming::BlueprintAndResource,
+    data_bearing: false,
+};
+
+impl ResourceType for Container {
+    fn facts(&self) -> &'static TypeFacts {
+        const { &FACTS }
+    }
+}
+
 struct World {
     files: Files,
     registry: Registry,
@@ -94,7 +115,7 @@ fn world() -> World {
     let files = [("ipr.yaml", settings), ("blueprints/tools.yaml", blueprint)];
     World {
         files: files.into_iter().map(|(path, text)| (path.to_owned(), text.into())).collect(),
-        registry: Registry::new(engine_fake::container_types("docker")),
+        registry: Registry::new([&Container as &dyn ResourceType]),
     }
 }
 

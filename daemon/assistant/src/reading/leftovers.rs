@@ -41,7 +41,12 @@ impl Reader<'_> {
             }
         }
         let words: Vec<String> = doubtful.iter().take(4).map(|index| crate::text::shown(&self.text(*index))).collect();
-        if !doubtful.is_empty() && matches!(draft.command.value, CommandName::Delete | CommandName::Power | CommandName::RollBack) {
+        // "... but leave web-01 alone": one of those that were named is not meant.
+        let leaves_some_out = draft.resources.len() > 1
+            && doubtful.iter().any(|index| matches!(self.marks[*index].operator(), Some(Operator::Negation | Operator::Exception)));
+        if !doubtful.is_empty()
+            && (leaves_some_out || matches!(draft.command.value, CommandName::Delete | CommandName::Power | CommandName::RollBack))
+        {
             return Err(too_unclear(draft.notes.language, &words));
         }
         if !doubtful.is_empty() || draft.notes.unread.len() > UNREAD_MAX {
@@ -111,10 +116,14 @@ fn too_unclear(language: Language, words: &[String]) -> Refusal {
     let listed = words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ");
     let text = match language {
         Language::English => {
-            format!("I could not place {listed}, and what you ask for cannot simply be taken back. Please say it again in one plain sentence.")
+            format!(
+                "I could not place {listed}, and will not guess at this. Please say it again in one plain sentence that names only what shall change."
+            )
         }
         Language::Italian => {
-            format!("Non ho capito dove vada {listed}, e quello che chiedi non si annulla facilmente. Ridillo in una frase semplice.")
+            format!(
+                "Non ho capito dove vada {listed}, e qui non tiro a indovinare. Ridillo in una frase semplice che nomini solo quello che va cambiato."
+            )
         }
     };
     Refusal { reason: RefusalReason::NotUnderstood, text }
