@@ -18,7 +18,6 @@ use crate::mark::marks;
 use crate::names::{How, near};
 use crate::outcome::{Outcome, RefusalReason};
 use crate::quantity::Quantity;
-use crate::question::Slot;
 use crate::reading;
 use crate::source::{Source, Sourced};
 use crate::token::{Words, fold};
@@ -112,13 +111,14 @@ pub async fn read_with(request: &Request<'_>, view: &View<'_>, proposer: &dyn Pr
     (turn, Reading::ModelFailed { name: proposer.name().to_owned(), reason })
 }
 
-/// Where rules give up, a model may try. What they refuse for a reason stays refused.
+/// Where rules give up, a model may try. What they refuse for a reason stays refused, and what they ask about stays a question.
 fn gives_up(outcome: &Outcome) -> bool {
-    match outcome {
-        Outcome::Refusal(refusal) => refusal.reason == RefusalReason::NotUnderstood,
-        Outcome::Question(question) => matches!(question.slot, Slot::Confirmation | Slot::Command),
-        _ => false,
-    }
+    matches!(outcome, Outcome::Refusal(refusal) if refusal.reason == RefusalReason::NotUnderstood)
+}
+
+/// What cannot simply be taken back is read by rules or not at all.
+fn may_propose(command: CommandName) -> bool {
+    !matches!(command, CommandName::Delete | CommandName::Power | CommandName::RollBack | CommandName::Scale)
 }
 
 /// What the model is given for a text.
@@ -191,6 +191,13 @@ fn accept(request: &Request<'_>, answer: &str, view: &View<'_>) -> Result<Draft,
     let words = Words::new(&clean, request.text, 0);
     if let Some(refusal) = reading::refusal(&words, language(&words)) {
         return Err(refusal.text);
+    }
+    if !may_propose(proposal.command) {
+        return Err(format!("a model may not propose `{}`", proposal.command.as_str()));
+    }
+    // "not", "except", "if": slots alone do not carry what such a word does to them.
+    if marks(&words, view, request.now).iter().any(|mark| mark.operator().is_some()) {
+        return Err("the request holds a condition or an exception, which no slot can carry".to_owned());
     }
     let mut draft = Draft::new(Sourced::new(proposal.command, words.source(0, words.tokens.len())));
     draft.notes.language = language(&words);

@@ -15,9 +15,9 @@ use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
 /// Words that the rules cannot read; the model is asked.
-const TEXT: &str = "cache deserves 512MB of memory rather than less";
+const TEXT: &str = "the cahce thing ought to hold 512MB of memory";
 const GOOD: &str = r#"{"command":"update","slots":[
-    {"slot":"resource","value":"tools.cache","words":"cache"},
+    {"slot":"resource","value":"tools.cache","words":"cahce"},
     {"slot":"specs.memory","value":"512MB","words":"512MB"}]}"#;
 
 /// What the server does with one request.
@@ -151,7 +151,7 @@ async fn a_good_answer_becomes_a_change() {
 
 #[tokio::test]
 async fn a_lie_is_refused_with_its_reason_and_may_be_repaired_twice() {
-    let invented = r#"{"command":"update","slots":[{"slot":"resource","value":"tools.cache","words":"cache"},{"slot":"specs.memory","value":"64GB","words":"512MB"}]}"#;
+    let invented = r#"{"command":"update","slots":[{"slot":"resource","value":"tools.cache","words":"cahce"},{"slot":"specs.memory","value":"64GB","words":"512MB"}]}"#;
     let (turn, reading, seen) = read(vec![Line::Says(invented), Line::Says("no JSON at all"), Line::Says(GOOD)]).await;
     assert_eq!(reading, Reading::Model { name: "tiny".to_owned(), repairs: 2 });
     assert!(matches!(turn.outcome, Outcome::Change(_)));
@@ -160,9 +160,9 @@ async fn a_lie_is_refused_with_its_reason_and_may_be_repaired_twice() {
 
 #[tokio::test]
 async fn a_model_that_keeps_lying_changes_nothing() {
-    let delete = r#"{"command":"delete","slots":[{"slot":"resource","value":"tools.cache","words":"delete cache"}]}"#;
+    let delete = r#"{"command":"delete","slots":[{"slot":"resource","value":"tools.cache","words":"cahce"}]}"#;
     let (turn, reading, seen) = read(vec![Line::Says(delete), Line::Says(delete), Line::Says(delete)]).await;
-    assert_eq!(reason(&reading), "the words of `resource` do not stand in the request");
+    assert_eq!(reason(&reading), "a model may not propose `delete`");
     assert!(!matches!(turn.outcome, Outcome::Change(_)));
     assert_eq!(seen.len(), 3, "it is asked once, and repaired twice");
 }
