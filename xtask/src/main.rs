@@ -1,8 +1,9 @@
-//! What can a contributor ask this repository to do to itself? `tidy`, `ci`, `test` and `bench`.
+//! What can a contributor ask this repository to do to itself? `tidy`, `ci`, `test`, `bench` and `assistant-eval`.
 //!
 //! Automation lives here, in Rust, and not in shell scripts: it runs the same on every machine.
 //! No crate of the product depends on this one and this one depends on none of them.
 
+mod assistant;
 mod bench;
 mod ci;
 mod step;
@@ -36,6 +37,8 @@ enum Command {
     Test,
     /// Build in release mode and run the benchmarks.
     Bench,
+    /// Run the assistant's corpus and print how well it reads.
+    AssistantEval,
 }
 
 fn main() -> ExitCode {
@@ -55,6 +58,7 @@ fn run(arguments: Arguments) -> anyhow::Result<()> {
         Command::Ci { without_tests } => ci::run(&root, without_tests),
         Command::Test => ci::test(&root),
         Command::Bench => bench::run(&root),
+        Command::AssistantEval => assistant::evaluate(&root),
     }
 }
 

@@ -3,6 +3,7 @@
 //! A rule reads the [`tree::Tree`] and returns what breaks it. Each has a unit test with an example that
 //! breaks it and one that does not: a rule that has caught nothing counts for nothing.
 
+mod assistant_alone;
 mod concrete_engines;
 mod core_purity;
 mod document_paths;
@@ -35,6 +36,7 @@ use tree::Tree;
 const RULES: &[Rule] = &[
     layers::RULE,
     core_purity::RULE,
+    assistant_alone::RULE,
     concrete_engines::RULE,
     octocrab_home::RULE,
     simulator_alone::RULE,

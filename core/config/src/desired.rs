@@ -18,6 +18,7 @@ use crate::links::Links;
 use crate::report::Report;
 use crate::resolve::{Edges, Given, Resolver};
 use crate::resource::{self, Decoded, Described, Describing};
+use crate::rollout;
 use crate::settings::{Environment, Repository};
 use crate::template::Templates;
 
@@ -52,6 +53,7 @@ impl<'a> Commit<'a> {
                 edges[from].entry(*to).or_insert_with(|| origin.span.clone());
             }
         }
+        rollout::add_waits(&decoded, &mut edges);
         report_circles(&declared, &edges, report);
         let resources = collected(&declared, decoded, &edges);
         report_shared_objects(&resources, report);

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use core_model::resource_type::Registry;
 use core_model::tree::Node;
-use core_model::{Diagnostic, Name, Origin, Sources, Span};
+use core_model::{Diagnostic, Name, Sources, Span};
 
 use crate::blueprint::{self, Blueprint};
 use crate::layout::{self, Place, SETTINGS_FILE};
@@ -57,6 +57,8 @@ pub(crate) struct Documents {
     /// The blueprints that could not be read, by path.
     unread_blueprints: Vec<String>,
     templates_are_partial: bool,
+    /// The rules, as they are: what they mean is not decided here.
+    pub(crate) policies: Files,
 }
 
 /// What was found, and whether something may be missing because it could not be read.
@@ -71,10 +73,12 @@ pub(crate) fn read(files: &Files, sources: &mut Sources, report: &mut Report) ->
     for (path, bytes) in files {
         match layout::place(path) {
             Ok(Place::Other) => {}
-            Ok(Place::Policy) => report.not_yet(
-                format!("`{path}` is a policy, and this version does not judge plans by policies."),
-                &Origin::new(Span::new(path.as_str(), 1, 1)),
-            ),
+            Ok(Place::Policy) => {
+                if let Ok(text) = std::str::from_utf8(bytes) {
+                    sources.insert(path.as_str(), text);
+                }
+                documents.policies.insert(path.clone(), bytes.clone());
+            }
             Ok(place) => wanted.push(Wanted { place, path, bytes }),
             Err(diagnostic) => report.push(*diagnostic),
         }

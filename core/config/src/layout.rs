@@ -11,7 +11,7 @@ pub(crate) enum Place {
         environment: String,
     },
     Template,
-    /// A rule over plans. This version cannot judge by it, and must not act as if it had.
+    /// A rule over plans. It is kept as it is for those who judge by it.
     Policy,
     /// Notes and anything else that is not read here.
     Other,

@@ -23,6 +23,7 @@ mod render;
 mod report;
 mod resolve;
 mod resource;
+mod rollout;
 mod schema;
 mod section;
 mod settings;
@@ -42,7 +43,7 @@ pub use settings::{
     Window,
 };
 
-/// The files of one commit by path: `ipr.yaml`, `blueprints/**`, `templates/**`. Others are not looked at.
+/// The files of one commit by path: `ipr.yaml`, `blueprints/**`, `templates/**`, `policies/**`. Others are not looked at.
 pub type Files = BTreeMap<String, Vec<u8>>;
 
 /// What a commit wants, and what is wrong with it.
@@ -55,6 +56,8 @@ pub struct Loaded {
     pub not_yet: Vec<Diagnostic>,
     /// The texts that were read, to print snippets from.
     pub sources: Sources,
+    /// The files of rules, unread: `policies/**/*.rego`.
+    pub policies: Files,
 }
 
 impl Loaded {
@@ -68,7 +71,8 @@ impl Loaded {
 pub fn load(files: &Files, registry: &Registry) -> Loaded {
     let mut report = report::Report::default();
     let mut sources = Sources::default();
-    let documents = files::read(files, &mut sources, &mut report);
+    let mut documents = files::read(files, &mut sources, &mut report);
+    let policies = std::mem::take(&mut documents.policies);
     let mut repository = documents.settings.as_ref().map(|root| settings::read(root, registry, &mut report)).unwrap_or_default();
     let templates = documents.templates(&mut report);
     let blueprints = documents.blueprints(&repository.environments, registry, &mut report);
@@ -85,5 +89,5 @@ pub fn load(files: &Files, registry: &Registry) -> Loaded {
     for (environment, desired) in repository.environments.values_mut().zip(states) {
         environment.desired = desired;
     }
-    Loaded { repository, diagnostics, not_yet, sources }
+    Loaded { repository, diagnostics, not_yet, sources, policies }
 }

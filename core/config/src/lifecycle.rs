@@ -19,11 +19,15 @@ const TABLE: &[Field] = &[
     Field::new("was", Kind::Any, "Former addresses: a move, not a delete and a create."),
     Field::new("ignore", Kind::List(&Kind::Text), "Paths that are not compared."),
     Field::new("restart", Kind::Any, "When it is restarted."),
-    Field::new("rollout", Kind::Integer { min: 1, max: 1000 }, "How many of a set change at a time."),
+    Field::new(
+        "rollout",
+        Kind::Integer { min: 1, max: 1000 },
+        "How many resources of one `each` change at a time; what fails stops those that wait for it.",
+    ),
 ];
 
 /// Known to the language, and without effect in this version.
-const LATER: [&str; 2] = ["restart", "rollout"];
+const LATER: [&str; 1] = ["restart"];
 
 /// Reads `lifecycle`. `facts` are those of the resource's type, where it is known.
 pub(crate) fn read(node: &Node, address: &Address, facts: Option<&TypeFacts>, links: &Links<'_>, report: &mut Report) -> Lifecycle {

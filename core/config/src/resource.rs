@@ -3,7 +3,7 @@
 use core_model::decode::{self, Findings};
 use core_model::diagnostic::nearest;
 use core_model::name::TargetName;
-use core_model::resource_type::{Naming, PROVIDERS_TO_COME, Registry, ResourceType, object_name};
+use core_model::resource_type::{LANGUAGE_PROVIDERS, Naming, Registry, ResourceType, object_name};
 use core_model::state::DesiredResource;
 use core_model::tree::{Node, NodeValue};
 use core_model::{Address, Diagnostic, Origin, seal};
@@ -55,8 +55,8 @@ impl Describing<'_> {
 
     fn kind(&self, (provider, at): (&str, &Origin), name: &str, name_at: &Origin, report: &mut Report) -> Option<&'static dyn ResourceType> {
         let names = self.registry.names(provider);
-        if names.is_empty() && PROVIDERS_TO_COME.contains(&provider) {
-            report.not_yet(format!("The provider `{provider}` is known to the language, but this version has no engine for it."), at);
+        if names.is_empty() && LANGUAGE_PROVIDERS.contains(&provider) {
+            report.not_yet(format!("The provider `{provider}` is known to the language, but this program has no engine for it."), at);
             return None;
         }
         let kind = self.registry.get(provider, name);

@@ -8,7 +8,7 @@ mod target;
 use std::collections::BTreeMap;
 
 use core_model::decode::{self, Findings, LinkProblem, LinkResolver, LinkedResource};
-use core_model::resource_type::{PROVIDERS_TO_COME, Registry};
+use core_model::resource_type::{LANGUAGE_PROVIDERS, Registry};
 use core_model::schema::Field;
 use core_model::tree::Node;
 use core_model::{Diagnostic, Name, Origin};
@@ -105,7 +105,7 @@ impl LinkResolver for NoLinks {
 /// Whether the language knows a provider. Reported if not.
 pub(crate) fn is_provider(text: &str, registry: &Registry, origin: &Origin, report: &mut Report) -> bool {
     let mut known = registry.providers();
-    known.extend(PROVIDERS_TO_COME.iter().filter(|name| !registry.providers().contains(name)));
+    known.extend(LANGUAGE_PROVIDERS.iter().filter(|name| !registry.providers().contains(name)));
     if known.contains(&text) {
         return true;
     }

@@ -114,3 +114,32 @@ resources:
 fn editors_get_a_schema_from_the_same_tables() {
     insta::assert_json_snapshot!(core_config::schema(&registry_of(&["fake"])));
 }
+
+#[test]
+fn so_many_of_a_set_change_at_a_time_as_its_rollout_says() {
+    let rack = |rollout: u32, first: &str| {
+        let loaded = load_text(&format!(
+            "--- blueprints/rack.yaml
+version: 1.0
+name: rack
+environments: [prod]
+resources:
+  - type: compute
+    name: \"${{each.key}}\"
+    provider: ipmi
+    target: \"rack/${{each.key}}\"
+    each: {{a: {{}}, b: {{}}, c: {{}}, d: {{}}}}
+    lifecycle: {{rollout: {rollout}}}
+  - {{type: compute, name: other, provider: ipmi, target: rack/other{first}}}
+"
+        ));
+        assert_eq!(messages(&loaded), "");
+        let prod = &loaded.repository.environments[&"prod".parse::<Name>().unwrap()].desired;
+        let waits = prod.resources.values().flat_map(|resource| resource.depends_on.iter().map(move |other| (&resource.address.resource, other)));
+        waits.map(|(resource, other)| format!("{resource}>{}", other.resource)).collect::<Vec<_>>().join(" ")
+    };
+    assert_eq!(rack(1, ""), "b>a c>b d>c");
+    assert_eq!(rack(2, ""), "c>a d>b");
+    assert_eq!(rack(4, ""), "");
+    assert_eq!(rack(1, ", depends_on: [a]"), "b>a c>b d>c other>a");
+}

@@ -1,5 +1,7 @@
 //! Which fields differ? A three-way comparison that looks only at what the author set, or had set.
 
+mod named;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value};
@@ -109,12 +111,27 @@ impl Comparison<'_> {
                 }
                 Kind::Map(inner) => {
                     for key in values.keys() {
-                        self.leaf(field, *inner, values.at(key), &Path { parent: Some(&path), name: key });
+                        self.entry(field, inner, &values.at(key), &Path { parent: Some(&path), name: key });
                     }
                     self.leaf(field, field.kind, values.map(not_a_map), &path);
                 }
+                kind if field.named_items => {
+                    let ours = named::ours(&kind, values.desired, values.applied, values.live);
+                    self.leaf(field, kind, Four { live: ours.as_ref(), ..values }, &path);
+                }
                 kind => self.leaf(field, kind, values, &path),
             }
+        }
+    }
+
+    /// What stands under one key of a free map: fields of their own where the map holds objects.
+    fn entry(&mut self, field: &'static Field, kind: &'static Kind, values: &Four<'_>, path: &Path<'_>) {
+        match kind {
+            Kind::Object(inner) => {
+                self.fields(inner, values, path);
+                self.leaf(field, *kind, values.map(not_a_map), path);
+            }
+            kind => self.leaf(field, *kind, *values, path),
         }
     }
 
@@ -203,7 +220,8 @@ pub fn equal(kind: &Kind, left: &Value, right: &Value) -> bool {
     }
 }
 
-/// The values that are compared one by one: fields of objects and keys of free maps; lists are compared whole.
+/// The values that are compared one by one: fields of objects, keys of free maps, and the fields of objects under such keys;
+/// lists are compared whole.
 pub fn leaves<'a>(facts: &TypeFacts, values: &'a Map<String, Value>) -> BTreeMap<String, Leaf<'a>> {
     let mut found = BTreeMap::new();
     for (root, fields) in [("specs", facts.specs), ("metadata", facts.metadata)] {
@@ -222,7 +240,13 @@ fn collect<'a>(fields: &'static [Field], map: &'a Map<String, Value>, path: &str
             (Kind::Object(inner), Value::Object(map)) => collect(inner, map, &path, found),
             (Kind::Map(inner), Value::Object(map)) => {
                 for (key, value) in map {
-                    found.insert(format!("{path}.{key}"), Leaf { field, kind: *inner, value });
+                    let path = format!("{path}.{key}");
+                    match (inner, value) {
+                        (Kind::Object(inner), Value::Object(map)) => collect(inner, map, &path, found),
+                        _ => {
+                            found.insert(path, Leaf { field, kind: *inner, value });
+                        }
+                    }
                 }
             }
             (kind, value) => {

@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::diff::Sides;
 use crate::name::Address;
-use crate::plan::Inverse;
+use crate::plan::{Action, FieldChange, Inverse, Risk, Step};
 use crate::schema::{Effect, Field};
 use crate::state::DesiredResource;
 
@@ -45,6 +46,13 @@ pub struct TypeFacts {
     pub naming: Naming,
     /// Holds data that nobody can make again: protected, and kept on delete unless told otherwise.
     pub data_bearing: bool,
+}
+
+impl TypeFacts {
+    /// Whether an object can be given another name and stay the same: `specs.name` is changed in place.
+    pub fn renames(&self) -> bool {
+        self.specs.iter().any(|field| field.name == "name" && field.effect == Effect::InPlace)
+    }
 }
 
 /// A question that must be answered by the engine to plan: which digest does this tag have?
@@ -105,14 +113,40 @@ pub trait ResourceType: Send + Sync + 'static {
         Vec::new()
     }
 
+    /// What the changes cost on this very object, where the table cannot say it for all objects alike: a machine that is off
+    /// needs no restart. Changes neither which fields differ nor their values.
+    fn weigh(&self, _changes: &mut [FieldChange], _sides: &Sides<'_>) {}
+
     /// What happens to this resource when `dependency`, which it links to or waits for, is replaced.
     fn replaced_dependency(&self, _dependency_type: &str) -> DependencyEffect {
         DependencyEffect::Nothing
     }
 
+    /// What a reviewer should know of how this step is carried out, beyond its changes. One sentence each; not part of the
+    /// digest, so nothing may be in it that the changes and the desired values do not decide.
+    fn remarks(&self, _step: &Step) -> Vec<String> {
+        Vec::new()
+    }
+
     /// How a change of an existing object with this effect is undone.
     fn inverse_of_change(&self, _effect: Effect) -> Inverse {
         Inverse::Exact
+    }
+
+    /// Where on the target an object with such values is, if its name alone does not tell: a menu's path, a chain. Never a secret.
+    fn place(&self, _values: &serde_json::Map<String, Value>) -> Option<String> {
+        None
+    }
+
+    /// What such a step on an object with such values costs at least, beyond what the changed fields say: a new rule can cut a
+    /// connection as well as a changed one.
+    fn least_risk(&self, _action: Action, _values: &serde_json::Map<String, Value>) -> Risk {
+        Risk::None
+    }
+
+    /// How these changes of an existing object are undone, where it depends on more than their effect.
+    fn inverse_of(&self, changes: &[FieldChange]) -> Inverse {
+        self.inverse_of_change(changes.iter().map(|change| change.effect).max().unwrap_or(Effect::Restart))
     }
 }
 
@@ -157,5 +191,5 @@ pub fn object_name(naming: Naming, prefix: &str, address: &Address, override_nam
     }
 }
 
-/// Providers that the language knows and a later version brings.
-pub const PROVIDERS_TO_COME: [&str; 6] = ["proxmox", "mikrotik", "ipmi", "redfish", "ansible", "kubernetes"];
+/// Providers that the language knows, whether or not this program was built with their engines.
+pub const LANGUAGE_PROVIDERS: [&str; 6] = ["docker", "proxmox", "mikrotik", "ipmi", "ansible", "kubernetes"];

@@ -41,6 +41,8 @@ pub struct Field {
     pub accepts_secret: bool,
     /// The target never tells it back: it is compared with the record alone.
     pub write_only: bool,
+    /// Its items are known by their `name`, and only those that are ours are compared.
+    pub named_items: bool,
 }
 
 impl Field {
@@ -56,6 +58,7 @@ impl Field {
             sensitive: false,
             accepts_secret: false,
             write_only: false,
+            named_items: false,
         }
     }
 
@@ -101,6 +104,23 @@ impl Field {
         self.write_only = true;
         self
     }
+
+    /// For a set of objects with a `name` among what others put there, such as the accounts of a machine. Items that nobody of
+    /// ours sets are not compared, and neither are fields that the author leaves out of an item; fields that can only be
+    /// written are compared with the record's item of that name.
+    pub const fn named_items(mut self) -> Self {
+        self.named_items = true;
+        self
+    }
+
+    /// Whether the target does not tell all of it back, so that only writing again is sure.
+    pub fn is_partly_write_only(&self) -> bool {
+        let in_items = match self.kind {
+            Kind::List(Kind::Object(fields)) | Kind::Set(Kind::Object(fields)) => fields.iter().any(Field::is_partly_write_only),
+            _ => false,
+        };
+        self.write_only || in_items
+    }
 }
 
 /// What values a field takes, and their canonical form.
@@ -137,7 +157,7 @@ pub enum Kind {
     List(&'static Kind),
     /// Order means nothing. Canonical: list, sorted, without repetition.
     Set(&'static Kind),
-    /// Free keys. Canonical: object.
+    /// Free keys. Canonical: object. Where the values are objects the keys hold no dots, and every field is compared by itself.
     Map(&'static Kind),
     /// Known keys.
     Object(&'static [Field]),
@@ -174,6 +194,7 @@ pub fn field_at<'a>(fields: &'a [Field], path: &[&str]) -> Option<&'a Field> {
     let field = fields.iter().find(|field| field.name == *first)?;
     match field.kind {
         Kind::Object(inner) if !rest.is_empty() => field_at(inner, rest),
+        Kind::Map(Kind::Object(inner)) if rest.len() > 1 => field_at(inner, &rest[1..]),
         _ => Some(field),
     }
 }

@@ -117,6 +117,9 @@ pub struct TargetObservation {
     pub identity: String,
     pub objects: Vec<ObservedObject>,
     pub gaps: Vec<Gap>,
+    /// What is worth knowing and no difference: a fan that failed, a log that is full. One sentence each, without values that
+    /// change all the time. Shown with plans that change something on the target.
+    pub notes: Vec<String>,
 }
 
 /// What is seen of one object.

@@ -43,7 +43,7 @@ struct Evaluation<'a> {
 impl Evaluation<'_> {
     fn run(&self, draft: &mut Draft) {
         let Some(kind) = self.situation.registry.get(&self.resource.provider, &self.resource.type_name) else { return };
-        if let Some(applied) = self.applied.filter(|applied| self.is_another_object(applied)) {
+        if let Some(applied) = self.applied.filter(|applied| self.is_another_object(kind, applied)) {
             return self.exchange(kind, applied, draft);
         }
         if let Some(why) = self.target_changed() {
@@ -52,7 +52,7 @@ impl Evaluation<'_> {
             }
             return;
         }
-        match self.situation.sights.see(&self.resource.target, &self.resource.type_name, &self.resource.object) {
+        match self.sight() {
             Sight::Unknown(why) => draft.plan.unknown.push(Unknown {
                 address: self.resource.address.clone(),
                 target: self.resource.target.clone(),
@@ -64,9 +64,19 @@ impl Evaluation<'_> {
         }
     }
 
-    /// Another type, target or name chosen by the author: the old object goes, a new one comes.
-    fn is_another_object(&self, applied: &AppliedResource) -> bool {
-        applied.type_name != self.resource.type_name || applied.target != self.resource.target || applied.object != self.resource.object
+    /// The object under its name; under the one that the record knows, where the type can give it a new one.
+    fn sight(&self) -> Sight<'_> {
+        let see = |object: &str| self.situation.sights.see(&self.resource.target, &self.resource.type_name, object);
+        match (see(&self.resource.object), self.applied) {
+            (Sight::Absent, Some(applied)) if applied.object != self.resource.object => see(&applied.object),
+            (sight, _) => sight,
+        }
+    }
+
+    /// Another type or target, or another name where the type cannot rename: the old object goes, a new one comes.
+    fn is_another_object(&self, kind: &dyn ResourceType, applied: &AppliedResource) -> bool {
+        let renamed = applied.object != self.resource.object;
+        applied.type_name != self.resource.type_name || applied.target != self.resource.target || renamed && !kind.facts().renames()
     }
 
     fn target_changed(&self) -> Option<String> {
@@ -178,16 +188,16 @@ impl Evaluation<'_> {
 
     fn compare(&self, kind: &dyn ResourceType, object: &ObservedObject) -> Vec<FieldChange> {
         let nothing = Map::new();
-        diff::compare(
-            kind.facts(),
-            &Sides {
-                desired: &self.resource.values,
-                applied: self.applied.map_or(&nothing, |applied| &applied.values),
-                live: &object.values,
-                defaults: &object.defaults,
-                ignore: &self.resource.lifecycle.ignore,
-            },
-        )
+        let sides = Sides {
+            desired: &self.resource.values,
+            applied: self.applied.map_or(&nothing, |applied| &applied.values),
+            live: &object.values,
+            defaults: &object.defaults,
+            ignore: &self.resource.lifecycle.ignore,
+        };
+        let mut changes = diff::compare(kind.facts(), &sides);
+        kind.weigh(&mut changes, &sides);
+        changes
     }
 
     /// Not in scope: what differs is pending if the record differs from the base, and drift if the target does.
@@ -222,7 +232,9 @@ impl Evaluation<'_> {
 
     fn step(&self, kind: &dyn ResourceType, action: Action, changes: Vec<FieldChange>, reason: &str, draft: &mut Draft) {
         let facts = kind.facts();
-        let mut risk = changes.iter().map(|change| change.risk).max().unwrap_or(Risk::None);
+        let values = [Some(&self.resource.values), self.applied.map(|applied| &applied.values)];
+        let least = values.into_iter().flatten().map(|values| kind.least_risk(action, values));
+        let mut risk = changes.iter().map(|change| change.risk).chain(least).max().unwrap_or(Risk::None);
         if action == Action::Replace && facts.data_bearing {
             risk = Risk::DataLoss;
         }
@@ -251,7 +263,7 @@ impl Evaluation<'_> {
         let mut sensitive = self.resource.sensitive.clone();
         sensitive.extend(self.applied.iter().flat_map(|applied| applied.sensitive.iter().cloned()));
         let ownership = match self.applied {
-            Some(applied) if !self.is_another_object(applied) => applied.ownership,
+            Some(applied) if !self.is_another_object(kind, applied) => applied.ownership,
             _ if self.resource.lifecycle.adopt && facts.ownership == Ownership::Marked && self.found_without_marker() => Ownership::Recorded,
             _ => facts.ownership,
         };
@@ -304,9 +316,7 @@ fn inverse(kind: &dyn ResourceType, action: Action, changes: &[FieldChange]) -> 
     match action {
         Action::Create => Inverse::DeleteWhatWeMade,
         Action::Replace if kind.facts().data_bearing => Inverse::None { why: "its data is gone".to_owned() },
-        Action::Update | Action::Restart | Action::Replace => {
-            kind.inverse_of_change(changes.iter().map(|change| change.effect).max().unwrap_or(Effect::Restart))
-        }
+        Action::Update | Action::Restart | Action::Replace => kind.inverse_of(changes),
         Action::Adopt | Action::Move | Action::Release | Action::Delete => Inverse::Exact,
     }
 }
@@ -341,10 +351,14 @@ fn take_away(situation: &Situation<'_>, applied: &AppliedResource, reason: &str,
         }
         Sight::Absent => release("it is gone already", draft),
         Sight::Present(_) => {
-            let data_bearing = situation.registry.get(&applied.provider, &applied.type_name).is_some_and(|kind| kind.facts().data_bearing);
-            let (risk, inverse) =
-                if data_bearing { (Risk::DataLoss, Inverse::None { why: "its data is gone".to_owned() }) } else { (Risk::Restart, Inverse::Exact) };
-            draft.steps.push(taking_step(applied, Action::Delete, risk, inverse, reason));
+            let kind = situation.registry.get(&applied.provider, &applied.type_name);
+            let (risk, inverse) = if kind.is_some_and(|kind| kind.facts().data_bearing) {
+                (Risk::DataLoss, Inverse::None { why: "its data is gone".to_owned() })
+            } else {
+                (Risk::Restart, Inverse::Exact)
+            };
+            let least = kind.map_or(Risk::None, |kind| kind.least_risk(Action::Delete, &applied.values));
+            draft.steps.push(taking_step(applied, Action::Delete, risk.max(least), inverse, reason));
         }
     }
 }

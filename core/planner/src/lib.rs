@@ -21,7 +21,7 @@ use core_model::{Address, EnvironmentId, Hash, TargetName};
 
 pub use cover::{Cover, Uncovered, cover};
 pub use pins::{Asked, answered, pin, questions};
-pub use scope::{retired_free, scope, seal_observed, sensitive_objects, wanted};
+pub use scope::{places, retired_free, scope, seal_observed, sensitive_objects, wanted};
 
 /// What a plan is made from. `base` and `merge` are sealed, `merge` is pinned, `observed` is sealed.
 pub struct Inputs<'a> {
@@ -102,7 +102,10 @@ fn finish(inputs: &Inputs<'_>, draft: Draft, steps: Vec<Step>) -> Plan {
     unknown.sort();
     problems.sort();
     problems.dedup();
+    notes.extend(remarks(inputs, &steps));
+    notes.extend(targets_notes(inputs, &steps));
     notes.sort();
+    notes.dedup();
     after.sort_by(|left, right| left.address.cmp(&right.address));
     let targets: BTreeMap<_, _> = inputs
         .observed
@@ -125,6 +128,23 @@ fn finish(inputs: &Inputs<'_>, draft: Draft, steps: Vec<Step>) -> Plan {
         after,
         targets,
     }
+}
+
+/// What the types say of how their steps are carried out.
+fn remarks(inputs: &Inputs<'_>, steps: &[Step]) -> Vec<String> {
+    let of_step = |step: &Step| {
+        let kind = inputs.registry.get(&step.provider, &step.type_name);
+        let remarks = kind.map(|kind| kind.remarks(step)).unwrap_or_default();
+        remarks.into_iter().map(|remark| format!("`{}`: {remark}", step.address)).collect::<Vec<_>>()
+    };
+    steps.iter().flat_map(of_step).collect()
+}
+
+/// What the targets that are changed say of themselves.
+fn targets_notes(inputs: &Inputs<'_>, steps: &[Step]) -> Vec<String> {
+    let changed: BTreeSet<&TargetName> = steps.iter().filter(|step| step.action.mutates()).map(|step| &step.target).collect();
+    let seen = changed.into_iter().filter_map(|target| Some((target, inputs.observed.targets.get(target)?.as_ref().ok()?)));
+    seen.flat_map(|(target, observation)| observation.notes.iter().map(move |note| format!("`{target}`: {note}"))).collect()
 }
 
 /// Objects that carry our marker for this environment, and that neither a blueprint nor the record knows.

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use core_model::record::AppliedResource;
+use core_model::resource_type::Registry;
 use core_model::seal;
 use core_model::state::{AppliedState, DesiredResource, DesiredState, ObservedState};
 use core_model::{Address, FingerprintKey, TargetName};
@@ -30,6 +31,25 @@ pub fn wanted(states: &[&DesiredState], applied: &AppliedState, retired: &BTreeS
     }
     wanted.retain(|target, _| retired_free(target, retired));
     wanted
+}
+
+/// Where those objects are that their names alone do not lead to, by type and name: what blueprints and record say.
+pub fn places(
+    states: &[&DesiredState],
+    applied: &AppliedState,
+    registry: &Registry,
+) -> BTreeMap<TargetName, BTreeMap<(String, String), BTreeSet<String>>> {
+    let desired = states.iter().flat_map(|state| state.resources.values());
+    let desired = desired.map(|resource| (&resource.target, &resource.provider, &resource.type_name, &resource.object, &resource.values));
+    let applied = applied.resources.values();
+    let applied = applied.map(|resource| (&resource.target, &resource.provider, &resource.type_name, &resource.object, &resource.values));
+    let mut places: BTreeMap<TargetName, BTreeMap<(String, String), BTreeSet<String>>> = BTreeMap::new();
+    for (target, provider, type_name, object, values) in desired.chain(applied) {
+        if let Some(place) = registry.get(provider, type_name).and_then(|kind| kind.place(values)) {
+            places.entry(target.clone()).or_default().entry((type_name.clone(), object.clone())).or_default().insert(place);
+        }
+    }
+    places
 }
 
 /// Whether a target is in use.

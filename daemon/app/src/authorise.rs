@@ -3,7 +3,10 @@
 use core_config::{ApplyMode, Confirm, Environment};
 use core_model::plan::{Action, Plan, Risk};
 use core_model::record::Approval;
+use core_policy::Verdict;
 use daemon_github::{Login, Permission};
+
+use crate::rules::TeamApproval;
 
 /// What somebody wants to do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,6 +26,10 @@ pub struct Asked<'a> {
     /// Approvals that count: of the digest at hand, by others than the author, who may write.
     pub approvals: &'a [Approval],
     pub plan: Option<&'a Plan>,
+    /// What the rules say of the plan.
+    pub verdict: Option<&'a Verdict>,
+    /// Of the teams that the rules ask for, who has approved.
+    pub teams: &'a [TeamApproval],
     /// The person typed the digest of this very plan.
     pub named_digest: bool,
     /// The person typed `--deletes N`.
@@ -54,6 +61,11 @@ pub fn authorise(asked: &Asked<'_>) -> Vec<Condition> {
     approvals(asked, &mut conditions);
     if let Some(plan) = asked.plan {
         problems(plan, &mut conditions);
+    }
+    if let Some(verdict) = asked.verdict {
+        rules(asked, verdict, &mut conditions);
+    }
+    if let Some(plan) = asked.plan {
         confirmation(asked, plan, &mut conditions);
     }
     conditions
@@ -82,6 +94,33 @@ fn problems(plan: &Plan, conditions: &mut Vec<Condition>) {
             met: false,
             text: format!("the plan has {}", counted(plan.problems.len(), "problem")),
             who: "the author solves them in a pull request".to_owned(),
+        });
+    }
+}
+
+/// A denial stops whoever asks, and so does a rule that could not be asked. What a team must approve waits for one of its people.
+fn rules(asked: &Asked<'_>, verdict: &Verdict, conditions: &mut Vec<Condition>) {
+    for finding in verdict.denials() {
+        conditions.push(Condition {
+            met: false,
+            text: format!("a plan that `{}` at {} does not forbid: {}", finding.rule, finding.written_at, finding.message),
+            who: "the author changes what is asked for, or the rule in a pull request of its own".to_owned(),
+        });
+    }
+    if !verdict.faults.is_empty() {
+        conditions.push(Condition {
+            met: false,
+            text: format!("rules that can be asked; {} cannot", verdict.faults.len()),
+            who: "somebody mends the rules in a pull request; `ipr policy test` shows what is wrong".to_owned(),
+        });
+    }
+    for (team, findings) in verdict.teams() {
+        let by = asked.teams.iter().find(|approval| approval.team == team).map_or(&[][..], |approval| approval.by.as_slice());
+        let messages: Vec<&str> = findings.iter().map(|finding| finding.message.as_str()).collect();
+        conditions.push(Condition {
+            met: !by.is_empty(),
+            text: format!("the team {team} approves this digest: {}", messages.join("; ")),
+            who: format!("one of the team {team} who did not open the pull request approves it on GitHub"),
         });
     }
 }

@@ -5,7 +5,7 @@ use core_model::plan::Plan;
 use core_model::record::{Parked, Record, RecordKind, RunResult};
 use core_model::{Hash, Name};
 use core_planner::{Cover, cover};
-use daemon_github::{Comment, CommentId, GitHubError, GitHubErrorKind, IssueNumber, Login, PullState, Reaction};
+use daemon_github::{Comment, CommentId, GitHubError, GitHubErrorKind, IssueNumber, Login, Permission, PullState, Reaction};
 
 use crate::authorise::{Asked, Condition, Operation, all_met, authorise};
 use crate::commands::{self, Command, Parsed};
@@ -51,6 +51,7 @@ impl Project {
         };
         match command {
             Command::Help => self.tell_help(issue, comment.id).await,
+            Command::Why { address } => self.tell_why(issue, comment.id, address.as_ref()).await,
             Command::Plan { .. } => {
                 if self.may(issue, comment, author, parsed, Operation::Plan).await? {
                     self.enqueue(JobKind::Pull { number: issue.as_pull(), asked: true }).await?;
@@ -83,6 +84,8 @@ impl Project {
             settings: [None, None],
             approvals: &[],
             plan: None,
+            verdict: None,
+            teams: &[],
             named_digest: false,
             named_deletes: None,
         });
@@ -197,12 +200,18 @@ impl Project {
             Some(pull) => self.approvals(pull, environment, named.as_str()).await?,
             None => Vec::new(),
         };
+        let verdict = self.judged(&commits, &settings, &planned.plan, group.pull.as_ref()).await;
+        let is_author = group.pull.as_ref().is_some_and(|pull| pull.author.as_ref() == Some(request.author));
+        let named = Some(request.author).filter(|_| !is_author && permission >= Permission::Write);
+        let teams = self.team_approvals(&verdict, &approvals, named).await?;
         let mut conditions = authorise(&Asked {
             operation: Operation::Apply,
             by: Some((request.author, permission)),
             settings: start.both_settings(),
             approvals: &approvals,
             plan: Some(&planned.plan),
+            verdict: Some(&verdict),
+            teams: &teams,
             named_digest: true,
             named_deletes: request.deletes,
         });

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use core_model::plan::Plan;
 use core_model::record::{Record, RecordKind, Run, RunResult};
 use core_model::{Diagnostic, Name, Sources};
+use core_policy::Verdict;
 use daemon_github::{CommitStatus, PullNumber, PullRequest, PullState, StatusState};
 use daemon_history::CommitId;
 use daemon_store::OutboxEntry;
@@ -16,7 +17,7 @@ use crate::error::FlowError;
 use crate::project::Project;
 use crate::pull::Look;
 use crate::records::Records;
-use crate::review::status_context;
+use crate::review::{status_context, stored_verdict};
 
 /// Remembers the head that was last looked at, so that the sweep sees what was missed.
 pub(crate) const LOOKED_AT: &str = "looked-at";
@@ -58,6 +59,7 @@ impl Project {
         let nothing = Sources::default();
         let loaded = look.merge.as_deref();
         let mut diagnostics: Vec<&Diagnostic> = loaded.map(|loaded| loaded.diagnostics.iter().collect()).unwrap_or_default();
+        diagnostics.extend(&look.rules);
         diagnostics.extend(look.blocked.iter().flat_map(|(_, blocked)| blocked));
         if environments.is_empty() && diagnostics.is_empty() && look.conflict.is_none() && !self.has_living_comment(pull.number).await? {
             return Ok(());
@@ -70,6 +72,8 @@ impl Project {
             diagnostics,
             sources: loaded.map_or(&nothing, |loaded| &loaded.sources),
             merge_conflict: look.conflict.clone(),
+            judgement: &look.judgement,
+            rehearsals: &look.rehearsals,
             registry: &self.planning.registry,
         });
         let write = LivingWrite { number: pull.number, body, plans };
@@ -87,6 +91,11 @@ impl Project {
         let Standing { record, parked, waiting, open_run } = self.standing(pull.number, environment).await?;
         let blocked = look.blocked.iter().any(|(name, _)| name == environment);
         let current = stored.filter(|(stored, _)| pull.state != PullState::Open || stored.entry.head == look.head);
+        // What was said of the plan that is shown. Of one that waits, its own words tell.
+        let verdict = match (&current, &record, &waiting) {
+            (Some((stored, _)), None, None) => stored_verdict(stored)?,
+            _ => Verdict::default(),
+        };
         let (id, plan) = match (current, &record) {
             // What waits is what `/apply` would do, whatever the pull request showed while it was open.
             _ if waiting.is_some() => (None, waiting),
@@ -103,16 +112,16 @@ impl Project {
             (Some(parked), _) => EnvironmentState::Parked { reason: parked.reason, detail: parked.detail, digest: parked.digest },
             (None, Some((commit, record))) => self.state_of_run(*commit, &record.run),
             (None, None) if untouched => EnvironmentState::NothingToDo,
-            (None, None) => match (planned_state(plan.as_ref()), open_run) {
+            (None, None) => match (planned_state(plan.as_ref(), &verdict), open_run) {
                 (EnvironmentState::Planned, Some(run)) => {
                     EnvironmentState::Provisional { why: format!("the run `{run}` is under way in this environment") }
                 }
                 (state, _) => state,
             },
         };
-        let requirements = self.requirements(pull, environment, plan.as_ref(), look, &state).await?;
+        let requirements = self.requirements(pull, environment, Shown { plan: plan.as_ref(), verdict: &verdict, state: &state }, look).await?;
         let next_step = next_steps(&state, &requirements, plan.as_ref());
-        Ok(Some((EnvironmentView { name: environment.to_string(), plan: plan.map(Arc::new), state, next_step, requirements }, id)))
+        Ok(Some((EnvironmentView { name: environment.to_string(), plan: plan.map(Arc::new), verdict, state, next_step, requirements }, id)))
     }
 
     fn state_of_run(&self, commit: CommitId, run: &Run) -> EnvironmentState {
@@ -161,22 +170,18 @@ impl Project {
         Ok(Standing { record, parked, waiting, open_run })
     }
 
-    async fn requirements(
-        &self,
-        pull: &PullRequest,
-        environment: &Name,
-        plan: Option<&Plan>,
-        look: &Look,
-        state: &EnvironmentState,
-    ) -> Result<Vec<Requirement>, FlowError> {
-        let (Some(plan), Some(loaded), EnvironmentState::Planned) = (plan, &look.merge, state) else { return Ok(Vec::new()) };
+    async fn requirements(&self, pull: &PullRequest, environment: &Name, shown: Shown<'_>, look: &Look) -> Result<Vec<Requirement>, FlowError> {
+        let (Some(plan), Some(loaded), EnvironmentState::Planned) = (shown.plan, &look.merge, shown.state) else { return Ok(Vec::new()) };
+        let before = look.base.as_ref().and_then(|base| base.repository.environments.get(environment));
         let approvals = self.approvals(pull, environment, plan.digest.as_str()).await?;
         let conditions = authorise(&Asked {
             operation: Operation::Apply,
             by: None,
-            settings: [None, loaded.repository.environments.get(environment)],
+            settings: [before, loaded.repository.environments.get(environment)],
             approvals: &approvals,
             plan: Some(plan),
+            verdict: Some(shown.verdict),
+            teams: &self.team_approvals(shown.verdict, &approvals, None).await?,
             named_digest: false,
             named_deletes: None,
         });
@@ -232,10 +237,21 @@ impl From<crate::authorise::Condition> for Requirement {
     }
 }
 
-fn planned_state(plan: Option<&Plan>) -> EnvironmentState {
+/// What is shown of an environment.
+#[derive(Clone, Copy)]
+struct Shown<'a> {
+    plan: Option<&'a Plan>,
+    verdict: &'a Verdict,
+    state: &'a EnvironmentState,
+}
+
+fn planned_state(plan: Option<&Plan>, verdict: &Verdict) -> EnvironmentState {
     let Some(plan) = plan else { return EnvironmentState::NothingToDo };
     if !plan.problems.is_empty() {
         return EnvironmentState::Problems;
+    }
+    if !verdict.permits() {
+        return EnvironmentState::Denied;
     }
     match plan.unknown.iter().find(|unknown| unknown.in_scope) {
         Some(unknown) => EnvironmentState::Unreachable { why: format!("`{}`: {}", unknown.address, unknown.why) },
@@ -254,6 +270,7 @@ fn next_steps(state: &EnvironmentState, requirements: &[Requirement], plan: Opti
         }
         EnvironmentState::Parked { digest, .. } => vec![format!("Comment `/apply {digest}` to apply it, or `/skip` to leave it.")],
         EnvironmentState::Problems if plan.is_some() => vec!["Solve the problems above and push.".to_owned()],
+        EnvironmentState::Denied => vec!["Change what the rules forbid and push. `/why` says which rule said what.".to_owned()],
         _ => Vec::new(),
     }
 }

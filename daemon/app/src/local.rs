@@ -132,6 +132,7 @@ impl Local<'_> {
                 targets: self.planning.targets.clone(),
                 repository: self.planning.repository.clone(),
                 environment: environment.clone(),
+                declared: commits.merge.repository.targets.clone(),
             }),
             journal: self.journal.clone(),
             registry: self.planning.registry.clone(),

@@ -196,12 +196,16 @@ impl Project {
             Reviewed::DigestOnly(_) => planned.plan.digest.as_str().to_owned(),
         };
         let approvals = self.approvals(pull, start.environment, &reviewed_digest).await?;
+        let verdict = self.judged(start.commits, start.settings, &planned.plan, Some(pull)).await;
+        let teams = self.team_approvals(&verdict, &approvals, None).await?;
         let conditions = authorise(&Asked {
             operation: Operation::Apply,
             by: None,
             settings: start.both_settings(),
             approvals: &approvals,
             plan: Some(&planned.plan),
+            verdict: Some(&verdict),
+            teams: &teams,
             named_digest: false,
             named_deletes: None,
         });
@@ -209,7 +213,8 @@ impl Project {
             return Ok(Verdict::Go { approvals });
         }
         let unmet: Vec<&str> = conditions.iter().filter(|condition| !condition.met).map(|condition| condition.text.as_str()).collect();
-        let reason = if planned.plan.problems.is_empty() { ParkedReason::Waiting } else { ParkedReason::Refused };
+        let is_possible = planned.plan.problems.is_empty() && verdict.permits();
+        let reason = if is_possible { ParkedReason::Waiting } else { ParkedReason::Refused };
         park(reason, format!("it waits for: {}", unmet.join("; ")))
     }
 

@@ -12,10 +12,10 @@ use core_model::seal::{SecretSource, seal};
 use core_model::state::{AppliedState, DesiredResource, DesiredState, ObservedState, TargetObservation};
 use core_model::{Address, Diagnostic, FingerprintKey, Name, Secret, TargetName};
 use core_planner::Inputs;
-use engine_api::{EngineError, ErrorKind, ObserveScope, Wanted};
+use engine_api::{Engine, EngineError, ErrorKind, ObserveScope, Wanted};
 use futures::future::join_all;
 
-use crate::project::{SecretStore, Targets};
+use crate::project::{Declared, SecretStore, Targets, declared_address};
 
 /// How long one target may take to be observed. Beyond it the target is unknown, and other targets' plans go on.
 const OBSERVE_TIMEOUT: Duration = Duration::from_secs(60);
@@ -51,6 +51,24 @@ pub struct Planned {
 /// Answers that are already known, by address and field path.
 pub type KnownPins = BTreeMap<(Address, String), Pin>;
 
+/// For whom targets are reached, and where.
+#[derive(Clone, Copy)]
+pub struct Reaching<'a> {
+    pub environment: &'a Environment,
+    pub owner_id: &'a str,
+    pub declared: &'a Declared,
+}
+
+impl<'a> Reaching<'a> {
+    /// The addresses are those of the merge result. A fork's are not believed: whoever answers at an address hears of our
+    /// credential, so a fork reaches what the base declares.
+    pub(crate) fn of(commits: &'a Commits, environment: &'a Environment) -> Self {
+        let repository = &commits.merge.repository;
+        let believed = commits.base.as_ref().filter(|_| commits.from_fork).map_or(repository, |base| &base.repository);
+        Self { environment, owner_id: &repository.owner_id, declared: &believed.targets }
+    }
+}
+
 /// Why there is no plan.
 #[derive(Debug, Clone)]
 pub struct Blocked {
@@ -84,11 +102,12 @@ impl Planning {
             }
         }
         let source = self.secret_source(commits, environment);
-        let pinned = self.pin(&settings.desired, &scope, applied, known, environment).await?;
+        let reaching = Reaching::of(commits, settings);
+        let pinned = self.pin(&settings.desired, &scope, applied, known, &reaching).await?;
         let sealed_base = self.seal(base.clone(), &source, &scope, applied)?;
         let sealed_merge = self.seal(pinned, &source, &scope, applied)?;
         let retired = retired(&commits.merge.repository);
-        let observed = self.observe(&[&sealed_base, &sealed_merge], applied, &retired, settings, &commits.merge.repository).await;
+        let observed = self.observe(&[&sealed_base, &sealed_merge], applied, &retired, &reaching).await;
         let mut plan = core_planner::plan(&Inputs {
             environment: &settings.id,
             owner_id: &commits.merge.repository.owner_id,
@@ -100,7 +119,7 @@ impl Planning {
             registry: &self.registry,
             retired: &retired,
         });
-        plan.problems.extend(self.preflight(&plan, environment).await);
+        plan.problems.extend(self.preflight(&plan, &reaching).await);
         plan.problems.sort();
         Ok(Planned { plan, scope, observed })
     }
@@ -118,7 +137,7 @@ impl Planning {
         scope: &BTreeSet<Address>,
         applied: &AppliedState,
         known: &KnownPins,
-        environment: &Name,
+        reaching: &Reaching<'_>,
     ) -> Result<DesiredState, Blocked> {
         let mut pinned = desired.clone();
         let mut answers: BTreeMap<Address, BTreeMap<String, Pin>> = BTreeMap::new();
@@ -134,7 +153,7 @@ impl Planning {
                 None if !scope.contains(&address) => continue,
                 None => {
                     if !asked.contains_key(&ask) {
-                        let answer = self.ask(&ask, environment).await;
+                        let answer = self.ask(&ask, reaching).await;
                         asked.insert(ask.clone(), answer);
                     }
                     match &asked[&ask] {
@@ -161,8 +180,8 @@ impl Planning {
         Ok(pinned)
     }
 
-    async fn ask(&self, ask: &core_planner::Asked, environment: &Name) -> Result<String, EngineError> {
-        let engine = self.targets.engine(&self.repository, environment, &ask.target)?;
+    async fn ask(&self, ask: &core_planner::Asked, reaching: &Reaching<'_>) -> Result<String, EngineError> {
+        let engine = self.engine(&ask.target, reaching)?;
         let attempt = format!("look up `{}`", ask.text);
         within(OBSERVE_TIMEOUT, attempt, engine.resolve(&ask.type_name, &ask.text)).await
     }
@@ -199,17 +218,20 @@ impl Planning {
         states: &[&DesiredState],
         applied: &AppliedState,
         retired: &BTreeSet<String>,
-        settings: &Environment,
-        repository: &Repository,
+        reaching: &Reaching<'_>,
     ) -> ObservedState {
         let wanted = core_planner::wanted(states, applied, retired);
-        let seen = wanted.into_iter().map(|(target, objects)| async {
+        let mut places = core_planner::places(states, applied, &self.registry);
+        let seen = wanted.into_iter().map(|(target, objects)| (places.remove(&target).unwrap_or_default(), target, objects));
+        let seen = seen.collect::<Vec<_>>().into_iter().map(|(places, target, objects)| async {
+            let wanted = |(type_name, object)| Wanted { type_name, object };
             let scope = ObserveScope {
-                owner_id: repository.owner_id.clone(),
-                environment: Some(settings.id.clone()),
-                wanted: objects.into_iter().map(|(type_name, object)| Wanted { type_name, object }).collect(),
+                owner_id: reaching.owner_id.to_owned(),
+                environment: Some(reaching.environment.id.clone()),
+                wanted: objects.into_iter().map(wanted).collect(),
+                places: places.into_iter().map(|(object, places)| (wanted(object), places)).collect(),
             };
-            let observation = self.observe_target(&target, &scope, &settings.name).await.map_err(|error| error.to_string());
+            let observation = self.observe_target(&target, &scope, reaching).await.map_err(|error| error.to_string());
             (target, observation)
         });
         let mut observed = ObservedState { targets: join_all(seen).await.into_iter().collect() };
@@ -217,18 +239,22 @@ impl Planning {
         observed
     }
 
-    async fn observe_target(&self, target: &TargetName, scope: &ObserveScope, environment: &Name) -> Result<TargetObservation, EngineError> {
-        let engine = self.targets.engine(&self.repository, environment, target)?;
+    async fn observe_target(&self, target: &TargetName, scope: &ObserveScope, reaching: &Reaching<'_>) -> Result<TargetObservation, EngineError> {
+        let engine = self.engine(target, reaching)?;
         within(OBSERVE_TIMEOUT, format!("observe the target `{target}`"), engine.observe(scope)).await
     }
 
-    async fn preflight(&self, plan: &Plan, environment: &Name) -> Vec<Problem> {
+    fn engine(&self, target: &TargetName, reaching: &Reaching<'_>) -> Result<Arc<dyn Engine>, EngineError> {
+        self.targets.engine(&self.repository, &reaching.environment.name, target, declared_address(reaching.declared, target))
+    }
+
+    async fn preflight(&self, plan: &Plan, reaching: &Reaching<'_>) -> Vec<Problem> {
         let mut by_target: BTreeMap<&TargetName, Vec<core_model::plan::Step>> = BTreeMap::new();
         for step in plan.steps.iter().filter(|step| step.action.mutates()) {
             by_target.entry(&step.target).or_default().push(step.clone());
         }
         let checks = by_target.into_iter().map(|(target, steps)| async move {
-            let engine = self.targets.engine(&self.repository, environment, target).ok()?;
+            let engine = self.engine(target, reaching).ok()?;
             within(OBSERVE_TIMEOUT, format!("check the plan on `{target}`"), engine.preflight(&steps)).await.ok()
         });
         join_all(checks).await.into_iter().flatten().flatten().collect()

@@ -4,18 +4,26 @@ use std::sync::Arc;
 
 use core_config::Loaded;
 use core_model::{Diagnostic, Name};
-use daemon_github::PullNumber;
+use core_policy::Verdict;
+use daemon_github::{PullNumber, PullRequest};
 use daemon_history::MergeOutcome;
 
 use crate::error::FlowError;
 use crate::planning::{Commits, Planned, has_errors};
 use crate::project::Project;
 use crate::records::{Records, parse_commit};
+use crate::rules::mistakes;
 
 /// One environment of a pull request, planned or not.
 pub struct Preview {
     pub environment: Name,
-    pub result: Result<Box<Planned>, Vec<Diagnostic>>,
+    pub result: Result<Box<Previewed>, Vec<Diagnostic>>,
+}
+
+/// A plan, and what the rules say of it.
+pub struct Previewed {
+    pub planned: Planned,
+    pub verdict: Verdict,
 }
 
 /// What came of merging the pull request in memory.
@@ -45,24 +53,33 @@ impl Project {
         let merge = self.load_files(merged.snapshot.files).await?;
         let commits = Commits { base: Some(self.load_commit(base).await?), merge: merge.clone(), from_fork: pull.is_from_fork(&self.repository) };
         let mut environments = Vec::new();
-        if !has_errors(&merge) {
+        if !has_errors(&merge) && mistakes(&merge).is_empty() {
             for environment in self.planned_environments(&merge) {
-                let result = self.preview_environment(&commits, &environment).await?;
+                let result = self.preview_environment(&commits, &environment, &pull).await?;
                 environments.push(Preview { environment, result });
             }
         }
         Ok(PreviewOutcome::Merged { merge, environments })
     }
 
-    async fn preview_environment(&self, commits: &Commits, environment: &Name) -> Result<Result<Box<Planned>, Vec<Diagnostic>>, FlowError> {
+    async fn preview_environment(
+        &self,
+        commits: &Commits,
+        environment: &Name,
+        pull: &PullRequest,
+    ) -> Result<Result<Box<Previewed>, Vec<Diagnostic>>, FlowError> {
         let Some(settings) = commits.merge.repository.environments.get(environment) else { return Ok(Err(Vec::new())) };
         let judge = commits.base.as_ref().filter(|base| base.repository.environments.contains_key(environment)).unwrap_or(&commits.merge);
         let records = self.records(&settings.id, &judge.repository).await?;
         if let Records::Stopped { why } = &records {
             return Ok(Err(vec![stopped(environment, why)]));
         }
-        let planned = self.planning.plan(commits, environment, &records.applied(), &Default::default()).await;
-        Ok(planned.map(Box::new).map_err(|blocked| blocked.diagnostics))
+        let planned = match self.planning.plan(commits, environment, &records.applied(), &Default::default()).await {
+            Ok(planned) => planned,
+            Err(blocked) => return Ok(Err(blocked.diagnostics)),
+        };
+        let verdict = self.judged(commits, settings, &planned.plan, Some(pull)).await;
+        Ok(Ok(Box::new(Previewed { planned, verdict })))
     }
 }
 

@@ -1,8 +1,9 @@
 //! What does the daemon know of one repository that it serves?
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use core_config::TargetDeclaration;
 use core_model::{Name, Secret, TargetName};
 use daemon_executor::StoreJournal;
 use daemon_github::{GitHub, Login, RepositoryName, Timestamp};
@@ -16,8 +17,17 @@ use crate::planning::Planning;
 
 /// Finds engines for targets. What a target may be used for is the daemon's configuration, not the repository's word.
 pub trait Targets: Send + Sync {
-    /// The engine of a target, or why this repository and environment cannot have it.
-    fn engine(&self, repository: &str, environment: &Name, target: &TargetName) -> Result<Arc<dyn Engine>, EngineError>;
+    /// The engine of a target, or why this repository and environment cannot have it. `declared` is the address that the
+    /// repository gives for the target or the member; it counts only where the configuration lets the target's credential meet it.
+    fn engine(&self, repository: &str, environment: &Name, target: &TargetName, declared: Option<&str>) -> Result<Arc<dyn Engine>, EngineError>;
+}
+
+/// The addresses of a repository's targets, as one commit declares them.
+pub type Declared = BTreeMap<Name, TargetDeclaration>;
+
+/// The address that is declared for a target.
+pub(crate) fn declared_address<'d>(declared: &'d Declared, target: &TargetName) -> Option<&'d str> {
+    declared.iter().find(|(name, _)| name.as_str() == target.group()).and_then(|(_, declaration)| declaration.address_of(target))
 }
 
 /// Reads secrets from where the daemon's configuration lets them be.

@@ -12,6 +12,8 @@ use crate::error::FlowError;
 use crate::planning::{Blocked, Commits};
 use crate::project::Project;
 use crate::records::{Records, parse_commit};
+use crate::rehearsal::Rehearsal;
+use crate::rules;
 
 /// What was found out about an open pull request, beside its plans.
 #[derive(Default)]
@@ -21,6 +23,14 @@ pub(crate) struct Look {
     pub conflict: Option<Vec<String>>,
     /// The merge result, whose diagnostics are shown.
     pub merge: Option<Arc<Loaded>>,
+    /// The base, whose settings and rules judge.
+    pub base: Option<Arc<Loaded>>,
+    /// What is wrong with the rules that the merge result holds.
+    pub rules: Vec<Diagnostic>,
+    /// What it changes about how merges are judged.
+    pub judgement: Vec<String>,
+    /// What the plans that were applied last would have got under the rules that it brings.
+    pub rehearsals: Vec<Rehearsal>,
     /// Environments without a plan, and why.
     pub blocked: Vec<(Name, Vec<Diagnostic>)>,
 }
@@ -44,13 +54,19 @@ impl Project {
         if base_snapshot.files == merged.snapshot.files {
             return self.touches_nothing(&pull).await;
         }
+        let mut judgement = rules::changed_files(&base_snapshot.files, &merged.snapshot.files);
         let before = self.load_files(base_snapshot.files).await?;
         let after = self.load_files(merged.snapshot.files).await?;
-        let mut look = Look { head: pull.head_sha.to_string(), merge: Some(after.clone()), ..Look::default() };
-        if !crate::planning::has_errors(&after) {
+        judgement.extend(rules::changed_settings(&before, &after));
+        let rules = rules::mistakes(&after);
+        let is_plannable = rules.is_empty() && !crate::planning::has_errors(&after);
+        let (base, merge) = (Some(before.clone()), Some(after.clone()));
+        let mut look = Look { head: pull.head_sha.to_string(), base, merge, rules, judgement, ..Look::default() };
+        if is_plannable {
             let from_fork = !self.may_reach_further(&pull, asked).await?;
             let commits = Commits { base: Some(before.clone()), merge: after.clone(), from_fork };
             for environment in self.planned_environments(&after) {
+                look.rehearsals.extend(self.rehearse(&commits, &environment).await?);
                 if let Err(blocked) = self.plan_pull_environment(&pull, &commits, &environment).await? {
                     look.blocked.push((environment, blocked));
                 }
@@ -81,13 +97,14 @@ impl Project {
             Ok(planned) => planned,
             Err(blocked) => return Ok(Err(blocked.diagnostics)),
         };
+        let verdict = self.judged(commits, settings, &planned.plan, Some(pull)).await;
         let hash = self.store.blobs().put(planned.plan.to_json().to_string().as_bytes()).await?;
         let entry = PlanEntry {
             subject: self.subject(pull.number, environment),
             head: pull.head_sha.to_string(),
             plan_hash: hash,
             digest: planned.plan.digest.as_str().to_owned(),
-            verdict: String::new(),
+            verdict: serde_json::to_string(&verdict)?,
         };
         self.store.plans().record(&entry).await?;
         Ok(Ok(()))

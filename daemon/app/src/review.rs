@@ -3,6 +3,7 @@
 use core_model::Name;
 use core_model::plan::Plan;
 use core_model::record::Approval;
+use core_policy::Verdict;
 use daemon_github::{CommitSha, Login, Permission, PullNumber, PullRequest, ReviewState, Timestamp};
 use daemon_store::{PlanMatch, PublishedDigest, StoredPlan};
 
@@ -107,6 +108,12 @@ impl Project {
         }
         Ok(counted)
     }
+}
+
+/// What the rules said of a stored plan. Plans of versions that knew no rules have no verdict.
+pub(crate) fn stored_verdict(stored: &StoredPlan) -> Result<Verdict, FlowError> {
+    let text = stored.entry.verdict.as_str();
+    Ok(if text.is_empty() { Verdict::default() } else { serde_json::from_str(text)? })
 }
 
 /// The name of our commit status for an environment.

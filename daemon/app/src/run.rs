@@ -16,8 +16,8 @@ use engine_api::{Engine, EngineError, Lease};
 
 use crate::error::FlowError;
 use crate::merges::{Group, group_name, is_superseded};
-use crate::planning::{Commits, EnvironmentSecrets, Planned, retired};
-use crate::project::{Project, Targets};
+use crate::planning::{Commits, EnvironmentSecrets, Planned, Reaching, retired};
+use crate::project::{Declared, Project, Targets, declared_address};
 use crate::records::{Tip, state_of};
 use crate::untold::Telling;
 
@@ -168,6 +168,7 @@ impl Project {
                 targets: self.planning.targets.clone(),
                 repository: self.planning.repository.clone(),
                 environment: environment.clone(),
+                declared: commits.merge.repository.targets.clone(),
             }),
             journal: self.journal(),
             registry: self.planning.registry.clone(),
@@ -192,9 +193,8 @@ impl Project {
         for (address, resource) in after.resources {
             both.resources.insert(address, resource);
         }
-        let repository = &commits.merge.repository;
-        debug_assert!(repository.environments.contains_key(environment));
-        self.planning.observe(&[], &both, &retired(repository), settings, repository).await
+        debug_assert!(commits.merge.repository.environments.contains_key(environment));
+        self.planning.observe(&[], &both, &retired(&commits.merge.repository), &Reaching::of(commits, settings)).await
     }
 
     async fn remember_run(&self, environment: &Name, started: &Tip) -> Result<(), FlowError> {
@@ -276,10 +276,11 @@ pub(crate) struct EnvironmentEngines {
     pub(crate) targets: Arc<dyn Targets>,
     pub(crate) repository: String,
     pub(crate) environment: Name,
+    pub(crate) declared: Declared,
 }
 
 impl Engines for EnvironmentEngines {
     fn engine(&self, target: &TargetName) -> Result<Arc<dyn Engine>, EngineError> {
-        self.targets.engine(&self.repository, &self.environment, target)
+        self.targets.engine(&self.repository, &self.environment, target, declared_address(&self.declared, target))
     }
 }

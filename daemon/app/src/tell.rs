@@ -1,19 +1,20 @@
 //! Who must be told, and where? New comments where a person must act or the work ended; an edit is never the only notice.
 
 use core_config::Environment;
-use core_model::Name;
 use core_model::plan::Plan;
 use core_model::record::{Parked, Record, RunResult};
+use core_model::{Address, Name};
 use daemon_github::{CommentId, IssueNumber, PullNumber};
 
 use crate::authorise::Condition;
 use crate::commands::{CommandError, Parsed};
-use crate::comment::{self, ParkedView, Requirement, RunView, WaitingMerge, WaitingView};
+use crate::comment::{self, ParkedView, Requirement, RunView, WaitingMerge, WaitingView, Why};
 use crate::deliver::{IssueWrite, NoticeWrite};
 use crate::error::FlowError;
 use crate::jobs::Decision;
 use crate::project::Project;
 use crate::records::Tip;
+use crate::review::stored_verdict;
 use crate::untold::Telling;
 
 const STOPPED: &str = "stopped";
@@ -100,6 +101,19 @@ impl Project {
 
     pub(crate) async fn tell_help(&self, issue: IssueNumber, id: CommentId) -> Result<(), FlowError> {
         self.notice(issue, format!("help {}", id.0), comment::help()).await?;
+        self.react(id, daemon_github::Reaction::PlusOne).await
+    }
+
+    /// What the rules said of the newest plan in each environment.
+    pub(crate) async fn tell_why(&self, issue: IssueNumber, id: CommentId, about: Option<&Address>) -> Result<(), FlowError> {
+        let mut verdicts = Vec::new();
+        for environment in &self.environments {
+            if let Some((stored, _)) = self.latest_plan(issue.as_pull(), environment).await? {
+                verdicts.push((environment, stored_verdict(&stored)?));
+            }
+        }
+        let environments: Vec<Why<'_>> = verdicts.iter().map(|(environment, verdict)| Why { environment: environment.as_str(), verdict }).collect();
+        self.notice(issue, format!("why {}", id.0), comment::why(&environments, about)).await?;
         self.react(id, daemon_github::Reaction::PlusOne).await
     }
 

@@ -7,7 +7,8 @@ use core_model::Hash;
 use core_model::plan::{Action, Inverse, PLAN_FORMAT, Plan, Problem, ProblemKind, Risk, Step};
 use core_model::record::Approval;
 use core_model::resource_type::Registry;
-use daemon_app::{Asked, Operation, all_met, authorise};
+use core_policy::{Effect, Finding, Verdict};
+use daemon_app::{Asked, Operation, TeamApproval, all_met, authorise};
 use daemon_github::{Login, Permission};
 
 /// The environment `prod` with these settings.
@@ -75,6 +76,8 @@ struct Request {
     after: Option<Environment>,
     approvals: usize,
     plan: Plan,
+    verdict: Verdict,
+    teams: Vec<TeamApproval>,
     named_digest: bool,
     named_deletes: Option<usize>,
 }
@@ -84,7 +87,8 @@ impl Request {
     fn merge(actions: &[Action]) -> Self {
         let plain = || Some(environment(""));
         let (plan, operation) = (plan(actions, 0), Operation::Apply);
-        Self { operation, by: None, before: plain(), after: plain(), approvals: 0, plan, named_digest: false, named_deletes: None }
+        let (verdict, teams) = (Verdict::default(), Vec::new());
+        Self { operation, by: None, before: plain(), after: plain(), approvals: 0, plan, verdict, teams, named_digest: false, named_deletes: None }
     }
 
     /// The texts of the conditions that are not met.
@@ -97,6 +101,8 @@ impl Request {
             settings: [self.before.as_ref(), self.after.as_ref()],
             approvals: &approvals,
             plan: Some(&self.plan),
+            verdict: Some(&self.verdict),
+            teams: &self.teams,
             named_digest: self.named_digest,
             named_deletes: self.named_deletes,
         });
@@ -257,4 +263,31 @@ fn everything_together_is_listed_in_the_order_in_which_people_meet_it() {
         "6 deletes are named, or two people approved".to_owned(),
     ];
     assert_eq!(request.unmet(), expected);
+}
+
+/// A finding of the rule `main.x`.
+fn finding(effect: Effect, message: &str) -> Finding {
+    let (rule, written_at) = ("main.x".to_owned(), "policies/a.rego:3".to_owned());
+    Finding { effect, rule, written_at, address: None, message: message.to_owned(), blueprint: None }
+}
+
+#[test]
+fn a_denial_and_a_rule_that_breaks_stop_everybody() {
+    let verdict = Verdict { findings: vec![finding(Effect::Deny, "too open")], faults: vec!["broken".to_owned()] };
+    let by = Some((login("ann"), Permission::Admin));
+    let request = Request { by, approvals: 5, named_digest: true, verdict, ..Request::merge(&[Action::Update]) };
+    assert_eq!(request.unmet(), ["a plan that `main.x` at policies/a.rego:3 does not forbid: too open", "rules that can be asked; 1 cannot"]);
+}
+
+#[test]
+fn a_team_is_asked_once_for_all_that_it_must_agree_to_and_a_warning_asks_nobody() {
+    let team = || Effect::NeedsApproval { team: "platform".to_owned() };
+    let findings = vec![finding(team(), "a"), finding(team(), "b"), finding(Effect::Warn, "w")];
+    let verdict = Verdict { findings, faults: Vec::new() };
+    let unmet = Request { verdict: verdict.clone(), approvals: 5, ..Request::merge(&[Action::Update]) }.unmet();
+    assert_eq!(unmet, ["the team platform approves this digest: a; b"]);
+    for (team, by, expected) in [("platform", vec!["eve"], 0), ("platform", vec![], 1), ("web", vec!["eve"], 1)] {
+        let teams = vec![TeamApproval { team: team.to_owned(), by: by.into_iter().map(str::to_owned).collect() }];
+        assert_eq!(Request { verdict: verdict.clone(), teams, ..Request::merge(&[Action::Update]) }.unmet().len(), expected, "{team}");
+    }
 }

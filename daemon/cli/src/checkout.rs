@@ -1,13 +1,18 @@
 //! What does this checkout want, and what was applied from it? The ground that `plan` and `apply` stand on.
 
-use std::{path::PathBuf, sync::Arc};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use clap::Args;
 use core_config::{Environment, Loaded};
+use core_model::plan::Plan;
 use core_model::record::Record;
 use core_model::state::AppliedState;
 use core_model::{Diagnostic, Name};
-use daemon_app::Planning;
+use core_policy::{Facts, Verdict};
+use daemon_app::{Clock as _, Commits, Judges, Planning, SystemClock};
 use daemon_github::RepositoryName;
 use daemon_history::{CommitId, Files, Repository, WorktreeSnapshot};
 
@@ -64,6 +69,11 @@ impl Place {
         }
     }
 
+    /// A folder of the managed repository.
+    pub(crate) fn folder(&self) -> &Path {
+        &self.path
+    }
+
     pub(crate) fn open(&self) -> Result<Checkout, Failure> {
         let repository = Repository::open_local(&self.path).map_err(|error| Failure::of("No repository", error).command("git init"))?;
         let worktree = repository.worktree_snapshot().map_err(|error| Failure::of("Unreadable files", error))?;
@@ -83,7 +93,8 @@ impl Place {
 impl Checkout {
     /// Reads files that must be right: mistakes end the command, warnings are printed.
     pub(crate) fn load(&self, files: &Files) -> Result<Arc<Loaded>, Failure> {
-        let loaded = self.planning.load(files);
+        let mut loaded = self.planning.load(files);
+        loaded.diagnostics.extend(daemon_app::mistakes(&loaded));
         if loaded.diagnostics.iter().any(Diagnostic::is_error) {
             return Err(Mistakes { diagnostics: loaded.diagnostics, sources: loaded.sources }.into());
         }
@@ -114,6 +125,13 @@ pub(crate) fn chosen<'a>(loaded: &'a Loaded, name: Option<&Name>, matches: impl 
         let detail = format!("ipr.yaml has no environment `{name}`.");
         Failure::new(Diagnostic::error("Unknown environment", detail)).hint(format!("it lists: {}", names.join(", ")))
     })
+}
+
+/// What the rules say of a plan of a checkout. There is no pull request, so that rules that ask for one see `null`.
+pub(crate) fn judged(commits: &Commits, environment: &Environment, plan: &Plan) -> Verdict {
+    let now = SystemClock.now().to_string();
+    let facts = Facts { environment: &environment.name, environment_id: &environment.id, pull_request: None, now: &now };
+    Judges::of(commits).judge(commits, &environment.name, plan, &facts)
 }
 
 /// What a record says was applied; nothing without one.

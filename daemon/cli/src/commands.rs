@@ -6,6 +6,7 @@ mod demo;
 mod init;
 mod log;
 mod plan;
+mod policy;
 mod records;
 mod schema;
 mod serve;
@@ -33,6 +34,7 @@ enum Command {
     Validate(validate::Arguments),
     Plan(plan::Arguments),
     Apply(apply::Arguments),
+    Policy(policy::Arguments),
     Schema(schema::Arguments),
     Log(log::Arguments),
     Show(show::Arguments),
@@ -49,6 +51,7 @@ impl CommandLine {
             Command::Validate(arguments) => validate::run(&arguments),
             Command::Plan(arguments) => plan::run(&arguments),
             Command::Apply(arguments) => apply::run(&arguments),
+            Command::Policy(arguments) => policy::run(&arguments),
             Command::Schema(arguments) => schema::run(&arguments),
             Command::Log(arguments) => log::run(&arguments),
             Command::Show(arguments) => show::run(&arguments),

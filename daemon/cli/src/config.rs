@@ -71,14 +71,23 @@ pub(crate) struct TargetConfig {
     pub(crate) provider: String,
     pub(crate) endpoint: String,
     /// Where else the same target answers.
-    #[expect(dead_code, reason = "the engines that reach beyond a network come with issues 3 to 5")]
+    #[cfg_attr(
+        not(any(feature = "ipmi", feature = "mikrotik", feature = "proxmox")),
+        expect(dead_code, reason = "only engines of networked targets ask for it")
+    )]
     pub(crate) other_endpoints: Vec<String>,
     pub(crate) credential: Option<CredentialConfig>,
     pub(crate) trust: TargetTrust,
     /// What only this kind of target has, checked by its engine.
-    #[expect(dead_code, reason = "the engines that reach beyond a network come with issues 3 to 5")]
+    #[cfg_attr(
+        not(any(feature = "ipmi", feature = "mikrotik", feature = "proxmox")),
+        expect(dead_code, reason = "only engines of networked targets ask for it")
+    )]
     pub(crate) settings: BTreeMap<String, String>,
-    #[cfg_attr(not(feature = "docker"), expect(dead_code, reason = "only the engine for Docker asks for it"))]
+    #[cfg_attr(
+        not(any(feature = "docker", feature = "ipmi", feature = "mikrotik", feature = "proxmox")),
+        expect(dead_code, reason = "the fake engine has no use for it")
+    )]
     pub(crate) owner_id: String,
     pub(crate) repositories: BTreeSet<RepositoryName>,
     pub(crate) environments: BTreeSet<Name>,

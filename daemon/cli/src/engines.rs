@@ -6,17 +6,26 @@
 mod docker;
 #[cfg(feature = "fake")]
 mod fake;
+#[cfg(feature = "ipmi")]
+mod ipmi;
+#[cfg(feature = "mikrotik")]
+mod mikrotik;
+#[cfg(feature = "proxmox")]
+mod proxmox;
 mod reach;
 
 use std::sync::Arc;
 
+use core_model::TargetName;
 use core_model::resource_type::{Registry, ResourceType};
 use engine_api::{Engine, EngineError, ErrorKind};
 
 pub(crate) use reach::Reach;
 
-#[cfg(not(any(feature = "docker", feature = "fake")))]
-compile_error!("ipr needs an engine: build it with the feature `docker` or `fake`");
+use crate::config::TargetConfig;
+
+#[cfg(not(any(feature = "docker", feature = "fake", feature = "ipmi", feature = "mikrotik", feature = "proxmox")))]
+compile_error!("ipr needs an engine: build it with the feature `docker`, `fake`, `ipmi`, `mikrotik` or `proxmox`");
 
 /// What the daemon must know of one kind of target.
 pub(crate) struct Provider {
@@ -29,9 +38,14 @@ pub(crate) struct Provider {
     pub(crate) is_networked: bool,
     /// What `targets.<name>.settings` may hold.
     pub(crate) settings: &'static [Setting],
+    /// For targets that can be groups: where a member is, from the configuration's endpoint and the address that the repository
+    /// declares. The error completes the sentence "could not use the target `x`: ".
+    place: Option<Place>,
     /// Makes the engine. No packet is sent: a target that is down is found out by the first question.
     connect: fn(Reach<'_>) -> Result<Arc<dyn Engine>, EngineError>,
 }
+
+type Place = fn(endpoint: &str, target: &TargetName, declared: Option<&str>) -> Result<String, String>;
 
 /// Something that only one kind of target has.
 pub(crate) struct Setting {
@@ -46,6 +60,12 @@ const PROVIDERS: &[Provider] = &[
     docker::PROVIDER,
     #[cfg(feature = "fake")]
     fake::PROVIDER,
+    #[cfg(feature = "proxmox")]
+    proxmox::PROVIDER,
+    #[cfg(feature = "mikrotik")]
+    mikrotik::PROVIDER,
+    #[cfg(feature = "ipmi")]
+    ipmi::PROVIDER,
 ];
 
 /// All resource types of all engines.
@@ -61,6 +81,14 @@ pub(crate) fn names() -> Vec<&'static str> {
 /// The provider of this name.
 pub(crate) fn provider(name: &str) -> Option<&'static Provider> {
     PROVIDERS.iter().find(|provider| provider.name == name)
+}
+
+/// Where a target is. Refused before any packet where the configuration does not let its credential be used there.
+pub(crate) fn place(config: &TargetConfig, target: &TargetName, declared: Option<&str>) -> Result<String, String> {
+    match provider(&config.provider).and_then(|provider| provider.place) {
+        Some(place) => place(&config.endpoint, target, declared),
+        None => Ok(config.endpoint.clone()),
+    }
 }
 
 /// Makes the engine of a target.

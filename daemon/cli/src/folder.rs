@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use core_config::Loaded;
+use core_config::{Files, Loaded};
 use core_model::Diagnostic;
 use daemon_history::read_folder;
 
@@ -25,8 +25,12 @@ pub(crate) fn root(given: &Path) -> Result<PathBuf, Failure> {
     })
 }
 
-/// Reads the managed files of a folder as they are on disk.
+/// The managed files of a folder as they are on disk.
+pub(crate) fn read(root: &Path) -> Result<Files, Failure> {
+    read_folder(root).map_err(|error| Failure::of("Unreadable files", error))
+}
+
+/// Reads what the managed files of a folder say.
 pub(crate) fn load(root: &Path) -> Result<Loaded, Failure> {
-    let files = read_folder(root).map_err(|error| Failure::of("Unreadable files", error))?;
-    Ok(core_config::load(&files, &engines::registry()))
+    Ok(core_config::load(&read(root)?, &engines::registry()))
 }

@@ -27,7 +27,7 @@ impl Keys {
         let keys = (reader.github_token(), reader.webhook_secret(), reader.record_key(), reader.fingerprint_key());
         let mut diagnostics = reader.diagnostics;
         for target in config.targets.values() {
-            if let Err(why) = Reach::read(target) {
+            if let Err(why) = Reach::read(target, &target.endpoint) {
                 diagnostics.push(Diagnostic::error("Unusable target", format!("{why}.")).at(&target.said_at));
             }
         }

@@ -9,6 +9,7 @@ mod paint;
 mod plan;
 mod progress;
 mod value;
+mod verdict;
 
 use std::{error::Error, fmt::Display, io::Write};
 
@@ -17,6 +18,7 @@ pub(crate) use diagnostics::print_diagnostics;
 pub(crate) use paint::plain;
 pub(crate) use plan::print_plan;
 pub(crate) use progress::Progress;
+pub(crate) use verdict::print_verdict;
 
 use crate::failure::Failure;
 

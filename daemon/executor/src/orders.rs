@@ -73,8 +73,13 @@ impl Executor {
         };
         let reviewed: BTreeSet<&str> = step.changes.iter().map(|change| change.path.as_str()).collect();
         let (wanted, had) = (diff::leaves(kind.facts(), sides.desired), diff::leaves(kind.facts(), sides.applied));
-        let is_write_only = |path: &str| wanted.get(path).or_else(|| had.get(path)).is_some_and(|leaf| leaf.field.write_only);
         let differing = diff::compare(kind.facts(), &sides);
+        // As if the record had it already: what still differs then is what the target shows.
+        let shown = diff::compare(kind.facts(), &Sides { applied: &step.desired, ..sides });
+        let is_write_only = |path: &str| {
+            let by_its_field = wanted.get(path).or_else(|| had.get(path)).is_some_and(|leaf| leaf.field.write_only);
+            by_its_field || wanted.contains_key(path) && !shown.iter().any(|difference| difference.path == path)
+        };
         let missing = differing.iter().filter(|difference| reviewed.contains(difference.path.as_str()));
         missing.map(|difference| Lacking { is_write_only: is_write_only(&difference.path) }).collect()
     }

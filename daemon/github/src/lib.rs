@@ -24,6 +24,7 @@ mod references;
 mod repositories;
 mod reviews;
 mod statuses;
+mod teams;
 mod timestamp;
 mod transport;
 mod webhook;

@@ -38,6 +38,8 @@ pub struct PullRequest {
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
     pub html_url: String,
+    /// The names of its labels.
+    pub labels: Vec<String>,
 }
 
 impl PullRequest {
@@ -83,6 +85,13 @@ struct PullBody {
     updated_at: Timestamp,
     #[serde(default, deserialize_with = "null_as_default")]
     html_url: String,
+    #[serde(default, deserialize_with = "null_as_default")]
+    labels: Vec<Label>,
+}
+
+#[derive(Deserialize)]
+struct Label {
+    name: String,
 }
 
 #[derive(Deserialize)]
@@ -118,6 +127,7 @@ impl From<PullBody> for PullRequest {
             created_at: body.created_at,
             updated_at: body.updated_at,
             html_url: body.html_url,
+            labels: body.labels.into_iter().map(|label| label.name).collect(),
         }
     }
 }

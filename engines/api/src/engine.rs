@@ -1,5 +1,6 @@
 //! What can be asked of a kind of target? The contract that every engine fulfils; the contract suite holds it to that.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use async_trait::async_trait;
@@ -28,6 +29,8 @@ pub struct ObserveScope {
     pub owner_id: String,
     pub environment: Option<EnvironmentId>,
     pub wanted: Vec<Wanted>,
+    /// Where wanted objects are, for types whose objects are not found by name alone (`ResourceType::place`).
+    pub places: BTreeMap<Wanted, BTreeSet<String>>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]

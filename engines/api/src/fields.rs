@@ -2,7 +2,7 @@
 //!
 //! Paths are those of `FieldChange`: `specs.env.DEBUG`. Keys of free maps may hold dots: the table tells where a path ends.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Bound;
 
 use core_model::diff::leaves;
@@ -50,14 +50,36 @@ fn value(field: &Field, path: &mut String, flat: &Flat) -> Option<Value> {
     }
     let map = match field.kind {
         Kind::Object(inner) => object(inner, path, flat),
+        Kind::Map(Kind::Object(inner)) => entries(inner, path, flat),
         Kind::Map(_) => {
             path.push('.');
-            let below = flat.range::<str, _>((Bound::Included(path.as_str()), Bound::Unbounded));
-            below.map_while(|(found, value)| found.strip_prefix(path.as_str()).map(|key| (key.to_owned(), value.clone()))).collect()
+            below(path, flat).map(|(key, value)| (key.to_owned(), value.clone())).collect()
         }
         _ => return None,
     };
     (!map.is_empty()).then_some(Value::Object(map))
+}
+
+/// Objects under the keys of a free map. `path` leads to the map, and does so again afterwards.
+fn entries(fields: &[Field], path: &mut String, flat: &Flat) -> Map<String, Value> {
+    let end = path.len();
+    path.push('.');
+    let keys: BTreeSet<String> = below(path, flat).filter_map(|(rest, _)| rest.split_once('.')).map(|(key, _)| key.to_owned()).collect();
+    let map = keys.into_iter().map(|key| {
+        path.push_str(&key);
+        let value = Value::Object(object(fields, path, flat));
+        path.truncate(end + 1);
+        (key, value)
+    });
+    let map = map.collect();
+    path.truncate(end);
+    map
+}
+
+/// What stands below a prefix that ends with a dot.
+fn below<'f>(prefix: &str, flat: &'f Flat) -> impl Iterator<Item = (&'f str, &'f Value)> {
+    let from = flat.range::<str, _>((Bound::Included(prefix), Bound::Unbounded));
+    from.map_while(move |(found, value)| found.strip_prefix(prefix).map(|rest| (rest, value)))
 }
 
 fn nested((root, map): (&str, Map<String, Value>)) -> (String, Value) {
@@ -77,6 +99,7 @@ mod tests {
         Field::new("labels-of-mine", Kind::Text, ""),
         Field::new("disk", Kind::Object(INNER), ""),
         Field::new("mounts", Kind::List(&Kind::Object(INNER)), ""),
+        Field::new("slots", Kind::Map(&Kind::Object(INNER)), ""),
     ];
     const FACTS: TypeFacts = TypeFacts {
         name: "thing",
@@ -96,11 +119,23 @@ mod tests {
             "labels-of-mine": "x",
             "disk": {"storage": "fast"},
             "mounts": [{"storage": "data"}],
+            "slots": {"scsi0": {"storage": "fast"}, "scsi1": {"storage": "slow"}},
         }});
         let values = values.as_object().expect("a map");
         let flat = flatten(&FACTS, values);
         let paths: Vec<&str> = flat.keys().map(String::as_str).collect();
-        assert_eq!(paths, ["specs.disk.storage", "specs.labels-of-mine", "specs.labels.b", "specs.labels.com.example.a", "specs.mounts"]);
+        assert_eq!(
+            paths,
+            [
+                "specs.disk.storage",
+                "specs.labels-of-mine",
+                "specs.labels.b",
+                "specs.labels.com.example.a",
+                "specs.mounts",
+                "specs.slots.scsi0.storage",
+                "specs.slots.scsi1.storage",
+            ]
+        );
         assert_eq!(&assemble(&FACTS, &flat), values);
     }
 

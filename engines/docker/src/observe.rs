@@ -18,7 +18,7 @@ const READS_IN_FLIGHT_MAX: usize = 8;
 
 pub(crate) async fn observe(reader: &Reader, scope: &ObserveScope) -> Result<TargetObservation, EngineError> {
     let info = reader.info().await?;
-    let mut observation = TargetObservation { identity: identity(&info)?, objects: Vec::new(), gaps: Vec::new() };
+    let mut observation = TargetObservation { identity: identity(&info)?, objects: Vec::new(), gaps: Vec::new(), notes: Vec::new() };
     let (containers, networks, volumes) = tokio::join!(containers(reader, scope, capacity(&info)), networks(reader, scope), volumes(reader, scope));
     for (type_name, part) in [("compute", containers), ("network", networks), ("storage", volumes)] {
         match part {

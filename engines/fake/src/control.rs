@@ -40,6 +40,7 @@ impl FakeTarget {
             state.objects.clear();
             state.executions.clear();
             state.pending.clear();
+            state.notes.clear();
             state.log.clear();
         });
     }
@@ -62,6 +63,11 @@ impl FakeTarget {
     pub fn add_gap(&self, type_name: Option<&str>, object: Option<&str>, why: &str) {
         let gap = StoredGap { type_name: type_name.map(str::to_owned), object: object.map(str::to_owned), why: why.to_owned() };
         self.set_up(|state| state.gaps.push(gap));
+    }
+
+    /// The target has something to say that is no difference.
+    pub fn add_note(&self, note: &str) {
+        self.set_up(|state| state.notes.push(note.to_owned()));
     }
 
     /// Somebody else makes an object. `values` is `{"specs": {..}}`, canonical.

@@ -26,7 +26,8 @@ pub(crate) fn observe(types: &[&'static dyn ResourceType], state: &State, scope:
         }
     }
     objects.retain(|object| !state.gaps.iter().any(|gap| gap.hides(&object.type_name, &object.name)));
-    TargetObservation { identity: state.identity.clone(), objects, gaps: state.gaps.iter().map(crate::state::StoredGap::as_gap).collect() }
+    let gaps = state.gaps.iter().map(crate::state::StoredGap::as_gap).collect();
+    TargetObservation { identity: state.identity.clone(), objects, gaps, notes: state.notes.clone() }
 }
 
 fn is_in(marker: &core_model::Marker, scope: &ObserveScope) -> bool {

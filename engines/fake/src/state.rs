@@ -110,6 +110,8 @@ pub(crate) struct State {
     pub(crate) pending: Vec<String>,
     pub(crate) unreachable: Option<String>,
     pub(crate) gaps: Vec<StoredGap>,
+    #[serde(default)]
+    pub(crate) notes: Vec<String>,
     pub(crate) faults: Vec<Fault>,
     pub(crate) log: Vec<LoggedCall>,
     pub(crate) mutating_calls: u64,

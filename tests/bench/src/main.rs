@@ -7,6 +7,7 @@ mod daemon;
 mod memory;
 mod plan;
 mod repository;
+mod rules;
 mod sample;
 mod start;
 mod stopwatch;
@@ -34,5 +35,6 @@ fn report() -> anyhow::Result<()> {
         println!("Not a release build: the numbers say nothing about the goals.\n");
     }
     cold::report()?;
+    rules::report()?;
     start::report()
 }

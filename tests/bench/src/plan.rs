@@ -62,7 +62,7 @@ pub(crate) fn recorded(resources: usize) -> anyhow::Result<String> {
     let base = environment(core_config::load(&repository::files(resources, 0), &registry))?;
     let nothing = AppliedState::default();
     let merge = pinned(&base.desired, &registry, &nothing)?;
-    let observation = TargetObservation { identity: "fake-memory".to_owned(), objects: Vec::new(), gaps: Vec::new() };
+    let observation = TargetObservation { identity: "fake-memory".to_owned(), objects: Vec::new(), gaps: Vec::new(), notes: Vec::new() };
     let observed = ObservedState { targets: BTreeMap::from([(target()?, Ok(observation))]) };
     let scope = merge.resources.keys().cloned().collect();
     let plan = planned(&base, &scope, [&DesiredState::default(), &merge], &nothing, &observed);
@@ -127,7 +127,7 @@ async fn observed(engine: &Fake, environment: &Environment, applied: &AppliedSta
     let mut observed = ObservedState::default();
     for (target, objects) in core_planner::wanted(&states, applied, &BTreeSet::new()) {
         let wanted = objects.into_iter().map(|(type_name, object)| Wanted { type_name, object }).collect();
-        let scope = ObserveScope { owner_id: OWNER_ID.to_owned(), environment: Some(environment.id.clone()), wanted };
+        let scope = ObserveScope { owner_id: OWNER_ID.to_owned(), environment: Some(environment.id.clone()), wanted, ..ObserveScope::default() };
         observed.targets.insert(target, Ok(engine.observe(&scope).await?));
     }
     core_planner::seal_observed(&mut observed, &core_planner::sensitive_objects(&states, applied), &key());

@@ -96,6 +96,12 @@ impl<'w> Pull<'w> {
         self.world.note_act();
     }
 
+    /// Alice, who opened it, gives it exactly these labels.
+    pub async fn label(&self, labels: &[&str]) {
+        self.world.begin_act().set_labels(self.number, "alice", labels).await.expect("a pull request takes labels");
+        self.world.note_act();
+    }
+
     /// Somebody who has read everything approves.
     pub async fn approve(&self, login: &str) {
         self.world.people_read().await;

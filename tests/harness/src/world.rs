@@ -111,6 +111,12 @@ impl World {
         }
     }
 
+    /// Makes somebody a member of a team of the repository's owner.
+    pub async fn team_member(&self, team: &str, login: &str) {
+        let owner = REPOSITORY.split('/').next().expect("a repository has an owner");
+        self.forge.team_member(owner, team, login).await.expect("a team takes a member");
+    }
+
     /// Starts the daemon, again with the port it had before.
     pub async fn start_daemon(&self) {
         let port = self.daemon.start(&self.configuration).await;

@@ -7,11 +7,13 @@ pub(super) const RULE: Rule =
     Rule { name: "concrete-engines", keeps: "only the binary `ipr` names concrete engines; no engine knows another, or the planner", check };
 
 const INTERFACE: &str = "engine-api";
+/// How certificates of targets are believed.
+const TLS: &str = "engine-tls";
 const BINARY: &str = "ipr";
 /// The engine without a target. The executor's tests run on it, as a development dependency.
 const FAKE: (&str, &str) = ("daemon-executor", "engine-fake");
 /// What an engine may know of ours.
-const KNOWN_TO_ENGINES: &[&str] = &["core-model", INTERFACE];
+const KNOWN_TO_ENGINES: &[&str] = &["core-model", INTERFACE, TLS];
 
 fn check(tree: &Tree) -> Vec<Finding> {
     let mut findings = Vec::new();
@@ -34,9 +36,16 @@ fn refusal(package: &Package, other: &Package) -> Option<&'static str> {
         "daemon" if other_is_concrete && package.name != BINARY && (package.name.as_str(), other.name.as_str()) != FAKE => {
             Some("the daemon speaks to engines through the interface")
         }
-        "engines" if !KNOWN_TO_ENGINES.contains(&other.name.as_str()) => Some("an engine knows the model and the interface, nothing else of ours"),
+        "engines" if !KNOWN_TO_ENGINES.contains(&other.name.as_str()) && !is_for_tests(package, other) => {
+            Some("an engine knows the model, the interface and TLS, nothing else of ours")
+        }
         _ => None,
     }
+}
+
+/// The tests of an engine plan real blueprints, and play against a simulator.
+fn is_for_tests(package: &Package, other: &Package) -> bool {
+    package.tests_with(&other.name) && (other.layer() == "core" || other.is_simulator())
 }
 
 #[cfg(test)]
@@ -67,5 +76,15 @@ mod tests {
         let fake = ("engines/fake", "engine-fake", &["engine-docker", "core-planner"][..]);
         let planner = ("core/planner", "core-planner", &[][..]);
         assert_eq!(check(&sample::packages(&[API, DOCKER, planner, fake])).len(), 2);
+    }
+
+    #[test]
+    fn the_tests_of_an_engine_may_plan_and_play() {
+        let planner = ("core/planner", "core-planner", &[][..]);
+        let simulator = ("tests/sim-new", "test-sim-new", &[][..]);
+        let engine = ("engines/new", "engine-new", &["engine-api", "dev:core-planner", "dev:test-sim-new"][..]);
+        assert_eq!(check(&sample::packages(&[API, planner, simulator, engine])), []);
+        let neighbour = ("engines/new", "engine-new", &["dev:engine-docker"][..]);
+        assert_eq!(check(&sample::packages(&[API, DOCKER, neighbour])).len(), 1);
     }
 }

@@ -19,6 +19,10 @@ const ENGINES: &[(&str, &[&str])] = &[
     // Its world is in memory; the crash points of the contract suite count every change of it.
     ("engines/fake", &[]),
     ("engines/docker", DOCKER),
+    ("engines/proxmox", PROXMOX),
+    // Its client of the router's API has one method that sends what changes something; it demands a permit.
+    ("engines/mikrotik", &["send_change"]),
+    ("engines/ipmi", BMC),
 ];
 
 /// The methods of bollard that are not pure reads.
@@ -66,6 +70,13 @@ const DOCKER: &[&str] = &[
     "upload_to_container",
     "upload_to_container_streaming",
 ];
+
+/// The only way in which its client changes something.
+const PROXMOX: &[&str] = &["submit"];
+
+/// The methods of a BMC's drivers that change something. Each also demands the permit.
+const BMC: &[&str] =
+    &["clear_events", "identify", "put_account", "remove_account", "reset", "set_boot", "set_power", "set_power_restore", "set_settings"];
 
 /// What such a method may be called on elsewhere: the writer, whose methods demand a permit of the gate, and the calls that
 /// get one from it.

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use core_model::resource_type::{PROVIDERS_TO_COME, Registry};
+use core_model::resource_type::{LANGUAGE_PROVIDERS, Registry};
 use core_model::tree::{Entry, Node};
-use core_model::{Diagnostic, Name, Span};
+use core_model::{Diagnostic, Name, Span, TargetName};
 use serde::Deserialize;
 
 use super::{by_table, fitted, is_provider, table};
@@ -24,6 +24,16 @@ pub struct TargetDeclaration {
     /// Its resources are forgotten without a call.
     pub retired: bool,
     pub span: Span,
+}
+
+impl TargetDeclaration {
+    /// The address that a target of this group, or this single target, is declared to have.
+    pub fn address_of(&self, target: &TargetName) -> Option<&str> {
+        match target.member() {
+            Some(member) => self.members.iter().find(|(name, _)| name.as_str() == member).map(|(_, address)| address.as_str()),
+            None => self.address.as_deref(),
+        }
+    }
 }
 
 #[derive(Default, Deserialize)]
@@ -81,7 +91,7 @@ fn declaration(name: Name, entry: &Entry, registry: &Registry, report: &mut Repo
 
 fn provider(path: &str, node: &Node, registry: &Registry, report: &mut Report) {
     let Some(text) = node.as_text() else { return };
-    if is_provider(text, registry, &node.origin, report) && PROVIDERS_TO_COME.contains(&text) && !registry.providers().contains(&text) {
-        report.not_yet(format!("`{path}` is a target of `{text}`, which this version cannot reach."), &node.origin);
+    if is_provider(text, registry, &node.origin, report) && LANGUAGE_PROVIDERS.contains(&text) && !registry.providers().contains(&text) {
+        report.not_yet(format!("`{path}` is a target of `{text}`, which this program cannot reach."), &node.origin);
     }
 }

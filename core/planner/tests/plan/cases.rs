@@ -42,6 +42,61 @@ fn a_change_is_exactly_its_field_with_the_effect_of_the_table() {
 }
 
 #[test]
+fn what_a_change_costs_is_weighed_on_the_object() {
+    let mut world = World::settled(vec![resource("machine", "vm", json!({"cpu": 2}))]);
+    set(&mut world, "vm", json!({"cpu": 4}));
+    check(&world, "restart app.vm [restart] specs.cpu");
+    world.object("vm").values["specs"]["off"] = json!(true);
+    check(&world, "update app.vm [in-place] specs.cpu");
+}
+
+#[test]
+fn objects_under_free_keys_are_compared_field_by_field() {
+    let slots = |slots: Value| json!({"slots": slots});
+    let mut world = World::settled(vec![resource("machine", "vm", slots(json!({"scsi0": {"size": 1, "cache": "none"}, "scsi1": {"size": 1}})))]);
+    world.object("vm").values["specs"]["slots"]["scsi1"]["cache"] = json!("nobody set it");
+    check(&world, "");
+    set(&mut world, "vm", slots(json!({"scsi0": {"size": 2, "cache": "none"}, "scsi1": {"size": 1}})));
+    check(&world, "update app.vm [in-place] specs.slots.scsi0.size");
+    set(&mut world, "vm", slots(json!({"scsi0": {"size": 1, "cache": "none"}})));
+    check(&world, "update app.vm [in-place] specs.slots.scsi1.size");
+}
+
+#[test]
+fn an_object_of_a_type_that_renames_stays_the_same() {
+    let mut world = World::settled(vec![resource("machine", "vm", json!({"name": "old"}))]);
+    set(&mut world, "vm", json!({"name": "new"}));
+    check(&world, "update app.vm [in-place] specs.name");
+    assert_eq!(world.plan().after[0].object, "new");
+    // The same plan again once it has the new name, which the record does not know yet.
+    world.objects()[0].name = "new".into();
+    world.objects()[0].values["specs"]["name"] = json!("new");
+    check(&world, "");
+}
+
+#[test]
+fn a_step_costs_at_least_what_its_type_says() {
+    let ours = || resource("box", "way", json!({"port": 22}));
+    let mut world = World::empty();
+    world.want(ours());
+    check(&world, "create app.way [may-disconnect] specs.port");
+    let mut world = World::settled(vec![ours()]);
+    set(&mut world, "way", json!({"port": 23}));
+    check(&world, "update app.way [may-disconnect] specs.port");
+    world.merge.resources.clear();
+    check(&world, "delete app.way [may-disconnect]");
+}
+
+#[test]
+fn places_come_from_what_is_wanted_and_from_the_record() {
+    let mut world = World::settled(vec![resource("box", "web", json!({"note": "left"})), resource("box", "bare", json!({}))]);
+    set(&mut world, "web", json!({"note": "right"}));
+    let places = core_planner::places(&[&world.base, &world.merge], &world.applied, &crate::world::registry());
+    let found: Vec<_> = places.values().flatten().map(|((kind, object), places)| (kind.as_str(), object.as_str(), places.len())).collect();
+    assert_eq!(found, [("box", "app-web", 2)]);
+}
+
+#[test]
 fn what_nobody_set_is_not_ours() {
     let mut world = World::settled(vec![resource("box", "web", json!({"image": "a"}))]);
     world.object("web").values["specs"]["port"] = json!(80);
@@ -277,4 +332,18 @@ fn a_change_of_lifecycle_alone_reaches_the_record() {
     let plan = world.plan();
     assert!(plan.is_empty());
     assert!(plan.after[0].protect);
+}
+
+#[test]
+fn notes_come_from_the_types_of_steps_and_from_targets_that_are_changed() {
+    let mut world = World::settled(vec![resource("box", "web", json!({"size": 1}))]);
+    world.observation().notes = vec!["a fan has failed".to_owned()];
+    assert_eq!(world.plan().notes, Vec::<String>::new(), "nothing is changed");
+    let before = world.plan().digest;
+    set(&mut world, "web", json!({"size": 2}));
+    assert_eq!(world.plan().notes, ["`app.web`: resizing takes a while", "`t1`: a fan has failed"]);
+    let digest = world.plan().digest;
+    assert_ne!(digest, before);
+    world.observation().notes.clear();
+    assert_eq!(world.plan().digest, digest, "a note is not part of what is approved");
 }

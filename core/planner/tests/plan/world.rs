@@ -2,11 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use core_model::diff::Sides;
 use core_model::name::Marker;
-use core_model::plan::{Plan, Step};
+use core_model::plan::{Action, FieldChange, Plan, Risk, Step};
 use core_model::record::{AppliedResource, Provenance, RECORD_FORMAT};
 use core_model::resource_type::{Claim, DependencyEffect, Naming, Ownership, Question, Registry, ResourceType, TypeFacts};
-use core_model::schema::{Field, Kind};
+use core_model::schema::{Effect, Field, Kind};
 use core_model::state::{AppliedState, DesiredResource, DesiredState, Gap, Lifecycle, ObservedObject, ObservedState, TargetObservation};
 use core_model::{Address, Span};
 use core_planner::{Inputs, plan, scope};
@@ -23,6 +24,12 @@ const BOX_FIELDS: &[Field] = &[
     Field::new("password", Kind::Text, "Password.").sensitive().write_only(),
 ];
 const DISK_FIELDS: &[Field] = &[Field::new("name", Kind::Text, "Name.").replace(), Field::new("size", Kind::Size, "Size.").replace()];
+const SLOT_FIELDS: &[Field] = &[Field::new("size", Kind::Size, "Size."), Field::new("cache", Kind::Text, "Cache.").restart()];
+const MACHINE_FIELDS: &[Field] = &[
+    Field::new("name", Kind::Text, "Name."),
+    Field::new("cpu", Kind::Integer { min: 1, max: 64 }, "Processors.").restart(),
+    Field::new("slots", Kind::Map(&Kind::Object(SLOT_FIELDS)), "Disks by slot."),
+];
 
 static BOX: TypeFacts = TypeFacts {
     name: "box",
@@ -36,8 +43,11 @@ static BOX: TypeFacts = TypeFacts {
 };
 static DISK: TypeFacts = TypeFacts { name: "disk", meaning: "A disk.", specs: DISK_FIELDS, data_bearing: true, ..BOX };
 
+static MACHINE: TypeFacts = TypeFacts { name: "machine", meaning: "A machine.", specs: MACHINE_FIELDS, ..BOX };
+
 struct BoxType;
 struct DiskType;
+struct MachineType;
 
 impl ResourceType for BoxType {
     fn facts(&self) -> &'static TypeFacts {
@@ -53,8 +63,22 @@ impl ResourceType for BoxType {
         port.map(|port| Claim { what: "port", value: port.to_string() }).into_iter().collect()
     }
 
+    fn remarks(&self, step: &Step) -> Vec<String> {
+        let is_resized = step.changes.iter().any(|change| change.path == "specs.size");
+        is_resized.then(|| "resizing takes a while".to_owned()).into_iter().collect()
+    }
+
     fn replaced_dependency(&self, dependency_type: &str) -> DependencyEffect {
         if dependency_type == "disk" { DependencyEffect::Replace } else { DependencyEffect::Nothing }
+    }
+
+    fn place(&self, values: &Map<String, Value>) -> Option<String> {
+        values.get("specs")?.get("note")?.as_str().map(str::to_owned)
+    }
+
+    /// By port 22 we come ourselves.
+    fn least_risk(&self, _action: Action, values: &Map<String, Value>) -> Risk {
+        if values.get("specs").and_then(|specs| specs.get("port")) == Some(&json!(22)) { Risk::MayDisconnect } else { Risk::None }
     }
 }
 
@@ -64,8 +88,21 @@ impl ResourceType for DiskType {
     }
 }
 
+impl ResourceType for MachineType {
+    fn facts(&self) -> &'static TypeFacts {
+        &MACHINE
+    }
+
+    /// A machine that is off needs no restart.
+    fn weigh(&self, changes: &mut [FieldChange], sides: &Sides<'_>) {
+        if sides.live.get("specs").and_then(|specs| specs.get("off")).is_some() {
+            changes.iter_mut().for_each(|change| (change.effect, change.risk) = (Effect::InPlace, Risk::InPlace));
+        }
+    }
+}
+
 pub(crate) fn registry() -> Registry {
-    Registry::new([&BoxType as &'static dyn ResourceType, &DiskType])
+    Registry::new([&BoxType as &'static dyn ResourceType, &DiskType, &MachineType])
 }
 
 pub(crate) fn address(text: &str) -> Address {
@@ -110,7 +147,7 @@ pub(crate) struct World {
 
 impl World {
     pub(crate) fn empty() -> Self {
-        let observation = TargetObservation { identity: "id-1".into(), objects: Vec::new(), gaps: Vec::new() };
+        let observation = TargetObservation { identity: "id-1".into(), objects: Vec::new(), gaps: Vec::new(), notes: Vec::new() };
         let observed = ObservedState { targets: BTreeMap::from([("t1".parse().unwrap(), Ok(observation))]) };
         Self { base: DesiredState::default(), merge: DesiredState::default(), applied: AppliedState::default(), observed, retired: BTreeSet::new() }
     }

@@ -1,5 +1,7 @@
 //! What do the words after a command mean? Environments, digests and options.
 
+use core_model::Address;
+
 /// What is wrong with the arguments of a command.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Problem {
@@ -49,6 +51,16 @@ impl Words {
         let word = self.0.first().filter(|word| is_name(word))?.to_ascii_lowercase();
         self.0.remove(0);
         Some(word)
+    }
+
+    /// The first word as the address of a resource, in backticks or without.
+    pub(super) fn address(&mut self) -> Result<Option<Address>, Problem> {
+        let Some(word) = self.0.first() else { return Ok(None) };
+        let hint = || Some("an address is `<blueprint>.<resource>`".to_owned());
+        let shown: String = word.chars().take(80).collect();
+        let address = word.trim_matches('`').parse().map_err(|_| Problem { detail: format!("`{shown}` is no address."), hint: hint() })?;
+        self.0.remove(0);
+        Ok(Some(address))
     }
 
     /// Every word must have been understood.

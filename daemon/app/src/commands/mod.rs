@@ -10,6 +10,9 @@ mod lines;
 mod plan;
 mod reference;
 mod skip;
+mod why;
+
+use core_model::Address;
 
 pub use reference::reference_page;
 
@@ -29,6 +32,10 @@ pub enum Command {
     /// Let go of a parked merge without applying it.
     Skip {
         environment: Option<String>,
+    },
+    /// Tell what the rules said, of everything or of one resource.
+    Why {
+        address: Option<Address>,
     },
     Help,
 }
@@ -68,7 +75,7 @@ pub struct CommandSpec {
 }
 
 /// All commands, in the order of the help text.
-pub const TABLE: [&CommandSpec; 4] = [&plan::SPEC, &apply::SPEC, &skip::SPEC, &help::SPEC];
+pub const TABLE: [&CommandSpec; 5] = [&plan::SPEC, &apply::SPEC, &skip::SPEC, &why::SPEC, &help::SPEC];
 
 /// Known words that this version does not carry out.
 const TO_COME: [&str; 3] = ["rollback", "unlock", "blame"];

@@ -7,7 +7,7 @@ use super::markdown::{cell, code, counted, fence, listed, prose};
 use super::section::{Section, state_word};
 use super::verdict::verdict;
 use super::view::{EnvironmentView, PullView};
-use super::{paragraphs, steps};
+use super::{paragraphs, rules, steps};
 
 /// GitHub takes 65,536 characters. The rest is a margin.
 pub const COMMENT_LENGTH_MAX: usize = 65_000;
@@ -37,7 +37,13 @@ fn fitting(render: impl Fn(Detail) -> String, otherwise: impl Fn() -> String) ->
 }
 
 fn render(view: &PullView<'_>, detail: Detail) -> String {
-    let mut parts = vec![format!("{}\n### {}", view.marker, verdict(view)), conflict(view, detail), diagnostics(view, detail)];
+    let mut parts = vec![
+        format!("{}\n### {}", view.marker, verdict(view)),
+        rules::judgement(view.judgement, detail),
+        rules::rehearsals(view.rehearsals, detail),
+        conflict(view, detail),
+        diagnostics(view, detail),
+    ];
     if !view.environments.is_empty() {
         parts.push(table(&view.environments));
     }

@@ -11,6 +11,7 @@ mod living;
 mod markdown;
 mod outcomes;
 mod parked;
+mod rules;
 mod run;
 mod section;
 mod status;
@@ -28,6 +29,7 @@ pub use answer::{
 pub use environment::{WaitingMerge, WaitingView, environment_stopped, issue_title, waiting_issue};
 pub use living::{COMMENT_LENGTH_MAX, environment_text, living};
 pub use parked::{ParkedView, parked};
+pub use rules::{Why, why};
 pub use run::{RunView, applied, failed, rolled_back, skipped};
 pub use status::{DESCRIPTION_LENGTH_MAX, StatusState, environment_status, status};
 pub use view::{EnvironmentState, EnvironmentView, MARKER, PullView, Requirement};

@@ -7,7 +7,7 @@ use core_model::resource_type::Registry;
 use super::detail::Detail;
 use super::markdown::{PROSE_LENGTH_MAX, alert, capped, code, counted, details, fence, listed, prose};
 use super::view::{EnvironmentState, EnvironmentView, Requirement};
-use super::{asides, outcomes, steps};
+use super::{asides, outcomes, rules, steps};
 
 const NAMED_MAX: usize = 10;
 const DETAIL_LINES_MAX: usize = 60;
@@ -26,6 +26,7 @@ impl Section<'_> {
         if let Some(plan) = plan {
             if is_to_come(&environment.state) {
                 parts.push(asides::problems(plan, self.detail));
+                parts.push(rules::verdict(&environment.verdict, self.detail));
                 parts.push(asides::unknown_in_scope(plan, self.detail));
                 parts.push(data_loss(plan));
                 parts.push(steps::body(plan, self.registry, self.detail, Some(self.pull_request)));
@@ -55,6 +56,7 @@ fn is_to_come(state: &EnvironmentState) -> bool {
         EnvironmentState::Planned
         | EnvironmentState::NothingToDo
         | EnvironmentState::Problems
+        | EnvironmentState::Denied
         | EnvironmentState::Provisional { .. }
         | EnvironmentState::Parked { .. }
         | EnvironmentState::Unreachable { .. } => true,
@@ -77,6 +79,7 @@ pub(crate) fn state_word(environment: &EnvironmentView) -> String {
             let count = environment.plan.as_ref().map_or(0, |plan| plan.problems.len());
             format!("❌ {}", if count == 0 { "problems".to_owned() } else { counted(count, "problem") })
         }
+        EnvironmentState::Denied => "❌ denied".to_owned(),
         EnvironmentState::Provisional { .. } => "⏳ provisional".to_owned(),
         EnvironmentState::Running { .. } => "⏳ applying".to_owned(),
         EnvironmentState::Applied { .. } => "✅ applied".to_owned(),
@@ -130,9 +133,11 @@ pub(crate) fn why_it_waits(reason: ParkedReason, detail: &str) -> String {
 fn state(environment: &EnvironmentView, plan: Option<&Plan>) -> String {
     match &environment.state {
         // The table says it.
-        EnvironmentState::Planned | EnvironmentState::Problems | EnvironmentState::NothingToDo | EnvironmentState::NothingToDoAtMerge => {
-            String::new()
-        }
+        EnvironmentState::Planned
+        | EnvironmentState::Problems
+        | EnvironmentState::Denied
+        | EnvironmentState::NothingToDo
+        | EnvironmentState::NothingToDoAtMerge => String::new(),
         EnvironmentState::Provisional { why } => format!("⏳ Provisional: {}. The plan is made again after that.", sentence(why)),
         EnvironmentState::Running { run } => format!("⏳ Being applied in run {}.", code(run)),
         EnvironmentState::Applied { record, url } => format!("✅ Applied. Record {}.", record_link(record, url.as_deref())),

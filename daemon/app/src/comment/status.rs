@@ -58,6 +58,10 @@ pub fn environment_status(environment: &EnvironmentView) -> (StatusState, String
         EnvironmentState::Problems => {
             (StatusState::Failure, format!("cannot be applied, {}", counted(plan.map_or(0, |plan| plan.problems.len()), "problem")))
         }
+        EnvironmentState::Denied => {
+            let denials = environment.verdict.denials().count() + environment.verdict.faults.len();
+            (StatusState::Failure, format!("denied by {}, {}", counted(denials, "rule"), planned(plan)))
+        }
         EnvironmentState::Provisional { why } => (StatusState::Pending, format!("provisional, {why}")),
         EnvironmentState::Running { .. } => (StatusState::Pending, "being applied".to_owned()),
         EnvironmentState::Applied { record, .. } => (StatusState::Success, format!("applied, record {record}")),

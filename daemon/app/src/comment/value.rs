@@ -61,6 +61,7 @@ fn depth_of(fields: &[Field], path: &[&str]) -> usize {
     let Some((first, rest)) = path.split_first() else { return 0 };
     match fields.iter().find(|field| field.name == *first).map(|field| field.kind) {
         Some(Kind::Object(inner)) if !rest.is_empty() => 1 + depth_of(inner, rest),
+        Some(Kind::Map(Kind::Object(inner))) if rest.len() > 1 => 2 + depth_of(inner, &rest[1..]),
         _ => 1,
     }
 }

@@ -17,10 +17,11 @@ pub(crate) fn verdict(view: &PullView<'_>) -> String {
     if errors > 0 {
         return format!("❌ {} in the blueprints", counted(errors, "error"));
     }
-    let ranks: [(Matches, &str); 7] = [
+    let ranks: [(Matches, &str); 8] = [
         (|state| matches!(state, EnvironmentState::Failed { .. }), "❌ Failed in"),
         (|state| matches!(state, EnvironmentState::RolledBack { .. }), "❌ Failed and undone in"),
         (|state| matches!(state, EnvironmentState::Problems), "❌ Cannot be applied to"),
+        (|state| matches!(state, EnvironmentState::Denied), "❌ Denied by the rules of"),
         (|state| matches!(state, EnvironmentState::Parked { .. }), "⏸ Waits for a person in"),
         (|state| matches!(state, EnvironmentState::Running { .. }), "⏳ Being applied to"),
         (|state| matches!(state, EnvironmentState::Unreachable { .. }), "⚠️ Cannot see all of"),

@@ -6,6 +6,9 @@ use core_model::plan::Plan;
 use core_model::record::{ParkedReason, StepOutcome};
 use core_model::resource_type::Registry;
 use core_model::{Diagnostic, Hash, Sources};
+use core_policy::Verdict;
+
+use crate::rehearsal::Rehearsal;
 
 /// Finds the living comment of a pull request again. Nothing else is ever read back from a comment.
 pub const MARKER: &str = "<!-- ipr:plan -->";
@@ -23,6 +26,10 @@ pub struct PullView<'a> {
     pub diagnostics: Vec<&'a Diagnostic>,
     /// The texts that snippets are taken from.
     pub sources: &'a Sources,
+    /// What the pull request changes about how merges are judged: names of files, and words.
+    pub judgement: &'a [String],
+    /// What the plans that were applied last would have got under the rules that it brings.
+    pub rehearsals: &'a [Rehearsal],
     /// The files that do not merge, where the head does not merge into its base.
     pub merge_conflict: Option<Vec<String>>,
     /// Tells sizes, durations and secrets from plain numbers and texts.
@@ -35,6 +42,8 @@ pub struct EnvironmentView {
     pub name: String,
     /// `None` where no plan could be made.
     pub plan: Option<Arc<Plan>>,
+    /// What the rules say of the plan.
+    pub verdict: Verdict,
     pub state: EnvironmentState,
     /// What a person can do now, each a sentence of ours in Markdown.
     pub next_step: Vec<String>,
@@ -48,6 +57,8 @@ pub enum EnvironmentState {
     NothingToDo,
     /// The plan has problems: it cannot be applied.
     Problems,
+    /// A rule forbids the plan, or a rule could not be asked.
+    Denied,
     /// A run is open in this environment; the plan is made again after it.
     Provisional {
         why: String,

@@ -10,6 +10,7 @@ fn read(comment: &str) -> Vec<String> {
         .map(|parsed| match &parsed.command {
             Ok(Command::Plan { environment }) => format!("plan {}", shown(environment)),
             Ok(Command::Skip { environment }) => format!("skip {}", shown(environment)),
+            Ok(Command::Why { address }) => format!("why {}", address.as_ref().map_or("*".into(), ToString::to_string)),
             Ok(Command::Help) => "help".into(),
             Ok(Command::Apply { environment, digest, deletes }) => {
                 format!("apply {} {} {}", shown(environment), shown(digest), deletes.map_or("*".into(), |count| count.to_string()))
@@ -39,6 +40,9 @@ fn arguments() {
     check("/apply 3f9c0a1b --deletes 7", &["apply * 3f9c0a1b 7"]);
     check("/apply --deletes=7 prod", &["apply prod * 7"]);
     check("/skip dev", &["skip dev"]);
+    check("/why", &["why *"]);
+    check("/why `web.app`?", &["why web.app"]);
+    check("/why web", &["! why: `web` is no address."]);
     check("/help", &["help"]);
 }
 

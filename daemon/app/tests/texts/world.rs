@@ -202,7 +202,7 @@ pub(crate) fn planned(name: &str, plan: Plan) -> EnvironmentView {
         (true, false) => EnvironmentState::Planned,
     };
     let next_step = if state == EnvironmentState::Planned { vec!["merge this pull request".to_owned()] } else { Vec::new() };
-    EnvironmentView { name: name.into(), plan: Some(Arc::new(plan)), state, next_step, requirements: Vec::new() }
+    EnvironmentView { name: name.into(), plan: Some(Arc::new(plan)), state, next_step, verdict: Default::default(), requirements: Vec::new() }
 }
 
 pub(crate) fn pull(environments: Vec<EnvironmentView>) -> PullView<'static> {
@@ -213,6 +213,8 @@ pub(crate) fn pull(environments: Vec<EnvironmentView>) -> PullView<'static> {
         environments,
         diagnostics: Vec::new(),
         sources: &SOURCES,
+        judgement: &[],
+        rehearsals: &[],
         merge_conflict: None,
         registry: &REGISTRY,
     }

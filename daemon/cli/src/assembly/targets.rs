@@ -11,10 +11,14 @@ use engine_api::{Engine, EngineError, ErrorKind};
 use crate::config::Config;
 use crate::engines::{self, Reach};
 
+/// Addresses of members come with pull requests: without a bound, so would engines.
+const ENGINES_MAX: usize = 4_096;
+
 /// The engines of the configuration's targets.
 pub(crate) struct ConfiguredTargets {
     config: Arc<Config>,
-    made: Mutex<BTreeMap<Name, Arc<dyn Engine>>>,
+    /// By the configuration's name and, for targets that are groups, by the place of the member.
+    made: Mutex<BTreeMap<(Name, String), Arc<dyn Engine>>>,
 }
 
 impl ConfiguredTargets {
@@ -24,17 +28,23 @@ impl ConfiguredTargets {
 }
 
 impl Targets for ConfiguredTargets {
-    fn engine(&self, repository: &str, environment: &Name, target: &TargetName) -> Result<Arc<dyn Engine>, EngineError> {
+    fn engine(&self, repository: &str, environment: &Name, target: &TargetName, declared: Option<&str>) -> Result<Arc<dyn Engine>, EngineError> {
         let refused = |why: String| EngineError::new(ErrorKind::Rejected, format!("use the target `{target}`"), why);
         let repository: RepositoryName = repository.parse().map_err(|_| refused(format!("`{repository}` is no repository")))?;
         let found = self.config.target_for(&repository, environment, target).map_err(|refusal| refused(refusal.to_string()))?;
+        let endpoint = engines::place(found, target, declared).map_err(refused)?;
         let mut made = self.made.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(engine) = made.get(&found.name) {
+        let key = (found.name.clone(), endpoint);
+        if let Some(engine) = made.get(&key) {
             return Ok(engine.clone());
         }
-        let reach = Reach::read(found).map_err(|why| EngineError::new(ErrorKind::Unauthorised, format!("use the target `{target}`"), why))?;
+        if made.len() >= ENGINES_MAX {
+            // Whoever works with one of them keeps it; the next question makes it anew.
+            made.clear();
+        }
+        let reach = Reach::read(found, &key.1).map_err(|why| EngineError::new(ErrorKind::Unauthorised, format!("use the target `{target}`"), why))?;
         let engine = engines::connect(reach)?;
-        made.insert(found.name.clone(), engine.clone());
+        made.insert(key, engine.clone());
         Ok(engine)
     }
 }

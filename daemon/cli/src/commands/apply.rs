@@ -104,8 +104,17 @@ async fn apply(
     let planned = planned.map_err(|blocked| Mistakes { diagnostics: blocked.diagnostics, sources: merge.sources.clone() })?;
     drop(progress);
     terminal::print_plan(&planned.plan, Some(planned.plan.digest.short()));
-    if !planned.plan.problems.is_empty() {
+    let verdict = checkout::judged(&commits, environment, &planned.plan);
+    if !verdict.is_empty() {
+        terminal::print("\n");
+        terminal::print_verdict(&verdict);
+    }
+    if !planned.plan.problems.is_empty() || !verdict.permits() {
         return Ok(ExitCode::FAILURE);
+    }
+    if let Some((team, _)) = verdict.teams().first() {
+        let detail = format!("The rules ask for an approval by the team `{team}`, and approvals are given on GitHub.");
+        return Err(Failure::new(Diagnostic::error("Approval missing", detail)).hint("let the daemon apply it, from a pull request"));
     }
     if planned.plan.is_empty() && tip.as_ref().is_some_and(|tip| !tip.record.is_open()) {
         return Ok(ExitCode::SUCCESS);

@@ -8,6 +8,7 @@ use clap::{ArgGroup, Args};
 use core_config::Loaded;
 use core_model::plan::Plan;
 use core_model::{Diagnostic, Name};
+use core_policy::Verdict;
 use daemon_app::{Blocked, Commits};
 use daemon_history::{CommitId, MergeOutcome};
 use serde_json::{Map, Value};
@@ -53,7 +54,7 @@ pub(crate) struct Arguments {
 /// What came of planning the environments.
 #[derive(Default)]
 struct Plans {
-    made: Vec<(Name, Plan)>,
+    made: Vec<(Name, Plan, Verdict)>,
     /// Some environment has no plan, and the reason was printed.
     any_blocked: bool,
     /// Nobody can approve these plans.
@@ -66,8 +67,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
         None => runtime::block_on(plan_checkout(arguments))??,
     };
     plans.print(arguments)?;
-    let is_faulty = plans.any_blocked || plans.made.iter().any(|(_, plan)| !plan.problems.is_empty());
-    let has_changes = plans.made.iter().any(|(_, plan)| !plan.is_empty());
+    let is_faulty = plans.any_blocked || plans.made.iter().any(|(_, plan, verdict)| !plan.problems.is_empty() || !verdict.permits());
+    let has_changes = plans.made.iter().any(|(_, plan, _)| !plan.is_empty());
     Ok(match (is_faulty, arguments.exit_code && has_changes) {
         (true, _) => ExitCode::FAILURE,
         (false, true) => ExitCode::from(HAS_CHANGES),
@@ -90,7 +91,11 @@ async fn plan_checkout(arguments: &Arguments) -> Result<Plans, Failure> {
         let commits = Commits { base: Some(base.clone()), merge: merge.clone(), from_fork: false };
         let applied = checkout::applied(record.as_ref());
         let planned = checkout.planning.plan(&commits, &environment.name, &applied, &Default::default()).await;
-        plans.take(&environment.name, planned.map(|planned| planned.plan).map_err(|Blocked { diagnostics }| diagnostics), &merge);
+        let judged = planned.map(|planned| {
+            let verdict = checkout::judged(&commits, environment, &planned.plan);
+            (planned.plan, verdict)
+        });
+        plans.take(&environment.name, judged.map_err(|Blocked { diagnostics }| diagnostics), &merge);
     }
     Ok(plans)
 }
@@ -125,9 +130,9 @@ fn conflict(paths: &[String]) -> Failure {
 
 impl Plans {
     /// Keeps a plan, or prints why there is none.
-    fn take(&mut self, environment: &Name, result: Result<Plan, Vec<Diagnostic>>, merge: &Loaded) {
+    fn take(&mut self, environment: &Name, result: Result<(Plan, Verdict), Vec<Diagnostic>>, merge: &Loaded) {
         match result {
-            Ok(plan) => self.made.push((environment.clone(), plan)),
+            Ok((plan, verdict)) => self.made.push((environment.clone(), plan, verdict)),
             Err(diagnostics) => {
                 self.any_blocked = true;
                 terminal::print_diagnostics(&diagnostics, &merge.sources);
@@ -137,16 +142,20 @@ impl Plans {
 
     fn print(&self, arguments: &Arguments) -> Result<(), Failure> {
         if arguments.json {
-            let mut plans: Map<String, Value> = self.made.iter().map(|(name, plan)| (name.to_string(), self.json(plan))).collect();
+            let mut plans: Map<String, Value> = self.made.iter().map(|(name, plan, _)| (name.to_string(), self.json(plan))).collect();
             let one = arguments.environment.as_ref().and_then(|name| plans.remove(name.as_str()));
             terminal::print(format_args!("{:#}\n", one.unwrap_or(Value::Object(plans))));
             return Ok(());
         }
-        for (index, (_, plan)) in self.made.iter().enumerate() {
+        for (index, (_, plan, verdict)) in self.made.iter().enumerate() {
             if index > 0 {
                 terminal::print("\n");
             }
             terminal::print_plan(plan, (!self.without_digest).then(|| plan.digest.short()));
+            if !verdict.is_empty() {
+                terminal::print("\n");
+                terminal::print_verdict(verdict);
+            }
         }
         Ok(())
     }

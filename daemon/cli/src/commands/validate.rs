@@ -4,12 +4,13 @@ use std::{path::PathBuf, process::ExitCode};
 
 use clap::Args;
 use core_config::{Environment, Loaded};
+use core_policy::Rules;
 
 use crate::{failure::Failure, folder, terminal};
 
-/// Check the blueprints of a folder.
+/// Check the blueprints and rules of a folder.
 ///
-/// Reads ipr.yaml, blueprints and templates as they are on disk, committed or not. No target and no network is needed.
+/// Reads ipr.yaml, blueprints, templates and policies as they are on disk, committed or not. No target and no network is needed.
 /// All mistakes are reported, each with its place. The exit code is 1 if there are any.
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
@@ -19,7 +20,8 @@ pub(crate) struct Arguments {
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
-    let loaded = folder::load(&folder::root(&arguments.path)?)?;
+    let mut loaded = folder::load(&folder::root(&arguments.path)?)?;
+    loaded.diagnostics.extend(Rules::compile(&loaded.policies).err().unwrap_or_default());
     let messages: Vec<_> = loaded.diagnostics.iter().chain(&loaded.not_yet).cloned().collect();
     terminal::print_diagnostics(&messages, &loaded.sources);
     if loaded.is_plannable() {

@@ -12,6 +12,7 @@ pub(super) const PROVIDER: Provider = Provider {
     check_endpoint,
     is_networked: false,
     settings: &[],
+    place: None,
     connect,
 };
 
@@ -21,7 +22,7 @@ fn check_endpoint(endpoint: &str) -> Result<(), &'static str> {
 }
 
 fn connect(reach: Reach<'_>) -> Result<Arc<dyn Engine>, EngineError> {
-    let mut options = engine_docker::DockerOptions::new(&reach.target.endpoint, &reach.target.owner_id);
+    let mut options = engine_docker::DockerOptions::new(reach.endpoint, &reach.target.owner_id);
     if let Some(registries) = &reach.target.registries {
         options.registries_allowed.clone_from(registries);
     }

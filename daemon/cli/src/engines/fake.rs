@@ -6,8 +6,15 @@ use engine_api::{Engine, EngineError};
 
 use super::{Provider, Reach};
 
-pub(super) const PROVIDER: Provider =
-    Provider { name: engine_fake::PROVIDER, types: || engine_fake::types().to_vec(), check_endpoint, is_networked: false, settings: &[], connect };
+pub(super) const PROVIDER: Provider = Provider {
+    name: engine_fake::PROVIDER,
+    types: || engine_fake::types().to_vec(),
+    check_endpoint,
+    is_networked: false,
+    settings: &[],
+    place: None,
+    connect,
+};
 
 fn check_endpoint(endpoint: &str) -> Result<(), &'static str> {
     let is_file = endpoint.strip_prefix("file://").is_some_and(|path| path.starts_with('/'));
@@ -15,5 +22,5 @@ fn check_endpoint(endpoint: &str) -> Result<(), &'static str> {
 }
 
 fn connect(reach: Reach<'_>) -> Result<Arc<dyn Engine>, EngineError> {
-    Ok(Arc::new(engine_fake::Fake::new(engine_fake::FakeTarget::open(&reach.target.endpoint)?)))
+    Ok(Arc::new(engine_fake::Fake::new(engine_fake::FakeTarget::open(reach.endpoint)?)))
 }

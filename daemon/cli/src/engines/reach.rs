@@ -13,24 +13,38 @@ const AUTHORITY_BYTES_MAX: u64 = 1 << 20;
 /// A target with what is needed to reach it. It lasts only while the engine is made.
 pub(crate) struct Reach<'a> {
     pub(crate) target: &'a TargetConfig,
-    #[expect(dead_code, reason = "the engines that reach beyond a network come with issues 3 to 5")]
+    /// Where it is: the configuration's endpoint, or that of a member of a group.
+    pub(crate) endpoint: &'a str,
+    #[cfg_attr(
+        not(any(feature = "ipmi", feature = "mikrotik", feature = "proxmox")),
+        expect(dead_code, reason = "only engines of networked targets ask for it")
+    )]
     pub(crate) credential: Option<Credential>,
-    #[expect(dead_code, reason = "the engines that reach beyond a network come with issues 3 to 5")]
+    #[cfg_attr(
+        not(any(feature = "ipmi", feature = "mikrotik", feature = "proxmox")),
+        expect(dead_code, reason = "only engines of networked targets ask for it")
+    )]
     pub(crate) trust: Trust,
 }
 
 /// Whom the daemon is on a target.
 pub(crate) struct Credential {
     /// A user, or the name of a token.
-    #[expect(dead_code, reason = "the engines that reach beyond a network come with issues 3 to 5")]
+    #[cfg_attr(
+        not(any(feature = "ipmi", feature = "mikrotik", feature = "proxmox")),
+        expect(dead_code, reason = "only engines of networked targets ask for it")
+    )]
     pub(crate) user: String,
-    #[expect(dead_code, reason = "the engines that reach beyond a network come with issues 3 to 5")]
+    #[cfg_attr(
+        not(any(feature = "ipmi", feature = "mikrotik", feature = "proxmox")),
+        expect(dead_code, reason = "only engines of networked targets ask for it")
+    )]
     pub(crate) password: Secret,
 }
 
 impl<'a> Reach<'a> {
     /// Reads what the configuration only names. The error is a sentence without any secret in it.
-    pub(crate) fn read(target: &'a TargetConfig) -> Result<Self, String> {
+    pub(crate) fn read(target: &'a TargetConfig, endpoint: &'a str) -> Result<Self, String> {
         let credential = target.credential.as_ref().map(|config| {
             let password = read_password(&config.password).map_err(|why| format!("`targets.{}.password` has no value: {why}", target.name))?;
             Ok::<_, String>(Credential { user: config.user.clone(), password })
@@ -43,7 +57,7 @@ impl<'a> Reach<'a> {
             }
         };
         engine_tls::client_config(&trust).map_err(|error| format!("`targets.{}.ca` cannot be used: {error}", target.name))?;
-        Ok(Self { target, credential: credential.transpose()?, trust })
+        Ok(Self { target, endpoint, credential: credential.transpose()?, trust })
     }
 }
 

@@ -6,4 +6,5 @@ mod apply;
 mod first_steps;
 mod fixture;
 mod own_tree;
+mod policy;
 mod serve;

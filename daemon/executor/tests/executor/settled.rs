@@ -31,7 +31,8 @@ async fn an_object_that_somebody_else_made_meanwhile_is_not_taken_for_ours() {
         defaults: serde_json::Map::new(),
         ready: None,
     };
-    let observation = core_model::state::TargetObservation { identity: "fake-memory".into(), objects: vec![seen], gaps: Vec::new() };
+    let observation =
+        core_model::state::TargetObservation { identity: "fake-memory".into(), objects: vec![seen], gaps: Vec::new(), notes: Vec::new() };
     planned.observed.targets.insert("lab".parse().unwrap(), Ok(observation));
     assert_eq!(shown(&planned.plan, &world.run(&planned).await), "create lan: Failed");
     assert_eq!(world.target.mutating_calls(), 0);

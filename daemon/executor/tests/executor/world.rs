@@ -182,7 +182,7 @@ impl World {
         let mut observed = ObservedState::default();
         for (target, objects) in core_planner::wanted(states, &self.applied, &Default::default()) {
             let wanted = objects.into_iter().map(|(type_name, object)| Wanted { type_name, object }).collect();
-            let scope = ObserveScope { owner_id: OWNER_ID.to_owned(), environment: Some(environment()), wanted };
+            let scope = ObserveScope { owner_id: OWNER_ID.to_owned(), environment: Some(environment()), wanted, ..ObserveScope::default() };
             let seen = self.engine().observe(&scope).await.map_err(|error| error.to_string());
             observed.targets.insert(target, seen);
         }

@@ -57,6 +57,9 @@ pub enum PullAction {
     Closed,
     ReadyForReview,
     ConvertedToDraft,
+    /// Rules may ask for a label.
+    Labeled,
+    Unlabeled,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]

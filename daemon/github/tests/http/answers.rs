@@ -122,3 +122,12 @@ async fn a_missing_branch_is_told_from_a_repository_that_cannot_be_seen() {
     let empty = Server::always(409, json!({"message": "Git Repository is empty."})).await;
     assert_eq!(empty.github().reference(&infra(), "heads/main").await.unwrap(), None);
 }
+
+#[tokio::test]
+async fn only_an_active_membership_counts() {
+    let asked = async |status, body| Server::always(status, body).await.github().is_in_team("acme", "platform", &"ann".parse().unwrap()).await;
+    assert!(asked(200, json!({"url": "", "role": "member", "state": "active"})).await.unwrap());
+    assert!(!asked(200, json!({"url": "", "role": "member", "state": "pending"})).await.unwrap());
+    assert!(!asked(404, json!({"message": "Not Found"})).await.unwrap());
+    assert_eq!(asked(403, json!({"message": "Must be a member"})).await.unwrap_err().kind, GitHubErrorKind::Forbidden);
+}

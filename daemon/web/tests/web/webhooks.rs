@@ -86,8 +86,8 @@ async fn a_signed_body_that_is_no_json_is_refused_and_the_server_goes_on() {
 #[tokio::test]
 async fn events_that_nobody_acts_on_are_accepted_and_not_stored() {
     let server = Server::start().await;
-    let labeled = opened(7).replace("opened", "labeled");
-    for (event, body) in [("ping", "{}"), ("star", "{}"), ("pull_request", labeled.as_str())] {
+    let locked = opened(7).replace("opened", "locked");
+    for (event, body) in [("ping", "{}"), ("star", "{}"), ("pull_request", locked.as_str())] {
         let (status, text) = answer(server.delivery(SECRET, event, event, body).send().await.unwrap()).await;
         assert_eq!((status, text.as_str()), (202, "nothing to do for this event\n"), "{event}");
     }

@@ -1,6 +1,6 @@
 //! How does the suite look at a target and carry out a step? A clean subject, a connection and a journal.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use core_model::Hash;
@@ -69,8 +69,14 @@ impl<'a> Bench<'a> {
     }
 
     pub fn scope(&self, samples: &[&Sample]) -> ObserveScope {
-        let wanted = samples.iter().map(|sample| Wanted { type_name: sample.facts().name.to_owned(), object: sample.object.clone() }).collect();
-        ObserveScope { owner_id: self.maker.owner_id.clone(), environment: Some(self.maker.environment.clone()), wanted }
+        let wanted = |sample: &&Sample| Wanted { type_name: sample.facts().name.to_owned(), object: sample.object.clone() };
+        let place = |sample: &&Sample| Some((wanted(sample), BTreeSet::from([sample.kind.place(&sample.values)?])));
+        ObserveScope {
+            owner_id: self.maker.owner_id.clone(),
+            environment: Some(self.maker.environment.clone()),
+            wanted: samples.iter().map(wanted).collect(),
+            places: samples.iter().filter_map(place).collect(),
+        }
     }
 
     /// Everything the engine sees for the scope, which must be readable.

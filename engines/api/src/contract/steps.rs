@@ -99,7 +99,10 @@ impl StepMaker {
         });
         let sealed = |values| seal_observed(values, &sensitive, &self.key);
         let (live, defaults) = (sealed(&object.values), sealed(&object.defaults));
-        compare(sample.facts(), &Sides { desired: &wanted.values, applied, live: &live, defaults: &defaults, ignore: &[] })
+        let sides = Sides { desired: &wanted.values, applied, live: &live, defaults: &defaults, ignore: &[] };
+        let mut changes = compare(sample.facts(), &sides);
+        sample.kind.weigh(&mut changes, &sides);
+        changes
     }
 
     /// The order that brings the object to the wanted values. `None` when it is so already.
@@ -128,7 +131,8 @@ impl StepMaker {
         let inverse = match action {
             Action::Create => Inverse::DeleteWhatWeMade,
             Action::Delete => Inverse::None { why: "what is deleted is gone".to_owned() },
-            _ => changes.iter().map(|change| change.effect).max().map_or(Inverse::Exact, |effect| sample.kind.inverse_of_change(effect)),
+            _ if changes.is_empty() => Inverse::Exact,
+            _ => sample.kind.inverse_of(&changes),
         };
         let step = Step {
             digest: Hash::of(&Value::Null),
@@ -139,7 +143,7 @@ impl StepMaker {
             action,
             object: sample.object.clone(),
             moved_from: None,
-            risk: changes.iter().map(|change| change.risk).max().unwrap_or(Risk::None),
+            risk: self.risk(sample, action, wanted, &changes, record),
             changes,
             desired: wanted.values.clone(),
             pins: wanted.pins.clone(),
@@ -148,6 +152,13 @@ impl StepMaker {
             reason: "the contract suite asks for it".to_owned(),
         };
         Order { step: step.sealed_for(&self.environment), desired: wanted.open.clone(), applied: record.cloned(), marker: self.marker(sample) }
+    }
+
+    /// As the planner has it: of the changed fields, and of such a step on such an object.
+    fn risk(&self, sample: &Sample, action: Action, wanted: &Resolved, changes: &[FieldChange], record: Option<&AppliedResource>) -> Risk {
+        let values = [Some(&wanted.values), record.map(|record| &record.values)];
+        let least = values.into_iter().flatten().map(|values| sample.kind.least_risk(action, values));
+        changes.iter().map(|change| change.risk).chain(least).max().unwrap_or(Risk::None)
     }
 
     /// What a record would say after the order was carried out.

@@ -103,7 +103,7 @@ impl World {
 
     pub(crate) fn scope(&self, wanted: &[(&str, &str)]) -> ObserveScope {
         let wanted = wanted.iter().map(|(type_name, object)| Wanted { type_name: (*type_name).to_owned(), object: (*object).to_owned() }).collect();
-        ObserveScope { owner_id: self.owner.clone(), environment: Some("test".parse().unwrap()), wanted }
+        ObserveScope { owner_id: self.owner.clone(), environment: Some("test".parse().unwrap()), wanted, ..ObserveScope::default() }
     }
 
     /// `None` when it is not there. Panics when it cannot be seen.

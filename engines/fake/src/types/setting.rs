@@ -5,7 +5,7 @@ use core_model::resource_type::{Naming, Ownership, ResourceType, TypeFacts};
 use core_model::schema::{Field, Kind};
 
 const SPECS: &[Field] = &[
-    Field::new("name", Kind::Text, "Which settings, in place of `<prefix><resource>`."),
+    Field::new("name", Kind::Text, "Which settings, in place of `<prefix><resource>`.").replace(),
     Field::new("zone", Kind::Text, "The time zone; `UTC` when left out."),
     Field::new("mode", Kind::Word(&["standard", "strict"]), "How strictly it works; `standard` when left out.").restart(),
     Field::new("enabled", Kind::Boolean, "Whether it works at all; `true` when left out."),

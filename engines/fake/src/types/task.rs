@@ -10,7 +10,7 @@ const ONCE: &[Field] = &[
 ];
 
 const SPECS: &[Field] = &[
-    Field::new("name", Kind::Text, "What the task is called, in place of `<prefix><resource>`."),
+    Field::new("name", Kind::Text, "What the task is called, in place of `<prefix><resource>`.").replace(),
     Field::new("once", Kind::Object(ONCE), "What is done, once for each token."),
     Field::new("logged", Kind::Boolean, "Whether the target can tell which tokens it has seen. Without it, a crash leaves the outcome unknown."),
 ];

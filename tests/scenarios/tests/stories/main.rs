@@ -13,6 +13,7 @@ mod judging;
 mod merging;
 mod opening;
 mod parallel;
+mod policies;
 mod protection;
 mod records;
 mod reverting;

@@ -113,6 +113,7 @@ impl Forge {
             root: folder.path().to_owned(),
             users: BTreeMap::new(),
             tokens: BTreeMap::new(),
+            teams: BTreeMap::new(),
             repositories: BTreeMap::new(),
             // Larger than 32 bits, as GitHub's ids are by now.
             last_id: 5_000_000_000,

@@ -3,7 +3,8 @@
 //! Real git repositories behind `git http-backend`, the REST operations and webhooks that the daemon needs, over TLS on
 //! 127.0.0.1. What it says is held to GitHub's own published schemas; see `contract`.
 //!
-//! Deliberately absent: Apps and check runs, GraphQL, organisations and teams, review threads. A token is a personal one.
+//! Deliberately absent: Apps and check runs, GraphQL, organisations beyond the members of their teams, review threads. A token is a
+//! personal one.
 
 mod act;
 mod author;

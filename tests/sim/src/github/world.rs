@@ -2,7 +2,7 @@
 //!
 //! Plain data behind one mutex. Everything that changes it lives in `act`; everything that shows it lives in `json`.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -232,6 +232,8 @@ pub(crate) struct World {
     pub(crate) users: BTreeMap<String, User>,
     /// Token to login.
     pub(crate) tokens: BTreeMap<String, String>,
+    /// The members of each team, by organisation and slug. The owner of a repository is an organisation as soon as it has one.
+    pub(crate) teams: BTreeMap<(String, String), BTreeSet<String>>,
     /// By full name.
     pub(crate) repositories: BTreeMap<String, Repository>,
     pub(crate) last_id: u64,

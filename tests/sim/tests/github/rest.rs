@@ -157,3 +157,18 @@ async fn the_clock_is_the_forges_own() {
     assert_eq!(answer.headers["date"].to_str().unwrap(), scene.forge.now().strftime("%a, %d %b %Y %H:%M:%S GMT").to_string());
     scene.forge.stop().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_member_of_a_team_is_known_and_nobody_else() {
+    let scene = scene().await;
+    scene.forge.team_member("acme", "platform", "alice").await.unwrap();
+    let member = scene.bot.get("/orgs/acme/teams/platform/memberships/alice").await;
+    assert_eq!((member.status, &member.body["state"]), (StatusCode::OK, &json!("active")));
+    for path in
+        ["/orgs/acme/teams/platform/memberships/bob", "/orgs/acme/teams/web/memberships/alice", "/orgs/other/teams/platform/memberships/alice"]
+    {
+        assert_eq!(scene.bot.get(path).await.status, StatusCode::NOT_FOUND, "{path}");
+    }
+    scene.forge.assert_honest();
+    scene.forge.stop().await;
+}

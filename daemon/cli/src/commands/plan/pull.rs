@@ -1,6 +1,6 @@
 //! What would the daemon say about a pull request? Read from GitHub and planned here, without saying it.
 
-use daemon_app::PreviewOutcome;
+use daemon_app::{PreviewOutcome, mistakes};
 use daemon_github::PullNumber;
 
 use super::{Arguments, Plans, conflict};
@@ -18,11 +18,13 @@ pub(super) async fn plan(arguments: &Arguments, number: u64) -> Result<Plans, Fa
     };
     let mut plans = Plans::default();
     if environments.is_empty() {
-        return Err(config::Mistakes { diagnostics: merge.diagnostics.clone(), sources: merge.sources.clone() }.into());
+        let diagnostics = merge.diagnostics.iter().cloned().chain(mistakes(&merge)).collect();
+        return Err(config::Mistakes { diagnostics, sources: merge.sources.clone() }.into());
     }
     for preview in environments {
         if arguments.environment.as_ref().is_none_or(|wanted| *wanted == preview.environment) {
-            plans.take(&preview.environment, preview.result.map(|planned| planned.plan), &merge);
+            let judged = preview.result.map(|previewed| (previewed.planned.plan, previewed.verdict));
+            plans.take(&preview.environment, judged, &merge);
         }
     }
     Ok(plans)

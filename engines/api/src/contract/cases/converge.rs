@@ -1,7 +1,7 @@
 //! Does carrying out a step lead where the step says, once and for all?
 
 use core_model::plan::Action;
-use core_model::schema::field_at;
+use core_model::schema::{Field, field_at};
 
 use crate::contract::bench::{Bench, Seen};
 use crate::contract::journal::{HeldLease, MemoryJournal};
@@ -70,7 +70,7 @@ fn writes_blindly(sample: &Sample, order: &Order) -> bool {
     let facts = sample.facts();
     order.step.changes.iter().any(|change| {
         let segments: Vec<&str> = change.path.split('.').skip(1).collect();
-        [facts.specs, facts.metadata].iter().any(|fields| field_at(fields, &segments).is_some_and(|field| field.write_only))
+        [facts.specs, facts.metadata].iter().any(|fields| field_at(fields, &segments).is_some_and(Field::is_partly_write_only))
     })
 }
 

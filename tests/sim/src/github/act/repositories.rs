@@ -96,6 +96,11 @@ impl World {
         Ok(())
     }
 
+    pub(crate) fn add_to_team(&mut self, organisation: &str, team: &str, login: &str) {
+        self.add_user(login, "User");
+        self.teams.entry((organisation.to_owned(), team.to_owned())).or_default().insert(login.to_owned());
+    }
+
     pub(crate) fn repository(&self, full_name: &str) -> Result<&Repository, Refusal> {
         self.repositories.get(full_name).ok_or(Refusal::NOT_FOUND)
     }

@@ -55,6 +55,16 @@ impl Forge {
         Ok(self.at(full_name))
     }
 
+    /// Makes somebody a member of an organisation's team. Both are made if need be.
+    pub async fn team_member(&self, organisation: &str, team: &str, login: &str) -> Result<(), ForgeError> {
+        let (organisation, team, login) = (organisation.to_owned(), team.to_owned(), login.to_owned());
+        self.act(move |world| {
+            world.add_to_team(&organisation, &team, &login);
+            Ok(())
+        })
+        .await
+    }
+
     /// A handle to a repository that exists.
     pub fn at(&self, full_name: &str) -> RepositoryHandle {
         RepositoryHandle::new(self.clone(), full_name)

@@ -17,6 +17,7 @@ mod rate;
 mod reviews;
 mod routes;
 mod statuses;
+mod teams;
 
 pub(crate) use answer::{Answer, Content};
 pub(crate) use credentials::authenticate;

@@ -5,12 +5,13 @@ use crate::github::world::{Permission, Subject};
 
 use super::answer::Outcome;
 use super::call::{Call, number};
-use super::{comments, commits, contents, git_objects, git_refs, identity, issues, pulls, reviews, statuses};
+use super::{comments, commits, contents, git_objects, git_refs, identity, issues, pulls, reviews, statuses, teams};
 
 pub(crate) fn dispatch(call: &mut Call<'_>, method: &str, path: &[&str]) -> Outcome {
     match (method, path) {
         ("GET", ["user"]) => identity::user(call),
         ("GET", ["rate_limit"]) => identity::rate_limit(call),
+        ("GET", ["orgs", organisation, "teams", team, "memberships", login]) => teams::membership(call, organisation, team, login),
         (_, ["repos", _, _, rest @ ..]) => {
             if call.permission() < Permission::Read {
                 return Err(Refusal::NOT_FOUND);

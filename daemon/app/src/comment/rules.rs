@@ -1,0 +1,126 @@
+//! What do the rules say? The verdict on a plan, the word that the rules themselves change, and the answer to `/why`.
+
+use core_model::Address;
+use core_policy::{Effect, Finding, Verdict};
+
+use crate::rehearsal::Rehearsal;
+
+use super::detail::Detail;
+use super::markdown::{alert, code, counted, fence, listed, prose};
+use super::paragraphs;
+
+const FAULT_LINES_MAX: usize = 12;
+/// Findings that an answer to `/why` lists.
+const WHY_MAX: usize = 100;
+
+/// The findings as a table, and the rules that could not be asked.
+pub(crate) fn verdict(verdict: &Verdict, detail: Detail) -> String {
+    if verdict.is_empty() {
+        return String::new();
+    }
+    paragraphs([faults(verdict, detail), table(&verdict.findings, detail.entries_max)]).trim_end().to_owned()
+}
+
+fn faults(verdict: &Verdict, detail: Detail) -> String {
+    if verdict.faults.is_empty() {
+        return String::new();
+    }
+    let mut parts = vec!["**This plan cannot be applied, because its rules cannot be asked:**".to_owned()];
+    for fault in verdict.faults.iter().take(detail.entries_max) {
+        let lines: Vec<String> = fault.lines().take(FAULT_LINES_MAX).map(str::to_owned).collect();
+        parts.push(fence("text", &lines).trim_end().to_owned());
+    }
+    if verdict.faults.len() > detail.entries_max {
+        parts.push(format!("and {} more", verdict.faults.len() - detail.entries_max));
+    }
+    parts.join("\n\n")
+}
+
+fn table(findings: &[Finding], entries_max: usize) -> String {
+    if findings.is_empty() {
+        return String::new();
+    }
+    let mut lines = vec!["| Rules say | Resource | Why | Rule |".to_owned(), "|---|---|---|---|".to_owned()];
+    lines.extend(findings.iter().take(entries_max).map(row));
+    if findings.len() > entries_max {
+        lines.push(format!("| and {} more | | | |", findings.len() - entries_max));
+    }
+    lines.join("\n")
+}
+
+fn row(finding: &Finding) -> String {
+    let resource = match (&finding.address, &finding.blueprint) {
+        (Some(address), Some(place)) => format!("{}<br>{}", cell(&address.to_string()), cell(place)),
+        (Some(address), None) => cell(&address.to_string()),
+        (None, _) => "–".to_owned(),
+    };
+    let rule = format!("{}<br>{}", cell(&finding.rule), cell(&finding.written_at));
+    format!("| {} | {resource} | {} | {rule} |", effect(&finding.effect), prose(&finding.message).replace('|', "\\|"))
+}
+
+fn cell(text: &str) -> String {
+    super::markdown::cell(text)
+}
+
+fn effect(effect: &Effect) -> String {
+    match effect {
+        Effect::Deny => "❌ denied".to_owned(),
+        Effect::NeedsApproval { team } => format!("✋ asks {}", code(team)),
+        Effect::Warn => "⚠️ warning".to_owned(),
+    }
+}
+
+/// On top of the comment of a pull request that changes how pull requests are judged.
+pub(crate) fn judgement(changed: &[String], detail: Detail) -> String {
+    if changed.is_empty() {
+        return String::new();
+    }
+    let mut names: Vec<String> = changed.iter().take(detail.entries_max).map(|name| code(name)).collect();
+    if changed.len() > detail.entries_max {
+        names.push(format!("{} more", changed.len() - detail.entries_max));
+    }
+    let what = format!("**This pull request changes how merges are judged**: {}.", listed(&names));
+    alert("IMPORTANT", &[what, "It is judged as its base does, and as it would itself: the stricter holds.".to_owned()])
+}
+
+/// What the plans that were applied last would have got, a line for each environment and one for each plan with another verdict.
+pub(crate) fn rehearsals(rehearsals: &[Rehearsal], detail: Detail) -> String {
+    let mut lines = Vec::new();
+    for Rehearsal { environment, judged, changed } in rehearsals.iter().filter(|rehearsal| rehearsal.judged > 0) {
+        let last = format!("of the last {} applied to {}", counted(*judged, "plan"), prose(environment));
+        if changed.is_empty() {
+            lines.push(format!("- Under its rules, none {last} would have got another verdict."));
+            continue;
+        }
+        lines.push(format!("- Under its rules, {} {last} would have got another verdict:", changed.len()));
+        lines.extend(changed.iter().take(detail.entries_max).map(|(whose, what)| format!("  - {}: {}", prose(whose), prose(what))));
+        if changed.len() > detail.entries_max {
+            lines.push(format!("  - and {} more", changed.len() - detail.entries_max));
+        }
+    }
+    lines.join("\n")
+}
+
+/// One environment in the answer to `/why`.
+pub struct Why<'a> {
+    pub environment: &'a str,
+    pub verdict: &'a Verdict,
+}
+
+/// The answer to `/why`: what each rule said of the newest plans, of one resource where it is named.
+pub fn why(environments: &[Why<'_>], about: Option<&Address>) -> String {
+    let mut parts = Vec::new();
+    for Why { environment, verdict } in environments {
+        let findings: Vec<Finding> =
+            verdict.findings.iter().filter(|finding| about.is_none() || finding.address.as_ref() == about).cloned().collect();
+        let of = about.map(|address| format!(" of {}", code(&address.to_string()))).unwrap_or_default();
+        let said = if findings.is_empty() { "say nothing".to_owned() } else { format!("say {}", counted(findings.len(), "thing")) };
+        parts.push(format!("The rules of {} {said}{of}.", prose(environment)));
+        parts.push(faults(verdict, Detail::LADDER[0]));
+        parts.push(table(&findings, WHY_MAX));
+    }
+    if parts.is_empty() {
+        parts.push("There is no plan here that rules could have judged.".to_owned());
+    }
+    paragraphs(parts)
+}

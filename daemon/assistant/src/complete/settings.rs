@@ -1,0 +1,410 @@
+//! Which field gets which value? Wishes are tied to the fields of a type's table and to what is there now.
+
+use std::collections::BTreeMap;
+
+use core_model::decode::{self, Findings, LinkProblem, LinkResolver, LinkedResource};
+use core_model::resource_type::TypeFacts;
+use core_model::schema::Kind;
+use core_model::state::DesiredResource;
+use core_model::tree::{Entry, Node, NodeValue, Style};
+use core_model::{Address, Origin, Span};
+use serde_json::Value;
+
+use crate::command::{FieldChange, Scope, Setting};
+use crate::draft::{Draft, FieldName, Wanted, Wish};
+use crate::language::Language;
+use crate::lexicon::Concept;
+use crate::question::{Fill, Question, Slot};
+use crate::source::Sourced;
+use crate::view::{field_of, value_at};
+
+use super::{Completed, Completion, Stop, impossible};
+
+/// The path of a field in a type's table.
+pub(crate) fn path_of(field: &FieldName, facts: &TypeFacts) -> Option<String> {
+    match field {
+        FieldName::Path(path) => field_of(facts, path).map(|_| path.clone()),
+        FieldName::Concept(concept) => concept.paths().iter().find(|path| field_of(facts, path).is_some()).map(|path| (*path).to_owned()),
+    }
+}
+
+/// The canonical value that a text has in a field, or why it has none.
+pub(crate) fn canonical(facts: &TypeFacts, path: &str, text: &str) -> Result<Value, String> {
+    let mut segments = path.split('.');
+    let root = segments.next().unwrap_or_default();
+    let fields = if root == "metadata" { facts.metadata } else { facts.specs };
+    let names: Vec<&str> = segments.collect();
+    let origin = || Origin::new(Span::new("assistant", 1, 1));
+    let mut node = Node::scalar(text, Style::Plain, origin());
+    for name in names.iter().rev() {
+        let entry = Entry { key: (*name).to_owned(), key_origin: origin(), node };
+        node = Node { value: NodeValue::Map(vec![entry]), origin: origin() };
+    }
+    let mut findings = Findings::default();
+    let values = decode::decode(fields, &node, root, &AnyLink, &mut findings);
+    let mut value = Value::Object(values);
+    for name in &names {
+        value = value.get(name).cloned().unwrap_or(Value::Null);
+    }
+    // Fields that are required and not given here are no fault of this value.
+    match findings.diagnostics.iter().find(|diagnostic| diagnostic.summary != "Missing field" && diagnostic.detail.contains(path)) {
+        Some(diagnostic) if value.is_null() => Err(diagnostic.detail.clone()),
+        _ => Ok(value),
+    }
+}
+
+/// A link is checked when the whole blueprint is loaded.
+struct AnyLink;
+
+impl LinkResolver for AnyLink {
+    fn resolve(&self, text: &str, _types: &[&str]) -> Result<LinkedResource, LinkProblem> {
+        let problem = || LinkProblem { detail: format!("`{text}` is no name."), hint: None };
+        let full = if text.contains('.') { text.to_owned() } else { format!("any.{text}") };
+        let address: Address = full.parse().map_err(|_| problem())?;
+        Ok(LinkedResource { object_name: address.resource.as_str().to_owned(), address })
+    }
+}
+
+impl Completion<'_, '_> {
+    pub(crate) fn update_settings(&self, draft: &mut Draft, scope: &Scope) -> Completed<Vec<Setting>> {
+        let addresses: Vec<Address> = draft.addresses().into_iter().cloned().collect();
+        let mut all: Vec<Vec<Setting>> = Vec::new();
+        for address in &addresses {
+            let facts = self.view.in_scope(Some(scope), address).and_then(|resource| self.view.facts(resource));
+            let Some(facts) = facts else { return Err(impossible("")) };
+            all.push(self.settings(draft, facts, &[address], scope)?);
+        }
+        let first = all.first().cloned().unwrap_or_default();
+        let language = draft.notes.language;
+        if all.iter().any(|other| {
+            other.iter().map(|setting| (&setting.path, &setting.change.value)).ne(first.iter().map(|setting| (&setting.path, &setting.change.value)))
+        }) {
+            return Err(impossible(language.choose(
+                "These resources would get different values. Ask for one at a time.",
+                "Queste risorse avrebbero valori diversi. Chiedine una alla volta.",
+            )));
+        }
+        if first.is_empty() {
+            let text = language.choose("What shall change, and to what value?", "Che cosa deve cambiare, e in quale valore?");
+            return Err(Question::new(Slot::Size, text).into());
+        }
+        Ok(first)
+    }
+
+    /// The settings that the wishes come to, for resources of one type. `like` are the resources whose values they are relative to.
+    pub(crate) fn settings(&self, draft: &mut Draft, facts: &TypeFacts, like: &[&Address], scope: &Scope) -> Completed<Vec<Setting>> {
+        let like = like.first().and_then(|address| self.view.in_scope(Some(scope), address)).cloned();
+        self.place_bare_sizes(draft, facts, like.is_none())?;
+        let mut settings: BTreeMap<String, Setting> = BTreeMap::new();
+        for wish in draft.wishes.clone() {
+            for setting in self.setting(draft, &wish, facts, like.as_ref(), scope)? {
+                match settings.get_mut(&setting.path) {
+                    None => _ = settings.insert(setting.path.clone(), setting),
+                    Some(known) => merge(draft, known, setting)?,
+                }
+            }
+        }
+        Ok(settings.into_values().collect())
+    }
+
+    /// A size without a field is the memory or the disk, whichever is still free; of two the smaller is the memory.
+    fn place_bare_sizes(&self, draft: &mut Draft, facts: &TypeFacts, is_new: bool) -> Completed<()> {
+        let has = |draft: &Draft, concept: Concept| {
+            draft.wishes.iter().any(|wish| {
+                !matches!(wish.wanted.value, Wanted::OneOf(_))
+                    && path_of(&wish.field, facts).is_some()
+                    && path_of(&wish.field, facts) == path_of(&FieldName::Concept(concept), facts)
+            })
+        };
+        let free: Vec<Concept> = [Concept::Memory, Concept::Storage]
+            .into_iter()
+            .filter(|concept| path_of(&FieldName::Concept(*concept), facts).is_some() && !has(draft, *concept))
+            .collect();
+        let bare: Vec<usize> = (0..draft.wishes.len()).filter(|place| matches!(draft.wishes[*place].wanted.value, Wanted::OneOf(_))).collect();
+        let size = |draft: &Draft, place: usize| match &draft.wishes[place].wanted.value {
+            Wanted::OneOf(text) => text.parse::<core_model::units::Size>().map_or(0, |size| size.bytes),
+            _ => 0,
+        };
+        let language = draft.notes.language;
+        let put = |draft: &mut Draft, place: usize, concept: Concept| {
+            let Wanted::OneOf(text) = draft.wishes[place].wanted.value.clone() else { return };
+            let what = if concept == Concept::Memory { language.choose("memory", "memoria") } else { language.choose("disk", "disco") };
+            draft.assume(match language {
+                Language::English => format!("{text} is the {what}."),
+                Language::Italian => format!("{text} è la dimensione di: {what}."),
+            });
+            draft.wishes[place].field = FieldName::Concept(concept);
+            draft.wishes[place].wanted.value = Wanted::Change(FieldChange::Set(text));
+        };
+        match (bare.as_slice(), free.as_slice()) {
+            ([], _) => Ok(()),
+            ([place], [only]) => {
+                put(draft, *place, *only);
+                Ok(())
+            }
+            ([place], [Concept::Memory, Concept::Storage]) if has(draft, Concept::Cpu) => {
+                put(draft, *place, Concept::Memory);
+                Ok(())
+            }
+            ([one, other], [Concept::Memory, Concept::Storage]) if is_new => {
+                let (small, large) = if size(draft, *one) <= size(draft, *other) { (*one, *other) } else { (*other, *one) };
+                put(draft, small, Concept::Memory);
+                put(draft, large, Concept::Storage);
+                Ok(())
+            }
+            ([place, ..], _) => {
+                let Wanted::OneOf(text) = &draft.wishes[*place].wanted.value else { return Ok(()) };
+                let sentence = match language {
+                    Language::English => format!("What shall be {text}?"),
+                    Language::Italian => format!("Che cosa deve essere {text}?"),
+                };
+                let options = free.iter().filter_map(|concept| {
+                    let path = path_of(&FieldName::Concept(*concept), facts)?;
+                    let label = if *concept == Concept::Memory { language.choose("memory", "memoria") } else { language.choose("disk", "disco") };
+                    Some((label.to_owned(), Fill::Settings(vec![(path, FieldChange::Set(text.clone()))])))
+                });
+                Err(Question::new(Slot::Size, sentence).options(options).into())
+            }
+        }
+    }
+
+    fn setting(&self, draft: &mut Draft, wish: &Wish, facts: &TypeFacts, like: Option<&DesiredResource>, scope: &Scope) -> Completed<Vec<Setting>> {
+        let source = wish.wanted.source.clone();
+        let one = |path: String, change: FieldChange| vec![Setting { path, change: Sourced::new(change, source.clone()) }];
+        if let FieldName::Path(path) = &wish.field
+            && path == "specs"
+        {
+            return Err(self.ask_which_grows(draft, wish, facts, like));
+        }
+        let Some(path) = path_of(&wish.field, facts) else {
+            return self.elsewhere(draft, wish, facts, scope).map(|found| found.map(|(path, change)| one(path, change)).unwrap_or_default());
+        };
+        let now = like.and_then(|resource| value_at(resource, &path));
+        let change = match &wish.wanted.value {
+            Wanted::Change(change) => self.fitted(draft, facts, &path, change, like, scope)?,
+            Wanted::Tag(version) => FieldChange::Set(retagged(draft, &path, version, now)?),
+            Wanted::SameAs(address) => FieldChange::Set(self.same_as(draft, address, &path, facts)?),
+            Wanted::OneOf(_) => return Ok(Vec::new()),
+            Wanted::Unsaid => return Err(self.ask_value(draft, facts, &path)),
+            relative => FieldChange::Set(super::growth::resolved(draft, relative, facts, &path, now)?),
+        };
+        self.check(draft, facts, &path, &change)?;
+        Ok(one(path, change))
+    }
+
+    /// A change in the form that the field has: lists take items, links one name, networks a prefix.
+    fn fitted(
+        &self,
+        draft: &Draft,
+        facts: &TypeFacts,
+        path: &str,
+        change: &FieldChange,
+        like: Option<&DesiredResource>,
+        scope: &Scope,
+    ) -> Completed<FieldChange> {
+        let Some(field) = field_of(facts, path) else { return Err(impossible("")) };
+        let is_list = matches!(field.kind, Kind::List(_) | Kind::Set(_)) || matches!(field.kind, Kind::Any) && path.ends_with(".tags");
+        Ok(match (change, is_list) {
+            (FieldChange::Set(text), true) => FieldChange::Add(vec![text.clone()]),
+            (FieldChange::Add(items), false) => FieldChange::Set(items.first().cloned().unwrap_or_default()),
+            (FieldChange::Remove(_), false) => FieldChange::Unset,
+            (FieldChange::Add(items), true) if like.is_none() => FieldChange::SetList(items.clone()),
+            (FieldChange::Set(text), false) if matches!(field.kind, Kind::Cidr) && !text.contains('/') => {
+                FieldChange::Set(self.with_prefix(draft, path, text, like, scope)?)
+            }
+            (FieldChange::Set(text), false) if matches!(field.kind, Kind::Ip) => FieldChange::Set(text.split('/').next().unwrap_or(text).to_owned()),
+            (FieldChange::Remove(items), true) => FieldChange::Remove(items.clone()),
+            (other, _) => other.clone(),
+        })
+    }
+
+    /// An address takes its prefix length from the one before it, or from the network that holds it.
+    fn with_prefix(&self, draft: &Draft, path: &str, text: &str, like: Option<&DesiredResource>, scope: &Scope) -> Completed<String> {
+        let before = like
+            .and_then(|resource| value_at(resource, path))
+            .and_then(Value::as_str)
+            .and_then(|cidr| cidr.split_once('/'))
+            .map(|(_, prefix)| prefix.to_owned());
+        let around = || {
+            let address: std::net::IpAddr = text.parse().ok()?;
+            let networks = self
+                .view
+                .environments()
+                .filter(|environment| matches!(scope, Scope::All) || *scope == Scope::One(environment.name.clone()))
+                .flat_map(|environment| environment.desired.resources.values());
+            let cidrs = networks
+                .filter(|resource| resource.type_name == "network")
+                .filter_map(|resource| Concept::Subnet.paths().iter().find_map(|path| value_at(resource, path)).and_then(Value::as_str));
+            cidrs
+                .filter_map(|cidr| cidr.parse::<ipnet::IpNet>().ok())
+                .find(|network| network.contains(&address))
+                .map(|network| network.prefix_len().to_string())
+        };
+        match before.or_else(around) {
+            Some(prefix) => Ok(format!("{text}/{prefix}")),
+            None => {
+                let question =
+                    draft.notes.language.choose("With which prefix length, for example /24?", "Con quale lunghezza del prefisso, per esempio /24?");
+                let options = ["24", "16"].into_iter().map(|prefix| {
+                    (format!("{text}/{prefix}"), Fill::Settings(vec![(path.to_owned(), FieldChange::Set(format!("{text}/{prefix}")))]))
+                });
+                Err(Question::new(Slot::Field(path.to_owned()), question).options(options).into())
+            }
+        }
+    }
+
+    fn same_as(&self, draft: &Draft, address: &Address, path: &str, facts: &TypeFacts) -> Completed<String> {
+        let value = self.view.in_scope(draft.scope(), address).and_then(|resource| value_at(resource, path).cloned());
+        let text = value.as_ref().and_then(|value| written(facts, path, value));
+        text.ok_or_else(|| {
+            impossible(match draft.notes.language {
+                Language::English => format!("`{address}` does not set `{path}`."),
+                Language::Italian => format!("`{address}` non imposta `{path}`."),
+            })
+        })
+    }
+
+    /// A VLAN of a machine is the network that has it. Everything else that a type does not have cannot be.
+    fn elsewhere(&self, draft: &Draft, wish: &Wish, facts: &TypeFacts, scope: &Scope) -> Completed<Option<(String, FieldChange)>> {
+        if let (FieldName::Concept(Concept::Vlan), Wanted::Change(FieldChange::Set(number))) = (&wish.field, &wish.wanted.value)
+            && let Some(link) = path_of(&FieldName::Concept(Concept::Networks), facts)
+        {
+            let wanted = number.parse::<i64>().ok();
+            let environments =
+                self.view.environments().filter(|environment| matches!(scope, Scope::All) || *scope == Scope::One(environment.name.clone()));
+            let network = environments
+                .flat_map(|environment| environment.desired.resources.values())
+                .find(|resource| value_at(resource, "specs.vlan").and_then(Value::as_i64) == wanted && wanted.is_some());
+            if let Some(network) = network {
+                return Ok(Some((link, FieldChange::Set(network.address.resource.as_str().to_owned()))));
+            }
+        }
+        let name = match &wish.field {
+            FieldName::Path(path) => path.clone(),
+            FieldName::Concept(concept) => {
+                concept.paths().first().map_or_else(String::new, |path| path.trim_start_matches("specs.").trim_start_matches("metadata.").to_owned())
+            }
+        };
+        Err(impossible(match draft.notes.language {
+            Language::English => format!("A `{}` of `{}` has no `{name}` that I can set.", facts.name, facts.provider),
+            Language::Italian => format!("Un `{}` di `{}` non ha un campo `{name}` che io possa impostare.", facts.name, facts.provider),
+        }))
+    }
+
+    /// The value must be one that the field's type takes.
+    fn check(&self, draft: &Draft, facts: &TypeFacts, path: &str, change: &FieldChange) -> Completed<()> {
+        let FieldChange::Set(text) = change else { return Ok(()) };
+        if path.strip_prefix("specs.env.").is_some_and(is_secret_name) {
+            return Err(Stop::Refuse(crate::reading::refuse(crate::outcome::RefusalReason::Secrets, draft.notes.language)));
+        }
+        if text.contains("${") && !text.starts_with("${resource.") {
+            return Err(impossible(
+                draft
+                    .notes
+                    .language
+                    .choose("References to secrets and values are written by people.", "I riferimenti a segreti e valori li scrivono le persone."),
+            ));
+        }
+        let detail = match (text.starts_with("${resource."), canonical(facts, path, text)) {
+            (true, _) => return Ok(()),
+            (_, Ok(value)) => match beyond_limits(path, &value) {
+                None => return Ok(()),
+                Some((least, most)) => format!("`{path}` is `{text}`, which is not from {least} to {most}."),
+            },
+            (false, Err(detail)) => detail,
+        };
+        let text = match draft.notes.language {
+            Language::English => format!("{} What shall it be?", detail.trim_start_matches("assistant")),
+            Language::Italian => format!("Il valore non va bene ({}). Quale deve essere?", crate::text::shown(&detail)),
+        };
+        Err(Question::new(Slot::Field(path.to_owned()), text).into())
+    }
+
+    fn ask_value(&self, draft: &Draft, facts: &TypeFacts, path: &str) -> Stop {
+        let sentence = match draft.notes.language {
+            Language::English => format!("What shall `{path}` be?"),
+            Language::Italian => format!("Quale deve essere `{path}`?"),
+        };
+        let resources = self.view.resources();
+        let mut known: BTreeMap<String, usize> = BTreeMap::new();
+        for (_, resource) in
+            resources.values().flatten().filter(|(_, resource)| resource.type_name == facts.name && resource.provider == facts.provider)
+        {
+            if let Some(text) = value_at(resource, path).and_then(|value| written(facts, path, value)) {
+                *known.entry(text).or_default() += 1;
+            }
+        }
+        let options = known.into_keys().map(|text| (text.clone(), Fill::Settings(vec![(path.to_owned(), FieldChange::Set(text))])));
+        Question::new(Slot::Field(path.to_owned()), sentence).options(options).without_default().into()
+    }
+}
+
+/// What a machine may have: path, least and most in canonical units, and both as people write them.
+const LIMITS: [(&str, u64, u64, &str, &str); 3] =
+    [("specs.cpu", 10, 64_000, "0.01", "64"), ("specs.memory", 6 << 20, 1 << 40, "6MB", "1TB"), ("specs.storage", 1 << 30, 10 << 40, "1GB", "10TB")];
+
+/// The limits of a field, if a value is beyond them.
+fn beyond_limits(path: &str, value: &Value) -> Option<(&'static str, &'static str)> {
+    let (_, least, most, shown_least, shown_most) = LIMITS.iter().find(|(own, ..)| *own == path)?;
+    let amount = value.as_u64()?;
+    (!(*least..=*most).contains(&amount)).then_some((*shown_least, *shown_most))
+}
+
+/// Whether a variable of this name holds a secret. Such a value does not belong into Git.
+fn is_secret_name(name: &str) -> bool {
+    let name = name.to_ascii_uppercase();
+    ["PASSWORD", "PASSWD", "SECRET", "TOKEN", "API_KEY", "APIKEY", "PRIVATE_KEY", "CREDENTIAL"].iter().any(|part| name.contains(part))
+}
+
+/// Two wishes for one field: lists are joined, different values are asked about.
+fn merge(draft: &Draft, known: &mut Setting, other: Setting) -> Completed<()> {
+    match (&mut known.change.value, other.change.value) {
+        (FieldChange::Add(items), FieldChange::Add(more))
+        | (FieldChange::Remove(items), FieldChange::Remove(more))
+        | (FieldChange::SetList(items), FieldChange::SetList(more)) => {
+            items.extend(more.into_iter().filter(|item| !items.contains(item)).collect::<Vec<_>>());
+            Ok(())
+        }
+        (one, two) if *one == two => Ok(()),
+        (one, two) => {
+            let text = match draft.notes.language {
+                Language::English => format!("Two values are given for `{}`. Which one?", known.path),
+                Language::Italian => format!("Per `{}` ci sono due valori. Quale?", known.path),
+            };
+            let options = [one.clone(), two].map(|change| (change.to_string(), Fill::Settings(vec![(known.path.clone(), change)])));
+            Err(Question::new(Slot::Field(known.path.clone()), text).options(options).without_default().into())
+        }
+    }
+}
+
+/// The same image with another tag.
+fn retagged(draft: &Draft, path: &str, version: &str, now: Option<&Value>) -> Completed<String> {
+    let Some(image) = now.and_then(Value::as_str) else {
+        let text = draft.notes.language.choose("Which image?", "Quale immagine?");
+        return Err(Question::new(Slot::Field(path.to_owned()), text).into());
+    };
+    let name = image.split('@').next().unwrap_or(image);
+    if path.ends_with(".os") {
+        return Ok(format!("{}-{version}", name.split('-').next().unwrap_or(name)));
+    }
+    let name = match name.rsplit_once(':') {
+        Some((name, tag)) if !tag.contains('/') => name,
+        _ => name,
+    };
+    Ok(format!("{name}:{version}"))
+}
+
+/// A canonical value as people write it in a blueprint.
+pub(crate) fn written(facts: &TypeFacts, path: &str, value: &Value) -> Option<String> {
+    let field = field_of(facts, path)?;
+    match (&field.kind, value) {
+        (Kind::Size, Value::Number(bytes)) => Some(core_model::units::Size { bytes: bytes.as_u64()? }.to_string()),
+        (Kind::Duration, Value::Number(milliseconds)) => Some(core_model::units::Span { milliseconds: milliseconds.as_u64()? }.to_string()),
+        (Kind::Thousandths { .. }, Value::Number(thousandths)) => Some(decode::shown_thousandths(thousandths.as_i64()?)),
+        (Kind::Link(_), Value::Object(link)) => link.get("resource").and_then(Value::as_str).map(str::to_owned),
+        (_, Value::String(text)) => Some(text.clone()),
+        (_, Value::Number(number)) => Some(number.to_string()),
+        (_, Value::Bool(flag)) => Some(flag.to_string()),
+        _ => None,
+    }
+}

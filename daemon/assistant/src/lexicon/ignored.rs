@@ -1,0 +1,35 @@
+//! Which words say nothing about what is wanted? Everything else that is not read is told to the author, or asked about.
+
+#[rustfmt::skip]
+const IGNORED: &[&str] = &[
+    // English
+    "a", "an", "the", "of", "to", "for", "on", "in", "at", "by", "with", "from", "into", "onto", "up", "as", "is", "are", "be", "been", "was", "were", "am", "it", "its", "it's", "s", "this", "that", "these", "those", "there", "here", "and", "&", "also", "too", "please", "pls", "plz", "thanks", "thank", "you", "your", "hi", "hello", "hey", "dear", "all", "team", "folks", "everyone", "morning", "good", "afternoon", "evening", "can", "could", "would", "will", "shall", "should", "may", "might", "must", "we", "us", "our", "i", "me", "my", "m", "d", "ll", "ve", "re", "they", "them", "their", "he", "she", "his", "her", "do", "did", "done", "has", "had", "having", "just", "now", "new", "so", "that's", "which", "who", "whose", "what", "how", "when", "where", "want", "like", "get", "got", "go", "going", "needed", "need", "total", "each", "both", "every", "one", "ones", "other", "more", "again", "currently", "current", "existing", "right", "away", "asap", "soon", "today", "quickly", "kindly", "thx", "cheers", "size", "sized", "sizes", "amount", "value", "worth", "limit", "equal", "equals", "=", "about", "called", "named", "name", "via", "per", "only", "simple", "small", "little", "bit", "because", "since", "as", "running", "runs", "run", "using", "uses", "machine's", "possible", "ok", "okay", "well", "im", "id", "let", "lets", "let's", "give", "make", "set", "request", "issue", "change", "following", "follows", "settings", "setting", "configuration", "config", "specs", "spec", "resource", "resources", "standard", "usual", "normal", "default", "along", "of", "static", "virtual", "gb", "respectively", "able", "currently", "already", "still", "instead", "better", "tier", "too", "much", "slow", "low", "out", "bigger", "smaller", "box", "time", "help", "look", "looks", "some", "any", "way", "think", "see", "if", "possible", "capacity", "space", "inside", "within", "under", "over",
+    "our", "infra", "infrastructure", "cluster", "platform", "home", "lab", "homelab", "users", "customers", "traffic", "load", "peak", "project", "purpose", "colleague", "colleagues", "boss", "developers", "testing", "tests", "test", "internal", "public", "website", "site", "web", "service", "services", "workload", "workloads", "job", "jobs", "ci", "builds", "it.", "based",
+    // Italian
+    "il", "lo", "la", "i", "gli", "le", "l", "un", "uno", "una", "di", "a", "da", "in", "con", "su", "per", "tra", "fra", "del", "dello", "della", "dei", "degli", "delle", "dell", "al", "allo", "alla", "ai", "agli", "alle", "all", "dal", "dallo", "dalla", "dai", "dagli", "dalle", "dall", "nel", "nello", "nella", "nei", "negli", "nelle", "nell", "sul", "sullo", "sulla", "sui", "sugli", "sulle", "sull", "col", "e", "ed", "anche", "che", "chi", "cui", "quello", "quella", "questo", "questa", "questi", "queste", "quel", "quei", "ci", "si", "vi", "ne", "mi", "ti", "gli", "me", "te", "noi", "voi", "loro", "io", "tu", "lei", "lui", "mio", "mia", "nostro", "nostra", "nostri", "nostre", "vostro", "suo", "sua", "e'", "sono", "sei", "siamo", "essere", "sia", "ha", "ho", "hai", "hanno", "abbiamo", "avere", "avra", "per favore", "favore", "perfavore", "grazie", "ciao", "salve", "buongiorno", "buonasera", "gentilmente", "cortesemente", "cortesia", "puoi", "potresti", "potete", "potreste", "posso", "possiamo", "possibile", "puo", "vuoi", "bisogna", "bisogno", "dobbiamo", "devo", "deve", "devi", "fare", "fai", "fatto", "ora", "adesso", "subito", "oggi", "presto", "nuovo", "nuova", "nuovi", "nuove", "totale", "ciascuno", "ciascuna", "ognuno", "ognuna", "ogni", "entrambi", "entrambe", "altro", "altra", "altri", "altre", "piu", "meno", "attuale", "esistente", "cosi", "come", "cosa", "quando", "dove", "poiche", "siccome", "dato", "essendo", "perche", "troppo", "poco", "poca", "lento", "lenta", "piccola", "piccolo", "grande", "dimensione", "quantita", "valore", "limite", "pari", "uguale", "chiamata", "chiamato", "nome", "richiesta", "modifica", "impostazioni", "impostazione", "configurazione", "risorsa", "risorse", "basta", "va", "bene", "tutto", "tutta", "tutti", "tutte", "solo", "soltanto", "almeno", "gia", "ancora", "tempo", "cluster", "progetto", "collega", "colleghi", "clienti", "utenti", "traffico", "carico", "sito", "servizio", "servizi", "base", "vecchia", "vecchio", "attualmente", "finire", "sotto", "sopra", "dentro", "tipo", "modo", "lavoro", "nostra", "ragazzi", "squadra", "interno", "interna",
+];
+
+/// Politeness that would read as a condition or a doubt by its words.
+#[rustfmt::skip]
+pub(crate) const POLITE: &[&str] = &[
+    "not used", "not needed", "no longer needed", "no longer used", "not in use", "not needed anymore", "non serve piu", "non serve", "non usata", "non usato", "non e piu usata", "non e piu usato", "if possible", "if you can", "if you could", "if that s ok", "if that is ok", "if it is possible", "if you don t mind", "when you can", "when you have time", "when possible", "why not", "i think", "no rush", "no hurry", "not urgent", "around", "roughly", "approximately", "about", "enough", "probably", "some", "a bit", "a little", "not enough", "isn t enough", "is not enough", "doesn t have enough", "does not have enough", "as soon as possible", "once you can", "at least", "thank you", "we don t have", "don t worry", "as well", "as usual", "on the fly", "if needed",
+    "se possibile", "se puoi", "se potete", "se riesci", "se si puo", "quando puoi", "quando potete", "appena puoi", "appena possibile", "non c e fretta", "non e urgente", "senza fretta", "circa", "credo", "penso", "un po", "non basta", "non bastano", "non e abbastanza", "non e sufficiente", "non ce la fa", "al piu presto", "per favore", "per cortesia", "almeno", "il prima possibile", "prima possibile", "non ha abbastanza", "abbastanza",
+];
+
+/// Answers that say yes.
+#[rustfmt::skip]
+pub(crate) const CONFIRMATIONS: &[&str] = &[
+    "yes", "y", "yep", "yeah", "sure", "ok", "okay", "correct", "right", "exactly", "confirm", "confirmed", "go ahead", "do it", "please do", "that s right", "fine", "good", "perfect", "of course", "+1",
+    "si", "certo", "va bene", "esatto", "giusto", "confermo", "procedi", "perfetto", "d accordo", "corretto", "vai",
+];
+
+/// Answers that say no, or take the wish back.
+#[rustfmt::skip]
+pub(crate) const DENIALS: &[&str] = &[
+    "no", "n", "nope", "cancel", "stop", "never mind", "nevermind", "forget it", "wrong", "abort", "don t", "do not", "leave it",
+    "annulla", "lascia stare", "lascia perdere", "sbagliato", "ferma", "non importa", "niente",
+];
+
+pub(crate) fn is_ignored(fold: &str) -> bool {
+    IGNORED.contains(&fold)
+}

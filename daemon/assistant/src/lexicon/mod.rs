@@ -1,0 +1,40 @@
+//! Which words mean what? English and Italian side by side, folded, one line for each meaning.
+//!
+//! A phrase is words separated by blanks. What is looked up is the folded form: lower case, without accents and apostrophes.
+
+mod concepts;
+mod ignored;
+mod numbers;
+mod operators;
+mod out_of_scope;
+mod things;
+mod verbs;
+
+pub(crate) use concepts::{CONCEPTS, Concept};
+pub(crate) use ignored::{CONFIRMATIONS, DENIALS, POLITE, is_ignored};
+pub(crate) use numbers::number_word;
+pub(crate) use operators::{OPERATORS, Operator};
+pub(crate) use out_of_scope::{OUT_OF_SCOPE, SPOKEN_TO_US};
+pub(crate) use things::{ENVIRONMENTS, PRODUCTS, THINGS, Thing};
+pub(crate) use verbs::{VERBS, Verb};
+
+use crate::token::Words;
+
+/// The longest phrase of a table that stands at a place, with its number of words.
+pub(crate) fn phrase_at<T: Copy>(table: &[(T, &[&str])], words: &Words<'_>, place: usize) -> Option<(T, usize)> {
+    let found = table.iter().flat_map(|(meaning, phrases)| phrases.iter().map(move |phrase| (*meaning, *phrase)));
+    let standing = found.filter_map(|(meaning, phrase)| Some((meaning, length_of(phrase, words, place)?)));
+    standing.fold(None, |best: Option<(T, usize)>, next| if best.is_some_and(|best| best.1 >= next.1) { best } else { Some(next) })
+}
+
+/// The number of words of a phrase, if it stands at a place.
+pub(crate) fn length_of(phrase: &str, words: &Words<'_>, place: usize) -> Option<usize> {
+    let mut length = 0;
+    for word in phrase.split(' ') {
+        if words.word(place + length) != word {
+            return None;
+        }
+        length += 1;
+    }
+    Some(length)
+}

@@ -1,0 +1,254 @@
+//! What may each word mean? Every reader of the lexicon and of values looks at every place; the longest reading stands.
+
+use core_model::Name;
+use core_model::portable::{IMAGE_REFERENCE, PORT_MAPPING};
+use jiff::Zoned;
+
+use crate::lexicon::{
+    CONCEPTS, Concept, ENVIRONMENTS, OPERATORS, Operator, POLITE, PRODUCTS, THINGS, Thing, VERBS, Verb, is_ignored, length_of, phrase_at,
+};
+use crate::names::{Named, described_at, named_at};
+use crate::past::{Past, past_at};
+use crate::quantity::{Quantity, quantity_at};
+use crate::token::Words;
+use crate::view::View;
+
+/// What some words may mean.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Meaning {
+    Named(Named),
+    Environment(Name),
+    /// A usual name for an environment that this repository does not have.
+    NoSuchEnvironment,
+    Blueprint(Name),
+    Past(Past),
+    Quantity(Quantity),
+    Cidr(String),
+    Ip(String),
+    /// A port mapping as it stands in a blueprint.
+    PortPair(String),
+    Image(String),
+    /// A product by its name, without a version.
+    Product(&'static str),
+    Version(String),
+    Assignment(String, String),
+    Verb(Verb),
+    Concept(Concept),
+    Thing(Thing),
+    Operator(Operator),
+    Ignored,
+    Punctuation,
+    /// A word that is not known here. It may be a new name, a value, or nothing of interest.
+    Other,
+}
+
+/// Some words with everything they may mean, the likeliest first.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Mark {
+    pub(crate) meanings: Vec<Meaning>,
+    /// Places of tokens: `from..to`.
+    pub(crate) from: usize,
+    pub(crate) to: usize,
+}
+
+macro_rules! one_of {
+    ($name:ident, $variant:ident, $type:ty) => {
+        pub(crate) fn $name(&self) -> Option<&$type> {
+            self.meanings.iter().find_map(|meaning| if let Meaning::$variant(value) = meaning { Some(value) } else { None })
+        }
+    };
+}
+
+impl Mark {
+    one_of!(named, Named, Named);
+    one_of!(environment, Environment, Name);
+    one_of!(blueprint, Blueprint, Name);
+    one_of!(past, Past, Past);
+    one_of!(cidr, Cidr, String);
+    one_of!(ip, Ip, String);
+    one_of!(port_pair, PortPair, String);
+    one_of!(image, Image, String);
+    one_of!(version, Version, String);
+
+    pub(crate) fn verb(&self) -> Option<Verb> {
+        self.meanings.iter().find_map(|meaning| if let Meaning::Verb(verb) = meaning { Some(*verb) } else { None })
+    }
+
+    pub(crate) fn concept(&self) -> Option<Concept> {
+        self.meanings.iter().find_map(|meaning| if let Meaning::Concept(concept) = meaning { Some(*concept) } else { None })
+    }
+
+    pub(crate) fn thing(&self) -> Option<Thing> {
+        self.meanings.iter().find_map(|meaning| if let Meaning::Thing(thing) = meaning { Some(*thing) } else { None })
+    }
+
+    pub(crate) fn quantity(&self) -> Option<Quantity> {
+        self.meanings.iter().find_map(|meaning| if let Meaning::Quantity(quantity) = meaning { Some(*quantity) } else { None })
+    }
+
+    pub(crate) fn operator(&self) -> Option<Operator> {
+        self.meanings.iter().find_map(|meaning| if let Meaning::Operator(operator) = meaning { Some(*operator) } else { None })
+    }
+
+    pub(crate) fn product(&self) -> Option<&'static str> {
+        self.meanings.iter().find_map(|meaning| if let Meaning::Product(product) = meaning { Some(*product) } else { None })
+    }
+
+    pub(crate) fn assignment(&self) -> Option<(&str, &str)> {
+        self.meanings
+            .iter()
+            .find_map(|meaning| if let Meaning::Assignment(key, value) = meaning { Some((key.as_str(), value.as_str())) } else { None })
+    }
+
+    pub(crate) fn is(&self, wanted: &Meaning) -> bool {
+        self.meanings.contains(wanted)
+    }
+}
+
+/// Marks all words, from the first to the last. Marks do not overlap and leave no gap.
+pub(crate) fn marks(words: &Words<'_>, view: &View<'_>, now: &Zoned) -> Vec<Mark> {
+    let mut marks = Vec::new();
+    let mut place = 0;
+    while place < words.tokens.len() {
+        let mut readings = readings(words, place, view, now);
+        let length = readings.iter().map(|(_, length)| *length).max().unwrap_or(1);
+        readings.retain(|(_, own)| *own == length);
+        let mut meanings: Vec<Meaning> = readings.into_iter().map(|(meaning, _)| meaning).collect();
+        if meanings.is_empty() {
+            meanings.push(if words.tokens[place].is_punctuation() { Meaning::Punctuation } else { Meaning::Other });
+        }
+        marks.push(Mark { meanings, from: place, to: place + length });
+        place += length;
+    }
+    marks
+}
+
+type Reading = Option<(Meaning, usize)>;
+
+fn readings(words: &Words<'_>, place: usize, view: &View<'_>, now: &Zoned) -> Vec<(Meaning, usize)> {
+    let with = |meaning: fn(Named) -> Meaning, found: Option<(Named, usize)>| found.map(|(named, length)| (meaning(named), length));
+    let all: [Reading; 15] = [
+        with(Meaning::Named, named_at(view, words, place)),
+        past_at(words, place, now).map(|(past, length)| (Meaning::Past(past), length)),
+        environment(words, place, view),
+        address(words, place),
+        image(words, place),
+        version(words, place),
+        assignment(words, place),
+        quantity_at(words, place).map(|(quantity, length)| (Meaning::Quantity(quantity), length)),
+        blueprint(words, place, view),
+        phrase_at(VERBS, words, place).map(|(verb, length)| (Meaning::Verb(verb), length)),
+        phrase_at(CONCEPTS, words, place).map(|(concept, length)| (Meaning::Concept(concept), length)),
+        phrase_at(THINGS, words, place).map(|(thing, length)| (Meaning::Thing(thing), length)),
+        phrase_at(OPERATORS, words, place).map(|(operator, length)| (Meaning::Operator(operator), length)),
+        with(Meaning::Named, described_at(view, words, place)),
+        ignored(words, place),
+    ];
+    all.into_iter().flatten().collect()
+}
+
+fn environment(words: &Words<'_>, place: usize, view: &View<'_>) -> Reading {
+    let fold = words.fold(place);
+    let name = |text: &str| view.environments().map(|environment| &environment.name).find(|name| name.as_str() == text).cloned();
+    if let Some(name) = name(fold) {
+        return Some((Meaning::Environment(name), 1));
+    }
+    let usual = ENVIRONMENTS.iter().find(|names| names.contains(&fold))?;
+    match usual.iter().find_map(|text| name(text)) {
+        Some(name) => Some((Meaning::Environment(name), 1)),
+        None => (!matches!(fold, "test" | "testing" | "live" | "stage")).then_some((Meaning::NoSuchEnvironment, 1)),
+    }
+}
+
+fn blueprint(words: &Words<'_>, place: usize, view: &View<'_>) -> Reading {
+    let fold = words.fold(place);
+    let resources = view.resources();
+    resources.into_keys().map(|address| &address.blueprint).find(|name| name.as_str() == fold).map(|name| (Meaning::Blueprint(name.clone()), 1))
+}
+
+fn address(words: &Words<'_>, place: usize) -> Reading {
+    let text = words.fold(place);
+    if !text.starts_with(|letter: char| letter.is_ascii_hexdigit() || letter == '[') || !text.contains(['.', ':']) {
+        return None;
+    }
+    let meaning = if text.parse::<std::net::IpAddr>().is_ok() {
+        Meaning::Ip(text.to_owned())
+    } else if text.parse::<ipnet::IpNet>().is_ok() {
+        Meaning::Cidr(text.to_owned())
+    } else if is_clock(words, place) {
+        return None;
+    } else {
+        (PORT_MAPPING.parse)(text).ok()?;
+        Meaning::PortPair(text.to_owned())
+    };
+    Some((meaning, 1))
+}
+
+/// "at 14:00" is a time and no pair of ports.
+fn is_clock(words: &Words<'_>, place: usize) -> bool {
+    place > 0 && matches!(words.word(place - 1), "at" | "alle" | "ore" | "@")
+}
+
+fn image(words: &Words<'_>, place: usize) -> Reading {
+    let token = words.tokens.get(place)?;
+    let is_reference = token.text.contains(['/', ':']) && !token.text.starts_with(|letter: char| letter.is_ascii_digit() || letter == '/');
+    if is_reference && (IMAGE_REFERENCE.parse)(&token.text).is_ok() {
+        return Some((Meaning::Image(token.text.clone()), 1));
+    }
+    let (product, length) = product(words, place)?;
+    let skip = usize::from(matches!(words.word(place + length), "version" | "versione" | "v"));
+    match version(words, place + length + skip).or_else(|| whole_version(words, place + length + skip)) {
+        Some((Meaning::Version(version), more)) => Some((Meaning::Image(format!("{product}:{version}")), length + skip + more)),
+        _ => Some((Meaning::Product(product), length)),
+    }
+}
+
+fn product(words: &Words<'_>, place: usize) -> Option<(&'static str, usize)> {
+    let fold = words.fold(place);
+    let single = PRODUCTS.iter().find(|(_, names)| names.contains(&fold)).map(|(image, _)| (*image, 1));
+    single.or_else(|| {
+        PRODUCTS.iter().find_map(|(image, names)| names.iter().find_map(|name| length_of(name, words, place)).map(|length| (*image, length)))
+    })
+}
+
+/// `1.27`, `v1.20`, `16.4-alpine`.
+fn version(words: &Words<'_>, place: usize) -> Reading {
+    let text = &words.tokens.get(place)?.text;
+    let digits = text.strip_prefix(['v', 'V']).unwrap_or(text);
+    let is_version = digits.starts_with(|letter: char| letter.is_ascii_digit())
+        && digits.contains('.')
+        && digits.chars().all(|letter| letter.is_ascii_alphanumeric() || ".-_".contains(letter))
+        && digits.parse::<std::net::IpAddr>().is_err()
+        && !has_unit(digits);
+    is_version.then(|| (Meaning::Version(text.clone()), 1))
+}
+
+fn has_unit(digits: &str) -> bool {
+    digits.parse::<core_model::units::Size>().is_ok()
+}
+
+/// After a product, `17` is a version, unless a unit or a field follows.
+fn whole_version(words: &Words<'_>, place: usize) -> Reading {
+    let fold = words.fold(place);
+    if fold == "latest" {
+        return Some((Meaning::Version("latest".to_owned()), 1));
+    }
+    let is_number = (1..=4).contains(&fold.len()) && fold.bytes().all(|byte| byte.is_ascii_digit());
+    let is_counted = matches!(quantity_at(words, place), Some((Quantity::Size(_) | Quantity::Percent(_), _)))
+        || phrase_at(CONCEPTS, words, place + 1).is_some()
+        || phrase_at(THINGS, words, place + 1).is_some() && words.word(place + 1).ends_with('s');
+    (is_number && !is_counted).then(|| (Meaning::Version(fold.to_owned()), 1))
+}
+
+/// `LOG_LEVEL=debug`.
+fn assignment(words: &Words<'_>, place: usize) -> Reading {
+    let (key, value) = words.tokens.get(place)?.text.split_once('=')?;
+    let is_key = key.starts_with(|letter: char| letter.is_ascii_alphabetic() || letter == '_')
+        && key.chars().all(|letter| letter.is_ascii_alphanumeric() || letter == '_');
+    (is_key && !value.is_empty()).then(|| (Meaning::Assignment(key.to_owned(), value.to_owned()), 1))
+}
+
+fn ignored(words: &Words<'_>, place: usize) -> Reading {
+    let polite = POLITE.iter().filter_map(|phrase| length_of(phrase, words, place)).max();
+    polite.or_else(|| is_ignored(words.word(place)).then_some(1)).map(|length| (Meaning::Ignored, length))
+}

@@ -1,0 +1,150 @@
+//! Which existing resource is meant? Exact names first, then what people make of them, then what is near.
+
+use std::collections::BTreeSet;
+
+use core_model::Address;
+use serde::{Deserialize, Serialize};
+
+use crate::lexicon::PRODUCTS;
+use crate::token::Words;
+use crate::view::View;
+
+/// How sure a match is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum How {
+    /// The name, the address, or the object's name on its target.
+    Exact,
+    /// The name without its hyphens, or the name of a set.
+    Alias,
+    /// What it is, where only one thing is that: "the database".
+    Description,
+    /// Spelled differently in a letter or two.
+    Near,
+}
+
+/// Resources that some words may name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Named {
+    pub(crate) addresses: BTreeSet<Address>,
+    pub(crate) how: How,
+    /// All of them are meant, not one of them.
+    pub(crate) is_set: bool,
+}
+
+impl Named {
+    fn one_of(addresses: BTreeSet<Address>, how: How) -> Option<Self> {
+        (!addresses.is_empty()).then_some(Self { addresses, how, is_set: false })
+    }
+}
+
+/// The resources that the words at a place name, with the number of words. Near names are asked for apart.
+pub(crate) fn named_at(view: &View<'_>, words: &Words<'_>, place: usize) -> Option<(Named, usize)> {
+    let fold = words.fold(place);
+    if !fold.starts_with(|letter: char| letter.is_ascii_alphabetic()) {
+        return None;
+    }
+    let spoken = || {
+        let next = words.fold(place + 1);
+        let is_number = !next.is_empty() && next.len() <= 3 && next.bytes().all(|byte| byte.is_ascii_digit());
+        is_number.then(|| squashed(view, &[fold, next].concat())).flatten().map(|named| (named, 2))
+    };
+    exact(view, fold)
+        .map(|named| (named, 1))
+        .or_else(spoken)
+        .or_else(|| squashed(view, fold).map(|named| (named, 1)))
+        .or_else(|| set(view, fold).map(|named| (named, 1)))
+}
+
+fn exact(view: &View<'_>, fold: &str) -> Option<Named> {
+    let mut addresses = BTreeSet::new();
+    for environment in view.environments() {
+        for (address, resource) in &environment.desired.resources {
+            let is_it = address.resource.as_str() == fold || resource.object == fold || (fold.contains('.') && address.to_string() == fold);
+            if is_it {
+                addresses.insert(address.clone());
+            }
+        }
+    }
+    Named::one_of(addresses, How::Exact)
+}
+
+/// `web01`, `web_01` and `web 1` for `web-01`.
+fn squashed(view: &View<'_>, fold: &str) -> Option<Named> {
+    let wanted = squash(fold);
+    if wanted.len() < 3 || !fold.bytes().any(|byte| byte.is_ascii_digit() || matches!(byte, b'-' | b'_')) {
+        return None;
+    }
+    let addresses = view.resources().into_keys().filter(|address| squash(address.resource.as_str()) == wanted).cloned().collect();
+    Named::one_of(addresses, How::Alias)
+}
+
+/// Letters and numbers only, without leading zeros in numbers.
+fn squash(text: &str) -> String {
+    let mut squashed = String::with_capacity(text.len());
+    let mut in_number = false;
+    for letter in text.chars().filter(char::is_ascii_alphanumeric) {
+        if letter == '0' && !in_number {
+            continue;
+        }
+        in_number = letter.is_ascii_digit();
+        squashed.push(letter);
+    }
+    squashed
+}
+
+/// `web` for `web-${each.key}`.
+fn set(view: &View<'_>, fold: &str) -> Option<Named> {
+    let groups: Vec<_> = view.groups.iter().filter(|group| group.name == fold).collect();
+    match groups.as_slice() {
+        [group] => Some(Named { addresses: group.members.clone(), how: How::Alias, is_set: true }),
+        _ => None,
+    }
+}
+
+#[rustfmt::skip]
+const DATABASES: &[&str] = &["database", "databases", "db", "datenbank", "base dati", "il db"];
+const DATABASE_PRODUCTS: &[&str] = &["postgres", "mysql", "mariadb", "mongo", "mongodb", "postgresql"];
+
+/// The only resource that is what the word says: "the database", "the postgres container".
+pub(crate) fn described_at(view: &View<'_>, words: &Words<'_>, place: usize) -> Option<(Named, usize)> {
+    let fold = words.word(place);
+    let products: Vec<&str> = if DATABASES.contains(&fold) {
+        DATABASE_PRODUCTS.to_vec()
+    } else {
+        PRODUCTS.iter().find(|(_, names)| names.contains(&fold)).map(|(image, names)| names.iter().copied().chain([*image]).collect())?
+    };
+    let runs_it = |image: &str| {
+        let path = image.split(['@', ':']).next().unwrap_or_default();
+        products.iter().any(|product| path == *product || path.ends_with(&format!("/{product}")))
+    };
+    let resources = view.resources();
+    let of_image = resources
+        .iter()
+        .filter(|(_, found)| found.iter().any(|(_, resource)| resource.spec("image").and_then(serde_json::Value::as_str).is_some_and(runs_it)));
+    let addresses: BTreeSet<Address> = of_image.map(|(address, _)| (*address).clone()).collect();
+    (addresses.len() == 1).then_some((Named { addresses, how: How::Description, is_set: false }, 1))
+}
+
+/// The resources whose names are nearly this one; the nearest only.
+pub(crate) fn near(view: &View<'_>, fold: &str) -> Option<Named> {
+    let length = fold.chars().count();
+    if !(3..=60).contains(&length) {
+        return None;
+    }
+    let limit = if length < 5 { 1 } else { 2 };
+    let distance = |address: &Address| {
+        let full = address.to_string();
+        let known = if fold.contains('.') { full.as_str() } else { address.resource.as_str() };
+        strsim::osa_distance(fold, known)
+    };
+    let resources = view.resources();
+    let near: Vec<(usize, &Address)> =
+        resources.into_keys().map(|address| (distance(address), address)).filter(|(distance, _)| *distance <= limit).collect();
+    // Another number is another machine, not a slip of the pen.
+    let digits = |text: &str| text.chars().filter(char::is_ascii_digit).collect::<String>();
+    let near: Vec<_> = near.into_iter().filter(|(_, address)| digits(address.resource.as_str()) == digits(fold)).collect();
+    let nearest = near.iter().map(|(distance, _)| *distance).min()?;
+    let addresses = near.into_iter().filter(|(distance, _)| *distance == nearest).map(|(_, address)| address.clone()).collect();
+    Named::one_of(addresses, How::Near)
+}

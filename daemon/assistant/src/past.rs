@@ -1,0 +1,201 @@
+//! Which moment or change of the past is meant? "yesterday at 14:00", "before PR 31", "the last change".
+
+use jiff::civil::{Time, Weekday};
+use jiff::{ToSpan, Zoned};
+use serde::{Deserialize, Serialize};
+
+use crate::quantity::{Quantity, quantity_at};
+use crate::token::Words;
+
+/// What a rollback goes back to, or takes back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "what", content = "value", rename_all = "kebab-case")]
+pub enum Past {
+    /// What this pull request changed is taken back.
+    PullRequest(u64),
+    /// Everything is as it was before this pull request.
+    BeforePullRequest(u64),
+    /// Everything is as it was at this commit.
+    Commit(String),
+    /// Everything is as it was at this moment (RFC 3339, UTC).
+    Moment(String),
+    /// What was merged on this day is taken back (`2026-11-19`).
+    Day(String),
+    /// What was merged last is taken back.
+    LastChange,
+}
+
+#[rustfmt::skip]
+const DAYS: &[(i64, &[&str])] = &[
+    (0, &["today", "this morning", "oggi", "stamattina", "this afternoon"]),
+    (1, &["yesterday", "ieri", "yesterday s", "last night"]),
+    (2, &["the day before yesterday", "day before yesterday", "l altro ieri", "altro ieri", "avant ieri", "ieri l altro"]),
+];
+
+#[rustfmt::skip]
+const WEEKDAYS: &[(Weekday, &[&str])] = &[
+    (Weekday::Monday, &["monday", "last monday", "lunedi", "lunedi scorso"]), (Weekday::Tuesday, &["tuesday", "last tuesday", "martedi", "martedi scorso"]),
+    (Weekday::Wednesday, &["wednesday", "last wednesday", "mercoledi", "mercoledi scorso"]), (Weekday::Thursday, &["thursday", "last thursday", "giovedi", "giovedi scorso"]),
+    (Weekday::Friday, &["friday", "last friday", "venerdi", "venerdi scorso"]), (Weekday::Saturday, &["saturday", "last saturday", "sabato", "sabato scorso"]),
+    (Weekday::Sunday, &["sunday", "last sunday", "domenica", "domenica scorsa"]),
+];
+
+#[rustfmt::skip]
+const LAST: &[&str] = &[
+    "last change", "latest change", "last pr", "last pull request", "previous change", "last merge", "most recent change", "last deployment", "last deploy", "the last thing", "last commit", "last apply", "latest pr",
+    "ultima modifica", "ultimo cambiamento", "ultima pr", "ultimo merge", "ultima pull request", "ultimo deploy", "ultimo rilascio", "ultimo commit",
+];
+
+const UNITS: [(&str, i64, &[&str]); 4] = [
+    ("minutes", 60, &["minute", "minutes", "min", "mins", "minuto", "minuti"]),
+    ("hours", 3_600, &["hour", "hours", "h", "ora", "ore"]),
+    ("days", 86_400, &["day", "days", "giorno", "giorni"]),
+    ("weeks", 604_800, &["week", "weeks", "settimana", "settimane"]),
+];
+
+/// The moment that begins at a place, with its number of words.
+pub(crate) fn past_at(words: &Words<'_>, place: usize, now: &Zoned) -> Option<(Past, usize)> {
+    pull_request(words, place)
+        .or_else(|| commit(words, place))
+        .or_else(|| last(words, place))
+        .or_else(|| ago(words, place, now))
+        .or_else(|| day(words, place, now))
+        .or_else(|| date(words, place, now))
+}
+
+fn pull_request(words: &Words<'_>, place: usize) -> Option<(Past, usize)> {
+    let before = match (words.word(place), words.word(place + 1)) {
+        ("before" | "prima", "the" | "della" | "di" | "del") => 2,
+        ("before" | "prima", _) => 1,
+        _ => 0,
+    };
+    let start = place + before;
+    let (number, length) = match (words.word(start), words.word(start + 1), words.word(start + 2)) {
+        ("pull", "request", _) => (hash(words.fold(start + 2))?, 3),
+        ("pr" | "ipr" | "mr", "number" | "numero", _) => (hash(words.fold(start + 2))?, 3),
+        ("pr" | "ipr" | "mr", ..) => (hash(words.fold(start + 1))?, 2),
+        (word, ..) if word.starts_with('#') => (hash(word)?, 1),
+        (word, ..) => {
+            (hash(word.strip_prefix("pr").filter(|rest| rest.starts_with('#') || rest.starts_with('-') || rest.parse::<u64>().is_ok())?)?, 1)
+        }
+    };
+    let past = if before > 0 { Past::BeforePullRequest(number) } else { Past::PullRequest(number) };
+    Some((past, before + length))
+}
+
+fn hash(fold: &str) -> Option<u64> {
+    fold.trim_start_matches(['#', '-']).parse().ok().filter(|number| *number > 0)
+}
+
+fn commit(words: &Words<'_>, place: usize) -> Option<(Past, usize)> {
+    let (word, length) = if words.word(place) == "commit" { (words.fold(place + 1), 2) } else { (words.fold(place), 1) };
+    let is_hexadecimal = word.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let looks_like_one = (7..=40).contains(&word.len()) && is_hexadecimal && word.bytes().any(|byte| byte.is_ascii_digit());
+    let is_told = length == 2 || word.bytes().any(|byte| byte.is_ascii_alphabetic());
+    (looks_like_one && is_told).then(|| (Past::Commit(word.to_owned()), length))
+}
+
+fn last(words: &Words<'_>, place: usize) -> Option<(Past, usize)> {
+    LAST.iter().filter_map(|phrase| crate::lexicon::length_of(phrase, words, place)).max().map(|length| (Past::LastChange, length))
+}
+
+/// "two hours ago", "due ore fa".
+fn ago(words: &Words<'_>, place: usize, now: &Zoned) -> Option<(Past, usize)> {
+    let (count, length) = match (words.word(place), quantity_at(words, place)) {
+        ("an" | "a" | "un" | "una", _) => (1, 1),
+        (_, Some((Quantity::Number(count), length))) => (i64::try_from(count).ok()?, length),
+        _ => return None,
+    };
+    let unit = words.word(place + length);
+    let (_, seconds, _) = UNITS.iter().find(|(_, _, names)| names.contains(&unit))?;
+    if !matches!(words.word(place + length + 1), "ago" | "fa") {
+        return None;
+    }
+    let moment = now.timestamp().checked_sub(count.checked_mul(*seconds)?.seconds()).ok()?;
+    Some((Past::Moment(moment.to_string()), length + 2))
+}
+
+/// "yesterday", "yesterday at 14:00", "last Friday at 9".
+fn day(words: &Words<'_>, place: usize, now: &Zoned) -> Option<(Past, usize)> {
+    let by_name = crate::lexicon::phrase_at(DAYS, words, place);
+    let by_weekday = || {
+        let (weekday, length) = crate::lexicon::phrase_at(WEEKDAYS, words, place)?;
+        let back = i64::from((now.weekday().to_monday_zero_offset() - weekday.to_monday_zero_offset()).rem_euclid(7));
+        Some((if back == 0 { 7 } else { back }, length))
+    };
+    let (back, length) = by_name.or_else(by_weekday)?;
+    let date = now.date().checked_sub(back.days()).ok()?;
+    finish(words, place, length, date, now)
+}
+
+/// `2026-11-19`, with or without a time.
+fn date(words: &Words<'_>, place: usize, now: &Zoned) -> Option<(Past, usize)> {
+    let fold = words.fold(place);
+    let date = if fold.len() == 10 { fold.parse().ok() } else { fold.split_once('t').and_then(|(date, _)| date.parse().ok()) }?;
+    if let Ok(moment) = words.tokens.get(place)?.text.parse::<jiff::Timestamp>() {
+        return Some((Past::Moment(moment.to_string()), 1));
+    }
+    finish(words, place, 1, date, now)
+}
+
+fn finish(words: &Words<'_>, place: usize, length: usize, date: jiff::civil::Date, now: &Zoned) -> Option<(Past, usize)> {
+    match clock(words, place + length) {
+        Some((time, more)) => {
+            let moment = date.to_datetime(time).to_zoned(now.time_zone().clone()).ok()?;
+            Some((Past::Moment(moment.timestamp().to_string()), length + more))
+        }
+        None => Some((Past::Day(date.to_string()), length)),
+    }
+}
+
+/// "at 14:00", "alle 14", "at 2pm".
+fn clock(words: &Words<'_>, place: usize) -> Option<(Time, usize)> {
+    let lead = usize::from(matches!(words.word(place), "at" | "alle" | "all" | "a" | "ore" | "@"));
+    let fold = words.fold(place + lead);
+    let digits = fold.trim_end_matches(|letter: char| letter.is_ascii_alphabetic());
+    let suffix = &fold[digits.len()..];
+    let (hour, minute) = digits.split_once([':', '.']).unwrap_or((digits, "0"));
+    let (hour, minute): (i8, i8) = (hour.parse().ok()?, minute.parse().ok()?);
+    let next = words.word(place + lead + 1);
+    let (hour, more) = match (suffix, next) {
+        ("pm", _) => (hour % 12 + 12, 1),
+        ("am", _) => (hour % 12, 1),
+        ("", "pm") => (hour % 12 + 12, 2),
+        ("", "am") => (hour % 12, 2),
+        ("" | "h", _) if lead == 1 || digits.contains(':') => (hour, 1),
+        _ => return None,
+    };
+    Time::new(hour, minute, 0, 0).ok().map(|time| (time, lead + more))
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use crate::clean::clean;
+
+    #[test]
+    fn moments_are_read_in_both_languages() {
+        let now: Zoned = "2026-11-20T10:00:00+01:00[Europe/Rome]".parse().or_else(|_| "2026-11-20T10:00:00+01:00[+01:00]".parse()).unwrap();
+        for (text, expected) in [
+            ("PR 31", Past::PullRequest(31)),
+            ("#31", Past::PullRequest(31)),
+            ("before PR #31", Past::BeforePullRequest(31)),
+            ("prima della PR 31", Past::BeforePullRequest(31)),
+            ("commit 1a2b3c4", Past::Commit("1a2b3c4".to_owned())),
+            ("yesterday", Past::Day("2026-11-19".to_owned())),
+            ("yesterday at 14:00", Past::Moment("2026-11-19T13:00:00Z".to_owned())),
+            ("ieri alle 14", Past::Moment("2026-11-19T13:00:00Z".to_owned())),
+            ("l'altro ieri", Past::Day("2026-11-18".to_owned())),
+            ("last Friday at 2pm", Past::Moment("2026-11-13T13:00:00Z".to_owned())),
+            ("two hours ago", Past::Moment("2026-11-20T07:00:00Z".to_owned())),
+            ("un'ora fa", Past::Moment("2026-11-20T08:00:00Z".to_owned())),
+            ("2026-11-18", Past::Day("2026-11-18".to_owned())),
+            ("l'ultima modifica", Past::LastChange),
+        ] {
+            let words = Words::new(&clean(text), text, 0);
+            let found = (0..2).find_map(|place| past_at(&words, place, &now)).map(|(past, _)| past);
+            assert_eq!(found, Some(expected), "{text}");
+        }
+    }
+}

@@ -1,0 +1,161 @@
+//! How much, how many? Sizes in any style, numbers in digits and words, shares and factors.
+
+use core_model::units::Size;
+
+use crate::lexicon::number_word;
+use crate::token::Words;
+
+/// An amount as the author put it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Quantity {
+    Size(Size),
+    /// "2x50G": so many of that size each.
+    Sizes(u64, Size),
+    Number(u64),
+    /// A decimal number, in thousandths: "1.5 cores".
+    Thousandths(u64),
+    /// "50 %".
+    Percent(u64),
+    /// "double" is 2/1, "half" is 1/2.
+    Factor(u64, u64),
+}
+
+const UNITS: [(&str, &[&str]); 3] = [
+    ("GB", &["g", "gb", "gib", "gi", "gig", "gigs", "giga", "gigabyte", "gigabytes", "gbs", "gbyte", "gbytes"]),
+    ("MB", &["mb", "mib", "mi", "meg", "megs", "mega", "megabyte", "megabytes", "mbs", "mbyte", "mbytes"]),
+    ("TB", &["t", "tb", "tib", "ti", "tera", "terabyte", "terabytes", "tbs", "teras"]),
+];
+
+#[rustfmt::skip]
+const FACTORS: &[((u64, u64), &[&str])] = &[
+    ((2, 1), &["double", "doubled", "twice", "raddoppia", "raddoppiare", "raddoppiamo", "il doppio", "doppio", "doppia", "raddoppiata", "raddoppiato", "twice as much", "twice as many", "2x", "x2", "due volte", "two times"]),
+    ((3, 1), &["triple", "triplica", "triplicare", "il triplo", "triplo", "3x", "x3", "three times", "tre volte"]),
+    ((4, 1), &["quadruple", "quadruplica", "il quadruplo", "4x", "x4", "four times", "quattro volte"]),
+    ((1, 2), &["half", "halve", "halved", "half as much", "dimezza", "dimezzare", "la meta", "meta", "dimezzata", "dimezzato", "by half", "della meta", "half the", "dimezziamo"]),
+];
+
+/// The quantity that begins at a place, with its number of words.
+pub(crate) fn quantity_at(words: &Words<'_>, place: usize) -> Option<(Quantity, usize)> {
+    let fold = words.fold(place).trim_start_matches('+');
+    half_size(words, place)
+        .or_else(|| several_sizes(words, place, fold))
+        .or_else(|| size(words, place, fold))
+        .or_else(|| percent(words, place, fold))
+        .or_else(|| crate::lexicon::phrase_at(FACTORS, words, place).map(|((times, per), length)| (Quantity::Factor(times, per), length)))
+        .or_else(|| number(fold).map(|number| (number, 1)))
+}
+
+/// "half a gig", "mezzo giga".
+fn half_size(words: &Words<'_>, place: usize) -> Option<(Quantity, usize)> {
+    let length = match (words.fold(place), words.fold(place + 1)) {
+        ("half", "a") => 2,
+        ("mezzo" | "mezza", _) => 1,
+        _ => return None,
+    };
+    let unit = unit(words.fold(place + length))?;
+    let size: Size = format!("0.5{unit}").parse().ok()?;
+    Some((Quantity::Size(size), length + 1))
+}
+
+/// "2x50G", "2 x 50 GB".
+fn several_sizes(words: &Words<'_>, place: usize, fold: &str) -> Option<(Quantity, usize)> {
+    if let Some((count, each)) = fold.split_once('x') {
+        let count = count.parse().ok()?;
+        let (each, length) = size(words, place, each)?;
+        let Quantity::Size(each) = each else { return None };
+        return Some((Quantity::Sizes(count, each), length));
+    }
+    let count = fold.parse().ok().filter(|_| matches!(words.fold(place + 1), "x" | "times"))?;
+    let (Quantity::Size(each), length) = size(words, place + 2, words.fold(place + 2))? else { return None };
+    Some((Quantity::Sizes(count, each), length + 2))
+}
+
+/// `digits` stands at `place`, and its unit may be the next word.
+fn size(words: &Words<'_>, place: usize, digits: &str) -> Option<(Quantity, usize)> {
+    let end = digits.find(|letter: char| !letter.is_ascii_digit() && letter != '.' && letter != ',').unwrap_or(digits.len());
+    let (number, rest) = (digits[..end].replace(',', "."), &digits[end..]);
+    let (number, unit, length) = match (number.is_empty(), rest.is_empty()) {
+        (false, false) if rest == "m" => (number, "MB", 1),
+        (false, false) => (number, unit(rest)?, 1),
+        (false, true) => (number, unit(words.fold(place + 1))?, 2),
+        (true, _) => (number_word(digits)?.to_string(), unit(words.fold(place + 1))?, 2),
+    };
+    format!("{number}{unit}").parse().ok().map(|size| (Quantity::Size(size), length))
+}
+
+fn unit(fold: &str) -> Option<&'static str> {
+    UNITS.iter().find(|(_, words)| words.contains(&fold)).map(|(unit, _)| *unit)
+}
+
+fn percent(words: &Words<'_>, place: usize, fold: &str) -> Option<(Quantity, usize)> {
+    if let Some(digits) = fold.strip_suffix('%') {
+        return digits.parse().ok().map(|percent| (Quantity::Percent(percent), 1));
+    }
+    let number = fold.parse().ok()?;
+    let length = match (words.fold(place + 1), words.fold(place + 2)) {
+        ("%" | "percent", _) => 2,
+        ("per", "cent" | "cento") => 3,
+        _ => return None,
+    };
+    Some((Quantity::Percent(number), length))
+}
+
+fn number(fold: &str) -> Option<Quantity> {
+    if let Some(number) = number_word(fold).or_else(|| fold.parse().ok()) {
+        return Some(Quantity::Number(number));
+    }
+    let (integer, fraction) = fold.split_once(['.', ','])?;
+    let is_decimal =
+        !integer.is_empty() && (1..=3).contains(&fraction.len()) && [integer, fraction].iter().all(|part| part.bytes().all(|b| b.is_ascii_digit()));
+    let thousandths = format!("{integer}{fraction:0<3}").parse().ok().filter(|_| is_decimal)?;
+    Some(Quantity::Thousandths(thousandths))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clean::clean;
+
+    fn first(text: &str) -> Option<(Quantity, usize)> {
+        quantity_at(&Words::new(&clean(text), text, 0), 0)
+    }
+
+    #[test]
+    fn sizes_are_read_in_any_style() {
+        let size = |text: &str| text.parse::<Size>().ok().map(Quantity::Size);
+        for (text, expected, length) in [
+            ("8GB", "8GB", 1),
+            ("8 gigs of ram", "8GB", 2),
+            ("8 giga di RAM", "8GB", 2),
+            ("1,5 GB", "1.5GB", 2),
+            ("512m", "512MB", 1),
+            ("two gigabytes", "2GB", 2),
+            ("due giga", "2GB", 2),
+            ("half a gig", "0.5GB", 3),
+            ("mezzo giga", "0.5GB", 2),
+            ("1TB", "1TB", 1),
+            ("8GiB", "8GB", 1),
+        ] {
+            assert_eq!(first(text).map(|(quantity, length)| (Some(quantity), length)), Some((size(expected), length)), "{text}");
+        }
+    }
+
+    #[test]
+    fn several_shares_and_factors_are_told_apart() {
+        let fifty = Size { bytes: 50 << 30 };
+        for (text, expected) in [
+            ("2x50G", Quantity::Sizes(2, fifty)),
+            ("2 x 50 GB", Quantity::Sizes(2, fifty)),
+            ("50%", Quantity::Percent(50)),
+            ("50 per cento", Quantity::Percent(50)),
+            ("double", Quantity::Factor(2, 1)),
+            ("la meta", Quantity::Factor(1, 2)),
+            ("quattro", Quantity::Number(4)),
+            ("1.5", Quantity::Thousandths(1500)),
+        ] {
+            assert_eq!(first(text).map(|(quantity, _)| quantity), Some(expected), "{text}");
+        }
+        assert_eq!(first("web-01"), None);
+        assert_eq!(first("10.0.20.11"), None);
+    }
+}

@@ -1,0 +1,375 @@
+//! How much of what? Every amount is tied to the field whose name stands nearest, and to the words that make it relative.
+
+use core_model::units::Size;
+
+use crate::command::FieldChange;
+use crate::draft::{Draft, FieldName, Wanted};
+use crate::lexicon::{Concept, Verb};
+use crate::mark::Meaning;
+use crate::quantity::Quantity;
+
+use super::Reader;
+
+const MORE: &[&str] =
+    &["more", "additional", "extra", "another", "altri", "altre", "altro", "aggiuntivi", "aggiuntive", "ulteriori", "piu", "plus", "oltre"];
+const LESS: &[&str] = &["less", "fewer", "meno"];
+const COMPARATIVES: [(&str, bool); 12] = [
+    ("more", true),
+    ("bigger", true),
+    ("larger", true),
+    ("faster", true),
+    ("piu", true),
+    ("maggiore", true),
+    ("grosso", true),
+    ("less", false),
+    ("smaller", false),
+    ("fewer", false),
+    ("meno", false),
+    ("minore", false),
+];
+
+/// Fields that hold an amount.
+fn is_amount(concept: Concept) -> bool {
+    matches!(concept, Concept::Memory | Concept::Cpu | Concept::Storage | Concept::Replicas)
+}
+
+impl Reader<'_> {
+    pub(crate) fn read_amounts(&self, draft: &mut Draft) {
+        self.drop_former_amounts();
+        for index in 0..self.marks.len() {
+            if self.is_used(index) {
+                continue;
+            }
+            match self.marks[index].quantity() {
+                Some(Quantity::Factor(times, per)) => self.read_factor(draft, index, times, per),
+                Some(quantity) if self.marks[index].version().is_none() || self.field_behind(index, false).is_some() => {
+                    self.read_amount(draft, index, quantity)
+                }
+                _ => {}
+            }
+        }
+        self.bind_only_field(draft);
+        self.read_growth(draft);
+        self.read_unsaid(draft);
+    }
+
+    /// One size without a field, and one field without an amount: they belong together.
+    fn bind_only_field(&self, draft: &mut Draft) {
+        let free: Vec<usize> = (0..self.marks.len())
+            .filter(|index| !self.is_used(*index) && matches!(self.marks[*index].concept(), Some(Concept::Memory | Concept::Storage)))
+            .collect();
+        let [place] = free.as_slice() else { return };
+        let mut bare = draft.wishes.iter_mut().filter(|wish| matches!(wish.wanted.value, Wanted::OneOf(_)));
+        if let (Some(wish), None, Some(concept)) = (bare.next(), bare.next(), self.marks[*place].concept())
+            && let Wanted::OneOf(text) = wish.wanted.value.clone()
+        {
+            self.use_mark(*place);
+            wish.field = FieldName::Concept(concept);
+            wish.wanted.value = Wanted::Change(FieldChange::Set(text));
+        }
+    }
+
+    /// "from 8GB to 16GB": the first is what it is now.
+    fn drop_former_amounts(&self) {
+        for index in 1..self.marks.len() {
+            let is_former = self.marks[index].quantity().is_some() && matches!(self.word(index - 1), "from" | "da" | "dai" | "dagli");
+            let has_later = (index + 1..self.marks.len().min(index + 5))
+                .any(|later| self.marks[later].quantity().is_some() && matches!(self.word(later - 1), "to" | "a" | "ad"));
+            if is_former && has_later {
+                self.use_mark(index);
+                let names_field = self.marks.get(index + 1).is_some_and(|mark| mark.concept().is_some_and(is_amount));
+                if names_field && self.marks.iter().skip(index + 2).any(|mark| mark.concept().is_some()) {
+                    self.use_mark(index + 1);
+                }
+            }
+        }
+    }
+
+    fn read_amount(&self, draft: &mut Draft, index: usize, quantity: Quantity) {
+        let field = self.field_of(index, quantity);
+        let direction = self.direction(index, field);
+        let text = match quantity {
+            Quantity::Size(size) => size.to_string(),
+            Quantity::Number(number) => number.to_string(),
+            Quantity::Thousandths(thousandths) => core_model::decode::shown_thousandths(i64::try_from(thousandths).unwrap_or(i64::MAX)),
+            Quantity::Sizes(count, each) => Size { bytes: each.bytes.saturating_mul(count) }.to_string(),
+            Quantity::Percent(percent) => return self.read_percent(draft, index, field, percent),
+            Quantity::Factor(..) => return,
+        };
+        let is_size = matches!(quantity, Quantity::Size(_) | Quantity::Sizes(..));
+        let Some(place) = field else {
+            if is_size && !self.has_unknown_unit(index) {
+                self.use_mark(index);
+                draft.wish(FieldName::Concept(Concept::Memory), Wanted::OneOf(text), self.source(index, index));
+            }
+            return;
+        };
+        let concept = self.marks[place].concept().unwrap_or(Concept::Memory);
+        let is_another_disk = concept == Concept::Storage
+            && (matches!(quantity, Quantity::Sizes(..))
+                || self.near_word(place, &["second", "another", "new", "third", "secondo", "nuovo", "terzo"]));
+        let fits = match concept {
+            // A machine has one disk here: another one is not more of the same.
+            Concept::Storage if is_another_disk && draft.command.value == crate::command::CommandName::Update => false,
+            Concept::Memory | Concept::Storage => is_size,
+            Concept::Cpu => !is_size,
+            _ => false,
+        };
+        if !fits {
+            return;
+        }
+        self.use_mark(index);
+        self.use_mark(place);
+        let wanted = match direction {
+            Direction::To => Wanted::Change(FieldChange::Set(text)),
+            Direction::Plus => Wanted::Plus(text),
+            Direction::Minus => Wanted::Minus(text),
+            Direction::Up => Wanted::AtLeast(text),
+            Direction::Down => Wanted::AtMost(text),
+        };
+        draft.wish(FieldName::Concept(concept), wanted, self.source(index.min(place), index.max(place)));
+    }
+
+    fn read_percent(&self, draft: &mut Draft, index: usize, field: Option<usize>, percent: u64) {
+        let Some(place) = field else { return };
+        let Some(concept) = self.marks[place].concept().filter(|concept| is_amount(*concept)) else { return };
+        let wanted = match self.direction(index, field) {
+            Direction::Plus | Direction::Up => Wanted::PlusPercent(percent),
+            Direction::Minus | Direction::Down => Wanted::MinusPercent(percent),
+            Direction::To => return,
+        };
+        self.use_mark(index);
+        self.use_mark(place);
+        draft.wish(FieldName::Concept(concept), wanted, self.source(index.min(place), index.max(place)));
+    }
+
+    /// The mark that names the field of an amount: just behind it ("8GB of RAM"), or before it ("memory of web-01 to 8GB").
+    fn field_of(&self, index: usize, quantity: Quantity) -> Option<usize> {
+        let is_size = matches!(quantity, Quantity::Size(_) | Quantity::Sizes(..) | Quantity::Percent(_));
+        self.field_behind(index, is_size).or_else(|| self.field_before(index, is_size))
+    }
+
+    fn field_behind(&self, index: usize, is_size: bool) -> Option<usize> {
+        for next in index + 1..self.marks.len().min(index + 5) {
+            let mark = &self.marks[next];
+            if let Some(concept) = mark.concept().filter(|concept| is_amount(*concept) && fits(*concept, is_size)) {
+                let taken = self.is_used(next) && concept != Concept::Cpu;
+                return (!taken && !self.belongs_to_next(next)).then_some(next);
+            }
+            let is_between = matches!(
+                self.word(next),
+                "of" | "di"
+                    | "d"
+                    | "more"
+                    | "per"
+                    | "in"
+                    | "piu"
+                    | "the"
+                    | "additional"
+                    | "extra"
+                    | "for"
+                    | "its"
+                    | "to"
+                    | "alla"
+                    | "al"
+                    | "virtual"
+                    | "total"
+                    | "memory"
+                    | "as"
+                    | "su"
+                    | "a"
+                    | "sul"
+                    | "on"
+            ) && !matches!((self.word(next), self.word(next + 1)), ("to" | "alla" | "al" | "for" | "a" | "su" | "on", _) if !self.marks.get(next + 1).is_some_and(|after| after.concept().is_some() || matches!(self.word(next + 1), "the" | "its")));
+            if !is_between {
+                return None;
+            }
+        }
+        None
+    }
+
+    /// "4 cores, memory 8GB": a field that is followed by its own amount is not that of the amount before it.
+    fn belongs_to_next(&self, field: usize) -> bool {
+        let next = (field + 1..self.marks.len().min(field + 3))
+            .find(|place| !matches!(self.word(*place), "to" | "a" | "=" | "is" | ":" | "di" | "of" | "at" | "da"));
+        let followed = next.is_some_and(|place| {
+            self.marks[place].quantity().is_some() && !self.is_used(place) && !matches!(self.word(place.saturating_sub(1)), "and" | "e" | ",")
+        });
+        // "8GB RAM 4 cores": the amount behind has a field of its own behind it.
+        followed
+            && next.is_none_or(|place| {
+                self.marks.get(place + 1).is_none_or(|mark| mark.concept().is_none())
+                    && self.marks.get(place + 2).is_none_or(|mark| mark.concept().is_none() || !matches!(self.word(place + 1), "of" | "di"))
+            })
+            && self.marks.get(field.wrapping_sub(1)).is_some_and(|mark| mark.quantity().is_none() && !matches!(self.word(field - 1), "of" | "di"))
+    }
+
+    fn field_before(&self, index: usize, is_size: bool) -> Option<usize> {
+        for before in (index.saturating_sub(9)..index).rev() {
+            let mark = &self.marks[before];
+            if let Some(concept) = mark.concept() {
+                let fits = is_amount(concept) && fits(concept, is_size);
+                return (fits && !self.is_used(before)).then_some(before);
+            }
+            let is_former = mark.quantity().is_some() && self.is_used(before);
+            let passes = is_former
+                || mark.is(&Meaning::Ignored)
+                || mark.named().is_some()
+                || mark.environment().is_some()
+                || mark.thing().is_some()
+                || mark.blueprint().is_some()
+                || mark.verb().is_some()
+                || matches!(self.word(before), ":" | "=" | "->")
+                || self.text(before) == ",";
+            if !passes || self.is_break(before) && !self.follows_pronoun(before) {
+                return None;
+            }
+        }
+        None
+    }
+
+    /// "It is low on memory. Give it 16GB": a pronoun carries the field over the end of a sentence.
+    fn follows_pronoun(&self, place: usize) -> bool {
+        (place + 1..self.marks.len().min(place + 4)).any(|next| matches!(self.word(next), "it" | "lo" | "la" | "portala" | "portalo"))
+    }
+
+    /// "16GB of swap": a word that is not known stands where the field's name would.
+    fn has_unknown_unit(&self, index: usize) -> bool {
+        let next = index + 1;
+        let of = matches!(self.word(next), "of" | "di" | "d");
+        let word = if of { next + 1 } else { next };
+        self.marks
+            .get(word)
+            .is_some_and(|mark| mark.is(&Meaning::Other) && !self.is_name_like(word) && (of || self.text(word).chars().all(char::is_alphabetic)))
+    }
+
+    fn direction(&self, index: usize, field: Option<usize>) -> Direction {
+        let last = field.unwrap_or(index).max(index);
+        let near = (index.saturating_sub(1)..(last + 2).min(self.marks.len())).chain(index.saturating_sub(2)..index);
+        let words: Vec<&str> =
+            near.filter(|place| *place != index && self.marks[*place].quantity().is_none()).map(|place| self.word(place)).collect();
+        let before = index.checked_sub(1).map_or("", |before| self.word(before));
+        let verb = self
+            .verbs()
+            .filter(|(place, verb)| {
+                *place < index && matches!(verb, Verb::Increase | Verb::Decrease | Verb::Add | Verb::Remove | Verb::Set | Verb::Want | Verb::Create)
+            })
+            .last()
+            .map(|(_, verb)| verb);
+        if words.iter().any(|word| MORE.contains(word)) || self.text(index).starts_with('+') {
+            return Direction::Plus;
+        }
+        let is_taken_away = (last..self.marks.len().min(last + 4)).any(|place| self.word(place) == "away");
+        if is_taken_away || words.iter().any(|word| LESS.contains(word)) {
+            return Direction::Minus;
+        }
+        match (verb, before) {
+            (Some(Verb::Increase), "by" | "di" | "of" | "del") => Direction::Plus,
+            (Some(Verb::Decrease), "by" | "di" | "of" | "del") => Direction::Minus,
+            (_, "by") => Direction::Plus,
+            (_, "to" | "a" | "ad") if verb != Some(Verb::Add) => Direction::To,
+            (Some(Verb::Add), _) if self.adds_to_existing() => Direction::Plus,
+            (Some(Verb::Remove), _) => Direction::Minus,
+            (Some(Verb::Increase), _) => Direction::Up,
+            (Some(Verb::Decrease), _) => Direction::Down,
+            _ => Direction::To,
+        }
+    }
+
+    fn adds_to_existing(&self) -> bool {
+        self.new_thing().is_none()
+    }
+
+    /// "double the RAM and the CPUs of web-01".
+    fn read_factor(&self, draft: &mut Draft, index: usize, times: u64, per: u64) {
+        self.use_mark(index);
+        let ahead = (index + 1..self.marks.len()).take_while(|next| !self.is_break(*next) && self.marks[*next].quantity().is_none());
+        let mut fields: Vec<usize> = ahead.filter(|next| self.marks[*next].concept().is_some_and(is_amount)).collect();
+        if fields.is_empty() {
+            fields = (index.saturating_sub(5)..index)
+                .rev()
+                .filter(|before| self.marks[*before].concept().is_some_and(is_amount) && !self.is_used(*before))
+                .take(2)
+                .collect();
+        }
+        if fields.is_empty() {
+            draft.wish(FieldName::Path("specs".to_owned()), Wanted::Times(times, per), self.source(index, index));
+        }
+        for place in fields {
+            self.use_mark(place);
+            if let Some(concept) = self.marks[place].concept() {
+                draft.wish(FieldName::Concept(concept), Wanted::Times(times, per), self.source(index.min(place), index.max(place)));
+            }
+        }
+    }
+
+    /// "more memory", "a bigger disk": how much is not said.
+    fn read_growth(&self, draft: &mut Draft) {
+        for index in 0..self.marks.len() {
+            let Some((_, grows)) = COMPARATIVES.iter().find(|(word, _)| *word == self.word(index)) else { continue };
+            let field =
+                (index + 1..self.marks.len().min(index + 3)).find(|next| self.marks[*next].concept().is_some_and(is_amount) && !self.is_used(*next));
+            let wanted = if *grows { Wanted::More } else { Wanted::Less };
+            if let Some(place) = field {
+                self.use_mark(place);
+                if let Some(concept) = self.marks[place].concept() {
+                    draft.wish(FieldName::Concept(concept), wanted, self.source(index, place));
+                }
+            } else if draft.wishes.is_empty() && matches!(self.word(index), "bigger" | "smaller" | "larger" | "faster") {
+                draft.wish(FieldName::Path("specs".to_owned()), wanted, self.source(index, index));
+            }
+        }
+    }
+
+    /// A field that is named with a verb of change, and no value at all.
+    fn read_unsaid(&self, draft: &mut Draft) {
+        if draft.command.value != crate::command::CommandName::Update {
+            return;
+        }
+        let grows = self.has(Verb::Increase).is_some();
+        let shrinks = self.has(Verb::Decrease).is_some();
+        for index in 0..self.marks.len() {
+            let Some(concept) = self.marks[index].concept().filter(|_| !self.is_used(index) && self.marks[index].verb().is_none()) else { continue };
+            let is_known = draft.wishes.iter().any(|wish| wish.field == FieldName::Concept(concept));
+            if is_known || self.marks[index].thing().is_some() && !draft.wishes.is_empty() || !draft.wishes.is_empty() && self.is_mention(index) {
+                self.use_mark(index);
+                continue;
+            }
+            self.use_mark(index);
+            let wanted = match (grows, shrinks) {
+                (true, _) if is_amount(concept) => Wanted::More,
+                (_, true) if is_amount(concept) => Wanted::Less,
+                _ => Wanted::Unsaid,
+            };
+            draft.wish(FieldName::Concept(concept), wanted, self.source(index, index));
+        }
+    }
+
+    /// A field's name that only explains: "because it runs out of disk".
+    fn is_mention(&self, index: usize) -> bool {
+        (index.saturating_sub(4)..index).any(|before| {
+            matches!(
+                self.word(before),
+                "because" | "since" | "perche" | "siccome" | "low" | "out" | "finendo" | "poca" | "poco" | "for" | "per" | "as"
+            )
+        })
+    }
+}
+
+fn fits(concept: Concept, is_size: bool) -> bool {
+    match concept {
+        Concept::Memory | Concept::Storage => is_size,
+        _ => true,
+    }
+}
+
+/// What an amount is relative to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Direction {
+    To,
+    Plus,
+    Minus,
+    /// "increase ... 16GB": it must be more than it is.
+    Up,
+    Down,
+}

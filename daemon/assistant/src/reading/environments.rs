@@ -1,0 +1,152 @@
+//! Which environments are meant?
+
+use core_model::Name;
+
+use crate::command::{CommandName, Scope};
+use crate::draft::Draft;
+use crate::language::Language;
+use crate::lexicon::length_of;
+use crate::mark::Meaning;
+use crate::question::{Fill, Question, Slot};
+use crate::source::Sourced;
+
+use super::Reader;
+
+#[rustfmt::skip]
+const EVERYWHERE: &[&str] = &["everywhere", "in all environments", "all environments", "in every environment", "both environments", "every environment", "ovunque", "in tutti gli ambienti", "tutti gli ambienti", "ogni ambiente", "dappertutto", "in entrambi gli ambienti", "entrambi gli ambienti"];
+
+impl Reader<'_> {
+    pub(crate) fn read_environments(&self, draft: &mut Draft) {
+        if self.read_everywhere(draft) {
+            return;
+        }
+        let mut names: Vec<Name> = Vec::new();
+        let mut places = Vec::new();
+        for index in 0..self.marks.len() {
+            if self.is_used(index) {
+                continue;
+            }
+            if self.marks[index].is(&Meaning::NoSuchEnvironment) {
+                self.use_mark(index);
+                draft.ask(self.no_such_environment(draft, &self.text(index)));
+            }
+            if let Some(name) = self.marks[index].environment() {
+                self.use_mark(index);
+                places.push(index);
+                if !names.contains(name) {
+                    names.push(name.clone());
+                }
+            }
+        }
+        let having = if draft.resources.is_empty() { self.view.environments().count() } else { self.view.environments_of(&draft.addresses()).len() };
+        let (Some(first), Some(last)) = (places.first(), places.last()) else { return };
+        match Self::scope_of(&names, having) {
+            Some(scope) => draft.environment = Some(Sourced::new(scope, self.source(*first, *last))),
+            None if draft.command.value == CommandName::Status => {}
+            None => draft.ask(choose_environment(draft.notes.language, Slot::Environment, names.iter())),
+        }
+    }
+
+    fn read_everywhere(&self, draft: &mut Draft) -> bool {
+        for index in 0..self.marks.len() {
+            let from = self.marks[index].from;
+            let Some(length) = EVERYWHERE.iter().filter_map(|phrase| length_of(phrase, self.words, from)).max() else { continue };
+            for place in index..self.marks.len() {
+                if self.marks[place].from < from + length {
+                    self.use_mark(place);
+                }
+            }
+            draft.environment = Some(Sourced::new(Scope::All, self.words.source(from, from + length)));
+            return true;
+        }
+        false
+    }
+
+    fn no_such_environment(&self, draft: &Draft, text: &str) -> Question {
+        let words = crate::text::shown(text);
+        let sentence = match draft.notes.language {
+            Language::English => {
+                format!("This repository has no environment `{words}`, and I cannot add one: ipr.yaml is changed by people. Which one do you mean?")
+            }
+            Language::Italian => {
+                format!("Questo repository non ha un ambiente `{words}`, e non posso aggiungerlo: ipr.yaml lo cambiano le persone. Quale intendi?")
+            }
+        };
+        let slot = if draft.command.value == CommandName::CloneEnvironment { Slot::ToEnvironment } else { Slot::Environment };
+        let options = self
+            .view
+            .environments()
+            .map(|environment| (environment.name.as_str().to_owned(), Fill::Environment(Scope::One(environment.name.clone()))));
+        Question::new(slot, sentence).options(options).without_default()
+    }
+
+    /// From one to the other: "from dev to prod", "in staging like prod", "porta in prod quello di dev".
+    pub(crate) fn read_pair_of_environments(&self, draft: &mut Draft) {
+        let mentions: Vec<(usize, &Name)> =
+            self.marks.iter().enumerate().filter_map(|(index, mark)| mark.environment().map(|name| (index, name))).collect();
+        for index in 0..self.marks.len() {
+            if self.marks[index].is(&Meaning::NoSuchEnvironment) {
+                self.use_mark(index);
+                draft.ask(self.no_such_environment(draft, &self.text(index)));
+            }
+        }
+        let mut rest = Vec::new();
+        for (index, name) in mentions {
+            self.use_mark(index);
+            let found = Sourced::new(name.clone(), self.source(index, index));
+            match self.role(index) {
+                Some(Role::From) if draft.from.is_none() => draft.from = Some(found),
+                Some(Role::To) if draft.to.is_none() => draft.to = Some(found),
+                _ => rest.push(found),
+            }
+        }
+        for found in rest {
+            let is_known = [&draft.from, &draft.to].iter().any(|known| known.as_ref().is_some_and(|known| known.value == found.value));
+            if is_known {
+                continue;
+            }
+            let slot = if draft.from.is_none() && draft.command.value == CommandName::CloneEnvironment || draft.to.is_some() {
+                &mut draft.from
+            } else {
+                &mut draft.to
+            };
+            if slot.is_none() {
+                *slot = Some(found);
+            }
+        }
+    }
+
+    /// Decided by the nearest word before it that is no article.
+    fn role(&self, index: usize) -> Option<Role> {
+        (index.saturating_sub(4)..index).rev().find_map(|before| {
+            let verb = self.marks[before].verb();
+            match self.word(before) {
+                "from" | "da" | "dal" | "dalla" | "dallo" | "of" | "di" | "del" | "della" => Some(Role::From),
+                "to" | "into" | "in" | "a" | "ad" | "al" | "alla" | "for" | "su" | "per" => Some(Role::To),
+                _ if verb == Some(crate::lexicon::Verb::Clone) => Some(Role::From),
+                _ => None,
+            }
+        })
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Role {
+    From,
+    To,
+}
+
+/// Asks for one of these environments; with several there is "all of them" too.
+pub(crate) fn choose_environment<'n>(language: Language, slot: Slot, names: impl Iterator<Item = &'n Name>) -> Question {
+    let mut options: Vec<(String, Fill)> = names.map(|name| (name.as_str().to_owned(), Fill::Environment(Scope::One(name.clone())))).collect();
+    if options.len() > 1 && slot == Slot::Environment {
+        options.truncate(crate::question::OPTIONS_MAX - 1);
+        options.push((language.choose("all of them", "tutti").to_owned(), Fill::Environment(Scope::All)));
+    }
+    let text = match slot {
+        Slot::FromEnvironment => language.choose("From which environment?", "Da quale ambiente?"),
+        Slot::ToEnvironment => language.choose("To which environment?", "In quale ambiente?"),
+        _ => language.choose("In which environment?", "In quale ambiente?"),
+    };
+    Question::new(slot, text).options(options)
+}

@@ -1,0 +1,78 @@
+//! Is this something the assistant never does? Looked for in the visible text before anything is read.
+
+use crate::language::Language;
+use crate::lexicon::{OUT_OF_SCOPE, SPOKEN_TO_US, length_of};
+use crate::outcome::{Refusal, RefusalReason};
+use crate::token::Words;
+
+/// Why the text is refused as a whole, if it is.
+pub(crate) fn refusal(words: &Words<'_>, language: Language) -> Option<Refusal> {
+    if steers(words) {
+        return Some(refuse(RefusalReason::Steering, language));
+    }
+    let found = (0..words.tokens.len()).find_map(|place| {
+        OUT_OF_SCOPE.iter().find(|(_, phrases)| phrases.iter().any(|phrase| length_of(phrase, words, place).is_some())).map(|(reason, _)| *reason)
+    });
+    found.map(|reason| refuse(reason, language))
+}
+
+/// Text that speaks to the assistant is looked for in quotations and code too: whoever puts it there has a reason.
+fn steers(words: &Words<'_>) -> bool {
+    (0..words.tokens.len()).any(|place| SPOKEN_TO_US.iter().any(|phrase| stands_at(phrase, words, place)))
+}
+
+fn stands_at(phrase: &str, words: &Words<'_>, place: usize) -> bool {
+    // Marks at the end of a word are cut from it; `system:` is recognised by the text behind it.
+    phrase.split(' ').enumerate().all(|(offset, word)| match word.strip_suffix(':') {
+        None => words.fold(place + offset) == word,
+        Some(bare) => {
+            words.fold(place + offset) == bare && words.tokens.get(place + offset).is_some_and(|token| words.text[token.end..].starts_with(':'))
+        }
+    })
+}
+
+pub(crate) fn refuse(reason: RefusalReason, language: Language) -> Refusal {
+    let (english, italian) = match reason {
+        RefusalReason::NotOurs => (
+            "I propose changes as pull requests; reviewing, approving, merging and applying them is for people. Use the buttons and commands on the pull request.",
+            "Io propongo modifiche come pull request; rivederle, approvarle, unirle e applicarle spetta alle persone. Usa i comandi sulla pull request.",
+        ),
+        RefusalReason::Secrets => (
+            "I have no access to secrets and do not write about them. Secrets are named in ipr.yaml and live in the daemon's own places; ask whoever runs it.",
+            "Non ho accesso ai segreti e non ne scrivo. I segreti sono nominati in ipr.yaml e stanno presso il daemon; chiedi a chi lo gestisce.",
+        ),
+        RefusalReason::Settings => (
+            "I only change files under blueprints/. Settings, policies, protections and permissions are changed by people, in a pull request of their own.",
+            "Modifico solo i file sotto blueprints/. Impostazioni, policy, protezioni e permessi li cambiano le persone, in una pull request a parte.",
+        ),
+        RefusalReason::Mass => (
+            "I do not change everything at once. Name the resources one by one, or write the pull request by hand so that it is reviewed as what it is.",
+            "Non modifico tutto in una volta. Indica le risorse una per una, oppure scrivi la pull request a mano, cosi viene rivista per quello che e.",
+        ),
+        RefusalReason::Shell => (
+            "I run no commands on machines. I change what blueprints say; tell me which resource shall become what.",
+            "Non eseguo comandi sulle macchine. Cambio quello che dicono i blueprint; dimmi quale risorsa deve diventare che cosa.",
+        ),
+        RefusalReason::OtherSubject => (
+            "That is not about this repository's infrastructure, so I leave it alone.",
+            "Questo non riguarda l'infrastruttura di questo repository, quindi non me ne occupo.",
+        ),
+        RefusalReason::Steering => (
+            "The text holds words that try to direct the assistant instead of naming a change. Write again what shall change, without them.",
+            "Il testo contiene parole che cercano di dirigere l'assistente invece di indicare una modifica. Riscrivi che cosa va cambiato, senza di esse.",
+        ),
+        RefusalReason::Conditional => (
+            "A blueprint says how things are, not when. I cannot do something later, repeatedly or under a condition; say what shall be so now.",
+            "Un blueprint dice come stanno le cose, non quando. Non posso fare qualcosa piu tardi, ogni tanto o a una condizione; di' come deve essere adesso.",
+        ),
+        RefusalReason::Withdrawn => ("Good, I leave it as it is.", "Va bene, lascio tutto com'e."),
+        RefusalReason::TooLong => (
+            "The text is too long for me to read safely. Say it in a few sentences.",
+            "Il testo e troppo lungo per leggerlo con sicurezza. Dillo in poche frasi.",
+        ),
+        RefusalReason::NotPossible | RefusalReason::NotUnderstood | RefusalReason::Repository | RefusalReason::NotEditable => {
+            ("I cannot do that.", "Non posso farlo.")
+        }
+    };
+    Refusal { reason, text: language.choose(english, italian).to_owned() }
+}

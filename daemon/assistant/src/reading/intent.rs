@@ -1,0 +1,319 @@
+//! Which command is meant? Decided from the verbs, from what they stand beside, and from whether what is named exists.
+
+use crate::command::CommandName;
+use crate::lexicon::{Concept, Thing, Verb};
+use crate::mark::Meaning;
+use crate::quantity::Quantity;
+
+use super::Reader;
+
+impl Reader<'_> {
+    /// The command and the mark that says so.
+    pub(crate) fn intent(&self) -> Option<(CommandName, usize)> {
+        let first = self.verbs().next();
+        self.about_the_past()
+            .or_else(|| self.question())
+            .or_else(|| self.between_environments())
+            .or_else(|| self.has(Verb::Adopt).map(|index| (CommandName::Adopt, index)))
+            .or_else(|| self.likeness())
+            .or_else(|| self.scaling())
+            .or_else(|| first.and_then(|(index, verb)| self.by_first_verb(index, verb)))
+            .or_else(|| self.without_verb())
+    }
+
+    fn about_the_past(&self) -> Option<(CommandName, usize)> {
+        let who = self.has(Verb::WhoChanged).map(|index| (CommandName::WhoChanged, index));
+        who.or_else(|| self.has(Verb::RollBack).filter(|index| self.is_going_back(*index)).map(|index| (CommandName::RollBack, index)))
+    }
+
+    /// "bring web-01 back to 8GB" is an update; going back needs something to go back to, or no value at all.
+    fn is_going_back(&self, index: usize) -> bool {
+        let has_past = self.marks.iter().any(|mark| mark.past().is_some());
+        let has_value =
+            self.marks.iter().any(|mark| matches!(mark.quantity(), Some(Quantity::Size(_) | Quantity::Number(_))) || mark.image().is_some());
+        let is_weak = matches!(self.word(index), "bring" | "riporta" | "put" | "torna" | "return" | "go");
+        has_past || !has_value || !is_weak
+    }
+
+    fn question(&self) -> Option<(CommandName, usize)> {
+        let (index, verb) = self.verbs().next().unwrap_or((usize::MAX, Verb::Set));
+        let is_query = matches!(verb, Verb::Explain | Verb::Status);
+        let second = self.verbs().nth(1);
+        // "give me a list", "dammi lo stato": the second verb says what is given.
+        let is_given =
+            matches!(verb, Verb::Create | Verb::Set | Verb::Want) && second.is_some_and(|(place, verb)| verb == Verb::Status && place <= index + 3);
+        if is_given {
+            return second.map(|(place, _)| (CommandName::Status, place));
+        }
+        if is_query && self.opens_sentence(index) {
+            return Some((if verb == Verb::Explain { CommandName::Explain } else { CommandName::Status }, index));
+        }
+        let asks = self.words.tokens.iter().any(|token| token.fold == "?");
+        let opens_with_being = matches!(self.words.word(0), "is" | "are" | "was" | "has" | "e" | "sono" | "ha" | "gira" | "funziona" | "does");
+        let has_order = self.verbs().any(|(_, verb)| {
+            !matches!(verb, Verb::Status | Verb::Explain | Verb::Want | Verb::Name | Verb::Connect | Verb::PowerOn | Verb::PowerOff | Verb::Set)
+        });
+        let is_polite = matches!(self.words.word(0), "can" | "could" | "would" | "will" | "puoi" | "potresti" | "potete" | "potreste");
+        (asks && !has_order && !is_polite && (opens_with_being || self.verbs().next().is_none())).then_some((CommandName::Status, 0))
+    }
+
+    /// Whether only words without meaning stand before a mark in its sentence.
+    fn opens_sentence(&self, index: usize) -> bool {
+        self.marks[..index].iter().rev().take_while(|mark| !mark.is(&Meaning::Punctuation)).all(|mark| mark.is(&Meaning::Ignored))
+    }
+
+    /// From one environment to another.
+    fn between_environments(&self) -> Option<(CommandName, usize)> {
+        if let Some(index) = self.has(Verb::Promote) {
+            return Some((CommandName::Promote, index));
+        }
+        let environments: Vec<_> = self.marks.iter().enumerate().filter_map(|(index, mark)| mark.environment().map(|name| (index, name))).collect();
+        let mut different: Vec<_> = environments.iter().map(|(_, name)| *name).collect();
+        different.dedup();
+        if different.len() < 2 {
+            return None;
+        }
+        let (index, verb) = self.verbs().find(|(_, verb)| matches!(verb, Verb::Clone | Verb::Set | Verb::Move | Verb::Create | Verb::Want))?;
+        let has_resource = self.marks.iter().any(|mark| mark.named().is_some() || mark.blueprint().is_some());
+        let has_value = self.marks.iter().any(|mark| (mark.quantity().is_some() && mark.environment().is_none()) || mark.image().is_some());
+        match verb {
+            Verb::Set | Verb::Move if has_resource && !has_value && self.says_from() => Some((CommandName::Promote, index)),
+            Verb::Clone | Verb::Create | Verb::Want | Verb::Set if !has_resource && self.has_likeness() => {
+                Some((CommandName::CloneEnvironment, index))
+            }
+            _ => None,
+        }
+    }
+
+    fn says_from(&self) -> bool {
+        self.marks
+            .iter()
+            .enumerate()
+            .any(|(index, mark)| mark.environment().is_some() && index > 0 && matches!(self.word(index - 1), "from" | "da" | "dal" | "dalla" | "in"))
+    }
+
+    fn has_likeness(&self) -> bool {
+        self.has(Verb::Clone).is_some()
+    }
+
+    /// "one more like web-02": the likeness must have an original.
+    fn likeness(&self) -> Option<(CommandName, usize)> {
+        let index =
+            self.verbs().filter(|(_, verb)| *verb == Verb::Clone).map(|(index, _)| index).find(|index| self.original_after(*index).is_some())?;
+        let is_strong = CLONES.contains(&self.word(index));
+        let compares = self.marks[..index].iter().rev().take(3).any(|mark| mark.concept().is_some());
+        let subject = self.marks[..index].iter().any(|mark| mark.named().is_some());
+        let has_new_thing = self.new_thing().is_some()
+            || self.has(Verb::Name).is_some()
+            || self.verbs().any(|(_, verb)| matches!(verb, Verb::Create | Verb::Want | Verb::Add));
+        if !is_strong && (compares || subject) && !has_new_thing {
+            return Some((CommandName::Update, index));
+        }
+        (is_strong || !subject || has_new_thing).then_some((CommandName::Clone, index))
+    }
+
+    /// The resource that a word of likeness is followed by.
+    pub(crate) fn original_after(&self, index: usize) -> Option<usize> {
+        let after = (index + 1..self.marks.len()).take(5).take_while(|next| !self.is_break(*next));
+        after
+            .take_while(|next| self.marks[*next].verb().is_none_or(|verb| verb == Verb::Clone) || self.marks[*next].named().is_some())
+            .find(|next| self.marks[*next].named().is_some())
+    }
+
+    /// More or fewer of a set.
+    fn scaling(&self) -> Option<(CommandName, usize)> {
+        let set = self.marks.iter().enumerate().find(|(_, mark)| {
+            mark.named().is_some_and(|named| named.is_set || named.addresses.iter().any(|address| self.view.group_of(address).is_some()))
+        });
+        let has_size = self.marks.iter().any(|mark| matches!(mark.quantity(), Some(Quantity::Size(_) | Quantity::Sizes(..))));
+        let field = self.marks.iter().any(|mark| mark.concept().is_some_and(|concept| concept != Concept::Replicas) && mark.verb().is_none());
+        if has_size || field {
+            return None;
+        }
+        let has_named = self.marks.iter().any(|mark| mark.named().is_some());
+        if let Some(index) = self.has(Verb::Scale).filter(|_| has_named) {
+            return Some((CommandName::Scale, index));
+        }
+        let (index, verb) = self.verbs().next()?;
+        let (place, _) = set.filter(|(_, mark)| mark.named().is_some_and(|named| named.is_set))?;
+        let counted =
+            self.marks[..place].iter().rev().take(5).any(|mark| matches!(mark.quantity(), Some(Quantity::Number(_)))) || self.says_another(place);
+        (counted && matches!(verb, Verb::Create | Verb::Add | Verb::Want | Verb::Set)).then_some((CommandName::Scale, index))
+    }
+
+    /// "another web container", "un altro web".
+    fn says_another(&self, place: usize) -> bool {
+        self.marks[..place]
+            .iter()
+            .enumerate()
+            .rev()
+            .take(3)
+            .any(|(index, _)| matches!(self.word(index), "another" | "altro" | "altra" | "additional" | "extra"))
+    }
+
+    pub(crate) fn by_first_verb(&self, index: usize, verb: Verb) -> Option<(CommandName, usize)> {
+        let has_named = self.marks.iter().any(|mark| mark.named().is_some());
+        let has_value = self.has_value();
+        let command = match verb {
+            Verb::Delete | Verb::Remove if self.takes_a_part() => CommandName::Update,
+            Verb::Delete | Verb::Remove => CommandName::Delete,
+            Verb::PowerOn | Verb::PowerOff | Verb::PowerCycle
+                if self.marks[index].concept().is_some() && self.marks.iter().any(|mark| matches!(mark.verb(), Some(Verb::Set))) =>
+            {
+                CommandName::Update
+            }
+            Verb::PowerOff if self.has(Verb::Delete).is_some() => CommandName::Delete,
+            Verb::PowerOn | Verb::PowerOff | Verb::PowerCycle if !has_named && self.new_thing().is_some() => CommandName::Create,
+            Verb::PowerOn | Verb::PowerOff | Verb::PowerCycle => CommandName::Power,
+            Verb::Set | Verb::Want if self.sets_power() => CommandName::Power,
+            Verb::Move if has_named => CommandName::Update,
+            Verb::Create if self.new_thing().is_none() && has_named && has_value && self.has(Verb::Name).is_none() && !self.has_new_kind() => {
+                CommandName::Update
+            }
+            Verb::Create => CommandName::Create,
+            Verb::Explain => CommandName::Explain,
+            Verb::Status => CommandName::Status,
+            Verb::Set if has_named && self.new_thing().is_some_and(|(place, _)| self.marks[place].thing().is_none()) => CommandName::Update,
+            Verb::Add | Verb::Want | Verb::Set | Verb::Install | Verb::Connect | Verb::Name | Verb::Publish if self.new_thing().is_some() => {
+                CommandName::Create
+            }
+            _ if has_named => CommandName::Update,
+            Verb::Add | Verb::Want | Verb::Set | Verb::Install if self.has_new_kind() => CommandName::Create,
+            Verb::Increase | Verb::Decrease | Verb::Set | Verb::Move | Verb::Install | Verb::Add | Verb::Publish
+                if has_value || self.has_unknown_name() =>
+            {
+                CommandName::Update
+            }
+            Verb::Clone if self.has_unknown_name() => CommandName::Clone,
+            Verb::Scale => CommandName::Scale,
+            _ => return None,
+        };
+        Some((command, index))
+    }
+
+    /// Whether a value for some field is given.
+    fn has_value(&self) -> bool {
+        self.marks.iter().any(|mark| {
+            mark.concept().is_some()
+                || mark.quantity().is_some()
+                || mark.image().is_some()
+                || mark.version().is_some()
+                || mark.assignment().is_some()
+                || mark.port_pair().is_some()
+                || mark.cidr().is_some()
+        })
+    }
+
+    fn has_unknown_name(&self) -> bool {
+        (0..self.marks.len()).any(|index| self.marks[index].is(&Meaning::Other) && self.is_name_like(index))
+    }
+
+    /// "delete the tag blue from web-01": something of a resource, not the resource.
+    fn takes_a_part(&self) -> bool {
+        let Some((verb, _)) = self.verbs().find(|(_, verb)| matches!(verb, Verb::Delete | Verb::Remove)) else { return false };
+        let named = self.marks.iter().position(|mark| mark.named().is_some()).unwrap_or(usize::MAX);
+        let parts = self
+            .marks
+            .iter()
+            .enumerate()
+            .filter(|(_, mark)| mark.verb().is_none_or(|verb| verb == Verb::Scale) || mark.concept() == Some(Concept::Ports));
+        parts.filter(|(index, _)| *index > verb).any(|(index, mark)| {
+            let is_part = self.is_variable(index)
+                || mark.concept().is_some_and(|concept| !matches!(concept, Concept::Node | Concept::Power | Concept::Replicas))
+                || matches!(mark.quantity(), Some(Quantity::Size(_)))
+                || mark.port_pair().is_some();
+            is_part && mark.thing().is_none() && (index < named || named != usize::MAX)
+        })
+    }
+
+    /// `LOG_LEVEL`: written like an environment variable.
+    fn is_variable(&self, index: usize) -> bool {
+        let text = self.text(index);
+        self.marks[index].is(&Meaning::Other)
+            && text.contains('_')
+            && text.chars().all(|letter| letter.is_ascii_uppercase() || letter.is_ascii_digit() || letter == '_')
+    }
+
+    fn sets_power(&self) -> bool {
+        let has_power = self.marks.iter().any(|mark| mark.concept() == Some(Concept::Power));
+        let has_state = (0..self.marks.len()).any(|index| super::power_word(self.word(index)).is_some() && self.word(index) != "on");
+        let has_on = (0..self.marks.len()).any(|index| self.word(index) == "on");
+        let has_named = self.marks.iter().any(|mark| mark.named().is_some());
+        has_named && (has_power && (has_state || has_on) || has_state && !self.has_value())
+    }
+
+    /// A thing that is spoken of as a new one: "a VM", "una rete", "three containers", "new volume".
+    pub(crate) fn new_thing(&self) -> Option<(usize, Thing)> {
+        let is_italian = crate::language::language(self.words) == crate::language::Language::Italian;
+        self.marks.iter().enumerate().find_map(|(index, mark)| {
+            let thing = mark
+                .thing()
+                .or_else(|| mark.product().filter(|_| mark.named().is_none()).map(|_| Thing::Container))
+                .or_else(|| mark.image().map(|_| Thing::Container))?;
+            let is_exact = mark.named().is_some_and(|named| named.how <= crate::names::How::Alias);
+            let is_kind = thing.type_name().is_some() && !is_exact;
+            let before = (index.saturating_sub(4)..index).rev();
+            let is_new = before
+                .take_while(|place| {
+                    self.marks[*place].is(&Meaning::Ignored)
+                        || self.marks[*place].quantity().is_some()
+                        || self.marks[*place].is(&Meaning::Other)
+                        || self.marks[*place].product().is_some()
+                        || self.marks[*place].thing().is_some()
+                })
+                .any(|place| {
+                    self.word(place) == "a" && !is_italian
+                        || matches!(
+                            self.word(place),
+                            "an" | "un" | "una" | "uno" | "new" | "nuovo" | "nuova" | "nuovi" | "nuove" | "another" | "altra" | "altro"
+                        )
+                        || matches!(self.marks[place].quantity(), Some(Quantity::Number(_)))
+                });
+            let is_whole = mark.from == 0 || index == 0;
+            (is_kind
+                && (is_new || is_whole)
+                && mark.named().is_none_or(|named| named.how == crate::names::How::Description || mark.thing().is_some()))
+            .then_some((index, thing))
+        })
+    }
+
+    /// "mi serve una nuova VM": a kind and a word for new.
+    fn has_new_kind(&self) -> bool {
+        self.marks
+            .iter()
+            .any(|mark| mark.thing().is_some_and(|thing| thing.type_name().is_some()) || mark.product().is_some() || mark.image().is_some())
+    }
+
+    /// "web-01: 16GB of RAM", "VM, 4 cores, 8GB".
+    fn without_verb(&self) -> Option<(CommandName, usize)> {
+        if let Some((index, _)) = self.new_thing() {
+            return Some((CommandName::Create, index));
+        }
+        let named = self.marks.iter().position(|mark| mark.named().is_some())?;
+        if self.marks.iter().any(|mark| matches!(mark.quantity(), Some(Quantity::Factor(..)))) || self.has_value() {
+            return Some((CommandName::Update, named));
+        }
+        None
+    }
+}
+
+/// Words that can only mean a copy.
+const CLONES: &[&str] = &[
+    "clone",
+    "copy",
+    "duplicate",
+    "replicate",
+    "clona",
+    "clonare",
+    "copia",
+    "copiare",
+    "duplica",
+    "duplicare",
+    "replica",
+    "another",
+    "one",
+    "a",
+    "un",
+    "uno",
+    "una",
+];

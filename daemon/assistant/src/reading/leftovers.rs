@@ -1,0 +1,142 @@
+//! What was not read? Nothing that could change the meaning is dropped: it is asked about, refused, or told to the author.
+
+use crate::command::CommandName;
+use crate::draft::Draft;
+use crate::language::Language;
+use crate::lexicon::Operator;
+use crate::mark::Meaning;
+use crate::outcome::{Refusal, RefusalReason};
+use crate::question::{Fill, Question, Slot};
+
+use super::Reader;
+use super::guards::refuse;
+
+/// More words than this that say nothing to us, and the author is asked whether the command is what was meant.
+const UNREAD_MAX: usize = 8;
+
+impl Reader<'_> {
+    pub(crate) fn leftovers(&self, draft: &mut Draft) -> Result<(), Refusal> {
+        if is_query(draft.command.value) {
+            return Ok(());
+        }
+        if let Some(question) = self.several_wishes(draft) {
+            draft.pending.insert(0, question);
+            return Ok(());
+        }
+        let mut doubtful = Vec::new();
+        for index in 0..self.marks.len() {
+            if self.is_used(index) {
+                continue;
+            }
+            let mark = &self.marks[index];
+            match mark.operator() {
+                Some(Operator::Condition | Operator::Schedule) => return Err(refuse(RefusalReason::Conditional, draft.notes.language)),
+                Some(Operator::Sequence) => {}
+                // "like web-02 but with 8GB": that a copy differs is no exception.
+                Some(Operator::Exception) if is_copy(draft.command.value) && matches!(self.word(index), "but" | "ma") => {}
+                Some(_) => doubtful.push(index),
+                None if self.matters(index) => doubtful.push(index),
+                None if mark.is(&Meaning::Other) => draft.notes.unread.push(crate::text::shown(&self.text(index))),
+                None => {}
+            }
+        }
+        let words: Vec<String> = doubtful.iter().take(4).map(|index| crate::text::shown(&self.text(*index))).collect();
+        // "... but leave web-01 alone": one of those that were named is not meant.
+        let leaves_some_out = draft.resources.len() > 1
+            && doubtful.iter().any(|index| matches!(self.marks[*index].operator(), Some(Operator::Negation | Operator::Exception)));
+        if !doubtful.is_empty()
+            && (leaves_some_out || matches!(draft.command.value, CommandName::Delete | CommandName::Power | CommandName::RollBack))
+        {
+            return Err(too_unclear(draft.notes.language, &words));
+        }
+        if !doubtful.is_empty() || draft.notes.unread.len() > UNREAD_MAX {
+            draft.ask(confirmation(draft.notes.language, &words));
+        }
+        Ok(())
+    }
+
+    /// Whether an unread mark could change what is meant.
+    fn matters(&self, index: usize) -> bool {
+        let mark = &self.marks[index];
+        if mark.is(&Meaning::Punctuation) || mark.is(&Meaning::Ignored) {
+            return false;
+        }
+        let is_description = mark.named().is_some_and(|named| named.how == crate::names::How::Description);
+        mark.named().is_some() && !is_description
+            || mark.quantity().is_some()
+            || mark.past().is_some()
+            || mark.image().is_some()
+            || mark.version().is_some()
+            || mark.cidr().or(mark.ip()).is_some()
+            || mark.port_pair().is_some()
+            || mark.assignment().is_some()
+            || mark.product().is_some()
+            || mark.environment().is_some() && mark.thing().is_none()
+            || mark.is(&Meaning::NoSuchEnvironment)
+            || mark.is(&Meaning::Other)
+                && (self.is_name_like(index)
+                    || self.text(index).contains(|letter: char| letter.is_ascii_digit())
+                    || self.is_data(index)
+                    || self.stands_behind_amount(index))
+            || mark.verb().is_some_and(|verb| {
+                !matches!(
+                    verb,
+                    crate::lexicon::Verb::Name
+                        | crate::lexicon::Verb::Explain
+                        | crate::lexicon::Verb::Status
+                        | crate::lexicon::Verb::Want
+                        | crate::lexicon::Verb::Clone
+                )
+            }) && mark.concept().is_none()
+                && mark.thing().is_none()
+    }
+
+    /// "16GB of swap".
+    fn stands_behind_amount(&self, index: usize) -> bool {
+        let before = index.checked_sub(1);
+        let of = before.is_some_and(|before| matches!(self.word(before), "of" | "di" | "d"));
+        let amount = if of { index.checked_sub(2) } else { before };
+        amount.is_some_and(|place| {
+            matches!(self.marks[place].quantity(), Some(crate::quantity::Quantity::Size(_) | crate::quantity::Quantity::Sizes(..)))
+                && !self.is_used(place)
+        })
+    }
+}
+
+fn is_copy(command: CommandName) -> bool {
+    matches!(command, CommandName::Clone | CommandName::CloneEnvironment)
+}
+
+fn is_query(command: CommandName) -> bool {
+    matches!(command, CommandName::Explain | CommandName::Status | CommandName::WhoChanged)
+}
+
+/// What cannot be taken back is not done on a text that was read in part.
+fn too_unclear(language: Language, words: &[String]) -> Refusal {
+    let listed = words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ");
+    let text = match language {
+        Language::English => {
+            format!(
+                "I could not place {listed}, and will not guess at this. Please say it again in one plain sentence that names only what shall change."
+            )
+        }
+        Language::Italian => {
+            format!(
+                "Non ho capito dove vada {listed}, e qui non tiro a indovinare. Ridillo in una frase semplice che nomini solo quello che va cambiato."
+            )
+        }
+    };
+    Refusal { reason: RefusalReason::NotUnderstood, text }
+}
+
+fn confirmation(language: Language, words: &[String]) -> Question {
+    let listed = words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ");
+    let text = match (language, words.is_empty()) {
+        (Language::English, false) => format!("I could not place {listed}. Shall I go on with what I did read?"),
+        (Language::English, true) => "I could not read a good part of this. Shall I go on with what I did read?".to_owned(),
+        (Language::Italian, false) => format!("Non ho capito dove vada {listed}. Procedo con quello che ho letto?"),
+        (Language::Italian, true) => "Non ho capito una buona parte del testo. Procedo con quello che ho letto?".to_owned(),
+    };
+    let options = [(language.choose("yes", "sì").to_owned(), Fill::Yes), (language.choose("no", "no").to_owned(), Fill::No)];
+    Question::new(Slot::Confirmation, text).options(options).without_default()
+}

@@ -1,0 +1,335 @@
+//! What does the text ask for? Words become a draft of a command; nothing is guessed, and what is not read is said.
+
+mod amounts;
+mod clauses;
+mod environments;
+mod guards;
+mod intent;
+mod leftovers;
+mod naming;
+mod reply;
+mod resources;
+mod values;
+
+use std::cell::RefCell;
+
+use jiff::Zoned;
+
+use crate::clean::Clean;
+use crate::command::{CommandName, PowerState, Share};
+use crate::draft::Draft;
+use crate::language::language;
+use crate::lexicon::Verb;
+use crate::mark::{Mark, Meaning, marks};
+use crate::outcome::{Refusal, RefusalReason};
+use crate::quantity::Quantity;
+use crate::source::Sourced;
+use crate::token::Words;
+use crate::view::View;
+
+pub(crate) use environments::choose_environment;
+pub(crate) use guards::{refusal, refuse};
+pub(crate) use naming::NEW_RESOURCES_MAX;
+pub(crate) use reply::{Reply, reply};
+
+/// A text with everything its words may mean, and which of them were used.
+pub(crate) struct Reader<'a> {
+    pub(crate) view: &'a View<'a>,
+    pub(crate) words: &'a Words<'a>,
+    pub(crate) marks: Vec<Mark>,
+    used: RefCell<Vec<bool>>,
+}
+
+impl<'a> Reader<'a> {
+    pub(crate) fn new(words: &'a Words<'a>, view: &'a View<'a>, now: &Zoned) -> Self {
+        let marks = marks(words, view, now);
+        let used = RefCell::new(vec![false; marks.len()]);
+        Self { view, words, marks, used }
+    }
+
+    pub(crate) fn use_mark(&self, index: usize) {
+        if let Some(used) = self.used.borrow_mut().get_mut(index) {
+            *used = true;
+        }
+    }
+
+    pub(crate) fn is_used(&self, index: usize) -> bool {
+        self.used.borrow().get(index).copied().unwrap_or(true)
+    }
+
+    pub(crate) fn source(&self, from: usize, to: usize) -> crate::source::Source {
+        let (Some(first), Some(last)) = (self.marks.get(from), self.marks.get(to)) else { return self.words.source(0, 0) };
+        self.words.source(first.from, last.to)
+    }
+
+    /// The folded first word of a mark that may instruct.
+    pub(crate) fn word(&self, index: usize) -> &str {
+        self.marks.get(index).map_or("", |mark| self.words.word(mark.from))
+    }
+
+    /// The words of a mark as written.
+    pub(crate) fn text(&self, index: usize) -> String {
+        self.marks
+            .get(index)
+            .map(|mark| self.words.tokens[mark.from..mark.to].iter().map(|token| token.text.as_str()).collect::<Vec<_>>().join(" "))
+            .unwrap_or_default()
+    }
+
+    pub(crate) fn is_data(&self, index: usize) -> bool {
+        self.marks.get(index).is_some_and(|mark| self.words.tokens[mark.from].is_data)
+    }
+
+    /// Whether a sentence or a part of it ends at a mark.
+    pub(crate) fn is_break(&self, index: usize) -> bool {
+        self.marks.get(index).is_none_or(|mark| mark.is(&Meaning::Punctuation) && self.words.tokens[mark.from].ends_sentence())
+    }
+
+    /// The verbs in their order.
+    pub(crate) fn verbs(&self) -> impl Iterator<Item = (usize, Verb)> {
+        self.marks.iter().enumerate().filter_map(|(index, mark)| mark.verb().map(|verb| (index, verb)))
+    }
+
+    pub(crate) fn has(&self, wanted: Verb) -> Option<usize> {
+        self.verbs().find(|(_, verb)| *verb == wanted).map(|(index, _)| index)
+    }
+
+    pub(crate) fn use_verbs(&self, wanted: &[Verb]) {
+        for (index, verb) in self.verbs() {
+            // In Italian "porta" is a port, too.
+            if wanted.contains(&verb) && self.marks[index].concept() != Some(crate::lexicon::Concept::Ports) {
+                self.use_mark(index);
+            }
+        }
+    }
+}
+
+/// Reads a request. The caller has bounded its length.
+pub(crate) fn read(clean: &Clean, words: &Words<'_>, view: &View<'_>, now: &Zoned) -> Result<Draft, Refusal> {
+    let language = language(words);
+    if let Some(refusal) = refusal(words, language) {
+        return Err(refusal);
+    }
+    let reader = Reader::new(words, view, now);
+    let Some((command, index)) = reader.intent() else {
+        return Err(Refusal { reason: RefusalReason::NotUnderstood, text: not_understood(language) });
+    };
+    let mut draft = Draft::new(Sourced::new(command, reader.source(index, index)));
+    draft.notes.language = language;
+    draft.notes.asides = clean.asides.iter().copied().collect();
+    reader.fill(&mut draft);
+    reader.leftovers(&mut draft)?;
+    Ok(draft)
+}
+
+fn not_understood(language: crate::language::Language) -> String {
+    language
+        .choose(
+            "I could not read what shall be done. Name a resource and what it shall be, for example: give web-01 16 GB of memory.",
+            "Non ho capito che cosa va fatto. Indica una risorsa e che cosa deve diventare, per esempio: dai 16 GB di memoria a web-01.",
+        )
+        .to_owned()
+}
+
+impl Reader<'_> {
+    /// Fills the slots of the command that was recognised.
+    pub(crate) fn fill(&self, draft: &mut Draft) {
+        match draft.command.value {
+            CommandName::Create => self.fill_create(draft),
+            CommandName::Update => self.fill_update(draft),
+            CommandName::Scale => self.fill_scale(draft),
+            CommandName::Delete => self.fill_plain(draft, &[Verb::Delete, Verb::Remove, Verb::PowerOff]),
+            CommandName::Clone => self.fill_clone(draft),
+            CommandName::CloneEnvironment => self.fill_clone_environment(draft),
+            CommandName::Power => self.fill_power(draft),
+            CommandName::RollBack => self.fill_roll_back(draft),
+            CommandName::Adopt => self.fill_adopt(draft),
+            CommandName::Promote => self.fill_promote(draft),
+            CommandName::Explain | CommandName::Status | CommandName::WhoChanged => self.fill_query(draft),
+        }
+    }
+
+    fn fill_create(&self, draft: &mut Draft) {
+        self.use_verbs(&[Verb::Create, Verb::Want, Verb::Add, Verb::Set, Verb::Install, Verb::Publish, Verb::Connect, Verb::Name]);
+        self.read_thing(draft);
+        self.read_dns(draft);
+        if draft.names.is_empty() {
+            self.read_names(draft);
+        }
+        self.read_environments(draft);
+        self.read_blueprint(draft);
+        self.read_links(draft);
+        self.read_values(draft);
+        self.read_amounts(draft);
+    }
+
+    fn fill_update(&self, draft: &mut Draft) {
+        self.use_verbs(&[
+            Verb::Set,
+            Verb::Increase,
+            Verb::Decrease,
+            Verb::Add,
+            Verb::Remove,
+            Verb::Want,
+            Verb::Move,
+            Verb::Install,
+            Verb::Publish,
+            Verb::Delete,
+            Verb::Scale,
+            Verb::Connect,
+        ]);
+        self.read_same_as(draft);
+        self.read_list_words(draft);
+        self.read_resources(draft);
+        self.read_environments(draft);
+        self.read_links(draft);
+        self.read_values(draft);
+        self.read_amounts(draft);
+    }
+
+    fn fill_scale(&self, draft: &mut Draft) {
+        self.use_verbs(&[Verb::Scale, Verb::Want, Verb::Add, Verb::Set, Verb::Increase, Verb::Decrease, Verb::Create]);
+        self.read_resources(draft);
+        self.read_environments(draft);
+        self.read_count(draft);
+        self.use_things();
+    }
+
+    /// A command whose only slots are resources and an environment.
+    fn fill_plain(&self, draft: &mut Draft, verbs: &[Verb]) {
+        self.use_verbs(verbs);
+        self.read_resources(draft);
+        self.read_environments(draft);
+        self.use_things();
+    }
+
+    fn fill_clone(&self, draft: &mut Draft) {
+        self.use_verbs(&[Verb::Clone, Verb::Create, Verb::Want, Verb::Add, Verb::Set, Verb::Name]);
+        self.read_original(draft);
+        self.read_names(draft);
+        self.read_environments(draft);
+        self.read_clone_count(draft);
+        self.use_things();
+        self.read_links(draft);
+        self.read_values(draft);
+        self.read_amounts(draft);
+    }
+
+    fn fill_clone_environment(&self, draft: &mut Draft) {
+        self.use_verbs(&[Verb::Clone, Verb::Create, Verb::Want, Verb::Set, Verb::Add]);
+        self.read_pair_of_environments(draft);
+        self.read_share(draft);
+        self.use_things();
+    }
+
+    fn fill_power(&self, draft: &mut Draft) {
+        let state = self.verbs().find_map(|(index, verb)| {
+            let state = match verb {
+                Verb::PowerOn => PowerState::On,
+                Verb::PowerOff => PowerState::Off,
+                Verb::PowerCycle => PowerState::Cycle,
+                _ => return None,
+            };
+            Some((index, state))
+        });
+        let by_word = || (0..self.marks.len()).find_map(|index| Some((index, power_word(self.word(index))?)));
+        if let Some((index, state)) = state.or_else(by_word) {
+            draft.power = Some(Sourced::new(state, self.source(index, index)));
+        }
+        for index in 0..self.marks.len() {
+            if self.marks[index].concept() == Some(crate::lexicon::Concept::Power) || power_word(self.word(index)).is_some() {
+                self.use_mark(index);
+            }
+        }
+        self.fill_plain(draft, &[Verb::PowerOn, Verb::PowerOff, Verb::PowerCycle, Verb::Set]);
+    }
+
+    fn fill_roll_back(&self, draft: &mut Draft) {
+        self.use_verbs(&[Verb::RollBack, Verb::Set, Verb::Move]);
+        for index in 0..self.marks.len() {
+            if let Some(past) = self.marks[index].past().filter(|_| draft.past.is_none()) {
+                draft.past = Some(Sourced::new(past.clone(), self.source(index, index)));
+                self.use_mark(index);
+            }
+        }
+        self.read_resources(draft);
+        self.read_environments(draft);
+        self.use_things();
+    }
+
+    fn fill_adopt(&self, draft: &mut Draft) {
+        self.use_verbs(&[Verb::Adopt, Verb::Name]);
+        self.read_object(draft);
+        self.read_thing(draft);
+        self.read_names(draft);
+        self.read_environments(draft);
+        self.read_blueprint(draft);
+        self.read_links(draft);
+        self.read_values(draft);
+        self.read_amounts(draft);
+    }
+
+    fn fill_promote(&self, draft: &mut Draft) {
+        self.use_verbs(&[Verb::Promote, Verb::Set, Verb::Move, Verb::Clone, Verb::Status]);
+        self.read_pair_of_environments(draft);
+        self.read_resources(draft);
+        self.read_whole_blueprint(draft);
+        self.use_things();
+    }
+
+    fn fill_query(&self, draft: &mut Draft) {
+        for (index, _) in self.verbs() {
+            self.use_mark(index);
+        }
+        self.read_resources(draft);
+        self.read_whole_blueprint(draft);
+        self.read_environments(draft);
+        for index in 0..self.marks.len() {
+            let mark = &self.marks[index];
+            if let Some(past) = mark.past().filter(|_| draft.past.is_none()) {
+                draft.past = Some(Sourced::new(past.clone(), self.source(index, index)));
+            }
+            if let Some(concept) = mark.concept().filter(|_| draft.wishes.is_empty()) {
+                draft.wish(crate::draft::FieldName::Concept(concept), crate::draft::Wanted::Unsaid, self.source(index, index));
+            }
+            self.use_mark(index);
+        }
+    }
+
+    /// "smaller" is half, unless a factor is given.
+    fn read_share(&self, draft: &mut Draft) {
+        for index in 0..self.marks.len() {
+            let share = match self.marks[index].quantity() {
+                Some(Quantity::Factor(times, per)) => Some((times, per)),
+                Some(Quantity::Percent(percent)) => Some((percent, 100)),
+                _ if SMALLER.contains(&self.word(index)) => Some((1, 2)),
+                _ if BIGGER.contains(&self.word(index)) => Some((2, 1)),
+                _ => None,
+            };
+            let Some((times, per)) = share.and_then(|(times, per)| Some((u32::try_from(times).ok()?, u32::try_from(per).ok()?))) else { continue };
+            if draft.share.is_none() {
+                draft.share = Some(Sourced::new(Share { times, per }, self.source(index, index)));
+            }
+            self.use_mark(index);
+        }
+    }
+
+    /// Words for kinds of things say nothing more once the resource is known.
+    fn use_things(&self) {
+        for (index, mark) in self.marks.iter().enumerate() {
+            if mark.thing().is_some() {
+                self.use_mark(index);
+            }
+        }
+    }
+}
+
+const SMALLER: &[&str] = &["smaller", "piu piccolo", "piccolo", "piccola", "ridotto", "ridotta", "reduced", "cheaper", "leaner"];
+const BIGGER: &[&str] = &["bigger", "larger"];
+
+fn power_word(word: &str) -> Option<PowerState> {
+    match word {
+        "on" | "acceso" | "accesa" | "accesi" => Some(PowerState::On),
+        "off" | "spento" | "spenta" | "spenti" => Some(PowerState::Off),
+        _ => None,
+    }
+}

@@ -1,0 +1,222 @@
+//! Which existing resources are meant? Every mention is used; one that fits several is asked about.
+
+use core_model::Address;
+
+use crate::command::{CommandName, Scope};
+use crate::draft::{Draft, FieldName, Meant, Wanted};
+use crate::lexicon::{Concept, Verb};
+use crate::mark::Meaning;
+use crate::names::{How, Named, near};
+use crate::question::{Fill, Question, Slot};
+use crate::source::Sourced;
+
+use super::Reader;
+
+impl Reader<'_> {
+    /// Reads all mentions of existing resources, and near ones where none is found.
+    pub(crate) fn read_resources(&self, draft: &mut Draft) {
+        for index in 0..self.marks.len() {
+            if self.is_used(index) {
+                continue;
+            }
+            if let Some(named) = self.marks[index].named().filter(|_| !self.is_link(index, draft)) {
+                self.use_mark(index);
+                self.mean(draft, named.clone(), index);
+            }
+        }
+        if draft.resources.iter().any(|meant| !self.view.resources().contains_key(&meant.address.value)) {
+            draft.resources.clear();
+        }
+        if draft.resources.is_empty() && draft.pending.is_empty() {
+            self.read_near(draft);
+        }
+    }
+
+    /// A network that a machine is put on is no resource to be changed.
+    fn is_link(&self, index: usize, draft: &Draft) -> bool {
+        let is_network = self.marks[index].named().is_some_and(|named| {
+            named.addresses.iter().all(|address| self.view.in_scope(None, address).is_some_and(|resource| resource.type_name == "network"))
+        });
+        let others = self.marks.iter().enumerate().any(|(other, mark)| {
+            other != index
+                && mark.named().is_some_and(|named| {
+                    named.addresses.iter().any(|address| self.view.in_scope(None, address).is_some_and(|resource| resource.type_name == "compute"))
+                })
+        });
+        is_network && others && draft.command.value == CommandName::Update
+    }
+
+    fn read_near(&self, draft: &mut Draft) {
+        for index in 0..self.marks.len() {
+            let mark = &self.marks[index];
+            let is_candidate = !self.is_used(index) && (mark.is(&Meaning::Other) || mark.product().is_some()) && !self.is_value_of_concept(index);
+            if !is_candidate {
+                continue;
+            }
+            let fold = self.words.fold(mark.from);
+            if let Some(named) = near(self.view, fold) {
+                self.use_mark(index);
+                self.mean(draft, named, index);
+                return;
+            }
+            if self.is_name_like(index) {
+                self.use_mark(index);
+                draft.ask(self.unknown_resource(draft, &self.text(index)));
+                return;
+            }
+        }
+    }
+
+    fn is_value_of_concept(&self, index: usize) -> bool {
+        (index.saturating_sub(2)..index).any(|before| {
+            self.marks[before]
+                .concept()
+                .is_some_and(|concept| matches!(concept, Concept::Tags | Concept::Variable | Concept::Packages | Concept::Node | Concept::Hostname))
+        })
+    }
+
+    /// Whether a word looks like a name that somebody gave.
+    pub(crate) fn is_name_like(&self, index: usize) -> bool {
+        let Some(mark) = self.marks.get(index) else { return false };
+        let token = &self.words.tokens[mark.from];
+        let has_sign = token.fold.chars().any(|letter| letter.is_ascii_digit() || matches!(letter, '-' | '_' | '.'));
+        token.fold.starts_with(|letter: char| letter.is_ascii_alphabetic()) && (has_sign || token.is_data)
+    }
+
+    fn unknown_resource(&self, draft: &Draft, text: &str) -> Question {
+        let words = crate::text::shown(text);
+        let language = draft.notes.language;
+        let question = match language {
+            crate::language::Language::English => format!("There is no `{words}` here. Which resource do you mean?"),
+            crate::language::Language::Italian => format!("Qui non c'è `{words}`. Quale risorsa intendi?"),
+        };
+        let mut known: Vec<(usize, &Address)> = self
+            .view
+            .resources()
+            .into_keys()
+            .map(|address| (strsim::osa_distance(&text.to_ascii_lowercase(), address.resource.as_str()), address))
+            .collect();
+        known.sort();
+        let options = known.into_iter().map(|(_, address)| (format!("`{address}`"), Fill::Resources(vec![address.clone()])));
+        Question::new(Slot::Resource, question).options(options).without_default()
+    }
+
+    /// Takes a mention, or asks which of its resources is meant.
+    pub(crate) fn mean(&self, draft: &mut Draft, named: Named, index: usize) {
+        let source = self.source(index, index);
+        let mut addresses = named.addresses.clone();
+        let mut named = named;
+        if named.is_set && self.speaks_of_one(index) {
+            // "the web server" may be a member of the set, or a machine that is called so.
+            let stem = format!("{}-", self.words.fold(self.marks[index].from));
+            addresses.extend(self.view.resources().into_keys().filter(|address| address.resource.as_str().starts_with(&stem)).cloned());
+            named.is_set = false;
+        }
+        if !named.is_set && addresses.len() > 1 {
+            self.narrow(&mut addresses, index);
+        }
+        if named.is_set || addresses.len() == 1 {
+            for address in addresses {
+                if !draft.resources.iter().any(|meant| meant.address.value == address) {
+                    draft.resources.push(Meant { address: Sourced::new(address, source.clone()), is_near: named.how == How::Near });
+                }
+            }
+            return;
+        }
+        let text = match draft.notes.language {
+            crate::language::Language::English => format!("Which of these is `{}`?", crate::text::shown(&self.text(index))),
+            crate::language::Language::Italian => format!("Quale di queste è `{}`?", crate::text::shown(&self.text(index))),
+        };
+        let options = addresses.into_iter().map(|address| (format!("`{address}`"), Fill::Resources(vec![address])));
+        draft.ask(Question::new(Slot::Resource, text).options(options).without_default());
+    }
+
+    /// Whether a word for one machine follows.
+    fn speaks_of_one(&self, index: usize) -> bool {
+        matches!(self.word(index + 1), "server" | "servers" | "vm" | "vms" | "machine" | "machines" | "box" | "macchina" | "macchine")
+    }
+
+    /// A blueprint, an environment or a kind that is named beside it decides between resources of one name.
+    fn narrow(&self, addresses: &mut std::collections::BTreeSet<Address>, index: usize) {
+        let blueprint = self.marks.iter().enumerate().find_map(|(other, mark)| (other != index).then(|| mark.blueprint()).flatten());
+        let environment = self.marks.iter().find_map(|mark| mark.environment());
+        let thing = self.marks.iter().find_map(|mark| mark.thing().and_then(|thing| thing.type_name()));
+        let keep_if = |addresses: &mut std::collections::BTreeSet<Address>, test: &dyn Fn(&Address) -> bool| {
+            if addresses.iter().any(test) {
+                addresses.retain(|address| test(address));
+            }
+        };
+        if let Some(blueprint) = blueprint {
+            keep_if(addresses, &|address| address.blueprint == *blueprint);
+        }
+        if let Some(environment) = environment {
+            keep_if(addresses, &|address| self.view.resource(environment, address).is_some());
+        }
+        if let Some(type_name) = thing {
+            keep_if(addresses, &|address| self.view.in_scope(None, address).is_some_and(|resource| resource.type_name == type_name));
+        }
+    }
+
+    /// A blueprint that is named without a resource means all its resources.
+    pub(crate) fn read_whole_blueprint(&self, draft: &mut Draft) {
+        if !draft.resources.is_empty() {
+            return;
+        }
+        for index in 0..self.marks.len() {
+            let Some(blueprint) = self.marks[index].blueprint().filter(|_| !self.is_used(index)) else { continue };
+            self.use_mark(index);
+            let source = self.source(index, index);
+            let addresses = self.view.resources().into_keys().filter(|address| address.blueprint == *blueprint).cloned();
+            draft.resources.extend(addresses.map(|address| Meant { address: Sourced::new(address, source.clone()), is_near: false }));
+        }
+    }
+
+    /// "the same memory as web-02": the value is taken from there.
+    pub(crate) fn read_same_as(&self, draft: &mut Draft) {
+        let likeness = self.verbs().filter(|(_, verb)| *verb == Verb::Clone).find_map(|(index, _)| Some((index, self.original_after(index)?)));
+        let Some((index, original)) = likeness else { return };
+        let Some(address) = self.marks[original].named().and_then(|named| named.addresses.first().filter(|_| named.addresses.len() == 1).cloned())
+        else {
+            return;
+        };
+        let concepts: Vec<(usize, Concept)> =
+            self.marks.iter().enumerate().filter_map(|(place, mark)| mark.concept().map(|concept| (place, concept))).collect();
+        for place in [index, original] {
+            self.use_mark(place);
+        }
+        let concepts = if concepts.is_empty() { vec![(index, Concept::Cpu), (index, Concept::Memory)] } else { concepts };
+        for (place, concept) in concepts {
+            self.use_mark(place);
+            draft.wish(FieldName::Concept(concept), Wanted::SameAs(address.clone()), self.source(index, original));
+        }
+    }
+
+    /// The resource that is copied.
+    pub(crate) fn read_original(&self, draft: &mut Draft) {
+        let after = self.verbs().filter(|(_, verb)| *verb == Verb::Clone).find_map(|(index, _)| self.original_after(index));
+        let any = || (0..self.marks.len()).find(|index| self.marks[*index].named().is_some());
+        match after.or_else(any) {
+            Some(index) => {
+                self.use_mark(index);
+                if let Some(named) = self.marks[index].named() {
+                    let mut named = named.clone();
+                    // A set is copied by one more of its members.
+                    if let (true, Some(last)) = (named.is_set, named.addresses.last().cloned()) {
+                        named = Named { addresses: [last].into(), how: named.how, is_set: false };
+                    }
+                    self.mean(draft, named, index);
+                }
+            }
+            None => self.read_near(draft),
+        }
+    }
+
+    /// The environments that are named, where they say where a change holds.
+    pub(crate) fn scope_of(names: &[core_model::Name], having: usize) -> Option<Scope> {
+        match names {
+            [] => None,
+            [one] => Some(Scope::One(one.clone())),
+            several => (several.len() == having).then_some(Scope::All),
+        }
+    }
+}

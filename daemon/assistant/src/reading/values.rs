@@ -1,0 +1,487 @@
+//! Which values are given that are no amounts? Images, versions, addresses, ports, variables, tags, packages and words.
+
+use crate::command::{CommandName, FieldChange};
+use crate::draft::{Draft, FieldName, Wanted};
+use crate::lexicon::{Concept, Thing, Verb, number_word};
+use crate::mark::Meaning;
+use crate::quantity::Quantity;
+
+use super::Reader;
+
+/// Systems by the name that people use, and whether their image is called `name-version`.
+const SYSTEMS: &[&str] =
+    &["debian", "ubuntu", "rocky", "rockylinux", "almalinux", "alma", "centos", "fedora", "opensuse", "arch", "freebsd", "windows"];
+const RESTARTS: &[&str] = &["always", "unless-stopped", "on-failure", "no", "never", "sempre", "mai"];
+
+impl Reader<'_> {
+    pub(crate) fn read_values(&self, draft: &mut Draft) {
+        self.read_systems(draft);
+        self.read_variables(draft);
+        self.read_ports(draft);
+        self.read_addresses(draft);
+        self.read_vlans(draft);
+        self.read_words(draft);
+        self.read_restart(draft);
+        self.read_images(draft);
+    }
+
+    fn set(&self, draft: &mut Draft, concept: Concept, text: impl Into<String>, from: usize, to: usize) {
+        for index in from..=to {
+            self.use_mark(index);
+        }
+        draft.wish(FieldName::Concept(concept), Wanted::Change(FieldChange::Set(text.into())), self.source(from, to));
+    }
+
+    /// "Debian 12", "ubuntu-22.04".
+    fn read_systems(&self, draft: &mut Draft) {
+        for index in 0..self.marks.len() {
+            let fold = self.words.fold(self.marks[index].from);
+            let (name, version) = fold.split_once('-').unwrap_or((fold, ""));
+            if !SYSTEMS.contains(&name)
+                || self.is_used(index)
+                || self.marks[index].named().is_some()
+                || !version.is_empty() && !version.starts_with(|letter: char| letter.is_ascii_digit())
+            {
+                continue;
+            }
+            if !version.is_empty() {
+                self.set(draft, Concept::Os, fold, index, index);
+                continue;
+            }
+            let skip = usize::from(matches!(self.word(index + 1), "linux" | "server" | "version" | "versione" | "lts"));
+            let next = index + 1 + skip;
+            let version = self.marks.get(next).map(|mark| self.words.fold(mark.from)).filter(|text| {
+                text.starts_with(|letter: char| letter.is_ascii_digit()) && text.chars().all(|letter| letter.is_ascii_digit() || letter == '.')
+            });
+            match version.filter(|_| self.marks.get(next + 1).is_none_or(|mark| mark.concept().is_none())) {
+                Some(version) => self.set(draft, Concept::Os, format!("{name}-{version}"), index, next),
+                None => {
+                    self.use_mark(index);
+                    draft.wish(FieldName::Concept(Concept::Os), Wanted::Unsaid, self.source(index, index));
+                }
+            }
+        }
+    }
+
+    fn read_variables(&self, draft: &mut Draft) {
+        let removes = self.has(Verb::Remove).or(self.has(Verb::Delete)).is_some();
+        for index in 0..self.marks.len() {
+            if self.is_used(index) {
+                continue;
+            }
+            if let Some((key, value)) = self.marks[index].assignment() {
+                self.use_mark(index);
+                let wanted = Wanted::Change(FieldChange::Set(value.to_owned()));
+                draft.wish(FieldName::Path(format!("specs.env.{key}")), wanted, self.source(index, index));
+                continue;
+            }
+            let Some(key) = self.variable_name(index) else { continue };
+            let path = FieldName::Path(format!("specs.env.{key}"));
+            let value = (index + 1..self.marks.len().min(index + 7)).find(|next| {
+                matches!(self.word(*next), "to" | "a" | "=" | "as" | "valore" | "value" | "su")
+                    && self.marks.get(next + 1).is_none_or(|mark| mark.named().is_none())
+            });
+            let value = value.and_then(|place| {
+                (place + 1..self.marks.len()).find(|next| !matches!(self.word(*next), "the" | "value" | "valore" | "il" | "=" | "to" | "a"))
+            });
+            match value.filter(|_| !removes) {
+                Some(place) if !self.is_break(place) => {
+                    let text = self.words.tokens[self.marks[place].from].text.clone();
+                    for used in [index, place] {
+                        self.use_mark(used);
+                    }
+                    draft.wish(path, Wanted::Change(FieldChange::Set(text)), self.source(index, place));
+                }
+                _ if removes => {
+                    self.use_mark(index);
+                    draft.wish(path, Wanted::Change(FieldChange::Unset), self.source(index, index));
+                }
+                _ => {
+                    self.use_mark(index);
+                    draft.wish(path, Wanted::Unsaid, self.source(index, index));
+                }
+            }
+        }
+        if draft.wishes.iter().any(|wish| matches!(&wish.field, FieldName::Path(path) if path.starts_with("specs.env."))) {
+            self.use_concept(Concept::Variable);
+        }
+    }
+
+    pub(crate) fn use_concept(&self, concept: Concept) {
+        for (index, mark) in self.marks.iter().enumerate() {
+            if mark.concept() == Some(concept) {
+                self.use_mark(index);
+            }
+        }
+    }
+
+    /// `LOG_LEVEL`, or any word behind "variable".
+    fn variable_name(&self, index: usize) -> Option<String> {
+        let mark = &self.marks[index];
+        if !(mark.is(&Meaning::Other) || mark.meanings.len() == 1 && mark.is(&Meaning::Ignored)) {
+            return None;
+        }
+        let text = &self.words.tokens[mark.from].text;
+        let is_key = text.chars().all(|letter| letter.is_ascii_uppercase() || letter.is_ascii_digit() || letter == '_');
+        let has_letters = text.chars().filter(char::is_ascii_uppercase).count() >= 2;
+        let behind = index.checked_sub(1).is_some_and(|before| self.marks[before].concept() == Some(Concept::Variable));
+        let is_identifier = text.chars().all(|letter| letter.is_ascii_alphanumeric() || letter == '_')
+            && text.starts_with(|letter: char| letter.is_ascii_alphabetic());
+        (is_key && has_letters && text.len() >= 3 && (text.contains('_') || behind || self.is_set_to(index)) || behind && is_identifier)
+            .then(|| text.clone())
+    }
+
+    fn is_set_to(&self, index: usize) -> bool {
+        matches!(self.word(index + 1), "to" | "=" | "a") || self.has(Verb::Remove).is_some()
+    }
+
+    /// "8080:80", "port 8080", "port 8080 to 80", "ports 80 and 443".
+    fn read_ports(&self, draft: &mut Draft) {
+        let removes = self.has(Verb::Remove).or(self.has(Verb::Delete)).is_some();
+        let change = |ports: Vec<String>| Wanted::Change(if removes { FieldChange::Remove(ports) } else { FieldChange::Add(ports) });
+        for index in 0..self.marks.len() {
+            if let Some(pair) = self.marks[index].port_pair().filter(|_| !self.is_used(index)) {
+                self.use_mark(index);
+                draft.wish(FieldName::Concept(Concept::Ports), change(vec![pair.clone()]), self.source(index, index));
+                self.use_concept(Concept::Ports);
+            }
+        }
+        let publishes = self.has(Verb::Publish).is_some();
+        for index in 0..self.marks.len() {
+            let names_ports = self.marks[index].concept() == Some(Concept::Ports) && !self.is_used(index);
+            if names_ports {
+                self.read_port_numbers(draft, index, &change);
+            } else if publishes && self.marks[index].verb() == Some(Verb::Publish) {
+                let direct = (index + 1..self.marks.len().min(index + 3)).find(|next| self.port_number(*next).is_some());
+                if let Some(place) = direct {
+                    self.read_port_numbers(draft, place - 1, &change);
+                }
+            }
+        }
+    }
+
+    fn port_number(&self, index: usize) -> Option<u64> {
+        match self.marks.get(index)?.quantity()? {
+            Quantity::Number(number) if (1..=65535).contains(&number) && !self.is_used(index) => Some(number),
+            _ => None,
+        }
+    }
+
+    fn read_port_numbers(&self, draft: &mut Draft, index: usize, change: &dyn Fn(Vec<String>) -> Wanted) {
+        let mut numbers = Vec::new();
+        let mut next = index + 1;
+        let mut maps = false;
+        while next < self.marks.len() {
+            if let Some(number) = self.port_number(next) {
+                numbers.push((next, number));
+            } else if matches!(self.word(next), "to" | "->" | "verso" | "sulla" | "alla") || self.text(next) == "\u{2192}" {
+                maps = !numbers.is_empty() && ((next + 1)..self.marks.len().min(next + 5)).any(|place| self.port_number(place).is_some());
+                if !maps {
+                    break;
+                }
+            } else if self.marks[next].named().is_some()
+                && (next + 1..self.marks.len().min(next + 4)).any(|place| matches!(self.word(place), "to" | "->" | "verso" | "alla" | "sulla"))
+            {
+                // "port 8080 of grafana to 3000": the name stands between the two.
+            } else if !matches!(
+                self.word(next),
+                "of" | "di" | "da" | "and" | "e" | "," | "container" | "port" | "porta" | "host" | "the" | "del" | "number" | "tcp"
+            ) || self.is_break(next)
+            {
+                break;
+            }
+            next += 1;
+        }
+        let Some((last, _)) = numbers.last().copied() else { return };
+        self.use_mark(index);
+        let mut ports = Vec::new();
+        if maps && numbers.len() == 2 {
+            ports.push(format!("{}:{}", numbers[0].1, numbers[1].1));
+            self.use_concept(Concept::Ports);
+        } else {
+            ports.extend(numbers.iter().map(|(_, number)| format!("{number}:{number}")));
+        }
+        for place in (index + 1..=last).filter(|place| self.marks[*place].named().is_none()) {
+            self.use_mark(place);
+        }
+        let source = self.source(index, last);
+        draft.wish(FieldName::Concept(Concept::Ports), change(ports), source);
+    }
+
+    fn read_addresses(&self, draft: &mut Draft) {
+        for index in 0..self.marks.len() {
+            if self.is_used(index) {
+                continue;
+            }
+            let mark = &self.marks[index];
+            let Some(text) = mark.cidr().or(mark.ip()) else { continue };
+            let named = (index.saturating_sub(4)..index).rev().find_map(|before| {
+                self.marks[before]
+                    .concept()
+                    .filter(|concept| matches!(concept, Concept::Address | Concept::Subnet | Concept::Gateway))
+                    .map(|concept| (before, concept))
+            });
+            let is_network = draft.thing.as_ref().is_some_and(|thing| thing.value == Thing::Network);
+            let concept = match named {
+                Some((place, concept)) => {
+                    self.use_mark(place);
+                    if concept == Concept::Address && is_network { Concept::Subnet } else { concept }
+                }
+                None if is_network => Concept::Subnet,
+                None => Concept::Address,
+            };
+            self.set(draft, concept, text.clone(), index, index);
+        }
+    }
+
+    fn read_vlans(&self, draft: &mut Draft) {
+        for index in 0..self.marks.len() {
+            let fold = self.words.fold(self.marks[index].from);
+            if let Some(number) = fold
+                .strip_prefix("vlan")
+                .map(|rest| rest.trim_start_matches('-'))
+                .and_then(|rest| rest.parse::<u16>().ok())
+                .filter(|_| self.marks[index].named().is_none() && self.marks[index].is(&Meaning::Other))
+            {
+                self.set(draft, Concept::Vlan, number.to_string(), index, index);
+                continue;
+            }
+            if self.marks[index].concept() != Some(Concept::Vlan) || self.is_used(index) {
+                continue;
+            }
+            let behind = (index + 1..self.marks.len().min(index + 7))
+                .take_while(|next| !self.is_break(*next))
+                .find(|next| matches!(self.marks[*next].quantity(), Some(Quantity::Number(_))));
+            let Some(place) = behind else { continue };
+            let number = self.words.fold(self.marks[place].from).to_owned();
+            let number = number_word(&number).map_or(number, |number| number.to_string());
+            self.use_mark(index);
+            self.use_mark(place);
+            draft.wish(FieldName::Concept(Concept::Vlan), Wanted::Change(FieldChange::Set(number)), self.source(index, place));
+        }
+    }
+
+    /// Fields whose value is a word: tags, packages, node, pool, hostname, user, interface.
+    fn read_words(&self, draft: &mut Draft) {
+        for index in 0..self.marks.len() {
+            let concept = match self.marks[index].verb() {
+                Some(Verb::Install)
+                    if draft.command.value != CommandName::Create
+                        || draft.thing.as_ref().is_some_and(|thing| thing.value == Thing::VirtualMachine) =>
+                {
+                    Some(Concept::Packages)
+                }
+                Some(Verb::Move) => Some(Concept::Node),
+                _ => None,
+            };
+            let concept = concept.or_else(|| self.marks[index].concept().filter(|_| !self.is_used(index)));
+            let Some(concept) = concept.filter(|concept| TAKES_WORDS.contains(concept)) else { continue };
+            let values = self.word_values(index, concept);
+            let Some((last, _)) = values.last().cloned() else { continue };
+            self.use_mark(index);
+            let texts: Vec<String> = values.iter().map(|(_, text)| text.clone()).collect();
+            for (place, _) in &values {
+                self.use_mark(*place);
+            }
+            let change = match (concept, self.has(Verb::Remove).or(self.has(Verb::Delete))) {
+                (Concept::Tags | Concept::Packages, Some(_)) => FieldChange::Remove(texts),
+                (Concept::Tags | Concept::Packages, None) => FieldChange::Add(texts),
+                _ => FieldChange::Set(texts.into_iter().next_back().unwrap_or_default()),
+            };
+            draft.wish(FieldName::Concept(concept), Wanted::Change(change), self.source(index, last));
+            self.use_concept(concept);
+        }
+    }
+
+    /// The words behind a field's name that are its values.
+    fn word_values(&self, index: usize, concept: Concept) -> Vec<(usize, String)> {
+        let mut values = Vec::new();
+        let lists = matches!(concept, Concept::Tags | Concept::Packages);
+        for next in index + 1..self.marks.len() {
+            let mark = &self.marks[next];
+            let token = &self.words.tokens[mark.from];
+            let takes_known = lists || self.is_data(next);
+            let is_value_of_list = lists
+                && next == index + 1
+                && !mark.is(&Meaning::Punctuation)
+                && !ARTICLES.contains(&self.word(next))
+                && self.is_followed_by_link(next);
+            let is_word = is_value_of_list
+                || mark.is(&Meaning::Other)
+                || takes_known
+                    && (mark.product().is_some()
+                        || mark.environment().is_some() && !matches!(self.word(next - 1), "in" | "to" | "su")
+                        || self.is_data(next))
+                || self.is_known_word(concept, &token.fold);
+            let is_joint = matches!(
+                self.word(next),
+                "," | "and"
+                    | "e"
+                    | "ed"
+                    | "&"
+                    | "the"
+                    | "il"
+                    | "lo"
+                    | "la"
+                    | "to"
+                    | "a"
+                    | "al"
+                    | "as"
+                    | "="
+                    | ":"
+                    | "su"
+                    | "on"
+                    | "with"
+                    | "con"
+                    | "from"
+                    | "sul"
+                    | "onto"
+                    | "deve"
+                    | "essere"
+                    | "should"
+                    | "be"
+                    | "must"
+                    | "is"
+                    | "i"
+                    | "l"
+            ) || mark.concept() == Some(concept)
+                || mark.named().is_some() && concept == Concept::Node
+                || mark.thing().is_some() && values.is_empty() && !lists;
+            if is_word && (!self.is_used(next) && mark.named().is_none() || is_value_of_list) {
+                values.push((next, token.text.clone()));
+                if !lists {
+                    return values;
+                }
+            } else if !is_joint
+                || self.is_break(next)
+                || lists && matches!(self.word(next), "to" | "a" | "al" | "on" | "su" | "from" | "with" | "con")
+            {
+                break;
+            }
+        }
+        values
+    }
+
+    /// "the tag web from web-02": what follows says where the value goes.
+    fn is_followed_by_link(&self, index: usize) -> bool {
+        matches!(self.word(index + 1), "to" | "from" | "on" | "a" | "al" | "alla" | "da" | "dal" | "su" | "and" | "e" | ",")
+    }
+
+    /// A word that some resource here has in that field.
+    fn is_known_word(&self, concept: Concept, fold: &str) -> bool {
+        let resources = self.view.resources();
+        concept == Concept::Node
+            && resources.values().flatten().any(|(_, resource)| {
+                concept.paths().iter().any(|path| crate::view::value_at(resource, path).and_then(serde_json::Value::as_str) == Some(fold))
+            })
+    }
+
+    /// Tags and packages first: their words may be those of other things.
+    pub(crate) fn read_list_words(&self, draft: &mut Draft) {
+        if self.marks.iter().any(|mark| matches!(mark.concept(), Some(Concept::Tags | Concept::Packages))) {
+            self.read_words(draft);
+        }
+    }
+
+    fn read_restart(&self, draft: &mut Draft) {
+        for index in 0..self.marks.len() {
+            if self.marks[index].concept() != Some(Concept::RestartPolicy) {
+                continue;
+            }
+            let value = (index.saturating_sub(1)..self.marks.len().min(index + 5))
+                .find(|next| *next != index && RESTARTS.contains(&self.words.fold(self.marks[*next].from)));
+            let Some(place) = value else { continue };
+            let text = match self.words.fold(self.marks[place].from) {
+                "never" | "mai" => "no",
+                "sempre" => "always",
+                other => other,
+            };
+            let text = text.to_owned();
+            self.set(draft, Concept::RestartPolicy, text, index.min(place), index.max(place));
+        }
+    }
+
+    fn read_images(&self, draft: &mut Draft) {
+        for index in 0..self.marks.len() {
+            if self.is_used(index) {
+                continue;
+            }
+            let mark = &self.marks[index];
+            if let Some(image) = mark.image().filter(|_| mark.named().is_none()) {
+                self.set(draft, Concept::Image, image.clone(), index, index);
+            } else if let Some(product) = mark.product().filter(|_| matches!(draft.command.value, CommandName::Create | CommandName::Adopt)) {
+                self.set(draft, Concept::Image, product, index, index);
+            } else if let Some(version) = self.version_at(index) {
+                self.use_mark(index);
+                draft.wish(FieldName::Concept(Concept::Version), Wanted::Tag(version), self.source(index, index));
+            }
+        }
+        if draft.wishes.iter().any(|wish| matches!(wish.field, FieldName::Concept(Concept::Image | Concept::Version))) {
+            self.use_concept(Concept::Image);
+            self.use_concept(Concept::Version);
+        }
+    }
+
+    /// `1.5.0`, or any word behind "version" or "tag".
+    fn version_at(&self, index: usize) -> Option<String> {
+        let mark = &self.marks[index];
+        let told = (index.saturating_sub(2)..index).any(|before| {
+            self.marks[before].concept() == Some(Concept::Version)
+                || self.marks[before].concept() == Some(Concept::Tags) && self.marks[before + 1..index].iter().all(|mark| mark.is(&Meaning::Ignored))
+        });
+        let counted = self.marks.get(index + 1).is_some_and(|next| next.concept() == Some(Concept::Cpu))
+            || index.checked_sub(2).is_some_and(|before| self.marks[before].concept() == Some(Concept::Cpu));
+        if counted {
+            return None;
+        }
+        if let Some(version) = mark.version() {
+            return Some(version.clone());
+        }
+        let text = &self.words.tokens[mark.from].text;
+        let is_word = mark.is(&Meaning::Other) || matches!(mark.quantity(), Some(Quantity::Number(_))) || text == "latest";
+        (is_word && told && text.chars().all(|letter| letter.is_ascii_alphanumeric() || "._-".contains(letter))).then(|| text.clone())
+    }
+
+    /// "a DNS record api.acme.example for web-01": a name with dots, and an address or the resource that has it.
+    pub(crate) fn read_dns(&self, draft: &mut Draft) {
+        if !draft.thing.as_ref().is_some_and(|thing| thing.value == Thing::Dns) || draft.command.value != CommandName::Create {
+            return;
+        }
+        let domain =
+            (0..self.marks.len()).find(|index| self.marks[*index].is(&Meaning::Other) && is_domain(self.words.fold(self.marks[*index].from)));
+        if let Some(index) = domain {
+            self.use_mark(index);
+            let text = self.words.fold(self.marks[index].from).to_owned();
+            let label = text.split('.').next().and_then(|label| format!("{label}-a").parse().ok());
+            let source = self.source(index, index);
+            draft.names = label.map(|name| crate::source::Sourced::new(name, source.clone())).into_iter().collect();
+            draft.wish(FieldName::Path("specs.name".to_owned()), Wanted::Change(FieldChange::Set(text)), source);
+        }
+        let holder = (0..self.marks.len()).find_map(|index| Some((index, self.marks[index].named()?.addresses.iter().next().cloned()?)));
+        if let Some((index, address)) = holder {
+            self.use_mark(index);
+            let reference = format!("${{resource.{}.{}.specs.network.ip.host}}", address.blueprint.as_str(), address.resource.as_str());
+            draft.wish(FieldName::Path("specs.address".to_owned()), Wanted::Change(FieldChange::Set(reference)), self.source(index, index));
+        }
+    }
+}
+
+fn is_domain(fold: &str) -> bool {
+    fold.contains('.')
+        && fold.split('.').all(|label| !label.is_empty() && label.chars().all(|letter| letter.is_ascii_alphanumeric() || letter == '-'))
+        && fold.starts_with(|letter: char| letter.is_ascii_alphabetic())
+}
+
+const ARTICLES: &[&str] = &["the", "a", "an", "il", "lo", "la", "l", "i", "gli", "le", "to", "on", "from", "of", "su", "da", "di", "called", "named"];
+
+const TAKES_WORDS: &[Concept] = &[
+    Concept::Tags,
+    Concept::Packages,
+    Concept::Node,
+    Concept::Pool,
+    Concept::Hostname,
+    Concept::User,
+    Concept::Interface,
+    Concept::Bridge,
+    Concept::StorageKind,
+];

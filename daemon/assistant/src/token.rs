@@ -1,0 +1,198 @@
+//! Which words does a text have? Each with its place in the text as written and with its folded form, by which it is looked up.
+
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
+
+use crate::clean::{Clean, Glyph};
+use crate::lexicon::CONCEPTS;
+use crate::source::Source;
+
+/// The most words that are read.
+pub(crate) const TOKENS_MAX: usize = 600;
+
+/// A word, or a punctuation mark that stands alone.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Token {
+    /// As written, without what stands around it.
+    pub(crate) text: String,
+    /// Lower case, without accents and width forms: what lexicons hold.
+    pub(crate) fold: String,
+    pub(crate) start: usize,
+    pub(crate) end: usize,
+    /// From inline code or a quotation: a value, never an instruction.
+    pub(crate) is_data: bool,
+}
+
+impl Token {
+    pub(crate) fn is_punctuation(&self) -> bool {
+        self.text.chars().all(|character| !character.is_alphanumeric()) && self.text != "+"
+    }
+
+    /// Whether a sentence ends here.
+    pub(crate) fn ends_sentence(&self) -> bool {
+        matches!(self.fold.as_str(), "." | "!" | "?" | "\n")
+    }
+}
+
+/// The words of one text of a conversation.
+#[derive(Debug)]
+pub(crate) struct Words<'a> {
+    pub(crate) tokens: Vec<Token>,
+    pub(crate) text: &'a str,
+    pub(crate) turn: u32,
+}
+
+impl<'a> Words<'a> {
+    pub(crate) fn new(clean: &Clean, text: &'a str, turn: u32) -> Self {
+        Self { tokens: tokens(clean), text, turn }
+    }
+
+    /// The source of what the tokens `from..to` say.
+    pub(crate) fn source(&self, from: usize, to: usize) -> Source {
+        let (Some(first), Some(last)) = (self.tokens.get(from), self.tokens.get(to.saturating_sub(1).max(from))) else {
+            return Source::Author { turn: self.turn, start: 0, end: 0, words: String::new() };
+        };
+        let words = self.text.get(first.start..last.end).unwrap_or_default().to_owned();
+        Source::Author { turn: self.turn, start: first.start, end: last.end, words }
+    }
+
+    pub(crate) fn fold(&self, place: usize) -> &str {
+        self.tokens.get(place).map_or("", |token| &token.fold)
+    }
+
+    /// The fold of a token that may instruct: data gives nothing.
+    pub(crate) fn word(&self, place: usize) -> &str {
+        self.tokens.get(place).filter(|token| !token.is_data).map_or("", |token| &token.fold)
+    }
+}
+
+/// Stands alone wherever it is.
+fn is_separator(character: char) -> bool {
+    matches!(character, ',' | ';' | '!' | '?' | '(' | ')' | '[' | ']' | '|' | '\u{2026}' | '"' | '\u{2192}')
+}
+
+fn is_apostrophe(character: char) -> bool {
+    matches!(character, '\'' | '\u{2019}' | '\u{2018}' | '`' | '\u{00B4}')
+}
+
+fn tokens(clean: &Clean) -> Vec<Token> {
+    let mut tokens = Vec::new();
+    let mut word: Vec<&Glyph> = Vec::new();
+    for glyph in &clean.glyphs {
+        let character = glyph.character;
+        let is_decimal_comma = character == ',' && word.last().is_some_and(|last| last.character.is_ascii_digit()) && next_is_digit(clean, glyph);
+        let breaks_data = word.last().is_some_and(|last| last.is_data != glyph.is_data);
+        if breaks_data {
+            finish(&mut word, &mut tokens);
+        }
+        if character == '\n' {
+            finish(&mut word, &mut tokens);
+            push_mark(glyph, &mut tokens);
+        } else if character.is_whitespace() {
+            finish(&mut word, &mut tokens);
+        } else if is_separator(character) && !is_decimal_comma {
+            finish(&mut word, &mut tokens);
+            push_mark(glyph, &mut tokens);
+        } else if is_apostrophe(character) {
+            finish(&mut word, &mut tokens);
+        } else {
+            word.push(glyph);
+        }
+        if tokens.len() >= TOKENS_MAX {
+            return tokens;
+        }
+    }
+    finish(&mut word, &mut tokens);
+    tokens
+}
+
+fn next_is_digit(clean: &Clean, glyph: &Glyph) -> bool {
+    let next = clean.glyphs.iter().find(|other| other.bytes.start >= glyph.bytes.end && other.bytes.start > glyph.bytes.start);
+    next.is_some_and(|next| next.character.is_ascii_digit())
+}
+
+fn push_mark(glyph: &Glyph, tokens: &mut Vec<Token>) {
+    let text = glyph.character.to_string();
+    tokens.push(Token { fold: text.clone(), text, start: glyph.bytes.start, end: glyph.bytes.end, is_data: false });
+}
+
+/// Ends the word: marks at its end become tokens of their own when they end a sentence.
+fn finish(word: &mut Vec<&Glyph>, tokens: &mut Vec<Token>) {
+    let mut end = None;
+    while let Some(last) = word.last().copied().filter(|last| matches!(last.character, '.' | ':' | '-' | '\u{2013}' | '\u{2014}' | '*' | '_')) {
+        if last.character == '.' {
+            end = Some(last);
+        }
+        word.pop();
+    }
+    let is_negative = |word: &[&Glyph]| {
+        word.first().is_some_and(|first| first.character == '-') && word.get(1).is_some_and(|second| second.character.is_ascii_digit())
+    };
+    while !is_negative(word)
+        && word.first().is_some_and(|first| matches!(first.character, '-' | '\u{2013}' | '\u{2014}' | '*' | '_' | '\u{2022}' | '.' | ':'))
+    {
+        word.remove(0);
+    }
+    if let Some(place) = field_sign(word) {
+        // `memory=32GB` is a field and its value; `LOG_LEVEL=debug` is one word.
+        let mut rest = word.split_off(place);
+        let sign = rest.remove(0);
+        finish(word, tokens);
+        push_mark(sign, tokens);
+        *word = rest;
+    }
+    if let (Some(first), Some(last)) = (word.first(), word.last()) {
+        let text: String = word.iter().map(|glyph| glyph.character).collect();
+        tokens.push(Token { fold: fold(&text), text, start: first.bytes.start, end: last.bytes.end, is_data: first.is_data });
+    }
+    word.clear();
+    if let Some(end) = end {
+        push_mark(end, tokens);
+    }
+}
+
+/// The place of a `=` behind the name of a field.
+fn field_sign(word: &[&Glyph]) -> Option<usize> {
+    let place = word.iter().position(|glyph| glyph.character == '=').filter(|place| *place > 0 && *place + 1 < word.len())?;
+    let name: String = word[..place].iter().map(|glyph| glyph.character).collect();
+    let is_field = CONCEPTS.iter().any(|(_, phrases)| phrases.contains(&name.as_str()));
+    is_field.then_some(place)
+}
+
+/// Lower case, compatibility forms resolved, accents dropped: `Più` is `piu`, a full-width `８` is `8`.
+pub(crate) fn fold(text: &str) -> String {
+    let folded = text.nfkd().filter(|character| !is_combining_mark(*character)).flat_map(char::to_lowercase);
+    folded.map(|character| if character == '\u{00D7}' { 'x' } else { character }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clean::clean;
+
+    fn folds(text: &str) -> Vec<String> {
+        Words::new(&clean(text), text, 0).tokens.into_iter().map(|token| token.fold).filter(|fold| fold != "\n").collect()
+    }
+
+    #[test]
+    fn words_keep_what_belongs_to_a_name_or_a_number() {
+        for (text, expected) in [
+            ("Give web-01 1,5 GB, please.", &["give", "web-01", "1,5", "gb", ",", "please", "."][..]),
+            ("l'immagine è nginx:1.27", &["l", "immagine", "e", "nginx:1.27"]),
+            ("web-01's disk", &["web-01", "s", "disk"]),
+            ("set LOG_LEVEL=debug (now)", &["set", "log_level=debug", "(", "now", ")"]),
+            ("10.0.20.11/24. Più!", &["10.0.20.11/24", ".", "piu", "!"]),
+            ("\u{FF12}\u{00D7}50G", &["2x50g"]),
+        ] {
+            assert_eq!(folds(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_word_knows_where_it_was_written() {
+        let text = "Più RAM a `web-01`";
+        let words = Words::new(&clean(text), text, 2);
+        let name = words.tokens.iter().position(|token| token.fold == "web-01").unwrap_or_default();
+        assert_eq!(words.source(name, name + 1), Source::Author { turn: 2, start: 11, end: 19, words: "`web-01`".to_owned() });
+    }
+}

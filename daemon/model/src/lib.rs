@@ -1,0 +1,10 @@
+//! Which language models can propose? Any endpoint that speaks OpenAI's chat completions: vLLM, Ollama, llama-server and others.
+//!
+//! A model is a proposer and nothing more: it gets a schema, names and the author's text, and what it answers is checked word for word
+//! by `daemon-assistant`. It holds no token of ours, no tool and no file; its answer is bounded in time and in length.
+
+mod budget;
+mod endpoint;
+
+pub use budget::{Budget, Budgeted};
+pub use endpoint::{Endpoint, EndpointError, Settings};

@@ -1,0 +1,117 @@
+//! What does a step do to a machine? It looks whether it is the right one, and then does what is not so yet.
+
+mod accounts;
+mod once;
+mod power;
+
+use std::collections::BTreeMap;
+
+pub(crate) use accounts::own_account;
+use core_model::plan::Action;
+use engine_api::{EngineError, ErrorKind, Order};
+
+use crate::driver::{BootOverride, Driver, Identity};
+use crate::limits::Limits;
+use crate::wanted::{Wanted, WantedBoot};
+use crate::writer::Calls;
+
+/// One step being carried out, within one session.
+pub(crate) struct Work<'a> {
+    pub(crate) order: &'a Order,
+    pub(crate) wanted: &'a Wanted,
+    pub(crate) driver: &'a dyn Driver,
+    pub(crate) limits: Limits,
+    pub(crate) calls: Calls<'a>,
+}
+
+/// Whether the machine has to be reached at all.
+pub(crate) fn needs_the_machine(action: Action) -> bool {
+    action.mutates()
+}
+
+impl Work<'_> {
+    pub(crate) async fn carry_out(&mut self) -> Result<(), EngineError> {
+        if matches!(self.order.step.action, Action::Delete | Action::Replace) {
+            return Err(self.error(ErrorKind::Rejected, "a machine cannot be made or deleted; it can only be released"));
+        }
+        let identity = self.calls.bmc.identity().await?;
+        if let Some(why) = another_machine(self.wanted, &identity) {
+            return Err(self.error(ErrorKind::Conflict, &why));
+        }
+        accounts::check(self)?;
+        self.power_restore().await?;
+        accounts::bring(self).await?;
+        self.settings().await?;
+        self.boot().await?;
+        once::run(self).await?;
+        power::bring(self).await
+    }
+
+    /// Whether the review covers a change of this field, or of one below it.
+    fn is_reviewed(&self, path: &str) -> bool {
+        let below = |changed: &str| changed.strip_prefix(path).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'));
+        self.order.step.changes.iter().any(|change| below(&change.path))
+    }
+
+    async fn power_restore(&mut self) -> Result<(), EngineError> {
+        let Some(policy) = self.wanted.after_power_loss.filter(|_| self.is_reviewed("specs.after_power_loss")) else { return Ok(()) };
+        if self.calls.bmc.power_restore().await? == Some(policy) { Ok(()) } else { self.calls.set_power_restore(policy).await }
+    }
+
+    async fn settings(&mut self) -> Result<(), EngineError> {
+        if !self.is_reviewed("specs.bios") || self.wanted.settings.is_empty() {
+            return Ok(());
+        }
+        let names: Vec<String> = self.wanted.settings.keys().cloned().collect();
+        let found = self.calls.bmc.settings(&names).await?;
+        let as_wanted = |name: &str, value: &String| found.pending.get(name).or_else(|| found.now.get(name)) == Some(value);
+        let missing: BTreeMap<String, String> =
+            self.wanted.settings.iter().filter(|(name, value)| !as_wanted(name, value)).map(|(name, value)| (name.clone(), value.clone())).collect();
+        if missing.is_empty() { Ok(()) } else { self.calls.set_settings(&missing).await }
+    }
+
+    async fn boot(&mut self) -> Result<(), EngineError> {
+        if !self.is_reviewed("specs.boot") {
+            return Ok(());
+        }
+        let wanted = self.wanted.boot.map_or(BootOverride::NONE, lasting);
+        self.ensure_boot(wanted).await
+    }
+
+    /// Sets the override unless it is so already. A mode that nobody names is left as it is.
+    async fn ensure_boot(&mut self, wanted: BootOverride) -> Result<(), EngineError> {
+        let found = self.calls.bmc.boot().await?;
+        let wanted = BootOverride { mode: wanted.mode.or(found.and_then(|found| found.mode)), ..wanted };
+        let is_so = found.is_some_and(|found| is_as(&found, &wanted));
+        if is_so { Ok(()) } else { self.calls.set_boot(wanted).await }
+    }
+
+    fn error(&self, kind: ErrorKind, message: &str) -> EngineError {
+        let step = &self.order.step;
+        EngineError::new(kind, format!("{} the {} `{}`", step.action.word(), step.type_name, step.object), message)
+    }
+}
+
+fn lasting(boot: WantedBoot) -> BootOverride {
+    let is_lasting = boot.device != crate::driver::BootDevice::None;
+    BootOverride { device: boot.device, mode: boot.mode, is_lasting }
+}
+
+/// Overrides are the same if they have the same effect: without a device there is none.
+fn is_as(found: &BootOverride, wanted: &BootOverride) -> bool {
+    let both_none = found.device == wanted.device && wanted.device == crate::driver::BootDevice::None;
+    both_none || found == wanted
+}
+
+/// Why this machine is not the one that the blueprint means.
+pub(crate) fn another_machine(wanted: &Wanted, found: &Identity) -> Option<String> {
+    let differs = |what: &str, wanted: &Option<String>, found: &Option<String>| {
+        let wanted = wanted.as_deref()?;
+        match found.as_deref() {
+            Some(found) if found.eq_ignore_ascii_case(wanted) => None,
+            Some(found) => Some(format!("this is another machine: its {what} is `{found}`, and the blueprint says `{wanted}`")),
+            None => Some(format!("whether this is the right machine is not known: its BMC tells no {what}, and the blueprint says `{wanted}`")),
+        }
+    };
+    differs("serial number", &wanted.serial, &found.serial).or_else(|| differs("GUID", &wanted.guid, &found.guid))
+}

@@ -1,0 +1,53 @@
+//! How would a blueprint say what this machine is? As far as it tells; passwords have to be filled in.
+
+use std::fmt::Write as _;
+
+use serde_json::{Map, Value, json};
+
+use crate::PROVIDER;
+use crate::driver::{BootDevice, Identity, Role};
+use crate::observe::Seen;
+use crate::types;
+
+/// Power is left out: whether a machine is to be on is for its owner to say, not for the moment of the import.
+pub(crate) fn blueprint(identity: &Identity, seen: &Seen, own_account: &str) -> String {
+    let mut specs = Map::new();
+    let known: Map<String, Value> = [("serial", &identity.serial), ("guid", &identity.guid)]
+        .into_iter()
+        .filter_map(|(key, value)| Some((key.to_owned(), json!(value.as_ref()?))))
+        .collect();
+    specs.insert("identity".to_owned(), Value::Object(known));
+    specs.extend(seen.after_power_loss.map(|policy| ("after_power_loss".to_owned(), json!(types::power_restore_word(policy)))));
+    let boot = seen.boot.filter(|boot| boot.is_lasting && !matches!(boot.device, BootDevice::None | BootDevice::Other));
+    specs.extend(boot.map(|boot| {
+        let mode = boot.mode.map_or("legacy", types::boot_mode_word);
+        ("boot".to_owned(), json!({"device": types::boot_device_word(boot.device), "mode": mode}))
+    }));
+    let accounts = seen.accounts.iter().flatten().filter(|account| account.name != own_account && account.role != Role::None);
+    let users: Vec<Value> =
+        accounts.map(|account| json!({"name": account.name, "role": types::role_word(account.role), "enabled": account.is_enabled})).collect();
+    if !users.is_empty() {
+        specs.insert("users".to_owned(), Value::Array(users));
+    }
+    if !seen.settings.is_empty() {
+        specs.insert("bios".to_owned(), json!(seen.settings));
+    }
+    let mut text = "version: \"1.0\"\nname: imported\nresources:\n".to_owned();
+    let what = [&identity.manufacturer, &identity.product].map(|part| part.as_deref().unwrap_or("unknown")).join(" ");
+    let what: String = what.chars().filter(|letter| !letter.is_control()).collect();
+    // JSON is YAML, and quotes every text.
+    let _ = writeln!(
+        text,
+        "  # {what}\n  - type: compute\n    name: {}\n    provider: {PROVIDER}\n    specs: {}",
+        resource_name(identity),
+        Value::Object(specs)
+    );
+    text
+}
+
+/// A resource's name made from what the machine is known by.
+fn resource_name(identity: &Identity) -> String {
+    let known = identity.serial.as_deref().or(identity.guid.as_deref()).or(identity.mac.as_deref()).unwrap_or("unnamed");
+    let plain = |letter: char| if letter.is_ascii_alphanumeric() { letter.to_ascii_lowercase() } else { '-' };
+    format!("machine-{known}").chars().map(plain).take(40).collect()
+}

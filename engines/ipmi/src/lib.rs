@@ -1,0 +1,26 @@
+//! How are bare machines read and changed? Through their BMC, over IPMI or Redfish, behind one resource model.
+//!
+//! A target is one BMC, and has one object: the machine behind it. [`Machine`] is the engine; a [`driver::Driver`] says how its
+//! BMC is spoken to.
+
+mod apply;
+pub mod driver;
+mod engine;
+mod import;
+mod ipmi;
+mod limits;
+mod login;
+mod observe;
+mod preflight;
+mod readiness;
+mod types;
+mod wanted;
+mod writer;
+
+pub use engine::Machine;
+pub use ipmi::{IpmiDriver, IpmiOptions, Patience, Privilege, Suite, SuiteChoice};
+pub use limits::Limits;
+pub use types::types;
+
+/// The provider's name in blueprints.
+pub const PROVIDER: &str = "ipmi";

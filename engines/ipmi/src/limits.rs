@@ -1,0 +1,29 @@
+//! How long may things take on a machine, and how often is looked?
+
+use std::time::Duration;
+
+#[derive(Debug, Clone, Copy)]
+pub struct Limits {
+    /// One change, with all its packets and their repetitions.
+    pub call: Duration,
+    /// Until a machine that was switched shows it.
+    pub power: Duration,
+    /// Until the firmware has taken an override of the boot order. Large servers need minutes to get there.
+    pub boot: Duration,
+    /// Reading all sensors.
+    pub health: Duration,
+    /// Between two looks.
+    pub look_every: Duration,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            call: Duration::from_secs(60),
+            power: Duration::from_secs(60),
+            boot: Duration::from_secs(600),
+            health: Duration::from_secs(20),
+            look_every: Duration::from_secs(2),
+        }
+    }
+}

@@ -1,0 +1,122 @@
+//! What is there? The machine, in the form of the table, and what it says of its health.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use core_model::state::{Gap, ObservedObject, TargetObservation};
+use engine_api::{EngineError, ErrorKind, ObserveScope};
+use serde_json::{Map, Value, json};
+
+use crate::driver::{Account, Bmc, BootDevice, BootOverride, Identity, PowerRestore, PowerState};
+use crate::types::{self, BOOT_DEVICE_NONE};
+
+pub(crate) const COMPUTE: &str = "compute";
+
+/// What can be seen of a machine. `None`: its BMC does not tell.
+pub(crate) struct Seen {
+    pub(crate) power: PowerState,
+    pub(crate) after_power_loss: Option<PowerRestore>,
+    pub(crate) boot: Option<BootOverride>,
+    pub(crate) accounts: Option<Vec<Account>>,
+    /// As they will be after the next start.
+    pub(crate) settings: BTreeMap<String, String>,
+}
+
+pub(crate) async fn observe(
+    bmc: &mut dyn Bmc,
+    has_settings: bool,
+    health_within: Duration,
+    scope: &ObserveScope,
+) -> Result<TargetObservation, EngineError> {
+    let identity = bmc.identity().await?;
+    let mut observation = TargetObservation { identity: name(&identity)?, objects: Vec::new(), gaps: Vec::new(), notes: Vec::new() };
+    let names: Vec<&str> = scope.wanted.iter().filter(|wanted| wanted.type_name == COMPUTE).map(|wanted| wanted.object.as_str()).collect();
+    if names.is_empty() {
+        return Ok(observation);
+    }
+    match read(bmc, has_settings).await {
+        Ok(seen) => observation.objects.extend(names.into_iter().map(|name| object(name, &identity, &seen))),
+        Err(error) if is_about_a_part(error.kind) => {
+            observation.gaps.push(Gap { type_name: Some(COMPUTE.to_owned()), object: None, why: error.to_string() });
+        }
+        Err(error) => return Err(error),
+    }
+    observation.notes = notes(bmc, health_within).await;
+    Ok(observation)
+}
+
+/// Whether the machine can be seen, and something of it cannot.
+fn is_about_a_part(kind: ErrorKind) -> bool {
+    matches!(kind, ErrorKind::Unauthorised | ErrorKind::NotFound | ErrorKind::Conflict | ErrorKind::Rejected | ErrorKind::Protocol)
+}
+
+/// What a machine is known by. One that nothing tells from another is not touched.
+pub(crate) fn name(identity: &Identity) -> Result<String, EngineError> {
+    identity.name().ok_or_else(|| {
+        let words = "it has neither a GUID nor a serial number nor a network address of its own. Hint: set one with the vendor's tools";
+        EngineError::new(ErrorKind::Rejected, "learn which machine this is", words)
+    })
+}
+
+pub(crate) async fn read(bmc: &mut dyn Bmc, has_settings: bool) -> Result<Seen, EngineError> {
+    let mut settings = BTreeMap::new();
+    if has_settings {
+        let read = bmc.settings(&[]).await?;
+        settings = read.now;
+        settings.extend(read.pending);
+    }
+    Ok(Seen {
+        power: bmc.power().await?,
+        after_power_loss: bmc.power_restore().await?,
+        boot: bmc.boot().await?,
+        accounts: bmc.accounts().await?,
+        settings,
+    })
+}
+
+/// Reading every sensor takes seconds; a plan does not fail for it.
+async fn notes(bmc: &mut dyn Bmc, within: Duration) -> Vec<String> {
+    match tokio::time::timeout(within, bmc.health()).await {
+        Ok(Ok(notes)) => notes,
+        Ok(Err(error)) => vec![format!("its health is not known: {error}")],
+        Err(_) => vec![format!("its health is not known: reading its sensors took longer than {} s", within.as_secs())],
+    }
+}
+
+fn object(name: &str, identity: &Identity, seen: &Seen) -> ObservedObject {
+    let mut specs = Map::new();
+    specs.insert("identity".to_owned(), without_nulls(json!({"serial": identity.serial, "guid": identity.guid})));
+    specs.insert("power".to_owned(), json!(if seen.power == PowerState::On { "on" } else { "off" }));
+    specs.extend(seen.after_power_loss.map(|policy| ("after_power_loss".to_owned(), json!(types::power_restore_word(policy)))));
+    specs.extend(seen.boot.map(|boot| ("boot".to_owned(), boot_value(boot))));
+    specs.extend(seen.accounts.as_ref().map(|accounts| ("users".to_owned(), accounts.iter().map(account_value).collect())));
+    if !seen.settings.is_empty() {
+        specs.insert("bios".to_owned(), json!(seen.settings));
+    }
+    ObservedObject {
+        type_name: COMPUTE.to_owned(),
+        name: name.to_owned(),
+        marker: None,
+        values: Map::from_iter([("specs".to_owned(), Value::Object(specs))]),
+        defaults: Map::from_iter([("specs".to_owned(), json!({"boot": {"device": BOOT_DEVICE_NONE}}))]),
+        ready: None,
+    }
+}
+
+/// An override for the next start alone is not the lasting one.
+fn boot_value(boot: BootOverride) -> Value {
+    let lasting = if boot.is_lasting { boot } else { BootOverride::NONE };
+    let mode = lasting.mode.filter(|_| lasting.device != BootDevice::None).map(types::boot_mode_word);
+    without_nulls(json!({"device": types::boot_device_word(lasting.device), "mode": mode}))
+}
+
+fn account_value(account: &Account) -> Value {
+    json!({"name": account.name, "role": types::role_word(account.role), "enabled": account.is_enabled})
+}
+
+fn without_nulls(mut value: Value) -> Value {
+    if let Some(object) = value.as_object_mut() {
+        object.retain(|_, value| !value.is_null());
+    }
+    value
+}

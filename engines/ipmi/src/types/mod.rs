@@ -1,0 +1,20 @@
+//! What can a blueprint say about a bare machine? One table, whatever its BMC speaks.
+
+mod compute;
+mod once;
+mod words;
+
+use core_model::resource_type::ResourceType;
+
+pub(crate) use compute::DEFAULT_SHUT_DOWN_WITHIN;
+pub(crate) use words::{
+    BOOT_DEVICE_NONE, boot_device, boot_device_word, boot_mode, boot_mode_word, power_restore, power_restore_word, reset_kind, role, role_word,
+};
+
+/// Every type of this engine.
+pub fn types() -> Vec<&'static dyn ResourceType> {
+    vec![&compute::Compute]
+}
+
+#[cfg(test)]
+mod tests;

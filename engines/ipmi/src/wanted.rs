@@ -1,0 +1,133 @@
+//! What does a blueprint want of a machine? The canonical values of the table, as types.
+
+use std::collections::BTreeMap;
+use std::net::IpAddr;
+use std::time::Duration;
+
+use core_model::Secret;
+use serde_json::{Map, Value};
+
+use crate::driver::{BootDevice, BootMode, PowerRestore, PowerState, Reset, Role};
+use crate::types;
+
+/// The values of a step. Secrets are in it only where the values were unsealed.
+#[derive(Debug, Default)]
+pub(crate) struct Wanted {
+    pub(crate) serial: Option<String>,
+    pub(crate) guid: Option<String>,
+    pub(crate) power: Option<PowerState>,
+    pub(crate) shut_down_within: Duration,
+    pub(crate) may_cut_power: bool,
+    pub(crate) after_power_loss: Option<PowerRestore>,
+    pub(crate) boot: Option<WantedBoot>,
+    pub(crate) users: Vec<WantedUser>,
+    pub(crate) settings: BTreeMap<String, String>,
+    pub(crate) once: Option<Once>,
+    pub(crate) ready: Option<Ready>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct WantedBoot {
+    pub(crate) device: BootDevice,
+    pub(crate) mode: Option<BootMode>,
+}
+
+#[derive(Debug)]
+pub(crate) struct WantedUser {
+    pub(crate) name: String,
+    pub(crate) role: Option<Role>,
+    pub(crate) is_enabled: Option<bool>,
+    /// `None` also where it is sealed.
+    pub(crate) password: Option<Secret>,
+    pub(crate) sets_password: bool,
+}
+
+#[derive(Debug)]
+pub(crate) struct Once {
+    pub(crate) token: String,
+    pub(crate) boot: Option<WantedBoot>,
+    pub(crate) reset_kind: Option<Reset>,
+    pub(crate) clears_events: bool,
+    pub(crate) blinks_for: Option<Duration>,
+}
+
+#[derive(Debug)]
+pub(crate) struct Ready {
+    pub(crate) address: IpAddr,
+    pub(crate) port: u16,
+    pub(crate) within: Duration,
+}
+
+const DEFAULT_READY_WITHIN: Duration = Duration::from_secs(15 * 60);
+
+impl Wanted {
+    /// From `{"specs": {..}}`. What the table does not let through is not here, so what cannot be read is left out.
+    pub(crate) fn of(values: &Map<String, Value>) -> Self {
+        let nothing = Map::new();
+        let specs = values.get("specs").and_then(Value::as_object).unwrap_or(&nothing);
+        let (identity, power_off) = (specs.get("identity"), specs.get("power_off"));
+        Self {
+            serial: text(identity, "serial").map(str::to_owned),
+            guid: text(identity, "guid").map(str::to_owned),
+            power: specs.get("power").map(|power| if power == "on" { PowerState::On } else { PowerState::Off }),
+            shut_down_within: duration(power_off, "within").unwrap_or(types::DEFAULT_SHUT_DOWN_WITHIN),
+            may_cut_power: flag(power_off, "force").unwrap_or(false),
+            after_power_loss: specs.get("after_power_loss").and_then(Value::as_str).and_then(types::power_restore),
+            boot: boot(specs.get("boot"), "device"),
+            users: specs.get("users").and_then(Value::as_array).into_iter().flatten().map(user).collect(),
+            settings: specs.get("bios").and_then(Value::as_object).map(settings).unwrap_or_default(),
+            once: once(specs.get("once")),
+            ready: ready(specs.get("ready")),
+        }
+    }
+}
+
+fn text<'v>(object: Option<&'v Value>, key: &str) -> Option<&'v str> {
+    object?.get(key)?.as_str()
+}
+
+fn flag(object: Option<&Value>, key: &str) -> Option<bool> {
+    object?.get(key)?.as_bool()
+}
+
+fn duration(object: Option<&Value>, key: &str) -> Option<Duration> {
+    object?.get(key)?.as_u64().map(Duration::from_millis)
+}
+
+fn boot(object: Option<&Value>, device: &str) -> Option<WantedBoot> {
+    let device = text(object, device).and_then(types::boot_device)?;
+    Some(WantedBoot { device, mode: text(object, "mode").and_then(types::boot_mode) })
+}
+
+fn user(value: &Value) -> WantedUser {
+    let item = Some(value);
+    WantedUser {
+        name: text(item, "name").unwrap_or_default().to_owned(),
+        role: text(item, "role").and_then(types::role),
+        is_enabled: flag(item, "enabled"),
+        password: text(item, "password").map(Secret::new),
+        sets_password: value.get("password").is_some(),
+    }
+}
+
+fn settings(values: &Map<String, Value>) -> BTreeMap<String, String> {
+    values.iter().filter_map(|(name, value)| Some((name.clone(), value.as_str()?.to_owned()))).collect()
+}
+
+fn once(value: Option<&Value>) -> Option<Once> {
+    Some(Once {
+        token: text(value, "token")?.to_owned(),
+        boot: boot(value, "boot"),
+        reset_kind: text(value, "reset").and_then(types::reset_kind),
+        clears_events: flag(value, "clear_events").unwrap_or(false),
+        blinks_for: duration(value, "identify"),
+    })
+}
+
+fn ready(value: Option<&Value>) -> Option<Ready> {
+    Some(Ready {
+        address: text(value, "address")?.parse().ok()?,
+        port: value?.get("port")?.as_u64().and_then(|port| u16::try_from(port).ok())?,
+        within: duration(value, "within").unwrap_or(DEFAULT_READY_WITHIN),
+    })
+}

@@ -1,0 +1,108 @@
+//! How would a blueprint say what is on a router? Objects that are nobody's, typed where there is a type, ready to be adopted.
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+
+use core_model::decode::shown_thousandths;
+use core_model::resource_type::{Ownership, TypeFacts};
+use core_model::schema::{Field, Kind};
+use core_model::units::{Size, Span};
+use engine_api::EngineError;
+use serde_json::{Map, Value, json};
+
+use crate::shape::{Look, Owner, Shape, specs};
+use crate::snapshot::Snapshot;
+use crate::types::shapes;
+use crate::wire::Connection;
+
+/// A blueprint whose plan is to adopt everything and to change nothing. What a router never tells (passwords, keys) is missing and
+/// stays as it is.
+pub(crate) async fn import(connection: &mut Connection) -> Result<String, EngineError> {
+    let nowhere = BTreeSet::new();
+    let menus = shapes().iter().flat_map(|shape| shape.menus(&nowhere)).collect();
+    let snapshot = Snapshot::read(connection, &menus).await?;
+    Ok(blueprint(&snapshot))
+}
+
+fn blueprint(snapshot: &Snapshot) -> String {
+    let mut text = "version: \"1.0\"\nname: imported\nresources:\n".to_owned();
+    let nobody = Owner { owner_id: String::new(), environment: None };
+    let mut names = BTreeSet::new();
+    let mut told = BTreeSet::new();
+    for shape in shapes() {
+        for (object, places) in shape.nobodys(snapshot) {
+            let look = Look { object: &object, places: &places, owner: &nobody };
+            let live = shape.live(look, snapshot);
+            // An address that belongs to a network was told with it.
+            let rows: BTreeSet<(&str, &str)> = live.iter().map(|live| (live.menu, live.row.id.as_str())).collect();
+            if rows.is_empty() || rows.iter().any(|row| told.contains(row)) {
+                continue;
+            }
+            told.extend(rows);
+            let seen = shape.seen(look, snapshot);
+            resource(*shape, &object, &seen.values, &seen.defaults, &mut names, &mut text);
+        }
+    }
+    text
+}
+
+fn resource(
+    shape: &dyn Shape,
+    object: &str,
+    values: &Map<String, Value>,
+    defaults: &Map<String, Value>,
+    names: &mut BTreeSet<String>,
+    text: &mut String,
+) {
+    let facts = shape.facts();
+    let name = resource_name(object, names);
+    let nothing = Map::new();
+    let mut specs_written = as_written(facts.specs, specs(values).unwrap_or(&nothing), specs(defaults).unwrap_or(&nothing));
+    let has_name = facts.specs.iter().any(|field| field.name == "name");
+    specs_written.remove("name");
+    if has_name && name != object {
+        specs_written.insert("name".to_owned(), json!(object));
+    }
+    if let Some(missing) = facts.specs.iter().find(|field| field.required && !specs_written.contains_key(field.name)) {
+        let _ = writeln!(text, "  # the {} `{object}` is left out: the router does not tell its `{}`", facts.name, missing.name);
+        return;
+    }
+    let adopt = if facts.ownership == Ownership::Singleton { "" } else { "\n    lifecycle: {adopt: true}" };
+    if facts.ownership == Ownership::Singleton && specs_written.is_empty() {
+        return;
+    }
+    // JSON is YAML, and quotes every text.
+    let TypeFacts { name: type_name, provider, .. } = facts;
+    let specs = Value::Object(specs_written).to_string().replace("${", "$${");
+    let _ = writeln!(text, "  - type: {type_name}\n    name: {name}\n    provider: {provider}\n    specs: {specs}{adopt}");
+}
+
+/// Values as people write them, without those that are so anyway.
+fn as_written(fields: &[Field], values: &Map<String, Value>, defaults: &Map<String, Value>) -> Map<String, Value> {
+    let told = fields.iter().filter(|field| field.required || values.get(field.name) != defaults.get(field.name));
+    let written = told.filter_map(|field| Some((field.name.to_owned(), written(&field.kind, values.get(field.name)?))));
+    written.filter(|(_, value)| value.as_object().is_none_or(|map| !map.is_empty())).collect()
+}
+
+fn written(kind: &Kind, value: &Value) -> Value {
+    match (kind, value) {
+        (Kind::Size, Value::Number(number)) => Size { bytes: number.as_u64().unwrap_or_default() }.to_string().into(),
+        (Kind::Duration, Value::Number(number)) => Span { milliseconds: number.as_u64().unwrap_or_default() }.to_string().into(),
+        (Kind::Thousandths { .. }, Value::Number(number)) => shown_thousandths(number.as_i64().unwrap_or_default()).into(),
+        (Kind::Link(_), Value::Object(link)) => json!({"external": link.get("name")}),
+        (Kind::List(inner) | Kind::Set(inner), Value::Array(items)) => items.iter().map(|item| written(inner, item)).collect(),
+        (Kind::Object(fields), Value::Object(values)) => Value::Object(as_written(fields, values, &Map::new())),
+        (_, other) => other.clone(),
+    }
+}
+
+/// A resource's name made from an object's: lower-case letters, digits and `-`, and another one each time.
+fn resource_name(object: &str, names: &mut BTreeSet<String>) -> String {
+    let letters = |c: char| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' };
+    let plain: String = object.chars().map(letters).skip_while(|c| !c.is_ascii_lowercase()).take(32).collect();
+    let plain = if plain.is_empty() { "unnamed".to_owned() } else { plain };
+    let numbered = (2..).map(|number| format!("{plain}-{number}"));
+    let name = std::iter::once(plain.clone()).chain(numbered).find(|name| !names.contains(name)).unwrap_or(plain);
+    names.insert(name.clone());
+    name
+}

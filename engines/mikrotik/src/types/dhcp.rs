@@ -1,0 +1,85 @@
+//! What is a DHCP server? The server on an interface, its pool, what it tells of the network, and fixed leases.
+
+use core_model::resource_type::{ResourceType, TypeFacts};
+use core_model::schema::{Field, Kind};
+use serde_json::{Map, Value};
+
+use super::{ADDRESSES, ITEM_NAME, MAC, REACH, facts, name};
+use crate::shape::{Argument, Part, Parted, Rows, When, place_of};
+use crate::snapshot::{SeenRow, Snapshot};
+
+const LEASE: &[Field] = &[
+    Field::new("name", Kind::Checked(&ITEM_NAME), "What the lease is called.").required(),
+    Field::new("mac", Kind::Checked(&MAC), "Whose it is.").required(),
+    Field::new("ip", Kind::Ip, "The address that it gets.").required(),
+];
+
+const SPECS: &[Field] = &[
+    name("What server and pool are called, in place of `<prefix><resource>`."),
+    Field::new("interface", Kind::Text, "The interface that it listens on.").required(),
+    Field::new("network", Kind::Cidr, "The network that it tells of.").required(),
+    Field::new("ranges", Kind::List(&Kind::Checked(&ADDRESSES)), "The addresses that it gives away. Without them only fixed leases are answered."),
+    Field::new("gateway", Kind::Ip, "The gateway that clients are told."),
+    Field::new("dns", Kind::List(&Kind::Ip), "The DNS servers that clients are told, the first one first."),
+    Field::new("domain", Kind::Text, "The domain that clients are told."),
+    Field::new("lease_time", Kind::Duration, "How long a lease lasts; `30m` when left out."),
+    Field::new("leases", Kind::Set(&Kind::Object(LEASE)), "Fixed leases: all of this server."),
+    Field::new("enabled", Kind::Boolean, "Whether it answers; `true` when left out."),
+    REACH,
+];
+
+const FACTS: TypeFacts = facts("dhcp", "A DHCP server with its pool, its network and its fixed leases.", SPECS);
+
+/// A DHCP server.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Dhcp;
+
+impl Parted for Dhcp {
+    fn parts(&self) -> &'static [Part] {
+        const PARTS: &[Part] = &[
+            Part::new("/ip/pool", Rows::Named("name"), &[Argument::new("ranges", "ranges")]).when(When::Set(&["ranges"])),
+            Part::new(
+                "/ip/dhcp-server",
+                Rows::Named("name"),
+                &[
+                    Argument::new("interface", "interface"),
+                    Argument::new("lease_time", "lease-time").or("30m"),
+                    Argument::new("enabled", "disabled").or("no").inverted(),
+                ],
+            ),
+            Part::new(
+                "/ip/dhcp-server/network",
+                Rows::Keyed { arguments: &[("address", "network")], slot: "network" },
+                &[Argument::new("gateway", "gateway").or(""), Argument::new("dns", "dns-server").or(""), Argument::new("domain", "domain").or("")],
+            ),
+            Part::new(
+                "/ip/dhcp-server/lease",
+                Rows::Items { field: "leases", key: "ip", argument: "address", owner: "server" },
+                &[Argument::new("mac", "mac-address"), Argument::new("ip", "address")],
+            ),
+        ];
+        PARTS
+    }
+
+    /// What it tells of the network is found by the router's address on its interface.
+    fn place_beside(&self, row: &SeenRow, snapshot: &Snapshot) -> Option<String> {
+        let attached = snapshot.rows("/ip/address").iter().find(|address| address.get("interface") == row.get("interface"))?;
+        let network: ipnet::IpNet = attached.get("address").parse().ok()?;
+        Some(network.trunc().to_string())
+    }
+
+    fn derived(&self, part: &Part, object: &str, specs: &Map<String, Value>) -> Vec<(&'static str, String)> {
+        let pool = if specs.contains_key("ranges") { object } else { "static-only" };
+        if part.menu == "/ip/dhcp-server" { vec![("address-pool", pool.to_owned())] } else { Vec::new() }
+    }
+}
+
+impl ResourceType for Dhcp {
+    fn facts(&self) -> &'static TypeFacts {
+        const { &FACTS }
+    }
+
+    fn place(&self, values: &Map<String, Value>) -> Option<String> {
+        place_of(self, values)
+    }
+}

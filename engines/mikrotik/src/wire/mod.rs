@@ -1,0 +1,13 @@
+//! How is a router spoken to? RouterOS's binary API: a client of our own, because the published one is under the AGPL.
+
+mod command;
+mod connection;
+mod decoder;
+mod dial;
+mod reply;
+mod trap;
+
+pub(crate) use command::Command;
+pub(crate) use connection::{Connection, Failure};
+pub(crate) use dial::Dialer;
+pub(crate) use reply::Row;

@@ -1,0 +1,14 @@
+//! Does the engine for RouterOS work against a router? Against the simulated one, over its real protocol.
+
+#![allow(clippy::unwrap_used)]
+
+mod complaints;
+mod contract;
+mod example;
+mod language;
+mod lockout;
+mod page;
+mod samples;
+mod subject;
+mod wire;
+mod world;

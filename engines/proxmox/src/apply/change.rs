@@ -1,0 +1,127 @@
+//! How is a machine changed? The least that works: options in one call, disks that grow or move, its pool, its node, its
+//! power; and a restart only where the plan says so.
+
+use core_model::plan::Action;
+use engine_api::EngineError;
+
+use super::task::{Found, Task};
+use crate::stamp;
+use crate::vm::{self, Making, Wanted};
+
+/// What reaches the guest by its cloud-init drive.
+const CLOUD_INIT: [&str; 5] = ["specs.user", "specs.dns", "specs.upgrade", "specs.network", "specs.networks"];
+
+pub(super) async fn change(task: &Task<'_>) -> Result<(), EngineError> {
+    let mut found = task.existing().await?;
+    let wanted = Wanted::changes(task.order);
+    if wanted.touches_the_cluster() {
+        if let Some(node) = wanted.text("metadata.node").filter(|node| wanted.touches("metadata.node") && *node != found.guest.node) {
+            let is_running = task.reader.is_running(&found.guest.node, found.guest.vmid).await?;
+            task.calls.migrate(&found.machine(), node, is_running).await?;
+            found = task.again(found.guest.vmid).await?;
+        }
+        configure(task, &found, &wanted).await?;
+        resize(task, &found, &wanted).await?;
+        pool(task, &found, &wanted).await?;
+    }
+    power(task, &found, &wanted).await
+}
+
+async fn configure(task: &Task<'_>, found: &Found, wanted: &Wanted) -> Result<(), EngineError> {
+    let machine = found.machine();
+    let storage = task.disk_storage_for(found).await?;
+    let making = Making { marker: task.marker(), disk_storage: storage.as_deref(), is_new: false, image: None };
+    let mut edits = vm::edits(&found.config, wanted, &making).map_err(|why| task.refused(why))?;
+    if found.config.get("name") != Some(task.name()) && wanted.touches("specs.name") {
+        edits.set("name", task.name().to_owned());
+    }
+    words(found, wanted, &mut edits);
+    let reaches_guest = wanted.touches_any(&CLOUD_INIT);
+    if reaches_guest {
+        super::seed::add_drive(task, &found.config, wanted, storage.as_deref(), &mut edits)?;
+    }
+    if edits.has_options() {
+        task.calls.configure(&machine, edits.parameters(), found.config.digest.as_deref(), edits.allocates).await?;
+        if reaches_guest && super::seed::has_drive(&found.config) {
+            task.calls.regenerate_cloud_init(&machine).await?;
+        }
+    }
+    for (slot, storage) in &edits.moves {
+        task.calls.shift_disk(&machine, slot, storage).await?;
+    }
+    Ok(())
+}
+
+/// Tags and notes: ours stay where they are.
+fn words(found: &Found, wanted: &Wanted, edits: &mut vm::Edits) {
+    if wanted.touches("metadata.tags") {
+        let ours: Vec<String> = stamp::tags(found.config.get("tags")).into_iter().filter(|tag| stamp::is_our_tag(tag)).collect();
+        let tags = super::finish::tags(wanted, &ours);
+        let current: Vec<String> = sorted(stamp::tags(found.config.get("tags")));
+        if sorted(stamp::tags(Some(&tags))) != current {
+            edits.bring(&found.config, "tags", Some(tags).filter(|tags| !tags.is_empty()));
+        }
+    }
+    if wanted.touches("metadata.notes") {
+        let notes = wanted.text("metadata.notes");
+        if stamp::notes(found.config.get("description")).as_deref() != notes.map(str::trim) {
+            let text = stamp::description(notes, found.stamp.as_ref());
+            edits.bring(&found.config, "description", Some(text).filter(|text| !text.is_empty()));
+        }
+    }
+}
+
+fn sorted(mut tags: Vec<String>) -> Vec<String> {
+    tags.sort();
+    tags
+}
+
+/// Disks grow to what is wanted. Read anew, for another digest holds after every write.
+pub(super) async fn resize(task: &Task<'_>, found: &Found, wanted: &Wanted) -> Result<(), EngineError> {
+    if !wanted.touches_any(&["specs.storage", "specs.disks"]) {
+        return Ok(());
+    }
+    let found = task.again(found.guest.vmid).await?;
+    let making = Making { marker: task.marker(), disk_storage: Some(""), is_new: false, image: None };
+    let edits = vm::edits(&found.config, wanted, &making).map_err(|why| task.refused(why))?;
+    for (slot, bytes) in &edits.grow {
+        task.calls.grow_disk(&found.machine(), slot, *bytes, None).await?;
+    }
+    Ok(())
+}
+
+async fn pool(task: &Task<'_>, found: &Found, wanted: &Wanted) -> Result<(), EngineError> {
+    let pool = wanted.text("metadata.pool");
+    if !wanted.touches("metadata.pool") || found.guest.pool.as_deref() == pool {
+        return Ok(());
+    }
+    task.calls.set_pool(&found.machine(), pool, found.guest.pool.as_deref()).await
+}
+
+/// A step that says "restart" restarts a machine on which something waits, or which was to be restarted for its own sake. A
+/// step that says "update" never does, whatever waits.
+async fn power(task: &Task<'_>, found: &Found, wanted: &Wanted) -> Result<(), EngineError> {
+    let machine = found.machine();
+    let is_running = task.reader.is_running(&machine.node, machine.vmid).await?;
+    match wanted.text("specs.power").filter(|_| wanted.touches("specs.power")) {
+        Some("off") if is_running => return task.calls.shut_down(&machine).await,
+        Some("on") if !is_running => return task.calls.start(&machine).await,
+        _ => {}
+    }
+    if task.step().action != Action::Restart || !is_running {
+        return Ok(());
+    }
+    let waits = !task.reader.pending(&machine.node, machine.vmid).await?.is_empty();
+    if waits || task.step().changes.is_empty() { task.calls.reboot(&machine).await } else { Ok(()) }
+}
+
+impl Task<'_> {
+    /// Where a new disk of an existing machine goes when nobody says: beside its first one.
+    async fn disk_storage_for(&self, found: &Found) -> Result<Option<String>, EngineError> {
+        let disk = vm::disks::boot_slot(&found.config).and_then(|slot| found.config.properties(&slot));
+        match disk.as_ref().and_then(vm::disks::volume).and_then(vm::disks::storage_of) {
+            Some(storage) => Ok(Some(storage.to_owned())),
+            None => self.disk_storage(&found.guest.node).await,
+        }
+    }
+}

@@ -1,0 +1,56 @@
+//! What is left to do on a machine that was just made? Its own values, the size of its disks, its node, and that it runs.
+
+use engine_api::EngineError;
+
+use super::create::is_unfinished;
+use super::task::{Found, Task};
+use crate::stamp::{self, Stamp};
+use crate::vm::{self, Edits, Making, Wanted};
+
+/// Also after an interruption: what is so already is left alone.
+pub(super) async fn finish(task: &Task<'_>, mut found: Found) -> Result<(), EngineError> {
+    let wanted = Wanted::all(task.order);
+    if is_unfinished(&found) {
+        give_values(task, &found, &wanted).await?;
+        found = task.again(found.guest.vmid).await?;
+    }
+    // Disks of a copy and of an image have the size of what they were made from.
+    super::change::resize(task, &found, &wanted).await?;
+    // The copy of a template on local storage is made beside it. Once the machine ran, it stays where it is.
+    if let Some(node) = task.declared_node().filter(|node| *node != found.guest.node)
+        && !task.reader.is_running(&found.guest.node, found.guest.vmid).await?
+    {
+        task.calls.migrate(&found.machine(), node, false).await?;
+        found = task.again(found.guest.vmid).await?;
+    }
+    if wanted.text("specs.power") != Some("off") && !task.reader.is_running(&found.guest.node, found.guest.vmid).await? {
+        task.calls.start(&found.machine()).await?;
+    }
+    Ok(())
+}
+
+/// One call writes everything, the finished stamp among it: after a crash it was made whole, or not at all.
+async fn give_values(task: &Task<'_>, found: &Found, wanted: &Wanted) -> Result<(), EngineError> {
+    let storage = vm::disks::boot_slot(&found.config).and_then(|slot| found.config.properties(&slot));
+    let storage = storage.as_ref().and_then(vm::disks::volume).and_then(vm::disks::storage_of);
+    let making = Making { marker: task.marker(), disk_storage: storage, is_new: true, image: None };
+    let mut edits = vm::edits(&found.config, wanted, &making).map_err(|why| task.refused(why))?;
+    let stamp = Stamp::new(task.marker(), found.guest.vmid, task.step());
+    name_and_mark(task, wanted, &stamp, &mut edits);
+    let machine = found.machine();
+    super::seed::put(task, &machine, &found.config, wanted, storage, &mut edits).await?;
+    task.calls.configure(&machine, edits.parameters(), found.config.digest.as_deref(), edits.allocates).await
+}
+
+/// Its name, whose it is, and the author's tags and notes.
+pub(super) fn name_and_mark(task: &Task<'_>, wanted: &Wanted, stamp: &Stamp, edits: &mut Edits) {
+    edits.set("name", task.name().to_owned());
+    edits.set("description", stamp::description(wanted.text("metadata.notes"), Some(stamp)));
+    edits.set("tags", tags(wanted, &[stamp.tag()]));
+}
+
+/// The author's tags, and ours.
+pub(super) fn tags(wanted: &Wanted, ours: &[String]) -> String {
+    let given = wanted.value("metadata.tags").and_then(serde_json::Value::as_array).into_iter().flatten().filter_map(serde_json::Value::as_str);
+    given.chain(ours.iter().map(String::as_str)).collect::<Vec<&str>>().join(";")
+}

@@ -1,0 +1,206 @@
+//! How do we speak to a cluster? One request at a time, through whichever of its nodes answers.
+
+mod answer;
+mod login;
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use core_model::Secret;
+use engine_api::{EngineError, ErrorKind};
+use reqwest::header::{AUTHORIZATION, COOKIE, HeaderMap, HeaderValue};
+use reqwest::{Method, RequestBuilder};
+use serde_json::Value;
+use url::Url;
+
+use crate::fault;
+use crate::options::{Credential, ProxmoxOptions};
+use login::Login;
+
+/// Parameters of a call, as the API's forms have them.
+pub(crate) type Parameters = Vec<(String, String)>;
+
+/// What goes with a request that changes something.
+pub(crate) enum Body {
+    None,
+    Form(Parameters),
+    /// A file for `POST .../upload`, with the field that says what it is.
+    Upload {
+        content: &'static str,
+        file_name: String,
+        bytes: Vec<u8>,
+    },
+}
+
+/// The whole of an answer: `data`, and `total` where the answer is a page.
+pub(crate) struct Answer {
+    pub(crate) data: Value,
+    pub(crate) total: Option<u64>,
+}
+
+pub(crate) struct Client {
+    http: reqwest::Client,
+    endpoints: Vec<Url>,
+    /// Which endpoint answered last.
+    preferred: AtomicUsize,
+    login: Login,
+    read_limit: Duration,
+}
+
+impl Client {
+    pub(crate) fn new(options: &ProxmoxOptions) -> Result<Self, EngineError> {
+        let attempt = "prepare the connection to the Proxmox cluster";
+        let refused = |why: String| EngineError::new(ErrorKind::Rejected, attempt, why);
+        if options.endpoints.is_empty() {
+            return Err(refused("it has no endpoint".to_owned()));
+        }
+        let endpoints = options.endpoints.iter().map(|text| endpoint(text).map_err(refused)).collect::<Result<_, _>>()?;
+        let tls = engine_tls::client_config(&options.trust).map_err(|error| refused(error.to_string()))?;
+        let http = reqwest::Client::builder()
+            .tls_backend_preconfigured(tls)
+            .connect_timeout(options.timeouts.connect)
+            .http1_only()
+            .redirect(reqwest::redirect::Policy::none())
+            .user_agent("ipr")
+            .build()
+            .map_err(|error| refused(error.to_string()))?;
+        let login = Login::new(options.credential.clone());
+        Ok(Self { http, endpoints, preferred: AtomicUsize::new(0), login, read_limit: options.timeouts.read })
+    }
+
+    /// Reads. Every node is asked before it is given up, for any of them can answer for the whole cluster.
+    pub(crate) async fn get(&self, attempt: &str, path: &str, query: &[(&str, &str)]) -> Result<Answer, EngineError> {
+        let mut last = None;
+        for index in self.order() {
+            match self.get_from(index, attempt, path, query).await {
+                Err(error) if matches!(error.kind, ErrorKind::Unreachable) => last = Some(error),
+                other => {
+                    self.preferred.store(index, Ordering::Relaxed);
+                    return self.believed(other);
+                }
+            }
+        }
+        Err(last.unwrap_or_else(|| EngineError::new(ErrorKind::Unreachable, attempt, "")))
+    }
+
+    /// Changes something. Only the writer calls this. Another node is tried only where none of the request has left us.
+    pub(crate) async fn submit(&self, attempt: &str, method: Method, path: &str, body: &Body, limit: Duration) -> Result<Answer, EngineError> {
+        let mut last = None;
+        for index in self.order() {
+            let headers = match self.headers(index, attempt, true).await {
+                // Nobody there to log in to.
+                Err(error) if error.kind == ErrorKind::Unreachable => {
+                    last = Some(error);
+                    continue;
+                }
+                other => other?,
+            };
+            let request = self.http.request(method.clone(), self.url(index, path)).headers(headers).timeout(limit);
+            match with_body(request, body, attempt)?.send().await {
+                Err(error) if error.is_connect() => last = Some(fault::of_transport(attempt, error)),
+                Err(error) => return Err(fault::of_transport(attempt, error)),
+                Ok(response) => {
+                    self.preferred.store(index, Ordering::Relaxed);
+                    return self.believed(answer::read(attempt, response).await);
+                }
+            }
+        }
+        Err(last.unwrap_or_else(|| EngineError::new(ErrorKind::Unreachable, attempt, "")))
+    }
+
+    async fn get_from(&self, index: usize, attempt: &str, path: &str, query: &[(&str, &str)]) -> Result<Answer, EngineError> {
+        let headers = self.headers(index, attempt, false).await?;
+        let request = self.http.request(Method::GET, self.url(index, path)).headers(headers).timeout(self.read_limit).query(query);
+        let response = request.send().await.map_err(|error| fault::of_transport(attempt, error))?;
+        answer::read(attempt, response).await
+    }
+
+    /// A refusal may mean that the ticket has ended early.
+    fn believed(&self, result: Result<Answer, EngineError>) -> Result<Answer, EngineError> {
+        if result.as_ref().is_err_and(|error| error.kind == ErrorKind::Unauthorised) {
+            self.login.forget();
+        }
+        result
+    }
+
+    /// The endpoints, beginning with the one that answered last.
+    fn order(&self) -> impl Iterator<Item = usize> + use<> {
+        let (first, count) = (self.preferred.load(Ordering::Relaxed), self.endpoints.len());
+        (0..count).map(move |step| (first + step) % count)
+    }
+
+    fn url(&self, index: usize, path: &str) -> Url {
+        let mut url = self.endpoints[index].clone();
+        let (path, query) = path.split_once('?').map_or((path, None), |(path, query)| (path, Some(query)));
+        url.set_path(&format!("/api2/json{path}"));
+        url.set_query(query);
+        url
+    }
+
+    async fn headers(&self, index: usize, attempt: &str, is_write: bool) -> Result<HeaderMap, EngineError> {
+        let mut headers = HeaderMap::new();
+        let secret = |text: &str| {
+            let value = HeaderValue::from_str(text).map(|mut value| {
+                value.set_sensitive(true);
+                value
+            });
+            value.map_err(|_| EngineError::new(ErrorKind::Rejected, attempt, "the credential holds a character that no header takes"))
+        };
+        match self.login.credential() {
+            Credential::Token(token) => {
+                headers.insert(AUTHORIZATION, secret(Secret::new(format!("PVEAPIToken={}", token.expose())).expose())?);
+            }
+            Credential::Password { .. } => {
+                let ticket = self.login.ticket(&self.http, self.url(index, "/access/ticket"), self.read_limit).await?;
+                headers.insert(COOKIE, secret(Secret::new(format!("PVEAuthCookie={}", ticket.cookie.expose())).expose())?);
+                if is_write {
+                    headers.insert("CSRFPreventionToken", secret(ticket.csrf.expose())?);
+                }
+            }
+        }
+        Ok(headers)
+    }
+}
+
+fn with_body(request: RequestBuilder, body: &Body, attempt: &str) -> Result<RequestBuilder, EngineError> {
+    match body {
+        // A `DELETE` has its parameters in the address.
+        Body::None => Ok(request),
+        Body::Form(parameters) => Ok(request.form(parameters)),
+        Body::Upload { content, file_name, bytes } => {
+            let part = reqwest::multipart::Part::bytes(bytes.clone()).file_name(file_name.clone());
+            let part = part.mime_str("application/octet-stream").map_err(|error| fault::of_transport(attempt, error))?;
+            Ok(request.multipart(reqwest::multipart::Form::new().text("content", *content).part("filename", part)))
+        }
+    }
+}
+
+/// `https://host:8006`; the port may be left out.
+fn endpoint(text: &str) -> Result<Url, String> {
+    let mut url = Url::parse(text).map_err(|_| format!("`{text}` is no address such as https://pve1.example:8006"))?;
+    let is_bare = matches!(url.path(), "" | "/") && url.query().is_none() && url.username().is_empty() && url.password().is_none();
+    if url.scheme() != "https" || url.host().is_none() || !is_bare {
+        return Err("an endpoint must have the form https://pve1.example:8006, without path and user".to_owned());
+    }
+    if url.port().is_none() {
+        let _ = url.set_port(Some(PORT));
+    }
+    Ok(url)
+}
+
+/// Where pveproxy listens.
+const PORT: u16 = 8006;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn endpoints_are_bare_https_addresses() {
+        assert_eq!(endpoint("https://pve1").map(|url| url.to_string()).as_deref(), Ok("https://pve1:8006/"));
+        assert_eq!(endpoint("https://10.0.0.1:443").map(|url| url.host().is_some()), Ok(true));
+        for bad in ["http://pve1:8006", "pve1:8006", "https://root@pve1:8006", "https://pve1:8006/api2"] {
+            assert!(endpoint(bad).is_err(), "{bad}");
+        }
+    }
+}

@@ -1,0 +1,93 @@
+//! How does one Proxmox VE cluster keep the engine contract? A line for each question; the answers are in their own modules.
+
+use async_trait::async_trait;
+use core_model::plan::{Problem, Step};
+use core_model::state::TargetObservation;
+use engine_api::{Classification, Engine, EngineError, ErrorKind, Gate, Intent, LockDomain, ObserveScope, Order, Probe, Readiness};
+
+use crate::apply::{self, Task};
+use crate::bounds::Bounds;
+use crate::client::Client;
+use crate::options::ProxmoxOptions;
+use crate::reader::Reader;
+use crate::writer::{Calls, Writer};
+use crate::{classify, import, observe, pending, preflight, readiness, resolve, stamp};
+
+/// One Proxmox VE cluster, or one node alone, reached over its API.
+pub struct Proxmox {
+    options: ProxmoxOptions,
+    client: Client,
+    bounds: Bounds,
+}
+
+impl Proxmox {
+    /// Makes no contact: a cluster that is down is found out by the first call, and may come up later.
+    pub fn connect(options: ProxmoxOptions) -> Result<Self, EngineError> {
+        if !stamp::is_owner_id(&options.owner_id) {
+            let why = "the owner id becomes part of a tag: lower-case letters, digits, `_` and `-`, 40 at most";
+            return Err(EngineError::new(ErrorKind::Rejected, "prepare the connection to the Proxmox cluster", why));
+        }
+        Ok(Self { client: Client::new(&options)?, options, bounds: Bounds::default() })
+    }
+
+    fn reader(&self) -> Reader<'_> {
+        Reader::new(&self.client)
+    }
+}
+
+#[async_trait]
+impl Engine for Proxmox {
+    async fn probe(&self) -> Result<Probe, EngineError> {
+        let identity = self.reader().identity().await?;
+        let version = format!("Proxmox VE {}", self.reader().version().await?);
+        Ok(Probe { identity, version, capabilities: Vec::new() })
+    }
+
+    async fn observe(&self, scope: &ObserveScope) -> Result<TargetObservation, EngineError> {
+        observe::observe(self.reader(), scope).await
+    }
+
+    async fn resolve(&self, type_name: &str, question: &str) -> Result<String, EngineError> {
+        if type_name != "compute" {
+            return Err(EngineError::new(ErrorKind::Rejected, format!("resolve `{question}`"), format!("the type `{type_name}` asks no questions")));
+        }
+        resolve::os(self.reader(), question).await
+    }
+
+    async fn preflight(&self, steps: &[Step]) -> Result<Vec<Problem>, EngineError> {
+        preflight::preflight(self.reader(), &self.options, steps).await
+    }
+
+    async fn apply(&self, order: &Order, gate: &Gate<'_>) -> Result<(), EngineError> {
+        let timeouts = self.options.timeouts;
+        let writer = Writer::new(&self.client, timeouts.write, timeouts.poll);
+        let calls = Calls::new(gate, writer, &self.bounds, timeouts);
+        apply::apply(&Task { order, options: &self.options, reader: self.reader(), calls }).await
+    }
+
+    /// The machine. Its number is not known before it is made, and its name stands for it.
+    fn lock_domain(&self, step: &Step) -> LockDomain {
+        LockDomain(format!("machine/{}", step.object))
+    }
+
+    /// More than copy at the same time: `Bounds` holds those back, and what only writes options goes on.
+    fn steps_in_flight_max(&self) -> usize {
+        16
+    }
+
+    async fn classify(&self, intent: &Intent) -> Result<Classification, EngineError> {
+        classify::classify(self.reader(), intent).await
+    }
+
+    async fn wait(&self, order: &Order) -> Result<Readiness, EngineError> {
+        readiness::wait(self.reader(), &self.options.timeouts, order).await
+    }
+
+    async fn pending(&self) -> Result<Vec<String>, EngineError> {
+        pending::pending(self.reader(), &self.options.owner_id).await
+    }
+
+    async fn import(&self) -> Result<String, EngineError> {
+        import::import(self.reader()).await
+    }
+}

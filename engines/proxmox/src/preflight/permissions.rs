@@ -1,0 +1,133 @@
+//! May the credential do what the plan asks for? Proxmox VE says no at the call; this says it in the plan.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use core_model::plan::{Action, Problem, Step};
+use serde_json::Value;
+
+use super::{guest_of, makes, problem, wanted};
+use crate::reader::Guest;
+use crate::types::{Source, split_os};
+
+type Permissions = BTreeMap<String, BTreeSet<String>>;
+
+/// Which privilege a change of a field needs (qemu-server Qemu.pm, check_vm_modify_config_perm). The first that fits.
+const BY_FIELD: &[(&str, &str)] = &[
+    ("specs.cpu", "VM.Config.CPU"),
+    ("specs.sockets", "VM.Config.CPU"),
+    ("specs.numa", "VM.Config.CPU"),
+    ("specs.memory", "VM.Config.Memory"),
+    ("specs.balloon", "VM.Config.Memory"),
+    ("specs.storage", "VM.Config.Disk"),
+    ("specs.disks", "VM.Config.Disk"),
+    ("specs.efi", "VM.Config.Disk"),
+    ("specs.tpm", "VM.Config.Disk"),
+    ("specs.boot", "VM.Config.Disk"),
+    ("specs.cdrom", "VM.Config.CDROM"),
+    ("specs.network", "VM.Config.Network"),
+    ("specs.networks", "VM.Config.Network"),
+    ("specs.user", "VM.Config.Cloudinit"),
+    ("specs.dns", "VM.Config.Cloudinit"),
+    ("specs.upgrade", "VM.Config.Cloudinit"),
+    ("specs.machine", "VM.Config.HWType"),
+    ("specs.scsi_controller", "VM.Config.HWType"),
+    ("specs.display", "VM.Config.HWType"),
+    ("specs.serial", "VM.Config.HWType"),
+    ("specs.hotplug", "VM.Config.HWType"),
+    ("specs.devices", "VM.Config.HWType"),
+    ("specs.name", "VM.Config.Options"),
+    ("specs.bios", "VM.Config.Options"),
+    ("specs.os_type", "VM.Config.Options"),
+    ("specs.agent", "VM.Config.Options"),
+    ("specs.onboot", "VM.Config.Options"),
+    ("specs.startup", "VM.Config.Options"),
+    ("specs.protection", "VM.Config.Options"),
+    ("specs.power", "VM.PowerMgmt"),
+    ("metadata.tags", "VM.Config.Options"),
+    ("metadata.notes", "VM.Config.Options"),
+    ("metadata.node", "VM.Migrate"),
+];
+
+pub(super) fn missing(steps: &[&Step], guests: &[Guest], permissions: &Permissions) -> Vec<Problem> {
+    steps.iter().flat_map(|step| of_step(step, guests, permissions)).collect()
+}
+
+fn of_step(step: &Step, guests: &[Guest], permissions: &Permissions) -> Vec<Problem> {
+    let needed = needed(step, guest_of(step, guests));
+    let lacking = needed.into_iter().filter(|(paths, privilege)| !paths.iter().any(|path| has(permissions, path, privilege)));
+    lacking
+        .map(|(paths, privilege)| {
+            let detail = format!("The credential lacks `{privilege}` on {}, which this step needs.", paths.first().map_or("/", String::as_str));
+            problem(step, detail, "give it the role of docs/engines/proxmox.md")
+        })
+        .collect()
+}
+
+/// Privileges, each with the paths of which one is enough.
+fn needed(step: &Step, guest: Option<&Guest>) -> BTreeSet<(Vec<String>, &'static str)> {
+    let values = wanted(step);
+    let text = |path: &str| values.get(path).and_then(Value::as_str);
+    let pool = text("metadata.pool").map(str::to_owned).or_else(|| guest.and_then(|guest| guest.pool.clone()));
+    let machine = guest.map_or_else(|| "/vms".to_owned(), |guest| format!("/vms/{}", guest.vmid));
+    let here: Vec<String> = std::iter::once(machine).chain(pool.map(|pool| format!("/pool/{pool}"))).collect();
+    let mut needed = BTreeSet::new();
+    for change in &step.changes {
+        let privilege =
+            BY_FIELD.iter().find(|(field, _)| change.path == *field || change.path.strip_prefix(field).is_some_and(|rest| rest.starts_with('.')));
+        // A new machine is made by one privilege; the others are for what is changed.
+        needed.extend(privilege.filter(|_| !makes(step) || step.action == Action::Update).map(|(_, privilege)| (here.clone(), *privilege)));
+    }
+    if makes(step) || step.action == Action::Delete {
+        needed.insert((here.clone(), "VM.Allocate"));
+    }
+    if makes(step) || matches!(step.action, Action::Restart | Action::Delete) {
+        needed.insert((here.clone(), "VM.PowerMgmt"));
+    }
+    if makes(step) {
+        if let Some((_, Source::Template { vmid })) = text("specs.os").and_then(split_os) {
+            needed.insert((vec![format!("/vms/{vmid}")], "VM.Clone"));
+        }
+        let is_storage = |path: &str| path.starts_with("specs.disks.") && path.ends_with(".storage");
+        for (_, storage) in values.iter().filter(|(path, _)| is_storage(path)) {
+            needed.extend(storage.as_str().map(|storage| (vec![format!("/storage/{storage}")], "Datastore.AllocateSpace")));
+        }
+    }
+    needed
+}
+
+/// What holds on a path: its own entry, or that of the nearest path above.
+fn has(permissions: &Permissions, path: &str, privilege: &str) -> bool {
+    let mut path = path;
+    loop {
+        if let Some(privileges) = permissions.get(path) {
+            return privileges.contains(privilege);
+        }
+        path = match path.rsplit_once('/') {
+            Some(("", _)) if path != "/" => "/",
+            Some((above, _)) if !above.is_empty() => above,
+            _ => return false,
+        };
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_nearest_entry_above_holds() {
+        let permissions: Permissions = [("/", "VM.Audit"), ("/vms", "VM.Allocate"), ("/vms/100", "VM.Clone")]
+            .map(|(path, privilege)| (path.to_owned(), BTreeSet::from([privilege.to_owned()])))
+            .into();
+        for (path, privilege, expected) in [
+            ("/vms/200", "VM.Allocate", true),
+            ("/vms/100", "VM.Allocate", false),
+            ("/vms/100", "VM.Clone", true),
+            ("/storage/local", "VM.Audit", true),
+            ("/storage/local", "VM.Clone", false),
+        ] {
+            assert_eq!(has(&permissions, path, privilege), expected, "{path} {privilege}");
+        }
+        assert!(!has(&Permissions::new(), "/vms", "VM.Audit"));
+    }
+}

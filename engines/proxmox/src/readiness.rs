@@ -1,0 +1,65 @@
+//! Does a machine do its work? It runs, and the port that the blueprint names answers.
+
+use std::net::IpAddr;
+use std::time::Duration;
+
+use core_model::plan::Action;
+use engine_api::{EngineError, Order, Readiness};
+use tokio::net::TcpStream;
+use tokio::time::{Instant, timeout};
+
+use crate::options::Timeouts;
+use crate::reader::Reader;
+use crate::stamp;
+use crate::vm::Wanted;
+
+const PAUSE: Duration = Duration::from_secs(1);
+const CONNECT_MAX: Duration = Duration::from_secs(3);
+
+pub(crate) async fn wait(reader: Reader<'_>, timeouts: &Timeouts, order: &Order) -> Result<Readiness, EngineError> {
+    let wanted = Wanted::all(order);
+    let is_made_or_changed = matches!(order.step.action, Action::Create | Action::Replace | Action::Update | Action::Restart);
+    if order.step.type_name != "compute" || !is_made_or_changed || wanted.text("specs.power") == Some("off") {
+        return Ok(Readiness::NoGate);
+    }
+    let guests = reader.guests().await?;
+    let is_this = |guest: &&crate::reader::Guest| {
+        guest.is_machine
+            && (guest.tags.iter().any(|tag| stamp::marker_of_tag(tag, guest.vmid).as_ref() == Some(&order.marker)) || guest.name == order.step.object)
+    };
+    let Some(guest) = guests.iter().find(is_this) else {
+        return Ok(Readiness::NotReady { message: format!("the machine `{}` is gone", order.step.object) });
+    };
+    if !reader.is_running(&guest.node, guest.vmid).await? {
+        // Off by somebody's will, where the step did not say otherwise.
+        let was_to_run = matches!(order.step.action, Action::Create | Action::Replace) || wanted.text("specs.power") == Some("on");
+        let message = format!("the machine `{}` ({}) does not run", order.step.object, guest.vmid);
+        return Ok(if was_to_run { Readiness::NotReady { message } } else { Readiness::NoGate });
+    }
+    match gate(&wanted) {
+        Some((address, port, within)) => Ok(answers(address, port, within.unwrap_or(timeouts.ready_max)).await),
+        None => Ok(Readiness::Ready),
+    }
+}
+
+/// Whom to ask, and for how long.
+fn gate(wanted: &Wanted) -> Option<(IpAddr, u16, Option<Duration>)> {
+    let port = u16::try_from(wanted.bytes("specs.ready.port")?).ok()?;
+    let (address, _) = wanted.text("specs.network.ip")?.split_once('/')?;
+    Some((address.parse().ok()?, port, wanted.bytes("specs.ready.within").map(Duration::from_millis)))
+}
+
+async fn answers(address: IpAddr, port: u16, within: Duration) -> Readiness {
+    let begun = Instant::now();
+    loop {
+        let why = match timeout(CONNECT_MAX, TcpStream::connect((address, port))).await {
+            Ok(Ok(_)) => return Readiness::Ready,
+            Ok(Err(error)) => error.to_string(),
+            Err(_) => "no answer".to_owned(),
+        };
+        if begun.elapsed() >= within {
+            return Readiness::NotReady { message: format!("port {port} of {address} did not answer within {} s: {why}", within.as_secs()) };
+        }
+        tokio::time::sleep(PAUSE).await;
+    }
+}

@@ -1,0 +1,136 @@
+//! Which texts does Proxmox VE take? The grammars of its API's formats, as far as our fields use them.
+
+use core_model::schema::Check;
+
+const fn check(what: &'static str, example: &'static str, parse: fn(&str) -> Result<String, String>) -> Check {
+    Check { what, example, parse, comparable: Check::whole }
+}
+
+/// `dns-name` of the API.
+pub(super) const NAME: Check = check("a DNS name", "web-01", |text| refused_unless(is_dns_name(text), text, "is not made of DNS labels"));
+/// `pve-storage-id`, `pve-poolid`, `pve-configid`.
+pub(super) const STORAGE_NAME: Check = check("a name of Proxmox", "local-lvm", |text| {
+    let is_name = text.starts_with(|letter: char| letter.is_ascii_alphanumeric())
+        && text.len() <= 100
+        && text.chars().all(|letter| letter.is_ascii_alphanumeric() || "._-/".contains(letter));
+    refused_unless(is_name, text, "holds something other than letters, digits, `.`, `_` and `-`")
+});
+/// `pve-iface` and node names.
+pub(super) const BRIDGE: Check = check("a name of Proxmox", "vmbr0", |text| {
+    let is_name = (1..=63).contains(&text.len()) && text.chars().all(|letter| letter.is_ascii_alphanumeric() || "._-".contains(letter));
+    refused_unless(is_name, text, "holds something other than letters, digits, `.`, `_` and `-`")
+});
+/// `pve-tag`; Proxmox keeps tags in lower case unless it is told otherwise.
+pub(super) const TAG: Check = check("a tag", "web", |text| {
+    let is_first = |letter: char| letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == '_';
+    let is_tag = text.starts_with(is_first) && text.chars().all(|letter| is_first(letter) || "-+.".contains(letter));
+    refused_unless(is_tag, text, "holds something other than lower-case letters, digits, `_`, `-`, `+` and `.`")
+});
+/// `pve-volume-id`.
+pub(super) const VOLUME: Check = check("a volume", "local:iso/debian-13.iso", |text| {
+    let is_volume = text.split_once(':').is_some_and(|(storage, path)| !storage.is_empty() && !path.is_empty());
+    refused_unless(is_volume && !text.contains([',', ' ', '=']), text, "is not of the form `storage:path`")
+});
+pub(super) const MACHINE: Check = check("a machine type", "q35", |text| {
+    let is_type = !text.is_empty() && text.chars().all(|letter| letter.is_ascii_alphanumeric() || "._+-".contains(letter));
+    refused_unless(is_type, text, "is no machine type")
+});
+pub(super) const DISK_SLOT: Check = check("a device", "scsi0", |text| {
+    refused_unless(
+        is_disk_slot(text) || slot_number(text, "net").is_some_and(|number| number < NETWORKS_MAX),
+        text,
+        "is no device that can be booted",
+    )
+});
+
+/// Six pairs of hexadecimal digits. Canonical: upper case, as Proxmox writes them.
+pub(super) const MAC: Check = check("a hardware address", "BC:24:11:00:00:01", |text| {
+    let pairs: Vec<&str> = text.split(':').collect();
+    let is_pair = |pair: &&str| pair.len() == 2 && pair.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let is_unicast = pairs.first().and_then(|pair| u8::from_str_radix(pair, 16).ok()).is_some_and(|byte| byte & 1 == 0);
+    let upper = text.to_ascii_uppercase();
+    refused_unless(pairs.len() == 6 && pairs.iter().all(is_pair) && is_unicast, &upper, "is no unicast hardware address")
+});
+
+/// An address with a prefix length, or the word `dhcp`.
+pub(super) const CIDR_OR_DHCP: Check = check("an address with a prefix length, or dhcp", "10.0.20.11/24", |text| {
+    let address = text.split_once('/').and_then(|(address, prefix)| Some((address.parse::<std::net::Ipv4Addr>().ok()?, prefix.parse::<u8>().ok()?)));
+    match address {
+        Some((address, prefix)) if prefix <= 32 => Ok(format!("{address}/{prefix}")),
+        _ => refused_unless(text == "dhcp", text, "is neither an IPv4 address with a prefix length nor `dhcp`"),
+    }
+});
+
+fn refused_unless(is_good: bool, text: &str, why: &str) -> Result<String, String> {
+    if is_good { Ok(text.to_owned()) } else { Err(why.to_owned()) }
+}
+
+/// Labels of letters, digits and `-`, 63 at most each.
+pub(crate) fn is_dns_name(text: &str) -> bool {
+    let is_label = |label: &str| {
+        (1..=63).contains(&label.len())
+            && !label.starts_with('-')
+            && !label.ends_with('-')
+            && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+    };
+    text.len() <= 253 && text.split('.').all(is_label)
+}
+
+const NETWORKS_MAX: u32 = 32;
+/// The buses of disks and how many slots each has (qemu-server, Drive.pm).
+const BUSES: [(&str, u32); 4] = [("scsi", 31), ("virtio", 16), ("sata", 6), ("ide", 4)];
+/// Our cloud-init drive and the CD-ROM of `cdrom` are there.
+const SLOTS_OF_OURS: [&str; 2] = ["ide2", "ide0"];
+
+pub(super) fn is_disk_slot(text: &str) -> bool {
+    BUSES.iter().any(|(bus, count)| slot_number(text, bus).is_some_and(|number| number < *count))
+}
+
+pub(super) fn is_free_disk_slot(text: &str) -> bool {
+    is_disk_slot(text) && !SLOTS_OF_OURS.contains(&text)
+}
+
+/// `net0` is `network`.
+pub(super) fn is_further_network(text: &str) -> bool {
+    slot_number(text, "net").is_some_and(|number| (1..NETWORKS_MAX).contains(&number))
+}
+
+pub(super) fn is_device_slot(text: &str) -> bool {
+    slot_number(text, "hostpci").is_some_and(|number| number < 16) || slot_number(text, "usb").is_some_and(|number| number < 14)
+}
+
+/// `scsi12` has the number 12 on `scsi`; `scsi01` has none.
+fn slot_number(text: &str, bus: &str) -> Option<u32> {
+    let digits = text.strip_prefix(bus)?;
+    let number: u32 = digits.parse().ok()?;
+    (number.to_string() == digits).then_some(number)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn texts_are_those_that_proxmox_takes() {
+        let cases: [(&Check, &[&str], &[&str]); 6] = [
+            (&NAME, &["web-01", "web.example"], &["", "-web", "web_1", "a..b"]),
+            (&TAG, &["web", "_a", "a.b+c"], &["", "Web", "-a", "a b"]),
+            (&VOLUME, &["local:iso/a.iso"], &["a.iso", "local:", "local:a,b"]),
+            (&MAC, &["BC:24:11:00:00:01"], &["01:00:5e:00:00:01", "BC-24-11-00-00-01", "BC:24"]),
+            (&CIDR_OR_DHCP, &["10.0.0.1/24", "dhcp"], &["10.0.0.1", "10.0.0.1/33", "auto"]),
+            (&DISK_SLOT, &["scsi30", "net0", "ide2"], &["scsi31", "scsi01", "floppy0"]),
+        ];
+        for (check, good, bad) in cases {
+            good.iter().for_each(|text| assert_eq!((check.parse)(text).as_deref(), Ok(*text)));
+            bad.iter().for_each(|text| assert!((check.parse)(text).is_err(), "{}: {text}", check.what));
+        }
+        assert_eq!((MAC.parse)("bc:24:11:aa:00:01").as_deref(), Ok("BC:24:11:AA:00:01"));
+    }
+
+    #[test]
+    fn slots_of_ours_are_not_free() {
+        assert!(is_free_disk_slot("scsi0") && is_free_disk_slot("ide1") && !is_free_disk_slot("ide2"));
+        assert!(is_further_network("net1") && !is_further_network("net0"));
+        assert!(is_device_slot("hostpci0") && is_device_slot("usb3") && !is_device_slot("usb99"));
+    }
+}

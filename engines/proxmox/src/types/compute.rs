@@ -1,0 +1,98 @@
+//! What is a virtual machine? Its facts, what must be looked up for it, what it holds, and what its changes cost.
+
+use core_model::diff::Sides;
+use core_model::plan::{FieldChange, Inverse};
+use core_model::resource_type::{Claim, Finding, Naming, Ownership, Question, ResourceType, TypeFacts};
+use core_model::schema::Effect;
+use core_model::state::DesiredResource;
+use serde_json::{Map, Value};
+
+use super::fields::{METADATA, SPECS};
+use super::{PROVIDER, findings, hotplug};
+
+/// A virtual machine.
+#[derive(Debug, Clone, Copy)]
+pub struct Compute;
+
+impl ResourceType for Compute {
+    fn facts(&self) -> &'static TypeFacts {
+        const FACTS: TypeFacts = TypeFacts {
+            name: "compute",
+            provider: PROVIDER,
+            meaning: "A virtual machine of a Proxmox VE cluster.",
+            specs: SPECS,
+            metadata: METADATA,
+            ownership: Ownership::Marked,
+            naming: Naming::Resource,
+            data_bearing: true,
+        };
+        &FACTS
+    }
+
+    fn validate(&self, resource: &DesiredResource) -> Vec<Finding> {
+        findings::of(resource)
+    }
+
+    /// A name of an operating system is a template or an image today, and may be another one tomorrow.
+    fn questions(&self, resource: &DesiredResource) -> Vec<Question> {
+        let os = resource.spec("os").and_then(Value::as_str).filter(|os| split_os(os).is_none());
+        os.map(|os| Question { path: "specs.os".to_owned(), text: os.to_owned() }).into_iter().collect()
+    }
+
+    /// `debian-12@template:9000`: people read the name, the answer is what the machine is made from.
+    fn pinned(&self, path: &str, value: &Value, answer: &str) -> Value {
+        match value {
+            Value::String(os) if path == "specs.os" && split_os(os).is_none() => Value::String(format!("{os}@{answer}")),
+            other => other.clone(),
+        }
+    }
+
+    fn claims(&self, values: &Map<String, Value>) -> Vec<Claim> {
+        let Some(specs) = values.get("specs").and_then(Value::as_object) else { return Vec::new() };
+        let vmid = specs.get("vmid").map(|vmid| Claim { what: "vmid", value: vmid.to_string() });
+        let further = specs.get("networks").and_then(Value::as_object).into_iter().flat_map(Map::values);
+        let cards = specs.get("network").into_iter().chain(further);
+        vmid.into_iter().chain(cards.flat_map(card_claims)).collect()
+    }
+
+    fn weigh(&self, changes: &mut [FieldChange], sides: &Sides<'_>) {
+        hotplug::weigh(changes, sides);
+    }
+
+    fn inverse_of_change(&self, effect: Effect) -> Inverse {
+        match effect {
+            Effect::Replace => Inverse::None { why: "its disks are gone".to_owned() },
+            Effect::InPlace | Effect::Restart => Inverse::Exact,
+        }
+    }
+}
+
+fn card_claims(card: &Value) -> impl Iterator<Item = Claim> {
+    let text = |name: &str| card.get(name).and_then(Value::as_str);
+    let mac = text("mac").map(|mac| Claim { what: "mac", value: mac.to_owned() });
+    let address = text("ip").and_then(|ip| ip.split_once('/')).map(|(address, _)| {
+        let network = (text("bridge").unwrap_or("vmbr0"), card.get("vlan").and_then(Value::as_i64).unwrap_or(0));
+        Claim { what: "ip", value: format!("{address} on {} vlan {}", network.0, network.1) }
+    });
+    mac.into_iter().chain(address)
+}
+
+/// What a machine is made from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Source {
+    /// A machine that was made a template.
+    Template { vmid: u32 },
+    /// A disk image among a storage's contents.
+    Image { volume: String },
+}
+
+/// The name and the source of a pinned `os`: `debian-12@template:9000`, `debian-12@image:local:import/debian-12.qcow2`.
+pub(crate) fn split_os(os: &str) -> Option<(&str, Source)> {
+    let (name, answer) = os.split_once('@')?;
+    let source = match answer.split_once(':')? {
+        ("template", vmid) => Source::Template { vmid: vmid.parse().ok()? },
+        ("image", volume) if volume.contains(':') => Source::Image { volume: volume.to_owned() },
+        _ => return None,
+    };
+    Some((name, source))
+}

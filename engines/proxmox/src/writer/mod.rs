@@ -1,0 +1,9 @@
+//! How is a cluster changed? Every mutating call, announced to the gate first.
+
+mod call;
+mod calls;
+mod machine;
+
+pub(crate) use call::Writer;
+pub(crate) use calls::{Calls, MachineRef, operation};
+pub(crate) use machine::Copy;

@@ -1,0 +1,119 @@
+//! Do blueprints say what the tables take? The seed form as it is written, the example of the page, and what is imported.
+
+use core_config::{Files, load};
+use core_model::resource_type::{Registry, ResourceType as _};
+use core_model::state::DesiredState;
+use engine_api::contract::Sample;
+use engine_proxmox::{Compute, types};
+use serde_json::json;
+
+use crate::contract::ProxmoxSubject;
+use crate::rig::{bench, bring};
+
+const SETTINGS: &str = r#"
+version: "1.0"
+owner_id: c0ffee01
+environments:
+  lab: {id: lab, targets: {proxmox: pve}, values: {ops_key: "ssh-ed25519 AAAA ops@example"}}
+"#;
+
+fn desired(blueprint: &str) -> DesiredState {
+    let files = [("ipr.yaml", SETTINGS), ("blueprints/machines.yaml", blueprint)];
+    let files = Files::from(files.map(|(path, text)| (path.to_owned(), text.as_bytes().to_vec())));
+    let mut loaded = load(&files, &Registry::new(types()));
+    let messages: Vec<String> = loaded.diagnostics.iter().chain(&loaded.not_yet).map(|diagnostic| diagnostic.render(&loaded.sources)).collect();
+    assert_eq!(messages, [""; 0], "{blueprint}");
+    loaded.repository.environments.pop_first().unwrap().1.desired
+}
+
+/// The machines that a blueprint asks for, as samples of the suite.
+fn samples(blueprint: &str) -> Vec<Sample> {
+    let machines = desired(blueprint).resources.into_values();
+    machines.map(|machine| Sample { address: machine.address, ..Sample::new(&Compute, machine.object, json!(machine.values)) }).collect()
+}
+
+const SEED: &str = r#"
+version: "1.0"
+name: machines
+resources:
+  - type: compute
+    name: web-01
+    provider: proxmox
+    specs:
+      cpu: 4
+      memory: 8GB
+      storage: 100GB
+      os: debian-13
+    metadata:
+      node: pve2
+      pool: prod
+"#;
+
+#[tokio::test]
+async fn the_seed_form_works_as_it_is_written() {
+    let subject = ProxmoxSubject::new().await;
+    let bench = bench(&subject).await;
+    let samples = samples(SEED);
+    let (_, record) = bring(&bench, &samples[0], None).await;
+    assert_eq!(record.pins["specs.os"].answer, "template:9000");
+    let seen = subject.world.guest("web-01", |vmid, guest| (vmid, guest.node.clone(), guest.is_running()));
+    assert_eq!((seen.1.as_str(), seen.2), ("pve2", true));
+    let options = ["cores", "memory"].map(|option| subject.world.option("web-01", option));
+    assert_eq!(options, [Some("4".to_owned()), Some("8192".to_owned())]);
+    assert!(subject.world.option("web-01", "scsi0").is_some_and(|disk| disk.contains("size=100G")));
+    assert!(subject.world.cluster.inspect(|world| world.pools["prod"].guests.contains(&seen.0)));
+}
+
+#[tokio::test]
+async fn the_example_of_the_page_is_taken() {
+    let subject = ProxmoxSubject::new().await;
+    let bench = bench(&subject).await;
+    let samples = samples(include_str!("machines.yaml"));
+    assert_eq!(samples.iter().map(|sample| sample.object.as_str()).collect::<Vec<_>>(), ["db-01", "web-01"]);
+    for sample in &samples {
+        let wanted = bench.resolve(sample, &sample.values).await;
+        assert_eq!(wanted.pins["specs.os"].answer, "template:9000");
+    }
+}
+
+/// What is imported loads, and nothing of it differs from what is there.
+#[tokio::test]
+async fn what_was_imported_plans_to_nothing() {
+    let subject = ProxmoxSubject::new().await;
+    let bench = bench(&subject).await;
+    subject.world.cluster.change(|world| {
+        let options = [
+            ("cores", "4"),
+            ("sockets", "2"),
+            ("cpulimit", "2.5"),
+            ("cpu", "host,flags=+aes"),
+            ("memory", "4096"),
+            ("balloon", "1024"),
+            ("agent", "1,fstrim_cloned_disks=1"),
+            ("onboot", "1"),
+            ("startup", "order=2,up=10"),
+            ("tags", "mail;old"),
+            ("description", "Ask ${somebody} first: \"mail\"\nSecond line."),
+            ("net1", "e1000=BC:24:11:00:00:09,bridge=vmbr1,tag=30,firewall=1,link_down=1,rate=1.5"),
+            ("ipconfig0", "ip=10.0.0.2/24,gw=10.0.0.1"),
+            ("nameserver", "10.0.0.1 10.0.0.3"),
+            ("sshkeys", "ssh-ed25519%20AAAA%20ops%40example%0A"),
+            ("hotplug", "network,disk,usb,memory"),
+            ("numa", "1"),
+            ("scsihw", "lsi"),
+            ("ostype", "win11"),
+            ("ide0", "local:iso/a.iso,media=cdrom"),
+        ];
+        world.add_vm(300, "Mail.example", "pve2", true, &options);
+        world.add_vm(301, "plain", "pve1", false, &[]);
+    });
+    let text = bench.engine.import().await.unwrap();
+    let samples = samples(&text);
+    assert_eq!(samples.len(), 2, "{text}");
+    for sample in samples {
+        let findings = Compute.validate(&bench.maker.desired(&sample, &sample.values));
+        assert!(findings.is_empty(), "{findings:?}\n{text}");
+        let wanted = bench.resolve(&sample, &sample.values).await;
+        bench.assert_settled(&sample, &bench.maker.record(&sample, &wanted), "after it was imported").await;
+    }
+}

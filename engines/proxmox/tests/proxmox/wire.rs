@@ -1,0 +1,248 @@
+//! What happens between us and the cluster? Ways in, log-ins, refusals, replies that are lost on the way, and how many calls
+//! there are.
+
+use std::collections::BTreeSet;
+
+use core_model::Secret;
+use core_model::plan::Action;
+use engine_api::{Engine, ErrorKind};
+use engine_proxmox::{Credential, Proxmox};
+use engine_tls::Trust;
+use serde_json::{Value, json};
+use test_sim_proxmox::{AclEntry, Cluster, Fault, FaultMatch, Token, User};
+
+use crate::contract::ProxmoxSubject;
+use crate::rig::{bench, bring, machine, plan};
+
+const GIB: u64 = 1 << 30;
+
+/// The reply of each call is lost on the wire: after the effect, before it, and while its task runs.
+#[tokio::test]
+async fn a_reply_lost_on_the_wire_makes_no_second_machine() {
+    let subject = ProxmoxSubject::new().await;
+    let values = json!({"specs": {"os": "debian-13", "storage": 20 * GIB, "disks": {"scsi1": {"size": GIB}}, "packages": ["nginx"]}});
+    let sample = machine("web-01", values);
+    let calls = ["/clone", "/upload", "/config", "/resize", "/status/start"];
+    for (call, fault) in calls.iter().flat_map(|call| [(call, Fault::DisconnectAfterEffect), (call, Fault::DisconnectBefore)]) {
+        let bench = bench(&subject).await;
+        let (order, wanted) = plan(&bench, &sample, None).await.unwrap();
+        subject.world.cluster.fail(FaultMatch::new("WRITE", call), fault.clone(), 1);
+        assert!(bench.carry_out(&order).await.is_err(), "{call}: {fault:?} was taken for a success");
+        bench.must(&sample, &order).await;
+        bench.assert_settled(&sample, &bench.maker.record(&sample, &wanted), &format!("after {fault:?} of {call}")).await;
+        let machines = subject.world.cluster.inspect(|world| world.guests.values().filter(|guest| !guest.is_template()).count());
+        assert_eq!((machines, subject.world.cluster.faults_left()), (1, 0), "{call}: {fault:?}");
+    }
+}
+
+/// The same for what is done to a machine that exists.
+#[tokio::test]
+async fn a_reply_lost_on_the_wire_changes_nothing_twice() {
+    let subject = ProxmoxSubject::new().await;
+    let before = json!({"specs": {"os": "debian-13", "disks": {"scsi1": {"size": GIB, "storage": "local-lvm"}}}, "metadata": {"node": "pve1"}});
+    let with = |path: &str, value: Value| {
+        let mut values = before.clone();
+        *values.pointer_mut(path).unwrap() = value;
+        machine("web-01", values)
+    };
+    let stories = [
+        ("/migrate", with("/metadata/node", json!("pve2"))),
+        ("/move_disk", with("/specs/disks/scsi1/storage", json!("fast"))),
+        ("/resize", with("/specs/disks/scsi1/size", json!(2 * GIB))),
+    ];
+    for (call, after) in stories {
+        for fault in [Fault::DisconnectAfterEffect, Fault::DisconnectBefore] {
+            let bench = bench(&subject).await;
+            let (_, record) = bring(&bench, &machine("web-01", before.clone()), None).await;
+            let (order, wanted) = plan(&bench, &after, Some(&record)).await.unwrap();
+            subject.world.cluster.fail(FaultMatch::new("WRITE", call), fault.clone(), 1);
+            assert!(bench.carry_out(&order).await.is_err(), "{call}: {fault:?} was taken for a success");
+            bench.must(&after, &order).await;
+            bench.assert_settled(&after, &bench.maker.record(&after, &wanted), &format!("after {fault:?} of {call}")).await;
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_task_that_fails_says_why_with_the_end_of_its_log() {
+    let subject = ProxmoxSubject::new().await;
+    let bench = bench(&subject).await;
+    let sample = machine("web-01", json!({"specs": {"os": "debian-13"}}));
+    let (order, _) = plan(&bench, &sample, None).await.unwrap();
+    subject.world.cluster.fail(FaultMatch::new("POST", "/clone"), Fault::TaskFails("clone failed: no space left on device".to_owned()), 1);
+    let error = bench.carry_out(&order).await.unwrap_err();
+    assert_eq!(error.kind, ErrorKind::Rejected);
+    assert!(error.message.contains("no space left on device") && error.message.contains("TASK ERROR"), "{error}");
+    assert!(error.attempted.contains("clone the machine `web-01`"), "{error}");
+}
+
+#[tokio::test]
+async fn another_node_is_a_way_in_when_the_first_is_down() {
+    let subject = ProxmoxSubject::new().await;
+    let mut options = subject.world.options();
+    options.endpoints = vec!["https://127.0.0.1:1".to_owned(), subject.world.cluster.url_of("pve2")];
+    let probe = Proxmox::connect(options).unwrap().probe().await.unwrap();
+    assert_eq!(probe.identity, "cluster lab");
+}
+
+#[tokio::test]
+async fn a_password_gets_a_ticket_and_the_ticket_writes() {
+    let subject = ProxmoxSubject::new().await;
+    let credential = Credential::new("root@pam", Secret::new("secret")).unwrap();
+    let engine = Proxmox::connect(subject.world.options_with(credential)).unwrap();
+    let mut bench = bench(&subject).await;
+    bench.engine = std::sync::Arc::new(engine);
+    bring(&bench, &machine("web-01", json!({"specs": {"os": "debian-13"}})), None).await;
+    let logins = subject.world.cluster.requests().iter().filter(|request| request.path == "/access/ticket").count();
+    assert_eq!(logins, 1);
+}
+
+#[tokio::test]
+async fn a_certificate_that_is_not_the_pinned_one_is_refused() {
+    let subject = ProxmoxSubject::new().await;
+    let mut options = subject.world.options();
+    options.trust = Trust::Fingerprint([7; 32].into());
+    let error = Proxmox::connect(options).unwrap().probe().await.unwrap_err();
+    assert_eq!(error.kind, ErrorKind::Unreachable);
+    let mut options = subject.world.options();
+    options.trust = Trust::Authority(subject.world.cluster.certificate_pem().as_bytes().to_vec());
+    assert!(Proxmox::connect(options).unwrap().probe().await.is_ok());
+}
+
+/// The role of docs/engines/proxmox.md, word for word.
+fn documented_privileges() -> BTreeSet<String> {
+    let page = include_str!("../../../../docs/engines/proxmox.md");
+    let (_, rest) = page.split_once("--privs \"").unwrap();
+    let (list, _) = rest.split_once('"').unwrap();
+    list.split_whitespace().filter(|word| *word != "\\").map(str::to_owned).collect()
+}
+
+fn log_in_as_ipr(subject: &ProxmoxSubject, privileges: BTreeSet<String>) -> Proxmox {
+    subject.world.cluster.change(|world| {
+        world.roles.insert("Ipr".to_owned(), privileges.into_iter().collect());
+        world.users.insert("ipr@pve".to_owned(), User { enabled: true, ..User::default() });
+        world.tokens.insert("ipr@pve!daemon".to_owned(), Token { secret: Cluster::TOKEN_SECRET.to_owned(), separate: true });
+        world.acl = ["ipr@pve", "ipr@pve!daemon"]
+            .map(|who| AclEntry { path: "/".to_owned(), who: who.to_owned(), role: "Ipr".to_owned(), propagate: true })
+            .to_vec();
+    });
+    let credential = Credential::new("ipr@pve!daemon", Secret::new(Cluster::TOKEN_SECRET)).unwrap();
+    Proxmox::connect(subject.world.options_with(credential)).unwrap()
+}
+
+fn whole_life(memory: u64, node: &str) -> Value {
+    json!({
+        "specs": {"os": "debian-13", "memory": memory, "storage": 20 * GIB, "cpu": 2_000, "packages": ["nginx"], "agent": true, "cpu_type": "host",
+            "network": {"ip": "dhcp"}, "user": {"name": "ops"}, "scsi_controller": "virtio-scsi-pci", "onboot": true},
+        "metadata": {"node": node, "pool": "prod", "tags": ["web"]},
+    })
+}
+
+#[tokio::test]
+async fn the_documented_role_is_enough_for_a_whole_life() {
+    let subject = ProxmoxSubject::new().await;
+    let mut bench = bench(&subject).await;
+    bench.engine = std::sync::Arc::new(log_in_as_ipr(&subject, documented_privileges()));
+    let sample = machine("web-01", whole_life(GIB, "pve1"));
+    let (order, _) = plan(&bench, &sample, None).await.unwrap();
+    assert_eq!(bench.engine.preflight(std::slice::from_ref(&order.step)).await.unwrap(), []);
+    let (_, record) = bring(&bench, &sample, None).await;
+    subject.world.by_hand("web-01", |guest| drop(guest.config.remove("ide2")));
+    let (action, record) = bring(&bench, &machine("web-01", whole_life(2 * GIB, "pve2")), Some(&record)).await;
+    assert_eq!(action, Some(Action::Restart));
+    bench.must(&sample, &bench.maker.delete(&sample, &record)).await;
+}
+
+#[tokio::test]
+async fn a_missing_privilege_stands_in_the_plan() {
+    let subject = ProxmoxSubject::new().await;
+    let mut bench = bench(&subject).await;
+    for (missing, story) in [("VM.Clone", None), ("VM.Allocate", None), ("VM.Config.Memory", Some(()))] {
+        let sample = machine("web-01", whole_life(GIB, "pve1"));
+        subject.world.reset();
+        let record = match story {
+            Some(()) => Some(bring(&bench, &sample, None).await.1),
+            None => None,
+        };
+        let mut privileges = documented_privileges();
+        assert!(privileges.remove(missing));
+        bench.engine = std::sync::Arc::new(log_in_as_ipr(&subject, privileges));
+        let wanted = machine("web-01", whole_life(if story.is_some() { 2 * GIB } else { GIB }, "pve1"));
+        let (order, _) = plan(&bench, &wanted, record.as_ref()).await.unwrap();
+        let problems = bench.engine.preflight(std::slice::from_ref(&order.step)).await.unwrap();
+        assert!(problems.iter().any(|problem| problem.detail.contains(missing)), "{missing}: {problems:?}");
+        bench.engine = subject.world.engine();
+    }
+}
+
+#[tokio::test]
+async fn what_is_not_there_stands_in_the_plan() {
+    let subject = ProxmoxSubject::new().await;
+    let bench = bench(&subject).await;
+    subject.world.cluster.change(|world| world.add_vm(150, "somebody-else", "pve1", false, &[]));
+    let cases = [
+        (json!({"specs": {"vmid": 150}}), "is taken by `somebody-else`"),
+        (json!({"specs": {"cpu": 1_000}, "metadata": {"node": "pve9"}}), "no node `pve9`"),
+        (json!({"specs": {"disks": {"scsi0": {"size": GIB, "storage": "nowhere"}}}}), "no storage `nowhere`"),
+        (json!({"specs": {"disks": {"scsi0": {"size": GIB, "storage": "local"}}}}), "does not take disks"),
+        (json!({"specs": {"network": {"bridge": "vmbr7"}}}), "no bridge `vmbr7`"),
+        (json!({"specs": {"os": "debian-99@template:9999"}}), "is gone"),
+        (json!({"specs": {"os": "debian-13", "storage": 4 * GIB}}), "has 8GB and cannot shrink to 4GB"),
+    ];
+    for (values, expected) in cases {
+        let sample = machine("web-01", values);
+        let (order, _) = plan(&bench, &sample, None).await.unwrap();
+        let problems = bench.engine.preflight(std::slice::from_ref(&order.step)).await.unwrap();
+        assert!(problems.iter().any(|problem| problem.detail.contains(expected)), "{expected}: {problems:?}");
+    }
+}
+
+/// Four reads, and one for each machine that is asked for, however many there are.
+#[tokio::test]
+async fn a_look_at_many_machines_is_a_handful_of_calls() {
+    let subject = ProxmoxSubject::new().await;
+    let bench = bench(&subject).await;
+    let sample = machine("web-01", json!({"specs": {"os": "debian-13"}}));
+    let (_, record) = bring(&bench, &sample, None).await;
+    subject.world.cluster.change(|world| (1_000..1_300).for_each(|vmid| world.add_vm(vmid, &format!("other-{vmid}"), "pve2", true, &[])));
+    subject.world.cluster.forget_requests();
+    bench.assert_settled(&sample, &record, "among many others").await;
+    let requests = subject.world.cluster.requests();
+    assert_eq!(requests.iter().filter(|request| request.method == "GET").count(), 4, "{requests:?}");
+    assert!(requests.iter().all(|request| !request.is_write()));
+}
+
+/// A machine whose name is changed keeps its number, its disks and its life.
+#[tokio::test]
+async fn another_name_renames_the_machine() {
+    let subject = ProxmoxSubject::new().await;
+    let bench = bench(&subject).await;
+    let before = machine("web-01", json!({"specs": {"os": "debian-13", "name": "web-01"}}));
+    let (_, record) = bring(&bench, &before, None).await;
+    let number = subject.world.guest("web-01", |vmid, _| vmid);
+    let mut after = machine("web-02", json!({"specs": {"os": "debian-13", "name": "web-02"}}));
+    after.address = before.address.clone();
+    let wanted = bench.resolve(&after, &after.values).await;
+    let seen = bench.present(&before).await;
+    let changes = bench.maker.differences(&after, &wanted, Some(&record), &seen);
+    let order = bench.maker.order(&after, Action::Update, &wanted, changes, Some(&record));
+    bench.must(&after, &order).await;
+    bench.must(&after, &order).await;
+    assert_eq!(subject.world.guest("web-02", |vmid, guest| (vmid, guest.is_running())), (number, true));
+    bench.assert_settled(&after, &bench.maker.record(&after, &wanted), "after it was renamed").await;
+}
+
+#[tokio::test]
+async fn what_exists_is_written_as_a_blueprint() {
+    let subject = ProxmoxSubject::new().await;
+    let bench = bench(&subject).await;
+    bring(&bench, &machine("ours-01", json!({"specs": {"os": "debian-13"}})), None).await;
+    subject.world.cluster.change(|world| world.add_vm(300, "Mail.example", "pve2", true, &[("cores", "4"), ("memory", "4096"), ("tags", "mail")]));
+    let text = bench.engine.import().await.unwrap();
+    for line in
+        ["name: mail-example", "name: \"Mail.example\"", "cpu: 4", "memory: 4GB", "storage: 8GB", "tags: [\"mail\"]", "adopt: true", "node: \"pve2\""]
+    {
+        assert!(text.contains(line), "{line} is not in\n{text}");
+    }
+    assert!(!text.contains("ours-01") && !text.contains("debian-13"), "{text}");
+}

@@ -1,0 +1,62 @@
+//! What was the router asked?
+
+use std::collections::VecDeque;
+
+/// Calls kept; older ones are only counted.
+const CALLS_KEPT: usize = 100_000;
+
+/// Over which interface a request came.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Via {
+    Api,
+    Rest,
+    /// A script of the router, or a test through the handle.
+    Script,
+}
+
+/// One request to the router, with what became of it. Values of secrets are left out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Call {
+    pub via: Via,
+    /// Such as `/ip/address/add`.
+    pub command: String,
+    /// Names and values as they came.
+    pub arguments: Vec<(String, String)>,
+    /// The words of a refusal.
+    pub refused: Option<String>,
+}
+
+impl Call {
+    /// The command changes something, or tries to.
+    pub fn is_write(&self) -> bool {
+        is_write(&self.command)
+    }
+}
+
+/// Whether a command such as `/ip/address/add` changes something.
+pub(crate) fn is_write(command: &str) -> bool {
+    let name = command.rsplit('/').next().unwrap_or_default();
+    !matches!(name, "print" | "get" | "listen" | "inspect" | "login" | "cancel" | "find" | "read" | "export" | "quit")
+}
+
+#[derive(Debug, Default)]
+pub(crate) struct Calls {
+    kept: VecDeque<Call>,
+}
+
+impl Calls {
+    pub(crate) fn add(&mut self, call: Call) {
+        if self.kept.len() == CALLS_KEPT {
+            self.kept.pop_front();
+        }
+        self.kept.push_back(call);
+    }
+
+    pub(crate) fn all(&self) -> Vec<Call> {
+        self.kept.iter().cloned().collect()
+    }
+
+    pub(crate) fn clear(&mut self) {
+        self.kept.clear();
+    }
+}

@@ -1,0 +1,131 @@
+//! How does a router write its configuration down?
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use crate::clock;
+use crate::tables::{Field, Kind, Menu, Shape};
+use crate::values::boolean;
+use crate::world::{Item, World};
+
+/// What an export shows.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Style {
+    /// Every line stands alone, with its whole path.
+    pub(crate) is_terse: bool,
+    /// Values that nobody set are written too.
+    pub(crate) is_verbose: bool,
+    pub(crate) shows_secrets: bool,
+    /// Only this menu and those below; all if it is empty.
+    pub(crate) menu: String,
+}
+
+/// The whole text, with a head that says when and by what it was written.
+pub(crate) fn text(world: &World, style: &Style) -> String {
+    let mut text = format!("# {} by RouterOS {}\n# software id = SIM0-0000\n#\n", clock::date_time(world.clock.now_s()), world.version);
+    for menu in ordered(world) {
+        let is_wanted = menu.is_exported && (style.menu.is_empty() || menu.path == style.menu || menu.path.starts_with(&format!("{}/", style.menu)));
+        if !is_wanted {
+            continue;
+        }
+        let path = menu.path.replacen('/', "\u{0}", 1).replace('/', " ").replace('\u{0}', "/");
+        let items = world.config.entries(&menu.path).items.iter().enumerate();
+        let written = items.filter(|(_, item)| !item.is_dynamic && !item.is_builtin);
+        let lines: Vec<String> = written.filter_map(|(index, item)| line(&menu, item, index, style)).collect();
+        if style.is_terse {
+            lines.iter().for_each(|line| text.push_str(&format!("{path} {line}\n")));
+        } else if !lines.is_empty() {
+            text.push_str(&format!("{path}\n"));
+            lines.iter().for_each(|line| text.push_str(&format!("{line}\n")));
+        }
+    }
+    text
+}
+
+/// A menu comes after those whose entries it names, so that the text can be run on an empty router.
+fn ordered(world: &World) -> Vec<Arc<Menu>> {
+    let mut left: Vec<Arc<Menu>> = world.menus.values().cloned().collect();
+    left.sort_by_key(|menu| (interface_rank(menu), menu.path.clone()));
+    let mut done: BTreeSet<String> = BTreeSet::new();
+    let mut ordered = Vec::new();
+    while !left.is_empty() {
+        let waits = |menu: &Menu| {
+            let needed = menu.fields.iter().filter_map(|field| field.kind.refers_to());
+            needed
+                .into_iter()
+                .any(|needed| needed != "/interface" && needed != menu.path && !done.contains(needed) && world.menus.contains_key(needed))
+        };
+        // Menus that wait for each other are taken as they come.
+        let index = left.iter().position(|menu| !waits(menu)).unwrap_or_default();
+        let menu = left.remove(index);
+        done.insert(menu.path.clone());
+        ordered.push(menu);
+    }
+    ordered
+}
+
+/// Interfaces first, and those that stand on others after them.
+fn interface_rank(menu: &Menu) -> u8 {
+    match menu.path.as_str() {
+        "/interface/ethernet" => 0,
+        "/interface/bridge" => 1,
+        "/interface/bonding" => 2,
+        "/interface/vlan" => 4,
+        _ if menu.is_interface => 3,
+        _ => 5,
+    }
+}
+
+/// The command that makes an entry, or sets what differs from the factory's; nothing if nothing does.
+fn line(menu: &Menu, item: &Item, index: usize, style: &Style) -> Option<String> {
+    let is_written = |field: &&Field| !field.is_read_only && !field.is_hidden && (!field.is_secret || style.shows_secrets);
+    let words: Vec<String> = menu
+        .fields
+        .iter()
+        .filter(is_written)
+        .filter_map(|field| {
+            let value = if style.is_verbose { item.effective(menu, &field.name) } else { item.get(&field.name) }?;
+            let is_as_made = field.default.as_deref() == Some(value) || item.factory.get(&field.name).is_some_and(|made| made == value);
+            (style.is_verbose || !is_as_made).then(|| word(field, value))
+        })
+        .collect();
+    let command = match (menu.shape, item.get("default-name"), item.get("name")) {
+        (Shape::Single, _, _) => "set".to_owned(),
+        (Shape::Fixed, Some(name), _) => format!("set [ find default-name={name} ]"),
+        (Shape::Fixed, None, Some(name)) => format!("set {name}"),
+        (_, _, Some(name)) if item.is_default => format!("set {}", quoted(name)),
+        _ if item.is_default || menu.shape == Shape::Fixed => format!("set {index}"),
+        _ if words.is_empty() => return Some("add".to_owned()),
+        _ => "add".to_owned(),
+    };
+    (!words.is_empty()).then(|| format!("{command} {}", words.join(" ")))
+}
+
+fn word(field: &Field, value: &str) -> String {
+    match (&field.kind, boolean(value)) {
+        (Kind::Flag, _) => field.name.clone(),
+        (Kind::Bool, Some(truth)) => format!("{}={}", field.name, if truth { "yes" } else { "no" }),
+        _ => format!("{}={}", field.name, quoted(value)),
+    }
+}
+
+/// As it must be written to be read again.
+fn quoted(value: &str) -> String {
+    let is_plain =
+        |character: char| character.is_ascii_alphanumeric() || matches!(character, '.' | ',' | ':' | '/' | '-' | '_' | '*' | '!' | '+' | '@' | '%');
+    if !value.is_empty() && value.chars().all(is_plain) {
+        return value.to_owned();
+    }
+    let mut text = String::from("\"");
+    for character in value.chars() {
+        match character {
+            '"' | '\\' | '$' | '?' => text.extend(['\\', character]),
+            '\n' => text.push_str("\\n"),
+            '\r' => text.push_str("\\r"),
+            '\t' => text.push_str("\\t"),
+            other => text.push(other),
+        }
+    }
+    text.push('"');
+    text
+}

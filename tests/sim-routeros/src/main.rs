@@ -1,0 +1,60 @@
+//! `test-sim-routeros [VERSION [open]]` starts a simulated router for other programs, until Ctrl-C. With `open`, no rule or
+//! address keeps anybody out.
+//! `test-sim-routeros replay ADDRESS:PORT USER` asks a router what the simulator is asked too, and says where they differ; the
+//! password is in `IPR_REPLAY_PASSWORD`.
+
+use std::error::Error;
+use std::io::Write;
+use std::process::ExitCode;
+
+use test_sim_routeros::{Behaviour, ClockSource, DataPath, Router, RouterOptions, Version, replay};
+
+type Outcome = Result<ExitCode, Box<dyn Error>>;
+
+#[tokio::main]
+async fn main() -> Outcome {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    match &arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
+        [] => serve(Version::V7_20, DataPath::Judged).await,
+        ["replay", address, user] => compare(address, user).await,
+        [version] => serve(parse(version)?, DataPath::Judged).await,
+        [version, "open"] => serve(parse(version)?, DataPath::Open).await,
+        _ => Err("usage: test-sim-routeros [VERSION [open]] | replay ADDRESS:PORT USER".into()),
+    }
+}
+
+fn parse(version: &str) -> Result<Version, String> {
+    Version::parse(version).ok_or_else(|| format!("no release {version}; there are {:?}", Version::ALL.map(Version::as_str)))
+}
+
+/// Prints the addresses, the user, and the certificate with its fingerprint.
+async fn serve(version: Version, data_path: DataPath) -> Outcome {
+    let behaviour = Behaviour { data_path, ..Behaviour::default() };
+    let router = Router::start(RouterOptions { version, clock: ClockSource::Runtime, behaviour, ..RouterOptions::default() }).await?;
+    let file = std::env::temp_dir().join(format!("routeros-{}.pem", std::process::id()));
+    std::fs::write(&file, router.certificate_pem())?;
+    let fingerprint: String = router.certificate_fingerprint().iter().map(|byte| format!("{byte:02x}")).collect();
+    println!("version      {}", router.version());
+    println!("api          {}", router.api_address());
+    println!("api-ssl      {}", router.api_tls_address());
+    println!("rest         https://{}/rest", router.rest_address());
+    println!("user         {} {}", router.user(), router.password());
+    println!("certificate  {} sha256 {fingerprint}", file.display());
+    std::io::stdout().flush()?;
+    tokio::signal::ctrl_c().await?;
+    router.stop().await;
+    std::fs::remove_file(&file)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Everything that it makes is called ipr-replay and is removed again.
+async fn compare(address: &str, user: &str) -> Outcome {
+    let password = std::env::var("IPR_REPLAY_PASSWORD").map_err(|_| "no password. Hint: put it in IPR_REPLAY_PASSWORD")?;
+    let found = replay(address.parse()?, user, &password).await?;
+    for difference in &found.differences {
+        println!("{difference}\n");
+    }
+    let count = found.differences.len();
+    println!("RouterOS {}: {count} of {} requests were answered otherwise than by the simulator of {}", found.release, found.requests, found.version);
+    Ok(if count == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}

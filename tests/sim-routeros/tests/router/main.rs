@@ -1,0 +1,12 @@
+//! Is the simulator a router? Each file asks one side of it.
+
+mod client;
+mod data_path;
+mod faults;
+mod menus;
+mod protocol;
+mod replay;
+mod rest;
+mod safe_mode;
+mod texts;
+mod time;
