@@ -8,7 +8,9 @@ mod engine;
 mod error;
 pub mod fields;
 mod gate;
+mod scrub;
 
 pub use engine::{Classification, Engine, LockDomain, ObserveScope, Order, Probe, Readiness, Wanted};
 pub use error::{EngineError, ErrorKind};
 pub use gate::{Gate, Intent, IntentId, Journal, JournalError, Lease, Mutation, Outcome, Repeat, WritePermit};
+pub use scrub::Scrubber;

@@ -15,7 +15,6 @@ mod options;
 mod preflight;
 mod reader;
 mod readiness;
-mod scrub;
 mod seen;
 mod spec;
 mod types;

@@ -4,12 +4,11 @@ use std::time::Duration;
 
 use bollard::models::{ContainerInspectResponse, ContainerState, ContainerStateStatusEnum, HealthConfig, HealthStatusEnum};
 use core_model::plan::Action;
-use engine_api::{EngineError, Order, Readiness};
+use engine_api::{EngineError, Order, Readiness, Scrubber};
 use tokio::time::{Instant, MissedTickBehavior};
 
 use crate::options::Timeouts;
 use crate::reader::Reader;
-use crate::scrub::Scrubber;
 
 const POLL_INTERVAL: Duration = Duration::from_millis(250);
 /// Beyond what the check's own numbers allow, for an engine under load.

@@ -21,7 +21,6 @@ mod preflight;
 mod reader;
 mod readiness;
 mod resolve;
-mod scrub;
 mod stamp;
 mod task;
 mod types;

@@ -10,6 +10,7 @@
 mod bench;
 pub mod cases;
 mod journal;
+pub mod page;
 mod sample;
 mod steps;
 mod subject;

@@ -10,8 +10,8 @@ pub(crate) fn parse(text: &str) -> Option<u64> {
     let (front, clock) = match text.find(':') {
         None => (text, None),
         Some(colon) => {
-            let start = text[..colon].rfind(|c: char| !c.is_ascii_digit()).map_or(0, |index| index + 1);
-            (text[..start].trim_end(), Some(&text[start..]))
+            let front = text[..colon].trim_end_matches(|c: char| c.is_ascii_digit());
+            (front.trim_end(), Some(&text[front.len()..]))
         }
     };
     let days = if front.is_empty() { 0 } else { units(front)? };
@@ -88,7 +88,7 @@ mod tests {
         ] {
             assert_eq!(parse(text), Some(milliseconds), "{text}");
         }
-        for other in ["", "never", "1x", "1s1m", "10.0.0.1", "1:2", "00:99:00", "1d1", "::1", "99999999999999999999s"] {
+        for other in ["", "never", "1x", "1s1m", "10.0.0.1", "1:2", "00:99:00", "1d1", "::1", "0é0:00:00", "0\u{a0}00:00", "99999999999999999999s"] {
             assert_eq!(parse(other), None, "{other}");
         }
     }

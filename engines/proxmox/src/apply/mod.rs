@@ -12,11 +12,9 @@ mod seed;
 mod task;
 
 use core_model::plan::Action;
-use engine_api::EngineError;
+use engine_api::{EngineError, Scrubber};
 
 pub(crate) use task::Task;
-
-use crate::scrub::Scrubber;
 
 /// Carries out the step of a task. No secret of the order is in the error.
 pub(crate) async fn apply(task: &Task<'_>) -> Result<(), EngineError> {

@@ -1,11 +1,12 @@
-//! How do a cluster's own words stay free of our secrets? Every value that the plan keeps sealed is struck from them.
+//! How do an engine's own words stay free of our secrets? Every value that the plan keeps sealed is struck from them.
 
 use core_model::plan::Step;
-use engine_api::{EngineError, Order};
 use serde_json::Value;
 
+use crate::{EngineError, Order};
+
 /// The secret values of one order. Never printed.
-pub(crate) struct Scrubber {
+pub struct Scrubber {
     secrets: Vec<String>,
 }
 
@@ -13,7 +14,8 @@ pub(crate) struct Scrubber {
 const SECRET_LENGTH_MIN: usize = 4;
 
 impl Scrubber {
-    pub(crate) fn of(order: &Order) -> Self {
+    /// The values that are sealed in the order's step and open in its `desired`.
+    pub fn of(order: &Order) -> Self {
         let mut secrets = Vec::new();
         let Step { desired: sealed, .. } = &order.step;
         for (key, value) in &order.desired {
@@ -24,12 +26,13 @@ impl Scrubber {
         Self { secrets }
     }
 
-    pub(crate) fn text(&self, text: &str) -> String {
+    /// The same text with `[secret]` in place of each of them.
+    pub fn text(&self, text: &str) -> String {
         self.secrets.iter().fold(text.to_owned(), |text, secret| text.replace(secret.as_str(), "[secret]"))
     }
 
     /// The same error without secrets. The source is dropped when it might hold one.
-    pub(crate) fn error(&self, error: EngineError) -> EngineError {
+    pub fn error(&self, error: EngineError) -> EngineError {
         let message = self.text(&error.message);
         if message == error.message { error } else { EngineError::new(error.kind, error.attempted, message) }
     }
