@@ -8,10 +8,12 @@ use engine_api::{Classification, Engine, EngineError, ErrorKind, Gate, Intent, L
 use crate::apply::{self, Task};
 use crate::bounds::Bounds;
 use crate::client::Client;
+use crate::cluster::Cluster;
+use crate::kind::{KINDS, kind};
 use crate::options::ProxmoxOptions;
 use crate::reader::Reader;
 use crate::writer::{Calls, Writer};
-use crate::{classify, import, observe, pending, preflight, readiness, resolve, stamp};
+use crate::{classify, import, observe, preflight, stamp};
 
 /// One Proxmox VE cluster, or one node alone, reached over its API.
 pub struct Proxmox {
@@ -33,6 +35,10 @@ impl Proxmox {
     fn reader(&self) -> Reader<'_> {
         Reader::new(&self.client)
     }
+
+    fn cluster(&self) -> Cluster<'_> {
+        Cluster::new(self.reader(), &self.options)
+    }
 }
 
 #[async_trait]
@@ -44,18 +50,16 @@ impl Engine for Proxmox {
     }
 
     async fn observe(&self, scope: &ObserveScope) -> Result<TargetObservation, EngineError> {
-        observe::observe(self.reader(), scope).await
+        observe::observe(&self.cluster(), scope).await
     }
 
     async fn resolve(&self, type_name: &str, question: &str) -> Result<String, EngineError> {
-        if type_name != "compute" {
-            return Err(EngineError::new(ErrorKind::Rejected, format!("resolve `{question}`"), format!("the type `{type_name}` asks no questions")));
-        }
-        resolve::os(self.reader(), question).await
+        let unknown = || EngineError::new(ErrorKind::Rejected, format!("resolve `{question}`"), format!("the type `{type_name}` is not known"));
+        kind(type_name).ok_or_else(unknown)?.resolve(&self.cluster(), question).await
     }
 
     async fn preflight(&self, steps: &[Step]) -> Result<Vec<Problem>, EngineError> {
-        preflight::preflight(self.reader(), &self.options, steps).await
+        preflight::preflight(&self.cluster(), steps).await
     }
 
     async fn apply(&self, order: &Order, gate: &Gate<'_>) -> Result<(), EngineError> {
@@ -65,9 +69,8 @@ impl Engine for Proxmox {
         apply::apply(&Task { order, options: &self.options, reader: self.reader(), calls }).await
     }
 
-    /// The machine. Its number is not known before it is made, and its name stands for it.
     fn lock_domain(&self, step: &Step) -> LockDomain {
-        LockDomain(format!("machine/{}", step.object))
+        kind(&step.type_name).map_or_else(|| LockDomain(step.object.clone()), |kind| kind.lock_domain(step))
     }
 
     /// More than copy at the same time: `Bounds` holds those back, and what only writes options goes on.
@@ -80,14 +83,22 @@ impl Engine for Proxmox {
     }
 
     async fn wait(&self, order: &Order) -> Result<Readiness, EngineError> {
-        readiness::wait(self.reader(), &self.options.timeouts, order).await
+        match kind(&order.step.type_name) {
+            Some(kind) => kind.wait(&self.cluster(), order).await,
+            None => Ok(Readiness::NoGate),
+        }
     }
 
     async fn pending(&self) -> Result<Vec<String>, EngineError> {
-        pending::pending(self.reader(), &self.options.owner_id).await
+        let cluster = self.cluster();
+        let mut lines = Vec::new();
+        for kind in KINDS {
+            lines.extend(kind.pending(&cluster).await?);
+        }
+        Ok(lines)
     }
 
     async fn import(&self) -> Result<String, EngineError> {
-        import::import(self.reader()).await
+        import::import(&self.cluster()).await
     }
 }

@@ -1,38 +1,43 @@
-//! What would a blueprint say of the machines that exist? Everything that differs from the defaults, so that the plan after
+//! What would a blueprint say of what exists? Everything that differs from the defaults, so that the plan after
 //! `ipr import` adopts them and changes nothing.
 
+use std::collections::BTreeSet;
+
 use core_model::decode::shown_thousandths;
-use core_model::resource_type::ResourceType as _;
+use core_model::resource_type::TypeFacts;
 use core_model::schema::{Field, Kind};
 use core_model::units::{Size, Span};
 use engine_api::EngineError;
 use engine_api::fields::{Flat, assemble, flatten};
 use serde_json::{Map, Value};
 
-use crate::reader::Reader;
-use crate::stamp::Stamp;
-use crate::types::{Compute, PROVIDER};
-use crate::vm;
-use crate::vm::size::GIBIBYTE;
+use crate::PROVIDER;
+use crate::cluster::Cluster;
+use crate::kind::KINDS;
 
 const NAME_LENGTH_MAX: usize = 40;
 
-pub(crate) async fn import(reader: Reader<'_>) -> Result<String, EngineError> {
-    let mut guests = reader.guests().await?;
-    guests.retain(|guest| guest.is_machine && !guest.is_template);
-    guests.sort_by_key(|guest| guest.vmid);
+/// One object that exists and is not ours.
+pub(crate) struct Imported {
+    /// What it is called on the target.
+    pub(crate) object: String,
+    /// A name for blueprints, when that one does not do.
+    pub(crate) fallback: String,
+    pub(crate) values: Map<String, Value>,
+    pub(crate) defaults: Map<String, Value>,
+    /// Paths that a blueprint need not, or cannot, say.
+    pub(crate) left_out: BTreeSet<String>,
+}
+
+pub(crate) async fn import(cluster: &Cluster<'_>) -> Result<String, EngineError> {
     let mut text = "version: \"1.0\"\nname: imported\nresources:\n".to_owned();
     let mut names = Vec::new();
-    for guest in guests {
-        let Some(config) = reader.config(&guest.node, guest.vmid).await? else { continue };
-        if Stamp::read(config.get("description"), guest.vmid).is_some() {
-            continue;
+    for kind in KINDS {
+        for imported in kind.import(cluster).await? {
+            let name = resource_name(&imported.object, &imported.fallback, &names);
+            text.push_str(&resource(kind.resource_type().facts(), &name, told(kind.resource_type().facts(), &name, &imported)));
+            names.push(name);
         }
-        let seen = vm::see(&guest, Some(&config));
-        let name = resource_name(&guest.name, guest.vmid, &names);
-        let boot = vm::disks::boot_slot(&config);
-        text.push_str(&resource(&name, told(&seen.values, &seen.defaults, &name, boot.as_deref())));
-        names.push(name);
     }
     if names.is_empty() {
         text = text.replace("resources:\n", "resources: []\n");
@@ -41,24 +46,17 @@ pub(crate) async fn import(reader: Reader<'_>) -> Result<String, EngineError> {
 }
 
 /// The values that a blueprint has to say.
-fn told(values: &Map<String, Value>, defaults: &Map<String, Value>, name: &str, boot: Option<&str>) -> Map<String, Value> {
-    let facts = Compute.facts();
-    let (mut flat, defaults): (Flat, Flat) = (flatten(facts, values), flatten(facts, defaults));
-    let boot_size = boot.map(|slot| format!("specs.disks.{slot}.size"));
+fn told(facts: &TypeFacts, name: &str, imported: &Imported) -> Map<String, Value> {
+    let (mut flat, defaults): (Flat, Flat) = (flatten(facts, &imported.values), flatten(facts, &imported.defaults));
     flat.retain(|path, value| {
         let is_default = defaults.get(path) == Some(value);
-        let is_said_otherwise = (path == "specs.name" && value == name) || Some(path) == boot_size.as_ref();
-        // Blueprints have disks in whole gibibytes; another size is left as it is.
-        let is_odd = (path == "specs.storage" || path.ends_with(".size")) && value.as_u64().is_some_and(|bytes| bytes % GIBIBYTE != 0);
-        // A machine that is off is not told to stay off.
-        let is_off = path == "specs.power";
-        !is_default && !is_said_otherwise && !is_odd && !is_off
+        let is_name = path == "specs.name" && value == name;
+        !is_default && !is_name && !imported.left_out.contains(path)
     });
     assemble(facts, &flat)
 }
 
-fn resource(name: &str, values: Map<String, Value>) -> String {
-    let facts = Compute.facts();
+fn resource(facts: &TypeFacts, name: &str, values: Map<String, Value>) -> String {
     let mut text = format!("  - type: {}\n    name: {name}\n    provider: {PROVIDER}\n", facts.name);
     for (root, fields) in [("specs", facts.specs), ("metadata", facts.metadata)] {
         if let Some(Value::Object(map)) = values.get(root) {
@@ -109,19 +107,21 @@ fn written(kind: &Kind, value: &Value) -> String {
     }
 }
 
-/// A name that blueprints take, and that no machine before has.
-fn resource_name(name: &str, vmid: u32, taken: &[String]) -> String {
+/// A name that blueprints take, and that no object before has.
+fn resource_name(name: &str, fallback: &str, taken: &[String]) -> String {
     let letters: String =
         name.to_lowercase().chars().map(|letter| if letter.is_ascii_lowercase() || letter.is_ascii_digit() { letter } else { '-' }).collect();
     let first: String = letters.trim_start_matches(|letter: char| !letter.is_ascii_lowercase()).chars().take(NAME_LENGTH_MAX).collect();
-    if first.is_empty() || taken.contains(&first) || matches!(first.as_str(), "specs" | "metadata") { format!("vm-{vmid}") } else { first }
+    if first.is_empty() || taken.contains(&first) || matches!(first.as_str(), "specs" | "metadata") { fallback.to_owned() } else { first }
 }
 
 #[cfg(test)]
 mod tests {
+    use core_model::resource_type::ResourceType as _;
     use serde_json::json;
 
     use super::*;
+    use crate::Compute;
 
     #[test]
     fn values_are_written_as_authors_write_them() {
@@ -129,7 +129,7 @@ mod tests {
             "cpu": 1_500, "memory": 2_u64 << 30, "agent": true, "cpu_type": "host",
             "disks": {"scsi1": {"size": 5_u64 << 30}}, "boot": ["scsi0", "net0"],
         }, "metadata": {"notes": "costs ${x}"}});
-        let text = resource("web", values.as_object().cloned().unwrap_or_default());
+        let text = resource(Compute.facts(), "web", values.as_object().cloned().unwrap_or_default());
         for line in [
             "cpu: 1.5",
             "memory: 2GB",
@@ -145,8 +145,8 @@ mod tests {
 
     #[test]
     fn names_become_labels() {
-        assert_eq!(resource_name("Web_01.example", 100, &[]), "web-01-example");
-        assert_eq!(resource_name("01", 100, &[]), "vm-100");
-        assert_eq!(resource_name("web", 101, &["web".to_owned()]), "vm-101");
+        assert_eq!(resource_name("Web_01.example", "vm-100", &[]), "web-01-example");
+        assert_eq!(resource_name("01", "vm-100", &[]), "vm-100");
+        assert_eq!(resource_name("web", "vm-101", &["web".to_owned()]), "vm-101");
     }
 }

@@ -1,32 +1,34 @@
-//! How are virtual machines of a Proxmox VE cluster read and changed? Through its API: no SSH, no root, no agent of ours.
+//! How is a Proxmox VE cluster read and changed? Through its API: no SSH, no root, no agent of ours.
 //!
-//! Facts about the types are in [`types`] and pure, and so is `vm`, which maps fields to options. [`Proxmox`] reads a cluster;
-//! every call that changes something is in `writer`, and demands a permit of the write gate.
+//! `kind` lists the kinds of objects. Each has a module: facts for blueprints and the mapping of fields to options, which are
+//! pure; reading; and the order in which changes are made. [`Proxmox`] reads a cluster; every call that changes something is
+//! in `writer`, and demands a permit of the write gate.
 
 mod apply;
 mod bounds;
+mod checks;
 mod classify;
 mod client;
+mod cluster;
 mod config;
 mod engine;
 mod fault;
 mod identity;
 mod import;
-mod iso;
-mod nocloud;
+mod kind;
+mod machine;
 mod observe;
 mod options;
-mod pending;
 mod preflight;
 mod reader;
-mod readiness;
-mod resolve;
 mod stamp;
 mod task;
-mod types;
-mod vm;
 mod writer;
 
 pub use engine::Proxmox;
+pub use kind::types;
+pub use machine::Compute;
 pub use options::{Credential, ProxmoxOptions, Timeouts};
-pub use types::{Compute, PROVIDER, types};
+
+/// The provider's name in blueprints.
+pub const PROVIDER: &str = "proxmox";

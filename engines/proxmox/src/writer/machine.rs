@@ -73,7 +73,7 @@ impl Calls<'_> {
 
     /// To so many bytes, whatever it has now. A size in whole gibibytes.
     pub(crate) async fn grow_disk(&self, machine: &MachineRef, slot: &str, bytes: u64, digest: Option<&str>) -> Result<(), EngineError> {
-        let size = format!("{}G", crate::vm::size::gibibytes(bytes));
+        let size = format!("{}G", crate::machine::form::size::gibibytes(bytes));
         let mut parameters = vec![("disk".to_owned(), slot.to_owned()), ("size".to_owned(), size.clone())];
         parameters.extend(digest.map(|digest| ("digest".to_owned(), digest.to_owned())));
         let words = format!("'s disk `{slot}` to {size}");

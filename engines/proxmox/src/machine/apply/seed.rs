@@ -3,10 +3,10 @@
 
 use engine_api::EngineError;
 
-use super::task::Task;
+use crate::apply::Task;
 use crate::config::Config;
-use crate::nocloud;
-use crate::vm::{self, Edits, Wanted};
+use crate::machine::form::{self, Edits, Wanted};
+use crate::machine::nocloud;
 use crate::writer::MachineRef;
 
 /// Where the cloud-init drive of a machine is, Proxmox's or ours.
@@ -71,7 +71,7 @@ fn drives(config: &Config) -> impl Iterator<Item = &str> {
 }
 
 fn volume_of_slot(config: &Config) -> Option<String> {
-    let volume = config.properties(SLOT).and_then(|drive| vm::disks::volume(&drive).map(str::to_owned));
+    let volume = config.properties(SLOT).and_then(|drive| form::disks::volume(&drive).map(str::to_owned));
     volume.filter(|volume| volume != "none")
 }
 

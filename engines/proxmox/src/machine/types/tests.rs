@@ -92,7 +92,7 @@ fn no_field_is_dearer_in_one_table_than_in_the_other() {
                 Kind::Map(Kind::Object(inner)) => check(inner, &format!("{path}.slot0")),
                 _ if field.write_only || field.effect == Effect::Replace => {}
                 _ => {
-                    let is_live = super::is_live(&path, field.effect == Effect::InPlace);
+                    let is_live = super::hotplug::is_live(&path, field.effect == Effect::InPlace);
                     assert!(is_live || field.effect == Effect::Restart, "{path} is in place in one table and a restart in the other");
                 }
             }

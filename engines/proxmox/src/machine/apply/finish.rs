@@ -3,9 +3,10 @@
 use engine_api::EngineError;
 
 use super::create::is_unfinished;
-use super::task::{Found, Task};
+use super::task::Found;
+use crate::apply::Task;
+use crate::machine::form::{self, Edits, Making, Wanted};
 use crate::stamp::{self, Stamp};
-use crate::vm::{self, Edits, Making, Wanted};
 
 /// Also after an interruption: what is so already is left alone.
 pub(super) async fn finish(task: &Task<'_>, mut found: Found) -> Result<(), EngineError> {
@@ -31,10 +32,10 @@ pub(super) async fn finish(task: &Task<'_>, mut found: Found) -> Result<(), Engi
 
 /// One call writes everything, the finished stamp among it: after a crash it was made whole, or not at all.
 async fn give_values(task: &Task<'_>, found: &Found, wanted: &Wanted) -> Result<(), EngineError> {
-    let storage = vm::disks::boot_slot(&found.config).and_then(|slot| found.config.properties(&slot));
-    let storage = storage.as_ref().and_then(vm::disks::volume).and_then(vm::disks::storage_of);
+    let storage = form::disks::boot_slot(&found.config).and_then(|slot| found.config.properties(&slot));
+    let storage = storage.as_ref().and_then(form::disks::volume).and_then(form::disks::storage_of);
     let making = Making { marker: task.marker(), disk_storage: storage, is_new: true, image: None };
-    let mut edits = vm::edits(&found.config, wanted, &making).map_err(|why| task.refused(why))?;
+    let mut edits = form::edits(&found.config, wanted, &making).map_err(|why| task.refused(why))?;
     let stamp = Stamp::new(task.marker(), found.guest.vmid, task.step());
     name_and_mark(task, wanted, &stamp, &mut edits);
     let machine = found.machine();

@@ -1,48 +1,35 @@
-//! What would go wrong for certain? Found by reading, so that it stands in the plan and not in a failed run.
+//! What would go wrong with a machine for certain?
 
 mod permissions;
 mod places;
 
-use core_model::plan::{Action, Problem, ProblemKind, Step};
+use core_model::plan::{Problem, Step};
 use core_model::resource_type::ResourceType as _;
 use engine_api::EngineError;
 use engine_api::fields::{Flat, flatten};
 use serde_json::Value;
 
+use crate::cluster::Cluster;
+use crate::machine::form::{disks, size};
+use crate::machine::types::{Compute, Source, split_os};
 use crate::options::ProxmoxOptions;
+use crate::preflight::{lacking, makes, problem};
 use crate::reader::{Guest, Reader};
 use crate::stamp;
-use crate::types::{Compute, Source, split_os};
-use crate::vm::{disks, size};
 
-pub(crate) async fn preflight(reader: Reader<'_>, options: &ProxmoxOptions, steps: &[Step]) -> Result<Vec<Problem>, EngineError> {
-    let steps: Vec<&Step> = steps.iter().filter(|step| step.type_name == "compute" && step.action.mutates()).collect();
-    if steps.is_empty() {
-        return Ok(Vec::new());
-    }
-    let (guests, permissions) = tokio::join!(reader.guests(), reader.permissions());
-    let guests = guests?;
+pub(super) async fn preflight(cluster: &Cluster<'_>, steps: &[&Step]) -> Result<Vec<Problem>, EngineError> {
+    let (guests, permissions) = tokio::try_join!(cluster.guests(), cluster.permissions())?;
+    let reader = cluster.reader;
     let mut problems = Vec::new();
-    for step in &steps {
+    for step in steps {
         problems.extend(shrinking(step));
-        problems.extend(number_taken(step, &guests, options));
-        problems.extend(template_gone(step, &guests));
-        problems.extend(template_too_large(reader, step, &guests).await?);
+        problems.extend(number_taken(step, guests, cluster.options));
+        problems.extend(template_gone(step, guests));
+        problems.extend(template_too_large(reader, step, guests).await?);
+        problems.extend(lacking(step, permissions::needed(step, guest_of(step, guests)), permissions));
     }
-    problems.extend(permissions::missing(&steps, &guests, &permissions?));
-    problems.extend(places::missing(reader, &steps, &guests).await?);
-    problems.sort();
-    problems.dedup();
+    problems.extend(places::missing(reader, steps, guests).await?);
     Ok(problems)
-}
-
-fn problem(step: &Step, detail: String, hint: &str) -> Problem {
-    Problem { kind: ProblemKind::Preflight, address: step.address.clone(), detail, hint: Some(hint.to_owned()) }
-}
-
-/// Whether the step makes a machine.
-fn makes(step: &Step) -> bool {
-    matches!(step.action, Action::Create | Action::Replace)
 }
 
 /// What the author sets, by path.

@@ -1,15 +1,14 @@
-//! May the credential do what the plan asks for? Proxmox VE says no at the call; this says it in the plan.
+//! Which privileges does a step on a machine need? Proxmox VE says no at the call; this says it in the plan.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
-use core_model::plan::{Action, Problem, Step};
+use core_model::plan::{Action, Step};
 use serde_json::Value;
 
-use super::{guest_of, makes, problem, wanted};
+use super::wanted;
+use crate::machine::types::{Source, split_os};
+use crate::preflight::{Need, makes};
 use crate::reader::Guest;
-use crate::types::{Source, split_os};
-
-type Permissions = BTreeMap<String, BTreeSet<String>>;
 
 /// Which privilege a change of a field needs (qemu-server Qemu.pm, check_vm_modify_config_perm). The first that fits.
 const BY_FIELD: &[(&str, &str)] = &[
@@ -48,23 +47,8 @@ const BY_FIELD: &[(&str, &str)] = &[
     ("metadata.node", "VM.Migrate"),
 ];
 
-pub(super) fn missing(steps: &[&Step], guests: &[Guest], permissions: &Permissions) -> Vec<Problem> {
-    steps.iter().flat_map(|step| of_step(step, guests, permissions)).collect()
-}
-
-fn of_step(step: &Step, guests: &[Guest], permissions: &Permissions) -> Vec<Problem> {
-    let needed = needed(step, guest_of(step, guests));
-    let lacking = needed.into_iter().filter(|(paths, privilege)| !paths.iter().any(|path| has(permissions, path, privilege)));
-    lacking
-        .map(|(paths, privilege)| {
-            let detail = format!("The credential lacks `{privilege}` on {}, which this step needs.", paths.first().map_or("/", String::as_str));
-            problem(step, detail, "give it the role of docs/engines/proxmox.md")
-        })
-        .collect()
-}
-
 /// Privileges, each with the paths of which one is enough.
-fn needed(step: &Step, guest: Option<&Guest>) -> BTreeSet<(Vec<String>, &'static str)> {
+pub(super) fn needed(step: &Step, guest: Option<&Guest>) -> BTreeSet<Need> {
     let values = wanted(step);
     let text = |path: &str| values.get(path).and_then(Value::as_str);
     let pool = text("metadata.pool").map(str::to_owned).or_else(|| guest.and_then(|guest| guest.pool.clone()));
@@ -93,41 +77,4 @@ fn needed(step: &Step, guest: Option<&Guest>) -> BTreeSet<(Vec<String>, &'static
         }
     }
     needed
-}
-
-/// What holds on a path: its own entry, or that of the nearest path above.
-fn has(permissions: &Permissions, path: &str, privilege: &str) -> bool {
-    let mut path = path;
-    loop {
-        if let Some(privileges) = permissions.get(path) {
-            return privileges.contains(privilege);
-        }
-        path = match path.rsplit_once('/') {
-            Some(("", _)) if path != "/" => "/",
-            Some((above, _)) if !above.is_empty() => above,
-            _ => return false,
-        };
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_nearest_entry_above_holds() {
-        let permissions: Permissions = [("/", "VM.Audit"), ("/vms", "VM.Allocate"), ("/vms/100", "VM.Clone")]
-            .map(|(path, privilege)| (path.to_owned(), BTreeSet::from([privilege.to_owned()])))
-            .into();
-        for (path, privilege, expected) in [
-            ("/vms/200", "VM.Allocate", true),
-            ("/vms/100", "VM.Allocate", false),
-            ("/vms/100", "VM.Clone", true),
-            ("/storage/local", "VM.Audit", true),
-            ("/storage/local", "VM.Clone", false),
-        ] {
-            assert_eq!(has(&permissions, path, privilege), expected, "{path} {privilege}");
-        }
-        assert!(!has(&Permissions::new(), "/vms", "VM.Audit"));
-    }
 }

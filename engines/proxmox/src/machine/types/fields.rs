@@ -5,7 +5,7 @@ use core_model::plan::Risk;
 use core_model::portable;
 use core_model::schema::{Field, Kind};
 
-use super::checks::{BRIDGE, CIDR_OR_DHCP, DISK_SLOT, MAC, MACHINE, NAME, STORAGE_NAME, TAG, VOLUME};
+use crate::checks::{BRIDGE, CIDR_OR_DHCP, DISK_SLOT, MAC, MACHINE, NAME, STORAGE_NAME, TAG, VOLUME};
 
 /// For the record alone: the cluster is not told, or does not tell back.
 const fn noted(field: Field) -> Field {

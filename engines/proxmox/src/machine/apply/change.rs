@@ -4,9 +4,10 @@
 use core_model::plan::Action;
 use engine_api::EngineError;
 
-use super::task::{Found, Task};
+use super::task::Found;
+use crate::apply::Task;
+use crate::machine::form::{self, Making, Wanted};
 use crate::stamp;
-use crate::vm::{self, Making, Wanted};
 
 /// What reaches the guest by its cloud-init drive.
 const CLOUD_INIT: [&str; 5] = ["specs.user", "specs.dns", "specs.upgrade", "specs.network", "specs.networks"];
@@ -31,7 +32,7 @@ async fn configure(task: &Task<'_>, found: &Found, wanted: &Wanted) -> Result<()
     let machine = found.machine();
     let storage = task.disk_storage_for(found).await?;
     let making = Making { marker: task.marker(), disk_storage: storage.as_deref(), is_new: false, image: None };
-    let mut edits = vm::edits(&found.config, wanted, &making).map_err(|why| task.refused(why))?;
+    let mut edits = form::edits(&found.config, wanted, &making).map_err(|why| task.refused(why))?;
     if found.config.get("name") != Some(task.name()) && wanted.touches("specs.name") {
         edits.set("name", task.name().to_owned());
     }
@@ -53,7 +54,7 @@ async fn configure(task: &Task<'_>, found: &Found, wanted: &Wanted) -> Result<()
 }
 
 /// Tags and notes: ours stay where they are.
-fn words(found: &Found, wanted: &Wanted, edits: &mut vm::Edits) {
+fn words(found: &Found, wanted: &Wanted, edits: &mut form::Edits) {
     if wanted.touches("metadata.tags") {
         let ours: Vec<String> = stamp::tags(found.config.get("tags")).into_iter().filter(|tag| stamp::is_our_tag(tag)).collect();
         let tags = super::finish::tags(wanted, &ours);
@@ -83,7 +84,7 @@ pub(super) async fn resize(task: &Task<'_>, found: &Found, wanted: &Wanted) -> R
     }
     let found = task.again(found.guest.vmid).await?;
     let making = Making { marker: task.marker(), disk_storage: Some(""), is_new: false, image: None };
-    let edits = vm::edits(&found.config, wanted, &making).map_err(|why| task.refused(why))?;
+    let edits = form::edits(&found.config, wanted, &making).map_err(|why| task.refused(why))?;
     for (slot, bytes) in &edits.grow {
         task.calls.grow_disk(&found.machine(), slot, *bytes, None).await?;
     }
@@ -118,8 +119,8 @@ async fn power(task: &Task<'_>, found: &Found, wanted: &Wanted) -> Result<(), En
 impl Task<'_> {
     /// Where a new disk of an existing machine goes when nobody says: beside its first one.
     async fn disk_storage_for(&self, found: &Found) -> Result<Option<String>, EngineError> {
-        let disk = vm::disks::boot_slot(&found.config).and_then(|slot| found.config.properties(&slot));
-        match disk.as_ref().and_then(vm::disks::volume).and_then(vm::disks::storage_of) {
+        let disk = form::disks::boot_slot(&found.config).and_then(|slot| found.config.properties(&slot));
+        match disk.as_ref().and_then(form::disks::volume).and_then(form::disks::storage_of) {
             Some(storage) => Ok(Some(storage.to_owned())),
             None => self.disk_storage(&found.guest.node).await,
         }

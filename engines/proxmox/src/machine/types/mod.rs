@@ -1,5 +1,11 @@
 //! What is a virtual machine? Its facts, what must be looked up for it, what it holds, and what its changes cost.
 
+mod fields;
+mod findings;
+mod hotplug;
+#[cfg(test)]
+mod tests;
+
 use core_model::diff::Sides;
 use core_model::plan::{FieldChange, Inverse};
 use core_model::resource_type::{Claim, Finding, Naming, Ownership, Question, ResourceType, TypeFacts};
@@ -7,8 +13,8 @@ use core_model::schema::Effect;
 use core_model::state::DesiredResource;
 use serde_json::{Map, Value};
 
-use super::fields::{METADATA, SPECS};
-use super::{PROVIDER, findings, hotplug};
+use self::fields::{METADATA, SPECS};
+use crate::PROVIDER;
 
 /// A virtual machine.
 #[derive(Debug, Clone, Copy)]

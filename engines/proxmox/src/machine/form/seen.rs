@@ -6,9 +6,9 @@ use serde_json::{Map, Value, json};
 
 use super::{cards, cpu, devices, disks, plain, startup};
 use crate::config::Config;
+use crate::machine::types::Compute;
 use crate::reader::Guest;
 use crate::stamp;
-use crate::types::Compute;
 
 /// What a machine is, and what it would be if nobody had set anything.
 pub(crate) struct Seen {

@@ -5,7 +5,7 @@ use engine_api::{EngineError, ErrorKind};
 use crate::reader::Reader;
 
 /// `template:9000`, or `image:local:import/debian-12.qcow2`.
-pub(crate) async fn os(reader: Reader<'_>, wanted: &str) -> Result<String, EngineError> {
+pub(super) async fn os(reader: Reader<'_>, wanted: &str) -> Result<String, EngineError> {
     let attempt = format!("look up the template or image `{wanted}`");
     if wanted.contains(':') {
         return image(reader, wanted, &attempt).await;

@@ -8,7 +8,7 @@ use engine_api::Order;
 use engine_api::fields::{Flat, flatten};
 use serde_json::Value;
 
-use crate::types::Compute;
+use crate::machine::types::Compute;
 
 /// What a step is to bring about.
 #[derive(Debug, Clone, Default)]

@@ -6,8 +6,8 @@ use core_model::{Hash, Marker};
 use serde_json::{Map, Value, json};
 
 use crate::config::Config;
-use crate::iso::{self, File};
-use crate::vm::{Wanted, cards};
+use crate::machine::form::{Wanted, cards};
+use crate::machine::iso::{self, File};
 use crate::writer::MachineRef;
 
 const LABEL: &str = "cidata";

@@ -7,9 +7,10 @@ use engine_api::EngineError;
 use engine_api::fields::Flat;
 use serde_json::Value;
 
-use super::{guest_of, makes, problem, wanted};
+use super::{guest_of, wanted};
+use crate::machine::types::{Source, split_os};
+use crate::preflight::{makes, problem};
 use crate::reader::{Guest, Node, Reader, Storage};
-use crate::types::{Source, split_os};
 
 /// What was read of one node.
 struct Place {

@@ -4,17 +4,18 @@
 use engine_api::EngineError;
 use futures::{StreamExt, stream};
 
-use crate::reader::{Guest, Reader};
+use crate::cluster::Cluster;
+use crate::reader::Guest;
 use crate::stamp;
 
 const READS_IN_FLIGHT_MAX: usize = 8;
 
 /// A line for each machine on which something waits.
-pub(crate) async fn pending(reader: Reader<'_>, owner_id: &str) -> Result<Vec<String>, EngineError> {
-    let mut guests = reader.guests().await?;
-    guests.retain(|guest| guest.is_machine && guest.is_running && is_ours(guest, owner_id));
+pub(super) async fn pending(cluster: &Cluster<'_>) -> Result<Vec<String>, EngineError> {
+    let mut guests = cluster.guests().await?.to_vec();
+    guests.retain(|guest| guest.is_machine && guest.is_running && is_ours(guest, &cluster.options.owner_id));
     let reads = guests.into_iter().map(|guest| async move {
-        let options = reader.pending(&guest.node, guest.vmid).await;
+        let options = cluster.reader.pending(&guest.node, guest.vmid).await;
         (guest, options)
     });
     let mut answers: Vec<_> = stream::iter(reads).buffer_unordered(READS_IN_FLIGHT_MAX).collect().await;

@@ -1,33 +1,24 @@
-//! What does carrying out one step need, and which machine does it speak of?
+//! Which machine does a step speak of?
 
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use core_model::Marker;
 use core_model::diff::{Sides, compare};
-use core_model::plan::Step;
 use core_model::resource_type::ResourceType as _;
 use core_model::schema::Effect;
-use engine_api::{EngineError, ErrorKind, Order};
+use engine_api::{EngineError, ErrorKind};
 use serde_json::Map;
 use tokio::time::Instant;
 
+use crate::apply::Task;
+use crate::checks::is_dns_name;
 use crate::config::Config;
 use crate::identity;
-use crate::options::ProxmoxOptions;
-use crate::reader::{Guest, Reader};
+use crate::machine::form;
+use crate::machine::types::Compute;
+use crate::reader::Guest;
 use crate::stamp::{self, Stamp};
-use crate::types::{Compute, is_dns_name};
-use crate::vm;
-use crate::writer::{Calls, MachineRef};
-
-/// One step, with the ways to read and to change the cluster.
-pub(crate) struct Task<'a> {
-    pub(crate) order: &'a Order,
-    pub(crate) options: &'a ProxmoxOptions,
-    pub(crate) reader: Reader<'a>,
-    pub(crate) calls: Calls<'a>,
-}
+use crate::writer::MachineRef;
 
 /// A machine as it was just read.
 pub(crate) struct Found {
@@ -49,45 +40,6 @@ const LOCKS_OF_MAKING: [&str; 2] = ["clone", "create"];
 const NUMBERS_LOOKED_AT_MAX: usize = 8;
 
 impl Task<'_> {
-    pub(super) fn step(&self) -> &Step {
-        &self.order.step
-    }
-
-    /// What the machine is, or will be, called.
-    pub(super) fn name(&self) -> &str {
-        &self.order.step.object
-    }
-
-    /// What it was called when it was last recorded.
-    pub(super) fn former_name(&self) -> &str {
-        self.order.applied.as_ref().map_or(self.name(), |applied| &applied.object)
-    }
-
-    fn attempt(&self) -> String {
-        let step = self.step();
-        format!("{} the machine `{}`", step.action.word(), step.object)
-    }
-
-    pub(super) fn error(&self, kind: ErrorKind, why: impl Into<String>) -> EngineError {
-        EngineError::new(kind, self.attempt(), why)
-    }
-
-    pub(super) fn refused(&self, why: impl Into<String>) -> EngineError {
-        self.error(ErrorKind::Rejected, why)
-    }
-
-    pub(super) fn conflict(&self, why: impl Into<String>) -> EngineError {
-        self.error(ErrorKind::Conflict, why)
-    }
-
-    /// The owner in the marker must be the one that this target was configured for.
-    pub(super) fn check_owner(&self) -> Result<(), EngineError> {
-        if self.order.marker.owner_id == self.options.owner_id {
-            return Ok(());
-        }
-        Err(self.refused("this target is configured for another owner than the one of the repository's ipr.yaml"))
-    }
-
     pub(super) fn check_name(&self) -> Result<(), EngineError> {
         if is_dns_name(self.name()) { Ok(()) } else { Err(self.refused("Proxmox does not take this name")) }
     }
@@ -215,14 +167,10 @@ impl Task<'_> {
     pub(super) fn is_settled(&self, found: &Found) -> bool {
         let nothing = Map::new();
         let applied = self.order.applied.as_ref().map_or(&nothing, |applied| &applied.values);
-        let seen = vm::see(&found.guest, Some(&found.config));
+        let seen = form::see(&found.guest, Some(&found.config));
         let sides = Sides { desired: &self.order.desired, applied, live: &seen.values, defaults: &seen.defaults, ignore: &[] };
         let differing = compare(Compute.facts(), &sides);
-        let told = |path: &str| vm::field_of(path).is_none_or(|field| !field.write_only);
+        let told = |path: &str| form::field_of(path).is_none_or(|field| !field.write_only);
         self.step().changes.iter().all(|change| !told(&change.path) || !differing.iter().any(|difference| difference.path == change.path))
-    }
-
-    pub(super) fn marker(&self) -> &Marker {
-        &self.order.marker
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use engine_api::EngineError;
 
-use super::task::Task;
+use crate::apply::Task;
 use crate::identity;
 use crate::reader::{Guest, Reader, Storage};
 

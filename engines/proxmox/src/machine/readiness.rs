@@ -8,21 +8,20 @@ use engine_api::{EngineError, Order, Readiness};
 use tokio::net::TcpStream;
 use tokio::time::{Instant, timeout};
 
-use crate::options::Timeouts;
-use crate::reader::Reader;
+use crate::cluster::Cluster;
+use crate::machine::form::Wanted;
 use crate::stamp;
-use crate::vm::Wanted;
 
 const PAUSE: Duration = Duration::from_secs(1);
 const CONNECT_MAX: Duration = Duration::from_secs(3);
 
-pub(crate) async fn wait(reader: Reader<'_>, timeouts: &Timeouts, order: &Order) -> Result<Readiness, EngineError> {
+pub(super) async fn wait(cluster: &Cluster<'_>, order: &Order) -> Result<Readiness, EngineError> {
     let wanted = Wanted::all(order);
     let is_made_or_changed = matches!(order.step.action, Action::Create | Action::Replace | Action::Update | Action::Restart);
-    if order.step.type_name != "compute" || !is_made_or_changed || wanted.text("specs.power") == Some("off") {
+    if !is_made_or_changed || wanted.text("specs.power") == Some("off") {
         return Ok(Readiness::NoGate);
     }
-    let guests = reader.guests().await?;
+    let guests = cluster.guests().await?;
     let is_this = |guest: &&crate::reader::Guest| {
         guest.is_machine
             && (guest.tags.iter().any(|tag| stamp::marker_of_tag(tag, guest.vmid).as_ref() == Some(&order.marker)) || guest.name == order.step.object)
@@ -30,14 +29,14 @@ pub(crate) async fn wait(reader: Reader<'_>, timeouts: &Timeouts, order: &Order)
     let Some(guest) = guests.iter().find(is_this) else {
         return Ok(Readiness::NotReady { message: format!("the machine `{}` is gone", order.step.object) });
     };
-    if !reader.is_running(&guest.node, guest.vmid).await? {
+    if !cluster.reader.is_running(&guest.node, guest.vmid).await? {
         // Off by somebody's will, where the step did not say otherwise.
         let was_to_run = matches!(order.step.action, Action::Create | Action::Replace) || wanted.text("specs.power") == Some("on");
         let message = format!("the machine `{}` ({}) does not run", order.step.object, guest.vmid);
         return Ok(if was_to_run { Readiness::NotReady { message } } else { Readiness::NoGate });
     }
     match gate(&wanted) {
-        Some((address, port, within)) => Ok(answers(address, port, within.unwrap_or(timeouts.ready_max)).await),
+        Some((address, port, within)) => Ok(answers(address, port, within.unwrap_or(cluster.options.timeouts.ready_max)).await),
         None => Ok(Readiness::Ready),
     }
 }

@@ -7,35 +7,35 @@ const fn check(what: &'static str, example: &'static str, parse: fn(&str) -> Res
 }
 
 /// `dns-name` of the API.
-pub(super) const NAME: Check = check("a DNS name", "web-01", |text| refused_unless(is_dns_name(text), text, "is not made of DNS labels"));
+pub(crate) const NAME: Check = check("a DNS name", "web-01", |text| refused_unless(is_dns_name(text), text, "is not made of DNS labels"));
 /// `pve-storage-id`, `pve-poolid`, `pve-configid`.
-pub(super) const STORAGE_NAME: Check = check("a name of Proxmox", "local-lvm", |text| {
+pub(crate) const STORAGE_NAME: Check = check("a name of Proxmox", "local-lvm", |text| {
     let is_name = text.starts_with(|letter: char| letter.is_ascii_alphanumeric())
         && text.len() <= 100
         && text.chars().all(|letter| letter.is_ascii_alphanumeric() || "._-/".contains(letter));
     refused_unless(is_name, text, "holds something other than letters, digits, `.`, `_` and `-`")
 });
 /// `pve-iface` and node names.
-pub(super) const BRIDGE: Check = check("a name of Proxmox", "vmbr0", |text| {
+pub(crate) const BRIDGE: Check = check("a name of Proxmox", "vmbr0", |text| {
     let is_name = (1..=63).contains(&text.len()) && text.chars().all(|letter| letter.is_ascii_alphanumeric() || "._-".contains(letter));
     refused_unless(is_name, text, "holds something other than letters, digits, `.`, `_` and `-`")
 });
 /// `pve-tag`; Proxmox keeps tags in lower case unless it is told otherwise.
-pub(super) const TAG: Check = check("a tag", "web", |text| {
+pub(crate) const TAG: Check = check("a tag", "web", |text| {
     let is_first = |letter: char| letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == '_';
     let is_tag = text.starts_with(is_first) && text.chars().all(|letter| is_first(letter) || "-+.".contains(letter));
     refused_unless(is_tag, text, "holds something other than lower-case letters, digits, `_`, `-`, `+` and `.`")
 });
 /// `pve-volume-id`.
-pub(super) const VOLUME: Check = check("a volume", "local:iso/debian-13.iso", |text| {
+pub(crate) const VOLUME: Check = check("a volume", "local:iso/debian-13.iso", |text| {
     let is_volume = text.split_once(':').is_some_and(|(storage, path)| !storage.is_empty() && !path.is_empty());
     refused_unless(is_volume && !text.contains([',', ' ', '=']), text, "is not of the form `storage:path`")
 });
-pub(super) const MACHINE: Check = check("a machine type", "q35", |text| {
+pub(crate) const MACHINE: Check = check("a machine type", "q35", |text| {
     let is_type = !text.is_empty() && text.chars().all(|letter| letter.is_ascii_alphanumeric() || "._+-".contains(letter));
     refused_unless(is_type, text, "is no machine type")
 });
-pub(super) const DISK_SLOT: Check = check("a device", "scsi0", |text| {
+pub(crate) const DISK_SLOT: Check = check("a device", "scsi0", |text| {
     refused_unless(
         is_disk_slot(text) || slot_number(text, "net").is_some_and(|number| number < NETWORKS_MAX),
         text,
@@ -44,7 +44,7 @@ pub(super) const DISK_SLOT: Check = check("a device", "scsi0", |text| {
 });
 
 /// Six pairs of hexadecimal digits. Canonical: upper case, as Proxmox writes them.
-pub(super) const MAC: Check = check("a hardware address", "BC:24:11:00:00:01", |text| {
+pub(crate) const MAC: Check = check("a hardware address", "BC:24:11:00:00:01", |text| {
     let pairs: Vec<&str> = text.split(':').collect();
     let is_pair = |pair: &&str| pair.len() == 2 && pair.bytes().all(|byte| byte.is_ascii_hexdigit());
     let is_unicast = pairs.first().and_then(|pair| u8::from_str_radix(pair, 16).ok()).is_some_and(|byte| byte & 1 == 0);
@@ -53,7 +53,7 @@ pub(super) const MAC: Check = check("a hardware address", "BC:24:11:00:00:01", |
 });
 
 /// An address with a prefix length, or the word `dhcp`.
-pub(super) const CIDR_OR_DHCP: Check = check("an address with a prefix length, or dhcp", "10.0.20.11/24", |text| {
+pub(crate) const CIDR_OR_DHCP: Check = check("an address with a prefix length, or dhcp", "10.0.20.11/24", |text| {
     let address = text.split_once('/').and_then(|(address, prefix)| Some((address.parse::<std::net::Ipv4Addr>().ok()?, prefix.parse::<u8>().ok()?)));
     match address {
         Some((address, prefix)) if prefix <= 32 => Ok(format!("{address}/{prefix}")),
@@ -82,20 +82,20 @@ const BUSES: [(&str, u32); 4] = [("scsi", 31), ("virtio", 16), ("sata", 6), ("id
 /// Our cloud-init drive and the CD-ROM of `cdrom` are there.
 const SLOTS_OF_OURS: [&str; 2] = ["ide2", "ide0"];
 
-pub(super) fn is_disk_slot(text: &str) -> bool {
+pub(crate) fn is_disk_slot(text: &str) -> bool {
     BUSES.iter().any(|(bus, count)| slot_number(text, bus).is_some_and(|number| number < *count))
 }
 
-pub(super) fn is_free_disk_slot(text: &str) -> bool {
+pub(crate) fn is_free_disk_slot(text: &str) -> bool {
     is_disk_slot(text) && !SLOTS_OF_OURS.contains(&text)
 }
 
 /// `net0` is `network`.
-pub(super) fn is_further_network(text: &str) -> bool {
+pub(crate) fn is_further_network(text: &str) -> bool {
     slot_number(text, "net").is_some_and(|number| (1..NETWORKS_MAX).contains(&number))
 }
 
-pub(super) fn is_device_slot(text: &str) -> bool {
+pub(crate) fn is_device_slot(text: &str) -> bool {
     slot_number(text, "hostpci").is_some_and(|number| number < 16) || slot_number(text, "usb").is_some_and(|number| number < 14)
 }
 

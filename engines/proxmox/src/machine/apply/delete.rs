@@ -2,7 +2,8 @@
 
 use engine_api::{EngineError, ErrorKind};
 
-use super::task::{Found, Task};
+use super::task::Found;
+use crate::apply::Task;
 
 pub(super) async fn delete(task: &Task<'_>) -> Result<(), EngineError> {
     let Some(found) = task.find().await? else { return Ok(()) };

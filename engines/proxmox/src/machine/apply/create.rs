@@ -4,12 +4,13 @@ use std::collections::BTreeSet;
 
 use engine_api::{EngineError, ErrorKind};
 
-use super::task::{Found, Task};
+use super::task::Found;
+use crate::apply::Task;
 use crate::config::Config;
+use crate::machine::form::{self, Making, Wanted};
+use crate::machine::types::{Source, split_os};
 use crate::reader::Guest;
 use crate::stamp::{self, Stamp};
-use crate::types::{Source, split_os};
-use crate::vm::{self, Making, Wanted};
 use crate::writer::{Copy, MachineRef};
 
 /// How often a number that somebody else was faster to take is given up for the next.
@@ -76,7 +77,7 @@ async fn copy(task: &Task<'_>, vmid: u32, template: u32, guests: &[Guest]) -> Re
     let wanted = Wanted::all(task.order);
     let is_full = wanted.text("specs.clone") != Some("linked");
     let config = task.reader.config(&template.node, template.vmid).await?.ok_or_else(missing)?;
-    let boot = vm::disks::boot_slot(&config);
+    let boot = form::disks::boot_slot(&config);
     let storage = boot.and_then(|slot| wanted.text(&format!("specs.disks.{slot}.storage")).map(str::to_owned)).filter(|_| is_full);
     let target = task.declared_node().filter(|node| *node != template.node);
     let is_shared = match target {
@@ -102,7 +103,7 @@ async fn is_on_shared_storage(task: &Task<'_>, template: &Guest, config: &Config
     let storages = task.reader.storages(&template.node).await?;
     let is_shared = |name: &str| storages.iter().any(|storage| storage.name == name && storage.is_shared);
     let disks: Vec<String> =
-        vm::disks::slots(config).filter_map(|(_, disk)| vm::disks::storage_of(vm::disks::volume(&disk)?).map(str::to_owned)).collect();
+        form::disks::slots(config).filter_map(|(_, disk)| form::disks::storage_of(form::disks::volume(&disk)?).map(str::to_owned)).collect();
     Ok(disks.iter().map(String::as_str).chain(storage).all(is_shared))
 }
 
@@ -112,7 +113,7 @@ async fn build(task: &Task<'_>, vmid: u32, image: Option<&str>) -> Result<(), En
     let wanted = Wanted::all(task.order);
     let disk_storage = task.disk_storage(&node).await?;
     let making = Making { marker: task.marker(), disk_storage: disk_storage.as_deref(), is_new: true, image };
-    let mut edits = vm::edits(&Config::default(), &wanted, &making).map_err(|why| task.refused(why))?;
+    let mut edits = form::edits(&Config::default(), &wanted, &making).map_err(|why| task.refused(why))?;
     let stamp = Stamp::new(task.marker(), vmid, task.step());
     super::finish::name_and_mark(task, &wanted, &stamp, &mut edits);
     let machine = MachineRef { node, vmid, name: task.name().to_owned() };

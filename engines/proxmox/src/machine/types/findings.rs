@@ -4,7 +4,7 @@ use core_model::resource_type::Finding;
 use core_model::state::DesiredResource;
 use serde_json::{Map, Value};
 
-use super::checks::{is_device_slot, is_dns_name, is_free_disk_slot, is_further_network};
+use crate::checks::{is_device_slot, is_dns_name, is_free_disk_slot, is_further_network};
 use crate::stamp;
 
 const MEBIBYTE: u64 = 1 << 20;

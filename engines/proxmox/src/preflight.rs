@@ -1,0 +1,82 @@
+//! What would go wrong for certain? Found by reading, so that it stands in the plan and not in a failed run.
+
+use std::collections::BTreeSet;
+
+use core_model::plan::{Action, Problem, ProblemKind, Step};
+use engine_api::EngineError;
+
+use crate::cluster::{Cluster, Permissions};
+use crate::kind::KINDS;
+
+pub(crate) async fn preflight(cluster: &Cluster<'_>, steps: &[Step]) -> Result<Vec<Problem>, EngineError> {
+    let mut problems = Vec::new();
+    for kind in KINDS {
+        let steps: Vec<&Step> = steps.iter().filter(|step| step.type_name == kind.name() && step.action.mutates()).collect();
+        if !steps.is_empty() {
+            problems.extend(kind.preflight(cluster, &steps).await?);
+        }
+    }
+    problems.sort();
+    problems.dedup();
+    Ok(problems)
+}
+
+pub(crate) fn problem(step: &Step, detail: String, hint: &str) -> Problem {
+    Problem { kind: ProblemKind::Preflight, address: step.address.clone(), detail, hint: Some(hint.to_owned()) }
+}
+
+/// Whether the step makes an object.
+pub(crate) fn makes(step: &Step) -> bool {
+    matches!(step.action, Action::Create | Action::Replace)
+}
+
+/// A privilege, with the paths of which one is enough. The first is the one that is named.
+pub(crate) type Need = (Vec<String>, &'static str);
+
+/// A problem for each privilege that the credential lacks.
+pub(crate) fn lacking(step: &Step, needed: BTreeSet<Need>, permissions: &Permissions) -> Vec<Problem> {
+    let lacking = needed.into_iter().filter(|(paths, privilege)| !paths.iter().any(|path| has(permissions, path, privilege)));
+    lacking
+        .map(|(paths, privilege)| {
+            let detail = format!("The credential lacks `{privilege}` on {}, which this step needs.", paths.first().map_or("/", String::as_str));
+            problem(step, detail, "give it the role of docs/engines/proxmox.md")
+        })
+        .collect()
+}
+
+/// What holds on a path: its own entry, or that of the nearest path above.
+fn has(permissions: &Permissions, path: &str, privilege: &str) -> bool {
+    let mut path = path;
+    loop {
+        if let Some(privileges) = permissions.get(path) {
+            return privileges.contains(privilege);
+        }
+        path = match path.rsplit_once('/') {
+            Some(("", _)) if path != "/" => "/",
+            Some((above, _)) if !above.is_empty() => above,
+            _ => return false,
+        };
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_nearest_entry_above_holds() {
+        let permissions: Permissions = [("/", "VM.Audit"), ("/vms", "VM.Allocate"), ("/vms/100", "VM.Clone")]
+            .map(|(path, privilege)| (path.to_owned(), BTreeSet::from([privilege.to_owned()])))
+            .into();
+        for (path, privilege, expected) in [
+            ("/vms/200", "VM.Allocate", true),
+            ("/vms/100", "VM.Allocate", false),
+            ("/vms/100", "VM.Clone", true),
+            ("/storage/local", "VM.Audit", true),
+            ("/storage/local", "VM.Clone", false),
+        ] {
+            assert_eq!(has(&permissions, path, privilege), expected, "{path} {privilege}");
+        }
+        assert!(!has(&Permissions::new(), "/vms", "VM.Audit"));
+    }
+}
