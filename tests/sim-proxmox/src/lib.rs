@@ -23,7 +23,7 @@
 //! - [`World`] is the state. Its fields are public: [`Cluster::change`] seeds it or plays the person at the other keyboard,
 //!   [`Cluster::inspect`] looks. It starts with nodes `pve1` to `pve3`, each with 16 cores, 64 GiB, `vmbr0`, `local` (directory: ISO
 //!   images, templates, imports, snippets) and `local-lvm` (thin: disks), and no guest.
-//!   `add_template`, `add_vm` and `add_file` put the usual things there. A shared storage is
+//!   `add_template`, `add_vm`, `add_container` and `add_file` put the usual things there. A shared storage is
 //!   `world.storages.insert("ceph".into(), Storage::new(&[("type", "rbd"), ("content", "images,rootdir")]))`.
 //! - [`ClockSource`] says who moves the time. Durations are in [`World::timing`] (`Timing::instant()` for tests that do not care).
 //!   `Stepped`, the default, needs no real time: each request is a quarter of a second. `Scaled` is for concurrent clients.

@@ -58,6 +58,14 @@ pub(super) fn lxc(call: &mut Call<'_>) -> Outcome {
         options.entry(option.to_owned()).or_insert_with(|| default.to_owned());
     }
     options.entry("ostype".to_owned()).or_insert_with(|| ostype_of(&template).to_owned());
+    // A new container is unprivileged unless somebody says otherwise, and then the option is not written.
+    let is_privileged = options.get("unprivileged").is_some_and(|value| value == "0");
+    if is_privileged {
+        options.remove("unprivileged");
+        call.need("/", "Sys.Modify")?;
+    } else {
+        options.insert("unprivileged".to_owned(), "1".to_owned());
+    }
     start(call, request, "vzcreate")
 }
 

@@ -223,7 +223,8 @@ pub(super) fn reboot(call: &mut Call<'_>) -> Outcome {
     };
     let begin = Phase::run(move |world, progress| {
         check_lock(of(world, vmid)?)?;
-        shut_down(world, progress, vmid, timeout_s, false, Phase::run(again))
+        // A container that does not stop in time is killed. Source: pve-container `LXC.pm:3281`, `vm_reboot`.
+        shut_down(world, progress, vmid, timeout_s, kind == GuestKind::Lxc, Phase::run(again))
     });
     power_task(call, "reboot", vec![begin])
 }

@@ -43,6 +43,31 @@ impl World {
         self.guests.insert(vmid, guest);
     }
 
+    /// An unprivileged container with an 8 GiB root on `local-lvm` and these further options, running or not.
+    pub fn add_container(&mut self, vmid: u32, name: &str, node: &str, running: bool, options: &[(&str, &str)]) {
+        let volume = format!("local-lvm:vm-{vmid}-disk-0");
+        self.add_disk(vmid, node, &volume, DiskSize(8 << 30));
+        let root = format!("{volume},size=8G");
+        let card = format!("name=eth0,bridge=vmbr0,hwaddr=BC:24:11:CC:{:02X}:{:02X},type=veth", vmid / 256 % 256, vmid % 256);
+        let usual = [
+            ("hostname", name),
+            ("rootfs", &root),
+            ("net0", &card),
+            ("memory", "512"),
+            ("swap", "512"),
+            ("ostype", "debian"),
+            ("arch", "amd64"),
+            ("unprivileged", "1"),
+        ];
+        let mut guest = Guest::new(GuestKind::Lxc, node, &usual);
+        guest.config.extend(options.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
+        if running {
+            let config = guest.config.clone();
+            guest.running = Some(Running { since_ms: self.now_ms, pid: 5_000 + u64::from(vmid), paused: false, config });
+        }
+        self.guests.insert(vmid, guest);
+    }
+
     /// A file such as `local:vztmpl/debian.tar.zst` or `local:iso/debian.iso` on a node.
     pub fn add_file(&mut self, node: &str, volume: &str, size: DiskSize) {
         let name = volume.split_once(':').map_or(volume, |(_, name)| name);
