@@ -12,15 +12,28 @@ const HEAVY_PER_NODE_MAX: usize = 4;
 /// The turns of one cluster, shared by all steps.
 #[derive(Debug, Default)]
 pub(crate) struct Bounds {
-    nodes: Mutex<HashMap<String, Arc<Semaphore>>>,
+    nodes: Turns,
+    /// One turn for each name.
+    alone: Turns,
 }
+
+type Turns = Mutex<HashMap<String, Arc<Semaphore>>>;
 
 impl Bounds {
     /// Waits for a turn on the node. `None` cannot happen, since no semaphore is ever closed.
     pub(crate) async fn turn(&self, node: &str) -> Option<OwnedSemaphorePermit> {
+        Self::wait(&self.nodes, node, HEAVY_PER_NODE_MAX).await
+    }
+
+    /// Waits until nobody else does what is called so.
+    pub(crate) async fn alone(&self, what: &str) -> Option<OwnedSemaphorePermit> {
+        Self::wait(&self.alone, what, 1).await
+    }
+
+    async fn wait(turns: &Turns, name: &str, count: usize) -> Option<OwnedSemaphorePermit> {
         let turns = {
-            let mut nodes = self.nodes.lock().unwrap_or_else(PoisonError::into_inner);
-            nodes.entry(node.to_owned()).or_insert_with(|| Arc::new(Semaphore::new(HEAVY_PER_NODE_MAX))).clone()
+            let mut turns = turns.lock().unwrap_or_else(PoisonError::into_inner);
+            turns.entry(name.to_owned()).or_insert_with(|| Arc::new(Semaphore::new(count))).clone()
         };
         turns.acquire_owned().await.ok()
     }
@@ -42,5 +55,7 @@ mod tests {
         assert!(bounds.turn("pve2").await.is_some());
         held.pop();
         assert!(next.await.is_some());
+        let _first = bounds.alone("a download").await;
+        assert!(futures::poll!(std::pin::pin!(bounds.alone("a download"))).is_pending());
     }
 }

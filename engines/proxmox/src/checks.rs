@@ -2,7 +2,7 @@
 
 use core_model::schema::Check;
 
-const fn check(what: &'static str, example: &'static str, parse: fn(&str) -> Result<String, String>) -> Check {
+pub(crate) const fn check(what: &'static str, example: &'static str, parse: fn(&str) -> Result<String, String>) -> Check {
     Check { what, example, parse, comparable: Check::whole }
 }
 
@@ -61,7 +61,7 @@ pub(crate) const CIDR_OR_DHCP: Check = check("an address with a prefix length, o
     }
 });
 
-fn refused_unless(is_good: bool, text: &str, why: &str) -> Result<String, String> {
+pub(crate) fn refused_unless(is_good: bool, text: &str, why: &str) -> Result<String, String> {
     if is_good { Ok(text.to_owned()) } else { Err(why.to_owned()) }
 }
 
@@ -100,7 +100,7 @@ pub(crate) fn is_device_slot(text: &str) -> bool {
 }
 
 /// `scsi12` has the number 12 on `scsi`; `scsi01` has none.
-fn slot_number(text: &str, bus: &str) -> Option<u32> {
+pub(crate) fn slot_number(text: &str, bus: &str) -> Option<u32> {
     let digits = text.strip_prefix(bus)?;
     let number: u32 = digits.parse().ok()?;
     (number.to_string() == digits).then_some(number)

@@ -4,15 +4,15 @@ use engine_api::{Classification, EngineError, Intent};
 
 use crate::reader::Reader;
 use crate::stamp::Stamp;
-use crate::writer::operation;
+use crate::writer::Act;
 
 pub(crate) async fn classify(reader: Reader<'_>, intent: &Intent) -> Result<Classification, EngineError> {
     let Ok(vmid) = intent.key.parse::<u32>() else { return Ok(Classification::Unknown) };
-    match intent.operation.as_str() {
-        operation::CREATE | operation::CLONE => made(reader, vmid, intent).await,
-        operation::DELETE => Ok(done(reader.guest(vmid).await?.is_none())),
-        operation::START => power(reader, vmid, true).await,
-        operation::SHUTDOWN => power(reader, vmid, false).await,
+    match Act::of(&intent.operation) {
+        Some(Act::Create | Act::Copy) => made(reader, vmid, intent).await,
+        Some(Act::Delete) => Ok(done(reader.guest(vmid).await?.is_none())),
+        Some(Act::Start) => power(reader, vmid, true).await,
+        Some(Act::ShutDown) => power(reader, vmid, false).await,
         // Absolute values: the same call again leads to the same end, and nothing names the call that led there.
         _ => Ok(Classification::Unknown),
     }
@@ -22,10 +22,10 @@ fn done(is_done: bool) -> Classification {
     if is_done { Classification::Done } else { Classification::NotDone }
 }
 
-/// A machine that is locked is still being made, perhaps by this very call.
+/// A guest that is locked is still being made, perhaps by this very call.
 async fn made(reader: Reader<'_>, vmid: u32, intent: &Intent) -> Result<Classification, EngineError> {
     let Some(guest) = reader.guest(vmid).await? else { return Ok(Classification::NotDone) };
-    let Some(config) = reader.config(&guest.node, vmid).await? else { return Ok(Classification::Unknown) };
+    let Some(config) = reader.config(&guest).await? else { return Ok(Classification::Unknown) };
     if config.get("lock").is_some() {
         return Ok(Classification::Unknown);
     }
@@ -35,5 +35,5 @@ async fn made(reader: Reader<'_>, vmid: u32, intent: &Intent) -> Result<Classifi
 
 async fn power(reader: Reader<'_>, vmid: u32, wanted: bool) -> Result<Classification, EngineError> {
     let Some(guest) = reader.guest(vmid).await? else { return Ok(Classification::Unknown) };
-    Ok(done(reader.is_running(&guest.node, vmid).await? == wanted))
+    Ok(done(reader.is_running(&guest).await? == wanted))
 }

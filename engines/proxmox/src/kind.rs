@@ -9,11 +9,12 @@ use engine_api::{EngineError, ErrorKind, LockDomain, ObserveScope, Order, Readin
 
 use crate::apply::Task;
 use crate::cluster::Cluster;
+use crate::container::Containers;
 use crate::import::Imported;
 use crate::machine::Machine;
 
 /// Every kind of this engine.
-pub(crate) const KINDS: &[&dyn Kind] = &[&Machine];
+pub(crate) const KINDS: &[&dyn Kind] = &[&Machine, &Containers];
 
 /// Every type of this engine.
 pub fn types() -> Vec<&'static dyn ResourceType> {

@@ -11,8 +11,10 @@ mod classify;
 mod client;
 mod cluster;
 mod config;
+mod container;
 mod engine;
 mod fault;
+mod guest;
 mod identity;
 mod import;
 mod kind;
@@ -25,6 +27,7 @@ mod stamp;
 mod task;
 mod writer;
 
+pub use container::Container;
 pub use engine::Proxmox;
 pub use kind::types;
 pub use machine::Compute;

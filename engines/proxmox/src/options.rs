@@ -52,6 +52,11 @@ pub enum Credential {
 }
 
 impl Credential {
+    /// Whether this is `root@pam` itself. A token of it is not: some options are refused to it.
+    pub(crate) fn is_root(&self) -> bool {
+        matches!(self, Self::Password { user, .. } if user == "root@pam")
+    }
+
     /// `USER@REALM!TOKENID` with the token's secret, or `USER@REALM` with a password.
     pub fn new(user: impl Into<String>, secret: Secret) -> Result<Self, EngineError> {
         let user = user.into();

@@ -8,6 +8,7 @@ use serde_json::Value;
 use crate::client::Client;
 use crate::config::{Config, text_of};
 use crate::fault;
+use crate::guest::{GuestKind, Located};
 
 /// Reads of one cluster. It holds no way to change anything.
 #[derive(Clone, Copy)]
@@ -18,10 +19,10 @@ pub(crate) struct Reader<'a> {
 /// One guest, as the list of all guests has it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Guest {
+    pub(crate) kind: GuestKind,
     pub(crate) vmid: u32,
     pub(crate) node: String,
     pub(crate) name: String,
-    pub(crate) is_machine: bool,
     pub(crate) is_template: bool,
     pub(crate) is_running: bool,
     pub(crate) tags: Vec<String>,
@@ -110,23 +111,25 @@ impl<'a> Reader<'a> {
         Ok(nodes)
     }
 
-    /// The configuration with what waits for a restart in it. `None` when there is no such machine on the node.
-    pub(crate) async fn config(&self, node: &str, vmid: u32) -> Result<Option<Config>, EngineError> {
-        let attempt = format!("read the machine {vmid}");
-        let data = found(self.read(&attempt, &format!("/nodes/{node}/qemu/{vmid}/config"), &[]).await)?;
+    /// The configuration with what waits for a restart in it. `None` when there is no such guest on the node.
+    pub(crate) async fn config(&self, guest: &impl Located) -> Result<Option<Config>, EngineError> {
+        let attempt = format!("read the {} {}", guest.kind().noun(), guest.vmid());
+        let data = found(self.read(&attempt, &guest.path("/config"), &[]).await)?;
         Ok(data.map(|data| Config::of(&data)))
     }
 
     /// The options that wait for a restart.
-    pub(crate) async fn pending(&self, node: &str, vmid: u32) -> Result<Vec<String>, EngineError> {
-        let rows = self.list(&format!("read what waits on the machine {vmid}"), &format!("/nodes/{node}/qemu/{vmid}/pending"), &[]).await?;
+    pub(crate) async fn pending(&self, guest: &impl Located) -> Result<Vec<String>, EngineError> {
+        let attempt = format!("read what waits on the {} {}", guest.kind().noun(), guest.vmid());
+        let rows = self.list(&attempt, &guest.path("/pending"), &[]).await?;
         let waits = |row: &&Value| row.get("pending").is_some() || row.get("delete").is_some_and(|delete| text_of(delete) != "0");
         Ok(rows.iter().filter(waits).filter_map(|row| text(row, "key")).collect())
     }
 
     /// What keeps a machine on its node: images in its drive and devices that only this node has.
-    pub(crate) async fn bound_to_node(&self, node: &str, vmid: u32) -> Result<Vec<String>, EngineError> {
-        let data = self.read(&format!("ask whether the machine {vmid} can migrate"), &format!("/nodes/{node}/qemu/{vmid}/migrate"), &[]).await?;
+    pub(crate) async fn bound_to_node(&self, guest: &Guest) -> Result<Vec<String>, EngineError> {
+        let attempt = format!("ask whether the {} {} can migrate", guest.kind.noun(), guest.vmid);
+        let data = self.read(&attempt, &guest.path("/migrate"), &[]).await?;
         let items = |name: &str| data.get(name).and_then(Value::as_array).cloned().unwrap_or_default();
         let is_medium = |disk: &&Value| disk.get("cdrom").map(text_of).as_deref() == Some("1");
         let media = items("local_disks").iter().filter(is_medium).filter_map(|disk| text(disk, "volid")).collect::<Vec<_>>();
@@ -134,8 +137,9 @@ impl<'a> Reader<'a> {
     }
 
     /// Whether it runs, as its node says it now; the list of guests may be some seconds old.
-    pub(crate) async fn is_running(&self, node: &str, vmid: u32) -> Result<bool, EngineError> {
-        let data = self.read(&format!("read the state of the machine {vmid}"), &format!("/nodes/{node}/qemu/{vmid}/status/current"), &[]).await?;
+    pub(crate) async fn is_running(&self, guest: &impl Located) -> Result<bool, EngineError> {
+        let attempt = format!("read the state of the {} {}", guest.kind().noun(), guest.vmid());
+        let data = self.read(&attempt, &guest.path("/status/current"), &[]).await?;
         Ok(text(&data, "status").as_deref() == Some("running"))
     }
 
@@ -164,6 +168,12 @@ impl<'a> Reader<'a> {
         Ok(entries.iter().filter_map(|entry| text(entry, "volid")).collect())
     }
 
+    /// The container templates that a node's index of appliances lists, by the names of their files.
+    pub(crate) async fn appliances(&self, node: &str) -> Result<BTreeSet<String>, EngineError> {
+        let entries = self.list(&format!("read the index of appliances of `{node}`"), &format!("/nodes/{node}/aplinfo"), &[]).await?;
+        Ok(entries.iter().filter_map(|entry| text(entry, "template")).collect())
+    }
+
     /// The bridges and the like that a node has for guests.
     pub(crate) async fn bridges(&self, node: &str) -> Result<BTreeSet<String>, EngineError> {
         let path = format!("/nodes/{node}/network");
@@ -184,12 +194,12 @@ fn text(value: &Value, name: &str) -> Option<String> {
 }
 
 fn guest(entry: &Value) -> Option<Guest> {
-    let kind = text(entry, "type")?;
+    let word = text(entry, "type")?;
     Some(Guest {
+        kind: [GuestKind::Machine, GuestKind::Container].into_iter().find(|kind| kind.word() == word)?,
         vmid: text(entry, "vmid")?.parse().ok()?,
         node: text(entry, "node")?,
         name: text(entry, "name").unwrap_or_default(),
-        is_machine: kind == "qemu",
         is_template: text(entry, "template").as_deref() == Some("1"),
         is_running: text(entry, "status").as_deref() == Some("running"),
         tags: crate::stamp::tags(text(entry, "tags").as_deref()),

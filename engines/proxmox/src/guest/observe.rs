@@ -1,4 +1,4 @@
-//! What is there? One list of all guests; configurations are read only for the machines that are asked for.
+//! What is there? One list of all guests; configurations are read only for the guests that are asked for.
 
 use std::collections::BTreeSet;
 
@@ -7,30 +7,29 @@ use core_model::state::{Gap, ObservedObject};
 use engine_api::ObserveScope;
 use futures::{StreamExt, stream};
 
+use super::GuestKind;
 use crate::cluster::{Cluster, Permissions};
 use crate::config::Config;
 use crate::kind::Sighting;
-use crate::machine::form;
 use crate::reader::{Guest, Reader};
 use crate::stamp::{self, Stamp};
 
 /// How many configurations are read at the same time.
 const READS_IN_FLIGHT_MAX: usize = 16;
-const TYPE: &str = "compute";
 /// Without it guests are left out of every list, and nobody says so.
 const PRIVILEGE: &str = "VM.Audit";
 
-pub(super) async fn observe(cluster: &Cluster<'_>, scope: &ObserveScope) -> Sighting {
+pub(crate) async fn observe(kind: GuestKind, cluster: &Cluster<'_>, scope: &ObserveScope) -> Sighting {
     let mut sighting = Sighting::default();
-    let gap = |why: String| Gap { type_name: Some(TYPE.to_owned()), object: None, why };
+    let gap = |why: String| Gap { type_name: Some(kind.facts().name.to_owned()), object: None, why };
     let (guests, permissions) = tokio::join!(cluster.guests(), cluster.permissions());
     match permissions {
         Ok(permissions) if may_see_all(permissions) => {}
-        Ok(_) => sighting.gaps.push(gap(format!("the credential lacks `{PRIVILEGE}` on /vms, so that machines may be hidden from it"))),
+        Ok(_) => sighting.gaps.push(gap(format!("the credential lacks `{PRIVILEGE}` on /vms, so that {}s may be hidden from it", kind.noun()))),
         Err(error) => sighting.gaps.push(gap(error.to_string())),
     }
     match guests {
-        Ok(guests) => machines(cluster.reader, scope, guests, &mut sighting).await,
+        Ok(guests) => look(kind, cluster.reader, scope, guests, &mut sighting).await,
         Err(error) => sighting.gaps.push(gap(error.to_string())),
     }
     sighting
@@ -40,9 +39,10 @@ fn may_see_all(permissions: &Permissions) -> bool {
     ["/", "/vms"].iter().any(|path| permissions.get(*path).is_some_and(|privileges| privileges.contains(PRIVILEGE)))
 }
 
-async fn machines(reader: Reader<'_>, scope: &ObserveScope, guests: &[Guest], sighting: &mut Sighting) {
-    let wanted: BTreeSet<&str> = scope.wanted.iter().filter(|wanted| wanted.type_name == TYPE).map(|wanted| wanted.object.as_str()).collect();
-    let all: Vec<&Guest> = guests.iter().filter(|guest| guest.is_machine).collect();
+async fn look(kind: GuestKind, reader: Reader<'_>, scope: &ObserveScope, guests: &[Guest], sighting: &mut Sighting) {
+    let of_kind = scope.wanted.iter().filter(|wanted| wanted.type_name == kind.facts().name);
+    let wanted: BTreeSet<&str> = of_kind.map(|wanted| wanted.object.as_str()).collect();
+    let all: Vec<&Guest> = guests.iter().filter(|guest| guest.kind == kind).collect();
     let is_missing = wanted.iter().any(|name| !all.iter().any(|guest| guest.name == *name));
     let is_ours = |guest: &Guest| tagged(guest).is_some_and(|marker| stamp::belongs(&marker, &scope.owner_id, scope.environment.as_ref()));
     // The list may be some seconds behind with names: one that is missed is looked for among ours.
@@ -53,7 +53,7 @@ async fn machines(reader: Reader<'_>, scope: &ObserveScope, guests: &[Guest], si
     sighting.objects.extend(shallow.into_iter().map(|guest| object(guest, &guest.name, tagged(guest), None)));
     let deep: Vec<Guest> = deep.into_iter().cloned().collect();
     let reads = deep.into_iter().map(|guest| async move {
-        let config = reader.config(&guest.node, guest.vmid).await;
+        let config = reader.config(&guest).await;
         (guest, config)
     });
     let answers: Vec<_> = stream::iter(reads).buffer_unordered(READS_IN_FLIGHT_MAX).collect().await;
@@ -62,7 +62,7 @@ async fn machines(reader: Reader<'_>, scope: &ObserveScope, guests: &[Guest], si
         match answer {
             Ok(Some(config)) => {
                 let marker = Stamp::read(config.get("description"), guest.vmid).map(|stamp| stamp.marker);
-                let name = config.get("name").unwrap_or(&guest.name).to_owned();
+                let name = config.get(kind.name_option()).unwrap_or(&guest.name).to_owned();
                 seen.push(object(&guest, &name, marker, Some(&config)));
             }
             // Between two nodes, or just removed: nobody knows before the next look.
@@ -70,12 +70,12 @@ async fn machines(reader: Reader<'_>, scope: &ObserveScope, guests: &[Guest], si
             Err(error) => sighting.gaps.push(gap_of(&guest, error.to_string())),
         }
     }
-    sighting.gaps.extend(settle_names(&mut seen, scope));
+    sighting.gaps.extend(settle_names(kind, &mut seen, scope));
     sighting.objects.extend(seen);
 }
 
-/// Two machines may have one name. Ours is the one that is meant; two that are not are nobody's to choose from.
-fn settle_names(seen: &mut Vec<ObservedObject>, scope: &ObserveScope) -> Vec<Gap> {
+/// Two guests may have one name. Ours is the one that is meant; two that are not are nobody's to choose from.
+fn settle_names(kind: GuestKind, seen: &mut Vec<ObservedObject>, scope: &ObserveScope) -> Vec<Gap> {
     let is_ours =
         |object: &ObservedObject| object.marker.as_ref().is_some_and(|marker| stamp::belongs(marker, &scope.owner_id, scope.environment.as_ref()));
     let mut gaps = Vec::new();
@@ -88,9 +88,9 @@ fn settle_names(seen: &mut Vec<ObservedObject>, scope: &ObserveScope) -> Vec<Gap
             (_, many) => {
                 seen.retain(|object| object.name != name);
                 gaps.push(Gap {
-                    type_name: Some(TYPE.to_owned()),
+                    type_name: Some(kind.facts().name.to_owned()),
                     object: Some(name.clone()),
-                    why: format!("{many} machines are called `{name}`; rename all but one"),
+                    why: format!("{many} {}s are called `{name}`; rename all but one", kind.noun()),
                 });
             }
         }
@@ -103,11 +103,18 @@ fn tagged(guest: &Guest) -> Option<Marker> {
 }
 
 fn gap_of(guest: &Guest, why: String) -> Gap {
-    Gap { type_name: Some(TYPE.to_owned()), object: Some(guest.name.clone()), why }
+    Gap { type_name: Some(guest.kind.facts().name.to_owned()), object: Some(guest.name.clone()), why }
 }
 
 fn object(guest: &Guest, name: &str, marker: Option<Marker>, config: Option<&Config>) -> ObservedObject {
-    let seen = form::see(guest, config);
+    let seen = guest.kind.see(guest, config);
     let ready = guest.is_running.then_some(true);
-    ObservedObject { type_name: TYPE.to_owned(), name: name.to_owned(), marker, values: seen.values, defaults: seen.defaults, ready }
+    ObservedObject {
+        type_name: guest.kind.facts().name.to_owned(),
+        name: name.to_owned(),
+        marker,
+        values: seen.values,
+        defaults: seen.defaults,
+        ready,
+    }
 }

@@ -1,21 +1,22 @@
-//! What waits for a restart? The options of our machines that Proxmox VE has written and not yet applied, in the words of the
+//! What waits for a restart? The options of our guests that Proxmox VE has written and not yet applied, in the words of the
 //! blueprint where there are some.
 
 use engine_api::EngineError;
 use futures::{StreamExt, stream};
 
+use super::GuestKind;
 use crate::cluster::Cluster;
 use crate::reader::Guest;
 use crate::stamp;
 
 const READS_IN_FLIGHT_MAX: usize = 8;
 
-/// A line for each machine on which something waits.
-pub(super) async fn pending(cluster: &Cluster<'_>) -> Result<Vec<String>, EngineError> {
+/// A line for each guest on which something waits.
+pub(crate) async fn pending(kind: GuestKind, cluster: &Cluster<'_>) -> Result<Vec<String>, EngineError> {
     let mut guests = cluster.guests().await?.to_vec();
-    guests.retain(|guest| guest.is_machine && guest.is_running && is_ours(guest, &cluster.options.owner_id));
+    guests.retain(|guest| guest.kind == kind && guest.is_running && is_ours(guest, &cluster.options.owner_id));
     let reads = guests.into_iter().map(|guest| async move {
-        let options = cluster.reader.pending(&guest.node, guest.vmid).await;
+        let options = cluster.reader.pending(&guest).await;
         (guest, options)
     });
     let mut answers: Vec<_> = stream::iter(reads).buffer_unordered(READS_IN_FLIGHT_MAX).collect().await;

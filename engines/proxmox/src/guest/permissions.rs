@@ -1,64 +1,27 @@
-//! Which privileges does a step on a machine need? Proxmox VE says no at the call; this says it in the plan.
+//! Which privileges does a step on a guest need, of whatever kind? Proxmox VE says no at the call; this says it in the plan.
 
 use std::collections::BTreeSet;
 
 use core_model::plan::{Action, Step};
 use serde_json::Value;
 
-use super::wanted;
-use crate::machine::types::{Source, split_os};
+use super::preflight::wanted;
 use crate::preflight::{Need, makes};
 use crate::reader::Guest;
 
-/// Which privilege a change of a field needs (qemu-server Qemu.pm, check_vm_modify_config_perm). The first that fits.
-const BY_FIELD: &[(&str, &str)] = &[
-    ("specs.cpu", "VM.Config.CPU"),
-    ("specs.sockets", "VM.Config.CPU"),
-    ("specs.numa", "VM.Config.CPU"),
-    ("specs.memory", "VM.Config.Memory"),
-    ("specs.balloon", "VM.Config.Memory"),
-    ("specs.storage", "VM.Config.Disk"),
-    ("specs.disks", "VM.Config.Disk"),
-    ("specs.efi", "VM.Config.Disk"),
-    ("specs.tpm", "VM.Config.Disk"),
-    ("specs.boot", "VM.Config.Disk"),
-    ("specs.cdrom", "VM.Config.CDROM"),
-    ("specs.network", "VM.Config.Network"),
-    ("specs.networks", "VM.Config.Network"),
-    ("specs.user", "VM.Config.Cloudinit"),
-    ("specs.dns", "VM.Config.Cloudinit"),
-    ("specs.upgrade", "VM.Config.Cloudinit"),
-    ("specs.machine", "VM.Config.HWType"),
-    ("specs.scsi_controller", "VM.Config.HWType"),
-    ("specs.display", "VM.Config.HWType"),
-    ("specs.serial", "VM.Config.HWType"),
-    ("specs.hotplug", "VM.Config.HWType"),
-    ("specs.devices", "VM.Config.HWType"),
-    ("specs.name", "VM.Config.Options"),
-    ("specs.bios", "VM.Config.Options"),
-    ("specs.os_type", "VM.Config.Options"),
-    ("specs.agent", "VM.Config.Options"),
-    ("specs.onboot", "VM.Config.Options"),
-    ("specs.startup", "VM.Config.Options"),
-    ("specs.protection", "VM.Config.Options"),
-    ("specs.power", "VM.PowerMgmt"),
-    ("metadata.tags", "VM.Config.Options"),
-    ("metadata.notes", "VM.Config.Options"),
-    ("metadata.node", "VM.Migrate"),
-];
-
-/// Privileges, each with the paths of which one is enough.
-pub(super) fn needed(step: &Step, guest: Option<&Guest>) -> BTreeSet<Need> {
+/// Privileges, each with the paths of which one is enough. `by_field` says which one a change of a field needs, the first that
+/// fits; `disks` is the path under which disks stand by slot.
+pub(crate) fn needed(step: &Step, guest: Option<&Guest>, by_field: &[(&str, &'static str)], disks: &str) -> BTreeSet<Need> {
     let values = wanted(step);
     let text = |path: &str| values.get(path).and_then(Value::as_str);
     let pool = text("metadata.pool").map(str::to_owned).or_else(|| guest.and_then(|guest| guest.pool.clone()));
-    let machine = guest.map_or_else(|| "/vms".to_owned(), |guest| format!("/vms/{}", guest.vmid));
-    let here: Vec<String> = std::iter::once(machine).chain(pool.map(|pool| format!("/pool/{pool}"))).collect();
+    let path = guest.map_or_else(|| "/vms".to_owned(), |guest| format!("/vms/{}", guest.vmid));
+    let here: Vec<String> = std::iter::once(path).chain(pool.map(|pool| format!("/pool/{pool}"))).collect();
     let mut needed = BTreeSet::new();
     for change in &step.changes {
         let privilege =
-            BY_FIELD.iter().find(|(field, _)| change.path == *field || change.path.strip_prefix(field).is_some_and(|rest| rest.starts_with('.')));
-        // A new machine is made by one privilege; the others are for what is changed.
+            by_field.iter().find(|(field, _)| change.path == *field || change.path.strip_prefix(field).is_some_and(|rest| rest.starts_with('.')));
+        // A new guest is made by one privilege; the others are for what is changed.
         needed.extend(privilege.filter(|_| !makes(step) || step.action == Action::Update).map(|(_, privilege)| (here.clone(), *privilege)));
     }
     if makes(step) || step.action == Action::Delete {
@@ -68,10 +31,7 @@ pub(super) fn needed(step: &Step, guest: Option<&Guest>) -> BTreeSet<Need> {
         needed.insert((here.clone(), "VM.PowerMgmt"));
     }
     if makes(step) {
-        if let Some((_, Source::Template { vmid })) = text("specs.os").and_then(split_os) {
-            needed.insert((vec![format!("/vms/{vmid}")], "VM.Clone"));
-        }
-        let is_storage = |path: &str| path.starts_with("specs.disks.") && path.ends_with(".storage");
+        let is_storage = |path: &str| path.starts_with(disks) && path.ends_with(".storage");
         for (_, storage) in values.iter().filter(|(path, _)| is_storage(path)) {
             needed.extend(storage.as_str().map(|storage| (vec![format!("/storage/{storage}")], "Datastore.AllocateSpace")));
         }

@@ -1,4 +1,4 @@
-//! Is there what a machine is put on? Its node, its storages and its bridges.
+//! Is there what a guest is put on? Its node, its storages and its bridges.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,84 +7,76 @@ use engine_api::EngineError;
 use engine_api::fields::Flat;
 use serde_json::Value;
 
-use super::{guest_of, wanted};
-use crate::machine::types::{Source, split_os};
+use super::GuestKind;
+use super::preflight::guest_of;
 use crate::preflight::{makes, problem};
 use crate::reader::{Guest, Node, Reader, Storage};
 
+/// What was read of the nodes.
+pub(crate) struct Places<'a> {
+    reader: Reader<'a>,
+    nodes: Vec<Node>,
+    read: BTreeMap<String, Place>,
+}
+
 /// What was read of one node.
-struct Place {
-    storages: Vec<Storage>,
+pub(crate) struct Place {
+    pub(crate) node: String,
+    pub(crate) storages: Vec<Storage>,
     bridges: BTreeSet<String>,
 }
 
-pub(super) async fn missing(reader: Reader<'_>, steps: &[&Step], guests: &[Guest]) -> Result<Vec<Problem>, EngineError> {
-    let nodes = reader.nodes().await?;
-    let mut places: BTreeMap<String, Place> = BTreeMap::new();
-    let mut problems = Vec::new();
-    for step in steps {
-        let values = wanted(step);
-        let touched: BTreeSet<&str> = step.changes.iter().map(|change| change.path.as_str()).collect();
-        let Some(node) = node_of(step, &values, guests, &nodes) else { continue };
-        match nodes.iter().find(|known| known.name == node) {
+impl<'a> Places<'a> {
+    pub(crate) async fn read(reader: Reader<'a>) -> Result<Self, EngineError> {
+        Ok(Self { reader, nodes: reader.nodes().await?, read: BTreeMap::new() })
+    }
+
+    /// Where the guest will be: what the author says for a new or moved one, else where its source is or it is itself.
+    pub(crate) fn node_of(&self, step: &Step, values: &Flat, guests: &[Guest], source: Option<String>) -> Option<String> {
+        let declared = || values.get("metadata.node").and_then(Value::as_str).map(str::to_owned);
+        if makes(step) || moves(step) {
+            return declared().or(source).or_else(|| self.nodes.iter().find(|node| node.is_online).map(|node| node.name.clone()));
+        }
+        guest_of(step, guests).map(|guest| guest.node.clone())
+    }
+
+    /// Why nothing can be put on the node.
+    pub(crate) fn unusable(&self, step: &Step, node: &str) -> Option<Problem> {
+        match self.nodes.iter().find(|known| known.name == node) {
             None => {
-                let names: Vec<&str> = nodes.iter().map(|node| node.name.as_str()).collect();
-                problems.push(problem(step, format!("`metadata.node`: the cluster has no node `{node}`."), &format!("one of: {}", names.join(", "))));
-                continue;
+                let names: Vec<&str> = self.nodes.iter().map(|node| node.name.as_str()).collect();
+                Some(problem(step, format!("`metadata.node`: the cluster has no node `{node}`."), &format!("one of: {}", names.join(", "))))
             }
-            Some(known) if !known.is_online => {
-                problems.push(problem(step, format!("The node `{node}` is offline."), "wait for it, or choose another node"));
-                continue;
+            Some(known) if !known.is_online => Some(problem(step, format!("The node `{node}` is offline."), "wait for it, or choose another node")),
+            Some(_) => None,
+        }
+    }
+
+    /// What there is on the node.
+    pub(crate) async fn at(&mut self, node: &str) -> Result<&Place, EngineError> {
+        let place = match self.read.remove(node) {
+            Some(place) => place,
+            None => {
+                let (storages, bridges) = tokio::join!(self.reader.storages(node), self.reader.bridges(node));
+                Place { node: node.to_owned(), storages: storages?, bridges: bridges? }
             }
-            Some(_) => {}
-        }
-        problems.extend(bound(reader, step, guests, &node).await?);
-        if !places.contains_key(&node) {
-            let (storages, bridges) = tokio::join!(reader.storages(&node), reader.bridges(&node));
-            places.insert(node.clone(), Place { storages: storages?, bridges: bridges? });
-        }
-        if let Some(place) = places.get(&node) {
-            problems.extend(storages(step, &values, &touched, &node, place));
-            problems.extend(bridges(step, &values, &touched, &node, place));
-        }
+        };
+        Ok(self.read.entry(node.to_owned()).or_insert(place))
     }
-    Ok(problems)
 }
 
-/// Where the machine will be: what the author says for a new or moved one, and else where it is.
-fn node_of(step: &Step, values: &Flat, guests: &[Guest], nodes: &[Node]) -> Option<String> {
-    let declared = || values.get("metadata.node").and_then(Value::as_str).map(str::to_owned);
-    let is_moved = step.changes.iter().any(|change| change.path == "metadata.node");
-    if makes(step) || is_moved {
-        return declared()
-            .or_else(|| template_node(values, guests))
-            .or_else(|| nodes.iter().find(|node| node.is_online).map(|node| node.name.clone()));
-    }
-    guest_of(step, guests).map(|guest| guest.node.clone())
+/// Whether an existing guest is to go to another node.
+pub(crate) fn moves(step: &Step) -> bool {
+    !makes(step) && step.changes.iter().any(|change| change.path == "metadata.node")
 }
 
-/// A machine that is to move, and that something holds where it is.
-async fn bound(reader: Reader<'_>, step: &Step, guests: &[Guest], node: &str) -> Result<Option<Problem>, EngineError> {
-    let moves = step.changes.iter().any(|change| change.path == "metadata.node") && !makes(step);
-    let Some(guest) = guest_of(step, guests).filter(|guest| moves && guest.node != node) else { return Ok(None) };
-    let holding = reader.bound_to_node(&guest.node, guest.vmid).await?;
-    if holding.is_empty() {
-        return Ok(None);
-    }
-    let detail = format!("`metadata.node`: the machine cannot move to `{node}`: only `{}` has {}.", guest.node, holding.join(", "));
-    Ok(Some(problem(step, detail, "take it off the machine first, or keep the node")))
+fn touched(step: &Step) -> BTreeSet<&str> {
+    step.changes.iter().map(|change| change.path.as_str()).collect()
 }
 
-fn template_node(values: &Flat, guests: &[Guest]) -> Option<String> {
-    let (_, source) = split_os(values.get("specs.os")?.as_str()?)?;
-    let Source::Template { vmid } = source else { return None };
-    guests.iter().find(|guest| guest.vmid == vmid).map(|guest| guest.node.clone())
-}
-
-fn storages(step: &Step, values: &Flat, touched: &BTreeSet<&str>, node: &str, place: &Place) -> Vec<Problem> {
-    let is_storage = |path: &str| {
-        (path.starts_with("specs.disks.") || path.starts_with("specs.efi.") || path.starts_with("specs.tpm.")) && path.ends_with(".storage")
-    };
+/// The fields that name a storage which is missing, or not for such a guest.
+pub(crate) fn storages(step: &Step, values: &Flat, place: &Place, is_storage: fn(&str) -> bool) -> Vec<Problem> {
+    let (touched, content, node) = (touched(step), GuestKind::of_type(&step.type_name).content(), &place.node);
     let named = values.iter().filter(|(path, _)| is_storage(path) && touched.contains(path.as_str()));
     named
         .filter_map(|(path, value)| {
@@ -92,17 +84,17 @@ fn storages(step: &Step, values: &Flat, touched: &BTreeSet<&str>, node: &str, pl
             match place.storages.iter().find(|storage| storage.name == name) {
                 None => {
                     let fit: Vec<&str> =
-                        place.storages.iter().filter(|storage| storage.content.contains("images")).map(|storage| storage.name.as_str()).collect();
+                        place.storages.iter().filter(|storage| storage.content.contains(content)).map(|storage| storage.name.as_str()).collect();
                     Some(problem(
                         step,
                         format!("`{path}`: the node `{node}` has no storage `{name}`."),
                         &format!("disks can be on: {}", fit.join(", ")),
                     ))
                 }
-                Some(storage) if !storage.content.contains("images") => Some(problem(
+                Some(storage) if !storage.content.contains(content) => Some(problem(
                     step,
                     format!("`{path}`: the storage `{name}` does not take disks."),
-                    "add `images` to its contents, or choose another",
+                    &format!("add `{content}` to its contents, or choose another"),
                 )),
                 Some(storage) if !storage.is_active => {
                     Some(problem(step, format!("`{path}`: the storage `{name}` is not active on `{node}`."), "choose another"))
@@ -113,7 +105,9 @@ fn storages(step: &Step, values: &Flat, touched: &BTreeSet<&str>, node: &str, pl
         .collect()
 }
 
-fn bridges(step: &Step, values: &Flat, touched: &BTreeSet<&str>, node: &str, place: &Place) -> Vec<Problem> {
+/// The fields that name a bridge which the node does not have.
+pub(crate) fn bridges(step: &Step, values: &Flat, place: &Place) -> Vec<Problem> {
+    let (touched, node) = (touched(step), &place.node);
     let is_bridge = |path: &str| (path.starts_with("specs.network.") || path.starts_with("specs.networks.")) && path.ends_with(".bridge");
     let named = values.iter().filter(|(path, _)| is_bridge(path) && touched.contains(path.as_str()));
     let missing = named.filter_map(|(path, value)| Some((path, value.as_str()?))).filter(|(_, bridge)| !place.bridges.contains(*bridge));

@@ -1,4 +1,4 @@
-//! Does a machine do its work? It runs, and the port that the blueprint names answers.
+//! Does a guest do its work? It runs, and the port that the blueprint names answers.
 
 use std::net::IpAddr;
 use std::time::Duration;
@@ -8,31 +8,32 @@ use engine_api::{EngineError, Order, Readiness};
 use tokio::net::TcpStream;
 use tokio::time::{Instant, timeout};
 
+use super::GuestKind;
+use super::wanted::Wanted;
 use crate::cluster::Cluster;
-use crate::machine::form::Wanted;
 use crate::stamp;
 
 const PAUSE: Duration = Duration::from_secs(1);
 const CONNECT_MAX: Duration = Duration::from_secs(3);
 
-pub(super) async fn wait(cluster: &Cluster<'_>, order: &Order) -> Result<Readiness, EngineError> {
-    let wanted = Wanted::all(order);
+pub(crate) async fn wait(cluster: &Cluster<'_>, order: &Order) -> Result<Readiness, EngineError> {
+    let (kind, wanted) = (GuestKind::of_type(&order.step.type_name), Wanted::all(order));
     let is_made_or_changed = matches!(order.step.action, Action::Create | Action::Replace | Action::Update | Action::Restart);
     if !is_made_or_changed || wanted.text("specs.power") == Some("off") {
         return Ok(Readiness::NoGate);
     }
     let guests = cluster.guests().await?;
     let is_this = |guest: &&crate::reader::Guest| {
-        guest.is_machine
+        guest.kind == kind
             && (guest.tags.iter().any(|tag| stamp::marker_of_tag(tag, guest.vmid).as_ref() == Some(&order.marker)) || guest.name == order.step.object)
     };
     let Some(guest) = guests.iter().find(is_this) else {
-        return Ok(Readiness::NotReady { message: format!("the machine `{}` is gone", order.step.object) });
+        return Ok(Readiness::NotReady { message: format!("the {} `{}` is gone", kind.noun(), order.step.object) });
     };
-    if !cluster.reader.is_running(&guest.node, guest.vmid).await? {
+    if !cluster.reader.is_running(guest).await? {
         // Off by somebody's will, where the step did not say otherwise.
         let was_to_run = matches!(order.step.action, Action::Create | Action::Replace) || wanted.text("specs.power") == Some("on");
-        let message = format!("the machine `{}` ({}) does not run", order.step.object, guest.vmid);
+        let message = format!("the {} `{}` ({}) does not run", kind.noun(), order.step.object, guest.vmid);
         return Ok(if was_to_run { Readiness::NotReady { message } } else { Readiness::NoGate });
     }
     match gate(&wanted) {

@@ -19,6 +19,12 @@ pub(crate) fn gibibytes(bytes: u64) -> u64 {
     bytes.div_ceil(GIBIBYTE)
 }
 
+/// Why a disk does not become smaller: its file system would be cut off.
+pub(crate) fn shrinks(slot: &str, from: u64, to: u64) -> String {
+    let gibibytes = |bytes: u64| format!("{}GB", bytes / GIBIBYTE);
+    format!("the disk `{slot}` has {} and cannot shrink to {}; make a new disk and copy what you need", gibibytes(from), gibibytes(to))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

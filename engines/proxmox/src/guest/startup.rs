@@ -1,4 +1,4 @@
-//! When does a machine start and stop with its node? `order=1,up=30,down=60`, in seconds.
+//! When does a guest start and stop with its node? `order=1,up=30,down=60`, in seconds.
 
 use serde_json::{Value, json};
 
@@ -9,7 +9,7 @@ use crate::config::Config;
 const OPTION: &str = "startup";
 const DELAYS: [&str; 2] = ["up", "down"];
 
-pub(super) fn read(config: &Config, values: &mut Vec<(String, Value)>) {
+pub(crate) fn read(config: &Config, values: &mut Vec<(String, Value)>) {
     let Some(startup) = config.properties(OPTION) else { return };
     let number = |name: &str| startup.get(name).and_then(|text| text.parse::<i64>().ok());
     // The order may stand without its name.
@@ -18,7 +18,7 @@ pub(super) fn read(config: &Config, values: &mut Vec<(String, Value)>) {
     values.extend(DELAYS.iter().filter_map(|name| Some((format!("specs.startup.{name}"), json!(number(name)? * 1_000)))));
 }
 
-pub(super) fn write(config: &Config, wanted: &Wanted, edits: &mut Edits) {
+pub(crate) fn write(config: &Config, wanted: &Wanted, edits: &mut Edits) {
     if !wanted.touches_any(&["specs.startup"]) {
         return;
     }

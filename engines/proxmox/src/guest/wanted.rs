@@ -2,17 +2,17 @@
 
 use std::collections::BTreeSet;
 
-use core_model::resource_type::ResourceType as _;
-use core_model::schema::{Field, field_at};
+use core_model::plan::Risk;
 use engine_api::Order;
 use engine_api::fields::{Flat, flatten};
 use serde_json::Value;
 
-use crate::machine::types::Compute;
+use super::GuestKind;
 
 /// What a step is to bring about.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub(crate) struct Wanted {
+    kind: GuestKind,
     /// Everything the author sets, by path, with the real secrets. Never logged.
     desired: Flat,
     /// The paths that the step touches.
@@ -20,16 +20,18 @@ pub(crate) struct Wanted {
 }
 
 impl Wanted {
-    /// Everything that is set: for a machine that is made.
+    /// Everything that is set: for a guest that is made.
     pub(crate) fn all(order: &Order) -> Self {
-        let desired = flatten(Compute.facts(), &order.desired);
-        Self { touched: desired.keys().cloned().collect(), desired }
+        let kind = GuestKind::of_type(&order.step.type_name);
+        let desired = flatten(kind.facts(), &order.desired);
+        Self { kind, touched: desired.keys().cloned().collect(), desired }
     }
 
     /// What the step changes.
     pub(crate) fn changes(order: &Order) -> Self {
-        let desired = flatten(Compute.facts(), &order.desired);
-        Self { touched: order.step.changes.iter().map(|change| change.path.clone()).collect(), desired }
+        let kind = GuestKind::of_type(&order.step.type_name);
+        let desired = flatten(kind.facts(), &order.desired);
+        Self { kind, touched: order.step.changes.iter().map(|change| change.path.clone()).collect(), desired }
     }
 
     pub(crate) fn touches(&self, path: &str) -> bool {
@@ -75,9 +77,13 @@ impl Wanted {
 
     /// Everything that the cluster can be told, without what the record alone keeps.
     pub(crate) fn touches_the_cluster(&self) -> bool {
-        let is_told = |path: &String| path == "metadata.node" || path == "specs.user.password" || !is_noted(path);
         // A disk of which only its image was said can leave, too.
-        self.touched.iter().any(|path| is_told(path) || path.starts_with("specs.disks."))
+        self.touched.iter().any(|path| !self.is_noted(path) || path.starts_with("specs.disks."))
+    }
+
+    /// For the record alone: it is neither told nor read back.
+    fn is_noted(&self, path: &str) -> bool {
+        self.kind.field_of(path).is_some_and(|field| field.write_only && field.risk == Some(Risk::None))
     }
 }
 
@@ -89,24 +95,20 @@ fn is_at_or_below(path: &str, prefix: &str) -> bool {
     path.strip_prefix(prefix).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
 }
 
-fn is_noted(path: &str) -> bool {
-    field_of(path).is_some_and(|field| field.write_only)
-}
-
-/// The field that rules over a path.
-pub(crate) fn field_of(path: &str) -> Option<&'static Field> {
-    let facts = Compute.facts();
-    let (root, rest) = path.split_once('.').unwrap_or((path, ""));
-    let fields = if root == "metadata" { facts.metadata } else { facts.specs };
-    let segments: Vec<&str> = rest.split('.').collect();
-    field_at(fields, &segments)
-}
-
 #[cfg(test)]
 impl Wanted {
-    /// Sets and touches the given values, and touches the given paths without setting them.
+    /// Of a machine: sets and touches the given values, and touches the given paths without setting them.
     pub(crate) fn of(set: &[(&str, Value)], unset: &[&str]) -> Self {
+        Self::of_kind(GuestKind::Machine, set, unset)
+    }
+
+    /// [`Wanted::of`] for a container.
+    pub(crate) fn of_container(set: &[(&str, Value)], unset: &[&str]) -> Self {
+        Self::of_kind(GuestKind::Container, set, unset)
+    }
+
+    fn of_kind(kind: GuestKind, set: &[(&str, Value)], unset: &[&str]) -> Self {
         let desired: Flat = set.iter().map(|(path, value)| ((*path).to_owned(), value.clone())).collect();
-        Self { touched: desired.keys().cloned().chain(unset.iter().map(|path| (*path).to_owned())).collect(), desired }
+        Self { kind, touched: desired.keys().cloned().chain(unset.iter().map(|path| (*path).to_owned())).collect(), desired }
     }
 }

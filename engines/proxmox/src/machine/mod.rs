@@ -5,10 +5,7 @@ pub(crate) mod form;
 mod import;
 mod iso;
 mod nocloud;
-mod observe;
-mod pending;
 mod preflight;
-mod readiness;
 mod resolve;
 mod types;
 
@@ -21,6 +18,7 @@ pub use types::Compute;
 
 use crate::apply::Task;
 use crate::cluster::Cluster;
+use crate::guest::{GuestKind, observe, pending, readiness};
 use crate::import::Imported;
 use crate::kind::{Kind, Sighting};
 
@@ -38,7 +36,7 @@ impl Kind for Machine {
     }
 
     async fn observe(&self, cluster: &Cluster<'_>, scope: &ObserveScope) -> Sighting {
-        observe::observe(cluster, scope).await
+        observe::observe(GuestKind::Machine, cluster, scope).await
     }
 
     async fn preflight(&self, cluster: &Cluster<'_>, steps: &[&Step]) -> Result<Vec<Problem>, EngineError> {
@@ -62,7 +60,7 @@ impl Kind for Machine {
     }
 
     async fn pending(&self, cluster: &Cluster<'_>) -> Result<Vec<String>, EngineError> {
-        pending::pending(cluster).await
+        pending::pending(GuestKind::Machine, cluster).await
     }
 
     /// Its number is not known before it is made, and its name stands for it.

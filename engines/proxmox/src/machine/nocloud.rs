@@ -6,14 +6,15 @@ use core_model::{Hash, Marker};
 use serde_json::{Map, Value, json};
 
 use crate::config::Config;
-use crate::machine::form::{Wanted, cards};
+use crate::guest::GuestRef;
+use crate::guest::wanted::Wanted;
+use crate::machine::form::cards;
 use crate::machine::iso::{self, File};
-use crate::writer::MachineRef;
 
 const LABEL: &str = "cidata";
 
 /// The image for a machine whose whole configuration is `config`: the cards are known by their hardware addresses.
-pub(crate) fn image(marker: &Marker, machine: &MachineRef, wanted: &Wanted, config: &Config) -> Result<Vec<u8>, String> {
+pub(crate) fn image(marker: &Marker, machine: &GuestRef, wanted: &Wanted, config: &Config) -> Result<Vec<u8>, String> {
     let json = |value: Value| format!("{value:#}\n").into_bytes();
     let files = [
         File { name: "meta-data", bytes: json(meta_data(marker, machine)) },
@@ -24,12 +25,12 @@ pub(crate) fn image(marker: &Marker, machine: &MachineRef, wanted: &Wanted, conf
 }
 
 /// The instance stays the same when other values change, so that the commands of the first boot run once.
-fn meta_data(marker: &Marker, machine: &MachineRef) -> Value {
+fn meta_data(marker: &Marker, machine: &GuestRef) -> Value {
     let instance = Hash::of_bytes(format!("{marker} {}", machine.vmid).as_bytes());
     json!({"instance-id": format!("ipr-{}", &instance.as_str()[..16]), "local-hostname": machine.name})
 }
 
-fn user_data(machine: &MachineRef, wanted: &Wanted) -> Value {
+fn user_data(machine: &GuestRef, wanted: &Wanted) -> Value {
     let mut data = Map::new();
     let mut put = |name: &str, value: Option<&Value>| data.extend(value.map(|value| (name.to_owned(), value.clone())));
     put("hostname", Some(&json!(machine.name)));
@@ -72,8 +73,8 @@ fn network_config(wanted: &Wanted, config: &Config) -> Value {
 mod tests {
     use super::*;
 
-    fn machine() -> MachineRef {
-        MachineRef { node: "pve1".to_owned(), vmid: 12_345, name: "web-01".to_owned() }
+    fn machine() -> GuestRef {
+        GuestRef { kind: crate::guest::GuestKind::Machine, node: "pve1".to_owned(), vmid: 12_345, name: "web-01".to_owned() }
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use engine_api::{EngineError, ErrorKind};
 
+use crate::guest::GuestKind;
 use crate::reader::Reader;
 
 /// `template:9000`, or `image:local:import/debian-12.qcow2`.
@@ -12,8 +13,11 @@ pub(super) async fn os(reader: Reader<'_>, wanted: &str) -> Result<String, Engin
     }
     let guests = reader.guests().await?;
     let is_it = |name: &str, vmid: u32| name == wanted || wanted.parse() == Ok(vmid);
-    let templates: Vec<u32> =
-        guests.iter().filter(|guest| guest.is_machine && guest.is_template && is_it(&guest.name, guest.vmid)).map(|guest| guest.vmid).collect();
+    let templates: Vec<u32> = guests
+        .iter()
+        .filter(|guest| guest.kind == GuestKind::Machine && guest.is_template && is_it(&guest.name, guest.vmid))
+        .map(|guest| guest.vmid)
+        .collect();
     match templates.as_slice() {
         [vmid] => return Ok(format!("template:{vmid}")),
         [] => {}

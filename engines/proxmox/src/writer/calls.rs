@@ -4,43 +4,14 @@ use std::time::Duration;
 
 use engine_api::{EngineError, ErrorKind, Gate, Mutation, Repeat};
 use reqwest::Method;
+use tokio::sync::OwnedSemaphorePermit;
 
 use super::call::{Call, Writer};
+use super::operation;
 use crate::bounds::Bounds;
 use crate::client::Body;
+use crate::guest::GuestRef;
 use crate::options::Timeouts;
-
-/// The names under which calls are journaled. `classify` reads them back.
-pub(crate) mod operation {
-    pub(crate) const CREATE: &str = "QemuCreate";
-    pub(crate) const CLONE: &str = "QemuClone";
-    pub(crate) const CONFIGURE: &str = "QemuConfigure";
-    pub(crate) const GROW: &str = "QemuResizeDisk";
-    pub(crate) const MOVE: &str = "QemuMoveDisk";
-    pub(crate) const CLOUD_INIT: &str = "QemuRegenerateCloudInit";
-    pub(crate) const START: &str = "QemuStart";
-    pub(crate) const SHUTDOWN: &str = "QemuShutdown";
-    pub(crate) const REBOOT: &str = "QemuReboot";
-    pub(crate) const MIGRATE: &str = "QemuMigrate";
-    pub(crate) const DELETE: &str = "QemuDelete";
-    pub(crate) const POOL: &str = "PoolUpdate";
-    pub(crate) const UPLOAD: &str = "StorageUpload";
-    pub(crate) const VOLUME_DELETE: &str = "StorageVolumeDelete";
-}
-
-/// A machine by its number and by its name: one for calls, one for people.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct MachineRef {
-    pub(crate) node: String,
-    pub(crate) vmid: u32,
-    pub(crate) name: String,
-}
-
-impl MachineRef {
-    pub(super) fn path(&self, rest: &str) -> String {
-        format!("/nodes/{}/qemu/{}{rest}", self.node, self.vmid)
-    }
-}
 
 /// The mutating calls of one step.
 pub(crate) struct Calls<'a> {
@@ -83,22 +54,23 @@ impl<'a> Calls<'a> {
         self.make(plan).await
     }
 
-    pub(crate) async fn set_pool(&self, machine: &MachineRef, pool: Option<&str>, former: Option<&str>) -> Result<(), EngineError> {
+    pub(crate) async fn set_pool(&self, guest: &GuestRef, pool: Option<&str>, former: Option<&str>) -> Result<(), EngineError> {
         let (pool, is_removal) = match (pool, former) {
             (Some(pool), _) => (pool, false),
             (None, Some(former)) => (former, true),
             (None, None) => return Ok(()),
         };
-        let vms = ("vms".to_owned(), machine.vmid.to_string());
+        let vms = ("vms".to_owned(), guest.vmid.to_string());
         let how = if is_removal { ("delete".to_owned(), "1".to_owned()) } else { ("allow-move".to_owned(), "1".to_owned()) };
         let attempt = format!(
-            "{} the machine `{}` {} the pool `{pool}`",
+            "{} the {} `{}` {} the pool `{pool}`",
             if is_removal { "take" } else { "put" },
-            machine.name,
+            guest.kind.noun(),
+            guest.name,
             if is_removal { "out of" } else { "into" }
         );
         let body = Body::Form(vec![("poolid".to_owned(), pool.to_owned()), vms, how]);
-        let key = format!("{} {pool}", machine.vmid);
+        let key = format!("{} {pool}", guest.vmid);
         let path = "/pools".to_owned();
         self.make(Plan {
             operation: operation::POOL,
@@ -128,6 +100,27 @@ impl<'a> Calls<'a> {
             path,
             body,
             limit: self.timeouts.write,
+        })
+        .await
+    }
+
+    /// Holds others back who would do the same at the same time.
+    pub(crate) async fn alone(&self, what: &str) -> Option<OwnedSemaphorePermit> {
+        self.bounds.alone(what).await
+    }
+
+    /// Downloads a container template. One that is there already is looked at and kept.
+    pub(crate) async fn download_appliance(&self, node: &str, storage: &str, file: &str) -> Result<(), EngineError> {
+        let parameters = vec![("storage".to_owned(), storage.to_owned()), ("template".to_owned(), file.to_owned())];
+        self.make(Plan {
+            operation: operation::DOWNLOAD,
+            attempt: format!("download the container template `{file}` to the storage `{storage}` of `{node}`"),
+            key: format!("{storage}:vztmpl/{file}"),
+            repeat: Repeat::Safe,
+            method: Method::POST,
+            path: format!("/nodes/{node}/aplinfo"),
+            body: Body::Form(parameters),
+            limit: self.timeouts.copy,
         })
         .await
     }

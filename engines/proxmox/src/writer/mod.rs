@@ -2,8 +2,10 @@
 
 mod call;
 mod calls;
-mod machine;
+mod guest;
+mod operation;
 
 pub(crate) use call::Writer;
-pub(crate) use calls::{Calls, MachineRef, operation};
-pub(crate) use machine::Copy;
+pub(crate) use calls::Calls;
+pub(crate) use guest::Copy;
+pub(crate) use operation::Act;

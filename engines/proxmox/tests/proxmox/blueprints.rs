@@ -1,12 +1,13 @@
 //! Do blueprints say what the tables take? The seed form as it is written, the example of the page, and what is imported.
 
 use core_config::{Files, load};
-use core_model::resource_type::{Registry, ResourceType as _};
+use core_model::resource_type::Registry;
 use core_model::state::DesiredState;
 use engine_api::contract::Sample;
-use engine_proxmox::{Compute, types};
+use engine_proxmox::types;
 use serde_json::json;
 
+use crate::containers::ContainerSubject;
 use crate::contract::ProxmoxSubject;
 use crate::rig::{bench, bring};
 
@@ -26,10 +27,11 @@ fn desired(blueprint: &str) -> DesiredState {
     loaded.repository.environments.pop_first().unwrap().1.desired
 }
 
-/// The machines that a blueprint asks for, as samples of the suite.
+/// The guests that a blueprint asks for, as samples of the suite.
 fn samples(blueprint: &str) -> Vec<Sample> {
-    let machines = desired(blueprint).resources.into_values();
-    machines.map(|machine| Sample { address: machine.address, ..Sample::new(&Compute, machine.object, json!(machine.values)) }).collect()
+    let kind = |name: &str| types().into_iter().find(|kind| kind.facts().name == name).unwrap();
+    let guests = desired(blueprint).resources.into_values();
+    guests.map(|guest| Sample { address: guest.address, ..Sample::new(kind(&guest.type_name), guest.object, json!(guest.values)) }).collect()
 }
 
 const SEED: &str = r#"
@@ -76,6 +78,63 @@ async fn the_example_of_the_page_is_taken() {
     }
 }
 
+#[tokio::test]
+async fn the_containers_of_the_page_are_made() {
+    let subject = ContainerSubject::new().await;
+    let bench = bench(&subject).await;
+    let samples = samples(include_str!("containers.yaml"));
+    assert_eq!(samples.iter().map(|sample| sample.object.as_str()).collect::<Vec<_>>(), ["cache-01", "dns-01"]);
+    for sample in &samples {
+        assert_eq!(sample.kind.validate(&bench.maker.desired(sample, &sample.values)), []);
+        bring(&bench, sample, None).await;
+    }
+    let dns = ["hostname", "rootfs", "features"].map(|option| subject.world.option("dns-01", option).unwrap_or_default());
+    assert!(dns[0] == "dns-01" && dns[1].contains("size=8G") && dns[2] == "nesting=1", "{dns:?}");
+    assert!(subject.world.option("cache-01", "mp0").is_some_and(|mount| mount.contains("mp=/var/cache/apt-cacher-ng") && mount.contains("size=50G")));
+}
+
+#[tokio::test]
+async fn an_imported_container_plans_to_nothing() {
+    let subject = ContainerSubject::new().await;
+    let bench = bench(&subject).await;
+    subject.world.cluster.change(|world| {
+        let options = [
+            ("cores", "4"),
+            ("cpulimit", "2.5"),
+            ("memory", "4096"),
+            ("swap", "0"),
+            ("onboot", "1"),
+            ("startup", "order=2,up=10"),
+            ("tags", "mail;old"),
+            ("description", "Ask ${somebody} first: \"mail\"\nSecond line."),
+            ("net0", "name=eth0,bridge=vmbr1,hwaddr=BC:24:11:00:00:09,tag=30,ip=10.0.0.2/24,gw=10.0.0.1,ip6=auto,type=veth"),
+            ("net3", "name=wan,bridge=vmbr0,hwaddr=bc:24:11:00:00:0a,firewall=1,link_down=1,rate=1.5,ip=manual,type=veth"),
+            ("mp1", "local-lvm:vm-300-disk-7,mp=/srv,size=2G,backup=1,ro=1"),
+            ("mp2", "local-lvm:vm-300-disk-8,mp=/odd,size=1500M"),
+            ("mp3", "/mnt/tank,mp=/tank"),
+            ("nameserver", "10.0.0.1 10.0.0.3"),
+            ("features", "nesting=1,mount=nfs;cifs"),
+            ("cmode", "shell"),
+            ("timezone", "host"),
+        ];
+        world.add_container(300, "Mail.example", "pve2", true, &options);
+        world.add_container(301, "plain", "pve1", false, &[]);
+        world.guests.get_mut(&301).unwrap().config.remove("unprivileged");
+        world.add_container(302, "base", "pve1", false, &[("template", "1")]);
+        world.add_vm(303, "a-machine", "pve1", false, &[]);
+    });
+    let text = bench.engine.import().await.unwrap();
+    let samples = samples(&text);
+    assert_eq!(samples.iter().filter(|sample| sample.facts().name == "container").count(), 2, "{text}");
+    assert!(text.contains("unprivileged: false") && text.contains("type: compute"), "{text}");
+    for sample in samples {
+        let findings = sample.kind.validate(&bench.maker.desired(&sample, &sample.values));
+        assert!(findings.is_empty(), "{findings:?}\n{text}");
+        let wanted = bench.resolve(&sample, &sample.values).await;
+        bench.assert_settled(&sample, &bench.maker.record(&sample, &wanted), "after it was imported").await;
+    }
+}
+
 /// What is imported loads, and nothing of it differs from what is there.
 #[tokio::test]
 async fn what_was_imported_plans_to_nothing() {
@@ -111,7 +170,7 @@ async fn what_was_imported_plans_to_nothing() {
     let samples = samples(&text);
     assert_eq!(samples.len(), 2, "{text}");
     for sample in samples {
-        let findings = Compute.validate(&bench.maker.desired(&sample, &sample.values));
+        let findings = sample.kind.validate(&bench.maker.desired(&sample, &sample.values));
         assert!(findings.is_empty(), "{findings:?}\n{text}");
         let wanted = bench.resolve(&sample, &sample.values).await;
         bench.assert_settled(&sample, &bench.maker.record(&sample, &wanted), "after it was imported").await;

@@ -228,7 +228,7 @@ fn from_nothing() -> Sample {
         .by_hand("specs.memory")
 }
 
-fn hand(guest: &mut Guest, option: &str, edit: impl Fn(&str) -> String) {
+pub(crate) fn hand(guest: &mut Guest, option: &str, edit: impl Fn(&str) -> String) {
     for config in std::iter::once(&mut guest.config).chain(guest.running.as_mut().map(|running| &mut running.config)) {
         let text = config.get(option).cloned().unwrap_or_default();
         config.insert(option.to_owned(), edit(&text));

@@ -4,6 +4,7 @@
 
 mod blueprints;
 mod complaints;
+mod containers;
 mod contract;
 mod page;
 mod rig;

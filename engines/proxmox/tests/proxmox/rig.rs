@@ -1,20 +1,23 @@
-//! One machine and its story: planned, carried out and looked at, in few words.
+//! One guest and its story: planned, carried out and looked at, in few words.
 
 use core_model::plan::Action;
 use core_model::record::AppliedResource;
-use engine_api::contract::{Bench, Resolved, Sample};
+use engine_api::contract::{Bench, Resolved, Sample, Subject};
 use engine_api::{EngineError, Order};
-use engine_proxmox::Compute;
+use engine_proxmox::{Compute, Container};
 use serde_json::Value;
-
-use crate::contract::ProxmoxSubject;
 
 /// A machine with these values.
 pub(crate) fn machine(name: &str, values: Value) -> Sample {
     Sample::new(&Compute, name, values)
 }
 
-/// The order that brings a machine from its record to these values.
+/// A container with these values.
+pub(crate) fn container(name: &str, values: Value) -> Sample {
+    Sample::new(&Container, name, values)
+}
+
+/// The order that brings a guest from its record to these values.
 pub(crate) async fn plan(bench: &Bench<'_>, sample: &Sample, record: Option<&AppliedResource>) -> Option<(Order, Resolved)> {
     let wanted = bench.resolve(sample, &sample.values).await;
     bench.plan(sample, &wanted, record).await.map(|order| (order, wanted))
@@ -37,6 +40,6 @@ pub(crate) async fn refused(bench: &Bench<'_>, order: &Order) -> EngineError {
     bench.carry_out(order).await.err().unwrap_or_else(|| panic!("the step `{}` went through", order.step.action.word()))
 }
 
-pub(crate) async fn bench(subject: &ProxmoxSubject) -> Bench<'_> {
+pub(crate) async fn bench(subject: &dyn Subject) -> Bench<'_> {
     Bench::fresh(subject).await
 }

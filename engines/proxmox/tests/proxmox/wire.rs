@@ -13,6 +13,7 @@ use test_sim_proxmox::{AclEntry, Cluster, Fault, FaultMatch, Token, User};
 
 use crate::contract::ProxmoxSubject;
 use crate::rig::{bench, bring, machine, plan};
+use crate::world::World;
 
 const GIB: u64 = 1 << 30;
 
@@ -110,15 +111,15 @@ async fn a_certificate_that_is_not_the_pinned_one_is_refused() {
 }
 
 /// The role of docs/engines/proxmox.md, word for word.
-fn documented_privileges() -> BTreeSet<String> {
+pub(crate) fn documented_privileges() -> BTreeSet<String> {
     let page = include_str!("../../../../docs/engines/proxmox.md");
     let (_, rest) = page.split_once("--privs \"").unwrap();
     let (list, _) = rest.split_once('"').unwrap();
     list.split_whitespace().filter(|word| *word != "\\").map(str::to_owned).collect()
 }
 
-fn log_in_as_ipr(subject: &ProxmoxSubject, privileges: BTreeSet<String>) -> Proxmox {
-    subject.world.cluster.change(|world| {
+pub(crate) fn log_in_as_ipr(world: &World, privileges: BTreeSet<String>) -> Proxmox {
+    world.cluster.change(|world| {
         world.roles.insert("Ipr".to_owned(), privileges.into_iter().collect());
         world.users.insert("ipr@pve".to_owned(), User { enabled: true, ..User::default() });
         world.tokens.insert("ipr@pve!daemon".to_owned(), Token { secret: Cluster::TOKEN_SECRET.to_owned(), separate: true });
@@ -127,7 +128,7 @@ fn log_in_as_ipr(subject: &ProxmoxSubject, privileges: BTreeSet<String>) -> Prox
             .to_vec();
     });
     let credential = Credential::new("ipr@pve!daemon", Secret::new(Cluster::TOKEN_SECRET)).unwrap();
-    Proxmox::connect(subject.world.options_with(credential)).unwrap()
+    Proxmox::connect(world.options_with(credential)).unwrap()
 }
 
 fn whole_life(memory: u64, node: &str) -> Value {
@@ -142,7 +143,7 @@ fn whole_life(memory: u64, node: &str) -> Value {
 async fn the_documented_role_is_enough_for_a_whole_life() {
     let subject = ProxmoxSubject::new().await;
     let mut bench = bench(&subject).await;
-    bench.engine = std::sync::Arc::new(log_in_as_ipr(&subject, documented_privileges()));
+    bench.engine = std::sync::Arc::new(log_in_as_ipr(&subject.world, documented_privileges()));
     let sample = machine("web-01", whole_life(GIB, "pve1"));
     let (order, _) = plan(&bench, &sample, None).await.unwrap();
     assert_eq!(bench.engine.preflight(std::slice::from_ref(&order.step)).await.unwrap(), []);
@@ -166,7 +167,7 @@ async fn a_missing_privilege_stands_in_the_plan() {
         };
         let mut privileges = documented_privileges();
         assert!(privileges.remove(missing));
-        bench.engine = std::sync::Arc::new(log_in_as_ipr(&subject, privileges));
+        bench.engine = std::sync::Arc::new(log_in_as_ipr(&subject.world, privileges));
         let wanted = machine("web-01", whole_life(if story.is_some() { 2 * GIB } else { GIB }, "pve1"));
         let (order, _) = plan(&bench, &wanted, record.as_ref()).await.unwrap();
         let problems = bench.engine.preflight(std::slice::from_ref(&order.step)).await.unwrap();

@@ -4,10 +4,11 @@
 use core_model::plan::Action;
 use engine_api::EngineError;
 
-use super::task::Found;
 use crate::apply::Task;
-use crate::machine::form::{self, Making, Wanted};
-use crate::stamp;
+use crate::guest::find::Found;
+use crate::guest::wanted::Wanted;
+use crate::guest::{pool, words};
+use crate::machine::form::{self, Making};
 
 /// What reaches the guest by its cloud-init drive.
 const CLOUD_INIT: [&str; 5] = ["specs.user", "specs.dns", "specs.upgrade", "specs.network", "specs.networks"];
@@ -17,26 +18,23 @@ pub(super) async fn change(task: &Task<'_>) -> Result<(), EngineError> {
     let wanted = Wanted::changes(task.order);
     if wanted.touches_the_cluster() {
         if let Some(node) = wanted.text("metadata.node").filter(|node| wanted.touches("metadata.node") && *node != found.guest.node) {
-            let is_running = task.reader.is_running(&found.guest.node, found.guest.vmid).await?;
-            task.calls.migrate(&found.machine(), node, is_running).await?;
+            let is_running = task.reader.is_running(&found).await?;
+            task.calls.migrate(&found.place(), node, is_running).await?;
             found = task.again(found.guest.vmid).await?;
         }
         configure(task, &found, &wanted).await?;
         resize(task, &found, &wanted).await?;
-        pool(task, &found, &wanted).await?;
+        pool::bring(task, &found, &wanted).await?;
     }
     power(task, &found, &wanted).await
 }
 
 async fn configure(task: &Task<'_>, found: &Found, wanted: &Wanted) -> Result<(), EngineError> {
-    let machine = found.machine();
+    let machine = found.place();
     let storage = task.disk_storage_for(found).await?;
     let making = Making { marker: task.marker(), disk_storage: storage.as_deref(), is_new: false, image: None };
     let mut edits = form::edits(&found.config, wanted, &making).map_err(|why| task.refused(why))?;
-    if found.config.get("name") != Some(task.name()) && wanted.touches("specs.name") {
-        edits.set("name", task.name().to_owned());
-    }
-    words(found, wanted, &mut edits);
+    words::change(task, found, wanted, &mut edits);
     let reaches_guest = wanted.touches_any(&CLOUD_INIT);
     if reaches_guest {
         super::seed::add_drive(task, &found.config, wanted, storage.as_deref(), &mut edits)?;
@@ -53,30 +51,6 @@ async fn configure(task: &Task<'_>, found: &Found, wanted: &Wanted) -> Result<()
     Ok(())
 }
 
-/// Tags and notes: ours stay where they are.
-fn words(found: &Found, wanted: &Wanted, edits: &mut form::Edits) {
-    if wanted.touches("metadata.tags") {
-        let ours: Vec<String> = stamp::tags(found.config.get("tags")).into_iter().filter(|tag| stamp::is_our_tag(tag)).collect();
-        let tags = super::finish::tags(wanted, &ours);
-        let current: Vec<String> = sorted(stamp::tags(found.config.get("tags")));
-        if sorted(stamp::tags(Some(&tags))) != current {
-            edits.bring(&found.config, "tags", Some(tags).filter(|tags| !tags.is_empty()));
-        }
-    }
-    if wanted.touches("metadata.notes") {
-        let notes = wanted.text("metadata.notes");
-        if stamp::notes(found.config.get("description")).as_deref() != notes.map(str::trim) {
-            let text = stamp::description(notes, found.stamp.as_ref());
-            edits.bring(&found.config, "description", Some(text).filter(|text| !text.is_empty()));
-        }
-    }
-}
-
-fn sorted(mut tags: Vec<String>) -> Vec<String> {
-    tags.sort();
-    tags
-}
-
 /// Disks grow to what is wanted. Read anew, for another digest holds after every write.
 pub(super) async fn resize(task: &Task<'_>, found: &Found, wanted: &Wanted) -> Result<(), EngineError> {
     if !wanted.touches_any(&["specs.storage", "specs.disks"]) {
@@ -86,24 +60,16 @@ pub(super) async fn resize(task: &Task<'_>, found: &Found, wanted: &Wanted) -> R
     let making = Making { marker: task.marker(), disk_storage: Some(""), is_new: false, image: None };
     let edits = form::edits(&found.config, wanted, &making).map_err(|why| task.refused(why))?;
     for (slot, bytes) in &edits.grow {
-        task.calls.grow_disk(&found.machine(), slot, *bytes, None).await?;
+        task.calls.grow_disk(&found.place(), slot, *bytes, None).await?;
     }
     Ok(())
-}
-
-async fn pool(task: &Task<'_>, found: &Found, wanted: &Wanted) -> Result<(), EngineError> {
-    let pool = wanted.text("metadata.pool");
-    if !wanted.touches("metadata.pool") || found.guest.pool.as_deref() == pool {
-        return Ok(());
-    }
-    task.calls.set_pool(&found.machine(), pool, found.guest.pool.as_deref()).await
 }
 
 /// A step that says "restart" restarts a machine on which something waits, or which was to be restarted for its own sake. A
 /// step that says "update" never does, whatever waits.
 async fn power(task: &Task<'_>, found: &Found, wanted: &Wanted) -> Result<(), EngineError> {
-    let machine = found.machine();
-    let is_running = task.reader.is_running(&machine.node, machine.vmid).await?;
+    let machine = found.place();
+    let is_running = task.reader.is_running(&machine).await?;
     match wanted.text("specs.power").filter(|_| wanted.touches("specs.power")) {
         Some("off") if is_running => return task.calls.shut_down(&machine).await,
         Some("on") if !is_running => return task.calls.start(&machine).await,
@@ -112,7 +78,7 @@ async fn power(task: &Task<'_>, found: &Found, wanted: &Wanted) -> Result<(), En
     if task.step().action != Action::Restart || !is_running {
         return Ok(());
     }
-    let waits = !task.reader.pending(&machine.node, machine.vmid).await?.is_empty();
+    let waits = !task.reader.pending(&machine).await?.is_empty();
     if waits || task.step().changes.is_empty() { task.calls.reboot(&machine).await } else { Ok(()) }
 }
 

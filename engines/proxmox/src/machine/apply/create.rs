@@ -4,17 +4,17 @@ use std::collections::BTreeSet;
 
 use engine_api::{EngineError, ErrorKind};
 
-use super::task::Found;
 use crate::apply::Task;
 use crate::config::Config;
-use crate::machine::form::{self, Making, Wanted};
+use crate::guest::find::Found;
+use crate::guest::place::NUMBERS_TRIED_MAX;
+use crate::guest::wanted::Wanted;
+use crate::guest::{GuestKind, GuestRef, words};
+use crate::machine::form::{self, Making};
 use crate::machine::types::{Source, split_os};
 use crate::reader::Guest;
 use crate::stamp::{self, Stamp};
-use crate::writer::{Copy, MachineRef};
-
-/// How often a number that somebody else was faster to take is given up for the next.
-const NUMBERS_TRIED_MAX: usize = 5;
+use crate::writer::Copy;
 
 pub(super) async fn create(task: &Task<'_>) -> Result<(), EngineError> {
     let Some(found) = task.find().await? else { return make(task).await };
@@ -52,8 +52,7 @@ async fn make(task: &Task<'_>) -> Result<(), EngineError> {
             None => build(task, vmid, None).await,
         };
         match made {
-            // The number was taken between our look and our call.
-            Err(error) if error.kind == ErrorKind::Conflict && error.message.contains("already exists") && task.declared_vmid().is_none() => {
+            Err(error) if task.was_taken_in_between(&error) => {
                 refused.insert(vmid);
             }
             Err(error) => return Err(error),
@@ -76,7 +75,7 @@ async fn copy(task: &Task<'_>, vmid: u32, template: u32, guests: &[Guest]) -> Re
     let template = guests.iter().find(|guest| guest.vmid == template && guest.is_template).ok_or_else(missing)?;
     let wanted = Wanted::all(task.order);
     let is_full = wanted.text("specs.clone") != Some("linked");
-    let config = task.reader.config(&template.node, template.vmid).await?.ok_or_else(missing)?;
+    let config = task.reader.config(template).await?.ok_or_else(missing)?;
     let boot = form::disks::boot_slot(&config);
     let storage = boot.and_then(|slot| wanted.text(&format!("specs.disks.{slot}.storage")).map(str::to_owned)).filter(|_| is_full);
     let target = task.declared_node().filter(|node| *node != template.node);
@@ -86,7 +85,7 @@ async fn copy(task: &Task<'_>, vmid: u32, template: u32, guests: &[Guest]) -> Re
     };
     let stamp = Stamp { is_unfinished: true, ..Stamp::new(task.marker(), vmid, task.step()) };
     let copy = Copy {
-        template: MachineRef { node: template.node.clone(), vmid: template.vmid, name: template.name.clone() },
+        template: GuestRef { kind: GuestKind::Machine, node: template.node.clone(), vmid: template.vmid, name: template.name.clone() },
         is_full,
         storage: storage.as_deref(),
         // Disks that only the template's node sees are copied there; the finished machine is migrated then.
@@ -95,7 +94,7 @@ async fn copy(task: &Task<'_>, vmid: u32, template: u32, guests: &[Guest]) -> Re
         description: stamp::description(wanted.text("metadata.notes"), Some(&stamp)),
     };
     let node = copy.target.unwrap_or(&template.node).to_owned();
-    task.calls.copy_template(&MachineRef { node, vmid, name: task.name().to_owned() }, copy).await
+    task.calls.copy_template(&GuestRef { kind: GuestKind::Machine, node, vmid, name: task.name().to_owned() }, copy).await
 }
 
 /// Whether every disk of the copy can be seen from other nodes.
@@ -115,12 +114,12 @@ async fn build(task: &Task<'_>, vmid: u32, image: Option<&str>) -> Result<(), En
     let making = Making { marker: task.marker(), disk_storage: disk_storage.as_deref(), is_new: true, image };
     let mut edits = form::edits(&Config::default(), &wanted, &making).map_err(|why| task.refused(why))?;
     let stamp = Stamp::new(task.marker(), vmid, task.step());
-    super::finish::name_and_mark(task, &wanted, &stamp, &mut edits);
-    let machine = MachineRef { node, vmid, name: task.name().to_owned() };
+    words::name_and_mark(task, &wanted, &stamp, &mut edits);
+    let machine = GuestRef { kind: GuestKind::Machine, node, vmid, name: task.name().to_owned() };
     super::seed::put(task, &machine, &Config::default(), &wanted, disk_storage.as_deref(), &mut edits).await?;
     let mut parameters = edits.parameters();
     parameters.extend(task.declared_pool().map(|pool| ("pool".to_owned(), pool.to_owned())));
-    task.calls.make_machine(&machine, parameters).await
+    task.calls.make_guest(&machine, parameters).await
 }
 
 /// Whether the machine still lacks the values that a copy cannot be made with.

@@ -3,10 +3,12 @@
 use engine_api::EngineError;
 
 use super::create::is_unfinished;
-use super::task::Found;
 use crate::apply::Task;
-use crate::machine::form::{self, Edits, Making, Wanted};
-use crate::stamp::{self, Stamp};
+use crate::guest::find::Found;
+use crate::guest::wanted::Wanted;
+use crate::guest::words;
+use crate::machine::form::{self, Making};
+use crate::stamp::Stamp;
 
 /// Also after an interruption: what is so already is left alone.
 pub(super) async fn finish(task: &Task<'_>, mut found: Found) -> Result<(), EngineError> {
@@ -19,13 +21,13 @@ pub(super) async fn finish(task: &Task<'_>, mut found: Found) -> Result<(), Engi
     super::change::resize(task, &found, &wanted).await?;
     // The copy of a template on local storage is made beside it. Once the machine ran, it stays where it is.
     if let Some(node) = task.declared_node().filter(|node| *node != found.guest.node)
-        && !task.reader.is_running(&found.guest.node, found.guest.vmid).await?
+        && !task.reader.is_running(&found).await?
     {
-        task.calls.migrate(&found.machine(), node, false).await?;
+        task.calls.migrate(&found.place(), node, false).await?;
         found = task.again(found.guest.vmid).await?;
     }
-    if wanted.text("specs.power") != Some("off") && !task.reader.is_running(&found.guest.node, found.guest.vmid).await? {
-        task.calls.start(&found.machine()).await?;
+    if wanted.text("specs.power") != Some("off") && !task.reader.is_running(&found).await? {
+        task.calls.start(&found.place()).await?;
     }
     Ok(())
 }
@@ -37,21 +39,8 @@ async fn give_values(task: &Task<'_>, found: &Found, wanted: &Wanted) -> Result<
     let making = Making { marker: task.marker(), disk_storage: storage, is_new: true, image: None };
     let mut edits = form::edits(&found.config, wanted, &making).map_err(|why| task.refused(why))?;
     let stamp = Stamp::new(task.marker(), found.guest.vmid, task.step());
-    name_and_mark(task, wanted, &stamp, &mut edits);
-    let machine = found.machine();
+    words::name_and_mark(task, wanted, &stamp, &mut edits);
+    let machine = found.place();
     super::seed::put(task, &machine, &found.config, wanted, storage, &mut edits).await?;
     task.calls.configure(&machine, edits.parameters(), found.config.digest.as_deref(), edits.allocates).await
-}
-
-/// Its name, whose it is, and the author's tags and notes.
-pub(super) fn name_and_mark(task: &Task<'_>, wanted: &Wanted, stamp: &Stamp, edits: &mut Edits) {
-    edits.set("name", task.name().to_owned());
-    edits.set("description", stamp::description(wanted.text("metadata.notes"), Some(stamp)));
-    edits.set("tags", tags(wanted, &[stamp.tag()]));
-}
-
-/// The author's tags, and ours.
-pub(super) fn tags(wanted: &Wanted, ours: &[String]) -> String {
-    let given = wanted.value("metadata.tags").and_then(serde_json::Value::as_array).into_iter().flatten().filter_map(serde_json::Value::as_str);
-    given.chain(ours.iter().map(String::as_str)).collect::<Vec<&str>>().join(";")
 }

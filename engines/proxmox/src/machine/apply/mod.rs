@@ -6,7 +6,6 @@ mod delete;
 mod finish;
 mod place;
 mod seed;
-mod task;
 
 use core_model::plan::Action;
 use engine_api::EngineError;

@@ -1,46 +1,11 @@
-//! Where does a new machine go? Its number, its node and the storage of its disks, where nobody says.
-
-use std::collections::BTreeSet;
+//! Which storages does a machine need, where nobody says? One for its disks, and one for our cloud-init images.
 
 use engine_api::EngineError;
 
 use crate::apply::Task;
-use crate::identity;
-use crate::reader::{Guest, Reader, Storage};
+use crate::guest::place::first_with;
 
 impl Task<'_> {
-    /// The declared number, or the first free one from where the hash of the address points.
-    pub(super) fn choose_vmid(&self, guests: &[Guest], refused: &BTreeSet<u32>) -> Result<u32, EngineError> {
-        let taken: BTreeSet<u32> = guests.iter().map(|guest| guest.vmid).chain(refused.iter().copied()).collect();
-        match self.declared_vmid() {
-            Some(vmid) if taken.contains(&vmid) => Err(self.conflict(format!("the number {vmid} is taken by another guest; choose another `vmid`"))),
-            Some(vmid) => Ok(vmid),
-            None => identity::free_vmid(self.marker(), &self.options.vmid_range, &taken).ok_or_else(|| {
-                let (first, last) = (self.options.vmid_range.start(), self.options.vmid_range.end());
-                self.conflict(format!("every number from {first} to {last} is taken; widen the target's range"))
-            }),
-        }
-    }
-
-    /// What `metadata.node` says.
-    pub(super) fn declared_node(&self) -> Option<&str> {
-        self.order.desired.get("metadata").and_then(|metadata| metadata.get("node")).and_then(serde_json::Value::as_str)
-    }
-
-    pub(super) fn declared_pool(&self) -> Option<&str> {
-        self.order.desired.get("metadata").and_then(|metadata| metadata.get("pool")).and_then(serde_json::Value::as_str)
-    }
-
-    /// The declared node; else the first one that is online.
-    pub(super) async fn choose_node(&self) -> Result<String, EngineError> {
-        if let Some(node) = self.declared_node() {
-            return Ok(node.to_owned());
-        }
-        let nodes = self.reader.nodes().await?;
-        let first = nodes.into_iter().find(|node| node.is_online);
-        first.map(|node| node.name).ok_or_else(|| self.error(engine_api::ErrorKind::Unreachable, "no node of the cluster is online"))
-    }
-
     /// Where our cloud-init images go.
     pub(super) async fn iso_storage(&self, node: &str) -> Result<String, EngineError> {
         if let Some(storage) = &self.options.iso_storage {
@@ -57,11 +22,4 @@ impl Task<'_> {
             None => first_with(self.reader, node, "images").await,
         }
     }
-}
-
-/// The first active storage of a node for a kind of content, by name: the same one every time.
-pub(crate) async fn first_with(reader: Reader<'_>, node: &str, content: &str) -> Result<Option<String>, EngineError> {
-    let storages = reader.storages(node).await?;
-    let fits = |storage: &Storage| storage.is_active && storage.content.contains(content);
-    Ok(storages.into_iter().find(fits).map(|storage| storage.name))
 }

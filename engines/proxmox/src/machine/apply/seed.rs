@@ -5,9 +5,11 @@ use engine_api::EngineError;
 
 use crate::apply::Task;
 use crate::config::Config;
-use crate::machine::form::{self, Edits, Wanted};
+use crate::guest::GuestRef;
+use crate::guest::edits::Edits;
+use crate::guest::wanted::Wanted;
+use crate::machine::form;
 use crate::machine::nocloud;
-use crate::writer::MachineRef;
 
 /// Where the cloud-init drive of a machine is, Proxmox's or ours.
 const SLOT: &str = "ide2";
@@ -18,7 +20,7 @@ const BY_DRIVE: [&str; 3] = ["specs.user", "specs.dns", "specs.upgrade"];
 /// For a machine that is made: uploads the image, or asks for a drive, and writes it into the edits.
 pub(super) async fn put(
     task: &Task<'_>,
-    machine: &MachineRef,
+    machine: &GuestRef,
     config: &Config,
     wanted: &Wanted,
     storage: Option<&str>,

@@ -2,11 +2,11 @@
 
 use serde_json::{Value, json};
 
-use super::cpu::parse_thousandths;
-use super::edits::{Edits, Making};
-use super::plain::flag;
-use super::wanted::Wanted;
+use super::edits::Making;
 use crate::config::{Config, Properties};
+use crate::guest::edits::Edits;
+use crate::guest::option::{flag, parse_thousandths};
+use crate::guest::wanted::Wanted;
 use crate::identity;
 
 pub(crate) const MODELS: [&str; 5] = ["virtio", "e1000", "e1000e", "rtl8139", "vmxnet3"];

@@ -2,9 +2,10 @@
 
 use serde_json::{Value, json};
 
-use super::edits::Edits;
-use super::wanted::Wanted;
 use crate::config::Config;
+use crate::guest::edits::Edits;
+use crate::guest::option::parse_thousandths;
+use crate::guest::wanted::Wanted;
 
 const CPU: &str = "specs.cpu";
 const SOCKETS: &str = "specs.sockets";
@@ -28,13 +29,6 @@ fn thousandths(config: &Config) -> i64 {
     let all = number(config, "cores") * sockets(config) * 1_000;
     let limit = config.get("cpulimit").and_then(parse_thousandths).filter(|limit| *limit > 0);
     limit.map_or(all, |limit| limit.min(all))
-}
-
-/// `2.5` is 2500.
-pub(super) fn parse_thousandths(text: &str) -> Option<i64> {
-    let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
-    let fraction = format!("{fraction:0<3}");
-    Some(whole.parse::<i64>().ok()? * 1_000 + fraction.get(..3)?.parse::<i64>().ok()?)
 }
 
 pub(super) fn write(config: &Config, wanted: &Wanted, edits: &mut Edits) {

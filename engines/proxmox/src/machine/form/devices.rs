@@ -2,9 +2,9 @@
 
 use serde_json::{Value, json};
 
-use super::edits::Edits;
-use super::wanted::Wanted;
 use crate::config::{Config, Properties};
+use crate::guest::edits::Edits;
+use crate::guest::wanted::Wanted;
 
 const GROUP: &str = "specs.devices";
 

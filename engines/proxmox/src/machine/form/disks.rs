@@ -4,10 +4,11 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
-use super::edits::{Edits, Making};
-use super::size;
-use super::wanted::Wanted;
+use super::edits::Making;
 use crate::config::{Config, Properties};
+use crate::guest::edits::Edits;
+use crate::guest::size;
+use crate::guest::wanted::Wanted;
 
 const GROUP: &str = "specs.disks";
 const STORAGE: &str = "specs.storage";
@@ -127,7 +128,7 @@ fn changed_disk(config: &Config, wanted: &Wanted, slot: &str, mut disk: Properti
     let is_sized = wanted.touches(&path("size")) || (is_boot && wanted.touches(STORAGE));
     if let Some(bytes) = wanted_bytes(wanted, slot, is_boot).filter(|_| is_sized) {
         if bytes < current {
-            return Err(shrinks(slot, current, bytes));
+            return Err(size::shrinks(slot, current, bytes));
         }
         if bytes > current {
             edits.grow.insert(slot.to_owned(), bytes);
@@ -141,12 +142,6 @@ fn changed_disk(config: &Config, wanted: &Wanted, slot: &str, mut disk: Properti
     properties(wanted, slot, &mut disk);
     edits.bring_properties(config, slot, &disk);
     Ok(())
-}
-
-/// Why a disk does not become smaller: its file system would be cut off.
-pub(crate) fn shrinks(slot: &str, from: u64, to: u64) -> String {
-    let gibibytes = |bytes: u64| format!("{}GB", bytes / size::GIBIBYTE);
-    format!("the disk `{slot}` has {} and cannot shrink to {}; make a new disk and copy what you need", gibibytes(from), gibibytes(to))
 }
 
 fn properties(wanted: &Wanted, slot: &str, disk: &mut Properties) {

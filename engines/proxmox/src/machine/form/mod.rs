@@ -8,10 +8,6 @@ pub(crate) mod disks;
 mod edits;
 pub(crate) mod plain;
 mod seen;
-pub(crate) mod size;
-mod startup;
-mod wanted;
 
-pub(crate) use edits::{Edits, Making, edits};
+pub(crate) use edits::{Making, edits};
 pub(crate) use seen::see;
-pub(crate) use wanted::{Wanted, field_of};

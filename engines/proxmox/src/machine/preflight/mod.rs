@@ -4,25 +4,23 @@ mod permissions;
 mod places;
 
 use core_model::plan::{Problem, Step};
-use core_model::resource_type::ResourceType as _;
 use engine_api::EngineError;
-use engine_api::fields::{Flat, flatten};
 use serde_json::Value;
 
 use crate::cluster::Cluster;
-use crate::machine::form::{disks, size};
-use crate::machine::types::{Compute, Source, split_os};
-use crate::options::ProxmoxOptions;
+use crate::guest::preflight::{guest_of, number_taken, shrinking, wanted};
+use crate::guest::size;
+use crate::machine::form::disks;
+use crate::machine::types::{Source, split_os};
 use crate::preflight::{lacking, makes, problem};
 use crate::reader::{Guest, Reader};
-use crate::stamp;
 
 pub(super) async fn preflight(cluster: &Cluster<'_>, steps: &[&Step]) -> Result<Vec<Problem>, EngineError> {
     let (guests, permissions) = tokio::try_join!(cluster.guests(), cluster.permissions())?;
     let reader = cluster.reader;
     let mut problems = Vec::new();
     for step in steps {
-        problems.extend(shrinking(step));
+        problems.extend(shrinking(step, "specs.disks."));
         problems.extend(number_taken(step, guests, cluster.options));
         problems.extend(template_gone(step, guests));
         problems.extend(template_too_large(reader, step, guests).await?);
@@ -30,55 +28,6 @@ pub(super) async fn preflight(cluster: &Cluster<'_>, steps: &[&Step]) -> Result<
     }
     problems.extend(places::missing(reader, steps, guests).await?);
     Ok(problems)
-}
-
-/// What the author sets, by path.
-fn wanted(step: &Step) -> Flat {
-    flatten(Compute.facts(), &step.desired)
-}
-
-/// The machine that a step speaks of.
-fn guest_of<'g>(step: &Step, guests: &'g [Guest]) -> Option<&'g Guest> {
-    let is_tagged =
-        |guest: &&Guest| guest.tags.iter().filter_map(|tag| stamp::marker_of_tag(tag, guest.vmid)).any(|marker| marker.address == step.address);
-    let machines = || guests.iter().filter(|guest| guest.is_machine);
-    machines().find(is_tagged).or_else(|| machines().find(|guest| guest.name == step.object))
-}
-
-fn shrinking(step: &Step) -> Vec<Problem> {
-    let is_size = |path: &str| path == "specs.storage" || (path.starts_with("specs.disks.") && path.ends_with(".size"));
-    let changes = step.changes.iter().filter(|change| is_size(&change.path) && !makes(step) && !change.unset);
-    let shrunk =
-        changes.filter_map(|change| Some((change, change.before.as_u64()?, change.after.as_u64()?))).filter(|(_, before, after)| after < before);
-    shrunk
-        .map(|(change, before, after)| {
-            problem(
-                step,
-                format!("`{}`: {}.", change.path, disks::shrinks(&step.object, before, after)),
-                "keep the size, or add a smaller disk beside it",
-            )
-        })
-        .collect()
-}
-
-fn number_taken(step: &Step, guests: &[Guest], options: &ProxmoxOptions) -> Option<Problem> {
-    let vmid = wanted(step).get("specs.vmid").and_then(Value::as_u64).and_then(|vmid| u32::try_from(vmid).ok());
-    let vmid = vmid.filter(|_| makes(step))?;
-    let holder = guests.iter().find(|guest| guest.vmid == vmid)?;
-    // Ours from an earlier attempt, or the old machine of a replacement.
-    let is_own = holder
-        .tags
-        .iter()
-        .filter_map(|tag| stamp::marker_of_tag(tag, vmid))
-        .any(|marker| marker.owner_id == options.owner_id && marker.address == step.address);
-    if is_own || holder.name == step.object {
-        return None;
-    }
-    Some(problem(
-        step,
-        format!("`specs.vmid`: the number {vmid} is taken by `{}` on `{}`.", holder.name, holder.node),
-        "choose another number, or leave `vmid` out",
-    ))
 }
 
 fn template_gone(step: &Step, guests: &[Guest]) -> Option<Problem> {
@@ -97,13 +46,13 @@ async fn template_too_large(reader: Reader<'_>, step: &Step, guests: &[Guest]) -
     let source = values.get("specs.os").and_then(Value::as_str).filter(|_| makes(step)).and_then(split_os);
     let Some((name, Source::Template { vmid })) = source else { return Ok(None) };
     let Some(template) = guests.iter().find(|guest| guest.vmid == vmid && guest.is_template) else { return Ok(None) };
-    let Some(config) = reader.config(&template.node, vmid).await? else { return Ok(None) };
+    let Some(config) = reader.config(template).await? else { return Ok(None) };
     let disk = disks::boot_slot(&config).and_then(|slot| Some((config.properties(&slot)?.get("size").and_then(size::parse)?, slot)));
     let Some((least, slot)) = disk else { return Ok(None) };
     let asked_for = values.get(&format!("specs.disks.{slot}.size")).or_else(|| values.get("specs.storage")).and_then(Value::as_u64);
     let too_small = asked_for.filter(|bytes| *bytes < least);
     Ok(too_small.map(|bytes| {
-        let detail = format!("`specs.storage`: the template `{name}`: {}.", disks::shrinks(&slot, least, bytes));
+        let detail = format!("`specs.storage`: the template `{name}`: {}.", size::shrinks(&slot, least, bytes));
         problem(step, detail, &format!("at least {}GB", size::gibibytes(least)))
     }))
 }

@@ -15,6 +15,7 @@ use serde_json::{Map, Value};
 
 use self::fields::{METADATA, SPECS};
 use crate::PROVIDER;
+use crate::guest::claims;
 
 /// A virtual machine.
 #[derive(Debug, Clone, Copy)]
@@ -54,11 +55,7 @@ impl ResourceType for Compute {
     }
 
     fn claims(&self, values: &Map<String, Value>) -> Vec<Claim> {
-        let Some(specs) = values.get("specs").and_then(Value::as_object) else { return Vec::new() };
-        let vmid = specs.get("vmid").map(|vmid| Claim { what: "vmid", value: vmid.to_string() });
-        let further = specs.get("networks").and_then(Value::as_object).into_iter().flat_map(Map::values);
-        let cards = specs.get("network").into_iter().chain(further);
-        vmid.into_iter().chain(cards.flat_map(card_claims)).collect()
+        claims::of(values)
     }
 
     fn weigh(&self, changes: &mut [FieldChange], sides: &Sides<'_>) {
@@ -71,16 +68,6 @@ impl ResourceType for Compute {
             Effect::InPlace | Effect::Restart => Inverse::Exact,
         }
     }
-}
-
-fn card_claims(card: &Value) -> impl Iterator<Item = Claim> {
-    let text = |name: &str| card.get(name).and_then(Value::as_str);
-    let mac = text("mac").map(|mac| Claim { what: "mac", value: mac.to_owned() });
-    let address = text("ip").and_then(|ip| ip.split_once('/')).map(|(address, _)| {
-        let network = (text("bridge").unwrap_or("vmbr0"), card.get("vlan").and_then(Value::as_i64).unwrap_or(0));
-        Claim { what: "ip", value: format!("{address} on {} vlan {}", network.0, network.1) }
-    });
-    mac.into_iter().chain(address)
 }
 
 /// What a machine is made from.

@@ -1,0 +1,69 @@
+//! How are containers read and changed?
+
+mod apply;
+pub(crate) mod checks;
+pub(crate) mod form;
+mod import;
+mod preflight;
+mod resolve;
+mod types;
+
+use async_trait::async_trait;
+use core_model::plan::{Problem, Step};
+use core_model::resource_type::ResourceType;
+use engine_api::{EngineError, LockDomain, ObserveScope, Order, Readiness};
+
+pub use types::Container;
+
+use crate::apply::Task;
+use crate::cluster::Cluster;
+use crate::guest::{GuestKind, observe, pending, readiness};
+use crate::import::Imported;
+use crate::kind::{Kind, Sighting};
+
+/// Containers.
+pub(crate) struct Containers;
+
+#[async_trait]
+impl Kind for Containers {
+    fn resource_type(&self) -> &'static dyn ResourceType {
+        &Container
+    }
+
+    fn noun(&self) -> &'static str {
+        GuestKind::Container.noun()
+    }
+
+    async fn observe(&self, cluster: &Cluster<'_>, scope: &ObserveScope) -> Sighting {
+        observe::observe(GuestKind::Container, cluster, scope).await
+    }
+
+    async fn preflight(&self, cluster: &Cluster<'_>, steps: &[&Step]) -> Result<Vec<Problem>, EngineError> {
+        preflight::preflight(cluster, steps).await
+    }
+
+    async fn apply(&self, task: &Task<'_>) -> Result<(), EngineError> {
+        apply::apply(task).await
+    }
+
+    async fn import(&self, cluster: &Cluster<'_>) -> Result<Vec<Imported>, EngineError> {
+        import::import(cluster).await
+    }
+
+    async fn resolve(&self, cluster: &Cluster<'_>, question: &str) -> Result<String, EngineError> {
+        resolve::os(cluster.reader, question).await
+    }
+
+    async fn wait(&self, cluster: &Cluster<'_>, order: &Order) -> Result<Readiness, EngineError> {
+        readiness::wait(cluster, order).await
+    }
+
+    async fn pending(&self, cluster: &Cluster<'_>) -> Result<Vec<String>, EngineError> {
+        pending::pending(GuestKind::Container, cluster).await
+    }
+
+    /// Its number is not known before it is made, and its name stands for it.
+    fn lock_domain(&self, step: &Step) -> LockDomain {
+        LockDomain(format!("container/{}", step.object))
+    }
+}

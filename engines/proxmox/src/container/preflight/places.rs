@@ -1,0 +1,63 @@
+//! Is there what a container is put on? Its node, its template, its storages and its bridges.
+
+use std::collections::BTreeSet;
+
+use core_model::plan::{Problem, Step};
+use engine_api::EngineError;
+use serde_json::Value;
+
+use crate::cluster::Permissions;
+use crate::container::apply::{Place, node_with, place};
+use crate::container::types::split_os;
+use crate::guest::places::{self, Places};
+use crate::guest::preflight::wanted;
+use crate::preflight::{lacking, makes, problem};
+use crate::reader::{Guest, Reader};
+
+pub(super) async fn missing(reader: Reader<'_>, steps: &[&Step], guests: &[Guest], permissions: &Permissions) -> Result<Vec<Problem>, EngineError> {
+    let mut places = Places::read(reader).await?;
+    let mut problems = Vec::new();
+    for step in steps {
+        let values = wanted(step);
+        let source = values.get("specs.os").and_then(Value::as_str).and_then(split_os);
+        let near = match &source {
+            Some((_, source)) if makes(step) && !values.contains_key("metadata.node") => node_with(reader, source).await?,
+            _ => None,
+        };
+        let Some(node) = places.node_of(step, &values, guests, near) else { continue };
+        if let Some(problem) = places.unusable(step, &node) {
+            problems.push(problem);
+            continue;
+        }
+        if makes(step) {
+            problems.extend(template(reader, step, &node, permissions).await?);
+        }
+        let place = places.at(&node).await?;
+        problems.extend(places::storages(step, &values, place, is_storage));
+        problems.extend(places::bridges(step, &values, place));
+    }
+    Ok(problems)
+}
+
+fn is_storage(path: &str) -> bool {
+    path.starts_with("specs.mounts.") && path.ends_with(".storage")
+}
+
+/// The template of a new container is on the node, or can be downloaded to it.
+async fn template(reader: Reader<'_>, step: &Step, node: &str, permissions: &Permissions) -> Result<Vec<Problem>, EngineError> {
+    let Some(os) = wanted(step).get("specs.os").and_then(Value::as_str).map(str::to_owned) else {
+        let detail = "`specs.os`: a container is made from a template, and none is named.".to_owned();
+        return Ok(vec![problem(step, detail, "for example os: debian-12")]);
+    };
+    let Some((_, source)) = split_os(&os) else { return Ok(Vec::new()) };
+    Ok(match place(reader, node, &source).await? {
+        Place::There(_) => Vec::new(),
+        Place::Listed { storage } => {
+            lacking(step, BTreeSet::from([(vec![format!("/storage/{storage}")], "Datastore.AllocateTemplate")]), permissions)
+        }
+        Place::Nowhere => {
+            let detail = format!("`specs.os`: `{node}` has no template `{}`, and the index of appliances does not list it.", source.file);
+            vec![problem(step, detail, "upload it there, name another `os`, or choose another node")]
+        }
+    })
+}

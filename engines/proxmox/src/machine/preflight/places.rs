@@ -1,0 +1,50 @@
+//! Is there what a machine is put on? Its node, its storages and its bridges; and can it leave where it is?
+
+use core_model::plan::{Problem, Step};
+use engine_api::EngineError;
+use engine_api::fields::Flat;
+
+use crate::guest::places::{self, Places};
+use crate::guest::preflight::{guest_of, wanted};
+use crate::machine::types::{Source, split_os};
+use crate::preflight::problem;
+use crate::reader::{Guest, Reader};
+
+pub(super) async fn missing(reader: Reader<'_>, steps: &[&Step], guests: &[Guest]) -> Result<Vec<Problem>, EngineError> {
+    let mut places = Places::read(reader).await?;
+    let mut problems = Vec::new();
+    for step in steps {
+        let values = wanted(step);
+        let Some(node) = places.node_of(step, &values, guests, template_node(&values, guests)) else { continue };
+        if let Some(problem) = places.unusable(step, &node) {
+            problems.push(problem);
+            continue;
+        }
+        problems.extend(bound(reader, step, guests, &node).await?);
+        let place = places.at(&node).await?;
+        problems.extend(places::storages(step, &values, place, is_storage));
+        problems.extend(places::bridges(step, &values, place));
+    }
+    Ok(problems)
+}
+
+fn is_storage(path: &str) -> bool {
+    ["specs.disks.", "specs.efi.", "specs.tpm."].iter().any(|group| path.starts_with(group)) && path.ends_with(".storage")
+}
+
+/// A machine that is to move, and that something holds where it is.
+async fn bound(reader: Reader<'_>, step: &Step, guests: &[Guest], node: &str) -> Result<Option<Problem>, EngineError> {
+    let Some(guest) = guest_of(step, guests).filter(|guest| places::moves(step) && guest.node != node) else { return Ok(None) };
+    let holding = reader.bound_to_node(guest).await?;
+    if holding.is_empty() {
+        return Ok(None);
+    }
+    let detail = format!("`metadata.node`: the machine cannot move to `{node}`: only `{}` has {}.", guest.node, holding.join(", "));
+    Ok(Some(problem(step, detail, "take it off the machine first, or keep the node")))
+}
+
+fn template_node(values: &Flat, guests: &[Guest]) -> Option<String> {
+    let (_, source) = split_os(values.get("specs.os")?.as_str()?)?;
+    let Source::Template { vmid } = source else { return None };
+    guests.iter().find(|guest| guest.vmid == vmid).map(|guest| guest.node.clone())
+}

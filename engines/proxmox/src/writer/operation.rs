@@ -1,0 +1,69 @@
+//! Under which names are calls journaled? `classify` reads them back.
+
+use crate::guest::GuestKind;
+
+pub(crate) const POOL: &str = "PoolUpdate";
+pub(crate) const UPLOAD: &str = "StorageUpload";
+/// A container template, from Proxmox's index of appliances.
+pub(crate) const DOWNLOAD: &str = "ApplianceDownload";
+pub(crate) const VOLUME_DELETE: &str = "StorageVolumeDelete";
+
+/// What is done to a guest.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Act {
+    Create,
+    Copy,
+    Configure,
+    Grow,
+    Move,
+    CloudInit,
+    Start,
+    ShutDown,
+    Reboot,
+    Migrate,
+    Delete,
+}
+
+/// Each act with its name for machines and for containers.
+const NAMES: [(Act, &str, &str); 11] = [
+    (Act::Create, "QemuCreate", "LxcCreate"),
+    (Act::Copy, "QemuClone", "LxcClone"),
+    (Act::Configure, "QemuConfigure", "LxcConfigure"),
+    (Act::Grow, "QemuResizeDisk", "LxcResizeVolume"),
+    (Act::Move, "QemuMoveDisk", "LxcMoveVolume"),
+    (Act::CloudInit, "QemuRegenerateCloudInit", "LxcRegenerateCloudInit"),
+    (Act::Start, "QemuStart", "LxcStart"),
+    (Act::ShutDown, "QemuShutdown", "LxcShutdown"),
+    (Act::Reboot, "QemuReboot", "LxcReboot"),
+    (Act::Migrate, "QemuMigrate", "LxcMigrate"),
+    (Act::Delete, "QemuDelete", "LxcDelete"),
+];
+
+impl Act {
+    pub(crate) fn operation(self, kind: GuestKind) -> &'static str {
+        let named = NAMES.iter().find(|(act, _, _)| *act == self);
+        named.map_or("", |(_, machine, container)| match kind {
+            GuestKind::Machine => *machine,
+            GuestKind::Container => *container,
+        })
+    }
+
+    pub(crate) fn of(operation: &str) -> Option<Self> {
+        NAMES.iter().find(|(_, machine, container)| operation == *machine || operation == *container).map(|(act, _, _)| *act)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_act_is_read_back_from_its_name() {
+        for (act, _, _) in NAMES {
+            for kind in [GuestKind::Machine, GuestKind::Container] {
+                assert_eq!(Act::of(act.operation(kind)), Some(act));
+            }
+        }
+        assert_eq!(Act::of("PoolUpdate"), None);
+    }
+}

@@ -1,0 +1,9 @@
+//! Does the engine do with containers what its tables and the contract say?
+
+mod contract;
+mod neighbours;
+mod samples;
+mod stories;
+mod subject;
+
+pub(crate) use subject::ContainerSubject;
