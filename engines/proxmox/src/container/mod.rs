@@ -42,6 +42,10 @@ impl Kind for Containers {
         preflight::preflight(cluster, steps).await
     }
 
+    async fn cautions(&self, cluster: &Cluster<'_>, steps: &[&Step]) -> Result<Vec<String>, EngineError> {
+        preflight::cautions(cluster, steps).await
+    }
+
     async fn apply(&self, task: &Task<'_>) -> Result<(), EngineError> {
         apply::apply(task).await
     }

@@ -1,6 +1,7 @@
 //! What do virtual machines and containers have in common? Numbers, names, marks, nodes and pools; and the ways to find, read
 //! and change one, which differ in a few words.
 
+pub(crate) mod capacity;
 pub(crate) mod claims;
 pub(crate) mod edits;
 pub(crate) mod find;

@@ -15,7 +15,7 @@ use crate::reader::{Guest, Node, Reader, Storage};
 /// What was read of the nodes.
 pub(crate) struct Places<'a> {
     reader: Reader<'a>,
-    nodes: Vec<Node>,
+    pub(crate) nodes: Vec<Node>,
     read: BTreeMap<String, Place>,
 }
 
@@ -29,15 +29,6 @@ pub(crate) struct Place {
 impl<'a> Places<'a> {
     pub(crate) async fn read(reader: Reader<'a>) -> Result<Self, EngineError> {
         Ok(Self { reader, nodes: reader.nodes().await?, read: BTreeMap::new() })
-    }
-
-    /// Where the guest will be: what the author says for a new or moved one, else where its source is or it is itself.
-    pub(crate) fn node_of(&self, step: &Step, values: &Flat, guests: &[Guest], source: Option<String>) -> Option<String> {
-        let declared = || values.get("metadata.node").and_then(Value::as_str).map(str::to_owned);
-        if makes(step) || moves(step) {
-            return declared().or(source).or_else(|| self.nodes.iter().find(|node| node.is_online).map(|node| node.name.clone()));
-        }
-        guest_of(step, guests).map(|guest| guest.node.clone())
     }
 
     /// Why nothing can be put on the node.
@@ -63,6 +54,15 @@ impl<'a> Places<'a> {
         };
         Ok(self.read.entry(node.to_owned()).or_insert(place))
     }
+}
+
+/// Where the guest will be: what the author says for a new or moved one, else where its source is or it is itself.
+pub(crate) fn node_of(step: &Step, values: &Flat, guests: &[Guest], nodes: &[Node], source: Option<String>) -> Option<String> {
+    let declared = || values.get("metadata.node").and_then(Value::as_str).map(str::to_owned);
+    if makes(step) || moves(step) {
+        return declared().or(source).or_else(|| nodes.iter().find(|node| node.is_online).map(|node| node.name.clone()));
+    }
+    guest_of(step, guests).map(|guest| guest.node.clone())
 }
 
 /// Whether an existing guest is to go to another node.

@@ -3,6 +3,8 @@
 mod permissions;
 mod places;
 
+pub(super) use places::cautions;
+
 use core_model::plan::{Action, Problem, Step};
 use engine_api::EngineError;
 use serde_json::Value;

@@ -6,25 +6,21 @@ use core_model::plan::{Problem, Step};
 use engine_api::EngineError;
 use serde_json::Value;
 
-use crate::cluster::Permissions;
+use crate::cluster::{Cluster, Permissions};
 use crate::container::apply::{Place, node_with, place};
 use crate::container::types::split_os;
+use crate::guest::capacity;
 use crate::guest::places::{self, Places};
 use crate::guest::preflight::wanted;
 use crate::preflight::{lacking, makes, problem};
-use crate::reader::{Guest, Reader};
+use crate::reader::{Guest, Node, Reader};
 
 pub(super) async fn missing(reader: Reader<'_>, steps: &[&Step], guests: &[Guest], permissions: &Permissions) -> Result<Vec<Problem>, EngineError> {
     let mut places = Places::read(reader).await?;
     let mut problems = Vec::new();
     for step in steps {
         let values = wanted(step);
-        let source = values.get("specs.os").and_then(Value::as_str).and_then(split_os);
-        let near = match &source {
-            Some((_, source)) if makes(step) && !values.contains_key("metadata.node") => node_with(reader, source).await?,
-            _ => None,
-        };
-        let Some(node) = places.node_of(step, &values, guests, near) else { continue };
+        let Some(node) = node_of(reader, step, guests, &places.nodes).await? else { continue };
         if let Some(problem) = places.unusable(step, &node) {
             problems.push(problem);
             continue;
@@ -37,6 +33,28 @@ pub(super) async fn missing(reader: Reader<'_>, steps: &[&Step], guests: &[Guest
         problems.extend(places::bridges(step, &values, place));
     }
     Ok(problems)
+}
+
+/// What the steps may take, where it is more than is free now.
+pub(in crate::container) async fn cautions(cluster: &Cluster<'_>, steps: &[&Step]) -> Result<Vec<String>, EngineError> {
+    let guests = cluster.guests().await?;
+    let nodes = cluster.reader.nodes().await?;
+    let mut placed = Vec::new();
+    for step in steps {
+        placed.extend(node_of(cluster.reader, step, guests, &nodes).await?.map(|node| (node, *step)));
+    }
+    capacity::cautions(cluster, &nodes, &placed, "specs.mounts.").await
+}
+
+/// Where the container will be: near its template, where nobody says.
+async fn node_of(reader: Reader<'_>, step: &Step, guests: &[Guest], nodes: &[Node]) -> Result<Option<String>, EngineError> {
+    let values = wanted(step);
+    let source = values.get("specs.os").and_then(Value::as_str).and_then(split_os);
+    let near = match &source {
+        Some((_, source)) if makes(step) && !values.contains_key("metadata.node") => node_with(reader, source).await?,
+        _ => None,
+    };
+    Ok(places::node_of(step, &values, guests, nodes, near))
 }
 
 fn is_storage(path: &str) -> bool {

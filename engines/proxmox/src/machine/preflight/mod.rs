@@ -1,7 +1,7 @@
 //! What would go wrong with a machine for certain?
 
 mod permissions;
-mod places;
+pub(super) mod places;
 
 use core_model::plan::{Problem, Step};
 use engine_api::EngineError;

@@ -6,16 +6,18 @@ use engine_api::fields::Flat;
 
 use crate::guest::places::{self, Places};
 use crate::guest::preflight::{guest_of, wanted};
+use crate::machine::capacity::too_many_processors;
 use crate::machine::types::{Source, split_os};
 use crate::preflight::problem;
-use crate::reader::{Guest, Reader};
+use crate::reader::{Guest, Node, Reader};
 
 pub(super) async fn missing(reader: Reader<'_>, steps: &[&Step], guests: &[Guest]) -> Result<Vec<Problem>, EngineError> {
     let mut places = Places::read(reader).await?;
     let mut problems = Vec::new();
     for step in steps {
+        problems.extend(too_many_processors(step, guests, &places.nodes));
         let values = wanted(step);
-        let Some(node) = places.node_of(step, &values, guests, template_node(&values, guests)) else { continue };
+        let Some(node) = node_of(step, &values, guests, &places.nodes) else { continue };
         if let Some(problem) = places.unusable(step, &node) {
             problems.push(problem);
             continue;
@@ -26,6 +28,11 @@ pub(super) async fn missing(reader: Reader<'_>, steps: &[&Step], guests: &[Guest
         problems.extend(places::bridges(step, &values, place));
     }
     Ok(problems)
+}
+
+/// Where the machine will be.
+pub(in crate::machine) fn node_of(step: &Step, values: &Flat, guests: &[Guest], nodes: &[Node]) -> Option<String> {
+    places::node_of(step, values, guests, nodes, template_node(values, guests))
 }
 
 fn is_storage(path: &str) -> bool {

@@ -219,6 +219,18 @@ async fn a_reply_lost_on_the_wire_does_nothing_twice() {
     }
 }
 
+/// What is free moves: asking for more of it is a word of caution.
+#[tokio::test]
+async fn too_little_room_is_a_word_of_caution() {
+    let subject = ContainerSubject::new().await;
+    let bench = bench(&subject).await;
+    let mount = json!({"mp0": {"path": "/srv", "size": 600 * GIB, "storage": "fast"}});
+    let values = json!({"specs": {"os": "debian-12", "memory": 100 * GIB, "mounts": mount}, "metadata": {"node": "pve2"}});
+    let (order, _) = plan(&bench, &container("dns-01", values), None).await.unwrap();
+    let cautions = bench.engine.cautions(std::slice::from_ref(&order.step)).await.unwrap();
+    assert!(cautions.len() == 2 && cautions[0].contains("the node `pve2`") && cautions[1].contains("the storage `fast`"), "{cautions:?}");
+}
+
 /// The answer for a name that several templates have is a person's.
 #[tokio::test]
 async fn a_name_with_two_answers_is_a_question() {
