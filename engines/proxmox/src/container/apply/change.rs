@@ -26,6 +26,9 @@ pub(super) async fn change(task: &Task<'_>) -> Result<(), EngineError> {
         }
         if let Some(node) = node {
             let is_running = task.reader.is_running(&found).await?;
+            if is_running && task.step().action != Action::Restart {
+                return Err(task.conflict("it was off when this was planned, and runs now: a move would restart it; plan again"));
+            }
             task.calls.migrate(&found.place(), node, is_running).await?;
             found = task.again(found.guest.vmid).await?;
         }

@@ -4,6 +4,7 @@ use core_model::plan::Action;
 use core_model::record::AppliedResource;
 use engine_api::contract::{Bench, Sample};
 use serde_json::{Value, json};
+use test_sim_proxmox::{Guest, Running};
 
 use super::ContainerSubject;
 use crate::rig::{bench, bring, container, plan, refused};
@@ -42,6 +43,24 @@ async fn a_new_node_is_a_migration_with_a_restart() {
         let seen = subject.world.guest("dns-01", |vmid, guest| (vmid, guest.node.clone(), guest.is_running()));
         assert_eq!(seen, (number, "pve2".to_owned(), power == "on"));
         assert_eq!((tasks(&subject, "vzshutdown"), tasks(&subject, "vzstart")), stopped, "the migration restarts it, and nobody else");
+    }
+}
+
+/// A step that the plan calls an update never restarts anything, also where somebody started the container since.
+#[tokio::test]
+async fn what_was_started_since_the_plan_is_not_moved() {
+    let subject = ContainerSubject::new().await;
+    let bench = bench(&subject).await;
+    let with = |node: &str, storage: &str| on(node, json!({"power": "off", "mounts": {"rootfs": {"storage": storage}}}));
+    for after in [with("pve2", "local-lvm"), with("pve1", "fast")] {
+        engine_api::contract::Subject::remove_all(&subject).await;
+        let (_, record) = bring(&bench, &with("pve1", "local-lvm"), None).await;
+        let (order, _) = plan(&bench, &after, Some(&record)).await.unwrap();
+        let start = |guest: &mut Guest| guest.running = Some(Running { since_ms: 0, pid: 1, paused: false, config: guest.config.clone() });
+        subject.world.by_hand("dns-01", start);
+        refused(&bench, &order).await;
+        let since = subject.world.guest("dns-01", |_, guest| (guest.node.clone(), guest.running.as_ref().map(|running| running.since_ms)));
+        assert_eq!(since, ("pve1".to_owned(), Some(0)));
     }
 }
 
