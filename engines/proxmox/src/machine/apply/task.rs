@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use core_model::diff::{Sides, compare};
-use core_model::resource_type::ResourceType as _;
+use core_model::plan::Action;
+use core_model::resource_type::{Ownership, ResourceType as _};
 use core_model::schema::Effect;
 use engine_api::{EngineError, ErrorKind};
 use serde_json::Map;
@@ -119,7 +120,7 @@ impl Task<'_> {
         let found = self.find().await?;
         let found = found.ok_or_else(|| self.error(ErrorKind::NotFound, format!("there is no machine `{}`", self.former_name())))?;
         self.check_ours(&found)?;
-        if self.step().changes.iter().any(|change| change.effect == Effect::Replace) && self.step().action != core_model::plan::Action::Replace {
+        if self.step().changes.iter().any(|change| change.effect == Effect::Replace) && self.step().action != Action::Replace {
             return Err(self.refused("a field that needs a new machine cannot be changed in place; this is a bug in the daemon"));
         }
         Ok(found)
@@ -144,15 +145,24 @@ impl Task<'_> {
     }
 
     /// Refuses to touch what neither stamp nor record calls ours. A stamp stays when the address changes (a move), and an
-    /// adopted machine has none: then the record must know the machine.
+    /// adopted machine has none.
     pub(super) fn check_ours(&self, found: &Found) -> Result<(), EngineError> {
         let recorded = self.order.applied.is_some();
         let ours = match &found.stamp {
             Some(stamp) if stamp.marker == self.order.marker => true,
             Some(stamp) => recorded && stamp::belongs(&stamp.marker, &self.order.marker.owner_id, Some(&self.order.marker.environment)),
-            None => recorded,
+            None => self.is_adopted(found),
         };
         if ours { Ok(()) } else { Err(self.not_ours(found)) }
+    }
+
+    /// A machine without a stamp that has the name of one of ours is a copy or a restored backup, and not ours for its name.
+    /// It is where the record knows it as adopted, or where the step takes it over with changes: no record speaks of it then,
+    /// and such a step makes and deletes nothing.
+    fn is_adopted(&self, found: &Found) -> bool {
+        let Some(applied) = &self.order.applied else { return matches!(self.step().action, Action::Update | Action::Restart) };
+        let number = applied.values.get("specs").and_then(|specs| specs.get("vmid")).and_then(serde_json::Value::as_u64);
+        applied.ownership == Ownership::Recorded && number.is_none_or(|number| number == u64::from(found.guest.vmid))
     }
 
     pub(super) fn not_ours(&self, found: &Found) -> EngineError {
