@@ -24,6 +24,10 @@ pub(crate) struct Guest {
     pub(crate) is_machine: bool,
     pub(crate) is_template: bool,
     pub(crate) is_running: bool,
+    /// Its node told of it lately. Otherwise nobody says what it is called, whether it runs and whether it is a template.
+    pub(crate) is_told: bool,
+    /// The HA manager keeps it: what is asked of it happens later.
+    pub(crate) is_kept_by_ha: bool,
     pub(crate) tags: Vec<String>,
     pub(crate) pool: Option<String>,
     /// Something long is being done with it: `clone`, `backup`, `migrate`.
@@ -179,6 +183,12 @@ impl<'a> Reader<'a> {
     }
 }
 
+impl Guest {
+    pub(crate) fn may_be_template(&self) -> bool {
+        self.is_template || !self.is_told
+    }
+}
+
 fn text(value: &Value, name: &str) -> Option<String> {
     value.get(name).filter(|value| !value.is_null()).map(text_of)
 }
@@ -192,6 +202,8 @@ fn guest(entry: &Value) -> Option<Guest> {
         is_machine: kind == "qemu",
         is_template: text(entry, "template").as_deref() == Some("1"),
         is_running: text(entry, "status").as_deref() == Some("running"),
+        is_told: text(entry, "status").as_deref() != Some("unknown"),
+        is_kept_by_ha: text(entry, "hastate").is_some(),
         tags: crate::stamp::tags(text(entry, "tags").as_deref()),
         pool: text(entry, "pool").filter(|pool| !pool.is_empty()),
         lock: text(entry, "lock").filter(|lock| !lock.is_empty()),

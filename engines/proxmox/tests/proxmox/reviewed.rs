@@ -1,9 +1,11 @@
 //! What did a reviewer find by reading, and what happens now? Each story went wrong once.
 
+use std::collections::BTreeSet;
+
 use core_model::plan::Action;
 use core_model::record::AppliedResource;
 use core_model::resource_type::Ownership;
-use engine_api::contract::Sample;
+use engine_api::contract::{Bench, Sample, Seen};
 use engine_api::ErrorKind;
 use serde_json::{Value, json};
 
@@ -84,4 +86,77 @@ async fn a_machine_is_adopted_and_changed_in_one_step() {
     subject.world.cluster.change(|world| world.add_vm(500, "web-01", "pve1", true, &[("onboot", "0")]));
     let (action, _) = bring(&bench, &web(json!({"onboot": true})), None).await;
     assert_eq!((action, subject.world.option("web-01", "onboot").as_deref()), (Some(Action::Update), Some("1")));
+}
+
+fn set_silent(subject: &ProxmoxSubject, node: &str, is_online: bool) {
+    subject.world.cluster.change(|world| {
+        let node = world.nodes.get_mut(node).unwrap();
+        (node.online, node.silent) = (is_online, true);
+    });
+}
+
+async fn adopt(bench: &Bench<'_>, subject: &ProxmoxSubject, node: &str) -> (Sample, AppliedResource) {
+    subject.world.cluster.change(|world| world.add_vm(500, "mail", node, true, &[]));
+    let sample = machine("mail", json!({"specs": {"power": "on"}}));
+    let wanted = bench.resolve(&sample, &sample.values).await;
+    let record = AppliedResource { ownership: Ownership::Recorded, ..bench.maker.record(&sample, &wanted) };
+    (sample, record)
+}
+
+/// `pvestatd` hangs: the list has neither names nor states, and the node still answers.
+#[tokio::test]
+async fn machines_without_a_name_in_the_list_are_known_all_the_same() {
+    let subject = ProxmoxSubject::new().await;
+    let bench = bench(&subject).await;
+    let sample = web(json!({"os": "debian-13", "power": "on"}));
+    let (_, record) = bring(&bench, &sample, None).await;
+    let (mail, mail_record) = adopt(&bench, &subject, "pve1").await;
+    set_silent(&subject, "pve1", true);
+    // The template is on that node, too.
+    let (order, _) = plan(&bench, &machine("new-01", json!({"specs": {"os": "debian-13@template:9000"}})), None).await.unwrap();
+    assert_eq!(bench.engine.preflight(std::slice::from_ref(&order.step)).await.unwrap(), []);
+    bench.assert_settled(&sample, &record, "while its node is not heard of").await;
+    bench.assert_settled(&mail, &mail_record, "while its node is not heard of").await;
+}
+
+/// The node is off for more than five minutes: what was on it is not gone.
+#[tokio::test]
+async fn machines_of_a_node_that_is_off_are_not_made_a_second_time() {
+    let subject = ProxmoxSubject::new().await;
+    let bench = bench(&subject).await;
+    let on = |name: &str, node: &str| {
+        let sample = machine(name, json!({"specs": {"storage": GIB}, "metadata": {"node": node}}));
+        Sample { address: format!("suite.{name}").parse().unwrap(), ..sample }
+    };
+    let (web, db, mail, new) = (on("web-01", "pve2"), on("db-01", "pve2"), on("mail", "pve2"), on("new-01", "pve1"));
+    let (create_db, _) = plan(&bench, &db, None).await.unwrap();
+    let (create_mail, _) = plan(&bench, &mail, None).await.unwrap();
+    let (create_new, _) = plan(&bench, &new, None).await.unwrap();
+    bring(&bench, &web, None).await;
+    bring(&bench, &db, None).await;
+    set_silent(&subject, "pve2", false);
+    // Each of those that are hidden has a tag that says which it is, and a new one can be made beside them.
+    let gaps = bench.observe(&[&web, &db, &new]).await.gaps;
+    let hidden: BTreeSet<Option<String>> = gaps.into_iter().map(|gap| gap.object).collect();
+    assert_eq!(hidden, BTreeSet::from([Some("db-01".to_owned()), Some("web-01".to_owned())]));
+    bench.must(&new, &create_new).await;
+    assert_eq!(refused(&bench, &create_db).await.kind, ErrorKind::Unreachable);
+    // One without a tag may be any.
+    subject.world.cluster.change(|world| world.add_vm(500, "mail", "pve2", true, &[]));
+    assert!(matches!(bench.see(&mail).await, Seen::Unknown(_)));
+    assert_eq!(refused(&bench, &create_mail).await.kind, ErrorKind::Unreachable);
+    assert_eq!(machines(&subject), 4);
+}
+
+/// Nobody asked for the machine, and its tags were taken off by hand.
+#[tokio::test]
+async fn a_machine_without_its_tag_is_ours_at_a_glance() {
+    let subject = ProxmoxSubject::new().await;
+    let bench = bench(&subject).await;
+    bring(&bench, &plain(), None).await;
+    subject.world.by_hand("web-01", |guest| drop(guest.config.remove("tags")));
+    let mut scope = bench.scope(&[&plain()]);
+    scope.shallow = scope.wanted.iter().cloned().collect();
+    let seen = bench.engine.observe(&scope).await.unwrap();
+    assert_eq!(seen.objects.iter().map(|object| object.marker.clone()).collect::<Vec<_>>(), [Some(bench.maker.marker(&plain()))]);
 }

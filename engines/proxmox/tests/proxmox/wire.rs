@@ -218,7 +218,11 @@ async fn a_look_at_many_machines_is_a_handful_of_calls() {
 async fn machines_that_are_only_glanced_at_cost_no_call() {
     let subject = ProxmoxSubject::new().await;
     let bench = bench(&subject).await;
-    subject.world.cluster.change(|world| (1_000..1_300).for_each(|vmid| world.add_vm(vmid, &format!("other-{vmid}"), "pve2", true, &[])));
+    let tag = |vmid: u32| format!("ipr.c0ffee01.contract.suite.other-{vmid}.{vmid}");
+    let tagged = |vmid: u32| (vmid, format!("other-{vmid}"), tag(vmid));
+    subject.world.cluster.change(|world| {
+        (1_000..1_300).map(tagged).for_each(|(vmid, name, tag)| world.add_vm(vmid, &name, "pve2", true, &[("tags", &tag)]));
+    });
     let names: Vec<String> = std::iter::once("web-01".to_owned()).chain((1_000..1_300).map(|vmid| format!("other-{vmid}"))).collect();
     let sample = machine("web-01", json!({"specs": {"os": "debian-13"}}));
     bring(&bench, &sample, None).await;

@@ -73,7 +73,7 @@ fn source(task: &Task<'_>) -> Result<Option<Source>, EngineError> {
 /// Copies a template. The copy carries our stamp from the first moment, and says that its own values are still missing.
 async fn copy(task: &Task<'_>, vmid: u32, template: u32, guests: &[Guest]) -> Result<(), EngineError> {
     let missing = || task.error(ErrorKind::NotFound, format!("the template {template} is gone; plan again"));
-    let template = guests.iter().find(|guest| guest.vmid == template && guest.is_template).ok_or_else(missing)?;
+    let template = guests.iter().find(|guest| guest.vmid == template && guest.may_be_template()).ok_or_else(missing)?;
     let wanted = Wanted::all(task.order);
     let is_full = wanted.text("specs.clone") != Some("linked");
     let config = task.reader.config(&template.node, template.vmid).await?.ok_or_else(missing)?;

@@ -51,7 +51,11 @@ impl Task<'_> {
         let numbers = self.own_numbers(&guests);
         let mut candidates = Vec::new();
         for guest in guests.iter().filter(|guest| guest.is_machine && self.may_be(guest, &numbers)) {
-            candidates.extend(self.look_at(guest).await?);
+            match self.look_at(guest).await {
+                // It is out of reach, and its tag says that it is another one.
+                Err(error) if self.is_another_by_its_tag(guest) => tracing::debug!(guest.vmid, error = %error, "a machine cannot be read"),
+                found => candidates.extend(found?),
+            }
         }
         let named = |found: &Found| {
             self.has_name(&found.guest) || found.config.get("name").is_some_and(|name| name == self.name() || name == self.former_name())
@@ -71,10 +75,17 @@ impl Task<'_> {
         guest.name == self.name() || guest.name == self.former_name()
     }
 
-    /// By its tag or name; or by its number, for a machine that is being made has neither at first.
+    /// For a machine that is made: one that moved keeps the tag of its former address.
+    fn is_another_by_its_tag(&self, guest: &Guest) -> bool {
+        let mut markers = guest.tags.iter().filter_map(|tag| stamp::marker_of_tag(tag, guest.vmid));
+        self.step().action == Action::Create && guest.name.is_empty() && markers.any(|marker| marker != self.order.marker)
+    }
+
+    /// By its tag or name; or by its number, for a machine that is being made has neither at first. A machine whose node was
+    /// not heard of lately is listed without its name, and may be any.
     fn may_be(&self, guest: &Guest, numbers: &BTreeSet<u32>) -> bool {
         let is_tagged = guest.tags.iter().any(|tag| stamp::marker_of_tag(tag, guest.vmid).as_ref() == Some(&self.order.marker));
-        is_tagged || self.has_name(guest) || numbers.contains(&guest.vmid)
+        is_tagged || self.has_name(guest) || guest.name.is_empty() || numbers.contains(&guest.vmid)
     }
 
     /// The numbers that this step would take one after the other, as far as they are taken.

@@ -85,7 +85,7 @@ fn template_gone(step: &Step, guests: &[Guest]) -> Option<Problem> {
     let values = wanted(step);
     let os = values.get("specs.os").and_then(Value::as_str).filter(|_| makes(step))?;
     let Some((name, Source::Template { vmid })) = split_os(os) else { return None };
-    if guests.iter().any(|guest| guest.vmid == vmid && guest.is_template) {
+    if guests.iter().any(|guest| guest.vmid == vmid && guest.may_be_template()) {
         return None;
     }
     Some(problem(step, format!("`specs.os`: the template `{name}` ({vmid}) is gone."), "make it again, or name another `os`"))
