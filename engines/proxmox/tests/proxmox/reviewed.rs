@@ -8,6 +8,7 @@ use core_model::resource_type::Ownership;
 use engine_api::contract::{Bench, Sample, Seen};
 use engine_api::ErrorKind;
 use serde_json::{Value, json};
+use test_sim_proxmox::{Fault, FaultMatch};
 
 use crate::contract::ProxmoxSubject;
 use crate::rig::{bench, bring, machine, plan, refused};
@@ -159,4 +160,22 @@ async fn a_machine_without_its_tag_is_ours_at_a_glance() {
     scope.shallow = scope.wanted.iter().cloned().collect();
     let seen = bench.engine.observe(&scope).await.unwrap();
     assert_eq!(seen.objects.iter().map(|object| object.marker.clone()).collect::<Vec<_>>(), [Some(bench.maker.marker(&plain()))]);
+}
+
+/// The reply of a clone is lost before its task has written anything, and the step comes again at once.
+#[tokio::test]
+async fn a_clone_that_is_not_there_yet_is_not_made_twice() {
+    let subject = ProxmoxSubject::new().await;
+    for begins_ms in [500, 1_000, 1_250, 1_500, 2_000] {
+        let bench = bench(&subject).await;
+        let (order, _) = plan(&bench, &plain(), None).await.unwrap();
+        subject.world.cluster.change(|world| world.timing.clone_begins_ms = begins_ms);
+        subject.world.cluster.fail(FaultMatch::new("POST", "/clone"), Fault::DisconnectAfterEffect, 1);
+        assert!(bench.carry_out(&order).await.is_err());
+        // A lock that another call of ours holds for longer is a failure that says so; the next attempt finds the machine.
+        let result = bench.carry_out(&order).await;
+        assert!(result.as_ref().err().is_none_or(|error| error.kind == ErrorKind::Busy), "{begins_ms}: {result:?}");
+        bench.must(&plain(), &order).await;
+        assert_eq!(machines(&subject), 1, "{begins_ms} ms");
+    }
 }

@@ -45,6 +45,12 @@ async fn make(task: &Task<'_>) -> Result<(), EngineError> {
     let mut refused = BTreeSet::new();
     for _ in 0..NUMBERS_TRIED_MAX {
         let guests = task.reader.guests().await?;
+        let numbers = task.own_numbers(&guests);
+        if guests.iter().any(|guest| numbers.contains(&guest.vmid))
+            && let Some(found) = made_late(task).await?
+        {
+            return super::finish::finish(task, found).await;
+        }
         let vmid = task.choose_vmid(&guests, &refused)?;
         let made = match &source {
             Some(Source::Template { vmid: template }) => copy(task, vmid, *template, &guests).await,
@@ -52,15 +58,22 @@ async fn make(task: &Task<'_>) -> Result<(), EngineError> {
             None => build(task, vmid, None).await,
         };
         match made {
-            // The number was taken between our look and our call.
-            Err(error) if error.kind == ErrorKind::Conflict && error.message.contains("already exists") && task.declared_vmid().is_none() => {
-                refused.insert(vmid);
-            }
+            // The number was taken between our look and our call: perhaps by a call of our own whose reply was lost.
+            Err(error) if error.kind == ErrorKind::Conflict && error.message.contains("already exists") => match made_late(task).await? {
+                Some(found) => return super::finish::finish(task, found).await,
+                None if task.declared_vmid().is_none() => drop(refused.insert(vmid)),
+                None => return Err(error),
+            },
             Err(error) => return Err(error),
             Ok(()) => return super::finish::finish(task, task.again(vmid).await?).await,
         }
     }
     Err(task.error(ErrorKind::Busy, "others were faster to take each number that was tried"))
+}
+
+/// The machine of an earlier attempt that was not there yet when we looked for it. One that is still being made is waited for.
+async fn made_late(task: &Task<'_>) -> Result<Option<Found>, EngineError> {
+    Ok(task.find().await?.filter(|found| task.is_made_by_this_step(found)))
 }
 
 /// What the plan pinned for `os`.

@@ -89,7 +89,7 @@ impl Task<'_> {
     }
 
     /// The numbers that this step would take one after the other, as far as they are taken.
-    fn own_numbers(&self, guests: &[Guest]) -> BTreeSet<u32> {
+    pub(super) fn own_numbers(&self, guests: &[Guest]) -> BTreeSet<u32> {
         let taken: BTreeSet<u32> = guests.iter().map(|guest| guest.vmid).collect();
         let declared = self.declared_vmid();
         let by_hash = identity::vmid_candidates(&self.order.marker, &self.options.vmid_range).take(NUMBERS_LOOKED_AT_MAX);
