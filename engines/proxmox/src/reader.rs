@@ -1,11 +1,12 @@
 //! What does a cluster say? Every read, with what was attempted in its error.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use engine_api::{EngineError, ErrorKind};
 use serde_json::Value;
 
 use crate::client::Client;
+use crate::cluster::Permissions;
 use crate::config::{Config, text_of};
 use crate::fault;
 
@@ -176,9 +177,10 @@ impl<'a> Reader<'a> {
     }
 
     /// What the credential may do, by path.
-    pub(crate) async fn permissions(&self) -> Result<BTreeMap<String, BTreeSet<String>>, EngineError> {
+    pub(crate) async fn permissions(&self) -> Result<Permissions, EngineError> {
         let data = self.read("read what the credential may do", "/access/permissions", &[]).await?;
-        let privileges = |value: &Value| value.as_object().into_iter().flatten().map(|(name, _)| name.clone()).collect();
+        let reaches = |value: &Value| text_of(value) == "1";
+        let privileges = |value: &Value| value.as_object().into_iter().flatten().map(|(name, value)| (name.clone(), reaches(value))).collect();
         Ok(data.as_object().into_iter().flatten().map(|(path, value)| (path.clone(), privileges(value))).collect())
     }
 }

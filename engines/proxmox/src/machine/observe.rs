@@ -37,7 +37,9 @@ pub(super) async fn observe(cluster: &Cluster<'_>, scope: &ObserveScope) -> Sigh
 }
 
 fn may_see_all(permissions: &Permissions) -> bool {
-    ["/", "/vms"].iter().any(|path| permissions.get(*path).is_some_and(|privileges| privileges.contains(PRIVILEGE)))
+    // The nearer path decides. A privilege that does not reach below it says nothing of the machines.
+    let nearest = ["/vms", "/"].iter().filter_map(|path| permissions.get(*path)).find(|privileges| privileges.any_reaches_below());
+    nearest.is_some_and(|privileges| privileges.reach_below(PRIVILEGE))
 }
 
 async fn machines(reader: Reader<'_>, scope: &ObserveScope, guests: &[Guest], sighting: &mut Sighting) {

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use core_model::Secret;
 use core_model::plan::Action;
+use engine_api::contract::Seen;
 use engine_api::{Engine, ErrorKind, Wanted};
 use engine_proxmox::{Credential, Proxmox};
 use engine_tls::Trust;
@@ -83,6 +84,20 @@ async fn another_node_is_a_way_in_when_the_first_is_down() {
     options.endpoints = vec!["https://127.0.0.1:1".to_owned(), subject.world.cluster.url_of("pve2")];
     let probe = Proxmox::connect(options).unwrap().probe().await.unwrap();
     assert_eq!(probe.identity, "cluster lab");
+}
+
+/// What holds on a path alone says nothing of the machines below it.
+#[tokio::test]
+async fn a_privilege_that_does_not_reach_the_machines_shows_none_of_them() {
+    let subject = ProxmoxSubject::new().await;
+    let mut bench = bench(&subject).await;
+    let sample = machine("web-01", json!({"specs": {"os": "debian-13"}}));
+    bench.engine = std::sync::Arc::new(log_in_as_ipr(&subject, documented_privileges()));
+    assert_eq!(bench.see(&sample).await, Seen::Absent);
+    for path in ["/", "/vms"] {
+        subject.world.cluster.change(|world| world.acl.iter_mut().for_each(|entry| (entry.path, entry.propagate) = (path.to_owned(), false)));
+        assert!(matches!(bench.see(&sample).await, Seen::Unknown(_)), "{path}");
+    }
 }
 
 #[tokio::test]
