@@ -179,3 +179,18 @@ async fn a_clone_that_is_not_there_yet_is_not_made_twice() {
         assert_eq!(machines(&subject), 1, "{begins_ms} ms");
     }
 }
+
+#[tokio::test]
+async fn a_machine_that_moved_away_is_not_taken_for_deleted() {
+    let subject = ProxmoxSubject::new().await;
+    let bench = bench(&subject).await;
+    let (_, record) = bring(&bench, &plain(), None).await;
+    let order = bench.maker.delete(&plain(), &record);
+    let number = subject.world.guest("web-01", |vmid, _| vmid);
+    let words = format!("Configuration file 'nodes/pve1/qemu-server/{number}.conf' does not exist");
+    subject.world.cluster.fail(FaultMatch::new("DELETE", "/qemu/"), Fault::StatusBefore(500, words), 1);
+    let result = bench.carry_out(&order).await;
+    assert!(result.is_err() && exists(&subject, number), "{result:?}");
+    bench.must(&plain(), &order).await;
+    assert!(!exists(&subject, number));
+}
