@@ -8,7 +8,7 @@ use core_model::resource_type::Ownership;
 use engine_api::contract::{Bench, Sample, Seen};
 use engine_api::ErrorKind;
 use serde_json::{Value, json};
-use test_sim_proxmox::{Fault, FaultMatch};
+use test_sim_proxmox::{Fault, FaultMatch, Timing};
 
 use crate::contract::ProxmoxSubject;
 use crate::rig::{bench, bring, machine, plan, refused};
@@ -192,5 +192,54 @@ async fn a_machine_that_moved_away_is_not_taken_for_deleted() {
     let result = bench.carry_out(&order).await;
     assert!(result.is_err() && exists(&subject, number), "{result:?}");
     bench.must(&plain(), &order).await;
+    assert!(!exists(&subject, number));
+}
+
+/// The HA manager had been asked for another node, and carries the machine there while it is shut down.
+#[tokio::test]
+async fn a_machine_that_moves_away_is_deleted_where_it_is_then() {
+    let subject = ProxmoxSubject::new().await;
+    let bench = bench(&subject).await;
+    let on = |node: &str| machine("web-01", json!({"specs": {"os": "debian-13"}, "metadata": {"node": node}}));
+    let (_, record) = bring(&bench, &on("pve1"), None).await;
+    let number = subject.world.guest("web-01", |vmid, _| vmid);
+    manage(&subject, number);
+    let (order, _) = plan(&bench, &on("pve2"), Some(&record)).await.unwrap();
+    subject.world.cluster.fail(FaultMatch::new("POST", "/migrate"), Fault::DisconnectAfterEffect, 1);
+    assert!(bench.carry_out(&order).await.is_err());
+    bench.must(&plain(), &bench.maker.delete(&plain(), &record)).await;
+    assert!(!exists(&subject, number));
+    let deletes = subject.world.cluster.requests().into_iter().filter(|request| request.method == "DELETE").map(|request| request.path);
+    assert_eq!(deletes.collect::<Vec<_>>(), [format!("/nodes/pve1/qemu/{number}"), format!("/nodes/pve2/qemu/{number}")]);
+}
+
+/// Puts a machine under the HA manager, without a disk that would hold it on its node.
+fn manage(subject: &ProxmoxSubject, number: u32) {
+    subject.world.cluster.change(|world| {
+        let guest = world.guests.get_mut(&number).unwrap();
+        guest.config.remove("scsi0");
+        guest.running.as_mut().unwrap().config.remove("scsi0");
+        world.ha.insert(format!("vm:{number}"), [("state".to_owned(), "started".to_owned())].into());
+        world.timing = Timing { ha_ms: 3_000, shutdown_ms: 4_000, start_ms: 1_000, ..Timing::instant() };
+    });
+}
+
+/// The HA manager acts some seconds after the task that asked it has ended.
+#[tokio::test]
+async fn what_the_ha_manager_does_later_is_waited_for() {
+    let subject = ProxmoxSubject::new().await;
+    let bench = bench(&subject).await;
+    let on = |node: &str, power: &str| machine("web-01", json!({"specs": {"os": "debian-13", "power": power}, "metadata": {"node": node}}));
+    let (_, mut record) = bring(&bench, &on("pve1", "on"), None).await;
+    let number = subject.world.guest("web-01", |vmid, _| vmid);
+    manage(&subject, number);
+    let is_running = || subject.world.guest("web-01", |_, guest| guest.is_running());
+    for (node, power) in [("pve2", "on"), ("pve2", "off"), ("pve2", "on")] {
+        let (order, wanted) = plan(&bench, &on(node, power), Some(&record)).await.unwrap();
+        bench.must(&on(node, power), &order).await;
+        assert_eq!((subject.world.guest("web-01", |_, guest| guest.node.clone()).as_str(), is_running()), (node, power == "on"));
+        record = bench.maker.record(&on(node, power), &wanted);
+    }
+    bench.must(&plain(), &bench.maker.delete(&plain(), &record)).await;
     assert!(!exists(&subject, number));
 }

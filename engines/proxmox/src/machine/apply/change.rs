@@ -18,7 +18,7 @@ pub(super) async fn change(task: &Task<'_>) -> Result<(), EngineError> {
     if wanted.touches_the_cluster() {
         if let Some(node) = wanted.text("metadata.node").filter(|node| wanted.touches("metadata.node") && *node != found.guest.node) {
             let is_running = task.reader.is_running(&found.guest.node, found.guest.vmid).await?;
-            task.calls.migrate(&found.machine(), node, is_running).await?;
+            task.migrate(&found.machine(), node, is_running).await?;
             found = task.again(found.guest.vmid).await?;
         }
         configure(task, &found, &wanted).await?;
@@ -105,8 +105,8 @@ async fn power(task: &Task<'_>, found: &Found, wanted: &Wanted) -> Result<(), En
     let machine = found.machine();
     let is_running = task.reader.is_running(&machine.node, machine.vmid).await?;
     match wanted.text("specs.power").filter(|_| wanted.touches("specs.power")) {
-        Some("off") if is_running => return task.calls.shut_down(&machine).await,
-        Some("on") if !is_running => return task.calls.start(&machine).await,
+        Some("off") if is_running => return task.shut_down(&machine).await,
+        Some("on") if !is_running => return task.start(&machine).await,
         _ => {}
     }
     if task.step().action != Action::Restart || !is_running {

@@ -25,7 +25,7 @@ pub(super) async fn remove(task: &Task<'_>, found: Found) -> Result<(), EngineEr
         task.calls.configure(&machine, parameters, found.config.digest.as_deref(), false).await?;
     }
     if task.reader.is_running(&machine.node, machine.vmid).await? {
-        task.calls.shut_down(&machine).await?;
+        task.shut_down(&machine).await?;
     }
     let machine = discard(task, machine).await?;
     let Some(volume) = super::seed::volume_of(&found.config, machine.vmid) else { return Ok(()) };

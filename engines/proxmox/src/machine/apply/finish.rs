@@ -25,7 +25,7 @@ pub(super) async fn finish(task: &Task<'_>, mut found: Found) -> Result<(), Engi
         found = task.again(found.guest.vmid).await?;
     }
     if wanted.text("specs.power") != Some("off") && !task.reader.is_running(&found.guest.node, found.guest.vmid).await? {
-        task.calls.start(&found.machine()).await?;
+        task.start(&found.machine()).await?;
     }
     Ok(())
 }
