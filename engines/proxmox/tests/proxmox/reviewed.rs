@@ -8,7 +8,7 @@ use core_model::resource_type::Ownership;
 use engine_api::contract::{Bench, Sample, Seen};
 use engine_api::ErrorKind;
 use serde_json::{Value, json};
-use test_sim_proxmox::{Fault, FaultMatch, Timing};
+use test_sim_proxmox::{Fault, FaultMatch, Storage, Timing, Volume, VolumeKey};
 
 use crate::contract::ProxmoxSubject;
 use crate::rig::{bench, bring, machine, plan, refused};
@@ -242,4 +242,38 @@ async fn what_the_ha_manager_does_later_is_waited_for() {
     }
     bench.must(&plain(), &bench.maker.delete(&plain(), &record)).await;
     assert!(!exists(&subject, number));
+}
+
+/// A machine with an image of its own, on another node than its template.
+#[tokio::test]
+async fn a_new_machine_goes_to_its_node_before_it_gets_an_image() {
+    let subject = ProxmoxSubject::new().await;
+    let bench = bench(&subject).await;
+    let sample = machine("web-01", json!({"specs": {"os": "debian-13", "packages": ["nginx"]}, "metadata": {"node": "pve2"}}));
+    bring(&bench, &sample, None).await;
+    assert_eq!(subject.world.guest("web-01", |_, guest| (guest.node.clone(), guest.is_running())), ("pve2".to_owned(), true));
+}
+
+/// Its disk is on shared storage, its cloud-init drive is not.
+#[tokio::test]
+async fn a_template_is_shared_only_with_all_of_its_drives() {
+    let subject = ProxmoxSubject::new().await;
+    let bench = bench(&subject).await;
+    subject.world.cluster.change(|world| {
+        world.storages.insert("ceph".to_owned(), Storage::new(&[("type", "rbd"), ("content", "images")]));
+        let disk = Volume { size_bytes: 8 << 30, format: "raw".to_owned(), content: "images".to_owned(), vmid: Some(9_000), ..Volume::default() };
+        let key = |storage: &str, node: Option<&str>, name: &str| VolumeKey {
+            storage: storage.to_owned(),
+            node: node.map(str::to_owned),
+            name: name.to_owned(),
+        };
+        world.volumes.insert(key("ceph", None, "base-9000-disk-1"), disk.clone());
+        world.volumes.insert(key("local-lvm", Some("pve1"), "vm-9000-cloudinit"), disk);
+        let template = world.guests.get_mut(&9_000).unwrap();
+        template.config.insert("scsi0".to_owned(), "ceph:base-9000-disk-1,size=8G".to_owned());
+        template.config.insert("ide2".to_owned(), "local-lvm:vm-9000-cloudinit,media=cdrom".to_owned());
+    });
+    let sample = machine("web-01", json!({"specs": {"os": "debian-13"}, "metadata": {"node": "pve2"}}));
+    bring(&bench, &sample, None).await;
+    assert_eq!(subject.world.guest("web-01", |_, guest| guest.node.clone()), "pve2");
 }

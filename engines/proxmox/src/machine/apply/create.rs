@@ -111,13 +111,11 @@ async fn copy(task: &Task<'_>, vmid: u32, template: u32, guests: &[Guest]) -> Re
     task.calls.copy_template(&MachineRef { node, vmid, name: task.name().to_owned() }, copy).await
 }
 
-/// Whether every disk of the copy can be seen from other nodes.
+/// Whether everything in the drives of the copy can be seen from other nodes: images, the cloud-init drive and the small disks too.
 async fn is_on_shared_storage(task: &Task<'_>, template: &Guest, config: &Config, storage: Option<&str>) -> Result<bool, EngineError> {
     let storages = task.reader.storages(&template.node).await?;
     let is_shared = |name: &str| storages.iter().any(|storage| storage.name == name && storage.is_shared);
-    let disks: Vec<String> =
-        form::disks::slots(config).filter_map(|(_, disk)| form::disks::storage_of(form::disks::volume(&disk)?).map(str::to_owned)).collect();
-    Ok(disks.iter().map(String::as_str).chain(storage).all(is_shared))
+    Ok(form::disks::storages(config).iter().map(String::as_str).chain(storage).all(is_shared))
 }
 
 /// Makes a machine from an image or from nothing, whole in one call.

@@ -27,6 +27,13 @@ pub(crate) fn slots(config: &Config) -> impl Iterator<Item = (&str, Properties)>
     disks.filter(|(_, disk)| disk.get("media") != Some("cdrom") && volume(disk).is_some_and(|volume| volume != "none"))
 }
 
+/// The storages of every volume: of disks, of what is in a drive, of the cloud-init drive, of the EFI variables and the TPM.
+pub(crate) fn storages(config: &Config) -> BTreeSet<String> {
+    let is_drive = |slot: &str| is_slot(slot) || SMALL.iter().any(|(small, ..)| *small == slot);
+    let drives = config.options.iter().filter(|(slot, _)| is_drive(slot)).map(|(_, text)| Properties::parse(text));
+    drives.filter_map(|drive| storage_of(volume(&drive)?).map(str::to_owned)).collect()
+}
+
 fn is_slot(slot: &str) -> bool {
     BUSES.iter().any(|bus| slot.strip_prefix(bus).is_some_and(|number| !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit())))
 }
