@@ -277,3 +277,20 @@ async fn a_template_is_shared_only_with_all_of_its_drives() {
     bring(&bench, &sample, None).await;
     assert_eq!(subject.world.guest("web-01", |_, guest| guest.node.clone()), "pve2");
 }
+
+/// The template has its EFI variables on one storage, the blueprint on another.
+#[tokio::test]
+async fn disks_of_a_copy_go_to_the_storage_that_is_asked_for() {
+    let subject = ProxmoxSubject::new().await;
+    let bench = bench(&subject).await;
+    subject.world.cluster.change(|world| {
+        let key = VolumeKey { storage: "local-lvm".to_owned(), node: Some("pve1".to_owned()), name: "base-9000-disk-1".to_owned() };
+        let disk = Volume { size_bytes: 4 << 20, format: "raw".to_owned(), content: "images".to_owned(), vmid: Some(9_000), ..Volume::default() };
+        world.volumes.insert(key, disk);
+        let template = world.guests.get_mut(&9_000).unwrap();
+        template.config.insert("efidisk0".to_owned(), "local-lvm:base-9000-disk-1,efitype=4m,size=4M".to_owned());
+    });
+    bring(&bench, &web(json!({"os": "debian-13", "efi": {"storage": "fast"}})), None).await;
+    let disk = subject.world.option("web-01", "efidisk0").unwrap();
+    assert!(disk.starts_with("fast:"), "{disk}");
+}
