@@ -294,3 +294,12 @@ async fn disks_of_a_copy_go_to_the_storage_that_is_asked_for() {
     let disk = subject.world.option("web-01", "efidisk0").unwrap();
     assert!(disk.starts_with("fast:"), "{disk}");
 }
+
+#[tokio::test]
+async fn a_new_machine_boots_from_its_first_disk_whatever_its_slot() {
+    let subject = ProxmoxSubject::new().await;
+    let bench = bench(&subject).await;
+    let disks = json!({"disks": {"virtio10": {"size": GIB}, "virtio2": {"size": GIB}}, "cdrom": "local:iso/a.iso"});
+    bring(&bench, &web(disks), None).await;
+    assert_eq!(subject.world.option("web-01", "boot").as_deref(), Some("order=virtio2;ide0;net0"));
+}
