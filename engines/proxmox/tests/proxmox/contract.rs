@@ -289,7 +289,8 @@ impl Subject for ProxmoxSubject {
     }
 
     async fn provoke(&self, kind: ErrorKind, bench: &Bench<'_>) -> Option<EngineError> {
-        let fail = |fault: Fault| self.world.cluster.fail(FaultMatch::new("GET", "/cluster/status"), fault, 1);
+        // Each of the two ways in.
+        let fail = |fault: Fault| self.world.cluster.fail(FaultMatch::new("GET", "/cluster/status"), fault, 2);
         let create = async || {
             let sample = from_nothing();
             let wanted = bench.resolve(&sample, &sample.values).await;

@@ -2,6 +2,7 @@
 //! there are.
 
 use std::collections::BTreeSet;
+use std::time::Duration;
 
 use core_model::Secret;
 use core_model::plan::Action;
@@ -84,6 +85,23 @@ async fn another_node_is_a_way_in_when_the_first_is_down() {
     options.endpoints = vec!["https://127.0.0.1:1".to_owned(), subject.world.cluster.url_of("pve2")];
     let probe = Proxmox::connect(options).unwrap().probe().await.unwrap();
     assert_eq!(probe.identity, "cluster lab");
+}
+
+/// The first node takes the connection and says nothing: it is asleep, or it drops what comes.
+#[tokio::test]
+async fn another_node_is_a_way_in_when_the_first_is_silent() {
+    let subject = ProxmoxSubject::new().await;
+    let asleep = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let mut options = subject.world.options();
+    options.endpoints = vec![format!("https://{}", asleep.local_addr().unwrap()), subject.world.cluster.url_of("pve2")];
+    options.timeouts.connect = Duration::from_millis(200);
+    assert_eq!(Proxmox::connect(options).unwrap().probe().await.unwrap().identity, "cluster lab");
+    for path in ["/cluster/status", "/access/ticket"] {
+        let mut options = subject.world.options_with(Credential::new("root@pam", Secret::new("secret")).unwrap());
+        options.timeouts.read = Duration::from_millis(300);
+        subject.world.cluster.fail(FaultMatch::new("", path), Fault::Hang, 1);
+        assert_eq!(Proxmox::connect(options).unwrap().probe().await.unwrap().identity, "cluster lab", "{path}");
+    }
 }
 
 /// What holds on a path alone says nothing of the machines below it.
