@@ -129,11 +129,13 @@ impl<'a> Reader<'a> {
         Ok(rows.iter().filter(waits).filter_map(|row| text(row, "key")).collect())
     }
 
-    /// What keeps a machine on its node: images in its drive and devices that only this node has.
+    /// What keeps a machine on its node: images in its drive and devices that only this node has. The cloud-init drive is made
+    /// anew where it goes.
     pub(crate) async fn bound_to_node(&self, node: &str, vmid: u32) -> Result<Vec<String>, EngineError> {
         let data = self.read(&format!("ask whether the machine {vmid} can migrate"), &format!("/nodes/{node}/qemu/{vmid}/migrate"), &[]).await?;
         let items = |name: &str| data.get(name).and_then(Value::as_array).cloned().unwrap_or_default();
-        let is_medium = |disk: &&Value| disk.get("cdrom").map(text_of).as_deref() == Some("1");
+        let is_set = |disk: &Value, name: &str| disk.get(name).map(text_of).as_deref() == Some("1");
+        let is_medium = |disk: &&Value| is_set(disk, "cdrom") && !is_set(disk, "is_cloudinit");
         let media = items("local_disks").iter().filter(is_medium).filter_map(|disk| text(disk, "volid")).collect::<Vec<_>>();
         Ok(media.into_iter().chain(items("local_resources").iter().map(text_of)).collect())
     }

@@ -213,6 +213,21 @@ async fn a_machine_that_moves_away_is_deleted_where_it_is_then() {
     assert_eq!(deletes.collect::<Vec<_>>(), [format!("/nodes/pve1/qemu/{number}"), format!("/nodes/pve2/qemu/{number}")]);
 }
 
+#[tokio::test]
+async fn a_cloud_init_drive_does_not_hold_a_machine() {
+    let subject = ProxmoxSubject::new().await;
+    let bench = bench(&subject).await;
+    let on = |node: &str| machine("web-01", json!({"specs": {"os": "debian-13", "user": {"name": "ops"}}, "metadata": {"node": node}}));
+    let (_, record) = bring(&bench, &on("pve1"), None).await;
+    let (order, _) = plan(&bench, &on("pve2"), Some(&record)).await.unwrap();
+    assert_eq!(bench.engine.preflight(std::slice::from_ref(&order.step)).await.unwrap(), []);
+    bench.must(&on("pve2"), &order).await;
+    subject.world.by_hand("web-01", |guest| drop(guest.config.insert("ide0".to_owned(), "local:iso/a.iso,media=cdrom".to_owned())));
+    let (order, _) = plan(&bench, &on("pve3"), Some(&record)).await.unwrap();
+    let problems = bench.engine.preflight(std::slice::from_ref(&order.step)).await.unwrap();
+    assert!(problems.iter().any(|problem| problem.detail.contains("local:iso/a.iso")), "{problems:?}");
+}
+
 /// Puts a machine under the HA manager, without a disk that would hold it on its node.
 fn manage(subject: &ProxmoxSubject, number: u32) {
     subject.world.cluster.change(|world| {
