@@ -6,7 +6,7 @@ use core_model::plan::Action;
 use core_model::record::AppliedResource;
 use core_model::resource_type::Ownership;
 use engine_api::contract::{Bench, Sample, Seen};
-use engine_api::ErrorKind;
+use engine_api::{ErrorKind, Readiness};
 use serde_json::{Value, json};
 use test_sim_proxmox::{Fault, FaultMatch, Storage, Timing, Volume, VolumeKey};
 
@@ -317,4 +317,22 @@ async fn a_new_machine_boots_from_its_first_disk_whatever_its_slot() {
     let disks = json!({"disks": {"virtio10": {"size": GIB}, "virtio2": {"size": GIB}}, "cdrom": "local:iso/a.iso"});
     bring(&bench, &web(disks), None).await;
     assert_eq!(subject.world.option("web-01", "boot").as_deref(), Some("order=virtio2;ide0;net0"));
+}
+
+/// Another environment has a machine of the same address, and one of the same name, with lower numbers.
+#[tokio::test]
+async fn another_environments_machine_is_not_looked_at() {
+    let subject = ProxmoxSubject::new().await;
+    let bench = bench(&subject).await;
+    let (_, record) = bring(&bench, &plain(), None).await;
+    let (order, _) = plan(&bench, &web(json!({"os": "debian-13", "onboot": true})), Some(&record)).await.unwrap();
+    let address = plain().address;
+    let tag = |environment: &str, vmid: u32| format!("ipr.c0ffee01.{environment}.{}.{}.{vmid}", address.blueprint, address.resource);
+    subject.world.cluster.change(|world| {
+        world.add_vm(150, "dev-web-01", "pve3", false, &[("tags", &tag("dev", 150))]);
+        world.add_vm(151, "web-01", "pve3", false, &[("tags", &tag("test", 151))]);
+        world.nodes.get_mut("pve3").unwrap().online = false;
+    });
+    assert_eq!(bench.engine.preflight(std::slice::from_ref(&order.step)).await.unwrap(), []);
+    assert_eq!(bench.engine.wait(&order).await.unwrap(), Readiness::Ready);
 }
