@@ -7,6 +7,7 @@ mod boot;
 mod complaints;
 mod contract;
 mod page;
+mod reviewed;
 mod rig;
 mod slots;
 mod wire;
