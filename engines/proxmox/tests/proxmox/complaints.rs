@@ -20,11 +20,12 @@ async fn an_update_never_restarts_and_says_what_waits() {
     let (_, record) = bring(&bench, &before, None).await;
     let since = subject.world.guest("web-01", |_, guest| guest.running.as_ref().map(|running| running.since_ms));
     let after = machine("web-01", json!({"specs": {"os": "debian-13", "memory": 2 * GIB, "restart": "never"}}));
-    let (action, _) = bring(&bench, &after, Some(&record)).await;
-    assert_eq!(action, Some(Action::Update));
+    let (order, _) = plan(&bench, &after, Some(&record)).await.unwrap();
+    assert_eq!(order.step.action, Action::Update);
+    bench.must(&after, &order).await;
     assert_eq!(subject.world.guest("web-01", |_, guest| guest.running.as_ref().map(|running| running.since_ms)), since, "it was restarted");
-    let waiting = bench.engine.pending().await.unwrap();
-    assert!(waiting.len() == 1 && waiting[0].contains("`web-01`") && waiting[0].contains("memory"), "{waiting:?}");
+    let waiting = bench.engine.pending(&order).await.unwrap();
+    assert_eq!(waiting.as_deref(), Some("`memory` waits for the machine's next restart"));
 }
 
 /// bpg #2516, #2544, Telmate #1526: a restart was needed, and did not come.
@@ -34,11 +35,12 @@ async fn a_restart_is_announced_and_happens() {
     let bench = bench(&subject).await;
     let (_, record) = bring(&bench, &machine("web-01", json!({"specs": {"os": "debian-13", "memory": GIB}})), None).await;
     let after = machine("web-01", json!({"specs": {"os": "debian-13", "memory": 2 * GIB}}));
-    let (action, _) = bring(&bench, &after, Some(&record)).await;
-    assert_eq!(action, Some(Action::Restart));
+    let (order, _) = plan(&bench, &after, Some(&record)).await.unwrap();
+    assert_eq!(order.step.action, Action::Restart);
+    bench.must(&after, &order).await;
     let running = subject.world.guest("web-01", |_, guest| guest.running.as_ref().and_then(|running| running.config.get("memory").cloned()));
     assert_eq!(running.as_deref(), Some("2048"));
-    assert_eq!(bench.engine.pending().await.unwrap(), [""; 0]);
+    assert_eq!(bench.engine.pending(&order).await.unwrap(), None);
 }
 
 /// A machine that is off, or that plugs memory while it runs, is not told to restart.
@@ -54,9 +56,10 @@ async fn no_restart_is_announced_where_none_is_needed() {
             machine("web-01", json!({"specs": specs}))
         };
         let (_, record) = bring(&bench, &with_memory(GIB), None).await;
-        let (action, _) = bring(&bench, &with_memory(2 * GIB), Some(&record)).await;
-        assert_eq!(action, Some(Action::Update), "{specs}");
-        assert_eq!(bench.engine.pending().await.unwrap(), [""; 0], "{specs}");
+        let (order, _) = plan(&bench, &with_memory(2 * GIB), Some(&record)).await.unwrap();
+        assert_eq!(order.step.action, Action::Update, "{specs}");
+        bench.must(&with_memory(2 * GIB), &order).await;
+        assert_eq!(bench.engine.pending(&order).await.unwrap(), None, "{specs}");
     }
 }
 

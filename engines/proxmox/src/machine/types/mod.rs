@@ -7,7 +7,7 @@ mod hotplug;
 mod tests;
 
 use core_model::diff::Sides;
-use core_model::plan::{FieldChange, Inverse};
+use core_model::plan::{Action, FieldChange, Inverse, Step};
 use core_model::resource_type::{Claim, Finding, Naming, Ownership, Question, ResourceType, TypeFacts};
 use core_model::schema::Effect;
 use core_model::state::DesiredResource;
@@ -63,6 +63,15 @@ impl ResourceType for Compute {
 
     fn weigh(&self, changes: &mut [FieldChange], sides: &Sides<'_>) {
         hotplug::weigh(changes, sides);
+    }
+
+    /// An update that says nothing of a restart would be read as done once it is written.
+    fn remarks(&self, step: &Step) -> Vec<String> {
+        let waiting = if step.action == Action::Update { hotplug::waiting(step) } else { Vec::new() };
+        let names: Vec<String> = waiting.iter().map(|path| format!("`{}`", path.strip_prefix("specs.").unwrap_or(path))).collect();
+        let Some((last, others)) = names.split_last() else { return Vec::new() };
+        let what = if others.is_empty() { format!("{last} takes") } else { format!("{} and {last} take", others.join(", ")) };
+        vec![format!("{what} effect at the machine's next restart, which this plan does not make: it has `restart: never`")]
     }
 
     fn inverse_of_change(&self, effect: Effect) -> Inverse {
