@@ -124,12 +124,13 @@ impl<'a> Reader<'a> {
         Ok(rows.iter().filter(waits).filter_map(|row| text(row, "key")).collect())
     }
 
-    /// What keeps a machine on its node: images in its drive and devices that only this node has.
+    /// What keeps a machine on its node: images in its drive and devices that only this node has. Its cloud-init drive does not:
+    /// it is written anew on the other one (qemu-server QemuMigrate.pm, scan_local_volumes).
     pub(crate) async fn bound_to_node(&self, node: &str, vmid: u32) -> Result<Vec<String>, EngineError> {
         let data = self.read(&format!("ask whether the machine {vmid} can migrate"), &format!("/nodes/{node}/qemu/{vmid}/migrate"), &[]).await?;
         let items = |name: &str| data.get(name).and_then(Value::as_array).cloned().unwrap_or_default();
         let is_medium = |disk: &&Value| disk.get("cdrom").map(text_of).as_deref() == Some("1");
-        let media = items("local_disks").iter().filter(is_medium).filter_map(|disk| text(disk, "volid")).collect::<Vec<_>>();
+        let media = items("local_disks").iter().filter(is_medium).filter_map(|disk| text(disk, "volid")).filter(|volume| !is_cloud_init(volume)).collect::<Vec<_>>();
         Ok(media.into_iter().chain(items("local_resources").iter().map(text_of)).collect())
     }
 
@@ -177,6 +178,11 @@ impl<'a> Reader<'a> {
         let privileges = |value: &Value| value.as_object().into_iter().flatten().map(|(name, _)| name.clone()).collect();
         Ok(data.as_object().into_iter().flatten().map(|(path, value)| (path.clone(), privileges(value))).collect())
     }
+}
+
+/// `local-lvm:vm-100-cloudinit`, `local:100/vm-100-cloudinit.qcow2`.
+fn is_cloud_init(volume: &str) -> bool {
+    volume.rsplit(['/', ':']).next().and_then(|file| file.split('.').next()).is_some_and(|name| name.ends_with("-cloudinit"))
 }
 
 fn text(value: &Value, name: &str) -> Option<String> {

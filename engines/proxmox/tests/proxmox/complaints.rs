@@ -79,14 +79,14 @@ async fn a_machine_that_was_moved_is_no_drift() {
 async fn a_new_node_is_a_migration() {
     let subject = ProxmoxSubject::new().await;
     let bench = bench(&subject).await;
-    let on = |node: &str| machine("web-01", json!({"specs": {"os": "debian-13"}, "metadata": {"node": node}}));
+    // Its cloud-init drive is on local storage, and made anew on the other node.
+    let on = |node: &str| machine("web-01", json!({"specs": {"os": "debian-13", "user": {"name": "ops"}}, "metadata": {"node": node}}));
     let (_, record) = bring(&bench, &on("pve1"), None).await;
     let number = subject.world.guest("web-01", |vmid, _| vmid);
-    let (action, _) = bring(&bench, &on("pve2"), Some(&record)).await;
-    assert_eq!(
-        (action, subject.world.guest("web-01", |vmid, guest| (vmid, guest.node.clone()))),
-        (Some(Action::Update), (number, "pve2".to_owned()))
-    );
+    let (order, _) = plan(&bench, &on("pve2"), Some(&record)).await.unwrap();
+    assert_eq!((order.step.action, bench.engine.preflight(std::slice::from_ref(&order.step)).await.unwrap()), (Action::Update, vec![]));
+    bench.must(&on("pve2"), &order).await;
+    assert_eq!(subject.world.guest("web-01", |vmid, guest| (vmid, guest.node.clone())), (number, "pve2".to_owned()));
     assert!(subject.world.guest("web-01", |_, guest| guest.is_running()), "it was stopped");
 }
 
