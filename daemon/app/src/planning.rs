@@ -119,8 +119,11 @@ impl Planning {
             registry: &self.registry,
             retired: &retired,
         });
-        plan.problems.extend(self.preflight(&plan, &reaching).await);
+        let (problems, notes) = self.preflight(&plan, &reaching).await;
+        plan.problems.extend(problems);
+        plan.problems.iter_mut().for_each(|problem| problem.at = line_of(problem, &settings.desired));
         plan.problems.sort();
+        plan.notes.extend(notes);
         Ok(Planned { plan, scope, observed })
     }
 
@@ -248,17 +251,36 @@ impl Planning {
         self.targets.engine(&self.repository, &reaching.environment.name, target, declared_address(reaching.declared, target))
     }
 
-    async fn preflight(&self, plan: &Plan, reaching: &Reaching<'_>) -> Vec<Problem> {
+    /// What would go wrong for certain; and a note for each target where nobody could look.
+    async fn preflight(&self, plan: &Plan, reaching: &Reaching<'_>) -> (Vec<Problem>, Vec<String>) {
         let mut by_target: BTreeMap<&TargetName, Vec<core_model::plan::Step>> = BTreeMap::new();
         for step in plan.steps.iter().filter(|step| step.action.mutates()) {
             by_target.entry(&step.target).or_default().push(step.clone());
         }
         let checks = by_target.into_iter().map(|(target, steps)| async move {
-            let engine = self.engine(target, reaching).ok()?;
-            within(OBSERVE_TIMEOUT, format!("check the plan on `{target}`"), engine.preflight(&steps)).await.ok()
+            let checked = match self.engine(target, reaching) {
+                Ok(engine) => within(OBSERVE_TIMEOUT, "check the plan beforehand".to_owned(), engine.preflight(&steps)).await,
+                Err(error) => Err(error),
+            };
+            checked.map_err(|error| format!("`{target}`: {error}"))
         });
-        join_all(checks).await.into_iter().flatten().flatten().collect()
+        let (mut problems, mut notes) = (Vec::new(), Vec::new());
+        for checked in join_all(checks).await {
+            match checked {
+                Ok(found) => problems.extend(found),
+                Err(why) => notes.push(why),
+            }
+        }
+        (problems, notes)
     }
+}
+
+/// Where the author said what the problem is about: the field that its text begins with, or else the resource.
+fn line_of(problem: &Problem, desired: &DesiredState) -> Option<String> {
+    let resource = desired.resources.get(&problem.address)?;
+    let path = problem.detail.strip_prefix('`').and_then(|rest| rest.split('`').next()).unwrap_or_default();
+    let span = resource.origin_of(path).span;
+    Some(format!("{}:{}", span.file, span.line))
 }
 
 /// Bounds a call to a target in time.
@@ -293,7 +315,13 @@ pub fn pins_of(plan: &Plan) -> KnownPins {
 }
 
 fn unanswered(resource: &DesiredResource, path: &str, text: &str, error: &EngineError) -> Diagnostic {
-    Diagnostic::error("Cannot look up", format!("`{path}` of `{}` is `{text}`. {error}.", resource.address)).at_origin(&resource.origin_of(path))
+    let why = error.to_string();
+    let detail = format!("`{path}` of `{}` is `{text}`, and the daemon {}.", resource.address, why.trim_end_matches(['.', '!']));
+    let mut diagnostic = Diagnostic::error("Cannot look up", detail).at_origin(&resource.origin_of(path));
+    if error.kind == ErrorKind::Unauthorised {
+        diagnostic.hint = Some("the line may be right: whoever runs the daemon has to look at its credential".to_owned());
+    }
+    diagnostic
 }
 
 fn secret_missing(resource: &DesiredResource, why: &str) -> Diagnostic {
