@@ -5,10 +5,12 @@
 
 mod fingerprint;
 mod pinned;
+mod words;
 
 use std::sync::Arc;
 
 pub use fingerprint::{Fingerprint, FingerprintError};
+pub use words::words;
 use rustls::crypto::{CryptoProvider, aws_lc_rs};
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
