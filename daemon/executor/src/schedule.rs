@@ -132,13 +132,16 @@ impl<'a> Schedule<'a> {
     /// What a step waits for and that was not done, by name.
     fn held_up_by(&self, step: &Step) -> String {
         let done: BTreeSet<_> = self.outcomes.iter().filter(|outcome| is_done(outcome)).map(|outcome| &outcome.address).collect();
-        let mut names: Vec<String> =
-            step.waits_for.iter().filter(|address| !done.contains(address)).map(|address| format!("`{address}`")).collect();
+        let mut names: Vec<String> = step.waits_for.iter().filter(|address| !done.contains(address)).map(|address| format!("`{address}`")).collect();
         let more = names.len().saturating_sub(NAMES_MAX);
         if more > 0 {
             names.truncate(NAMES_MAX);
             names.push(format!("{more} more"));
         }
-        if names.is_empty() { "a step it waits for did not succeed".to_owned() } else { format!("it waits for {}, which did not succeed", names.join(", ")) }
+        if names.is_empty() {
+            "a step it waits for did not succeed".to_owned()
+        } else {
+            format!("it waits for {}, which did not succeed", names.join(", "))
+        }
     }
 }

@@ -1,6 +1,5 @@
 //! What would go wrong for certain? Found by reading, so that it stands in the plan and not in a failed run.
 
-
 use core_model::plan::{Action, Problem, ProblemKind, Step};
 use engine_api::EngineError;
 

@@ -130,7 +130,12 @@ impl<'a> Reader<'a> {
         let data = self.read(&format!("ask whether the machine {vmid} can migrate"), &format!("/nodes/{node}/qemu/{vmid}/migrate"), &[]).await?;
         let items = |name: &str| data.get(name).and_then(Value::as_array).cloned().unwrap_or_default();
         let is_medium = |disk: &&Value| disk.get("cdrom").map(text_of).as_deref() == Some("1");
-        let media = items("local_disks").iter().filter(is_medium).filter_map(|disk| text(disk, "volid")).filter(|volume| !is_cloud_init(volume)).collect::<Vec<_>>();
+        let media = items("local_disks")
+            .iter()
+            .filter(is_medium)
+            .filter_map(|disk| text(disk, "volid"))
+            .filter(|volume| !is_cloud_init(volume))
+            .collect::<Vec<_>>();
         Ok(media.into_iter().chain(items("local_resources").iter().map(text_of)).collect())
     }
 

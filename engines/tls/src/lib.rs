@@ -10,12 +10,12 @@ mod words;
 use std::sync::Arc;
 
 pub use fingerprint::{Fingerprint, FingerprintError};
-pub use words::words;
 use rustls::crypto::{CryptoProvider, aws_lc_rs};
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
 use rustls::{ClientConfig, RootCertStore};
 use rustls_platform_verifier::Verifier;
+pub use words::words;
 
 /// Why a certificate is believed.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -49,7 +49,8 @@ mod tests {
     #[test]
     fn the_innermost_cause_is_said_in_its_own_words() {
         let another = Arc::new(io::Error::other("another certificate"));
-        let refused = || io::Error::new(io::ErrorKind::InvalidData, TlsError::InvalidCertificate(CertificateError::Other(OtherError(another.clone()))));
+        let refused =
+            || io::Error::new(io::ErrorKind::InvalidData, TlsError::InvalidCertificate(CertificateError::Other(OtherError(another.clone()))));
         let rows = [
             (Outer(refused()), "another certificate"),
             (Outer(io::Error::other(refused())), "another certificate"),

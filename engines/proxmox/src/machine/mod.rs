@@ -54,7 +54,7 @@ impl Kind for Machine {
     }
 
     async fn resolve(&self, cluster: &Cluster<'_>, question: &str) -> Result<String, EngineError> {
-        resolve::os(cluster.reader, question).await
+        resolve::os(cluster, question).await
     }
 
     async fn wait(&self, cluster: &Cluster<'_>, order: &Order) -> Result<Readiness, EngineError> {

@@ -16,15 +16,8 @@ const NAMED: &[(&str, &str)] = &[
 ];
 
 /// Slots of one group, by how they begin.
-const GROUPS: &[(&str, &str)] = &[
-    ("scsi", "disks"),
-    ("virtio", "disks"),
-    ("sata", "disks"),
-    ("ide", "disks"),
-    ("net", "networks"),
-    ("hostpci", "devices"),
-    ("usb", "devices"),
-];
+const GROUPS: &[(&str, &str)] =
+    &[("scsi", "disks"), ("virtio", "disks"), ("sata", "disks"), ("ide", "disks"), ("net", "networks"), ("hostpci", "devices"), ("usb", "devices")];
 
 /// `cores` is `cpu`, `net1` is `networks.net1`; an option that no field stands for keeps its name.
 pub(crate) fn word_of(option: &str) -> String {

@@ -55,7 +55,8 @@ pub(super) fn needed(step: &Step, guest: Option<&Guest>) -> BTreeMap<Need, Vec<S
     let machine = guest.map_or_else(|| "/vms".to_owned(), |guest| format!("/vms/{}", guest.vmid));
     let here: Vec<String> = std::iter::once(machine).chain(pool.map(|pool| format!("/pool/{pool}"))).collect();
     let mut needed: BTreeMap<Need, Vec<String>> = BTreeMap::new();
-    let mut need = |paths: Vec<String>, privilege, field: Option<&str>| needed.entry((paths, privilege)).or_default().extend(field.map(str::to_owned));
+    let mut need =
+        |paths: Vec<String>, privilege, field: Option<&str>| needed.entry((paths, privilege)).or_default().extend(field.map(str::to_owned));
     for change in &step.changes {
         let privilege =
             BY_FIELD.iter().find(|(field, _)| change.path == *field || change.path.strip_prefix(field).is_some_and(|rest| rest.starts_with('.')));

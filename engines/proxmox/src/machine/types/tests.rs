@@ -62,7 +62,8 @@ fn step(action: Action, specs: Value, changes: &[(&str, Value, Value)]) -> Step 
 fn what_will_wait_is_said_in_the_plan() {
     let remarks = |action: Action, specs: Value, changes: &[(&str, Value, Value)]| Compute.remarks(&step(action, specs, changes));
     let memory = ("memory", json!(1), json!(2));
-    let (cpu, bios, sata) = (("cpu", json!(1_000), json!(2_000)), ("bios", json!("seabios"), json!("ovmf")), ("disks.sata1.size", Value::Null, json!(1)));
+    let (cpu, bios, sata) =
+        (("cpu", json!(1_000), json!(2_000)), ("bios", json!("seabios"), json!("ovmf")), ("disks.sata1.size", Value::Null, json!(1)));
     let said = |what: &str| vec![format!("{what} effect at the machine's next restart, which this plan does not make: it has `restart: never`")];
     assert_eq!(remarks(Action::Update, json!({"restart": "never"}), std::slice::from_ref(&memory)), said("`memory` takes"));
     let many = [bios, cpu, sata, ("storage", json!(1), json!(2)), ("disks.scsi1.size", Value::Null, json!(1))];
