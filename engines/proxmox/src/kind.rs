@@ -64,6 +64,11 @@ pub(crate) trait Kind: Sync {
         Ok(Readiness::NoGate)
     }
 
+    /// What may go wrong and is not certain. The steps are of this kind, and change something.
+    async fn cautions(&self, _cluster: &Cluster<'_>, _steps: &[&Step]) -> Result<Vec<String>, EngineError> {
+        Ok(Vec::new())
+    }
+
     /// What the step wrote and what waits for a restart.
     async fn pending(&self, _cluster: &Cluster<'_>, _order: &Order) -> Result<Option<String>, EngineError> {
         Ok(None)
