@@ -18,7 +18,7 @@ use crate::stamp::{self, Stamp};
 const READS_IN_FLIGHT_MAX: usize = 16;
 const TYPE: &str = "compute";
 /// Without it guests are left out of every list, and nobody says so.
-const PRIVILEGE: &str = "VM.Audit";
+pub(super) const PRIVILEGE: &str = "VM.Audit";
 
 pub(super) async fn observe(cluster: &Cluster<'_>, scope: &ObserveScope) -> Sighting {
     let mut sighting = Sighting::default();
@@ -26,7 +26,7 @@ pub(super) async fn observe(cluster: &Cluster<'_>, scope: &ObserveScope) -> Sigh
     let (guests, permissions) = tokio::join!(cluster.guests(), cluster.permissions());
     match permissions {
         Ok(permissions) if may_see_all(permissions) => {}
-        Ok(_) => sighting.gaps.push(gap(format!("the credential lacks `{PRIVILEGE}` on /vms, so that machines may be hidden from it"))),
+        Ok(_) => sighting.gaps.push(gap(format!("the token or user lacks `{PRIVILEGE}` on /vms, so machines may be hidden from it"))),
         Err(error) => sighting.gaps.push(gap(error.to_string())),
     }
     match guests {
@@ -36,7 +36,7 @@ pub(super) async fn observe(cluster: &Cluster<'_>, scope: &ObserveScope) -> Sigh
     sighting
 }
 
-fn may_see_all(permissions: &Permissions) -> bool {
+pub(super) fn may_see_all(permissions: &Permissions) -> bool {
     // The nearer path decides. A privilege that does not reach below it says nothing of the machines.
     let nearest = ["/vms", "/"].iter().filter_map(|path| permissions.get(*path)).find(|privileges| privileges.any_reaches_below());
     nearest.is_some_and(|privileges| privileges.reach_below(PRIVILEGE))

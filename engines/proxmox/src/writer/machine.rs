@@ -76,16 +76,16 @@ impl Calls<'_> {
         let size = format!("{}G", crate::machine::form::size::gibibytes(bytes));
         let mut parameters = vec![("disk".to_owned(), slot.to_owned()), ("size".to_owned(), size.clone())];
         parameters.extend(digest.map(|digest| ("digest".to_owned(), digest.to_owned())));
-        let words = format!("'s disk `{slot}` to {size}");
-        self.make(self.plan(operation::GROW, machine, ("grow", &words), (Method::PUT, "/resize", parameters))).await
+        let (before, after) = (format!("grow the disk `{slot}` of"), format!(" to {size}"));
+        self.make(self.plan(operation::GROW, machine, (&before, &after), (Method::PUT, "/resize", parameters))).await
     }
 
     /// The volume on the old storage is deleted once the copy is whole.
     pub(crate) async fn shift_disk(&self, machine: &MachineRef, slot: &str, storage: &str) -> Result<(), EngineError> {
         let text = |name: &str, value: &str| (name.to_owned(), value.to_owned());
         let parameters = vec![text("disk", slot), text("storage", storage), text("delete", "1")];
-        let words = format!("'s disk `{slot}` to the storage `{storage}`");
-        self.make_heavy(&machine.node, self.plan(operation::MOVE, machine, ("move", &words), (Method::POST, "/move_disk", parameters))).await
+        let (before, after) = (format!("move the disk `{slot}` of"), format!(" to the storage `{storage}`"));
+        self.make_heavy(&machine.node, self.plan(operation::MOVE, machine, (&before, &after), (Method::POST, "/move_disk", parameters))).await
     }
 
     /// Writes the cloud-init drive anew from the options.

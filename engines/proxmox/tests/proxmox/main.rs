@@ -6,6 +6,7 @@ mod blueprints;
 mod boot;
 mod complaints;
 mod contract;
+mod fakepve;
 mod page;
 mod reviewed;
 mod rig;

@@ -134,7 +134,7 @@ fn changed_disk(config: &Config, wanted: &Wanted, slot: &str, mut disk: Properti
     let is_sized = wanted.touches(&path("size")) || (is_boot && wanted.touches(STORAGE));
     if let Some(bytes) = wanted_bytes(wanted, slot, is_boot).filter(|_| is_sized) {
         if bytes < current {
-            return Err(shrinks(slot, current, bytes));
+            return Err(shrinks(&format!("the disk `{slot}`"), current, bytes));
         }
         if bytes > current {
             edits.grow.insert(slot.to_owned(), bytes);
@@ -151,9 +151,9 @@ fn changed_disk(config: &Config, wanted: &Wanted, slot: &str, mut disk: Properti
 }
 
 /// Why a disk does not become smaller: its file system would be cut off.
-pub(crate) fn shrinks(slot: &str, from: u64, to: u64) -> String {
+pub(crate) fn shrinks(disk: &str, from: u64, to: u64) -> String {
     let gibibytes = |bytes: u64| format!("{}GB", bytes / size::GIBIBYTE);
-    format!("the disk `{slot}` has {} and cannot shrink to {}; make a new disk and copy what you need", gibibytes(from), gibibytes(to))
+    format!("{disk} has {} and cannot shrink to {}", gibibytes(from), gibibytes(to))
 }
 
 fn properties(wanted: &Wanted, slot: &str, disk: &mut Properties) {

@@ -59,8 +59,8 @@ fn shrinking(step: &Step) -> Vec<Problem> {
         .map(|(change, before, after)| {
             problem(
                 step,
-                format!("`{}`: {}.", change.path, disks::shrinks(&step.object, before, after)),
-                "keep the size, or add a smaller disk beside it",
+                format!("`{}`: {}.", change.path, disks::shrinks(&format!("the disk of `{}`", step.object), before, after)),
+                "keep the size; or add a smaller disk in `disks`, and copy what you need",
             )
         })
         .collect()
@@ -108,7 +108,7 @@ async fn template_too_large(reader: Reader<'_>, step: &Step, guests: &[Guest]) -
     let asked_for = values.get(&format!("specs.disks.{slot}.size")).or_else(|| values.get("specs.storage")).and_then(Value::as_u64);
     let too_small = asked_for.filter(|bytes| *bytes < least);
     Ok(too_small.map(|bytes| {
-        let detail = format!("`specs.storage`: the template `{name}`: {}.", disks::shrinks(&slot, least, bytes));
+        let detail = format!("`specs.storage`: the template `{name}`: {}.", disks::shrinks(&format!("its disk `{slot}`"), least, bytes));
         problem(step, detail, &format!("at least {}GB", size::gibibytes(least)))
     }))
 }
