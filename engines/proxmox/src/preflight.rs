@@ -11,10 +11,11 @@ use crate::kind::KINDS;
 pub(crate) async fn preflight(cluster: &Cluster<'_>, steps: &[Step]) -> Result<Vec<Problem>, EngineError> {
     let mut problems = Vec::new();
     for kind in KINDS {
-        let steps: Vec<&Step> = steps.iter().filter(|step| step.type_name == kind.name() && step.action.mutates()).collect();
-        if !steps.is_empty() {
-            problems.extend(kind.preflight(cluster, &steps).await?);
+        let own: Vec<&Step> = steps.iter().filter(|step| step.type_name == kind.name() && step.action.mutates()).collect();
+        if !own.is_empty() {
+            problems.extend(kind.preflight(cluster, &own).await?);
         }
+        problems.extend(kind.preflight_together(cluster, steps).await?);
     }
     problems.sort();
     problems.dedup();

@@ -5,6 +5,7 @@
 mod blueprints;
 mod complaints;
 mod contract;
+mod firewall;
 mod page;
 mod rig;
 mod slots;
