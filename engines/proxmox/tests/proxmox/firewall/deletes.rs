@@ -42,8 +42,8 @@ async fn what_is_in_use_is_not_deleted() {
     assert_eq!(
         problems(&bench, &steps).await,
         [
-            "The IP set `trusted` is in use by the node `pve2`, the security group `base`.",
             "The alias `proxy` is in use by the IP set `office`, the guest `web-01`.",
+            "The IP set `trusted` is in use by the node `pve2`, the security group `base`.",
             "The security group `web` is in use by the cluster.",
         ]
     );

@@ -17,10 +17,9 @@ const ONE_NAME: &str = "the suite knows one name for an object";
 fn rules() -> Value {
     json!([
         {"group": named("base"), "interface": "vmbr0"},
-        {"name": "ssh", "comment": "from anywhere", "direction": "in", "action": "accept", "macro": "SSH", "log": "info"},
-        {"direction": "in", "action": "accept", "from_list": named("office"), "to_alias": named("mail")},
-        {"direction": "out", "action": "reject", "protocol": "udp", "from_ports": ["53"], "ports": ["1000-2000", "53"], "to": "10.0.0.0/8"},
-        {"direction": "in", "action": "accept", "protocol": "icmp", "icmp_type": "echo-request", "enabled": false},
+        {"name": "ssh", "comment": "from anywhere", "direction": "in", "action": "accept", "macro": "SSH", "log": "info", "from_list": named("office")},
+        {"direction": "out", "action": "reject", "protocol": "udp", "from_ports": ["53"], "ports": ["1000-2000", "53"], "to_alias": named("mail")},
+        {"direction": "in", "action": "accept", "protocol": "icmp", "icmp_type": "echo-request", "from": "10.0.0.0/8", "enabled": false},
         drop_all(),
     ])
 }
@@ -29,7 +28,7 @@ fn cluster() -> Sample {
     let specs = json!({
         "enabled": true, "policy_in": "reject", "policy_out": "drop", "policy_forward": "drop", "ebtables": false, "rules": rules(),
     });
-    let moved = json!([rules()[5], rules()[1], accept("8006"), rules()[0], rules()[2]]);
+    let moved = json!([rules()[4], rules()[1], accept("8006"), rules()[2]]);
     Sample::new(&Firewall, "edge", json!({"specs": specs, "metadata": {"owner": "@acme/ops"}}))
         .update("specs.rules", moved)
         .update("specs.enabled", json!(false))
