@@ -73,7 +73,8 @@ impl Kind for AliasKind {
             Err(error) => return named::unseen(TYPE, &error),
         };
         let mut sighting = Sighting::default();
-        listed.iter().for_each(|entry| named::sight(&mut sighting, TYPE, entry, Ok(Some(specs(entry)))));
+        // The list has all of them.
+        listed.iter().for_each(|(entry, _)| named::sight(&mut sighting, TYPE, entry, Some(Ok(Some(specs(entry))))));
         sighting
     }
 

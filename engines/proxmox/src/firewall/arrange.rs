@@ -28,10 +28,18 @@ pub(crate) enum Edit {
     /// At the top.
     Insert(Rule),
     /// Before what is at `before` now; behind everything where nothing is.
-    Move { from: usize, before: usize },
+    Move {
+        from: usize,
+        before: usize,
+    },
     /// The rule becomes this one.
-    Change { at: usize, to: Rule },
-    Remove { at: usize },
+    Change {
+        at: usize,
+        to: Rule,
+    },
+    Remove {
+        at: usize,
+    },
 }
 
 impl Edit {

@@ -84,8 +84,8 @@ impl Kind for GroupKind {
             Err(error) => return named::unseen(TYPE, &error),
         };
         let mut sighting = Sighting::default();
-        for entry in listed {
-            let specs = specs(cluster.reader, &entry).await;
+        for (entry, is_read) in listed {
+            let specs = if is_read { Some(specs(cluster.reader, &entry).await) } else { None };
             named::sight(&mut sighting, TYPE, &entry, specs);
         }
         sighting

@@ -101,8 +101,8 @@ impl Kind for IpSetKind {
             Err(error) => return named::unseen(TYPE, &error),
         };
         let mut sighting = Sighting::default();
-        for entry in listed {
-            let specs = specs(cluster.reader, &entry).await;
+        for (entry, is_read) in listed {
+            let specs = if is_read { Some(specs(cluster.reader, &entry).await) } else { None };
             named::sight(&mut sighting, TYPE, &entry, specs);
         }
         sighting
@@ -177,6 +177,7 @@ async fn specs(reader: Reader<'_>, entry: &Listed) -> Result<Option<Specs>, Engi
 /// The aliases in the members that a set is to have, or else has.
 pub(super) fn aliases_in(wanted: Option<&Value>, rows: &[Value]) -> Vec<String> {
     let wanted = wanted.and_then(Value::as_array);
-    let members: Vec<Member> = wanted.map_or_else(|| rows.iter().map(Member::of_row).collect(), |wanted| wanted.iter().map(Member::of_blueprint).collect());
+    let members: Vec<Member> =
+        wanted.map_or_else(|| rows.iter().map(Member::of_row).collect(), |wanted| wanted.iter().map(Member::of_blueprint).collect());
     members.iter().filter_map(Member::alias).map(str::to_owned).collect()
 }

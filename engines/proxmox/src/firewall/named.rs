@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use core_model::plan::{Action, Problem, Step};
 use core_model::state::{Gap, ObservedObject};
 use engine_api::fields::{Flat, flatten};
-use engine_api::{EngineError, ErrorKind, LockDomain, ObserveScope};
+use engine_api::{EngineError, ErrorKind, LockDomain, ObserveScope, Wanted};
 use serde_json::{Map, Value, json};
 
 use super::mark;
@@ -26,21 +26,25 @@ pub(super) fn lock_domain(scope: &Scope) -> LockDomain {
 /// What is seen of one of them: below `specs`, beside its name.
 pub(super) type Specs = Map<String, Value>;
 
-/// Those of a list that are wanted or ours.
-pub(super) fn chosen(listed: Vec<Listed>, scope: &ObserveScope, type_name: &str) -> Vec<Listed> {
-    let is_wanted = |entry: &Listed| scope.wanted.iter().any(|wanted| wanted.type_name == type_name && wanted.object == entry.name);
-    let is_ours =
-        |entry: &Listed| entry.marker.as_ref().is_some_and(|marker| stamp::belongs(marker, &scope.owner_id, scope.environment.as_ref()));
-    listed.into_iter().filter(|entry| is_wanted(entry) || is_ours(entry)).collect()
+/// Those of a list that are wanted or ours, and whether more than a glance at them is asked for.
+pub(super) fn chosen(listed: Vec<Listed>, scope: &ObserveScope, type_name: &str) -> Vec<(Listed, bool)> {
+    let is_ours = |entry: &Listed| entry.marker.as_ref().is_some_and(|marker| stamp::belongs(marker, &scope.owner_id, scope.environment.as_ref()));
+    let chosen = listed.into_iter().filter_map(|entry| {
+        let key = Wanted { type_name: type_name.to_owned(), object: entry.name.clone() };
+        let is_wanted = scope.wanted.contains(&key);
+        (is_wanted || is_ours(&entry)).then(|| (entry, is_wanted && !scope.shallow.contains(&key)))
+    });
+    chosen.collect()
 }
 
-/// What was seen of one of them, or why nothing was.
-pub(super) fn sight(sighting: &mut Sighting, type_name: &str, entry: &Listed, specs: Result<Option<Specs>, EngineError>) {
-    let why = match specs {
+/// What was seen of one of them, or why nothing was. `None`: it was glanced at.
+pub(super) fn sight(sighting: &mut Sighting, type_name: &str, entry: &Listed, specs: Option<Result<Option<Specs>, EngineError>>) {
+    let is_shallow = specs.is_none();
+    let why = match specs.unwrap_or_else(|| Ok(Some(Specs::new()))) {
         Ok(Some(specs)) => {
-            let values = values(entry, specs);
+            let (values, type_name) = (values(entry, specs), type_name.to_owned());
             let (name, marker) = (entry.name.clone(), entry.marker.clone());
-            return sighting.objects.push(ObservedObject { type_name: type_name.to_owned(), name, marker, values, defaults: Map::new(), ready: None });
+            return sighting.objects.push(ObservedObject { type_name, name, marker, values, defaults: Map::new(), ready: None, is_shallow });
         }
         Ok(None) => "it went while it was looked at".to_owned(),
         Err(error) => error.to_string(),
@@ -121,7 +125,10 @@ impl Task<'_> {
     }
 
     fn name_of_others(&self, found: &Listed) -> EngineError {
-        let whose = found.marker.as_ref().map_or_else(|| "it exists and is not managed by ipr".to_owned(), |marker| format!("it carries the marker `{marker}`"));
+        let whose = found
+            .marker
+            .as_ref()
+            .map_or_else(|| "it exists and is not managed by ipr".to_owned(), |marker| format!("it carries the marker `{marker}`"));
         self.conflict(format!("{whose}; choose another name, or adopt it with `lifecycle: {{adopt: true}}`"))
     }
 }

@@ -93,7 +93,11 @@ pub(crate) const FIELDS: [Field; 27] = [
     Field::new("log_nf_conntrack", Kind::Boolean, "Whether connections are logged. Nodes."),
     Field::new("nf_conntrack_allow_invalid", Kind::Boolean, "Whether packets without a connection are let through. Nodes."),
     Field::new("nf_conntrack_helpers", Kind::Set(&Kind::Word(HELPERS)), "Protocols whose further connections are found. Nodes."),
-    Field::new("nf_conntrack_max", Kind::Integer { min: 32_768, max: NUMBER_MAX }, "The most connections that are followed; 262144 when left out. Nodes."),
+    Field::new(
+        "nf_conntrack_max",
+        Kind::Integer { min: 32_768, max: NUMBER_MAX },
+        "The most connections that are followed; 262144 when left out. Nodes.",
+    ),
     Field::new(
         "nf_conntrack_tcp_timeout_established",
         Kind::Integer { min: 7_875, max: NUMBER_MAX },
@@ -105,7 +109,11 @@ pub(crate) const FIELDS: [Field; 27] = [
         "The same for one that is being made; 60 when left out. Nodes.",
     ),
     Field::new("protection_synflood", Kind::Boolean, "Whether floods of new connections are held back. Nodes."),
-    Field::new("protection_synflood_rate", Kind::Integer { min: 1, max: NUMBER_MAX }, "New connections a second from one address; 200 when left out. Nodes."),
+    Field::new(
+        "protection_synflood_rate",
+        Kind::Integer { min: 1, max: NUMBER_MAX },
+        "New connections a second from one address; 200 when left out. Nodes.",
+    ),
     Field::new("protection_synflood_burst", Kind::Integer { min: 1, max: NUMBER_MAX }, "How many may come at once; 1000 when left out. Nodes."),
     Field::new("nftables", Kind::Boolean, "Whether the newer firewall with nftables is used. Nodes."),
 ];
@@ -220,7 +228,8 @@ mod tests {
         let (values, defaults) = see(&config, CLUSTER);
         assert_eq!((&values["enabled"], &values["policy_in"], &values["policy_out"]), (&json!(true), &json!("reject"), &json!("accept")));
         assert_eq!((&defaults["enabled"], &defaults["policy_in"]), (&json!(false), &json!("drop")));
-        let desired: Flat = [("specs.enabled", json!(true)), ("specs.policy_out", json!("drop"))].map(|(path, value)| (path.to_owned(), value)).into();
+        let desired: Flat =
+            [("specs.enabled", json!(true)), ("specs.policy_out", json!("drop"))].map(|(path, value)| (path.to_owned(), value)).into();
         let touched = ["specs.enabled", "specs.policy_in", "specs.policy_out", "specs.rules"];
         let text = |name: &str, value: &str| (name.to_owned(), value.to_owned());
         assert_eq!(edits(&config, CLUSTER, &desired, touched.into_iter()), [text("policy_out", "DROP"), text("delete", "policy_in")]);

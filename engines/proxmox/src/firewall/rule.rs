@@ -1,39 +1,16 @@
 //! What is a rule? One line of a list, in the blueprint's words and in Proxmox's; in between it has one form that is compared.
 
+mod fields;
+
 use std::collections::{BTreeMap, BTreeSet};
 
-use core_model::schema::{Field, Kind};
 use serde_json::{Map, Value, json};
 
-use super::words::{ADDRESSES, LINE, MACRO, PORTS, PROTOCOL, RULE_NAME, WORD, is_rule_name};
+use super::words::is_rule_name;
 use super::{macros, words};
-use crate::checks::BRIDGE;
 use crate::config::text_of;
 
-pub(crate) const LOG_LEVELS: &[&str] = &["emerg", "alert", "crit", "err", "warning", "notice", "info", "debug", "nolog"];
-
-/// The fields of a rule. Where the MikroTik engine has the same, it has the same word for it.
-pub(crate) const RULE: &[Field] = &[
-    Field::new("name", Kind::Checked(&RULE_NAME), "What the rule is called: the first word of its comment."),
-    Field::new("direction", Kind::Word(&["in", "out", "forward"]), "Which way the packets go. Every rule has one that is no `group`."),
-    Field::new("action", Kind::Word(&["accept", "drop", "reject"]), "What is done with a packet. Every rule has one that is no `group`."),
-    Field::new("group", Kind::Link(&["security-group"]), "The security group whose rules stand here."),
-    Field::new("macro", Kind::Checked(&MACRO), "Protocol and ports by the name that Proxmox has for them, `SSH`."),
-    Field::new("protocol", Kind::Checked(&PROTOCOL), "`tcp`, `udp`, `icmp`, ..."),
-    Field::new("from", Kind::Checked(&ADDRESSES), "Where packets come from: addresses and networks with commas between them, or one range."),
-    Field::new("to", Kind::Checked(&ADDRESSES), "Where packets go."),
-    Field::new("from_list", Kind::Link(&["ip-set"]), "The IP set that packets come from."),
-    Field::new("to_list", Kind::Link(&["ip-set"]), "The IP set that packets go to."),
-    Field::new("from_alias", Kind::Link(&["alias"]), "The alias that packets come from."),
-    Field::new("to_alias", Kind::Link(&["alias"]), "The alias that packets go to."),
-    Field::new("from_ports", Kind::Set(&Kind::Checked(&PORTS)), "The ports that packets come from."),
-    Field::new("ports", Kind::Set(&Kind::Checked(&PORTS)), "The ports that packets go to."),
-    Field::new("icmp_type", Kind::Checked(&WORD), "The kind of ICMP packet, `echo-request`."),
-    Field::new("interface", Kind::Checked(&BRIDGE), "The interface: of the node, or `net0` of a guest."),
-    Field::new("log", Kind::Word(LOG_LEVELS), "How packets are logged; not at all when left out."),
-    Field::new("enabled", Kind::Boolean, "`false` when the rule does nothing; left out otherwise."),
-    Field::new("comment", Kind::Checked(&LINE), "What people should know of it."),
-];
+pub(crate) use fields::{LOG_LEVELS, RULE};
 
 /// Texts that stand under the same value in both.
 const PLAIN: [(&str, &str); 5] = [("macro", "macro"), ("protocol", "proto"), ("icmp_type", "icmp-type"), ("interface", "iface"), ("log", "log")];
@@ -62,7 +39,11 @@ impl Rule {
     }
 
     pub(crate) fn enabled(mut self, enabled: bool) -> Self {
-        if enabled { self.options.remove("enable") } else { self.options.insert("enable", "0".to_owned()) };
+        if enabled {
+            self.options.remove("enable")
+        } else {
+            self.options.insert("enable", "0".to_owned())
+        };
         self
     }
 
@@ -88,7 +69,10 @@ impl Rule {
         put("action", group.or_else(|| text("action").map(|action| action.to_ascii_uppercase())));
         PLAIN.iter().for_each(|(field, option)| put(option, text(field)));
         for (option, plain, list, alias) in ENDS {
-            put(option, text(plain).or_else(|| link(list).map(|name| format!("+{}", scoped(&name)))).or_else(|| link(alias).map(|name| scoped(&name))));
+            put(
+                option,
+                text(plain).or_else(|| link(list).map(|name| format!("+{}", scoped(&name)))).or_else(|| link(alias).map(|name| scoped(&name))),
+            );
         }
         for (field, option) in PORT_FIELDS {
             let ports = value.get(field).and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str);
@@ -210,7 +194,8 @@ fn scoped(name: &str) -> String {
 
 fn is_alias(text: &str) -> bool {
     let name = text.strip_prefix("dc/").or_else(|| text.strip_prefix("guest/")).unwrap_or(text);
-    name.starts_with(|letter: char| letter.is_ascii_alphabetic()) && name.chars().all(|letter| letter.is_ascii_alphanumeric() || "-_".contains(letter))
+    name.starts_with(|letter: char| letter.is_ascii_alphabetic())
+        && name.chars().all(|letter| letter.is_ascii_alphanumeric() || "-_".contains(letter))
 }
 
 /// Proxmox looks for a bare name in the guest first, and then in the cluster.
@@ -255,5 +240,4 @@ pub(crate) fn words_of(text: &str) -> (Option<&str>, Option<&str>) {
 }
 
 #[cfg(test)]
-#[path = "rule/tests.rs"]
 mod tests;

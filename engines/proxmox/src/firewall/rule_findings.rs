@@ -72,7 +72,8 @@ fn packets(rule: &Value, scope: Option<&Scope>, report: Report<'_>) {
         report("icmp_type", "Type without ICMP", "`icmp_type` needs the protocol.".to_owned(), "add protocol: icmp");
     }
     for end in ["from", "to"] {
-        let said: Vec<String> = [end.to_owned(), format!("{end}_list"), format!("{end}_alias")].into_iter().filter(|field| rule.get(field).is_some()).collect();
+        let said: Vec<String> =
+            [end.to_owned(), format!("{end}_list"), format!("{end}_alias")].into_iter().filter(|field| rule.get(field).is_some()).collect();
         if let [first, second, ..] = said.as_slice() {
             report(second, "Said twice", format!("Proxmox takes one of `{first}` and `{second}`."), "leave one out, or write two rules");
         }
@@ -94,7 +95,12 @@ fn interface(rule: &Value, scope: Option<&Scope>, report: Report<'_>) {
     let Some(interface) = text(rule, "interface") else { return };
     let is_card = interface.strip_prefix("net").is_some_and(|number| !number.is_empty() && number.bytes().all(|digit| digit.is_ascii_digit()));
     match scope {
-        None => report("interface", "Field not possible here", "The rules of a group have no interface.".to_owned(), "write it where the group is included"),
+        None => report(
+            "interface",
+            "Field not possible here",
+            "The rules of a group have no interface.".to_owned(),
+            "write it where the group is included",
+        ),
         Some(Scope::Guest(_)) if !is_card => {
             report("interface", "Unknown card", format!("`{interface}` is no network card of a guest."), "write net0, net1, ...");
         }

@@ -45,13 +45,22 @@ pub(crate) const WORD: Check = check("a word", "echo-request", |text| {
 /// A comment ends with its line in Proxmox's files.
 pub(crate) const LINE: Check = check("one line of text", "Ask ops first.", |text| {
     let line = text.trim();
-    if line.is_empty() || line.contains(|letter: char| letter.is_control()) { Err("is empty or longer than a line".to_owned()) } else { Ok(line.to_owned()) }
+    if line.is_empty() || line.contains(|letter: char| letter.is_control()) {
+        Err("is empty or longer than a line".to_owned())
+    } else {
+        Ok(line.to_owned())
+    }
 });
 
 fn name(text: &str, length_max: usize) -> Result<String, String> {
     let is_inner = |letter: char| letter.is_ascii_lowercase() || letter.is_ascii_digit() || "-_".contains(letter);
-    let is_name = (2..=length_max).contains(&text.len()) && text.starts_with(|letter: char| letter.is_ascii_lowercase()) && text.chars().all(is_inner);
-    if is_name { Ok(text.to_owned()) } else { Err(format!("is not made of 2 to {length_max} lower-case letters, digits, `-` and `_`, a letter first")) }
+    let is_name =
+        (2..=length_max).contains(&text.len()) && text.starts_with(|letter: char| letter.is_ascii_lowercase()) && text.chars().all(is_inner);
+    if is_name {
+        Ok(text.to_owned())
+    } else {
+        Err(format!("is not made of 2 to {length_max} lower-case letters, digits, `-` and `_`, a letter first"))
+    }
 }
 
 pub(crate) fn is_rule_name(text: &str) -> bool {
@@ -66,7 +75,8 @@ pub(crate) fn addresses(text: &str) -> Result<String, String> {
     for item in text.split(',').map(str::trim) {
         if let Some((first, last)) = item.split_once('-') {
             let both = first.trim().parse::<IpAddr>().ok().zip(last.trim().parse::<IpAddr>().ok());
-            let (first, last) = both.filter(|(first, last)| first.is_ipv4() == last.is_ipv4() && first <= last).ok_or("holds a range that is none")?;
+            let (first, last) =
+                both.filter(|(first, last)| first.is_ipv4() == last.is_ipv4() && first <= last).ok_or("holds a range that is none")?;
             families.push(first.is_ipv4());
             items.push(format!("{first}-{last}"));
             has_range = true;

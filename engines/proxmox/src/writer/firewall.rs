@@ -49,7 +49,8 @@ impl Calls<'_> {
         let Request { operation, attempt, key, method, path, parameters } = request;
         // A DELETE has its parameters in the path.
         let (path, body) = if method == Method::DELETE {
-            let query: Vec<String> = parameters.iter().map(|(name, value)| format!("{name}={}", utf8_percent_encode(value, NON_ALPHANUMERIC))).collect();
+            let query: Vec<String> =
+                parameters.iter().map(|(name, value)| format!("{name}={}", utf8_percent_encode(value, NON_ALPHANUMERIC))).collect();
             (if query.is_empty() { path } else { format!("{path}?{}", query.join("&")) }, Body::None)
         } else {
             (path, Body::Form(parameters))
@@ -101,7 +102,8 @@ impl Calls<'_> {
     ) -> Result<(), EngineError> {
         parameters.extend(digest.map(|digest| text("digest", digest)));
         let attempt = format!("set the options of `{name}`");
-        let request = Request { operation: operation::OPTIONS, attempt, key: path.to_owned(), method: Method::PUT, path: path.to_owned(), parameters };
+        let request =
+            Request { operation: operation::OPTIONS, attempt, key: path.to_owned(), method: Method::PUT, path: path.to_owned(), parameters };
         self.send(request, Repeat::Safe).await
     }
 

@@ -302,6 +302,7 @@ async fn rules_that_change_places_are_moved_by_what_is_there() {
     let turned = with(&["22", "8006", "443"]);
     subject.world.cluster.forget_requests();
     bench.settle(&turned, &turned.values, Some(&record)).await;
-    let writes: Vec<String> = subject.world.cluster.requests().iter().filter(|request| request.is_write()).map(|request| request.method.clone()).collect();
+    let writes: Vec<String> =
+        subject.world.cluster.requests().iter().filter(|request| request.is_write()).map(|request| request.method.clone()).collect();
     assert_eq!(writes, ["PUT"]);
 }

@@ -99,9 +99,7 @@ pub(super) async fn bring(task: &Task<'_>, reviewed: Option<&[Member]>) -> Resul
         let result = match next(&seen, &wanted) {
             None => return Ok(()),
             Some(Next::Add(member)) => task.calls.add_member(task.name(), &member.key, member.parameters()).await,
-            Some(Next::Change(found, member)) => {
-                task.calls.change_member(task.name(), &found.raw, member.parameters(), digest.as_deref()).await
-            }
+            Some(Next::Change(found, member)) => task.calls.change_member(task.name(), &found.raw, member.parameters(), digest.as_deref()).await,
             Some(Next::Remove(member)) => task.calls.remove_member(task.name(), &member.raw, digest.as_deref()).await,
         };
         // Somebody else was faster: the next look tells.
@@ -118,10 +116,8 @@ mod tests {
 
     #[test]
     fn members_round_trip() {
-        for value in [
-            json!({"cidr": "10.0.0.0/8", "nomatch": true, "comment": "not these"}),
-            json!({"alias": {"external": "mail", "name": "mail"}}),
-        ] {
+        for value in [json!({"cidr": "10.0.0.0/8", "nomatch": true, "comment": "not these"}), json!({"alias": {"external": "mail", "name": "mail"}})]
+        {
             let member = Member::of_blueprint(&value);
             assert_eq!(member.to_blueprint(), value);
             let mut row: Map<String, Value> = member.parameters().into_iter().map(|(name, text)| (name, json!(text))).collect();

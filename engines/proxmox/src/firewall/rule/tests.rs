@@ -28,10 +28,16 @@ fn rules_round_trip() {
 fn what_others_wrote_has_the_same_form() {
     let own = OwnNames::from(["+own".to_owned()]);
     for (row, expected) in [
-        (json!({"type": "in", "action": "ACCEPT", "macro": "ssh", "enable": 1, "pos": 0, "digest": "x"}), json!({"direction": "in", "action": "accept", "macro": "SSH"})),
+        (
+            json!({"type": "in", "action": "ACCEPT", "macro": "ssh", "enable": 1, "pos": 0, "digest": "x"}),
+            json!({"direction": "in", "action": "accept", "macro": "SSH"}),
+        ),
         (json!({"type": "in", "action": "DROP", "source": "+Office"}), json!({"direction": "in", "action": "drop", "from_list": named("office")})),
         (json!({"type": "in", "action": "DROP", "source": "+own"}), json!({"direction": "in", "action": "drop", "from_list": named("guest/own")})),
-        (json!({"type": "in", "action": "DROP", "dest": "Mail", "enable": 0}), json!({"direction": "in", "action": "drop", "to_alias": named("mail"), "enabled": false})),
+        (
+            json!({"type": "in", "action": "DROP", "dest": "Mail", "enable": 0}),
+            json!({"direction": "in", "action": "drop", "to_alias": named("mail"), "enabled": false}),
+        ),
         (
             json!({"type": "in", "action": "ACCEPT", "proto": "tcp", "dport": "8080,443,8000:8010", "source": "10.0.0.1/32"}),
             json!({"direction": "in", "action": "accept", "protocol": "tcp", "ports": ["443", "8000-8010", "8080"], "from": "10.0.0.1"}),

@@ -21,10 +21,11 @@ pub(super) async fn observe(cluster: &Cluster<'_>, scope: &ObserveScope) -> Sigh
     let mut sighting = Sighting::default();
     for wanted in scope.wanted.iter().filter(|wanted| wanted.type_name == TYPE) {
         let Some(places) = scope.places.get(wanted) else { continue };
-        match look(cluster, places).await {
+        let is_shallow = scope.shallow.contains(wanted);
+        match look(cluster, places, is_shallow).await {
             Ok(Some((values, defaults))) => {
                 let (type_name, name) = (TYPE.to_owned(), wanted.object.clone());
-                sighting.objects.push(ObservedObject { type_name, name, marker: None, values, defaults, ready: None });
+                sighting.objects.push(ObservedObject { type_name, name, marker: None, values, defaults, ready: None, is_shallow });
             }
             Ok(None) => {}
             Err(error) => sighting.gaps.push(Gap { type_name: Some(TYPE.to_owned()), object: Some(wanted.object.clone()), why: error.to_string() }),
@@ -34,16 +35,16 @@ pub(super) async fn observe(cluster: &Cluster<'_>, scope: &ObserveScope) -> Sigh
 }
 
 /// A resource that leaves one scope for another has two places. It is neither's: all that it wants is to be written.
-async fn look(cluster: &Cluster<'_>, places: &BTreeSet<String>) -> Result<Option<Seen>, EngineError> {
+async fn look(cluster: &Cluster<'_>, places: &BTreeSet<String>, is_shallow: bool) -> Result<Option<Seen>, EngineError> {
     let mut places = places.iter().map(|place| Scope::parse(place));
     match (places.next(), places.next()) {
-        (Some(scope), None) => see_scope(cluster, &scope).await,
+        (Some(scope), None) => see_scope(cluster, &scope, is_shallow).await,
         (Some(_), Some(_)) => Ok(Some((Map::new(), Map::new()))),
         (None, _) => Ok(None),
     }
 }
 
-async fn see_scope(cluster: &Cluster<'_>, scope: &Scope) -> Result<Option<Seen>, EngineError> {
+async fn see_scope(cluster: &Cluster<'_>, scope: &Scope, is_shallow: bool) -> Result<Option<Seen>, EngineError> {
     let Some(place) = scope.place(cluster).await? else {
         return if matches!(scope, Scope::Guest(_)) && !may_see_guests(cluster).await? {
             let why = "the credential lacks `VM.Audit` on /vms, so that guests may be hidden from it";
@@ -52,6 +53,9 @@ async fn see_scope(cluster: &Cluster<'_>, scope: &Scope) -> Result<Option<Seen>,
             Ok(None)
         };
     };
+    if is_shallow {
+        return Ok(Some((Map::new(), Map::new())));
+    }
     see(cluster.reader, scope, &place).await.map(Some)
 }
 

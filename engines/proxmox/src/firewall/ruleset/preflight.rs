@@ -59,13 +59,8 @@ async fn missing_scope(cluster: &Cluster<'_>, step: &Step, scope: &Scope) -> Res
 }
 
 /// The fields that name something, and among which names it must be.
-const FIELDS: [(&str, Names); 5] = [
-    ("group", Names::Groups),
-    ("from_list", Names::Sets),
-    ("to_list", Names::Sets),
-    ("from_alias", Names::Aliases),
-    ("to_alias", Names::Aliases),
-];
+const FIELDS: [(&str, Names); 5] =
+    [("group", Names::Groups), ("from_list", Names::Sets), ("to_list", Names::Sets), ("from_alias", Names::Aliases), ("to_alias", Names::Aliases)];
 
 /// A name in a rule: the step, where it is said, and the name.
 type Said<'s> = (&'s Step, String, &'s str);

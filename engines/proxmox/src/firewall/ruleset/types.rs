@@ -57,7 +57,12 @@ impl ResourceType for Firewall {
         let scope = Scope::of(&resource.values);
         let mut findings = rule_findings::of(resource, Some(&scope));
         if resource.spec("node").is_some() && resource.spec("guest").is_some() {
-            findings.push(finding("specs.guest", "Two scopes", "A firewall is a node's or a guest's, and here it is both.".to_owned(), "leave one out"));
+            findings.push(finding(
+                "specs.guest",
+                "Two scopes",
+                "A firewall is a node's or a guest's, and here it is both.".to_owned(),
+                "leave one out",
+            ));
         }
         let fields = resource.values.get("specs").and_then(Value::as_object).into_iter().flatten();
         for (field, _) in fields.filter(|(field, _)| options::has(field, scope.bit()) == Some(false)) {

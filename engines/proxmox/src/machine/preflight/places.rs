@@ -8,6 +8,7 @@ use engine_api::fields::Flat;
 use serde_json::Value;
 
 use super::{guest_of, wanted};
+use crate::machine::capacity::too_many_processors;
 use crate::machine::types::{Source, split_os};
 use crate::preflight::{makes, problem};
 use crate::reader::{Guest, Node, Reader, Storage};
@@ -23,6 +24,7 @@ pub(super) async fn missing(reader: Reader<'_>, steps: &[&Step], guests: &[Guest
     let mut places: BTreeMap<String, Place> = BTreeMap::new();
     let mut problems = Vec::new();
     for step in steps {
+        problems.extend(too_many_processors(step, guests, &nodes));
         let values = wanted(step);
         let touched: BTreeSet<&str> = step.changes.iter().map(|change| change.path.as_str()).collect();
         let Some(node) = node_of(step, &values, guests, &nodes) else { continue };
@@ -52,7 +54,7 @@ pub(super) async fn missing(reader: Reader<'_>, steps: &[&Step], guests: &[Guest
 }
 
 /// Where the machine will be: what the author says for a new or moved one, and else where it is.
-fn node_of(step: &Step, values: &Flat, guests: &[Guest], nodes: &[Node]) -> Option<String> {
+pub(in crate::machine) fn node_of(step: &Step, values: &Flat, guests: &[Guest], nodes: &[Node]) -> Option<String> {
     let declared = || values.get("metadata.node").and_then(Value::as_str).map(str::to_owned);
     let is_moved = step.changes.iter().any(|change| change.path == "metadata.node");
     if makes(step) || is_moved {

@@ -77,8 +77,15 @@ async fn what_was_imported_plans_to_nothing() {
     let mut titles: Vec<String> = samples.iter().map(|sample| format!("{} {}", sample.facts().name, sample.object)).collect();
     titles.sort();
     let expected = [
-        "alias dns", "alias mail", "firewall firewall", "firewall firewall-pve2", "firewall firewall-web-01", "ip-set office", "ip-set web",
-        "security-group base", "security-group web",
+        "alias dns",
+        "alias mail",
+        "firewall firewall",
+        "firewall firewall-pve2",
+        "firewall firewall-web-01",
+        "ip-set office",
+        "ip-set web",
+        "security-group base",
+        "security-group web",
     ];
     assert_eq!(titles, expected, "{text}");
     for sample in samples {

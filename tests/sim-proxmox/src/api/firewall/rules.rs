@@ -92,7 +92,13 @@ fn check_rule(call: &mut Call<'_>, rule: &mut Rule) -> Result<(), Refusal> {
     rule.retain(|name, text| name == "type" || name == "action" || !text.trim().is_empty());
     let text = |name: &str| rule.get(name).map(String::as_str);
     let (kind, action) = (text("type").unwrap_or_default(), text("action").unwrap_or_default());
-    let scope = if call.parameters.contains_key("group") { "group" } else if call.parameters.contains_key("vmid") { "vm" } else { "cluster" };
+    let scope = if call.parameters.contains_key("group") {
+        "group"
+    } else if call.parameters.contains_key("vmid") {
+        "vm"
+    } else {
+        "cluster"
+    };
     if (scope == "group" && kind == "group") || (scope == "vm" && kind == "forward") {
         return Err(Refusal::parameter("type", format!("invalid rule type '{kind}' for rule_env '{scope}'")));
     }
