@@ -139,12 +139,12 @@ impl Work {
         self.list.iter().position(|other| *other == id).unwrap_or(self.list.len())
     }
 
-    /// New rules, disabled: the last first, since each comes to stand at the top; then to their places. The first of the list
-    /// counts at once, for nothing stands before it.
+    /// New rules, disabled: the last first, since each comes to stand at the top; then to their places. Proxmox looks at no
+    /// digest there, and a rule that decides nothing does no harm in a list that somebody else has changed.
     fn put_in(&mut self, new: &[Rule], places: &[Place], stands: &mut [bool]) {
         let fresh: Vec<usize> = (0..new.len()).filter(|index| places[*index] == Place::Nowhere).collect();
         for index in fresh.iter().rev() {
-            let rule = new[*index].clone().enabled(*index == 0 && new[*index].is_enabled());
+            let rule = new[*index].clone().enabled(false);
             self.list.insert(0, Id::New(*index));
             self.rules.insert(Id::New(*index), rule.clone());
             self.edits.push(Edit::Insert(rule));

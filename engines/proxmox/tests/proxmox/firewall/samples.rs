@@ -7,7 +7,15 @@ use serde_json::{Value, json};
 use super::{accept, drop_all, named};
 
 pub(super) fn all() -> Vec<Sample> {
-    vec![cluster(), node(), guest(), group(), set(), alias()]
+    rulesets().into_iter().chain(names()).collect()
+}
+
+pub(super) fn rulesets() -> Vec<Sample> {
+    vec![cluster(), node(), guest()]
+}
+
+pub(super) fn names() -> Vec<Sample> {
+    vec![group(), set(), alias()]
 }
 
 const ITS_OWN: &str = "the suite knows one place for an object; a test of its own moves a resource to another one";

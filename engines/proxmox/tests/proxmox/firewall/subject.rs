@@ -14,11 +14,16 @@ use crate::world::{OWNER, World};
 
 pub(crate) struct FirewallSubject {
     pub(crate) world: World,
+    samples: fn() -> Vec<Sample>,
 }
 
 impl FirewallSubject {
     pub(crate) async fn new() -> Self {
-        let subject = Self { world: World::new(ClockSource::default()).await };
+        Self::with(samples::all).await
+    }
+
+    async fn with(samples: fn() -> Vec<Sample>) -> Self {
+        let subject = Self { world: World::new(ClockSource::default()).await, samples };
         subject.empty();
         subject
     }
@@ -49,11 +54,13 @@ impl Subject for FirewallSubject {
     }
 
     fn types(&self) -> Vec<&'static dyn ResourceType> {
-        vec![&Firewall, &SecurityGroup, &IpSet, &Alias]
+        let samples = self.samples();
+        let all: [&'static dyn ResourceType; 4] = [&Firewall, &SecurityGroup, &IpSet, &Alias];
+        all.into_iter().filter(|kind| samples.iter().any(|sample| sample.facts().name == kind.facts().name)).collect()
     }
 
     fn samples(&self) -> Vec<Sample> {
-        samples::all()
+        (self.samples)()
     }
 
     fn owner_id(&self) -> String {
@@ -137,4 +144,14 @@ impl Drop for FirewallSubject {
     }
 }
 
-engine_api::contract_tests!(FirewallSubject::new().await);
+mod rulesets {
+    use super::{FirewallSubject, samples};
+
+    engine_api::contract_tests!(FirewallSubject::with(samples::rulesets).await);
+}
+
+mod names {
+    use super::{FirewallSubject, samples};
+
+    engine_api::contract_tests!(FirewallSubject::with(samples::names).await);
+}
