@@ -9,11 +9,12 @@ use engine_api::{EngineError, ErrorKind, LockDomain, ObserveScope, Order, Readin
 
 use crate::apply::Task;
 use crate::cluster::Cluster;
+use crate::firewall::{AliasKind, GroupKind, IpSetKind, Ruleset};
 use crate::import::Imported;
 use crate::machine::Machine;
 
 /// Every kind of this engine.
-pub(crate) const KINDS: &[&dyn Kind] = &[&Machine];
+pub(crate) const KINDS: &[&dyn Kind] = &[&Machine, &Ruleset, &GroupKind, &IpSetKind, &AliasKind];
 
 /// Every type of this engine.
 pub fn types() -> Vec<&'static dyn ResourceType> {
@@ -44,6 +45,11 @@ pub(crate) trait Kind: Sync {
 
     /// What would go wrong for certain. The steps are of this kind, and change something.
     async fn preflight(&self, cluster: &Cluster<'_>, steps: &[&Step]) -> Result<Vec<Problem>, EngineError>;
+
+    /// The same where steps of other kinds count: what one step needs, another may take away.
+    async fn preflight_together(&self, _cluster: &Cluster<'_>, _steps: &[Step]) -> Result<Vec<Problem>, EngineError> {
+        Ok(Vec::new())
+    }
 
     /// Carries out one step; also again, after a crash or a lost reply.
     async fn apply(&self, task: &Task<'_>) -> Result<(), EngineError>;

@@ -13,6 +13,7 @@ mod cluster;
 mod config;
 mod engine;
 mod fault;
+mod firewall;
 mod identity;
 mod import;
 mod kind;
@@ -26,6 +27,7 @@ mod task;
 mod writer;
 
 pub use engine::Proxmox;
+pub use firewall::{Alias, Firewall, IpSet, SecurityGroup};
 pub use kind::types;
 pub use machine::Compute;
 pub use options::{Credential, ProxmoxOptions, Timeouts};

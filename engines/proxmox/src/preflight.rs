@@ -11,6 +11,9 @@ pub(crate) async fn preflight(cluster: &Cluster<'_>, steps: &[Step]) -> Result<V
     for (kind, steps) in by_kind(steps) {
         problems.extend(kind.preflight(cluster, &steps).await?);
     }
+    for kind in KINDS {
+        problems.extend(kind.preflight_together(cluster, steps).await?);
+    }
     problems.sort();
     problems.dedup();
     Ok(problems)

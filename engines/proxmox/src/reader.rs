@@ -59,11 +59,11 @@ impl<'a> Reader<'a> {
         Self { client }
     }
 
-    async fn read(&self, attempt: &str, path: &str, query: &[(&str, &str)]) -> Result<Value, EngineError> {
+    pub(crate) async fn read(&self, attempt: &str, path: &str, query: &[(&str, &str)]) -> Result<Value, EngineError> {
         Ok(self.client.get(attempt, path, query).await?.data)
     }
 
-    async fn list(&self, attempt: &str, path: &str, query: &[(&str, &str)]) -> Result<Vec<Value>, EngineError> {
+    pub(crate) async fn list(&self, attempt: &str, path: &str, query: &[(&str, &str)]) -> Result<Vec<Value>, EngineError> {
         match self.read(attempt, path, query).await? {
             Value::Array(items) => Ok(items),
             _ => Err(fault::senseless(attempt, "the answer is not a list")),
@@ -215,7 +215,7 @@ fn guest(entry: &Value) -> Option<Guest> {
 }
 
 /// A definite "there is none" is an answer, not an error.
-fn found<T>(result: Result<T, EngineError>) -> Result<Option<T>, EngineError> {
+pub(crate) fn found<T>(result: Result<T, EngineError>) -> Result<Option<T>, EngineError> {
     match result {
         Ok(value) => Ok(Some(value)),
         Err(error) if error.kind == ErrorKind::NotFound => Ok(None),

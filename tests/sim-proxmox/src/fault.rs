@@ -99,6 +99,10 @@ impl Faults {
         Some(fault)
     }
 
+    pub(crate) fn forget(&mut self) {
+        self.planned.clear();
+    }
+
     /// How many planned faults were not met by a request yet.
     pub(crate) fn left(&self) -> u32 {
         self.planned.iter().map(|planned| planned.left).sum()

@@ -2,6 +2,7 @@
 
 mod call;
 mod calls;
+pub(crate) mod firewall;
 mod machine;
 
 pub(crate) use call::Writer;

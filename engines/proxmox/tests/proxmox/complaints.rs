@@ -2,11 +2,15 @@
 
 use core_model::plan::Action;
 use core_model::state::Sight;
+use engine_api::ErrorKind;
+use engine_api::contract::Bench;
 use futures::future::join_all;
 use serde_json::json;
 use test_sim_proxmox::{ClockSource, Fault, FaultMatch, Guest, GuestKind, Timing};
 
 use crate::contract::ProxmoxSubject;
+use crate::firewall::subject::FirewallSubject;
+use crate::firewall::{accept, comments, drop_all, firewall};
 use crate::rig::{bench, bring, machine, plan, refused};
 
 const GIB: u64 = 1 << 30;
@@ -273,4 +277,35 @@ async fn a_deleted_machine_leaves_nothing_behind() {
     let targets = [(bench.maker.target.clone(), Ok(seen))].into();
     let state = core_model::state::ObservedState { targets };
     assert_eq!(state.see(&bench.maker.target, "compute", "web-01"), Sight::Absent);
+}
+
+/// bpg #1993: rules changed places, calls went by positions that were no longer true, and ended in "no rule at position".
+#[tokio::test]
+async fn rules_that_change_places_are_moved_by_what_is_there() {
+    let subject = FirewallSubject::new().await;
+    let bench = Bench::fresh(&subject).await;
+    let with = |ports: &[&str]| firewall(json!({"rules": ports.iter().map(|port| accept(port)).chain([drop_all()]).collect::<Vec<_>>()}));
+    let record = bench.put(&with(&["22", "80", "443", "8006"])).await;
+    let after = with(&["8006", "443", "22"]);
+    let wanted = bench.resolve(&after, &after.values).await;
+    let order = bench.plan(&after, &wanted, Some(&record)).await.unwrap();
+    // Somebody turns the list around and takes a rule out before the step is carried out.
+    subject.world.cluster.change(|world| {
+        world.firewall.rules.reverse();
+        world.firewall.rules.truncate(2);
+    });
+    let seen = comments(&subject);
+    let error = bench.carry_out(&order).await.unwrap_err();
+    assert!(error.kind == ErrorKind::Conflict && error.message.contains("changed meanwhile"), "{error}");
+    assert_eq!(comments(&subject), seen, "nothing was touched");
+    let record = bench.put(&after).await;
+    bench.assert_settled(&after, &record, "after a new plan").await;
+    assert_eq!(comments(&subject), ["port-8006", "port-443", "port-22", "rest"]);
+    // A list that only changes places is moved: no rule goes and comes.
+    let turned = with(&["22", "8006", "443"]);
+    subject.world.cluster.forget_requests();
+    bench.settle(&turned, &turned.values, Some(&record)).await;
+    let writes: Vec<String> =
+        subject.world.cluster.requests().iter().filter(|request| request.is_write()).map(|request| request.method.clone()).collect();
+    assert_eq!(writes, ["PUT"]);
 }

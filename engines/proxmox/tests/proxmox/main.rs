@@ -7,6 +7,7 @@ mod boot;
 mod complaints;
 mod contract;
 mod fakepve;
+mod firewall;
 mod page;
 mod reviewed;
 mod rig;
