@@ -33,7 +33,8 @@ pub(crate) async fn preflight(connection: &mut Connection, steps: &[Step]) -> Re
 }
 
 fn refused(step: &Step, row: &WantedRow, command: &str, version: &str, known: Option<&std::collections::BTreeSet<String>>) -> Vec<Problem> {
-    let problem = |detail: String, hint: Option<String>| Problem { kind: ProblemKind::Preflight, address: step.address.clone(), detail, hint };
+    let problem =
+        |detail: String, hint: Option<String>| Problem { kind: ProblemKind::Preflight, address: step.address.clone(), detail, hint, at: None };
     let Some(known) = known else {
         let detail = format!("The router, version {version}, has no `{command}` in `{}`.", row.menu);
         let newer = since(&row.menu, None).map(|since| format!("`{}` exists from {since} on: upgrade the router", row.menu));

@@ -2,11 +2,15 @@
 
 use engine_api::{Classification, EngineError, Intent};
 
+use crate::firewall::OwnNames;
 use crate::reader::Reader;
 use crate::stamp::Stamp;
-use crate::writer::Act;
+use crate::writer::{Act, firewall};
 
 pub(crate) async fn classify(reader: Reader<'_>, intent: &Intent) -> Result<Classification, EngineError> {
+    if intent.operation == firewall::operation::RULE_ADD {
+        return added(reader, &intent.key).await;
+    }
     let Ok(vmid) = intent.key.parse::<u32>() else { return Ok(Classification::Unknown) };
     match Act::of(&intent.operation) {
         Some(Act::Create | Act::Copy) => made(reader, vmid, intent).await,
@@ -36,4 +40,13 @@ async fn made(reader: Reader<'_>, vmid: u32, intent: &Intent) -> Result<Classifi
 async fn power(reader: Reader<'_>, vmid: u32, wanted: bool) -> Result<Classification, EngineError> {
     let Some(guest) = reader.guest(vmid).await? else { return Ok(Classification::Unknown) };
     Ok(done(reader.is_running(&guest).await? == wanted))
+}
+
+/// The key says where, what the rule is, and how many of it there are afterwards.
+async fn added(reader: Reader<'_>, key: &str) -> Result<Classification, EngineError> {
+    let parts: Vec<&str> = key.split(' ').collect();
+    let [path, count, fingerprint] = parts.as_slice() else { return Ok(Classification::Unknown) };
+    let Ok(count) = count.parse::<usize>() else { return Ok(Classification::Unknown) };
+    let rules = reader.rules(path, &OwnNames::new()).await?.rules;
+    Ok(done(rules.iter().filter(|rule| firewall::fingerprint(rule) == *fingerprint).count() >= count))
 }

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use core_model::decode::shown_thousandths;
-use core_model::resource_type::TypeFacts;
+use core_model::resource_type::{Ownership, TypeFacts};
 use core_model::schema::{Field, Kind};
 use core_model::units::{Size, Span};
 use engine_api::EngineError;
@@ -64,7 +64,10 @@ fn resource(facts: &TypeFacts, name: &str, values: Map<String, Value>) -> String
             write_fields(fields, map, 6, &mut text);
         }
     }
-    text.push_str("    lifecycle: {adopt: true}\n");
+    // What always exists is nobody's, and needs no leave to be managed.
+    if facts.ownership != Ownership::Singleton {
+        text.push_str("    lifecycle: {adopt: true}\n");
+    }
     text
 }
 
@@ -100,6 +103,13 @@ fn written(kind: &Kind, value: &Value) -> String {
             let items: Vec<String> = items.iter().map(|item| written(inner, item)).collect();
             format!("[{}]", items.join(", "))
         }
+        (Kind::Object(fields), Value::Object(map)) => {
+            let told = fields.iter().filter_map(|field| Some((field, map.get(field.name)?)));
+            let fields: Vec<String> = told.map(|(field, value)| format!("{}: {}", field.name, written(&field.kind, value))).collect();
+            format!("{{{}}}", fields.join(", "))
+        }
+        // Whatever makes it, this blueprint does not say it.
+        (Kind::Link(_), Value::Object(link)) => format!("{{external: {}}}", written(&Kind::Text, link.get("name").unwrap_or(&Value::Null))),
         (Kind::Word(_), Value::String(word)) => word.clone(),
         // JSON's quotes are YAML's; `${` would begin a reference.
         (_, Value::String(line)) => Value::from(line.replace("${", "$${")).to_string(),

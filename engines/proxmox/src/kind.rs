@@ -10,11 +10,12 @@ use engine_api::{EngineError, ErrorKind, LockDomain, ObserveScope, Order, Readin
 use crate::apply::Task;
 use crate::cluster::Cluster;
 use crate::container::Containers;
+use crate::firewall::{AliasKind, GroupKind, IpSetKind, Ruleset};
 use crate::import::Imported;
 use crate::machine::Machine;
 
 /// Every kind of this engine.
-pub(crate) const KINDS: &[&dyn Kind] = &[&Machine, &Containers];
+pub(crate) const KINDS: &[&dyn Kind] = &[&Machine, &Containers, &Ruleset, &GroupKind, &IpSetKind, &AliasKind];
 
 /// Every type of this engine.
 pub fn types() -> Vec<&'static dyn ResourceType> {
@@ -46,6 +47,11 @@ pub(crate) trait Kind: Sync {
     /// What would go wrong for certain. The steps are of this kind, and change something.
     async fn preflight(&self, cluster: &Cluster<'_>, steps: &[&Step]) -> Result<Vec<Problem>, EngineError>;
 
+    /// The same where steps of other kinds count: what one step needs, another may take away.
+    async fn preflight_together(&self, _cluster: &Cluster<'_>, _steps: &[Step]) -> Result<Vec<Problem>, EngineError> {
+        Ok(Vec::new())
+    }
+
     /// Carries out one step; also again, after a crash or a lost reply.
     async fn apply(&self, task: &Task<'_>) -> Result<(), EngineError>;
 
@@ -70,9 +76,9 @@ pub(crate) trait Kind: Sync {
         Ok(Vec::new())
     }
 
-    /// A line for each object on which a written change waits.
-    async fn pending(&self, _cluster: &Cluster<'_>) -> Result<Vec<String>, EngineError> {
-        Ok(Vec::new())
+    /// What the step wrote and what waits for a restart.
+    async fn pending(&self, _cluster: &Cluster<'_>, _order: &Order) -> Result<Option<String>, EngineError> {
+        Ok(None)
     }
 
     /// Steps of one domain run one after the other.

@@ -14,6 +14,7 @@ mod config;
 mod container;
 mod engine;
 mod fault;
+mod firewall;
 mod guest;
 mod identity;
 mod import;
@@ -29,6 +30,7 @@ mod writer;
 
 pub use container::Container;
 pub use engine::Proxmox;
+pub use firewall::{Alias, Firewall, IpSet, SecurityGroup};
 pub use kind::types;
 pub use machine::Compute;
 pub use options::{Credential, ProxmoxOptions, Timeouts};

@@ -6,7 +6,11 @@
 use core_model::canonical::Hash;
 use core_model::plan::{Step, comparable};
 use core_model::{EnvironmentId, Marker};
+use engine_api::Order;
 use serde_json::Value;
+
+use crate::guest::GuestKind;
+use crate::reader::Guest;
 
 const FENCE: &str = "```ipr\n";
 const FENCE_END: &str = "\n```";
@@ -90,6 +94,27 @@ pub(crate) fn marker_of_tag(tag: &str, vmid: u32) -> Option<Marker> {
         return None;
     }
     format!("{owner_id}/{environment}/{blueprint}.{resource}").parse().ok()
+}
+
+/// The guest that carries a marker; else the one of a name that nobody else has marked. One that moved carries a marker that
+/// may be its own.
+pub(crate) fn find<'g>(
+    guests: &'g [Guest],
+    (kind, name): (GuestKind, &str),
+    is_it: impl Fn(&Marker) -> bool,
+    may_be_it: impl Fn(&Marker) -> bool,
+) -> Option<&'g Guest> {
+    let of_kind = || guests.iter().filter(|guest| guest.kind == kind);
+    let markers = |guest: &Guest| guest.tags.iter().filter_map(|tag| marker_of_tag(tag, guest.vmid)).collect::<Vec<Marker>>();
+    let tagged = of_kind().find(|guest| markers(guest).iter().any(&is_it));
+    tagged.or_else(|| of_kind().find(|guest| guest.name == name && markers(guest).iter().all(&may_be_it)))
+}
+
+/// The guest of an order.
+pub(crate) fn of_order<'g>(guests: &'g [Guest], order: &Order) -> Option<&'g Guest> {
+    let (kind, ours) = (GuestKind::of_type(&order.step.type_name), &order.marker);
+    let may_be_it = |marker: &Marker| belongs(marker, &ours.owner_id, Some(&ours.environment));
+    find(guests, (kind, &order.step.object), |marker| marker == ours, may_be_it)
 }
 
 /// The tags of a guest: `;` between them, in older versions also `,` or a space.

@@ -249,6 +249,11 @@ impl Cluster {
         self.shared.lock().faults.plan(matching, fault, skip, times);
     }
 
+    /// Nothing goes wrong any more that no request has met yet.
+    pub fn forget_faults(&self) {
+        self.shared.lock().faults.forget();
+    }
+
     /// How many planned faults no request has met yet.
     pub fn faults_left(&self) -> u32 {
         self.shared.lock().faults.left()

@@ -62,8 +62,8 @@ impl Kind for Containers {
         readiness::wait(cluster, order).await
     }
 
-    async fn pending(&self, cluster: &Cluster<'_>) -> Result<Vec<String>, EngineError> {
-        pending::pending(GuestKind::Container, cluster).await
+    async fn pending(&self, cluster: &Cluster<'_>, order: &Order) -> Result<Option<String>, EngineError> {
+        pending::pending(cluster, order).await
     }
 
     /// Its number is not known before it is made, and its name stands for it.

@@ -24,7 +24,7 @@ pub(crate) async fn import(
     let mut found = Vec::new();
     for guest in guests {
         let Some(config) = cluster.reader.config(guest).await? else { continue };
-        if Stamp::read(config.get("description"), guest.vmid).is_some() {
+        if Stamp::read(config.get("description"), guest.vmid).is_some() || config.is_set("template") {
             continue;
         }
         let seen = kind.see(guest, Some(&config));
@@ -34,7 +34,8 @@ pub(crate) async fn import(
         // A guest that is off is not told to stay off.
         left_out.insert("specs.power".to_owned());
         let fallback = format!("{short}-{}", guest.vmid);
-        found.push(Imported { object: guest.name.clone(), fallback, values: seen.values, defaults: seen.defaults, left_out });
+        let object = config.get(kind.name_option()).unwrap_or(&guest.name).to_owned();
+        found.push(Imported { object, fallback, values: seen.values, defaults: seen.defaults, left_out });
     }
     Ok(found)
 }

@@ -17,10 +17,13 @@ pub(crate) mod pool;
 pub(crate) mod preflight;
 pub(crate) mod protection;
 pub(crate) mod readiness;
+pub(crate) mod remarks;
 pub(crate) mod remove;
+pub(crate) mod settle;
 pub(crate) mod size;
 pub(crate) mod startup;
 pub(crate) mod wanted;
+pub(crate) mod word;
 pub(crate) mod words;
 
 use core_model::resource_type::{ResourceType as _, TypeFacts};
@@ -95,6 +98,14 @@ impl GuestKind {
         let fields = if root == "metadata" { self.facts().metadata } else { self.facts().specs };
         let segments: Vec<&str> = rest.split('.').collect();
         field_at(fields, &segments)
+    }
+
+    /// What the blueprint calls an option.
+    pub(crate) fn field_word(self, option: &str) -> String {
+        match self {
+            Self::Machine => machine::form::WORDS.word_of(option),
+            Self::Container => container::form::WORDS.word_of(option),
+        }
     }
 
     /// A guest in the form of its table. `config` is `None` where only the list of guests was read.

@@ -1,42 +1,46 @@
-//! What waits for a restart? The options of our guests that Proxmox VE has written and not yet applied, in the words of the
-//! blueprint where there are some.
+//! What of a step waits for a restart? The options that Proxmox VE has written and not yet applied, in the words of the
+//! blueprint.
 
-use engine_api::EngineError;
-use futures::{StreamExt, stream};
+use engine_api::{EngineError, Order};
 
 use super::GuestKind;
 use crate::cluster::Cluster;
-use crate::reader::Guest;
 use crate::stamp;
 
-const READS_IN_FLIGHT_MAX: usize = 8;
-
-/// A line for each guest on which something waits.
-pub(crate) async fn pending(kind: GuestKind, cluster: &Cluster<'_>) -> Result<Vec<String>, EngineError> {
-    let mut guests = cluster.guests().await?.to_vec();
-    guests.retain(|guest| guest.kind == kind && guest.is_running && is_ours(guest, &cluster.options.owner_id));
-    let reads = guests.into_iter().map(|guest| async move {
-        let options = cluster.reader.pending(&guest).await;
-        (guest, options)
-    });
-    let mut answers: Vec<_> = stream::iter(reads).buffer_unordered(READS_IN_FLIGHT_MAX).collect().await;
-    answers.sort_by_key(|(guest, _)| guest.vmid);
-    let mut lines = Vec::new();
-    for (guest, answer) in answers {
-        let options = answer?;
-        if !options.is_empty() {
-            lines.push(format!(
-                "`{}` ({}): {} {} for its next restart",
-                guest.name,
-                guest.vmid,
-                options.join(", "),
-                if options.len() == 1 { "waits" } else { "wait" }
-            ));
-        }
+/// Asked of what was changed: a guest that was just made has nothing to wait for.
+pub(crate) async fn pending(cluster: &Cluster<'_>, order: &Order) -> Result<Option<String>, EngineError> {
+    let Some(guest) = stamp::of_order(cluster.guests().await?, order) else { return Ok(None) };
+    if order.applied.is_none() || !guest.is_running {
+        return Ok(None);
     }
-    Ok(lines)
+    let options = cluster.reader.pending(guest).await?;
+    Ok(words(guest.kind, &options))
 }
 
-fn is_ours(guest: &Guest, owner_id: &str) -> bool {
-    guest.tags.iter().filter_map(|tag| stamp::marker_of_tag(tag, guest.vmid)).any(|marker| marker.owner_id == owner_id)
+fn words(kind: GuestKind, options: &[String]) -> Option<String> {
+    let mut fields: Vec<String> = options.iter().map(|option| format!("`{}`", kind.field_word(option))).collect();
+    fields.sort();
+    fields.dedup();
+    let (last, noun) = (fields.pop()?, kind.noun());
+    Some(match fields.is_empty() {
+        true => format!("{last} waits for the {noun}'s next restart"),
+        false => format!("{} and {last} wait for the {noun}'s next restart", fields.join(", ")),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_waits_is_said_in_the_words_of_the_blueprint() {
+        let said = |kind: GuestKind, options: &[&str]| words(kind, &options.iter().map(|option| (*option).to_owned()).collect::<Vec<_>>());
+        let of_machine = |options: &[&str]| said(GuestKind::Machine, options);
+        assert_eq!(of_machine(&[]), None);
+        assert_eq!(of_machine(&["memory"]).as_deref(), Some("`memory` waits for the machine's next restart"));
+        let many = of_machine(&["cores", "sockets", "net1", "scsi1", "somethingnew"]);
+        assert_eq!(many.as_deref(), Some("`cpu`, `disks.scsi1`, `networks.net1` and `somethingnew` wait for the machine's next restart"));
+        let of_container = said(GuestKind::Container, &["nameserver", "mp0"]);
+        assert_eq!(of_container.as_deref(), Some("`dns.servers` and `mounts.mp0` wait for the container's next restart"));
+    }
 }

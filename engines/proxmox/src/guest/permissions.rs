@@ -1,6 +1,6 @@
 //! Which privileges does a step on a guest need, of whatever kind? Proxmox VE says no at the call; this says it in the plan.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use core_model::plan::{Action, Step};
 use serde_json::Value;
@@ -9,31 +9,37 @@ use super::preflight::wanted;
 use crate::preflight::{Need, makes};
 use crate::reader::Guest;
 
-/// Privileges, each with the paths of which one is enough. `by_field` says which one a change of a field needs, the first that
-/// fits; `disks` is the path under which disks stand by slot.
-pub(crate) fn needed(step: &Step, guest: Option<&Guest>, by_field: &[(&str, &'static str)], disks: &str) -> BTreeSet<Need> {
+/// Privileges, each with the paths of which one is enough, and with the fields that ask for it. `by_field` says which one a change
+/// of a field needs, the first that fits; `disks` is the path under which disks stand by slot.
+pub(crate) fn needed(step: &Step, guest: Option<&Guest>, by_field: &[(&str, &'static str)], disks: &str) -> BTreeMap<Need, Vec<String>> {
     let values = wanted(step);
     let text = |path: &str| values.get(path).and_then(Value::as_str);
     let pool = text("metadata.pool").map(str::to_owned).or_else(|| guest.and_then(|guest| guest.pool.clone()));
     let path = guest.map_or_else(|| "/vms".to_owned(), |guest| format!("/vms/{}", guest.vmid));
     let here: Vec<String> = std::iter::once(path).chain(pool.map(|pool| format!("/pool/{pool}"))).collect();
-    let mut needed = BTreeSet::new();
+    let mut needed: BTreeMap<Need, Vec<String>> = BTreeMap::new();
+    let mut need =
+        |paths: Vec<String>, privilege, field: Option<&str>| needed.entry((paths, privilege)).or_default().extend(field.map(str::to_owned));
     for change in &step.changes {
         let privilege =
             by_field.iter().find(|(field, _)| change.path == *field || change.path.strip_prefix(field).is_some_and(|rest| rest.starts_with('.')));
         // A new guest is made by one privilege; the others are for what is changed.
-        needed.extend(privilege.filter(|_| !makes(step) || step.action == Action::Update).map(|(_, privilege)| (here.clone(), *privilege)));
+        if let Some((_, privilege)) = privilege.filter(|_| !makes(step)) {
+            need(here.clone(), privilege, Some(&change.path));
+        }
     }
     if makes(step) || step.action == Action::Delete {
-        needed.insert((here.clone(), "VM.Allocate"));
+        need(here.clone(), "VM.Allocate", None);
     }
     if makes(step) || matches!(step.action, Action::Restart | Action::Delete) {
-        needed.insert((here.clone(), "VM.PowerMgmt"));
+        need(here.clone(), "VM.PowerMgmt", None);
     }
     if makes(step) {
         let is_storage = |path: &str| path.starts_with(disks) && path.ends_with(".storage");
-        for (_, storage) in values.iter().filter(|(path, _)| is_storage(path)) {
-            needed.extend(storage.as_str().map(|storage| (vec![format!("/storage/{storage}")], "Datastore.AllocateSpace")));
+        for (path, storage) in values.iter().filter(|(path, _)| is_storage(path)) {
+            if let Some(storage) = storage.as_str() {
+                need(vec![format!("/storage/{storage}")], "Datastore.AllocateSpace", Some(path));
+            }
         }
     }
     needed

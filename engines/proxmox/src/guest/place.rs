@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use engine_api::{EngineError, ErrorKind};
 
+use super::find::Found;
 use crate::apply::Task;
 use crate::identity;
 use crate::reader::{Guest, Reader, Storage};
@@ -12,9 +13,27 @@ use crate::reader::{Guest, Reader, Storage};
 pub(crate) const NUMBERS_TRIED_MAX: usize = 5;
 
 impl Task<'_> {
-    /// Whether a creation failed because its number was taken between our look and our call, and another number will do.
-    pub(crate) fn was_taken_in_between(&self, error: &EngineError) -> bool {
-        error.kind == ErrorKind::Conflict && error.message.contains("already exists") && self.declared_vmid().is_none()
+    /// The guest of an earlier attempt that was not there yet when we looked for it: only then is one of our numbers taken.
+    pub(crate) async fn made_before(&self, guests: &[Guest]) -> Result<Option<Found>, EngineError> {
+        let numbers = self.own_numbers(guests);
+        if guests.iter().any(|guest| numbers.contains(&guest.vmid)) { self.made_late().await } else { Ok(None) }
+    }
+
+    /// After a creation that failed: where its number was taken between our look and our call, perhaps by a call of our own whose
+    /// reply was lost, the guest that this call made. `None` when another number will do.
+    pub(crate) async fn made_instead(&self, error: EngineError) -> Result<Option<Found>, EngineError> {
+        if error.kind != ErrorKind::Conflict || !error.message.contains("already exists") {
+            return Err(error);
+        }
+        match self.made_late().await? {
+            None if self.declared_vmid().is_some() => Err(error),
+            found => Ok(found),
+        }
+    }
+
+    /// One that is still being made is waited for.
+    async fn made_late(&self) -> Result<Option<Found>, EngineError> {
+        Ok(self.find().await?.filter(|found| self.is_made_by_this_step(found)))
     }
 
     /// The declared number, or the first free one from where the hash of the address points.

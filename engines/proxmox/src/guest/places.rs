@@ -57,12 +57,12 @@ impl<'a> Places<'a> {
 }
 
 /// Where the guest will be: what the author says for a new or moved one, else where its source is or it is itself.
-pub(crate) fn node_of(step: &Step, values: &Flat, guests: &[Guest], nodes: &[Node], source: Option<String>) -> Option<String> {
+pub(crate) fn node_of(step: &Step, values: &Flat, guests: &[Guest], nodes: &[Node], owner_id: &str, source: Option<String>) -> Option<String> {
     let declared = || values.get("metadata.node").and_then(Value::as_str).map(str::to_owned);
     if makes(step) || moves(step) {
         return declared().or(source).or_else(|| nodes.iter().find(|node| node.is_online).map(|node| node.name.clone()));
     }
-    guest_of(step, guests).map(|guest| guest.node.clone())
+    guest_of(step, guests, owner_id).map(|guest| guest.node.clone())
 }
 
 /// Whether an existing guest is to go to another node.

@@ -1,6 +1,7 @@
 //! What would go wrong with a guest of either kind for certain?
 
-use core_model::plan::{Problem, Step};
+use core_model::Marker;
+use core_model::plan::{Action, Problem, Step};
 use engine_api::fields::{Flat, flatten};
 use serde_json::Value;
 
@@ -16,12 +17,15 @@ pub(crate) fn wanted(step: &Step) -> Flat {
 }
 
 /// The guest that a step speaks of.
-pub(crate) fn guest_of<'g>(step: &Step, guests: &'g [Guest]) -> Option<&'g Guest> {
-    let kind = GuestKind::of_type(&step.type_name);
-    let is_tagged =
-        |guest: &&Guest| guest.tags.iter().filter_map(|tag| stamp::marker_of_tag(tag, guest.vmid)).any(|marker| marker.address == step.address);
-    let of_kind = || guests.iter().filter(|guest| guest.kind == kind);
-    of_kind().find(is_tagged).or_else(|| of_kind().find(|guest| guest.name == step.object))
+pub(crate) fn guest_of<'g>(step: &Step, guests: &'g [Guest], owner_id: &str) -> Option<&'g Guest> {
+    let may_be_it = |marker: &Marker| marker.owner_id == owner_id && is_of_environment(step, marker);
+    let is_it = |marker: &Marker| marker.address == step.address && may_be_it(marker);
+    stamp::find(guests, (GuestKind::of_type(&step.type_name), &step.object), is_it, may_be_it)
+}
+
+/// A step does not say its environment; its digest covers it.
+fn is_of_environment(step: &Step, marker: &Marker) -> bool {
+    step.compute_digest(&marker.environment) == step.digest
 }
 
 /// Disks of an existing guest that would become smaller. `disks` is the path under which they stand by slot.
@@ -34,8 +38,11 @@ pub(crate) fn shrinking(step: &Step, disks: &str) -> Vec<Problem> {
         .map(|(change, before, after)| {
             problem(
                 step,
-                format!("`{}`: {}.", change.path, size::shrinks(&step.object, before, after)),
-                "keep the size, or add a smaller disk beside it",
+                format!("`{}`: {}.", change.path, size::shrinks(&format!("the disk of `{}`", step.object), before, after)),
+                &format!(
+                    "keep the size; or add a smaller disk in `{}`, and copy what you need",
+                    disks.trim_start_matches("specs.").trim_end_matches('.')
+                ),
             )
         })
         .collect()
@@ -50,9 +57,9 @@ pub(crate) fn number_taken(step: &Step, guests: &[Guest], options: &ProxmoxOptio
         .tags
         .iter()
         .filter_map(|tag| stamp::marker_of_tag(tag, vmid))
-        .any(|marker| marker.owner_id == options.owner_id && marker.address == step.address);
+        .any(|marker| marker.owner_id == options.owner_id && marker.address == step.address && is_of_environment(step, &marker));
     let is_of_kind = holder.kind == GuestKind::of_type(&step.type_name);
-    if is_own || (holder.name == step.object && is_of_kind) {
+    if is_own || (step.action == Action::Replace && holder.name == step.object && is_of_kind) {
         return None;
     }
     Some(problem(

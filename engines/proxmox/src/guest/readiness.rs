@@ -22,12 +22,7 @@ pub(crate) async fn wait(cluster: &Cluster<'_>, order: &Order) -> Result<Readine
     if !is_made_or_changed || wanted.text("specs.power") == Some("off") {
         return Ok(Readiness::NoGate);
     }
-    let guests = cluster.guests().await?;
-    let is_this = |guest: &&crate::reader::Guest| {
-        guest.kind == kind
-            && (guest.tags.iter().any(|tag| stamp::marker_of_tag(tag, guest.vmid).as_ref() == Some(&order.marker)) || guest.name == order.step.object)
-    };
-    let Some(guest) = guests.iter().find(is_this) else {
+    let Some(guest) = stamp::of_order(cluster.guests().await?, order) else {
         return Ok(Readiness::NotReady { message: format!("the {} `{}` is gone", kind.noun(), order.step.object) });
     };
     if !cluster.reader.is_running(guest).await? {

@@ -20,9 +20,9 @@ pub(crate) fn gibibytes(bytes: u64) -> u64 {
 }
 
 /// Why a disk does not become smaller: its file system would be cut off.
-pub(crate) fn shrinks(slot: &str, from: u64, to: u64) -> String {
+pub(crate) fn shrinks(disk: &str, from: u64, to: u64) -> String {
     let gibibytes = |bytes: u64| format!("{}GB", bytes / GIBIBYTE);
-    format!("the disk `{slot}` has {} and cannot shrink to {}; make a new disk and copy what you need", gibibytes(from), gibibytes(to))
+    format!("{disk} has {} and cannot shrink to {}", gibibytes(from), gibibytes(to))
 }
 
 #[cfg(test)]

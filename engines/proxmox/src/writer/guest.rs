@@ -5,7 +5,7 @@ use std::time::Duration;
 use engine_api::{EngineError, ErrorKind, Repeat};
 use reqwest::Method;
 
-use super::calls::{Calls, Plan, gone_is_fine};
+use super::calls::{Calls, Plan};
 use super::operation::Act;
 use crate::client::{Body, Parameters};
 use crate::guest::{GuestKind, GuestRef, Located as _};
@@ -78,8 +78,8 @@ impl Calls<'_> {
         let size = format!("{}G", crate::guest::size::gibibytes(bytes));
         let mut parameters = vec![("disk".to_owned(), slot.to_owned()), ("size".to_owned(), size.clone())];
         parameters.extend(digest.map(|digest| ("digest".to_owned(), digest.to_owned())));
-        let words = format!("'s disk `{slot}` to {size}");
-        self.make(self.plan(Act::Grow, guest, ("grow", &words), (Method::PUT, "/resize", parameters))).await
+        let (before, after) = (format!("grow the disk `{slot}` of"), format!(" to {size}"));
+        self.make(self.plan(Act::Grow, guest, (&before, &after), (Method::PUT, "/resize", parameters))).await
     }
 
     /// The volume on the old storage is deleted once the copy is whole.
@@ -90,8 +90,8 @@ impl Calls<'_> {
             GuestKind::Container => ("/move_volume", "volume"),
         };
         let parameters = vec![text(disk, slot), text("storage", storage), text("delete", "1")];
-        let words = format!("'s disk `{slot}` to the storage `{storage}`");
-        self.make_heavy(&guest.node, self.plan(Act::Move, guest, ("move", &words), (Method::POST, path, parameters))).await
+        let (before, after) = (format!("move the disk `{slot}` of"), format!(" to the storage `{storage}`"));
+        self.make_heavy(&guest.node, self.plan(Act::Move, guest, (&before, &after), (Method::POST, path, parameters))).await
     }
 
     /// Writes the cloud-init drive anew from the options.
@@ -132,10 +132,10 @@ impl Calls<'_> {
         self.make_heavy(&guest.node, plan).await
     }
 
-    /// With its disks, and out of backup jobs, replication and HA.
+    /// With its disks, and out of backup jobs, replication and HA. "There is none" is said of one node: it may be on another.
     pub(crate) async fn discard(&self, guest: &GuestRef) -> Result<(), EngineError> {
         let plan = self.plan(Act::Delete, guest, ("delete", ""), (Method::DELETE, "", Parameters::new()));
-        gone_is_fine(self.make(Plan { path: guest.path("?purge=1"), body: Body::None, ..plan }).await)
+        self.make(Plan { path: guest.path("?purge=1"), body: Body::None, ..plan }).await
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod call;
 mod calls;
+pub(crate) mod firewall;
 mod guest;
 mod operation;
 

@@ -19,7 +19,7 @@ environments:
   lab: {id: lab, targets: {proxmox: pve}, values: {ops_key: "ssh-ed25519 AAAA ops@example"}}
 "#;
 
-fn desired(blueprint: &str) -> DesiredState {
+pub(crate) fn desired(blueprint: &str) -> DesiredState {
     let files = [("ipr.yaml", SETTINGS), ("blueprints/machines.yaml", blueprint)];
     let files = Files::from(files.map(|(path, text)| (path.to_owned(), text.as_bytes().to_vec())));
     let mut loaded = load(&files, &Registry::new(types()));

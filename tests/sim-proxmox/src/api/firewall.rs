@@ -6,10 +6,12 @@
 mod aliases;
 mod groups;
 mod ip_sets;
+mod macros;
 mod options;
 mod rules;
 
 use std::collections::BTreeMap;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use serde_json::{Map, Value};
 
@@ -36,6 +38,7 @@ const ROUTES: &[(&str, &str, Handler)] = &[
     ("GET", "/rules/{pos}", rules::read),
     ("PUT", "/rules/{pos}", rules::update),
     ("DELETE", "/rules/{pos}", rules::delete),
+    ("GET", "/macros", macros::list),
     ("GET", "/groups", groups::list),
     ("POST", "/groups", groups::create),
     ("GET", "/groups/{group}", rules::list),
@@ -78,6 +81,19 @@ fn scope<'call>(call: &'call mut Call<'_>) -> Result<&'call mut Firewall, Refusa
 /// The digest of a list: of what is in it, in its order. Source: `Firewall.pm` `copy_list_with_digest`.
 fn list_digest<'entry>(entries: impl Iterator<Item = &'entry BTreeMap<String, String>>) -> String {
     digest(&entries.flatten().map(|(name, value)| format!("{name}:{value}\n")).collect::<String>())
+}
+
+/// An address without the bits beside its network and without the length of a whole one; a name as it is. Source: `clean_cidr` and
+/// `parse_ip_or_cidr` of `Firewall.pm`.
+fn canonical_cidr(text: &str) -> String {
+    let Some((address, length)) = text.split_once('/') else { return text.to_owned() };
+    let (Ok(address), Ok(length)) = (address.parse::<IpAddr>(), length.parse::<u32>()) else { return text.to_owned() };
+    let address: IpAddr = match address {
+        IpAddr::V4(address) => Ipv4Addr::from_bits(address.to_bits() & u32::MAX.checked_shl(32 - length.min(32)).unwrap_or(0)).into(),
+        IpAddr::V6(address) => Ipv6Addr::from_bits(address.to_bits() & u128::MAX.checked_shl(128 - length.min(128)).unwrap_or(0)).into(),
+    };
+    let whole = if address.is_ipv4() { 32 } else { 128 };
+    if length == whole { address.to_string() } else { format!("{address}/{length}") }
 }
 
 /// Source: pve-common `PVE::Tools::assert_if_modified`.

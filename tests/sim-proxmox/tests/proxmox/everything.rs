@@ -203,6 +203,7 @@ async fn firewall(client: &Client, scope: &str) {
         return;
     }
     if scope == "/cluster/firewall" {
+        client.get(&path("macros")).await;
         client.ok("POST", &path("groups"), &[("group", "webs"), ("comment", "c")]).await;
         client.get(&path("groups")).await;
         client.ok("POST", &path("groups/webs"), &rule).await;

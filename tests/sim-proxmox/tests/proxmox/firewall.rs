@@ -18,10 +18,10 @@ async fn comments(client: &Client) -> Vec<String> {
 #[tokio::test]
 async fn positions_shift_and_a_stale_digest_is_refused() {
     let (_cluster, client) = cluster().await;
-    for (comment, position) in [("a", "0"), ("b", "1"), ("c", "2"), ("d", "9")] {
+    for (comment, position) in [("d", "0"), ("c", "1"), ("b", "2"), ("a", "9")] {
         add(&client, comment, position).await;
     }
-    assert_eq!(comments(&client).await, ["a", "b", "c", "d"]);
+    assert_eq!(comments(&client).await, ["a", "b", "c", "d"], "a new rule goes to the top, wherever it is asked to");
     let digest = client.get(RULES).await[0]["digest"].as_str().unwrap().to_owned();
     client.ok("PUT", &format!("{RULES}/0"), &[("moveto", "3"), ("digest", &digest)]).await;
     assert_eq!(comments(&client).await, ["b", "c", "a", "d"], "it goes before what is at that position now");
@@ -36,17 +36,24 @@ async fn positions_shift_and_a_stale_digest_is_refused() {
 }
 
 #[tokio::test]
-async fn rules_are_checked_and_groups_must_be_there() {
+async fn rules_are_checked_and_groups_are_not() {
     let (_cluster, client) = cluster().await;
     let form = |more: [(&'static str, &'static str); 2]| [("type", "in"), more[0], more[1]];
-    for (more, parameter) in [([("action", "ACCEPT"), ("dport", "22")], "proto"), ([("action", "ALLOW"), ("comment", "x")], "action")] {
+    for (more, parameter) in [
+        ([("action", "ACCEPT"), ("dport", "22")], "proto"),
+        ([("action", "ALLOW"), ("comment", "x")], "action"),
+        ([("action", "ACCEPT"), ("source", "+office")], "source"),
+        ([("action", "ACCEPT"), ("dest", "dc/office")], "dest"),
+        ([("action", "ACCEPT"), ("macro", "Nothing")], "macro"),
+    ] {
         let (status, message) = client.refused("POST", RULES, &form(more)).await;
         assert!(status == 400 && message.contains(&format!("\"{parameter}\"")), "{message}");
     }
     let group = [("type", "group"), ("action", "webs")];
-    assert_eq!(client.refused("POST", RULES, &group).await.0, 400);
-    client.ok("POST", "/cluster/firewall/groups", &[("group", "webs")]).await;
     client.ok("POST", RULES, &group).await;
+    client.ok("POST", RULES, &form([("action", "ACCEPT"), ("macro", "ssh")])).await;
+    assert_eq!(client.get(RULES).await[0]["macro"], "SSH");
+    client.ok("POST", "/cluster/firewall/groups", &[("group", "webs")]).await;
     client.ok("POST", "/cluster/firewall/groups/webs", &[("type", "in"), ("action", "ACCEPT")]).await;
     let full = client.refused("DELETE", "/cluster/firewall/groups/webs", &[]).await;
     assert_eq!(full, (500, "Security group 'webs' is not empty".to_owned()));
@@ -59,4 +66,19 @@ async fn scopes_are_apart() {
     add(&client, "cluster", "0").await;
     assert_eq!(client.get("/nodes/pve1/firewall/rules").await, Value::Array(Vec::new()));
     assert_eq!(client.get("/nodes/pve1/qemu/100/firewall/rules").await, Value::Array(Vec::new()));
+}
+
+#[tokio::test]
+async fn sets_have_one_spelling_of_their_members() {
+    let (_cluster, client) = cluster().await;
+    let members = "/cluster/firewall/ipset/trusted";
+    client.ok("POST", "/cluster/firewall/ipset", &[("name", "Trusted")]).await;
+    client.ok("POST", members, &[("cidr", "10.2.3.4/16"), ("comment", "c"), ("nomatch", "1")]).await;
+    client.ok("POST", members, &[("cidr", "10.9.0.1/32")]).await;
+    let seen = client.get(members).await;
+    assert_eq!((seen[0]["cidr"].as_str(), seen[1]["cidr"].as_str()), (Some("10.2.0.0/16"), Some("10.9.0.1")));
+    client.ok("PUT", &format!("{members}/10.2.0.0%2F16"), &[]).await;
+    let seen = client.get(members).await;
+    assert!(seen[0].get("comment").is_none() && seen[0].get("nomatch").is_none(), "what a call leaves out is taken out: {seen}");
+    assert_eq!(client.refused("POST", members, &[("cidr", "dc/office")]).await, (500, "no such alias 'office'".to_owned()));
 }

@@ -22,14 +22,14 @@ pub(super) async fn change(task: &Task<'_>) -> Result<(), EngineError> {
     if wanted.touches_the_cluster() {
         let node = wanted.text(NODE).filter(|node| wanted.touches(NODE) && *node != found.guest.node);
         if is_changed_while_off(task, &found, &wanted, node).await? && task.reader.is_running(&found).await? {
-            task.calls.shut_down(&found.place()).await?;
+            task.shut_down(&found.place()).await?;
         }
         if let Some(node) = node {
             let is_running = task.reader.is_running(&found).await?;
             if is_running && task.step().action != Action::Restart {
                 return Err(task.conflict("it was off when this was planned, and runs now: a move would restart it; plan again"));
             }
-            task.calls.migrate(&found.place(), node, is_running).await?;
+            task.migrate(&found.place(), node, is_running).await?;
             found = task.again(found.guest.vmid).await?;
         }
         configure(task, &found, &wanted).await?;
@@ -110,8 +110,8 @@ async fn power(task: &Task<'_>, found: &Found, wanted: &Wanted) -> Result<(), En
     let container = found.place();
     let is_running = task.reader.is_running(&container).await?;
     match wanted.text("specs.power").filter(|_| wanted.touches("specs.power")) {
-        Some("off") if is_running => return task.calls.shut_down(&container).await,
-        Some("on") if !is_running => return task.calls.start(&container).await,
+        Some("off") if is_running => return task.shut_down(&container).await,
+        Some("on") if !is_running => return task.start(&container).await,
         _ => {}
     }
     if task.step().action != Action::Restart {
@@ -120,7 +120,7 @@ async fn power(task: &Task<'_>, found: &Found, wanted: &Wanted) -> Result<(), En
     if !is_running {
         // The plan saw it running, and only a move of ours needs it off: also one that was interrupted.
         let was_moved = !needs_it_off(task.step()).is_empty() && wanted.text("specs.power") != Some("off");
-        return if was_moved { task.calls.start(&container).await } else { Ok(()) };
+        return if was_moved { task.start(&container).await } else { Ok(()) };
     }
     let waits = !task.reader.pending(&container).await?.is_empty();
     if waits || task.step().changes.is_empty() { task.calls.reboot(&container).await } else { Ok(()) }

@@ -45,14 +45,15 @@ async fn make(task: &Task<'_>) -> Result<(), EngineError> {
     let mut refused = BTreeSet::new();
     for _ in 0..NUMBERS_TRIED_MAX {
         let guests = task.reader.guests().await?;
-        let vmid = task.choose_vmid(&guests, &refused)?;
-        match build(task, &node, vmid, &template).await {
-            Err(error) if task.was_taken_in_between(&error) => {
-                refused.insert(vmid);
-            }
-            Err(error) => return Err(error),
-            Ok(()) => return finish(task, &task.again(vmid).await?).await,
+        if let Some(found) = task.made_before(&guests).await? {
+            return finish(task, &found).await;
         }
+        let vmid = task.choose_vmid(&guests, &refused)?;
+        let Err(error) = build(task, &node, vmid, &template).await else { return finish(task, &task.again(vmid).await?).await };
+        if let Some(found) = task.made_instead(error).await? {
+            return finish(task, &found).await;
+        }
+        refused.insert(vmid);
     }
     Err(task.error(ErrorKind::Busy, "others were faster to take each number that was tried"))
 }
@@ -82,7 +83,7 @@ async fn build(task: &Task<'_>, node: &str, vmid: u32, template: &str) -> Result
 async fn finish(task: &Task<'_>, found: &Found) -> Result<(), EngineError> {
     let wanted = Wanted::all(task.order);
     if wanted.text("specs.power") != Some("off") && !task.reader.is_running(found).await? {
-        task.calls.start(&found.place()).await?;
+        task.start(&found.place()).await?;
     }
     Ok(())
 }

@@ -8,6 +8,8 @@ mod features;
 pub(crate) mod mounts;
 mod plain;
 mod seen;
+mod word;
 
 pub(crate) use edits::{Making, edits};
 pub(crate) use seen::see;
+pub(crate) use word::WORDS;

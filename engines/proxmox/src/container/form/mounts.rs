@@ -101,7 +101,7 @@ fn changed_mount(config: &Config, wanted: &Wanted, slot: &str, mut mount: Proper
     let is_sized = wanted.touches(&path(slot, "size")) || (slot == ROOT && wanted.touches(STORAGE));
     if let Some(bytes) = wanted_bytes(wanted, slot).filter(|_| is_sized) {
         if bytes < current {
-            return Err(size::shrinks(slot, current, bytes));
+            return Err(size::shrinks(&format!("the disk `{slot}`"), current, bytes));
         }
         if bytes > current {
             edits.grow.insert(slot.to_owned(), bytes);

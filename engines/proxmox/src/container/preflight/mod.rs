@@ -22,7 +22,7 @@ pub(super) async fn preflight(cluster: &Cluster<'_>, steps: &[&Step]) -> Result<
     let (guests, permissions) = tokio::try_join!(cluster.guests(), cluster.permissions())?;
     let mut problems = Vec::new();
     for step in steps {
-        let guest = guest_of(step, guests);
+        let guest = guest_of(step, guests, &cluster.options.owner_id);
         let config = match guest.filter(|_| needs_config(step)) {
             Some(guest) => cluster.reader.config(guest).await?,
             None => None,
@@ -35,7 +35,7 @@ pub(super) async fn preflight(cluster: &Cluster<'_>, steps: &[&Step]) -> Result<
         problems.extend(config.iter().flat_map(|config| bound(step, config).into_iter().chain(protected(step, config))));
         problems.extend(lacking(step, permissions::needed(step, guest), permissions));
     }
-    problems.extend(places::missing(cluster.reader, steps, guests, permissions).await?);
+    problems.extend(places::missing(cluster, steps, guests, permissions).await?);
     Ok(problems)
 }
 

@@ -1,7 +1,7 @@
 //! Which privileges does a step on a container need, and what is for `root@pam` alone? Proxmox VE says no at the call; this says
 //! it in the plan.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use core_model::plan::{FieldChange, Problem, Step};
 use serde_json::Value;
@@ -35,11 +35,11 @@ const BY_FIELD: &[(&str, &str)] = &[
     ("metadata.node", "VM.Migrate"),
 ];
 
-/// Privileges, each with the paths of which one is enough.
-pub(super) fn needed(step: &Step, guest: Option<&Guest>) -> BTreeSet<Need> {
+/// Privileges, each with the paths of which one is enough, and with the fields that ask for it.
+pub(super) fn needed(step: &Step, guest: Option<&Guest>) -> BTreeMap<Need, Vec<String>> {
     let mut needed = permissions::needed(step, guest, BY_FIELD, "specs.mounts.");
     if makes(step) && is_privileged(step, None) {
-        needed.insert((vec!["/".to_owned()], "Sys.Modify"));
+        needed.entry((vec!["/".to_owned()], "Sys.Modify")).or_default().push("specs.unprivileged".to_owned());
     }
     needed
 }

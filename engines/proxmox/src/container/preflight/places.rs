@@ -1,7 +1,5 @@
 //! Is there what a container is put on? Its node, its template, its storages and its bridges.
 
-use std::collections::BTreeSet;
-
 use core_model::plan::{Problem, Step};
 use engine_api::EngineError;
 use serde_json::Value;
@@ -15,12 +13,18 @@ use crate::guest::preflight::wanted;
 use crate::preflight::{lacking, makes, problem};
 use crate::reader::{Guest, Node, Reader};
 
-pub(super) async fn missing(reader: Reader<'_>, steps: &[&Step], guests: &[Guest], permissions: &Permissions) -> Result<Vec<Problem>, EngineError> {
+pub(super) async fn missing(
+    cluster: &Cluster<'_>,
+    steps: &[&Step],
+    guests: &[Guest],
+    permissions: &Permissions,
+) -> Result<Vec<Problem>, EngineError> {
+    let reader = cluster.reader;
     let mut places = Places::read(reader).await?;
     let mut problems = Vec::new();
     for step in steps {
         let values = wanted(step);
-        let Some(node) = node_of(reader, step, guests, &places.nodes).await? else { continue };
+        let Some(node) = node_of(cluster, step, guests, &places.nodes).await? else { continue };
         if let Some(problem) = places.unusable(step, &node) {
             problems.push(problem);
             continue;
@@ -41,20 +45,20 @@ pub(in crate::container) async fn cautions(cluster: &Cluster<'_>, steps: &[&Step
     let nodes = cluster.reader.nodes().await?;
     let mut placed = Vec::new();
     for step in steps {
-        placed.extend(node_of(cluster.reader, step, guests, &nodes).await?.map(|node| (node, *step)));
+        placed.extend(node_of(cluster, step, guests, &nodes).await?.map(|node| (node, *step)));
     }
     capacity::cautions(cluster, &nodes, &placed, "specs.mounts.").await
 }
 
 /// Where the container will be: near its template, where nobody says.
-async fn node_of(reader: Reader<'_>, step: &Step, guests: &[Guest], nodes: &[Node]) -> Result<Option<String>, EngineError> {
+async fn node_of(cluster: &Cluster<'_>, step: &Step, guests: &[Guest], nodes: &[Node]) -> Result<Option<String>, EngineError> {
     let values = wanted(step);
     let source = values.get("specs.os").and_then(Value::as_str).and_then(split_os);
     let near = match &source {
-        Some((_, source)) if makes(step) && !values.contains_key("metadata.node") => node_with(reader, source).await?,
+        Some((_, source)) if makes(step) && !values.contains_key("metadata.node") => node_with(cluster.reader, source).await?,
         _ => None,
     };
-    Ok(places::node_of(step, &values, guests, nodes, near))
+    Ok(places::node_of(step, &values, guests, nodes, &cluster.options.owner_id, near))
 }
 
 fn is_storage(path: &str) -> bool {
@@ -71,7 +75,8 @@ async fn template(reader: Reader<'_>, step: &Step, node: &str, permissions: &Per
     Ok(match place(reader, node, &source).await? {
         Place::There(_) => Vec::new(),
         Place::Listed { storage } => {
-            lacking(step, BTreeSet::from([(vec![format!("/storage/{storage}")], "Datastore.AllocateTemplate")]), permissions)
+            let need = (vec![format!("/storage/{storage}")], "Datastore.AllocateTemplate");
+            lacking(step, [(need, vec!["specs.os".to_owned()])], permissions)
         }
         Place::Nowhere => {
             let detail = format!("`specs.os`: `{node}` has no template `{}`, and the index of appliances does not list it.", source.file);

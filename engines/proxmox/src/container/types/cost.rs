@@ -8,6 +8,7 @@ use serde_json::{Map, Value};
 
 use super::makes;
 use crate::container::checks::ROOT;
+use crate::guest::GuestKind;
 
 const NODE: &str = "metadata.node";
 
@@ -81,6 +82,25 @@ fn is_move(change: &FieldChange) -> bool {
 pub(in crate::container) fn needs_it_off(step: &Step) -> Vec<&str> {
     let moves = step.changes.iter().filter(|change| !makes(step) && change.effect == Effect::Restart && is_move(change));
     moves.map(|change| change.path.as_str()).collect()
+}
+
+/// The fields that a step writes and that a container which must not be restarted does not take while it runs.
+pub(super) fn waiting(step: &Step) -> Vec<&str> {
+    let is = |name: &str, word: &str| spec(&step.desired, name) == Some(&Value::from(word));
+    if !is("restart", "never") || is("power", "off") {
+        return Vec::new();
+    }
+    let is_new = |change: &FieldChange| {
+        let (slot, field) = mount_of(&change.path).unwrap_or_default();
+        matches!(field, "path" | "size") && slot != ROOT && change.before.is_null()
+    };
+    let new: Vec<&str> = step.changes.iter().filter(|change| is_new(change)).filter_map(|change| Some(mount_of(&change.path)?.0)).collect();
+    let waits = |change: &&FieldChange| {
+        let is_usual = GuestKind::Container.field_of(&change.path).is_some_and(|field| field.effect == Effect::Restart);
+        let is_of_new = mount_of(&change.path).is_some_and(|(slot, _)| new.contains(&slot));
+        is_usual && change.risk != Risk::None && !is_of_new && !is_move(change)
+    };
+    step.changes.iter().filter(waits).map(|change| change.path.as_str()).collect()
 }
 
 pub(super) fn remarks(step: &Step) -> Vec<String> {

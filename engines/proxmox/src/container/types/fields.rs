@@ -5,7 +5,7 @@ use core_model::plan::Risk;
 use core_model::portable;
 use core_model::schema::{Field, Kind};
 
-use crate::checks::{BRIDGE, CIDR_OR_DHCP, MAC, NAME, STORAGE_NAME, TAG};
+use crate::checks::{BRIDGE, CIDR_OR_DHCP, KEY, MAC, NAME, NOTES, STORAGE_NAME, TAG};
 use crate::container::checks::{FILE_SYSTEM, INTERFACE, IPV6, MOUNT_PATH};
 
 /// For the record alone: the cluster is not told, or does not tell back.
@@ -56,7 +56,7 @@ const FEATURES: &[Field] = &[
 
 const USER: &[Field] = &[
     noted(Field::new("password", Kind::Text, "The password of its root, set when it is made and never after.").sensitive().accepts_secret()),
-    noted(Field::new("ssh_keys", Kind::Set(&Kind::Text), "Who may log in as its root, set when it is made and never after.")),
+    noted(Field::new("ssh_keys", Kind::Set(&Kind::Checked(&KEY)), "Who may log in as its root, set when it is made and never after.")),
 ];
 
 const DNS: &[Field] = &[
@@ -122,6 +122,6 @@ pub(super) const METADATA: &[Field] = &[
     .keep_when_unset(),
     Field::new("pool", Kind::Checked(&STORAGE_NAME), "The resource pool it is in."),
     Field::new("tags", Kind::Set(&Kind::Checked(&TAG)), "Its tags; `ipr.` at the start is ours."),
-    Field::new("notes", Kind::Text, "What people should know of it, as Markdown."),
+    Field::new("notes", Kind::Checked(&NOTES), "What people should know of it, as Markdown."),
     noted(Field::new("owner", Kind::Any, "Whose it is. Proxmox is not told.")),
 ];

@@ -15,9 +15,12 @@ use serde_json::{Map, Value};
 
 use self::fields::{METADATA, SPECS};
 use crate::PROVIDER;
-use crate::guest::claims;
+use crate::guest::{claims, remarks};
 
 pub(super) use cost::needs_it_off;
+
+/// Where volumes stand by slot.
+const MOUNTS: &str = "specs.mounts.";
 
 /// A container.
 #[derive(Debug, Clone, Copy)]
@@ -64,8 +67,14 @@ impl ResourceType for Container {
         cost::weigh(changes, sides);
     }
 
+    /// What no step back can change: the rest of a step is undone without it.
+    fn stays(&self, change: &FieldChange) -> Option<&'static str> {
+        remarks::stays(change, MOUNTS)
+    }
+
     fn remarks(&self, step: &Step) -> Vec<String> {
-        cost::remarks(step)
+        let waiting = remarks::waiting(step, "container", &cost::waiting(step));
+        cost::remarks(step).into_iter().chain(remarks::not_undone(step, MOUNTS)).chain(waiting).collect()
     }
 
     fn inverse_of_change(&self, effect: Effect) -> Inverse {

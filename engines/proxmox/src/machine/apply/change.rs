@@ -5,6 +5,7 @@ use core_model::plan::Action;
 use engine_api::EngineError;
 
 use crate::apply::Task;
+use crate::guest::edits::Edits;
 use crate::guest::find::Found;
 use crate::guest::wanted::Wanted;
 use crate::guest::{pool, words};
@@ -19,7 +20,7 @@ pub(super) async fn change(task: &Task<'_>) -> Result<(), EngineError> {
     if wanted.touches_the_cluster() {
         if let Some(node) = wanted.text("metadata.node").filter(|node| wanted.touches("metadata.node") && *node != found.guest.node) {
             let is_running = task.reader.is_running(&found).await?;
-            task.calls.migrate(&found.place(), node, is_running).await?;
+            task.migrate(&found.place(), node, is_running).await?;
             found = task.again(found.guest.vmid).await?;
         }
         configure(task, &found, &wanted).await?;
@@ -45,10 +46,25 @@ async fn configure(task: &Task<'_>, found: &Found, wanted: &Wanted) -> Result<()
             task.calls.regenerate_cloud_init(&machine).await?;
         }
     }
+    shift_disks(task, found, &edits).await
+}
+
+async fn shift_disks(task: &Task<'_>, found: &Found, edits: &Edits) -> Result<(), EngineError> {
     for (slot, storage) in &edits.moves {
-        task.calls.shift_disk(&machine, slot, storage).await?;
+        task.calls.shift_disk(&found.place(), slot, storage).await?;
     }
     Ok(())
+}
+
+/// Disks of a machine that was just made go to the storage that is asked for, where the template has them on another one.
+pub(super) async fn place_disks(task: &Task<'_>, found: &Found, wanted: &Wanted) -> Result<(), EngineError> {
+    if !wanted.touches_any(&["specs.disks", "specs.efi", "specs.tpm"]) {
+        return Ok(());
+    }
+    let found = task.again(found.guest.vmid).await?;
+    let making = Making { marker: task.marker(), disk_storage: Some(""), is_new: false, image: None };
+    let edits = form::edits(&found.config, wanted, &making).map_err(|why| task.refused(why))?;
+    shift_disks(task, &found, &edits).await
 }
 
 /// Disks grow to what is wanted. Read anew, for another digest holds after every write.
@@ -71,8 +87,8 @@ async fn power(task: &Task<'_>, found: &Found, wanted: &Wanted) -> Result<(), En
     let machine = found.place();
     let is_running = task.reader.is_running(&machine).await?;
     match wanted.text("specs.power").filter(|_| wanted.touches("specs.power")) {
-        Some("off") if is_running => return task.calls.shut_down(&machine).await,
-        Some("on") if !is_running => return task.calls.start(&machine).await,
+        Some("off") if is_running => return task.shut_down(&machine).await,
+        Some("on") if !is_running => return task.start(&machine).await,
         _ => {}
     }
     if task.step().action != Action::Restart || !is_running {

@@ -45,19 +45,20 @@ async fn make(task: &Task<'_>) -> Result<(), EngineError> {
     let mut refused = BTreeSet::new();
     for _ in 0..NUMBERS_TRIED_MAX {
         let guests = task.reader.guests().await?;
+        if let Some(found) = task.made_before(&guests).await? {
+            return super::finish::finish(task, found).await;
+        }
         let vmid = task.choose_vmid(&guests, &refused)?;
         let made = match &source {
             Some(Source::Template { vmid: template }) => copy(task, vmid, *template, &guests).await,
             Some(Source::Image { volume }) => build(task, vmid, Some(volume)).await,
             None => build(task, vmid, None).await,
         };
-        match made {
-            Err(error) if task.was_taken_in_between(&error) => {
-                refused.insert(vmid);
-            }
-            Err(error) => return Err(error),
-            Ok(()) => return super::finish::finish(task, task.again(vmid).await?).await,
+        let Err(error) = made else { return super::finish::finish(task, task.again(vmid).await?).await };
+        if let Some(found) = task.made_instead(error).await? {
+            return super::finish::finish(task, found).await;
         }
+        refused.insert(vmid);
     }
     Err(task.error(ErrorKind::Busy, "others were faster to take each number that was tried"))
 }
@@ -72,7 +73,7 @@ fn source(task: &Task<'_>) -> Result<Option<Source>, EngineError> {
 /// Copies a template. The copy carries our stamp from the first moment, and says that its own values are still missing.
 async fn copy(task: &Task<'_>, vmid: u32, template: u32, guests: &[Guest]) -> Result<(), EngineError> {
     let missing = || task.error(ErrorKind::NotFound, format!("the template {template} is gone; plan again"));
-    let template = guests.iter().find(|guest| guest.vmid == template && guest.is_template).ok_or_else(missing)?;
+    let template = guests.iter().find(|guest| guest.vmid == template && guest.may_be_template()).ok_or_else(missing)?;
     let wanted = Wanted::all(task.order);
     let is_full = wanted.text("specs.clone") != Some("linked");
     let config = task.reader.config(template).await?.ok_or_else(missing)?;
@@ -97,13 +98,11 @@ async fn copy(task: &Task<'_>, vmid: u32, template: u32, guests: &[Guest]) -> Re
     task.calls.copy_template(&GuestRef { kind: GuestKind::Machine, node, vmid, name: task.name().to_owned() }, copy).await
 }
 
-/// Whether every disk of the copy can be seen from other nodes.
+/// Whether everything in the drives of the copy can be seen from other nodes: images, the cloud-init drive and the small disks too.
 async fn is_on_shared_storage(task: &Task<'_>, template: &Guest, config: &Config, storage: Option<&str>) -> Result<bool, EngineError> {
     let storages = task.reader.storages(&template.node).await?;
     let is_shared = |name: &str| storages.iter().any(|storage| storage.name == name && storage.is_shared);
-    let disks: Vec<String> =
-        form::disks::slots(config).filter_map(|(_, disk)| form::disks::storage_of(form::disks::volume(&disk)?).map(str::to_owned)).collect();
-    Ok(disks.iter().map(String::as_str).chain(storage).all(is_shared))
+    Ok(form::disks::storages(config).iter().map(String::as_str).chain(storage).all(is_shared))
 }
 
 /// Makes a machine from an image or from nothing, whole in one call.

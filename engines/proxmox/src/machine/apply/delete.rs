@@ -13,9 +13,9 @@ pub(super) async fn delete(task: &Task<'_>) -> Result<(), EngineError> {
 }
 
 pub(super) async fn remove(task: &Task<'_>, found: Found) -> Result<(), EngineError> {
-    guest::remove(task, &found).await?;
-    let Some(volume) = super::seed::volume_of(&found.config, found.guest.vmid) else { return Ok(()) };
-    match task.calls.discard_volume(&found.guest.node, &volume).await {
+    let machine = guest::remove(task, &found).await?;
+    let Some(volume) = super::seed::volume_of(&found.config, machine.vmid) else { return Ok(()) };
+    match task.calls.discard_volume(&machine.node, &volume).await {
         // The machine is gone, which is what was asked for. The image is small, and holds nothing secret.
         Err(error) if error.kind == ErrorKind::Unauthorised => tracing::warn!(volume, error = %error, "a cloud-init image stays behind"),
         other => other?,

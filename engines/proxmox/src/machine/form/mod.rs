@@ -8,6 +8,8 @@ pub(crate) mod disks;
 mod edits;
 pub(crate) mod plain;
 mod seen;
+mod word;
 
 pub(crate) use edits::{Making, edits};
 pub(crate) use seen::see;
+pub(crate) use word::WORDS;

@@ -24,9 +24,9 @@ pub(super) async fn preflight(cluster: &Cluster<'_>, steps: &[&Step]) -> Result<
         problems.extend(number_taken(step, guests, cluster.options));
         problems.extend(template_gone(step, guests));
         problems.extend(template_too_large(reader, step, guests).await?);
-        problems.extend(lacking(step, permissions::needed(step, guest_of(step, guests)), permissions));
+        problems.extend(lacking(step, permissions::needed(step, guest_of(step, guests, &cluster.options.owner_id)), permissions));
     }
-    problems.extend(places::missing(reader, steps, guests).await?);
+    problems.extend(places::missing(cluster, steps, guests).await?);
     Ok(problems)
 }
 
@@ -34,7 +34,7 @@ fn template_gone(step: &Step, guests: &[Guest]) -> Option<Problem> {
     let values = wanted(step);
     let os = values.get("specs.os").and_then(Value::as_str).filter(|_| makes(step))?;
     let Some((name, Source::Template { vmid })) = split_os(os) else { return None };
-    if guests.iter().any(|guest| guest.vmid == vmid && guest.is_template) {
+    if guests.iter().any(|guest| guest.vmid == vmid && guest.may_be_template()) {
         return None;
     }
     Some(problem(step, format!("`specs.os`: the template `{name}` ({vmid}) is gone."), "make it again, or name another `os`"))
@@ -52,7 +52,7 @@ async fn template_too_large(reader: Reader<'_>, step: &Step, guests: &[Guest]) -
     let asked_for = values.get(&format!("specs.disks.{slot}.size")).or_else(|| values.get("specs.storage")).and_then(Value::as_u64);
     let too_small = asked_for.filter(|bytes| *bytes < least);
     Ok(too_small.map(|bytes| {
-        let detail = format!("`specs.storage`: the template `{name}`: {}.", size::shrinks(&slot, least, bytes));
+        let detail = format!("`specs.storage`: the template `{name}`: {}.", size::shrinks(&format!("its disk `{slot}`"), least, bytes));
         problem(step, detail, &format!("at least {}GB", size::gibibytes(least)))
     }))
 }

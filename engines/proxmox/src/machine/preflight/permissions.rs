@@ -1,6 +1,6 @@
 //! Which privileges does a step on a machine need? Proxmox VE says no at the call; this says it in the plan.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use core_model::plan::Step;
 use serde_json::Value;
@@ -48,12 +48,12 @@ const BY_FIELD: &[(&str, &str)] = &[
     ("metadata.node", "VM.Migrate"),
 ];
 
-/// Privileges, each with the paths of which one is enough.
-pub(super) fn needed(step: &Step, guest: Option<&Guest>) -> BTreeSet<Need> {
+/// Privileges, each with the paths of which one is enough, and with the fields that ask for it.
+pub(super) fn needed(step: &Step, guest: Option<&Guest>) -> BTreeMap<Need, Vec<String>> {
     let mut needed = permissions::needed(step, guest, BY_FIELD, "specs.disks.");
     let os = wanted(step).get("specs.os").and_then(Value::as_str).map(str::to_owned);
     if let Some((_, Source::Template { vmid })) = os.as_deref().and_then(split_os).filter(|_| makes(step)) {
-        needed.insert((vec![format!("/vms/{vmid}")], "VM.Clone"));
+        needed.entry((vec![format!("/vms/{vmid}")], "VM.Clone")).or_default().push("specs.os".to_owned());
     }
     needed
 }

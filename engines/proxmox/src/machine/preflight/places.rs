@@ -4,6 +4,7 @@ use core_model::plan::{Problem, Step};
 use engine_api::EngineError;
 use engine_api::fields::Flat;
 
+use crate::cluster::Cluster;
 use crate::guest::places::{self, Places};
 use crate::guest::preflight::{guest_of, wanted};
 use crate::machine::capacity::too_many_processors;
@@ -11,18 +12,19 @@ use crate::machine::types::{Source, split_os};
 use crate::preflight::problem;
 use crate::reader::{Guest, Node, Reader};
 
-pub(super) async fn missing(reader: Reader<'_>, steps: &[&Step], guests: &[Guest]) -> Result<Vec<Problem>, EngineError> {
+pub(super) async fn missing(cluster: &Cluster<'_>, steps: &[&Step], guests: &[Guest]) -> Result<Vec<Problem>, EngineError> {
+    let (reader, owner_id) = (cluster.reader, cluster.options.owner_id.as_str());
     let mut places = Places::read(reader).await?;
     let mut problems = Vec::new();
     for step in steps {
-        problems.extend(too_many_processors(step, guests, &places.nodes));
+        problems.extend(too_many_processors(step, guests, &places.nodes, owner_id));
         let values = wanted(step);
-        let Some(node) = node_of(step, &values, guests, &places.nodes) else { continue };
+        let Some(node) = node_of(step, &values, guests, &places.nodes, owner_id) else { continue };
         if let Some(problem) = places.unusable(step, &node) {
             problems.push(problem);
             continue;
         }
-        problems.extend(bound(reader, step, guests, &node).await?);
+        problems.extend(bound(reader, step, guest_of(step, guests, owner_id), &node).await?);
         let place = places.at(&node).await?;
         problems.extend(places::storages(step, &values, place, is_storage));
         problems.extend(places::bridges(step, &values, place));
@@ -31,8 +33,8 @@ pub(super) async fn missing(reader: Reader<'_>, steps: &[&Step], guests: &[Guest
 }
 
 /// Where the machine will be.
-pub(in crate::machine) fn node_of(step: &Step, values: &Flat, guests: &[Guest], nodes: &[Node]) -> Option<String> {
-    places::node_of(step, values, guests, nodes, template_node(values, guests))
+pub(in crate::machine) fn node_of(step: &Step, values: &Flat, guests: &[Guest], nodes: &[Node], owner_id: &str) -> Option<String> {
+    places::node_of(step, values, guests, nodes, owner_id, template_node(values, guests))
 }
 
 fn is_storage(path: &str) -> bool {
@@ -40,8 +42,8 @@ fn is_storage(path: &str) -> bool {
 }
 
 /// A machine that is to move, and that something holds where it is.
-async fn bound(reader: Reader<'_>, step: &Step, guests: &[Guest], node: &str) -> Result<Option<Problem>, EngineError> {
-    let Some(guest) = guest_of(step, guests).filter(|guest| places::moves(step) && guest.node != node) else { return Ok(None) };
+async fn bound(reader: Reader<'_>, step: &Step, guest: Option<&Guest>, node: &str) -> Result<Option<Problem>, EngineError> {
+    let Some(guest) = guest.filter(|guest| places::moves(step) && guest.node != node) else { return Ok(None) };
     let holding = reader.bound_to_node(guest).await?;
     if holding.is_empty() {
         return Ok(None);

@@ -7,7 +7,7 @@ mod hotplug;
 mod tests;
 
 use core_model::diff::Sides;
-use core_model::plan::{FieldChange, Inverse};
+use core_model::plan::{FieldChange, Inverse, Step};
 use core_model::resource_type::{Claim, Finding, Naming, Ownership, Question, ResourceType, TypeFacts};
 use core_model::schema::Effect;
 use core_model::state::DesiredResource;
@@ -15,7 +15,10 @@ use serde_json::{Map, Value};
 
 use self::fields::{METADATA, SPECS};
 use crate::PROVIDER;
-use crate::guest::claims;
+use crate::guest::{claims, remarks};
+
+/// Where disks stand by slot.
+const DISKS: &str = "specs.disks.";
 
 /// A virtual machine.
 #[derive(Debug, Clone, Copy)]
@@ -60,6 +63,17 @@ impl ResourceType for Compute {
 
     fn weigh(&self, changes: &mut [FieldChange], sides: &Sides<'_>) {
         hotplug::weigh(changes, sides);
+    }
+
+    /// What no step back can change: the rest of a step is undone without it.
+    fn stays(&self, change: &FieldChange) -> Option<&'static str> {
+        remarks::stays(change, DISKS)
+    }
+
+    /// What a reviewer would not guess: what is not undone with the rest, and what is written and waits.
+    fn remarks(&self, step: &Step) -> Vec<String> {
+        let waiting = remarks::waiting(step, "machine", &hotplug::waiting(step));
+        remarks::not_undone(step, DISKS).into_iter().chain(waiting).collect()
     }
 
     fn inverse_of_change(&self, effect: Effect) -> Inverse {

@@ -2,6 +2,7 @@
 
 mod contract;
 mod neighbours;
+mod reviewed;
 mod samples;
 mod stories;
 mod subject;

@@ -105,7 +105,7 @@ async fn features_for_root_stand_in_the_plan() {
         (json!({"features": {"nesting": true, "keyctl": true}}), Some("`specs.features.keyctl`: only `root@pam`")),
         (json!({"features": {"mount": ["nfs"]}}), Some("`specs.features.mount`: only `root@pam`")),
         (json!({"features": {"nesting": true}, "unprivileged": false}), Some("`specs.features.nesting`: only `root@pam`")),
-        (json!({"unprivileged": false}), Some("lacks `Sys.Modify` on /")),
+        (json!({"unprivileged": false}), Some("lacks `Sys.Modify` on `/`")),
     ];
     for (specs, expected) in cases {
         let mut values = json!({"specs": specs});

@@ -88,10 +88,11 @@ async fn what_may_not_restart_waits_and_what_cannot_wait_is_refused() {
         on(node, json!({"restart": "never", "mounts": {"rootfs": {"storage": storage}}, "dns": {"domain": domain}}))
     };
     let (_, record) = bring(&bench, &with("pve1", "local-lvm", "a.example"), None).await;
+    let (order, _) = plan(&bench, &with("pve1", "local-lvm", "b.example"), Some(&record)).await.unwrap();
     let (action, record) = bring(&bench, &with("pve1", "local-lvm", "b.example"), Some(&record)).await;
     assert_eq!((action, tasks(&subject, "vzreboot")), (Some(Action::Update), 0));
-    let waiting = bench.engine.pending().await.unwrap();
-    assert!(waiting.len() == 1 && waiting[0].contains("`dns-01`") && waiting[0].contains("searchdomain"), "{waiting:?}");
+    let waiting = bench.engine.pending(&order).await.unwrap();
+    assert_eq!(waiting.as_deref(), Some("`dns.domain` waits for the container's next restart"));
     for (sample, path) in
         [(with("pve2", "local-lvm", "b.example"), "`metadata.node`"), (with("pve1", "fast", "b.example"), "`specs.mounts.rootfs.storage`")]
     {
@@ -108,11 +109,13 @@ async fn a_restart_comes_when_something_waits_and_only_then() {
     let (_, record) = bring(&bench, &on("pve1", json!({"memory": GIB, "features": {"nesting": false}})), None).await;
     let (action, record) = bring(&bench, &on("pve1", json!({"memory": 2 * GIB, "features": {"nesting": false}})), Some(&record)).await;
     assert_eq!((action, tasks(&subject, "vzreboot")), (Some(Action::Update), 0));
-    let (action, _) = bring(&bench, &on("pve1", json!({"memory": 2 * GIB, "features": {"nesting": true}})), Some(&record)).await;
+    let nesting = on("pve1", json!({"memory": 2 * GIB, "features": {"nesting": true}}));
+    let (order, _) = plan(&bench, &nesting, Some(&record)).await.unwrap();
+    let (action, _) = bring(&bench, &nesting, Some(&record)).await;
     assert_eq!((action, tasks(&subject, "vzreboot")), (Some(Action::Restart), 1));
     let running = subject.world.guest("dns-01", |_, guest| guest.running.as_ref().and_then(|running| running.config.get("features").cloned()));
     assert_eq!(running.as_deref(), Some("nesting=1"));
-    assert_eq!(bench.engine.pending().await.unwrap(), [""; 0]);
+    assert_eq!(bench.engine.pending(&order).await.unwrap(), None);
 }
 
 /// Proxmox refuses changes of volumes of a protected container: ours is lifted and comes back, another's stays.

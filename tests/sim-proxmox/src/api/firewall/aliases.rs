@@ -19,7 +19,13 @@ fn key(call: &Call<'_>) -> Result<String, Refusal> {
 /// The stored entry: name, address, its family, comment.
 fn entry(call: &Call<'_>) -> Result<Entry, Refusal> {
     let mut entry = entry_of(call, &[]);
-    let address = call.required("cidr")?;
+    let address = match call.required("cidr")? {
+        // The parser takes the length of a whole address off, and leaves the bits beside a network.
+        address if address.contains('/') => address.strip_suffix("/32").or_else(|| address.strip_suffix("/128")).unwrap_or(&address).to_owned(),
+        address => address,
+    };
+    entry.insert("cidr".to_owned(), address.clone());
+    entry.retain(|name, text| name != "comment" || !text.is_empty());
     let version = if address.contains(':') { "6" } else { "4" };
     entry.insert("ipversion".to_owned(), version.to_owned());
     Ok(entry)

@@ -10,7 +10,7 @@ use crate::world::{Entry, Firewall, Group};
 fn entries(firewall: &Firewall) -> Vec<Entry> {
     let entry = |(name, group): (&String, &Group)| {
         let mut entry = BTreeMap::from([("group".to_owned(), name.clone())]);
-        entry.extend(group.comment.clone().map(|comment| ("comment".to_owned(), comment)));
+        entry.extend(group.comment.clone().filter(|comment| !comment.is_empty()).map(|comment| ("comment".to_owned(), comment)));
         entry
     };
     firewall.groups.iter().map(entry).collect()
@@ -22,9 +22,9 @@ pub(super) fn list(call: &mut Call<'_>) -> Outcome {
     super::rows(entries.iter().map(|entry| shown(entry, &digest)))
 }
 
-/// Creates a group, or with `rename` changes the name and comment of that one.
+/// Creates a group, or with `rename` changes the name and comment of that one. The parser makes names lower-case.
 pub(super) fn create(call: &mut Call<'_>) -> Outcome {
-    let name = call.required("group")?;
+    let name = call.required("group")?.to_lowercase();
     let (rename, comment, digest) = (call.owned("rename"), call.owned("comment"), call.owned("digest"));
     let firewall = scope(call)?;
     check_digest(digest.as_deref(), &list_digest(entries(firewall).iter()))?;

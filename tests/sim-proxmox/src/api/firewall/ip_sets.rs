@@ -12,7 +12,7 @@ use crate::world::{Entry, Firewall, IpSet};
 fn entries(firewall: &Firewall) -> Vec<Entry> {
     let entry = |(name, set): (&String, &IpSet)| {
         let mut entry = BTreeMap::from([("name".to_owned(), name.clone())]);
-        entry.extend(set.comment.clone().map(|comment| ("comment".to_owned(), comment)));
+        entry.extend(set.comment.clone().filter(|comment| !comment.is_empty()).map(|comment| ("comment".to_owned(), comment)));
         entry
     };
     firewall.ip_sets.iter().map(entry).collect()
@@ -34,9 +34,9 @@ pub(super) fn list(call: &mut Call<'_>) -> Outcome {
     super::rows(entries.iter().map(|entry| shown(entry, &digest)))
 }
 
-/// Creates a set, or with `rename` changes the name and comment of that one.
+/// Creates a set, or with `rename` changes the name and comment of that one. The parser makes names lower-case.
 pub(super) fn create(call: &mut Call<'_>) -> Outcome {
-    let name = call.required("name")?;
+    let name = call.required("name")?.to_lowercase();
     let (rename, comment, digest) = (call.owned("rename"), call.owned("comment"), call.owned("digest"));
     let firewall = scope(call)?;
     check_digest(digest.as_deref(), &list_digest(entries(firewall).iter()))?;
@@ -81,8 +81,17 @@ pub(super) fn member(call: &mut Call<'_>) -> Outcome {
 }
 
 pub(super) fn add(call: &mut Call<'_>) -> Outcome {
-    let address = call.required("cidr")?;
-    let entry = entry_of(call, &["name"]);
+    let address = super::canonical_cidr(&call.required("cidr")?);
+    let mut entry = entry_of(call, &["name"]);
+    entry.insert("cidr".to_owned(), address.clone());
+    entry.retain(|name, text| name == "cidr" || !(text.is_empty() || text == "0"));
+    if address.starts_with(|letter: char| letter.is_ascii_alphabetic()) && !address.contains(':') {
+        let bare = address.rsplit('/').next().unwrap_or(&address).to_lowercase();
+        let is_own = scope(call)?.aliases.contains_key(&bare);
+        if !is_own && !call.world.firewall.aliases.contains_key(&bare) {
+            return Err(Refusal::failed(format!("no such alias '{bare}'")));
+        }
+    }
     let set = set(call)?;
     if set.members.contains_key(&address) {
         return Err(Refusal::parameter("cidr", format!("address '{address}' already exists")));
@@ -94,12 +103,14 @@ pub(super) fn add(call: &mut Call<'_>) -> Outcome {
     Ok(Reply::NOTHING)
 }
 
+/// What is not given is taken out. Source: `IPSet.pm` `update_ip`.
 pub(super) fn update(call: &mut Call<'_>) -> Outcome {
     let (address, digest) = (call.required("cidr")?, call.owned("digest"));
-    let given = entry_of(call, &["name"]);
+    let mut given = entry_of(call, &["name"]);
+    given.retain(|name, text| name == "cidr" || !(text.is_empty() || text == "0"));
     let set = set(call)?;
     check_digest(digest.as_deref(), &list_digest(set.members.values()))?;
-    set.members.get_mut(&address).ok_or_else(no_such_address)?.extend(given);
+    *set.members.get_mut(&address).ok_or_else(no_such_address)? = given;
     Ok(Reply::NOTHING)
 }
 
