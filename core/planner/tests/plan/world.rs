@@ -24,6 +24,7 @@ const BOX_FIELDS: &[Field] = &[
     Field::new("password", Kind::Text, "Password.").sensitive().write_only(),
 ];
 const DISK_FIELDS: &[Field] = &[Field::new("name", Kind::Text, "Name.").replace(), Field::new("size", Kind::Size, "Size.").replace()];
+const BERTH_METADATA: &[Field] = &[Field::new("pier", Kind::Text, "Where it is.").required().replace()];
 const SLOT_FIELDS: &[Field] = &[Field::new("size", Kind::Size, "Size."), Field::new("cache", Kind::Text, "Cache.").restart()];
 const MACHINE_FIELDS: &[Field] = &[
     Field::new("name", Kind::Text, "Name."),
@@ -45,9 +46,12 @@ static DISK: TypeFacts = TypeFacts { name: "disk", meaning: "A disk.", specs: DI
 
 static MACHINE: TypeFacts = TypeFacts { name: "machine", meaning: "A machine.", specs: MACHINE_FIELDS, ..BOX };
 
+static BERTH: TypeFacts = TypeFacts { name: "berth", meaning: "A berth.", metadata: BERTH_METADATA, naming: Naming::Within("pier"), ..BOX };
+
 struct BoxType;
 struct DiskType;
 struct MachineType;
+struct BerthType;
 
 impl ResourceType for BoxType {
     fn facts(&self) -> &'static TypeFacts {
@@ -88,6 +92,12 @@ impl ResourceType for DiskType {
     }
 }
 
+impl ResourceType for BerthType {
+    fn facts(&self) -> &'static TypeFacts {
+        &BERTH
+    }
+}
+
 impl ResourceType for MachineType {
     fn facts(&self) -> &'static TypeFacts {
         &MACHINE
@@ -102,7 +112,7 @@ impl ResourceType for MachineType {
 }
 
 pub(crate) fn registry() -> Registry {
-    Registry::new([&BoxType as &'static dyn ResourceType, &DiskType, &MachineType])
+    Registry::new([&BoxType as &'static dyn ResourceType, &DiskType, &MachineType, &BerthType])
 }
 
 pub(crate) fn address(text: &str) -> Address {
