@@ -20,7 +20,8 @@ pub(crate) fn recorded_address<'a>(resource: &'a DesiredResource, merge: &Desire
 /// Gives every resource the name its object already has, unless `specs.name` or a change of type or target decides otherwise,
 /// and writes that name into the links of others.
 pub(crate) fn with_lasting_names<'a>(registry: &Registry, merge: &'a DesiredState, applied: &AppliedState) -> Cow<'a, DesiredState> {
-    let lasting: BTreeMap<Address, String> = merge.resources.values().filter_map(|resource| lasting_name(registry, resource, merge, applied)).collect();
+    let lasting: BTreeMap<Address, String> =
+        merge.resources.values().filter_map(|resource| lasting_name(registry, resource, merge, applied)).collect();
     if lasting.is_empty() {
         return Cow::Borrowed(merge);
     }

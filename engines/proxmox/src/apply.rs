@@ -10,6 +10,7 @@ use engine_api::{EngineError, ErrorKind, Order, Scrubber};
 use crate::kind::kind;
 use crate::options::ProxmoxOptions;
 use crate::reader::Reader;
+use crate::stamp;
 use crate::writer::Calls;
 
 /// One step, with the ways to read and to change the cluster.
@@ -70,6 +71,17 @@ impl Task<'_> {
 
     pub(crate) fn conflict(&self, why: impl Into<String>) -> EngineError {
         self.error(ErrorKind::Conflict, why)
+    }
+
+    /// Whether an object with this mark may be touched: it carries ours, or the record knows it. A mark stays when the address
+    /// changes (a move), and an adopted object has none.
+    pub(crate) fn is_ours(&self, mark: Option<&Marker>) -> bool {
+        let recorded = self.order.applied.is_some();
+        match mark {
+            Some(marker) if marker == self.marker() => true,
+            Some(marker) => recorded && stamp::belongs(marker, &self.marker().owner_id, Some(&self.marker().environment)),
+            None => recorded,
+        }
     }
 
     /// The owner in the marker must be the one that this target was configured for.

@@ -15,6 +15,15 @@ pub(crate) const STORAGE_NAME: Check = check("a name of Proxmox", "local-lvm", |
         && text.chars().all(|letter| letter.is_ascii_alphanumeric() || "._-/".contains(letter));
     refused_unless(is_name, text, "holds something other than letters, digits, `.`, `_` and `-`")
 });
+/// `pve-poolid`: up to three levels, and each begins with a letter (pve-manager, Pool.pm).
+pub(crate) const POOL_NAME: Check = check("a pool's name", "prod/web", |text| {
+    let is_level = |level: &str| {
+        level.starts_with(|letter: char| letter.is_ascii_alphabetic())
+            && level.chars().all(|letter| letter.is_ascii_alphanumeric() || "._-".contains(letter))
+    };
+    let is_name = text.len() <= 100 && text.split('/').count() <= 3 && text.split('/').all(is_level);
+    refused_unless(is_name, text, "is not made of up to three levels that begin with a letter and hold letters, digits, `.`, `_` and `-`")
+});
 /// `pve-iface` and node names.
 pub(crate) const BRIDGE: Check = check("a name of Proxmox", "vmbr0", |text| {
     let is_name = (1..=63).contains(&text.len()) && text.chars().all(|letter| letter.is_ascii_alphanumeric() || "._-".contains(letter));
@@ -112,8 +121,9 @@ mod tests {
 
     #[test]
     fn texts_are_those_that_proxmox_takes() {
-        let cases: [(&Check, &[&str], &[&str]); 6] = [
+        let cases: [(&Check, &[&str], &[&str]); 7] = [
             (&NAME, &["web-01", "web.example"], &["", "-web", "web_1", "a..b"]),
+            (&POOL_NAME, &["prod", "prod/web.1/a_b"], &["", "1prod", "prod/", "a/b/c/d", "a b"]),
             (&TAG, &["web", "_a", "a.b+c"], &["", "Web", "-a", "a b"]),
             (&VOLUME, &["local:iso/a.iso"], &["a.iso", "local:", "local:a,b"]),
             (&MAC, &["BC:24:11:00:00:01"], &["01:00:5e:00:00:01", "BC-24-11-00-00-01", "BC:24"]),

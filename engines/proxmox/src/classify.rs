@@ -7,6 +7,9 @@ use crate::stamp::Stamp;
 use crate::writer::operation;
 
 pub(crate) async fn classify(reader: Reader<'_>, intent: &Intent) -> Result<Classification, EngineError> {
+    if intent.operation == operation::POOL_CREATE {
+        return crate::pool::made(reader, intent).await;
+    }
     let Ok(vmid) = intent.key.parse::<u32>() else { return Ok(Classification::Unknown) };
     match intent.operation.as_str() {
         operation::CREATE | operation::CLONE => made(reader, vmid, intent).await,

@@ -11,9 +11,10 @@ use crate::apply::Task;
 use crate::cluster::Cluster;
 use crate::import::Imported;
 use crate::machine::Machine;
+use crate::pool::Pools;
 
 /// Every kind of this engine.
-pub(crate) const KINDS: &[&dyn Kind] = &[&Machine];
+pub(crate) const KINDS: &[&dyn Kind] = &[&Pools, &Machine];
 
 /// Every type of this engine.
 pub fn types() -> Vec<&'static dyn ResourceType> {

@@ -10,6 +10,7 @@ mod checks;
 mod classify;
 mod client;
 mod cluster;
+mod comment;
 mod config;
 mod engine;
 mod fault;
@@ -19,6 +20,8 @@ mod kind;
 mod machine;
 mod observe;
 mod options;
+mod order;
+mod pool;
 mod preflight;
 mod reader;
 mod stamp;
@@ -29,6 +32,7 @@ pub use engine::Proxmox;
 pub use kind::types;
 pub use machine::Compute;
 pub use options::{Credential, ProxmoxOptions, Timeouts};
+pub use pool::Pool;
 
 /// The provider's name in blueprints.
 pub const PROVIDER: &str = "proxmox";

@@ -7,11 +7,12 @@ use engine_api::EngineError;
 
 use crate::cluster::{Cluster, Permissions};
 use crate::kind::KINDS;
+use crate::pool;
 
-pub(crate) async fn preflight(cluster: &Cluster<'_>, steps: &[Step]) -> Result<Vec<Problem>, EngineError> {
-    let mut problems = Vec::new();
+pub(crate) async fn preflight(cluster: &Cluster<'_>) -> Result<Vec<Problem>, EngineError> {
+    let mut problems = pool::of_members(cluster).await?;
     for kind in KINDS {
-        let steps: Vec<&Step> = steps.iter().filter(|step| step.type_name == kind.name() && step.action.mutates()).collect();
+        let steps: Vec<&Step> = cluster.steps.iter().filter(|step| step.type_name == kind.name() && step.action.mutates()).collect();
         if !steps.is_empty() {
             problems.extend(kind.preflight(cluster, &steps).await?);
         }

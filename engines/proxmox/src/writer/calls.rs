@@ -24,6 +24,8 @@ pub(crate) mod operation {
     pub(crate) const MIGRATE: &str = "QemuMigrate";
     pub(crate) const DELETE: &str = "QemuDelete";
     pub(crate) const POOL: &str = "PoolUpdate";
+    pub(crate) const POOL_CREATE: &str = "PoolCreate";
+    pub(crate) const POOL_DELETE: &str = "PoolDelete";
     pub(crate) const UPLOAD: &str = "StorageUpload";
     pub(crate) const VOLUME_DELETE: &str = "StorageVolumeDelete";
 }

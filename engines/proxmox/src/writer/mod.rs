@@ -3,6 +3,7 @@
 mod call;
 mod calls;
 mod machine;
+mod pool;
 
 pub(crate) use call::Writer;
 pub(crate) use calls::{Calls, MachineRef, operation};

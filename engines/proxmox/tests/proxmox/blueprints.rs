@@ -1,11 +1,12 @@
 //! Do blueprints say what the tables take? The seed form as it is written, the example of the page, and what is imported.
 
 use core_config::{Files, load};
-use core_model::resource_type::{Registry, ResourceType as _};
-use core_model::state::DesiredState;
+use core_model::resource_type::Registry;
+use core_model::state::{DesiredResource, DesiredState};
 use engine_api::contract::Sample;
-use engine_proxmox::{Compute, types};
+use engine_proxmox::types;
 use serde_json::json;
+use test_sim_proxmox::Pool;
 
 use crate::contract::ProxmoxSubject;
 use crate::rig::{bench, bring};
@@ -26,10 +27,16 @@ fn desired(blueprint: &str) -> DesiredState {
     loaded.repository.environments.pop_first().unwrap().1.desired
 }
 
-/// The machines that a blueprint asks for, as samples of the suite.
+/// What a blueprint asks for, as samples of the suite.
 fn samples(blueprint: &str) -> Vec<Sample> {
-    let machines = desired(blueprint).resources.into_values();
-    machines.map(|machine| Sample { address: machine.address, ..Sample::new(&Compute, machine.object, json!(machine.values)) }).collect()
+    let known = types();
+    let kind = |name: &str| *known.iter().find(|kind| kind.facts().name == name).unwrap();
+    let resources = desired(blueprint).resources.into_values();
+    let sample = |resource: DesiredResource| Sample {
+        address: resource.address,
+        ..Sample::new(kind(&resource.type_name), resource.object, json!(resource.values))
+    };
+    resources.map(sample).collect()
 }
 
 const SEED: &str = r#"
@@ -106,12 +113,15 @@ async fn what_was_imported_plans_to_nothing() {
         ];
         world.add_vm(300, "Mail.example", "pve2", true, &options);
         world.add_vm(301, "plain", "pve1", false, &[]);
+        let theirs = Pool { comment: "Whose: \"${x}\"\nSecond line.".to_owned(), storages: ["fast".to_owned()].into(), ..Pool::default() };
+        world.pools.insert("prod/Web_1".to_owned(), theirs);
     });
     let text = bench.engine.import().await.unwrap();
     let samples = samples(&text);
-    assert_eq!(samples.len(), 2, "{text}");
+    let names: Vec<&str> = samples.iter().map(|sample| sample.object.as_str()).collect();
+    assert_eq!(names, ["dev", "Mail.example", "plain", "prod", "prod/Web_1"], "{text}");
     for sample in samples {
-        let findings = Compute.validate(&bench.maker.desired(&sample, &sample.values));
+        let findings = sample.kind.validate(&bench.maker.desired(&sample, &sample.values));
         assert!(findings.is_empty(), "{findings:?}\n{text}");
         let wanted = bench.resolve(&sample, &sample.values).await;
         bench.assert_settled(&sample, &bench.maker.record(&sample, &wanted), "after it was imported").await;

@@ -6,6 +6,7 @@ mod blueprints;
 mod complaints;
 mod contract;
 mod page;
+mod pools;
 mod rig;
 mod slots;
 mod wire;
