@@ -8,6 +8,7 @@ use core_model::plan::Step;
 use engine_api::{EngineError, ErrorKind, Order, Scrubber};
 
 use crate::kind::kind;
+use crate::network::Batches;
 use crate::options::ProxmoxOptions;
 use crate::reader::Reader;
 use crate::stamp;
@@ -19,6 +20,7 @@ pub(crate) struct Task<'a> {
     pub(crate) options: &'a ProxmoxOptions,
     pub(crate) reader: Reader<'a>,
     pub(crate) calls: Calls<'a>,
+    pub(crate) batches: &'a Batches,
 }
 
 /// Carries out the step of a task. No secret of the order is in the error.
@@ -85,7 +87,7 @@ impl Task<'_> {
     }
 
     /// The owner in the marker must be the one that this target was configured for.
-    fn check_owner(&self) -> Result<(), EngineError> {
+    pub(crate) fn check_owner(&self) -> Result<(), EngineError> {
         if self.order.marker.owner_id == self.options.owner_id {
             return Ok(());
         }

@@ -18,6 +18,7 @@ mod identity;
 mod import;
 mod kind;
 mod machine;
+mod network;
 mod observe;
 mod options;
 mod order;
@@ -31,6 +32,7 @@ mod writer;
 pub use engine::Proxmox;
 pub use kind::types;
 pub use machine::Compute;
+pub use network::Network;
 pub use options::{Credential, ProxmoxOptions, Timeouts};
 pub use pool::Pool;
 

@@ -17,7 +17,7 @@ pub(crate) fn unordered(steps: &[Step], step: &Step, maker: &Step, path: &str) -
     if waits_for(steps, step, &maker.address) {
         return None;
     }
-    let object = maker.object.rsplit_once('/').filter(|_| maker.type_name == "network").map_or(maker.object.as_str(), |(_, name)| name);
+    let object = maker.object.rsplit_once('/').filter(|_| maker.type_name == crate::network::TYPE).map_or(maker.object.as_str(), |(_, name)| name);
     let detail = format!("`{path}`: `{object}` is made by `{}`, and nothing says that this step comes after it.", maker.address);
     Some(problem(step, detail, &format!("add `depends_on: [{}]`, or write a reference in place of the name", maker.address)))
 }

@@ -1,5 +1,6 @@
 //! What does a cluster say? Every read, with what was attempted in its error.
 
+mod network;
 mod pool;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -11,6 +12,7 @@ use crate::client::Client;
 use crate::config::{Config, text_of};
 use crate::fault;
 
+pub(crate) use network::{Interface, Network, NodeStatus};
 pub(crate) use pool::Pool;
 
 /// Reads of one cluster. It holds no way to change anything.

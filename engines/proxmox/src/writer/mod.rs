@@ -3,6 +3,7 @@
 mod call;
 mod calls;
 mod machine;
+mod network;
 mod pool;
 
 pub(crate) use call::Writer;

@@ -5,6 +5,7 @@
 mod blueprints;
 mod complaints;
 mod contract;
+mod networks;
 mod page;
 mod pools;
 mod rig;

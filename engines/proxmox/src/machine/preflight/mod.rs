@@ -28,7 +28,7 @@ pub(super) async fn preflight(cluster: &Cluster<'_>, steps: &[&Step]) -> Result<
         problems.extend(template_too_large(reader, step, guests).await?);
         problems.extend(lacking(step, permissions::needed(step, guest_of(step, guests)), permissions));
     }
-    problems.extend(places::missing(reader, steps, guests).await?);
+    problems.extend(places::missing(cluster, steps, guests).await?);
     Ok(problems)
 }
 

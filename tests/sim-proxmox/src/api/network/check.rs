@@ -21,7 +21,9 @@ pub(super) fn request(network: &Network, name: &str, options: &Parameters) -> Re
     }
     for ports in ["bridge_ports", "slaves"] {
         for port in list(options.get(ports)) {
-            let uses = |interface: &Interface| ["bridge_ports", "slaves"].into_iter().any(|ports| list(interface.options.get(ports)).any(|other| other == port));
+            let uses = |interface: &Interface| {
+                ["bridge_ports", "slaves"].into_iter().any(|ports| list(interface.options.get(ports)).any(|other| other == port))
+            };
             if let Some((holder, _)) = network.iter().find(|(other, interface)| *other != name && uses(interface)) {
                 return Err(Refusal::parameter(ports, format!("{port} is already used on interface '{holder}'.")));
             }
