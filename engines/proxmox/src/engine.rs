@@ -73,6 +73,10 @@ impl Engine for Proxmox {
         preflight::preflight(&self.cluster().with_plan(steps)).await
     }
 
+    async fn cautions(&self, steps: &[Step]) -> Result<Vec<String>, EngineError> {
+        preflight::cautions(&self.cluster().with_plan(steps)).await
+    }
+
     async fn apply(&self, order: &Order, gate: &Gate<'_>) -> Result<(), EngineError> {
         apply::apply(&Task { order, options: &self.options, reader: self.reader(), calls: self.calls(gate), batches: &self.batches }).await
     }

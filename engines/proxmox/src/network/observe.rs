@@ -78,7 +78,7 @@ fn object(node: &str, name: &str, interface: &Interface, scope: &ObserveScope, w
         return None;
     }
     let (values, defaults) = form::see(node, name, interface);
-    Some(ObservedObject { type_name: TYPE.to_owned(), name: object, marker, values, defaults, ready: None })
+    Some(ObservedObject { type_name: TYPE.to_owned(), name: object, marker, values, defaults, ready: None, is_shallow: false })
 }
 
 /// Whoever changes what carries a node's own address should know it.

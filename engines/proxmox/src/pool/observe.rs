@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use core_model::resource_type::ResourceType as _;
 use core_model::state::{Gap, ObservedObject};
-use engine_api::ObserveScope;
 use engine_api::fields::{Flat, assemble};
+use engine_api::{ObserveScope, Wanted};
 use serde_json::{Map, Value, json};
 
 use super::TYPE;
@@ -34,20 +34,18 @@ pub(super) async fn observe(cluster: &Cluster<'_>, scope: &ObserveScope) -> Sigh
             return sighting;
         }
     };
-    let wanted: BTreeSet<&str> = scope.wanted.iter().filter(|wanted| wanted.type_name == TYPE).map(|wanted| wanted.object.as_str()).collect();
+    let named = |scope: &BTreeSet<Wanted>, name: &str| scope.iter().any(|wanted| wanted.type_name == TYPE && wanted.object == name);
+    let wanted: BTreeSet<Wanted> = scope.wanted.iter().cloned().collect();
     for listed in pools {
-        if wanted.contains(listed.name.as_str()) {
+        if named(&wanted, &listed.name) && !named(&scope.shallow, &listed.name) {
             match cluster.reader.pool(&listed.name).await {
-                Ok(Some(pool)) => sighting.objects.push(object(&pool, see(&pool))),
+                Ok(Some(pool)) => sighting.objects.push(object(&pool, false)),
                 // It went between two reads.
                 Ok(None) => {}
                 Err(error) => sighting.gaps.push(gap(Some(&listed.name), error.to_string())),
             }
-        } else if is_ours(&listed, scope) {
-            let (mut values, defaults) = see(&listed);
-            // What is in it was not read.
-            values.get_mut("specs").and_then(Value::as_object_mut).map(|specs| specs.remove("storages"));
-            sighting.objects.push(object(&listed, (values, defaults)));
+        } else if named(&wanted, &listed.name) || is_ours(&listed, scope) {
+            sighting.objects.push(object(&listed, true));
         }
     }
     sighting
@@ -62,9 +60,14 @@ fn is_ours(pool: &Pool, scope: &ObserveScope) -> bool {
     mark.is_some_and(|mark| stamp::belongs(&mark.marker, &scope.owner_id, scope.environment.as_ref()))
 }
 
-fn object(pool: &Pool, (values, defaults): (Map<String, Value>, Map<String, Value>)) -> ObservedObject {
+/// What is in a pool was not read where it is shallow.
+fn object(pool: &Pool, is_shallow: bool) -> ObservedObject {
+    let (mut values, defaults) = see(pool);
+    if is_shallow {
+        values.get_mut("specs").and_then(Value::as_object_mut).map(|specs| specs.remove("storages"));
+    }
     let marker = comment::mark(pool.comment.as_deref(), &pool.name).map(|mark| mark.marker);
-    ObservedObject { type_name: TYPE.to_owned(), name: pool.name.clone(), marker, values, defaults, ready: None }
+    ObservedObject { type_name: TYPE.to_owned(), name: pool.name.clone(), marker, values, defaults, ready: None, is_shallow }
 }
 
 /// What a pool is, and what it would be if nobody had set anything.

@@ -4,20 +4,19 @@ mod batches;
 mod plans;
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use async_trait::async_trait;
 use core_model::plan::Step;
 use core_model::record::AppliedResource;
 use core_model::resource_type::ResourceType;
-use engine_api::contract::{Bench, HeldLease, Interruption, MemoryJournal, Moment, Sample, Subject};
+use engine_api::contract::{Bench, HeldLease, MemoryJournal, Sample, Subject};
 use engine_api::{Engine, EngineError, ErrorKind, Order};
-use engine_proxmox::{Network, Proxmox};
+use engine_proxmox::Network;
 use serde_json::{Value, json};
-use test_sim_proxmox::{Fault, FaultMatch, Interface, Node};
+use test_sim_proxmox::{Interface, Node};
 
 use crate::contract::ProxmoxSubject;
-use crate::rig::{bench, bring, machine, plan, refused};
+use crate::rig::plan;
 use crate::world::OWNER;
 
 /// The engine on a simulated cluster, asked about networks.

@@ -9,6 +9,7 @@ use serde_json::Value;
 
 use super::{guest_of, wanted};
 use crate::cluster::Cluster;
+use crate::machine::capacity::too_many_processors;
 use crate::machine::types::{Source, split_os};
 use crate::preflight::{makes, problem};
 use crate::reader::{Guest, Node, Reader, Storage};
@@ -26,6 +27,7 @@ pub(super) async fn missing(cluster: &Cluster<'_>, steps: &[&Step], guests: &[Gu
     let mut places: BTreeMap<String, Place> = BTreeMap::new();
     let mut problems = Vec::new();
     for step in steps {
+        problems.extend(too_many_processors(step, guests, &nodes));
         let values = wanted(step);
         let touched: BTreeSet<&str> = step.changes.iter().map(|change| change.path.as_str()).collect();
         let Some(node) = node_of(step, &values, guests, &nodes) else { continue };
@@ -55,7 +57,7 @@ pub(super) async fn missing(cluster: &Cluster<'_>, steps: &[&Step], guests: &[Gu
 }
 
 /// Where the machine will be: what the author says for a new or moved one, and else where it is.
-fn node_of(step: &Step, values: &Flat, guests: &[Guest], nodes: &[Node]) -> Option<String> {
+pub(in crate::machine) fn node_of(step: &Step, values: &Flat, guests: &[Guest], nodes: &[Node]) -> Option<String> {
     let declared = || values.get("metadata.node").and_then(Value::as_str).map(str::to_owned);
     let is_moved = step.changes.iter().any(|change| change.path == "metadata.node");
     if makes(step) || is_moved {
