@@ -202,7 +202,7 @@ impl Batch {
         let stanzas: Vec<String> = stanzas.collect();
         format!(
             "To get back in: log in as root on the console of `{node}` (its screen, or its BMC), keep a copy with `cp \
-             /etc/network/interfaces /root/interfaces.broken`, edit /etc/network/interfaces so that these stanzas are as before, and run \
+             /etc/network/interfaces /etc/network/interfaces.broken`, edit /etc/network/interfaces so that these stanzas are as before, and run \
              `ifreload -a`:\n{}",
             stanzas.join("\n\n")
         )

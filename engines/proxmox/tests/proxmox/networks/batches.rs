@@ -143,7 +143,7 @@ async fn a_node_that_does_not_come_back_is_told_with_the_way_back_in() {
     for words in [
         "did not come back",
         "console of `pve1`",
-        "cp /etc/network/interfaces /root/",
+        "cp /etc/network/interfaces /etc/network/interfaces.broken",
         "ifreload -a",
         "iface vmbr5 inet static\n\taddress 10.0.5.1/24",
     ] {
