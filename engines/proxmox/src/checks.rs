@@ -15,10 +15,37 @@ pub(crate) const STORAGE_NAME: Check = check("a name of Proxmox", "local-lvm", |
         && text.chars().all(|letter| letter.is_ascii_alphanumeric() || "._-/".contains(letter));
     refused_unless(is_name, text, "holds something other than letters, digits, `.`, `_` and `-`")
 });
+/// `pve-poolid`: up to three levels, and each begins with a letter (pve-manager, Pool.pm).
+pub(crate) const POOL_NAME: Check = check("a pool's name", "prod/web", |text| {
+    let is_level = |level: &str| {
+        level.starts_with(|letter: char| letter.is_ascii_alphabetic())
+            && level.chars().all(|letter| letter.is_ascii_alphanumeric() || "._-".contains(letter))
+    };
+    let is_name = text.len() <= 100 && text.split('/').count() <= 3 && text.split('/').all(is_level);
+    refused_unless(is_name, text, "is not made of up to three levels that begin with a letter and hold letters, digits, `.`, `_` and `-`")
+});
 /// `pve-iface` and node names.
 pub(crate) const BRIDGE: Check = check("a name of Proxmox", "vmbr0", |text| {
     let is_name = (1..=63).contains(&text.len()) && text.chars().all(|letter| letter.is_ascii_alphanumeric() || "._-".contains(letter));
     refused_unless(is_name, text, "holds something other than letters, digits, `.`, `_` and `-`")
+});
+/// `pve-iface`.
+pub(crate) const INTERFACE: Check = check("a network interface", "vmbr1", |text| {
+    let (base, unit) = text.split_once(['.', ':']).map_or((text, None), |(base, unit)| (base, Some(unit)));
+    let is_base = base.starts_with(|letter: char| letter.is_ascii_alphabetic())
+        && (2..=20).contains(&text.len())
+        && base.chars().all(|letter| letter.is_ascii_alphanumeric() || letter == '_');
+    let is_unit = unit.is_none_or(|unit| !unit.is_empty() && unit.chars().all(|letter| letter.is_ascii_digit()));
+    refused_unless(is_base && is_unit, text, "is not made of a letter, letters, digits and `_`, and perhaps `.` and a VLAN")
+});
+/// `pve-vlan-id-or-range`.
+pub(crate) const VLANS: Check = check("a VLAN or a range of them", "100-200", |text| {
+    let number = |text: &str| text.parse::<u16>().ok().filter(|vlan| (1..=4094).contains(vlan) && text == vlan.to_string());
+    let is_range = match text.split_once('-') {
+        Some((first, last)) => number(first).zip(number(last)).is_some_and(|(first, last)| first < last),
+        None => number(text).is_some(),
+    };
+    refused_unless(is_range, text, "is neither a VLAN from 1 to 4094 nor a range such as 100-200")
 });
 /// `pve-tag`; Proxmox keeps tags in lower case unless it is told otherwise.
 pub(crate) const TAG: Check = check("a tag", "web", |text| {
@@ -120,8 +147,11 @@ mod tests {
 
     #[test]
     fn texts_are_those_that_proxmox_takes() {
-        let cases: [(&Check, &[&str], &[&str]); 6] = [
+        let cases: [(&Check, &[&str], &[&str]); 9] = [
             (&NAME, &["web-01", "web.example"], &["", "-web", "web_1", "a..b"]),
+            (&POOL_NAME, &["prod", "prod/web.1/a_b"], &["", "1prod", "prod/", "a/b/c/d", "a b"]),
+            (&INTERFACE, &["vmbr1", "eno1.20", "vlan_a"], &["", "1a", "pve1-vmbr1", "a", "eno1.x", "interface_that_is_long"]),
+            (&VLANS, &["2", "100-200"], &["0", "4095", "02", "200-100", "a"]),
             (&TAG, &["web", "_a", "a.b+c"], &["", "Web", "-a", "a b"]),
             (&VOLUME, &["local:iso/a.iso"], &["a.iso", "local:", "local:a,b"]),
             (&MAC, &["BC:24:11:00:00:01"], &["01:00:5e:00:00:01", "BC-24-11-00-00-01", "BC:24"]),

@@ -11,6 +11,12 @@ pub(crate) async fn classify(reader: Reader<'_>, intent: &Intent) -> Result<Clas
     if intent.operation == firewall::operation::RULE_ADD {
         return added(reader, &intent.key).await;
     }
+    if intent.operation == operation::POOL_CREATE {
+        return crate::pool::made(reader, intent).await;
+    }
+    if intent.operation == operation::NETWORK_CREATE {
+        return crate::network::made(reader, intent).await;
+    }
     let Ok(vmid) = intent.key.parse::<u32>() else { return Ok(Classification::Unknown) };
     match intent.operation.as_str() {
         operation::CREATE | operation::CLONE => made(reader, vmid, intent).await,

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use core_model::plan::Step;
 use engine_api::EngineError;
 use tokio::sync::OnceCell;
 
@@ -45,13 +46,20 @@ impl Privileges {
 pub(crate) struct Cluster<'a> {
     pub(crate) reader: Reader<'a>,
     pub(crate) options: &'a ProxmoxOptions,
+    /// The plan that is asked about, where there is one.
+    pub(crate) steps: &'a [Step],
     guests: OnceCell<Vec<Guest>>,
     permissions: OnceCell<Permissions>,
 }
 
 impl<'a> Cluster<'a> {
     pub(crate) fn new(reader: Reader<'a>, options: &'a ProxmoxOptions) -> Self {
-        Self { reader, options, guests: OnceCell::new(), permissions: OnceCell::new() }
+        Self { reader, options, steps: &[], guests: OnceCell::new(), permissions: OnceCell::new() }
+    }
+
+    /// The same cluster, asked about a plan.
+    pub(crate) fn with_plan(self, steps: &'a [Step]) -> Self {
+        Self { steps, ..self }
     }
 
     /// Every guest that the credential may see.

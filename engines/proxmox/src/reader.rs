@@ -1,5 +1,8 @@
 //! What does a cluster say? Every read, with what was attempted in its error.
 
+mod network;
+mod pool;
+
 use std::collections::BTreeSet;
 
 use engine_api::{EngineError, ErrorKind};
@@ -9,6 +12,9 @@ use crate::client::Client;
 use crate::cluster::Permissions;
 use crate::config::{Config, text_of};
 use crate::fault;
+
+pub(crate) use network::{Interface, Network, NodeStatus};
+pub(crate) use pool::Pool;
 
 /// Reads of one cluster. It holds no way to change anything.
 #[derive(Clone, Copy)]

@@ -74,6 +74,25 @@ fn an_object_of_a_type_that_renames_stays_the_same() {
     check(&world, "");
 }
 
+/// A name that follows from the address lasts through moves, but not in another place.
+#[test]
+fn what_lies_within_something_else_is_another_object() {
+    let berth = |name: &str, pier: &str| {
+        let mut berth = resource("berth", name, json!({}));
+        berth.object = format!("{pier}/app-{name}");
+        berth.values.insert("metadata".into(), json!({"pier": pier}));
+        berth
+    };
+    let mut world = World::settled(vec![berth("one", "east")]);
+    world.want(berth("one", "west"));
+    check(&world, "delete app.one [restart]\ncreate app.one [none] metadata.pier");
+    assert_eq!(world.plan().after[0].object, "west/app-one");
+    let mut world = World::settled(vec![berth("one", "east")]);
+    world.drop("one");
+    world.want(berth("two", "east")).lifecycle.was = vec![address("one")];
+    assert_eq!(world.plan().after[0].object, "east/app-one");
+}
+
 #[test]
 fn a_step_costs_at_least_what_its_type_says() {
     let ours = || resource("box", "way", json!({"port": 22}));

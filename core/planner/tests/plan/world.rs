@@ -24,6 +24,7 @@ const BOX_FIELDS: &[Field] = &[
     Field::new("password", Kind::Text, "Password.").sensitive().write_only(),
 ];
 const DISK_FIELDS: &[Field] = &[Field::new("name", Kind::Text, "Name.").replace(), Field::new("size", Kind::Size, "Size.").replace()];
+const BERTH_METADATA: &[Field] = &[Field::new("pier", Kind::Text, "Where it is.").required().replace()];
 const SLOT_FIELDS: &[Field] = &[Field::new("size", Kind::Size, "Size."), Field::new("cache", Kind::Text, "Cache.").restart()];
 const MACHINE_FIELDS: &[Field] = &[
     Field::new("name", Kind::Text, "Name."),
@@ -48,10 +49,13 @@ static DISK: TypeFacts = TypeFacts { name: "disk", meaning: "A disk.", specs: DI
 static MACHINE: TypeFacts = TypeFacts { name: "machine", meaning: "A machine.", specs: MACHINE_FIELDS, ..BOX };
 static SERVER: TypeFacts = TypeFacts { name: "server", meaning: "A machine with data.", data_bearing: true, ..MACHINE };
 
+static BERTH: TypeFacts = TypeFacts { name: "berth", meaning: "A berth.", metadata: BERTH_METADATA, naming: Naming::Within("pier"), ..BOX };
+
 struct BoxType;
 struct DiskType;
 struct MachineType;
 struct ServerType;
+struct BerthType;
 
 impl ResourceType for BoxType {
     fn facts(&self) -> &'static TypeFacts {
@@ -98,6 +102,12 @@ impl ResourceType for ServerType {
     }
 }
 
+impl ResourceType for BerthType {
+    fn facts(&self) -> &'static TypeFacts {
+        &BERTH
+    }
+}
+
 impl ResourceType for MachineType {
     fn facts(&self) -> &'static TypeFacts {
         &MACHINE
@@ -112,7 +122,7 @@ impl ResourceType for MachineType {
 }
 
 pub(crate) fn registry() -> Registry {
-    Registry::new([&BoxType as &'static dyn ResourceType, &DiskType, &MachineType, &ServerType])
+    Registry::new([&BoxType as &'static dyn ResourceType, &DiskType, &MachineType, &ServerType, &BerthType])
 }
 
 pub(crate) fn address(text: &str) -> Address {

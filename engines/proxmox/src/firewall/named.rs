@@ -54,7 +54,11 @@ pub(super) fn sight(sighting: &mut Sighting, type_name: &str, entry: &Listed, sp
 
 /// None of a type could be seen.
 pub(super) fn unseen(type_name: &str, error: &EngineError) -> Sighting {
-    Sighting { objects: Vec::new(), gaps: vec![Gap { type_name: Some(type_name.to_owned()), object: None, why: error.to_string() }] }
+    Sighting {
+        objects: Vec::new(),
+        gaps: vec![Gap { type_name: Some(type_name.to_owned()), object: None, why: error.to_string() }],
+        ..Sighting::default()
+    }
 }
 
 /// As a blueprint has them.
@@ -137,7 +141,7 @@ impl Task<'_> {
 pub(super) async fn permissions(cluster: &Cluster<'_>, steps: &[&Step]) -> Result<Vec<Problem>, EngineError> {
     let permissions = cluster.permissions().await?;
     let needed: Need = (vec!["/".to_owned()], "Sys.Modify");
-    Ok(steps.iter().flat_map(|step| lacking(step, [needed.clone()].into(), permissions)).collect())
+    Ok(steps.iter().flat_map(|step| lacking(step, [needed.clone()], permissions)).collect())
 }
 
 /// Names that a step refers to and that are not there. What is made by a resource is left out: it comes first.

@@ -24,6 +24,13 @@ pub(crate) mod operation {
     pub(crate) const MIGRATE: &str = "QemuMigrate";
     pub(crate) const DELETE: &str = "QemuDelete";
     pub(crate) const POOL: &str = "PoolUpdate";
+    pub(crate) const POOL_CREATE: &str = "PoolCreate";
+    pub(crate) const POOL_DELETE: &str = "PoolDelete";
+    pub(crate) const NETWORK_CREATE: &str = "NetworkStageCreate";
+    pub(crate) const NETWORK_UPDATE: &str = "NetworkStageUpdate";
+    pub(crate) const NETWORK_DELETE: &str = "NetworkStageDelete";
+    pub(crate) const NETWORK_APPLY: &str = "NetworkApply";
+    pub(crate) const NETWORK_REVERT: &str = "NetworkRevert";
     pub(crate) const UPLOAD: &str = "StorageUpload";
     pub(crate) const VOLUME_DELETE: &str = "StorageVolumeDelete";
 }
@@ -66,6 +73,15 @@ pub(super) struct Plan {
 impl<'a> Calls<'a> {
     pub(crate) fn new(gate: &'a Gate<'a>, writer: Writer<'a>, bounds: &'a Bounds, timeouts: Timeouts) -> Self {
         Self { gate, writer, bounds, timeouts }
+    }
+
+    pub(crate) fn run_id(&self) -> &str {
+        self.gate.run_id
+    }
+
+    /// Whether the run may make no call any more.
+    pub(crate) fn is_stopped(&self) -> bool {
+        self.gate.cancellation.is_cancelled() || self.gate.lease.lost().is_some()
     }
 
     pub(super) async fn make(&self, plan: Plan) -> Result<(), EngineError> {

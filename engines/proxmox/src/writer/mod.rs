@@ -4,6 +4,8 @@ mod call;
 mod calls;
 pub(crate) mod firewall;
 mod machine;
+mod network;
+mod pool;
 
 pub(crate) use call::Writer;
 pub(crate) use calls::{Calls, MachineRef, operation};

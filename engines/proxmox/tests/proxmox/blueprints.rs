@@ -1,12 +1,12 @@
 //! Do blueprints say what the tables take? The seed form as it is written, the example of the page, and what is imported.
 
 use core_config::{Files, load};
-use core_model::resource_type::{Registry, ResourceType as _};
-use core_model::state::DesiredState;
+use core_model::resource_type::Registry;
+use core_model::state::{DesiredResource, DesiredState};
 use engine_api::contract::Sample;
 use engine_proxmox::{Compute, types};
 use serde_json::json;
-use test_sim_proxmox::Pool;
+use test_sim_proxmox::{Interface, Pool};
 
 use crate::contract::ProxmoxSubject;
 use crate::rig::{bench, bring, plan};
@@ -27,10 +27,16 @@ pub(crate) fn desired(blueprint: &str) -> DesiredState {
     loaded.repository.environments.pop_first().unwrap().1.desired
 }
 
-/// The machines that a blueprint asks for, as samples of the suite.
+/// What a blueprint asks for, as samples of the suite.
 fn samples(blueprint: &str) -> Vec<Sample> {
-    let machines = desired(blueprint).resources.into_values();
-    machines.map(|machine| Sample { address: machine.address, ..Sample::new(&Compute, machine.object, json!(machine.values)) }).collect()
+    let known = types();
+    let kind = |name: &str| *known.iter().find(|kind| kind.facts().name == name).unwrap();
+    let resources = desired(blueprint).resources.into_values();
+    let sample = |resource: DesiredResource| Sample {
+        address: resource.address,
+        ..Sample::new(kind(&resource.type_name), resource.object, json!(resource.values))
+    };
+    resources.map(sample).collect()
 }
 
 const SEED: &str = r#"
@@ -99,6 +105,23 @@ async fn the_example_of_the_page_is_taken() {
     }
 }
 
+/// Defaults of the blueprint are for the types that know them, and references say the order.
+#[tokio::test]
+async fn the_example_of_networks_and_pools_is_taken() {
+    let subject = ProxmoxSubject::new().await;
+    let bench = bench(&subject).await;
+    let blueprint = include_str!("networks.yaml");
+    let samples = samples(blueprint);
+    let names: Vec<&str> = samples.iter().map(|sample| sample.object.as_str()).collect();
+    assert_eq!(names, ["pve1/vmbr2", "production", "production/shop", "pve1/vmbr0.20", "web-01"]);
+    let waits: Vec<String> = desired(blueprint).resources.into_values().next_back().unwrap().depends_on.iter().map(ToString::to_string).collect();
+    assert_eq!(waits, ["networks.guests", "networks.shop"]);
+    for sample in samples {
+        assert!(sample.kind.validate(&bench.maker.desired(&sample, &sample.values)).is_empty());
+        bring(&bench, &sample, None).await;
+    }
+}
+
 /// What is imported loads, and nothing of it differs from what is there.
 #[tokio::test]
 async fn what_was_imported_plans_to_nothing() {
@@ -129,12 +152,37 @@ async fn what_was_imported_plans_to_nothing() {
         ];
         world.add_vm(300, "Mail.example", "pve2", true, &options);
         world.add_vm(301, "plain", "pve1", false, &[]);
+        let theirs = Pool { comment: "Whose: \"${x}\"\nSecond line.".to_owned(), storages: ["fast".to_owned()].into(), ..Pool::default() };
+        let vlan = [("type", "vlan"), ("cidr", "10.0.20.3/24"), ("cidr6", "fd00::3/64"), ("mtu", "1400"), ("comments", "Theirs:\n#1")];
+        let node = world.nodes.get_mut("pve3").unwrap();
+        node.network.insert("eno1.20".to_owned(), Interface::new(&vlan));
+        let aware = [("bridge_vlan_aware", "1"), ("bridge_vids", "10 100-200"), ("bridge_ports", "eno2")];
+        node.network.get_mut("vmbr1").unwrap().options.extend(Interface::new(&aware).options);
+        world.pools.insert("prod/Web_1".to_owned(), theirs);
     });
     let text = bench.engine.import().await.unwrap();
     let samples = samples(&text);
-    assert_eq!(samples.len(), 2, "{text}");
+    let names: Vec<&str> = samples.iter().map(|sample| sample.object.as_str()).collect();
+    assert_eq!(
+        names,
+        [
+            "dev",
+            "Mail.example",
+            "plain",
+            "prod",
+            "prod/Web_1",
+            "pve1/vmbr0",
+            "pve1/vmbr1",
+            "pve2/vmbr0",
+            "pve2/vmbr1",
+            "pve3/eno1.20",
+            "pve3/vmbr0",
+            "pve3/vmbr1"
+        ],
+        "{text}"
+    );
     for sample in samples {
-        let findings = Compute.validate(&bench.maker.desired(&sample, &sample.values));
+        let findings = sample.kind.validate(&bench.maker.desired(&sample, &sample.values));
         assert!(findings.is_empty(), "{findings:?}\n{text}");
         let wanted = bench.resolve(&sample, &sample.values).await;
         bench.assert_settled(&sample, &bench.maker.record(&sample, &wanted), "after it was imported").await;

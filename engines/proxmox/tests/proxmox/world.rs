@@ -34,7 +34,14 @@ impl World {
         self.cluster.change(|world| {
             world.timing = Timing::instant();
             world.quorate = true;
-            world.nodes.values_mut().for_each(|node| (node.online, node.silent) = (true, false));
+            for node in world.nodes.values_mut() {
+                (node.online, node.silent) = (true, false);
+                node.answers_directly = true;
+                node.network_staged = None;
+                node.network_needs.clear();
+                node.direct_way_needs.clear();
+                node.network.retain(|name, _| matches!(name.as_str(), "eno1" | "eno2" | "vmbr0"));
+            }
             world.guests.clear();
             world.volumes.clear();
             world.ha.clear();
@@ -52,7 +59,7 @@ impl World {
                 world.add_file(node, "local:import/ubuntu-22.04.qcow2", DiskSize(2 << 30));
                 world.add_file(node, "local:iso/a.iso", DiskSize(1 << 20));
                 world.add_file(node, "local:iso/b.iso", DiskSize(1 << 20));
-                let bridge: Interface = world.nodes[node].network["vmbr0"].clone();
+                let bridge = Interface::new(&[("type", "bridge"), ("autostart", "1")]);
                 world.nodes.get_mut(node).unwrap().network.insert("vmbr1".to_owned(), bridge);
             }
         });

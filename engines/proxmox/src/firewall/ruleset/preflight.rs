@@ -17,7 +17,7 @@ pub(super) async fn preflight(cluster: &Cluster<'_>, steps: &[&Step]) -> Result<
     for step in steps {
         let scope = Scope::of(&step.desired);
         problems.extend(missing_scope(cluster, step, &scope).await?);
-        problems.extend(lacking(step, [need(cluster, &scope).await?].into(), permissions));
+        problems.extend(lacking(step, [need(cluster, &scope).await?], permissions));
     }
     Ok(problems)
 }

@@ -13,6 +13,7 @@ use crate::machine::capacity::too_many_processors;
 use crate::machine::types::{Source, split_os};
 use crate::preflight::{makes, problem};
 use crate::reader::{Guest, Node, Reader, Storage};
+use crate::{network, order};
 
 /// What was read of one node.
 struct Place {
@@ -49,7 +50,7 @@ pub(super) async fn missing(cluster: &Cluster<'_>, steps: &[&Step], guests: &[Gu
         }
         if let Some(place) = places.get(&node) {
             problems.extend(storages(step, &values, &touched, &node, place));
-            problems.extend(bridges(step, &values, &touched, &node, place));
+            problems.extend(bridges(cluster.steps, step, &values, &touched, (&node, place)));
         }
     }
     Ok(problems)
@@ -117,14 +118,18 @@ fn storages(step: &Step, values: &Flat, touched: &BTreeSet<&str>, node: &str, pl
         .collect()
 }
 
-fn bridges(step: &Step, values: &Flat, touched: &BTreeSet<&str>, node: &str, place: &Place) -> Vec<Problem> {
+/// A bridge is there, or the plan makes it before the machine.
+fn bridges(plan: &[Step], step: &Step, values: &Flat, touched: &BTreeSet<&str>, (node, place): (&str, &Place)) -> Vec<Problem> {
     let is_bridge = |path: &str| (path.starts_with("specs.network.") || path.starts_with("specs.networks.")) && path.ends_with(".bridge");
     let named = values.iter().filter(|(path, _)| is_bridge(path) && touched.contains(path.as_str()));
     let missing = named.filter_map(|(path, value)| Some((path, value.as_str()?))).filter(|(_, bridge)| !place.bridges.contains(*bridge));
     let known: Vec<&str> = place.bridges.iter().map(String::as_str).collect();
-    missing
-        .map(|(path, bridge)| {
-            problem(step, format!("`{path}`: the node `{node}` has no bridge `{bridge}`."), &format!("one of: {}", known.join(", ")))
-        })
-        .collect()
+    let problems = missing.filter_map(|(path, bridge)| match order::coming(plan, network::TYPE, &format!("{node}/{bridge}")) {
+        Some(maker) => order::unordered(plan, step, maker, path),
+        None => {
+            let detail = format!("`{path}`: the node `{node}` has no bridge `{bridge}`.");
+            Some(problem(step, detail, &format!("one of: {}", known.join(", "))))
+        }
+    });
+    problems.collect()
 }
