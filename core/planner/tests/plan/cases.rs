@@ -226,6 +226,19 @@ fn destroying_data_needs_both_words_beforehand() {
     check(&world, "delete app.data [data-loss]");
 }
 
+/// It is kept and protected as what holds data, and its removal is no loss.
+#[test]
+fn what_only_names_data_is_removed_without_a_loss() {
+    let mut world = World::settled(vec![resource("shelf", "a", json!({"size": 1}))]);
+    set(&mut world, "a", json!({"size": 2}));
+    check(&world, "replace app.a [restart] specs.size\nproblem: Protected app.a");
+    assert_eq!(world.plan().steps[0].inverse, Inverse::Exact);
+    world.drop("a");
+    check(&world, "release app.a [none]");
+    world.applied.resources.values_mut().for_each(|applied| (applied.keep_on_delete, applied.protect) = (false, false));
+    check(&world, "delete app.a [restart]");
+}
+
 #[test]
 fn a_rename_in_disguise_is_an_error_and_was_makes_it_a_move() {
     let mut world = World::settled(vec![resource("box", "old", json!({"port": 1}))]);

@@ -43,10 +43,12 @@ static BOX: TypeFacts = TypeFacts {
 };
 static DISK: TypeFacts = TypeFacts { name: "disk", meaning: "A disk.", specs: DISK_FIELDS, data_bearing: true, ..BOX };
 
+static SHELF: TypeFacts = TypeFacts { name: "shelf", meaning: "Where disks lie.", ..DISK };
 static MACHINE: TypeFacts = TypeFacts { name: "machine", meaning: "A machine.", specs: MACHINE_FIELDS, ..BOX };
 
 struct BoxType;
 struct DiskType;
+struct ShelfType;
 struct MachineType;
 
 impl ResourceType for BoxType {
@@ -88,6 +90,17 @@ impl ResourceType for DiskType {
     }
 }
 
+impl ResourceType for ShelfType {
+    fn facts(&self) -> &'static TypeFacts {
+        &SHELF
+    }
+
+    /// The disks stay when their shelf is no longer known.
+    fn removal_loses_data(&self) -> bool {
+        false
+    }
+}
+
 impl ResourceType for MachineType {
     fn facts(&self) -> &'static TypeFacts {
         &MACHINE
@@ -102,7 +115,7 @@ impl ResourceType for MachineType {
 }
 
 pub(crate) fn registry() -> Registry {
-    Registry::new([&BoxType as &'static dyn ResourceType, &DiskType, &MachineType])
+    Registry::new([&BoxType as &'static dyn ResourceType, &DiskType, &ShelfType, &MachineType])
 }
 
 pub(crate) fn address(text: &str) -> Address {
@@ -170,7 +183,7 @@ impl World {
     }
 
     pub(crate) fn record(&mut self, resource: &DesiredResource) {
-        let data_bearing = resource.type_name == "disk";
+        let data_bearing = matches!(resource.type_name.as_str(), "disk" | "shelf");
         let applied = AppliedResource {
             format: RECORD_FORMAT,
             address: resource.address.clone(),
