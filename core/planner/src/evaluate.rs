@@ -231,7 +231,6 @@ impl Evaluation<'_> {
     }
 
     fn step(&self, kind: &dyn ResourceType, action: Action, changes: Vec<FieldChange>, reason: &str, draft: &mut Draft) {
-        let facts = kind.facts();
         let values = [Some(&self.resource.values), self.applied.map(|applied| &applied.values)];
         let least = values.into_iter().flatten().map(|values| kind.least_risk(action, values));
         let mut risk = changes.iter().map(|change| change.risk).chain(least).max().unwrap_or(Risk::None);

@@ -7,6 +7,11 @@ use crate::stamp::Stamp;
 use crate::writer::operation;
 
 pub(crate) async fn classify(reader: Reader<'_>, intent: &Intent) -> Result<Classification, EngineError> {
+    match intent.operation.as_str() {
+        operation::STORAGE_CREATE => return Ok(done(reader.definition(&intent.key).await?.is_some())),
+        operation::STORAGE_DELETE => return Ok(done(reader.definition(&intent.key).await?.is_none())),
+        _ => {}
+    }
     let Ok(vmid) = intent.key.parse::<u32>() else { return Ok(Classification::Unknown) };
     match intent.operation.as_str() {
         operation::CREATE | operation::CLONE => made(reader, vmid, intent).await,

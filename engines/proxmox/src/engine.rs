@@ -59,7 +59,7 @@ impl Engine for Proxmox {
     }
 
     async fn preflight(&self, steps: &[Step]) -> Result<Vec<Problem>, EngineError> {
-        preflight::preflight(&self.cluster(), steps).await
+        preflight::preflight(&self.cluster().with_plan(steps), steps).await
     }
 
     async fn apply(&self, order: &Order, gate: &Gate<'_>) -> Result<(), EngineError> {

@@ -9,11 +9,13 @@ use engine_api::{EngineError, ErrorKind, LockDomain, ObserveScope, Order, Readin
 
 use crate::apply::Task;
 use crate::cluster::Cluster;
+use crate::file::Files;
 use crate::import::Imported;
 use crate::machine::Machine;
+use crate::storage::Definitions;
 
 /// Every kind of this engine.
-pub(crate) const KINDS: &[&dyn Kind] = &[&Machine];
+pub(crate) const KINDS: &[&dyn Kind] = &[&Machine, &Definitions, &Files];
 
 /// Every type of this engine.
 pub fn types() -> Vec<&'static dyn ResourceType> {

@@ -13,6 +13,7 @@ mod cluster;
 mod config;
 mod engine;
 mod fault;
+mod file;
 mod identity;
 mod import;
 mod kind;
@@ -22,13 +23,17 @@ mod options;
 mod preflight;
 mod reader;
 mod stamp;
+mod storage;
 mod task;
+mod usage;
 mod writer;
 
 pub use engine::Proxmox;
+pub use file::File;
 pub use kind::types;
 pub use machine::Compute;
 pub use options::{Credential, ProxmoxOptions, Timeouts};
+pub use storage::Storage;
 
 /// The provider's name in blueprints.
 pub const PROVIDER: &str = "proxmox";

@@ -45,7 +45,7 @@ pub(crate) fn lacking(step: &Step, needed: BTreeSet<Need>, permissions: &Permiss
 }
 
 /// What holds on a path: its own entry, or that of the nearest path above.
-fn has(permissions: &Permissions, path: &str, privilege: &str) -> bool {
+pub(crate) fn has(permissions: &Permissions, path: &str, privilege: &str) -> bool {
     let mut path = path;
     loop {
         if let Some(privileges) = permissions.get(path) {

@@ -1,5 +1,7 @@
 //! What does a cluster say? Every read, with what was attempted in its error.
 
+mod stored;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use engine_api::{EngineError, ErrorKind};
@@ -8,6 +10,8 @@ use serde_json::Value;
 use crate::client::Client;
 use crate::config::{Config, text_of};
 use crate::fault;
+
+pub(crate) use stored::{Definition, Remote, Stored};
 
 /// Reads of one cluster. It holds no way to change anything.
 #[derive(Clone, Copy)]

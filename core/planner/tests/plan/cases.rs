@@ -296,6 +296,23 @@ fn another_name_is_a_delete_and_a_create() {
     check(&world, "delete app.web [restart]\ncreate app.web [none] specs.name specs.port");
 }
 
+/// The dependant has the new one before the old one goes.
+#[test]
+fn another_name_of_a_dependency_reaches_its_dependants_in_between() {
+    let mut world = World::settled(vec![resource("shelf", "a", json!({"name": "old"})), resource("box", "web", json!({"note": "old"}))]);
+    let depending = |note: &str| {
+        let mut web = resource("box", "web", json!({ "note": note }));
+        web.depends_on = [address("a")].into();
+        web
+    };
+    world.put(&depending("old"));
+    world.applied.resources.get_mut(&address("a")).unwrap().keep_on_delete = false;
+    world.applied.resources.get_mut(&address("a")).unwrap().protect = false;
+    world.want(resource("shelf", "a", json!({"name": "new"})));
+    world.want(depending("new"));
+    check(&world, "create app.a [none] specs.name\nupdate app.web [in-place] specs.note\ndelete app.a [restart]");
+}
+
 #[test]
 fn a_target_with_another_identity_stops_everything_on_it() {
     let mut world = World::settled(vec![resource("box", "web", json!({"port": 1}))]);

@@ -3,7 +3,9 @@
 mod call;
 mod calls;
 mod machine;
+mod stored;
 
 pub(crate) use call::Writer;
 pub(crate) use calls::{Calls, MachineRef, operation};
 pub(crate) use machine::Copy;
+pub(crate) use stored::Download;

@@ -1,11 +1,12 @@
 //! Do blueprints say what the tables take? The seed form as it is written, the example of the page, and what is imported.
 
 use core_config::{Files, load};
-use core_model::resource_type::{Registry, ResourceType as _};
+use core_model::resource_type::Registry;
 use core_model::state::DesiredState;
 use engine_api::contract::Sample;
-use engine_proxmox::{Compute, types};
+use engine_proxmox::types;
 use serde_json::json;
+use test_sim_proxmox::Storage;
 
 use crate::contract::ProxmoxSubject;
 use crate::rig::{bench, bring};
@@ -17,7 +18,7 @@ environments:
   lab: {id: lab, targets: {proxmox: pve}, values: {ops_key: "ssh-ed25519 AAAA ops@example"}}
 "#;
 
-fn desired(blueprint: &str) -> DesiredState {
+pub(crate) fn desired(blueprint: &str) -> DesiredState {
     let files = [("ipr.yaml", SETTINGS), ("blueprints/machines.yaml", blueprint)];
     let files = Files::from(files.map(|(path, text)| (path.to_owned(), text.as_bytes().to_vec())));
     let mut loaded = load(&files, &Registry::new(types()));
@@ -26,10 +27,11 @@ fn desired(blueprint: &str) -> DesiredState {
     loaded.repository.environments.pop_first().unwrap().1.desired
 }
 
-/// The machines that a blueprint asks for, as samples of the suite.
+/// What a blueprint asks for, as samples of the suite.
 fn samples(blueprint: &str) -> Vec<Sample> {
-    let machines = desired(blueprint).resources.into_values();
-    machines.map(|machine| Sample { address: machine.address, ..Sample::new(&Compute, machine.object, json!(machine.values)) }).collect()
+    let kind = |name: &str| types().into_iter().find(|kind| kind.facts().name == name).unwrap();
+    let resources = desired(blueprint).resources.into_values();
+    resources.map(|wanted| Sample { address: wanted.address, ..Sample::new(kind(&wanted.type_name), wanted.object, json!(wanted.values)) }).collect()
 }
 
 const SEED: &str = r#"
@@ -107,11 +109,20 @@ async fn what_was_imported_plans_to_nothing() {
         world.add_vm(300, "Mail.example", "pve2", true, &options);
         world.add_vm(301, "plain", "pve1", false, &[]);
     });
+    subject.world.cluster.change(|world| {
+        let smb = [("type", "cifs"), ("server", "10.0.0.9"), ("share", "a b"), ("username", "ops"), ("prune-backups", "keep-last=3,keep-daily=0")];
+        let backups = [("type", "pbs"), ("server", "pbs"), ("datastore", "main"), ("nodes", "pve2,pve1"), ("prune-backups", "keep-all=1")];
+        let unknown = [("type", "esxi"), ("server", "old"), ("username", "root")];
+        for (name, options) in [("SMB_1", &smb[..]), ("backups", &backups), ("plain", &[("type", "dir"), ("path", "/srv")]), ("esx", &unknown)] {
+            world.storages.insert(name.to_owned(), Storage::new(options));
+        }
+    });
     let text = bench.engine.import().await.unwrap();
     let samples = samples(&text);
-    assert_eq!(samples.len(), 2, "{text}");
+    let count = |name: &str| samples.iter().filter(|sample| sample.facts().name == name).count();
+    assert_eq!((count("compute"), count("storage"), samples.len()), (2, 7, 9), "{text}");
     for sample in samples {
-        let findings = Compute.validate(&bench.maker.desired(&sample, &sample.values));
+        let findings = sample.kind.validate(&bench.maker.desired(&sample, &sample.values));
         assert!(findings.is_empty(), "{findings:?}\n{text}");
         let wanted = bench.resolve(&sample, &sample.values).await;
         bench.assert_settled(&sample, &bench.maker.record(&sample, &wanted), "after it was imported").await;

@@ -5,8 +5,13 @@
 mod blueprints;
 mod complaints;
 mod contract;
+mod files;
 mod page;
 mod rig;
+mod samples;
 mod slots;
+mod storages;
+mod stored;
+mod together;
 mod wire;
 mod world;

@@ -8,6 +8,8 @@ mod place;
 mod seed;
 mod task;
 
+pub(super) use place::node_with;
+
 use core_model::plan::Action;
 use engine_api::EngineError;
 

@@ -1,5 +1,6 @@
 //! What would go wrong with a machine for certain?
 
+mod image;
 mod permissions;
 mod places;
 
@@ -26,9 +27,10 @@ pub(super) async fn preflight(cluster: &Cluster<'_>, steps: &[&Step]) -> Result<
         problems.extend(number_taken(step, guests, cluster.options));
         problems.extend(template_gone(step, guests));
         problems.extend(template_too_large(reader, step, guests).await?);
+        problems.extend(image::missing(cluster, step).await?);
         problems.extend(lacking(step, permissions::needed(step, guest_of(step, guests)), permissions));
     }
-    problems.extend(places::missing(reader, steps, guests).await?);
+    problems.extend(places::missing(cluster, steps, guests).await?);
     Ok(problems)
 }
 

@@ -8,9 +8,12 @@ use engine_api::fields::Flat;
 use serde_json::Value;
 
 use super::{guest_of, wanted};
-use crate::machine::types::{Source, split_os};
+use crate::cluster::Cluster;
+use crate::machine::apply::node_with;
+use crate::machine::types::{Source, image_of, split_os};
 use crate::preflight::{makes, problem};
 use crate::reader::{Guest, Node, Reader, Storage};
+use crate::storage::planned;
 
 /// What was read of one node.
 struct Place {
@@ -18,14 +21,19 @@ struct Place {
     bridges: BTreeSet<String>,
 }
 
-pub(super) async fn missing(reader: Reader<'_>, steps: &[&Step], guests: &[Guest]) -> Result<Vec<Problem>, EngineError> {
+pub(super) async fn missing(cluster: &Cluster<'_>, steps: &[&Step], guests: &[Guest]) -> Result<Vec<Problem>, EngineError> {
+    let reader = cluster.reader;
     let nodes = reader.nodes().await?;
     let mut places: BTreeMap<String, Place> = BTreeMap::new();
     let mut problems = Vec::new();
     for step in steps {
         let values = wanted(step);
         let touched: BTreeSet<&str> = step.changes.iter().map(|change| change.path.as_str()).collect();
-        let Some(node) = node_of(step, &values, guests, &nodes) else { continue };
+        let by_image = match image_of(&step.desired).filter(|_| makes(step)) {
+            Some(image) => node_with(reader, &image).await?,
+            None => None,
+        };
+        let Some(node) = node_of(step, &values, guests, &nodes, by_image) else { continue };
         match nodes.iter().find(|known| known.name == node) {
             None => {
                 let names: Vec<&str> = nodes.iter().map(|node| node.name.as_str()).collect();
@@ -44,7 +52,7 @@ pub(super) async fn missing(reader: Reader<'_>, steps: &[&Step], guests: &[Guest
             places.insert(node.clone(), Place { storages: storages?, bridges: bridges? });
         }
         if let Some(place) = places.get(&node) {
-            problems.extend(storages(step, &values, &touched, &node, place));
+            problems.extend(storages(step, &values, &touched, &node, place, cluster.steps));
             problems.extend(bridges(step, &values, &touched, &node, place));
         }
     }
@@ -52,12 +60,13 @@ pub(super) async fn missing(reader: Reader<'_>, steps: &[&Step], guests: &[Guest
 }
 
 /// Where the machine will be: what the author says for a new or moved one, and else where it is.
-fn node_of(step: &Step, values: &Flat, guests: &[Guest], nodes: &[Node]) -> Option<String> {
+fn node_of(step: &Step, values: &Flat, guests: &[Guest], nodes: &[Node], by_image: Option<String>) -> Option<String> {
     let declared = || values.get("metadata.node").and_then(Value::as_str).map(str::to_owned);
     let is_moved = step.changes.iter().any(|change| change.path == "metadata.node");
     if makes(step) || is_moved {
         return declared()
             .or_else(|| template_node(values, guests))
+            .or(by_image)
             .or_else(|| nodes.iter().find(|node| node.is_online).map(|node| node.name.clone()));
     }
     guest_of(step, guests).map(|guest| guest.node.clone())
@@ -81,7 +90,7 @@ fn template_node(values: &Flat, guests: &[Guest]) -> Option<String> {
     guests.iter().find(|guest| guest.vmid == vmid).map(|guest| guest.node.clone())
 }
 
-fn storages(step: &Step, values: &Flat, touched: &BTreeSet<&str>, node: &str, place: &Place) -> Vec<Problem> {
+fn storages(step: &Step, values: &Flat, touched: &BTreeSet<&str>, node: &str, place: &Place, plan: &[Step]) -> Vec<Problem> {
     let is_storage = |path: &str| {
         (path.starts_with("specs.disks.") || path.starts_with("specs.efi.") || path.starts_with("specs.tpm.")) && path.ends_with(".storage")
     };
@@ -89,6 +98,13 @@ fn storages(step: &Step, values: &Flat, touched: &BTreeSet<&str>, node: &str, pl
     named
         .filter_map(|(path, value)| {
             let name = value.as_str()?;
+            let fits = |storage: &Storage| storage.name == name && storage.content.contains("images");
+            let planned = planned::planned(plan, name).filter(|_| !place.storages.iter().any(fits));
+            if let Some(planned) =
+                planned.filter(|planned| planned::contents(planned).is_none_or(|contents| contents.iter().any(|word| word == "images")))
+            {
+                return planned::comes_late(step, path, planned, plan);
+            }
             match place.storages.iter().find(|storage| storage.name == name) {
                 None => {
                     let fit: Vec<&str> =

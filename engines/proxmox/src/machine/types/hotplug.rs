@@ -52,6 +52,7 @@ struct Machine {
 }
 
 pub(super) fn weigh(changes: &mut [FieldChange], sides: &Sides<'_>) {
+    newer_image(changes);
     let spec = |map: &serde_json::Map<String, Value>, name: &str| map.get("specs").and_then(|specs| specs.get(name)).cloned();
     let words =
         |value: Option<Value>| value.as_ref().and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect();
@@ -65,6 +66,13 @@ pub(super) fn weigh(changes: &mut [FieldChange], sides: &Sides<'_>) {
     for change in changes.iter_mut().filter(|change| change.effect != Effect::Replace && change.risk != Risk::None) {
         (change.effect, change.risk) = cost(change, &machine, &added);
     }
+}
+
+/// Another file of the same resource is for the machines to come; another resource is another machine.
+fn newer_image(changes: &mut [FieldChange]) {
+    let same = |change: &FieldChange| change.before.get("resource").is_some() && change.before.get("resource") == change.after.get("resource");
+    let newer = changes.iter_mut().filter(|change| change.path == "specs.image" && same(change));
+    newer.for_each(|change| (change.effect, change.risk) = (Effect::InPlace, Risk::None));
 }
 
 fn cost(change: &FieldChange, machine: &Machine, added: &[String]) -> (Effect, Risk) {
