@@ -109,8 +109,7 @@ fn dependency_edges(situation: &Situation<'_>, steps: &[Step], edges: &mut Edges
             if let Some(old) = going.get(&step.address).filter(|old| steps[**old].target == step.target) {
                 // Under another name both can be there at once, and must be while a dependant goes from one to the other.
                 let goes_over = |dependant: &&Address| coming.get(*dependant).is_some_and(|place| steps[*place].waits_for.contains(&step.address));
-                let is_between =
-                    steps[*old].object != step.object && dependants.get(&step.address).is_some_and(|all| all.iter().any(|one| goes_over(one)));
+                let is_between = steps[*old].object != step.object && dependants.get(&step.address).is_some_and(|all| all.iter().any(goes_over));
                 if !is_between {
                     edges.add(index, *old);
                 }

@@ -6,6 +6,7 @@ mod blueprints;
 mod complaints;
 mod contract;
 mod files;
+mod images;
 mod page;
 mod rig;
 mod samples;

@@ -98,8 +98,8 @@ pub(super) fn update(call: &mut Call<'_>) -> Outcome {
     let delete = call.owned("delete").unwrap_or_default();
     let given = options(call);
     let fixed = fixed(find(call, &name)?.kind());
-    for option in given.keys().filter(|option| fixed.contains(&option.as_str())) {
-        // Source: pve-common `SectionConfig.pm` `check_config`.
+    // Source: pve-common `SectionConfig.pm` `check_config`.
+    if let Some(option) = given.keys().find(|option| fixed.contains(&option.as_str())) {
         return Err(Refusal::failed(format!("update storage failed: can't change value of fixed parameter '{option}'")));
     }
     if let Some(option) = delete.split(',').find(|option| fixed.contains(option)) {
