@@ -98,6 +98,8 @@ pub struct ObservedObject {
     pub defaults: Map<String, Value>,
     /// Running and healthy, as far as the target says.
     pub ready: Option<bool>,
+    /// Only that it is there and whose it is was looked at: values that are absent are not told, not unset.
+    pub is_shallow: bool,
 }
 
 /// A part of a target that could not be seen.

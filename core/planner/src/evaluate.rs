@@ -131,6 +131,9 @@ impl Evaluation<'_> {
             }
             return self.aside(Action::Create, Vec::new(), draft);
         }
+        if object.is_shallow {
+            return self.hardly_seen(draft);
+        }
         let changes = self.compare(kind, object);
         let moved_from = self.applied.map(|applied| &applied.address).filter(|address| **address != self.resource.address);
         let adopted = !ours && self.applied.is_none();
@@ -151,6 +154,18 @@ impl Evaluation<'_> {
         }
         if let (Some(step), Some(former)) = (draft.steps.last_mut().filter(|step| step.address == self.resource.address), moved_from) {
             step.moved_from = Some(former.clone());
+        }
+    }
+
+    /// Outside the scope nobody asked how it is; inside it, nothing may be concluded from what was not told.
+    fn hardly_seen(&self, draft: &mut Draft) {
+        if self.in_scope {
+            draft.plan.unknown.push(Unknown {
+                address: self.resource.address.clone(),
+                target: self.resource.target.clone(),
+                why: "only that it exists was seen".to_owned(),
+                in_scope: true,
+            });
         }
     }
 

@@ -21,7 +21,7 @@ use core_model::{Address, EnvironmentId, Hash, TargetName};
 
 pub use cover::{Cover, Uncovered, cover};
 pub use pins::{Asked, answered, pin, questions};
-pub use scope::{places, retired_free, scope, seal_observed, sensitive_objects, wanted};
+pub use scope::{closely, places, retired_free, scope, seal_observed, sensitive_objects, shallow, wanted};
 
 /// What a plan is made from. `base` and `merge` are sealed, `merge` is pinned, `observed` is sealed.
 pub struct Inputs<'a> {

@@ -20,6 +20,45 @@ pub fn scope(base: &DesiredState, merge: &DesiredState) -> BTreeSet<Address> {
         .collect()
 }
 
+/// The addresses that a plan has to know closely: its scope, and whatever the record says differently from the merge result.
+/// Of all others it is enough that they are there and whose they are.
+pub fn closely(scope: &BTreeSet<Address>, merge: &DesiredState, applied: &AppliedState) -> BTreeSet<Address> {
+    let is_settled = |resource: &DesiredResource| {
+        let recorded = applied.resources.get(&resource.address);
+        recorded.is_some_and(|recorded| {
+            recorded.type_name == resource.type_name
+                && recorded.target == resource.target
+                && recorded.object == resource.object
+                && recorded.values == resource.values
+        })
+    };
+    let wanted = merge.resources.values().filter(|resource| !is_settled(resource)).map(|resource| &resource.address);
+    let left = applied.resources.keys().filter(|address| !merge.resources.contains_key(*address));
+    scope.iter().chain(wanted).chain(left).cloned().collect()
+}
+
+/// The objects among those to observe that none of these addresses speaks of, by target.
+pub fn shallow(
+    wanted: &BTreeMap<TargetName, BTreeSet<(String, String)>>,
+    states: &[&DesiredState],
+    applied: &AppliedState,
+    closely: &BTreeSet<Address>,
+) -> BTreeMap<TargetName, BTreeSet<(String, String)>> {
+    let mut shallow = wanted.clone();
+    let mut keep = |target: &TargetName, type_name: &str, object: &str| {
+        if let Some(objects) = shallow.get_mut(target) {
+            objects.remove(&(type_name.to_owned(), object.to_owned()));
+        }
+    };
+    for resource in states.iter().flat_map(|state| closely.iter().filter_map(|address| state.resources.get(address))) {
+        keep(&resource.target, &resource.type_name, &resource.object);
+    }
+    for resource in closely.iter().filter_map(|address| applied.resources.get(address)) {
+        keep(&resource.target, &resource.type_name, &resource.object);
+    }
+    shallow
+}
+
 /// The objects to observe, by target. Resources on retired targets are not looked at.
 pub fn wanted(states: &[&DesiredState], applied: &AppliedState, retired: &BTreeSet<String>) -> BTreeMap<TargetName, BTreeSet<(String, String)>> {
     let mut wanted: BTreeMap<TargetName, BTreeSet<(String, String)>> = BTreeMap::new();

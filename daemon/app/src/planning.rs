@@ -19,6 +19,8 @@ use crate::project::{Declared, SecretStore, Targets, declared_address};
 
 /// How long one target may take to be observed. Beyond it the target is unknown, and other targets' plans go on.
 const OBSERVE_TIMEOUT: Duration = Duration::from_secs(60);
+/// A target with no more resources than this beside those of the plan is read whole, so that drift shows at every plan.
+const OTHERS_LOOKED_AT_MAX: usize = 32;
 
 /// Everything that planning needs beside the two commits.
 #[derive(Clone)]
@@ -107,7 +109,8 @@ impl Planning {
         let sealed_base = self.seal(base.clone(), &source, &scope, applied)?;
         let sealed_merge = self.seal(pinned, &source, &scope, applied)?;
         let retired = retired(&commits.merge.repository);
-        let observed = self.observe(&[&sealed_base, &sealed_merge], applied, &retired, &reaching).await;
+        let closely = core_planner::closely(&scope, &sealed_merge, applied);
+        let observed = self.observe(&[&sealed_base, &sealed_merge], applied, &closely, &retired, &reaching).await;
         let mut plan = core_planner::plan(&Inputs {
             environment: &settings.id,
             owner_id: &commits.merge.repository.owner_id,
@@ -119,8 +122,11 @@ impl Planning {
             registry: &self.registry,
             retired: &retired,
         });
-        plan.problems.extend(self.preflight(&plan, &reaching).await);
+        let foreseen = self.foresee(&plan, &reaching).await;
+        plan.problems.extend(foreseen.problems);
         plan.problems.sort();
+        plan.notes.extend(foreseen.notes);
+        plan.notes.sort();
         Ok(Planned { plan, scope, observed })
     }
 
@@ -212,24 +218,31 @@ impl Planning {
         if diagnostics.is_empty() { Ok(state) } else { Err(Blocked { diagnostics }) }
     }
 
-    /// Looks at every target that the states name. Sensitive values are sealed before anything else sees them.
+    /// Looks at every target that the states name: at these addresses closely, and at so many others of a target that they do
+    /// not make the plan slow. Sensitive values are sealed before anything else sees them.
     pub async fn observe(
         &self,
         states: &[&DesiredState],
         applied: &AppliedState,
+        closely: &BTreeSet<Address>,
         retired: &BTreeSet<String>,
         reaching: &Reaching<'_>,
     ) -> ObservedState {
         let wanted = core_planner::wanted(states, applied, retired);
+        let mut shallow = core_planner::shallow(&wanted, states, applied, closely);
+        shallow.retain(|_, objects| objects.len() > OTHERS_LOOKED_AT_MAX);
         let mut places = core_planner::places(states, applied, &self.registry);
-        let seen = wanted.into_iter().map(|(target, objects)| (places.remove(&target).unwrap_or_default(), target, objects));
-        let seen = seen.collect::<Vec<_>>().into_iter().map(|(places, target, objects)| async {
+        let looks = wanted
+            .into_iter()
+            .map(|(target, objects)| (places.remove(&target).unwrap_or_default(), shallow.remove(&target).unwrap_or_default(), target, objects));
+        let seen = looks.collect::<Vec<_>>().into_iter().map(|(places, shallow, target, objects)| async {
             let wanted = |(type_name, object)| Wanted { type_name, object };
             let scope = ObserveScope {
                 owner_id: reaching.owner_id.to_owned(),
                 environment: Some(reaching.environment.id.clone()),
                 wanted: objects.into_iter().map(wanted).collect(),
                 places: places.into_iter().map(|(object, places)| (wanted(object), places)).collect(),
+                shallow: shallow.into_iter().map(wanted).collect(),
             };
             let observation = self.observe_target(&target, &scope, reaching).await.map_err(|error| error.to_string());
             (target, observation)
@@ -248,17 +261,39 @@ impl Planning {
         self.targets.engine(&self.repository, &reaching.environment.name, target, declared_address(reaching.declared, target))
     }
 
-    async fn preflight(&self, plan: &Plan, reaching: &Reaching<'_>) -> Vec<Problem> {
+    /// What the targets say of the steps beforehand. A target that cannot say is no reason to hold the plan back, but is named.
+    async fn foresee(&self, plan: &Plan, reaching: &Reaching<'_>) -> Foreseen {
         let mut by_target: BTreeMap<&TargetName, Vec<core_model::plan::Step>> = BTreeMap::new();
         for step in plan.steps.iter().filter(|step| step.action.mutates()) {
             by_target.entry(&step.target).or_default().push(step.clone());
         }
         let checks = by_target.into_iter().map(|(target, steps)| async move {
-            let engine = self.engine(target, reaching).ok()?;
-            within(OBSERVE_TIMEOUT, format!("check the plan on `{target}`"), engine.preflight(&steps)).await.ok()
+            let unsaid =
+                |error: EngineError| Foreseen { notes: vec![format!("`{target}`: the plan could not be checked: {error}")], ..Foreseen::default() };
+            match self.engine(target, reaching) {
+                Ok(engine) => foresee_on(target, &*engine, &steps).await.unwrap_or_else(unsaid),
+                Err(error) => unsaid(error),
+            }
         });
-        join_all(checks).await.into_iter().flatten().flatten().collect()
+        join_all(checks).await.into_iter().fold(Foreseen::default(), |mut all, one| {
+            all.problems.extend(one.problems);
+            all.notes.extend(one.notes);
+            all
+        })
     }
+}
+
+/// What is known of steps before they are carried out.
+#[derive(Default)]
+struct Foreseen {
+    problems: Vec<Problem>,
+    notes: Vec<String>,
+}
+
+async fn foresee_on(target: &TargetName, engine: &dyn Engine, steps: &[core_model::plan::Step]) -> Result<Foreseen, EngineError> {
+    let both = async { tokio::try_join!(engine.preflight(steps), engine.cautions(steps)) };
+    let (problems, cautions) = within(OBSERVE_TIMEOUT, format!("check the plan on `{target}`"), both).await?;
+    Ok(Foreseen { problems, notes: cautions.into_iter().map(|caution| format!("`{target}`: {caution}")).collect() })
 }
 
 /// Bounds a call to a target in time.

@@ -194,7 +194,8 @@ impl Project {
             both.resources.insert(address, resource);
         }
         debug_assert!(commits.merge.repository.environments.contains_key(environment));
-        self.planning.observe(&[], &both, &retired(&commits.merge.repository), &Reaching::of(commits, settings)).await
+        let closely = plan.steps.iter().map(|step| step.address.clone()).chain(plan.after.iter().map(|after| after.address.clone())).collect();
+        self.planning.observe(&[], &both, &closely, &retired(&commits.merge.repository), &Reaching::of(commits, settings)).await
     }
 
     async fn remember_run(&self, environment: &Name, started: &Tip) -> Result<(), FlowError> {

@@ -31,6 +31,9 @@ pub struct ObserveScope {
     pub wanted: Vec<Wanted>,
     /// Where wanted objects are, for types whose objects are not found by name alone (`ResourceType::place`).
     pub places: BTreeMap<Wanted, BTreeSet<String>>,
+    /// Wanted objects of which it is enough to know that they are there and whose they are. What is only seen like that is
+    /// `ObservedObject::is_shallow`; an engine that reads everything at once need not make a difference.
+    pub shallow: BTreeSet<Wanted>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -103,6 +106,12 @@ pub trait Engine: Send + Sync {
 
     /// What would go wrong for certain, found by reading: a port in use, a missing permission.
     async fn preflight(&self, _steps: &[Step]) -> Result<Vec<Problem>, EngineError> {
+        Ok(Vec::new())
+    }
+
+    /// What may go wrong and is not certain, a sentence each: a node with less free memory than is asked for. Shown with the
+    /// plan, and no part of what is approved, for it changes by the hour.
+    async fn cautions(&self, _steps: &[Step]) -> Result<Vec<String>, EngineError> {
         Ok(Vec::new())
     }
 

@@ -55,7 +55,15 @@ fn in_scope(scope: &ObserveScope, type_name: &str, name: &str, marker: Option<&M
 
 fn object(type_name: &str, name: &str, labels: Option<&Labels>, seen: Seen, ready: Option<bool>) -> ObservedObject {
     let marker = labels::marker(labels);
-    ObservedObject { type_name: type_name.to_owned(), name: name.to_owned(), marker, values: seen.values, defaults: seen.defaults, ready }
+    ObservedObject {
+        type_name: type_name.to_owned(),
+        name: name.to_owned(),
+        marker,
+        values: seen.values,
+        defaults: seen.defaults,
+        ready,
+        is_shallow: false,
+    }
 }
 
 async fn networks(reader: &Reader, scope: &ObserveScope) -> Result<Part, EngineError> {

@@ -7,6 +7,7 @@ use core_model::schema::field_at;
 use core_model::state::{ObservedObject, TargetObservation};
 use engine_api::ObserveScope;
 use engine_api::fields::{Flat, assemble};
+use serde_json::Map;
 
 use crate::state::{State, StoredObject};
 use crate::types::{ALWAYS_THERE, defaults};
@@ -19,7 +20,9 @@ pub(crate) fn observe(types: &[&'static dyn ResourceType], state: &State, scope:
             scope.wanted.iter().filter(|wanted| wanted.type_name == facts.name).map(|wanted| wanted.object.as_str()).collect();
         let ours = |object: &StoredObject| object.marker.as_ref().is_some_and(|marker| is_in(marker, scope));
         let found = state.of_type(facts.name).filter(|(name, object)| asked.contains(name) || ours(object));
-        objects.extend(found.map(|(name, object)| observed(facts, name, Some(object))));
+        let is_shallow = |name: &str| scope.shallow.iter().any(|wanted| wanted.type_name == facts.name && wanted.object == name);
+        objects
+            .extend(found.map(|(name, object)| if is_shallow(name) { glanced_at(facts, name, object) } else { observed(facts, name, Some(object)) }));
         if ALWAYS_THERE.contains(&facts.name) {
             let untouched = asked.iter().filter(|name| state.object(facts.name, name).is_none());
             objects.extend(untouched.map(|name| observed(facts, name, None)));
@@ -42,7 +45,13 @@ fn observed(facts: &TypeFacts, name: &str, object: Option<&StoredObject>) -> Obs
         values: assemble(facts, &told(facts, name, object)),
         defaults: assemble(facts, &defaults(facts.name, name)),
         ready: object.filter(|_| facts.name == "compute").map(|object| object.running && object.healthy),
+        is_shallow: false,
     }
+}
+
+/// As from a list that says no more than names and owners.
+fn glanced_at(facts: &TypeFacts, name: &str, object: &StoredObject) -> ObservedObject {
+    ObservedObject { values: Map::new(), defaults: Map::new(), is_shallow: true, ..observed(facts, name, Some(object)) }
 }
 
 /// What the target tells of an object: all values but those that can only be written.

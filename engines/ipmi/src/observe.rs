@@ -100,6 +100,7 @@ fn object(name: &str, identity: &Identity, seen: &Seen) -> ObservedObject {
         values: Map::from_iter([("specs".to_owned(), Value::Object(specs))]),
         defaults: Map::from_iter([("specs".to_owned(), json!({"boot": {"device": BOOT_DEVICE_NONE}}))]),
         ready: None,
+        is_shallow: false,
     }
 }
 

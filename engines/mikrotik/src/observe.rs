@@ -55,7 +55,15 @@ fn objects(shape: &dyn Shape, snapshot: &Snapshot, scope: &ObserveScope, owner: 
         }
         let seen = shape.seen(look, snapshot);
         let marker = seen.marker.filter(|_| facts.ownership != Ownership::Singleton);
-        objects.push(ObservedObject { type_name: facts.name.to_owned(), name, marker, values: seen.values, defaults: seen.defaults, ready: None });
+        objects.push(ObservedObject {
+            type_name: facts.name.to_owned(),
+            name,
+            marker,
+            values: seen.values,
+            defaults: seen.defaults,
+            ready: None,
+            is_shallow: false,
+        });
     }
     objects
 }

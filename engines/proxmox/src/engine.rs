@@ -62,6 +62,10 @@ impl Engine for Proxmox {
         preflight::preflight(&self.cluster().with_plan(steps), steps).await
     }
 
+    async fn cautions(&self, steps: &[Step]) -> Result<Vec<String>, EngineError> {
+        preflight::cautions(&self.cluster(), steps).await
+    }
+
     async fn apply(&self, order: &Order, gate: &Gate<'_>) -> Result<(), EngineError> {
         let timeouts = self.options.timeouts;
         let writer = Writer::new(&self.client, timeouts.write, timeouts.poll);

@@ -66,6 +66,11 @@ pub(crate) trait Kind: Sync {
         Ok(Readiness::NoGate)
     }
 
+    /// What may go wrong and is not certain. The steps are of this kind, and change something.
+    async fn cautions(&self, _cluster: &Cluster<'_>, _steps: &[&Step]) -> Result<Vec<String>, EngineError> {
+        Ok(Vec::new())
+    }
+
     /// A line for each object on which a written change waits.
     async fn pending(&self, _cluster: &Cluster<'_>) -> Result<Vec<String>, EngineError> {
         Ok(Vec::new())

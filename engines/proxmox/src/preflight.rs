@@ -6,19 +6,31 @@ use core_model::plan::{Action, Problem, ProblemKind, Step};
 use engine_api::EngineError;
 
 use crate::cluster::{Cluster, Permissions};
-use crate::kind::KINDS;
+use crate::kind::{KINDS, Kind};
 
 pub(crate) async fn preflight(cluster: &Cluster<'_>, steps: &[Step]) -> Result<Vec<Problem>, EngineError> {
     let mut problems = Vec::new();
-    for kind in KINDS {
-        let steps: Vec<&Step> = steps.iter().filter(|step| step.type_name == kind.name() && step.action.mutates()).collect();
-        if !steps.is_empty() {
-            problems.extend(kind.preflight(cluster, &steps).await?);
-        }
+    for (kind, steps) in by_kind(steps) {
+        problems.extend(kind.preflight(cluster, &steps).await?);
     }
     problems.sort();
     problems.dedup();
     Ok(problems)
+}
+
+/// What may go wrong and is not certain.
+pub(crate) async fn cautions(cluster: &Cluster<'_>, steps: &[Step]) -> Result<Vec<String>, EngineError> {
+    let mut cautions = Vec::new();
+    for (kind, steps) in by_kind(steps) {
+        cautions.extend(kind.cautions(cluster, &steps).await?);
+    }
+    Ok(cautions)
+}
+
+/// The steps that change something, by kind. Kinds without any are left out.
+fn by_kind(steps: &[Step]) -> impl Iterator<Item = (&'static dyn Kind, Vec<&Step>)> {
+    let of_kind = |kind: &'static dyn Kind| steps.iter().filter(move |step| step.type_name == kind.name() && step.action.mutates()).collect();
+    KINDS.iter().map(move |kind| (*kind, of_kind(*kind))).filter(|(_, steps): &(_, Vec<&Step>)| !steps.is_empty())
 }
 
 pub(crate) fn problem(step: &Step, detail: String, hint: &str) -> Problem {

@@ -3,7 +3,7 @@
 use core_model::plan::Inverse;
 use core_model::resource_type::Ownership;
 use core_model::state::OnDelete;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use crate::world::{World, address, disk_link, resource, shown};
 
@@ -124,6 +124,33 @@ fn drift_and_pending_are_shown_apart() {
     world.base.resources.insert(late.address.clone(), late.clone());
     world.want(late);
     check(&world, "update app.web [in-place] specs.port\npending: create app.late specs.port\ndrift: update app.other specs.port");
+}
+
+#[test]
+fn what_was_only_glanced_at_is_no_drift_outside_the_scope_and_unknown_inside() {
+    let mut world = World::settled(vec![resource("box", "web", json!({"port": 1})), resource("box", "other", json!({"port": 2}))]);
+    for name in ["web", "other"] {
+        let object = world.object(name);
+        (object.values, object.is_shallow) = (Map::new(), true);
+    }
+    check(&world, "");
+    set(&mut world, "web", json!({"port": 3}));
+    check(&world, "unknown: app.web: only that it exists was seen");
+}
+
+#[test]
+fn only_what_may_change_is_looked_at_closely() {
+    let mut world = World::settled(["web", "other", "late", "old"].map(|name| resource("box", name, json!({"port": 1}))).into());
+    world.want(resource("box", "new", json!({"port": 4})));
+    world.drop("old");
+    set(&mut world, "web", json!({"port": 3}));
+    world.applied.resources.get_mut(&address("late")).unwrap().values["specs"]["port"] = json!(2);
+    let closely = core_planner::closely(&core_planner::scope(&world.base, &world.merge), &world.merge, &world.applied);
+    assert_eq!(closely, ["late", "new", "old", "web"].map(address).into());
+    let states = [&world.base, &world.merge];
+    let wanted = core_planner::wanted(&states, &world.applied, &world.retired);
+    let shallow = core_planner::shallow(&wanted, &states, &world.applied, &closely);
+    assert_eq!(shallow.into_values().flatten().collect::<Vec<_>>(), [("box".to_owned(), "app-other".to_owned())]);
 }
 
 #[test]

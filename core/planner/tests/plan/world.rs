@@ -214,6 +214,7 @@ impl World {
             values: resource.values.clone(),
             defaults: Map::new(),
             ready: Some(true),
+            is_shallow: false,
         });
     }
 

@@ -30,6 +30,7 @@ async fn an_object_that_somebody_else_made_meanwhile_is_not_taken_for_ours() {
         values: planned.plan.steps[0].desired.clone(),
         defaults: serde_json::Map::new(),
         ready: None,
+        is_shallow: false,
     };
     let observation =
         core_model::state::TargetObservation { identity: "fake-memory".into(), objects: vec![seen], gaps: Vec::new(), notes: Vec::new() };

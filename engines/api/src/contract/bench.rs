@@ -76,6 +76,7 @@ impl<'a> Bench<'a> {
             environment: Some(self.maker.environment.clone()),
             wanted: samples.iter().map(wanted).collect(),
             places: samples.iter().filter_map(place).collect(),
+            shallow: BTreeSet::new(),
         }
     }
 

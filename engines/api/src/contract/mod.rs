@@ -56,6 +56,7 @@ macro_rules! with_contract_cases {
                 a_gap_in_coverage_is_unknown
                 a_foreign_object_is_not_taken_over
                 what_carries_our_marker_is_seen_unasked
+                a_glance_sees_that_it_is_there_and_whose_it_is
                 adopting_makes_no_call
                 errors_have_their_kind
                 a_secret_appears_nowhere

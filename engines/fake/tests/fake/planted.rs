@@ -34,6 +34,7 @@ enum Bug {
     PrintsValues,
     MistakesTheKind,
     IsBlindToOthers,
+    HidesThatItOnlyGlanced,
 }
 
 /// Each bug with the case that is there for it.
@@ -55,6 +56,7 @@ const PLANTED: &[(Bug, &str)] = &[
     (Bug::PrintsValues, "a_secret_appears_nowhere"),
     (Bug::MistakesTheKind, "errors_have_their_kind"),
     (Bug::IsBlindToOthers, "a_change_by_hand_is_seen_and_repaired"),
+    (Bug::HidesThatItOnlyGlanced, "a_glance_sees_that_it_is_there_and_whose_it_is"),
 ];
 
 #[tokio::test]
@@ -189,6 +191,7 @@ impl Engine for SickEngine {
         match self.bug {
             Bug::TakesGapsForAbsence => seen.gaps.clear(),
             Bug::HidesMarkers => seen.objects.iter_mut().for_each(|object| object.marker = None),
+            Bug::HidesThatItOnlyGlanced => seen.objects.iter_mut().for_each(|object| object.is_shallow = false),
             Bug::SeesOnlyWhatIsAsked => {
                 seen.objects.retain(|object| scope.wanted.iter().any(|wanted| wanted.object == object.name));
             }

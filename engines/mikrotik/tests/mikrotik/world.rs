@@ -1,6 +1,6 @@
 //! A repository, a simulated router and the engine between them: blueprints are planned and carried out as the daemon would do it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -157,7 +157,7 @@ impl World {
             let wanted = |(type_name, object)| Wanted { type_name, object };
             let places = places.remove(&target).unwrap_or_default().into_iter().map(|(object, places)| (wanted(object), places)).collect();
             let wanted = objects.into_iter().map(wanted).collect();
-            let scope = ObserveScope { owner_id: OWNER.to_owned(), environment: Some(environment()), wanted, places };
+            let scope = ObserveScope { owner_id: OWNER.to_owned(), environment: Some(environment()), wanted, places, shallow: BTreeSet::new() };
             observed.targets.insert(target, self.engine.observe(&scope).await.map_err(|error| error.to_string()));
         }
         core_planner::seal_observed(&mut observed, &core_planner::sensitive_objects(states, &self.applied), &self.key);

@@ -4,6 +4,7 @@
 //! it there when it is whole.
 
 mod apply;
+mod cautions;
 pub(crate) mod name;
 mod places;
 mod preflight;
@@ -71,6 +72,10 @@ impl Kind for Files {
         preflight::preflight(cluster, steps).await
     }
 
+    async fn cautions(&self, cluster: &Cluster<'_>, steps: &[&Step]) -> Result<Vec<String>, EngineError> {
+        cautions::cautions(cluster, steps).await
+    }
+
     async fn apply(&self, task: &Task<'_>) -> Result<(), EngineError> {
         apply::apply(task).await
     }
@@ -103,5 +108,13 @@ fn object(file: &FileName) -> ObservedObject {
     let told = [("specs.name", &file.file), ("specs.storage", &file.storage), ("specs.content", &file.content)];
     values.extend(told.into_iter().chain(file.node.as_ref().map(|node| ("metadata.node", node))).map(|(path, text)| (path.to_owned(), json!(text))));
     let values = assemble(File.facts(), &values);
-    ObservedObject { type_name: TYPE.to_owned(), name: file.to_string(), marker: None, values, defaults: Default::default(), ready: None }
+    ObservedObject {
+        type_name: TYPE.to_owned(),
+        name: file.to_string(),
+        marker: None,
+        values,
+        defaults: Default::default(),
+        ready: None,
+        is_shallow: false,
+    }
 }

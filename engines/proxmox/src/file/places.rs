@@ -36,6 +36,10 @@ impl Places {
         Ok(Self(try_join_all(reader.nodes().await?.into_iter().map(place)).await?))
     }
 
+    pub(super) fn storage(&self, node: &str, storage: &str) -> Option<&Storage> {
+        self.0.iter().find(|place| place.node == node)?.storages.as_ref()?.iter().find(|known| known.name == storage)
+    }
+
     pub(super) fn of(&self, file: &FileName) -> Reach {
         let mut reach = Reach::default();
         for place in self.0.iter().filter(|place| file.node.as_ref().is_none_or(|node| *node == place.node)) {

@@ -93,9 +93,7 @@ fn storage_unfit(cluster: &Cluster<'_>, step: &Step, file: &FileName, reach: &Re
 
 /// The node must be allowed to reach out, and the address must not be dead.
 async fn network(cluster: &Cluster<'_>, step: &Step, node: &str, permissions: &Permissions) -> Result<Option<Problem>, EngineError> {
-    let may_ask = has(permissions, &format!("/nodes/{node}"), "Sys.AccessNetwork")
-        || ["Sys.Audit", "Sys.Modify"].iter().all(|privilege| has(permissions, "/", privilege));
-    if !may_ask {
+    if !may_ask(permissions, node) {
         let detail = format!("The credential lacks `Sys.AccessNetwork` on /nodes/{node}, which this step needs.");
         return Ok(Some(problem(step, detail, "give it the role of docs/engines/proxmox.md; in older versions `Sys.Modify` on / does the same")));
     }
@@ -104,8 +102,14 @@ async fn network(cluster: &Cluster<'_>, step: &Step, node: &str, permissions: &P
     let verifies = spec("verify_certificates") != Some(&Value::Bool(false));
     Ok(match cluster.reader.remote(node, url, verifies).await? {
         Remote::Gone { status } => Some(problem(step, format!("`specs.url`: the server answers `{status}`."), "look whether the file has moved")),
-        Remote::Found { .. } | Remote::Unknown => None,
+        Remote::Found { .. } | Remote::Unknown { .. } => None,
     })
+}
+
+/// Whether the credential may have a node ask others, which is one privilege, or two old ones.
+pub(super) fn may_ask(permissions: &Permissions, node: &str) -> bool {
+    has(permissions, &format!("/nodes/{node}"), "Sys.AccessNetwork")
+        || ["Sys.Audit", "Sys.Modify"].iter().all(|privilege| has(permissions, "/", privilege))
 }
 
 /// A medium in a drive: the machine would not start again.

@@ -1,6 +1,7 @@
 //! How are virtual machines read and changed?
 
 mod apply;
+mod capacity;
 pub(crate) mod form;
 mod import;
 mod iso;
@@ -43,6 +44,10 @@ impl Kind for Machine {
 
     async fn preflight(&self, cluster: &Cluster<'_>, steps: &[&Step]) -> Result<Vec<Problem>, EngineError> {
         preflight::preflight(cluster, steps).await
+    }
+
+    async fn cautions(&self, cluster: &Cluster<'_>, steps: &[&Step]) -> Result<Vec<String>, EngineError> {
+        capacity::cautions(cluster, steps).await
     }
 
     async fn apply(&self, task: &Task<'_>) -> Result<(), EngineError> {

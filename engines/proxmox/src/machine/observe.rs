@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use core_model::Marker;
 use core_model::state::{Gap, ObservedObject};
-use engine_api::ObserveScope;
+use engine_api::{ObserveScope, Wanted};
 use futures::{StreamExt, stream};
 
 use crate::cluster::{Cluster, Permissions};
@@ -41,7 +41,10 @@ fn may_see_all(permissions: &Permissions) -> bool {
 }
 
 async fn machines(reader: Reader<'_>, scope: &ObserveScope, guests: &[Guest], sighting: &mut Sighting) {
-    let wanted: BTreeSet<&str> = scope.wanted.iter().filter(|wanted| wanted.type_name == TYPE).map(|wanted| wanted.object.as_str()).collect();
+    let of_type = |wanted: &&Wanted| wanted.type_name == TYPE;
+    let wanted: BTreeSet<&str> = scope.wanted.iter().filter(of_type).map(|wanted| wanted.object.as_str()).collect();
+    let glanced_at: BTreeSet<&str> = scope.shallow.iter().filter(of_type).map(|wanted| wanted.object.as_str()).collect();
+    let is_read = |name: &str| wanted.contains(name) && !glanced_at.contains(name);
     let all: Vec<&Guest> = guests.iter().filter(|guest| guest.is_machine).collect();
     let is_missing = wanted.iter().any(|name| !all.iter().any(|guest| guest.name == *name));
     let is_ours = |guest: &Guest| tagged(guest).is_some_and(|marker| stamp::belongs(&marker, &scope.owner_id, scope.environment.as_ref()));
@@ -49,15 +52,14 @@ async fn machines(reader: Reader<'_>, scope: &ObserveScope, guests: &[Guest], si
     let (deep, shallow): (Vec<&Guest>, Vec<&Guest>) = all
         .into_iter()
         .filter(|guest| wanted.contains(guest.name.as_str()) || is_ours(guest))
-        .partition(|guest| wanted.contains(guest.name.as_str()) || is_missing || guest.name.is_empty());
-    sighting.objects.extend(shallow.into_iter().map(|guest| object(guest, &guest.name, tagged(guest), None)));
+        .partition(|guest| is_read(&guest.name) || is_missing || guest.name.is_empty());
     let deep: Vec<Guest> = deep.into_iter().cloned().collect();
     let reads = deep.into_iter().map(|guest| async move {
         let config = reader.config(&guest.node, guest.vmid).await;
         (guest, config)
     });
     let answers: Vec<_> = stream::iter(reads).buffer_unordered(READS_IN_FLIGHT_MAX).collect().await;
-    let mut seen: Vec<ObservedObject> = Vec::new();
+    let mut seen: Vec<ObservedObject> = shallow.into_iter().map(|guest| object(guest, &guest.name, tagged(guest), None)).collect();
     for (guest, answer) in answers {
         match answer {
             Ok(Some(config)) => {
@@ -109,5 +111,13 @@ fn gap_of(guest: &Guest, why: String) -> Gap {
 fn object(guest: &Guest, name: &str, marker: Option<Marker>, config: Option<&Config>) -> ObservedObject {
     let seen = form::see(guest, config);
     let ready = guest.is_running.then_some(true);
-    ObservedObject { type_name: TYPE.to_owned(), name: name.to_owned(), marker, values: seen.values, defaults: seen.defaults, ready }
+    ObservedObject {
+        type_name: TYPE.to_owned(),
+        name: name.to_owned(),
+        marker,
+        values: seen.values,
+        defaults: seen.defaults,
+        ready,
+        is_shallow: config.is_none(),
+    }
 }

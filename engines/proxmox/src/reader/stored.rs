@@ -30,7 +30,7 @@ pub(crate) enum Remote {
     /// The server says that there is nothing: `404 Not Found`.
     Gone { status: String },
     /// Nobody can tell from here.
-    Unknown,
+    Unknown { why: String },
 }
 
 /// Answers after which a download cannot succeed. Others may be a server's dislike of being asked like this.
@@ -68,7 +68,7 @@ impl Reader<'_> {
         match self.read(&format!("ask `{node}` about `{url}`"), &format!("/nodes/{node}/query-url-metadata"), &query).await {
             Ok(data) => Ok(Remote::Found { bytes: data.get("size").and_then(Value::as_u64).filter(|bytes| *bytes > 0) }),
             Err(error) if error.kind == ErrorKind::Unreachable => Err(error),
-            Err(error) => Ok(gone(&error.message).map_or(Remote::Unknown, |status| Remote::Gone { status })),
+            Err(error) => Ok(gone(&error.message).map_or(Remote::Unknown { why: error.message }, |status| Remote::Gone { status })),
         }
     }
 

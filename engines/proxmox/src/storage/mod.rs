@@ -84,5 +84,5 @@ pub(crate) async fn definitions(cluster: &Cluster<'_>) -> Result<Vec<Definition>
 fn object(definition: &Definition) -> ObservedObject {
     let seen = form::see(definition);
     let name = definition.name.clone();
-    ObservedObject { type_name: TYPE.to_owned(), name, marker: None, values: seen.values, defaults: seen.defaults, ready: None }
+    ObservedObject { type_name: TYPE.to_owned(), name, marker: None, values: seen.values, defaults: seen.defaults, ready: None, is_shallow: false }
 }

@@ -2,14 +2,14 @@
 
 use core_config::{Files, load};
 use core_model::resource_type::Registry;
-use core_model::state::DesiredState;
+use core_model::state::{DesiredResource, DesiredState};
 use engine_api::contract::Sample;
 use engine_proxmox::types;
 use serde_json::json;
-use test_sim_proxmox::Storage;
+use test_sim_proxmox::{Pool, Storage};
 
 use crate::contract::ProxmoxSubject;
-use crate::rig::{bench, bring};
+use crate::rig::{bench, bring, plan};
 
 const SETTINGS: &str = r#"
 version: "1.0"
@@ -29,9 +29,13 @@ pub(crate) fn desired(blueprint: &str) -> DesiredState {
 
 /// What a blueprint asks for, as samples of the suite.
 fn samples(blueprint: &str) -> Vec<Sample> {
+    samples_of(desired(blueprint))
+}
+
+fn samples_of(desired: DesiredState) -> Vec<Sample> {
     let kind = |name: &str| types().into_iter().find(|kind| kind.facts().name == name).unwrap();
-    let resources = desired(blueprint).resources.into_values();
-    resources.map(|wanted| Sample { address: wanted.address, ..Sample::new(kind(&wanted.type_name), wanted.object, json!(wanted.values)) }).collect()
+    let sample = |wanted: &DesiredResource| Sample::new(kind(&wanted.type_name), wanted.object.clone(), json!(wanted.values));
+    desired.resources.into_values().map(|wanted| Sample { address: wanted.address.clone(), ..sample(&wanted) }).collect()
 }
 
 const SEED: &str = r#"
@@ -64,6 +68,27 @@ async fn the_seed_form_works_as_it_is_written() {
     assert_eq!(options, [Some("4".to_owned()), Some("8192".to_owned())]);
     assert!(subject.world.option("web-01", "scsi0").is_some_and(|disk| disk.contains("size=100G")));
     assert!(subject.world.cluster.inspect(|world| world.pools["prod"].guests.contains(&seen.0)));
+}
+
+/// Each shipped template, as the shipped blueprint uses it, makes its machine.
+#[tokio::test]
+async fn the_lab_is_made_from_the_shipped_templates() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let templates = std::fs::read_dir(root.join("templates")).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    let templates: Vec<String> = templates.filter(|name| name.ends_with(".yaml")).map(|name| format!("templates/{name}")).collect();
+    let paths = templates.iter().map(String::as_str).chain(["ipr.yaml", "blueprints/lab.yaml"]);
+    let files: Files = paths.map(|path| (path.to_owned(), std::fs::read(root.join(path)).unwrap())).collect();
+    let mut loaded = load(&files, &Registry::new(types()));
+    let lab = loaded.repository.environments.remove(&"lab".parse::<core_model::Name>().unwrap()).unwrap().desired;
+    assert_eq!(lab.resources.len(), templates.len(), "each template has its machine in the example");
+    let subject = ProxmoxSubject::new().await;
+    let bench = bench(&subject).await;
+    subject.world.cluster.change(|world| _ = world.pools.insert("lab".to_owned(), Pool::default()));
+    for sample in samples_of(lab) {
+        let (order, _) = plan(&bench, &sample, None).await.unwrap();
+        assert_eq!(bench.engine.preflight(std::slice::from_ref(&order.step)).await.unwrap(), []);
+        bring(&bench, &sample, None).await;
+    }
 }
 
 #[tokio::test]

@@ -164,6 +164,22 @@ async fn what_cannot_work_stands_in_the_plan() {
     }
 }
 
+/// What is not certain is said beside the plan.
+#[tokio::test]
+async fn a_server_that_does_not_answer_and_a_full_storage_are_words_of_caution() {
+    let subject = ProxmoxSubject::new().await;
+    let bench = bench(&subject).await;
+    subject.world.cluster.change(|world| world.storages.get_mut("share").unwrap().size_bytes = 1 << 20);
+    for (sample, expected) in [
+        (shared("https://nowhere.example/a.raw"), "could not ask for `https://nowhere.example/a.raw` now"),
+        (shared(IMAGE), "has 400MB, and the storage `share` has 1MB free now"),
+    ] {
+        let (order, _) = plan(&bench, &sample, None).await.unwrap();
+        let cautions = bench.engine.cautions(std::slice::from_ref(&order.step)).await.unwrap();
+        assert!(cautions.len() == 1 && cautions[0].contains(expected), "{cautions:?}");
+    }
+}
+
 #[test]
 fn endings_are_those_of_the_content() {
     let maker = engine_api::contract::StepMaker::new("c0ffee01".to_owned(), "cluster lab".to_owned());

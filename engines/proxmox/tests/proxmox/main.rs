@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod blueprints;
+mod boot;
 mod complaints;
 mod contract;
 mod files;

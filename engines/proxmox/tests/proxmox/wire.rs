@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use core_model::Secret;
 use core_model::plan::Action;
-use engine_api::{Engine, ErrorKind};
+use engine_api::{Engine, ErrorKind, Wanted};
 use engine_proxmox::{Credential, Proxmox};
 use engine_tls::Trust;
 use serde_json::{Value, json};
@@ -186,6 +186,7 @@ async fn what_is_not_there_stands_in_the_plan() {
         (json!({"specs": {"disks": {"scsi0": {"size": GIB, "storage": "nowhere"}}}}), "no storage `nowhere`"),
         (json!({"specs": {"disks": {"scsi0": {"size": GIB, "storage": "local"}}}}), "does not take disks"),
         (json!({"specs": {"network": {"bridge": "vmbr7"}}}), "no bridge `vmbr7`"),
+        (json!({"specs": {"cpu": 17_000}}), "the node `pve1` has 16"),
         (json!({"specs": {"os": "debian-99@template:9999"}}), "is gone"),
         (json!({"specs": {"os": "debian-13", "storage": 4 * GIB}}), "has 8GB and cannot shrink to 4GB"),
     ];
@@ -210,6 +211,41 @@ async fn a_look_at_many_machines_is_a_handful_of_calls() {
     let requests = subject.world.cluster.requests();
     assert_eq!(requests.iter().filter(|request| request.method == "GET").count(), 4, "{requests:?}");
     assert!(requests.iter().all(|request| !request.is_write()));
+}
+
+/// Only the machines that a plan is about cost a call each.
+#[tokio::test]
+async fn machines_that_are_only_glanced_at_cost_no_call() {
+    let subject = ProxmoxSubject::new().await;
+    let bench = bench(&subject).await;
+    subject.world.cluster.change(|world| (1_000..1_300).for_each(|vmid| world.add_vm(vmid, &format!("other-{vmid}"), "pve2", true, &[])));
+    let names: Vec<String> = std::iter::once("web-01".to_owned()).chain((1_000..1_300).map(|vmid| format!("other-{vmid}"))).collect();
+    let sample = machine("web-01", json!({"specs": {"os": "debian-13"}}));
+    bring(&bench, &sample, None).await;
+    let wanted = |name: &String| Wanted { type_name: "compute".to_owned(), object: name.clone() };
+    let mut scope = bench.scope(&[&sample]);
+    scope.wanted = names.iter().map(wanted).collect();
+    scope.shallow = names[1..].iter().map(wanted).collect();
+    subject.world.cluster.forget_requests();
+    let observation = bench.engine.observe(&scope).await.unwrap();
+    assert_eq!((observation.objects.len(), observation.objects.iter().filter(|object| object.is_shallow).count()), (301, 300));
+    assert_eq!(subject.world.cluster.requests().len(), 4);
+}
+
+/// What is not certain is said beside the plan: memory and space that would have to come from somewhere.
+#[tokio::test]
+async fn what_a_node_may_not_have_room_for_is_said() {
+    let subject = ProxmoxSubject::new().await;
+    let bench = bench(&subject).await;
+    subject.world.cluster.change(|world| world.nodes.get_mut("pve1").unwrap().memory_used_bytes = 60 << 30);
+    let large = json!({"specs": {"memory": 8 * GIB, "disks": {"scsi1": {"size": 9_000 * GIB, "storage": "fast"}}}, "metadata": {"node": "pve1"}});
+    let (order, _) = plan(&bench, &machine("web-01", large), None).await.unwrap();
+    let cautions = bench.engine.cautions(std::slice::from_ref(&order.step)).await.unwrap().join("\n");
+    assert!(cautions.contains("these changes may take 8GB of memory of the node `pve1`, which has 4GB free now"), "{cautions}");
+    assert!(cautions.contains("of space of the storage `fast`"), "{cautions}");
+    let small = json!({"specs": {"memory": GIB}, "metadata": {"node": "pve2"}});
+    let (order, _) = plan(&bench, &machine("web-02", small), None).await.unwrap();
+    assert_eq!(bench.engine.cautions(std::slice::from_ref(&order.step)).await.unwrap(), [""; 0]);
 }
 
 /// A machine whose name is changed keeps its number, its disks and its life.

@@ -12,4 +12,7 @@ pub use converge::{
 pub use fields::{a_change_by_hand_is_seen_and_repaired, each_field_can_be_unset, each_field_can_be_updated, every_field_is_exercised};
 pub use losses::{a_reply_lost_while_changing_converges, a_reply_lost_while_creating_converges, a_reply_lost_while_deleting_converges};
 pub use secrecy::{a_secret_appears_nowhere, errors_have_their_kind};
-pub use sight::{a_foreign_object_is_not_taken_over, a_gap_in_coverage_is_unknown, adopting_makes_no_call, what_carries_our_marker_is_seen_unasked};
+pub use sight::{
+    a_foreign_object_is_not_taken_over, a_gap_in_coverage_is_unknown, a_glance_sees_that_it_is_there_and_whose_it_is, adopting_makes_no_call,
+    what_carries_our_marker_is_seen_unasked,
+};

@@ -51,6 +51,22 @@ pub async fn what_carries_our_marker_is_seen_unasked(subject: &dyn Subject) {
     }
 }
 
+/// Where a glance is enough, existence and owner are seen all the same; and what is not called shallow is told whole.
+pub async fn a_glance_sees_that_it_is_there_and_whose_it_is(subject: &dyn Subject) {
+    for sample in &subject.samples() {
+        let bench = Bench::fresh(subject).await;
+        bench.put(sample).await;
+        let near = bench.present(sample).await;
+        let mut scope = bench.scope(&[sample]);
+        scope.shallow = scope.wanted.iter().cloned().collect();
+        let observation = bench.engine.observe(&scope).await.unwrap_or_else(|error| panic!("a healthy target cannot be observed: {error}"));
+        let found = observation.objects.into_iter().find(|object| object.type_name == sample.facts().name && object.name == sample.object);
+        let far = found.unwrap_or_else(|| panic!("{}: a glance does not see it", sample.title()));
+        assert_eq!(far.marker, near.marker, "{}: a glance sees another owner", sample.title());
+        assert!(far.is_shallow || far == near, "{}: it is not called shallow, and less of it is told", sample.title());
+    }
+}
+
 /// Adopting, moving and releasing are matters of the record: no call, and the object stays as it is. What was adopted can
 /// then be changed, although it carries no marker.
 pub async fn adopting_makes_no_call(subject: &dyn Subject) {

@@ -2,7 +2,7 @@
 
 mod image;
 mod permissions;
-mod places;
+pub(super) mod places;
 
 use core_model::plan::{Problem, Step};
 use core_model::resource_type::ResourceType as _;
@@ -35,7 +35,7 @@ pub(super) async fn preflight(cluster: &Cluster<'_>, steps: &[&Step]) -> Result<
 }
 
 /// What the author sets, by path.
-fn wanted(step: &Step) -> Flat {
+pub(super) fn wanted(step: &Step) -> Flat {
     flatten(Compute.facts(), &step.desired)
 }
 

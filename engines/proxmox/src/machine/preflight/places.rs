@@ -10,6 +10,7 @@ use serde_json::Value;
 use super::{guest_of, wanted};
 use crate::cluster::Cluster;
 use crate::machine::apply::node_with;
+use crate::machine::capacity::too_many_processors;
 use crate::machine::types::{Source, image_of, split_os};
 use crate::preflight::{makes, problem};
 use crate::reader::{Guest, Node, Reader, Storage};
@@ -27,13 +28,14 @@ pub(super) async fn missing(cluster: &Cluster<'_>, steps: &[&Step], guests: &[Gu
     let mut places: BTreeMap<String, Place> = BTreeMap::new();
     let mut problems = Vec::new();
     for step in steps {
+        problems.extend(too_many_processors(step, guests, &nodes));
         let values = wanted(step);
         let touched: BTreeSet<&str> = step.changes.iter().map(|change| change.path.as_str()).collect();
-        let by_image = match image_of(&step.desired).filter(|_| makes(step)) {
+        let by_image = match image_of(&step.desired).filter(|_| makes(step) && !values.contains_key("metadata.node")) {
             Some(image) => node_with(reader, &image).await?,
             None => None,
         };
-        let Some(node) = node_of(step, &values, guests, &nodes, by_image) else { continue };
+        let Some(node) = by_image.or_else(|| node_of(step, &values, guests, &nodes)) else { continue };
         match nodes.iter().find(|known| known.name == node) {
             None => {
                 let names: Vec<&str> = nodes.iter().map(|node| node.name.as_str()).collect();
@@ -60,13 +62,13 @@ pub(super) async fn missing(cluster: &Cluster<'_>, steps: &[&Step], guests: &[Gu
 }
 
 /// Where the machine will be: what the author says for a new or moved one, and else where it is.
-fn node_of(step: &Step, values: &Flat, guests: &[Guest], nodes: &[Node], by_image: Option<String>) -> Option<String> {
+pub(in crate::machine) fn node_of(step: &Step, values: &Flat, guests: &[Guest], nodes: &[Node]) -> Option<String> {
     let declared = || values.get("metadata.node").and_then(Value::as_str).map(str::to_owned);
     let is_moved = step.changes.iter().any(|change| change.path == "metadata.node");
     if makes(step) || is_moved {
         return declared()
             .or_else(|| template_node(values, guests))
-            .or(by_image)
+            .or_else(|| image_of(&step.desired)?.node)
             .or_else(|| nodes.iter().find(|node| node.is_online).map(|node| node.name.clone()));
     }
     guest_of(step, guests).map(|guest| guest.node.clone())
