@@ -1,5 +1,4 @@
-//! How do the fields of a storage and the options of its definition map to each other? A table: the field, the option, and how
-//! its text is read and written.
+//! How do the fields of a storage and the options of its definition map to each other? Reading and writing stand side by side.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,54 +7,13 @@ use core_model::schema::{Field, field_at};
 use engine_api::fields::{Flat, assemble};
 use serde_json::{Map, Value, json};
 
+use super::options::{TABLE, sorted};
 use super::types::Storage;
 use super::types::kinds::{self, StorageKind};
 use crate::config::Config;
 use crate::reader::Definition;
 
-#[derive(Debug, Clone, Copy)]
-enum Form {
-    Text,
-    Upper,
-    Flag,
-    Number,
-    /// A list whose order means nothing, with `,` between.
-    Words,
-}
-
-/// The fields that are one option each. What has `password` for an option is never told back.
-const TABLE: &[(&str, &str, Form)] = &[
-    ("kind", "type", Form::Text),
-    ("content", "content", Form::Words),
-    ("nodes", "nodes", Form::Words),
-    ("path", "path", Form::Text),
-    ("server", "server", Form::Text),
-    ("export", "export", Form::Text),
-    ("share", "share", Form::Text),
-    ("datastore", "datastore", Form::Text),
-    ("vgname", "vgname", Form::Text),
-    ("thinpool", "thinpool", Form::Text),
-    ("pool", "pool", Form::Text),
-    ("portal", "portal", Form::Text),
-    ("target", "target", Form::Text),
-    ("subdir", "subdir", Form::Text),
-    ("namespace", "namespace", Form::Text),
-    ("monhost", "monhost", Form::Text),
-    ("fs_name", "fs-name", Form::Text),
-    ("port", "port", Form::Number),
-    ("username", "username", Form::Text),
-    ("password", "password", Form::Text),
-    ("keyring", "keyring", Form::Text),
-    ("domain", "domain", Form::Text),
-    ("smb_version", "smbversion", Form::Text),
-    ("fingerprint", "fingerprint", Form::Upper),
-    ("options", "options", Form::Text),
-    ("shared", "shared", Form::Flag),
-    ("disabled", "disable", Form::Flag),
-    ("sparse", "sparse", Form::Flag),
-    ("krbd", "krbd", Form::Flag),
-    ("preallocation", "preallocation", Form::Text),
-];
+/// Never told back.
 const SECRETS: [&str; 2] = ["password", "keyring"];
 const KEEP_OPTION: &str = "prune-backups";
 const KEEP: [&str; 6] = ["last", "hourly", "daily", "weekly", "monthly", "yearly"];
@@ -189,31 +147,6 @@ pub(super) fn is_silent(path: &str) -> bool {
     let segments: Vec<&str> = path.split('.').skip(1).collect();
     let facts = Storage.facts();
     [facts.specs, facts.metadata].iter().any(|fields| field_at(fields, &segments).is_some_and(|field: &Field| field.write_only))
-}
-
-impl Form {
-    fn read(self, text: &str) -> Option<Value> {
-        match self {
-            Self::Text => Some(json!(text)),
-            Self::Upper => Some(json!(text.to_ascii_uppercase())),
-            Self::Flag => Some(json!(text == "1")),
-            Self::Number => text.parse::<u64>().ok().map(Value::from),
-            Self::Words => Some(sorted(text.split(',').map(str::trim).filter(|word| !word.is_empty()))),
-        }
-    }
-
-    fn write(self, value: &Value) -> Option<String> {
-        match self {
-            Self::Text | Self::Upper => value.as_str().map(str::to_owned),
-            Self::Flag => value.as_bool().map(|is_on| if is_on { "1" } else { "0" }.to_owned()),
-            Self::Number => value.as_u64().map(|number| number.to_string()),
-            Self::Words => Some(value.as_array()?.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(",")).filter(|text| !text.is_empty()),
-        }
-    }
-}
-
-fn sorted<'w>(words: impl Iterator<Item = &'w str>) -> Value {
-    json!(words.collect::<BTreeSet<&str>>())
 }
 
 #[cfg(test)]
