@@ -210,7 +210,10 @@ pub(super) fn download(call: &mut Call<'_>) -> Outcome {
         progress.then([
             Phase::Work(download_ms),
             Phase::run(move |world, progress| {
-                let found = found_at(world, &url).map_err(|_| Refusal::failed("download failed: command 'wget' failed: exit code 8"))?;
+                let found = found_at(world, &url).map_err(|_| {
+                    let host = url.split('/').nth(2).unwrap_or_default();
+                    Refusal::failed(format!("download failed: unable to resolve host address '{host}'"))
+                })?;
                 expected.map_or(Ok(()), |expected| expected.check(found.text.as_bytes()))?;
                 let created_s = world.now_s();
                 let volume = Volume { created_s, text: found.text, ..file(&content, &name, found.size_bytes) };
