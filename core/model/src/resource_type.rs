@@ -101,6 +101,17 @@ pub trait ResourceType: Send + Sync + 'static {
         Vec::new()
     }
 
+    /// What the object of a resource is called on its target, where its name is made of more than one field: a file is known
+    /// by its storage and its name. `text` gives what the author wrote, by path. `None` is the name of [`TypeFacts::naming`].
+    fn object_name(&self, _text: &dyn Fn(&str) -> Option<String>) -> Option<String> {
+        None
+    }
+
+    /// Whether data is gone once an object is. Only the definition of a storage goes; what is on the storage stays there.
+    fn removal_loses_data(&self) -> bool {
+        self.facts().data_bearing
+    }
+
     /// What must be looked up before planning.
     fn questions(&self, _resource: &DesiredResource) -> Vec<Question> {
         Vec::new()

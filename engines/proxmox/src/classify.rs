@@ -17,6 +17,11 @@ pub(crate) async fn classify(reader: Reader<'_>, intent: &Intent) -> Result<Clas
     if intent.operation == operation::NETWORK_CREATE {
         return crate::network::made(reader, intent).await;
     }
+    match intent.operation.as_str() {
+        operation::STORAGE_CREATE => return Ok(done(reader.definition(&intent.key).await?.is_some())),
+        operation::STORAGE_DELETE => return Ok(done(reader.definition(&intent.key).await?.is_none())),
+        _ => {}
+    }
     let Ok(vmid) = intent.key.parse::<u32>() else { return Ok(Classification::Unknown) };
     match intent.operation.as_str() {
         operation::CREATE | operation::CLONE => made(reader, vmid, intent).await,

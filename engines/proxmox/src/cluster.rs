@@ -46,7 +46,7 @@ impl Privileges {
 pub(crate) struct Cluster<'a> {
     pub(crate) reader: Reader<'a>,
     pub(crate) options: &'a ProxmoxOptions,
-    /// The plan that is asked about, where there is one.
+    /// The steps of the plan that is being checked, of every kind: what is missing now may be made by one of them.
     pub(crate) steps: &'a [Step],
     guests: OnceCell<Vec<Guest>>,
     permissions: OnceCell<Permissions>,
@@ -57,7 +57,7 @@ impl<'a> Cluster<'a> {
         Self { reader, options, steps: &[], guests: OnceCell::new(), permissions: OnceCell::new() }
     }
 
-    /// The same cluster, asked about a plan.
+    /// The same while a plan is checked.
     pub(crate) fn with_plan(self, steps: &'a [Step]) -> Self {
         Self { steps, ..self }
     }

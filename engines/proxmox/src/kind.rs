@@ -9,14 +9,16 @@ use engine_api::{EngineError, ErrorKind, LockDomain, ObserveScope, Order, Readin
 
 use crate::apply::Task;
 use crate::cluster::Cluster;
+use crate::file::Files;
 use crate::firewall::{AliasKind, GroupKind, IpSetKind, Ruleset};
 use crate::import::Imported;
 use crate::machine::Machine;
 use crate::network::Networks;
 use crate::pool::Pools;
+use crate::storage::Definitions;
 
 /// Every kind of this engine.
-pub(crate) const KINDS: &[&dyn Kind] = &[&Pools, &Networks, &Machine, &Ruleset, &GroupKind, &IpSetKind, &AliasKind];
+pub(crate) const KINDS: &[&dyn Kind] = &[&Pools, &Networks, &Definitions, &Files, &Machine, &Ruleset, &GroupKind, &IpSetKind, &AliasKind];
 
 /// Every type of this engine.
 pub fn types() -> Vec<&'static dyn ResourceType> {

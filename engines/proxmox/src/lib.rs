@@ -14,6 +14,7 @@ mod comment;
 mod config;
 mod engine;
 mod fault;
+mod file;
 mod firewall;
 mod identity;
 mod import;
@@ -27,16 +28,20 @@ mod pool;
 mod preflight;
 mod reader;
 mod stamp;
+mod storage;
 mod task;
+mod usage;
 mod writer;
 
 pub use engine::Proxmox;
+pub use file::File;
 pub use firewall::{Alias, Firewall, IpSet, SecurityGroup};
 pub use kind::types;
 pub use machine::Compute;
 pub use network::Network;
 pub use options::{Credential, ProxmoxOptions, Timeouts};
 pub use pool::Pool;
+pub use storage::Storage;
 
 /// The provider's name in blueprints.
 pub const PROVIDER: &str = "proxmox";

@@ -81,7 +81,7 @@ pub(crate) fn lacking(step: &Step, needed: impl IntoIterator<Item = impl Into<As
 }
 
 /// What holds on a path: its own entry, or what reaches down from the nearest path above.
-fn has(permissions: &Permissions, path: &str, privilege: &str) -> bool {
+pub(crate) fn has(permissions: &Permissions, path: &str, privilege: &str) -> bool {
     if let Some(privileges) = permissions.get(path) {
         return privileges.contains(privilege);
     }

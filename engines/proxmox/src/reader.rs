@@ -2,6 +2,7 @@
 
 mod network;
 mod pool;
+mod stored;
 
 use std::collections::BTreeSet;
 
@@ -15,6 +16,7 @@ use crate::fault;
 
 pub(crate) use network::{Interface, Network, NodeStatus};
 pub(crate) use pool::Pool;
+pub(crate) use stored::{Definition, Remote, Stored};
 
 /// Reads of one cluster. It holds no way to change anything.
 #[derive(Clone, Copy)]

@@ -46,6 +46,7 @@ static BOX: TypeFacts = TypeFacts {
 };
 static DISK: TypeFacts = TypeFacts { name: "disk", meaning: "A disk.", specs: DISK_FIELDS, data_bearing: true, ..BOX };
 
+static SHELF: TypeFacts = TypeFacts { name: "shelf", meaning: "Where disks lie.", ..DISK };
 static MACHINE: TypeFacts = TypeFacts { name: "machine", meaning: "A machine.", specs: MACHINE_FIELDS, ..BOX };
 static SERVER: TypeFacts = TypeFacts { name: "server", meaning: "A machine with data.", data_bearing: true, ..MACHINE };
 
@@ -53,6 +54,7 @@ static BERTH: TypeFacts = TypeFacts { name: "berth", meaning: "A berth.", metada
 
 struct BoxType;
 struct DiskType;
+struct ShelfType;
 struct MachineType;
 struct ServerType;
 struct BerthType;
@@ -108,6 +110,17 @@ impl ResourceType for BerthType {
     }
 }
 
+impl ResourceType for ShelfType {
+    fn facts(&self) -> &'static TypeFacts {
+        &SHELF
+    }
+
+    /// The disks stay when their shelf is no longer known.
+    fn removal_loses_data(&self) -> bool {
+        false
+    }
+}
+
 impl ResourceType for MachineType {
     fn facts(&self) -> &'static TypeFacts {
         &MACHINE
@@ -122,7 +135,7 @@ impl ResourceType for MachineType {
 }
 
 pub(crate) fn registry() -> Registry {
-    Registry::new([&BoxType as &'static dyn ResourceType, &DiskType, &MachineType, &ServerType, &BerthType])
+    Registry::new([&BoxType as &'static dyn ResourceType, &DiskType, &ShelfType, &MachineType, &ServerType, &BerthType])
 }
 
 pub(crate) fn address(text: &str) -> Address {
@@ -190,7 +203,7 @@ impl World {
     }
 
     pub(crate) fn record(&mut self, resource: &DesiredResource) {
-        let data_bearing = resource.type_name == "disk";
+        let data_bearing = matches!(resource.type_name.as_str(), "disk" | "shelf");
         let applied = AppliedResource {
             format: RECORD_FORMAT,
             address: resource.address.clone(),

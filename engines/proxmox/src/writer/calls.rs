@@ -33,6 +33,10 @@ pub(crate) mod operation {
     pub(crate) const NETWORK_REVERT: &str = "NetworkRevert";
     pub(crate) const UPLOAD: &str = "StorageUpload";
     pub(crate) const VOLUME_DELETE: &str = "StorageVolumeDelete";
+    pub(crate) const STORAGE_CREATE: &str = "StorageCreate";
+    pub(crate) const STORAGE_CONFIGURE: &str = "StorageConfigure";
+    pub(crate) const STORAGE_DELETE: &str = "StorageDelete";
+    pub(crate) const DOWNLOAD: &str = "StorageDownload";
 }
 
 /// A machine by its number and by its name: one for calls, one for people.
@@ -146,26 +150,6 @@ impl<'a> Calls<'a> {
             limit: self.timeouts.write,
         })
         .await
-    }
-
-    /// What is gone already needs no call to be gone.
-    pub(crate) async fn discard_volume(&self, node: &str, volume: &str) -> Result<(), EngineError> {
-        let storage = volume.split_once(':').map_or(volume, |(storage, _)| storage);
-        let encoded = percent_encoding::utf8_percent_encode(volume, percent_encoding::NON_ALPHANUMERIC);
-        let attempt = format!("delete the volume `{volume}`");
-        let path = format!("/nodes/{node}/storage/{storage}/content/{encoded}");
-        let (body, key) = (Body::None, volume.to_owned());
-        let plan = Plan {
-            operation: operation::VOLUME_DELETE,
-            attempt,
-            key,
-            repeat: Repeat::Safe,
-            method: Method::DELETE,
-            path,
-            body,
-            limit: self.timeouts.write,
-        };
-        gone_is_fine(self.make(plan).await)
     }
 }
 

@@ -4,9 +4,9 @@ use core_config::{Files, load};
 use core_model::resource_type::Registry;
 use core_model::state::{DesiredResource, DesiredState};
 use engine_api::contract::Sample;
-use engine_proxmox::{Compute, types};
+use engine_proxmox::types;
 use serde_json::json;
-use test_sim_proxmox::{Interface, Pool};
+use test_sim_proxmox::{Interface, Pool, Storage};
 
 use crate::contract::ProxmoxSubject;
 use crate::rig::{bench, bring, plan};
@@ -29,14 +29,14 @@ pub(crate) fn desired(blueprint: &str) -> DesiredState {
 
 /// What a blueprint asks for, as samples of the suite.
 fn samples(blueprint: &str) -> Vec<Sample> {
+    samples_of(desired(blueprint))
+}
+
+fn samples_of(desired: DesiredState) -> Vec<Sample> {
     let known = types();
     let kind = |name: &str| *known.iter().find(|kind| kind.facts().name == name).unwrap();
-    let resources = desired(blueprint).resources.into_values();
-    let sample = |resource: DesiredResource| Sample {
-        address: resource.address,
-        ..Sample::new(kind(&resource.type_name), resource.object, json!(resource.values))
-    };
-    resources.map(sample).collect()
+    let sample = |wanted: &DesiredResource| Sample::new(kind(&wanted.type_name), wanted.object.clone(), json!(wanted.values));
+    desired.resources.into_values().map(|wanted| Sample { address: wanted.address.clone(), ..sample(&wanted) }).collect()
 }
 
 const SEED: &str = r#"
@@ -85,8 +85,7 @@ async fn the_lab_is_made_from_the_shipped_templates() {
     let subject = ProxmoxSubject::new().await;
     let bench = bench(&subject).await;
     subject.world.cluster.change(|world| _ = world.pools.insert("lab".to_owned(), Pool::default()));
-    for machine in lab.resources.into_values() {
-        let sample = Sample { address: machine.address, ..Sample::new(&Compute, machine.object, json!(machine.values)) };
+    for sample in samples_of(lab) {
         let (order, _) = plan(&bench, &sample, None).await.unwrap();
         assert_eq!(bench.engine.preflight(std::slice::from_ref(&order.step)).await.unwrap(), []);
         bring(&bench, &sample, None).await;
@@ -160,9 +159,17 @@ async fn what_was_imported_plans_to_nothing() {
         node.network.get_mut("vmbr1").unwrap().options.extend(Interface::new(&aware).options);
         world.pools.insert("prod/Web_1".to_owned(), theirs);
     });
+    subject.world.cluster.change(|world| {
+        let smb = [("type", "cifs"), ("server", "10.0.0.9"), ("share", "a b"), ("username", "ops"), ("prune-backups", "keep-last=3,keep-daily=0")];
+        let backups = [("type", "pbs"), ("server", "pbs"), ("datastore", "main"), ("nodes", "pve2,pve1"), ("prune-backups", "keep-all=1")];
+        let unknown = [("type", "esxi"), ("server", "old"), ("username", "root")];
+        for (name, options) in [("SMB_1", &smb[..]), ("backups", &backups), ("plain", &[("type", "dir"), ("path", "/srv")]), ("esx", &unknown)] {
+            world.storages.insert(name.to_owned(), Storage::new(options));
+        }
+    });
     let text = bench.engine.import().await.unwrap();
     let samples = samples(&text);
-    let names: Vec<&str> = samples.iter().map(|sample| sample.object.as_str()).collect();
+    let names: Vec<&str> = samples.iter().filter(|sample| sample.facts().name != "storage").map(|sample| sample.object.as_str()).collect();
     assert_eq!(
         names,
         [
@@ -181,6 +188,8 @@ async fn what_was_imported_plans_to_nothing() {
         ],
         "{text}"
     );
+    let count = |name: &str| samples.iter().filter(|sample| sample.facts().name == name).count();
+    assert_eq!((count("compute"), count("storage")), (2, 7), "{text}");
     for sample in samples {
         let findings = sample.kind.validate(&bench.maker.desired(&sample, &sample.values));
         assert!(findings.is_empty(), "{findings:?}\n{text}");

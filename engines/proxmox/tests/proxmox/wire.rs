@@ -154,14 +154,14 @@ async fn a_certificate_that_is_not_the_pinned_one_is_refused() {
 }
 
 /// The role of docs/engines/proxmox.md, word for word.
-fn documented_privileges() -> BTreeSet<String> {
+pub(crate) fn documented_privileges() -> BTreeSet<String> {
     let page = include_str!("../../../../docs/engines/proxmox.md");
     let (_, rest) = page.split_once("--privs \"").unwrap();
     let (list, _) = rest.split_once('"').unwrap();
     list.split_whitespace().filter(|word| *word != "\\").map(str::to_owned).collect()
 }
 
-fn log_in_as_ipr(subject: &ProxmoxSubject, privileges: BTreeSet<String>) -> Proxmox {
+pub(crate) fn log_in_as_ipr(subject: &ProxmoxSubject, privileges: BTreeSet<String>) -> Proxmox {
     subject.world.cluster.change(|world| {
         world.roles.insert("Ipr".to_owned(), privileges.into_iter().collect());
         world.users.insert("ipr@pve".to_owned(), User { enabled: true, ..User::default() });

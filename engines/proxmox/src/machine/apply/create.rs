@@ -8,7 +8,7 @@ use super::task::Found;
 use crate::apply::Task;
 use crate::config::Config;
 use crate::machine::form::{self, Making, Wanted};
-use crate::machine::types::{Source, split_os};
+use crate::machine::types::{Source, image_of, split_os};
 use crate::reader::Guest;
 use crate::stamp::{self, Stamp};
 use crate::writer::{Copy, MachineRef};
@@ -76,8 +76,11 @@ async fn made_late(task: &Task<'_>) -> Result<Option<Found>, EngineError> {
     Ok(task.find().await?.filter(|found| task.is_made_by_this_step(found)))
 }
 
-/// What the plan pinned for `os`.
+/// The file of `image`, or what the plan pinned for `os`.
 fn source(task: &Task<'_>) -> Result<Option<Source>, EngineError> {
+    if let Some(image) = image_of(&task.order.desired) {
+        return Ok(Some(Source::Image { volume: image.volume() }));
+    }
     let Some(os) = task.order.desired.get("specs").and_then(|specs| specs.get("os")).and_then(serde_json::Value::as_str) else { return Ok(None) };
     let split = split_os(os).map(|(_, source)| source);
     split.map(Some).ok_or_else(|| task.refused(format!("the plan does not say what `{os}` is made from; plan again")))

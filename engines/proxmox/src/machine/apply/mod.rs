@@ -9,6 +9,8 @@ mod seed;
 mod settle;
 mod task;
 
+pub(super) use place::node_with;
+
 use core_model::plan::Action;
 use engine_api::EngineError;
 

@@ -5,7 +5,9 @@ use std::collections::BTreeSet;
 use engine_api::EngineError;
 
 use crate::apply::Task;
+use crate::file::name::FileName;
 use crate::identity;
+use crate::machine::types::image_of;
 use crate::reader::{Guest, Reader, Storage};
 
 impl Task<'_> {
@@ -31,10 +33,15 @@ impl Task<'_> {
         self.order.desired.get("metadata").and_then(|metadata| metadata.get("pool")).and_then(serde_json::Value::as_str)
     }
 
-    /// The declared node; else the first one that is online.
+    /// The declared node; else one that has the image; else the first one that is online.
     pub(super) async fn choose_node(&self) -> Result<String, EngineError> {
         if let Some(node) = self.declared_node() {
             return Ok(node.to_owned());
+        }
+        if let Some(image) = image_of(&self.order.desired)
+            && let Some(node) = node_with(self.reader, &image).await?
+        {
+            return Ok(node);
         }
         let nodes = self.reader.nodes().await?;
         let first = nodes.into_iter().find(|node| node.is_online);
@@ -57,6 +64,19 @@ impl Task<'_> {
             None => first_with(self.reader, node, "images").await,
         }
     }
+}
+
+/// The node that an image is on, or the first one that has its storage: the same one every time.
+pub(crate) async fn node_with(reader: Reader<'_>, image: &FileName) -> Result<Option<String>, EngineError> {
+    if image.node.is_some() {
+        return Ok(image.node.clone());
+    }
+    for node in reader.nodes().await?.into_iter().filter(|node| node.is_online) {
+        if reader.storages(&node.name).await?.iter().any(|storage| storage.is_active && storage.name == image.storage) {
+            return Ok(Some(node.name));
+        }
+    }
+    Ok(None)
 }
 
 /// The first active storage of a node for a kind of content, by name: the same one every time.

@@ -9,10 +9,12 @@ use serde_json::Value;
 
 use super::{guest_of, wanted};
 use crate::cluster::Cluster;
+use crate::machine::apply::node_with;
 use crate::machine::capacity::too_many_processors;
-use crate::machine::types::{Source, split_os};
+use crate::machine::types::{Source, image_of, split_os};
 use crate::preflight::{makes, problem};
 use crate::reader::{Guest, Node, Reader, Storage};
+use crate::storage::planned;
 use crate::{network, order};
 
 /// What was read of one node.
@@ -30,7 +32,11 @@ pub(super) async fn missing(cluster: &Cluster<'_>, steps: &[&Step], guests: &[Gu
         problems.extend(too_many_processors(step, guests, &nodes, owner_id));
         let values = wanted(step);
         let touched: BTreeSet<&str> = step.changes.iter().map(|change| change.path.as_str()).collect();
-        let Some(node) = node_of(step, &values, guests, &nodes, owner_id) else { continue };
+        let by_image = match image_of(&step.desired).filter(|_| makes(step) && !values.contains_key("metadata.node")) {
+            Some(image) => node_with(reader, &image).await?,
+            None => None,
+        };
+        let Some(node) = by_image.or_else(|| node_of(step, &values, guests, &nodes, owner_id)) else { continue };
         match nodes.iter().find(|known| known.name == node) {
             None => {
                 let names: Vec<&str> = nodes.iter().map(|node| node.name.as_str()).collect();
@@ -49,7 +55,7 @@ pub(super) async fn missing(cluster: &Cluster<'_>, steps: &[&Step], guests: &[Gu
             places.insert(node.clone(), Place { storages: storages?, bridges: bridges? });
         }
         if let Some(place) = places.get(&node) {
-            problems.extend(storages(step, &values, &touched, &node, place));
+            problems.extend(storages(step, &values, &touched, &node, place, cluster.steps));
             problems.extend(bridges(cluster.steps, step, &values, &touched, (&node, place)));
         }
     }
@@ -63,6 +69,7 @@ pub(in crate::machine) fn node_of(step: &Step, values: &Flat, guests: &[Guest], 
     if makes(step) || is_moved {
         return declared()
             .or_else(|| template_node(values, guests))
+            .or_else(|| image_of(&step.desired)?.node)
             .or_else(|| nodes.iter().find(|node| node.is_online).map(|node| node.name.clone()));
     }
     guest_of(step, guests, owner_id).map(|guest| guest.node.clone())
@@ -86,7 +93,7 @@ fn template_node(values: &Flat, guests: &[Guest]) -> Option<String> {
     guests.iter().find(|guest| guest.vmid == vmid).map(|guest| guest.node.clone())
 }
 
-fn storages(step: &Step, values: &Flat, touched: &BTreeSet<&str>, node: &str, place: &Place) -> Vec<Problem> {
+fn storages(step: &Step, values: &Flat, touched: &BTreeSet<&str>, node: &str, place: &Place, plan: &[Step]) -> Vec<Problem> {
     let is_storage = |path: &str| {
         (path.starts_with("specs.disks.") || path.starts_with("specs.efi.") || path.starts_with("specs.tpm.")) && path.ends_with(".storage")
     };
@@ -94,6 +101,13 @@ fn storages(step: &Step, values: &Flat, touched: &BTreeSet<&str>, node: &str, pl
     named
         .filter_map(|(path, value)| {
             let name = value.as_str()?;
+            let fits = |storage: &Storage| storage.name == name && storage.content.contains("images");
+            let planned = planned::planned(plan, name).filter(|_| !place.storages.iter().any(fits));
+            if let Some(planned) =
+                planned.filter(|planned| planned::contents(planned).is_none_or(|contents| contents.iter().any(|word| word == "images")))
+            {
+                return planned::comes_late(step, path, planned, plan);
+            }
             match place.storages.iter().find(|storage| storage.name == name) {
                 None => {
                     let fit: Vec<&str> =

@@ -5,6 +5,7 @@ use core_model::state::DesiredResource;
 use serde_json::{Map, Value};
 
 use crate::checks::{is_device_slot, is_dns_name, is_free_disk_slot, is_further_network};
+use crate::file::name::FileName;
 use crate::stamp;
 
 const MEBIBYTE: u64 = 1 << 20;
@@ -20,6 +21,7 @@ pub(super) fn of(resource: &DesiredResource) -> Vec<Finding> {
     findings.extend(first_boot(resource));
     findings.extend(tags(resource));
     findings.extend(ready(resource));
+    findings.extend(image(resource));
     findings
 }
 
@@ -132,4 +134,24 @@ fn ready(resource: &DesiredResource) -> Option<Finding> {
     }
     let detail = "`ready.port` is asked at `network.ip`, which is not an address here.";
     Some(finding("specs.ready.port", "Nobody to ask", detail, "set `network: {ip: 10.0.20.11/24}`, or leave `ready` out"))
+}
+
+/// A machine is made from one thing, and Proxmox imports disk images alone.
+fn image(resource: &DesiredResource) -> Option<Finding> {
+    let name = resource.spec("image")?.get("name").and_then(Value::as_str).unwrap_or_default();
+    if resource.spec("os").is_some() {
+        let detail = "`os` and `image` both say what the first disk is made from.";
+        return Some(finding("specs.image", "Two sources", detail, "leave one of them out"));
+    }
+    let is_disk = |file: &FileName| file.content == "import" && !file.file.ends_with(".ova");
+    if FileName::parse(name).is_some_and(|file| is_disk(&file)) {
+        return None;
+    }
+    let detail = format!("A disk cannot be made from `{name}`.");
+    Some(finding(
+        "specs.image",
+        "Not a disk image",
+        detail,
+        "link a `file` with `content: import`, or write {external: \"local:import/debian-13.qcow2\"}",
+    ))
 }

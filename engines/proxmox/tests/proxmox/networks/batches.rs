@@ -42,7 +42,7 @@ async fn what_somebody_else_staged_is_shown_and_neither_applied_nor_thrown_away(
     assert!(staged(&subject, "pve1") && bench.journal.calls() == 0);
     let seen = bench.engine.observe(&bench.scope(&[&network("pve1/vmbr5", bridge())])).await.unwrap();
     assert!(seen.gaps.iter().any(|gap| gap.object.as_deref() == Some("pve1/vmbr5") && gap.why.contains("staged")), "{:?}", seen.gaps);
-    assert!(bench.engine.pending().await.unwrap()[0].contains("pve1"));
+    assert!(bench.engine.pending(&order).await.unwrap().unwrap().contains("pve1"));
 }
 
 /// Also where it comes after ours, at each moment.
