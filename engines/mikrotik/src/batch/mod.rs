@@ -11,6 +11,7 @@
 mod foresee;
 mod reach;
 mod switch;
+pub(crate) mod turn;
 mod undo;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -27,6 +28,7 @@ use crate::wire::{Command, Connection, Dialer};
 use crate::writer::Writer;
 
 pub(crate) use foresee::error;
+pub(crate) use turn::Turn;
 
 /// The most actions in safe mode. RouterOS remembers about a hundred, and ends safe mode without a word when there are more.
 const SAFE_MODE_ACTIONS_MAX: usize = 90;
@@ -99,9 +101,13 @@ impl Batch {
         })
     }
 
-    /// Whether another run is at work. A batch that was forgotten long ago, because its run was cut off, is nobody's.
-    pub(crate) fn is_of_another_run(&self, gate: &Gate<'_>) -> bool {
-        self.run_id != gate.run_id && self.opened.elapsed() < FORGOTTEN_AFTER
+    pub(crate) fn run_id(&self) -> &str {
+        &self.run_id
+    }
+
+    /// Whether the run may take the batch's place: it is its own, or was forgotten long ago, because its run was cut off.
+    pub(crate) fn is_over_for(&self, run_id: &str) -> bool {
+        self.run_id == run_id || self.opened.elapsed() >= FORGOTTEN_AFTER
     }
 
     /// Carries out one order: a fresh read, and then only the calls that are still needed.

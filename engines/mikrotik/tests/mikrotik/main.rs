@@ -10,5 +10,6 @@ mod lockout;
 mod page;
 mod samples;
 mod subject;
+mod together;
 mod wire;
 mod world;
