@@ -51,6 +51,15 @@ impl Change {
             Self::Add { menu, .. } | Self::Set { menu, .. } | Self::Unset { menu, .. } | Self::Remove { menu, .. } | Self::Move { menu, .. } => menu,
         }
     }
+
+    /// What the row is called, and is to be called.
+    pub(crate) fn names(&self) -> Vec<&str> {
+        match self {
+            Self::Add { values, .. } => values.get("name").map(String::as_str).into_iter().collect(),
+            Self::Set { row, values, .. } => std::iter::once(row.get("name")).chain(values.get("name").map(String::as_str)).collect(),
+            Self::Unset { row, .. } | Self::Remove { row, .. } | Self::Move { row, .. } => vec![row.get("name")],
+        }
+    }
 }
 
 /// What a step wants of an object.

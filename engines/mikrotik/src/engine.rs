@@ -51,7 +51,7 @@ impl Engine for Mikrotik {
     }
 
     async fn preflight(&self, steps: &[Step]) -> Result<Vec<Problem>, EngineError> {
-        preflight::preflight(&mut self.dialer.connect().await?, steps).await
+        preflight::preflight(&mut self.dialer.connect().await?, &self.dialer.options().user, steps).await
     }
 
     fn lock_domain(&self, _step: &Step) -> LockDomain {

@@ -5,6 +5,8 @@
 mod complaints;
 mod contract;
 mod example;
+mod foreign;
+mod guard;
 mod language;
 mod lockout;
 mod page;

@@ -3,7 +3,7 @@
 use engine_api::ErrorKind;
 use test_sim_routeros::Version;
 
-use crate::world::World;
+use crate::world::{World, later};
 
 const NAME: &str = "  - {type: dns, name: web, provider: mikrotik, specs: {name: web.acme.example, address: 10.0.20.11}}";
 const OTHER: &str = "  - {type: dns, name: mail, provider: mikrotik, specs: {name: mail.acme.example, address: 10.0.20.12}}";
@@ -29,14 +29,14 @@ async fn a_run_that_finds_the_router_busy_does_not_touch_the_others_batch() {
 }
 
 /// A batch that was forgotten gives way. Its run must begin anew, and may not go on as if nothing had been.
-#[tokio::test(start_paused = true)]
+#[tokio::test]
 async fn a_run_that_lost_its_batch_begins_no_other_by_itself() {
     let world = World::new(Version::V7_20).await;
     let other = world.beside("run-2");
     let planned = world.plan(NAME).await;
     let late = other.plan(OTHER).await;
     world.apply_without_confirming(&planned).await.unwrap();
-    tokio::time::advance(std::time::Duration::from_secs(1_801)).await;
+    later(1_801_000).await;
     other.carry_out(&late).await.unwrap();
     assert_eq!(world.apply_steps(&planned).await.unwrap_err().kind, ErrorKind::Busy);
     assert_eq!(world.confirm(&planned).await.unwrap_err().kind, ErrorKind::Busy);

@@ -112,6 +112,11 @@ impl World {
         Self { engine: self.engine.clone(), run_id, ..Self::with(self.router.clone(), self.options.clone()) }
     }
 
+    /// As if the daemon was told to end.
+    pub(crate) fn stop(&self) {
+        self.cancellation.cancel();
+    }
+
     /// What the lines below `resources:` of the blueprint `shop` say.
     pub(crate) fn desired(&self, resources: &str) -> DesiredState {
         let blueprint = format!("version: \"1.0\"\nname: shop\nresources:\n{resources}\n");
@@ -274,4 +279,11 @@ pub(crate) fn configuration(router: &Router) -> Configuration {
 
 fn domain() -> LockDomain {
     LockDomain("router".to_owned())
+}
+
+/// Moves the engine's clock. The router has its own.
+pub(crate) async fn later(milliseconds: u64) {
+    tokio::time::pause();
+    tokio::time::advance(Duration::from_millis(milliseconds)).await;
+    tokio::time::resume();
 }
