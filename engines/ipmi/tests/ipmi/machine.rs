@@ -2,7 +2,7 @@
 
 use core_model::plan::Action;
 use engine_api::contract::{Bench, CANARY, Subject, canary};
-use engine_api::{ErrorKind, Readiness, Repeat};
+use engine_api::{ErrorKind, ObserveScope, Readiness, Repeat, Wanted};
 use serde_json::{Value, json};
 use test_sim_bmc::{BootFlags, Kit, User};
 
@@ -278,9 +278,9 @@ async fn half_an_account_is_not_made() {
 #[tokio::test]
 async fn an_account_that_is_not_told_in_full_is_a_gap() {
     let subject = SimSubject::made_of(Kit { tells_access: false, ..Kit::default() }).await;
-    subject.bmc.set_user(4, User::new("ops", "secret", 4));
     let bench = Bench::fresh(&subject).await;
-    let seen = bench.engine.observe(&engine_api::ObserveScope::default()).await.unwrap();
+    let wanted = vec![Wanted { type_name: "compute".to_owned(), object: "r1-n01".to_owned() }];
+    let seen = bench.engine.observe(&ObserveScope { wanted, ..ObserveScope::default() }).await.unwrap();
     assert!(seen.objects.is_empty());
-    assert!(seen.gaps[0].why.contains("has the account `ops`"), "{:?}", seen.gaps);
+    assert!(seen.gaps[0].why.contains("slot 3 has the account `oper`"), "{:?}", seen.gaps);
 }
