@@ -78,6 +78,8 @@ impl Identity {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -87,5 +89,12 @@ mod tests {
         assert!(version("7.18beta2 (testing)") >= Version::WITH_SAFE_MODE);
         assert!(version("6.49.10 (long-term)") < Version::FIRST);
         assert_eq!(Version::parse("unknown"), None);
+    }
+
+    proptest! {
+        #[test]
+        fn any_version_is_read_without_a_panic(text in prop_oneof![".{0,40}", "[0-9.]{0,30}"]) {
+            let _ = Version::parse(&text);
+        }
     }
 }
