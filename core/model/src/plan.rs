@@ -227,6 +227,9 @@ pub struct Problem {
     pub address: Address,
     pub detail: String,
     pub hint: Option<String>,
+    /// The line of the blueprint to look at, `blueprints/web.yaml:12`. Whoever has read the blueprints fills it in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at: Option<String>,
 }
 
 /// A difference that this plan does not act on: pending, or drift.

@@ -90,7 +90,7 @@ struct Parts {
 
 impl Draft {
     fn problem(&mut self, kind: ProblemKind, address: &Address, detail: impl Into<String>, hint: Option<String>) {
-        self.plan.problems.push(Problem { kind, address: address.clone(), detail: detail.into(), hint });
+        self.plan.problems.push(Problem { kind, address: address.clone(), detail: detail.into(), hint, at: None });
     }
 }
 

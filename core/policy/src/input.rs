@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use core_model::plan::{Action, FieldChange, Inverse, Plan, Step, comparable};
+use core_model::plan::{Action, FieldChange, Inverse, Plan, Problem, Step, comparable};
 use core_model::{EnvironmentId, Name};
 use serde_json::{Map, Value, json};
 
@@ -47,9 +47,15 @@ pub fn document(plan: &Plan, facts: &Facts<'_>) -> Value {
             "counts": counts(plan),
             "steps": plan.steps.iter().map(step).collect::<Vec<_>>(),
             "unknown": plan.unknown,
-            "problems": plan.problems,
+            "problems": plan.problems.iter().map(problem).collect::<Vec<_>>(),
         },
     })
+}
+
+/// Without its line: where something stands in a file is nothing to judge by.
+fn problem(problem: &Problem) -> Value {
+    let Problem { kind, address, detail, hint, at: _ } = problem;
+    json!({"kind": kind, "address": address, "detail": detail, "hint": hint})
 }
 
 fn pull_request(facts: &PullRequestFacts) -> Value {

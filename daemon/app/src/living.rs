@@ -270,6 +270,7 @@ fn next_steps(state: &EnvironmentState, requirements: &[Requirement], plan: Opti
         }
         EnvironmentState::Parked { digest, .. } => vec![format!("Comment `/apply {digest}` to apply it, or `/skip` to leave it.")],
         EnvironmentState::Problems if plan.is_some() => vec!["Solve the problems above and push.".to_owned()],
+        EnvironmentState::Unreachable { .. } => vec!["Comment `/plan` once the target can be read again.".to_owned()],
         EnvironmentState::Denied => vec!["Change what the rules forbid and push. `/why` says which rule said what.".to_owned()],
         _ => Vec::new(),
     }

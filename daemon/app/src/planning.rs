@@ -124,6 +124,7 @@ impl Planning {
         });
         let foreseen = self.foresee(&plan, &reaching).await;
         plan.problems.extend(foreseen.problems);
+        plan.problems.iter_mut().for_each(|problem| problem.at = line_of(problem, &settings.desired));
         plan.problems.sort();
         plan.notes.extend(foreseen.notes);
         plan.notes.sort();
@@ -296,6 +297,14 @@ async fn foresee_on(target: &TargetName, engine: &dyn Engine, steps: &[core_mode
     Ok(Foreseen { problems, notes: cautions.into_iter().map(|caution| format!("`{target}`: {caution}")).collect() })
 }
 
+/// Where the author said what the problem is about: the field that its text begins with, or else the resource.
+fn line_of(problem: &Problem, desired: &DesiredState) -> Option<String> {
+    let resource = desired.resources.get(&problem.address)?;
+    let path = problem.detail.strip_prefix('`').and_then(|rest| rest.split('`').next()).unwrap_or_default();
+    let span = resource.origin_of(path).span;
+    Some(format!("{}:{}", span.file, span.line))
+}
+
 /// Bounds a call to a target in time.
 async fn within<T>(limit: Duration, attempt: String, call: impl Future<Output = Result<T, EngineError>>) -> Result<T, EngineError> {
     match tokio::time::timeout(limit, call).await {
@@ -328,7 +337,13 @@ pub fn pins_of(plan: &Plan) -> KnownPins {
 }
 
 fn unanswered(resource: &DesiredResource, path: &str, text: &str, error: &EngineError) -> Diagnostic {
-    Diagnostic::error("Cannot look up", format!("`{path}` of `{}` is `{text}`. {error}.", resource.address)).at_origin(&resource.origin_of(path))
+    let why = error.to_string();
+    let detail = format!("`{path}` of `{}` is `{text}`, and the daemon {}.", resource.address, why.trim_end_matches(['.', '!']));
+    let mut diagnostic = Diagnostic::error("Cannot look up", detail).at_origin(&resource.origin_of(path));
+    if error.kind == ErrorKind::Unauthorised {
+        diagnostic.hint = Some("the line may be right: whoever runs the daemon has to look at its credential".to_owned());
+    }
+    diagnostic
 }
 
 fn secret_missing(resource: &DesiredResource, why: &str) -> Diagnostic {

@@ -61,7 +61,7 @@ fn plan(actions: &[Action], managed: usize) -> Plan {
 }
 
 fn problem() -> Problem {
-    Problem { kind: ProblemKind::Conflict, address: "app.r0".parse().unwrap(), detail: "It exists.".to_owned(), hint: None }
+    Problem { kind: ProblemKind::Conflict, address: "app.r0".parse().unwrap(), detail: "It exists.".to_owned(), hint: None, at: None }
 }
 
 fn login(name: &str) -> Login {

@@ -26,12 +26,13 @@ impl Executor {
         })
     }
 
-    /// Whether the effect of a step is there already. A step that only restarts or remakes cannot be seen and is not. An object
-    /// that does not run is none either: it may have been made, and not been started, when a daemon was killed.
+    /// Whether the effect of a step is there already. A step that only remakes cannot be seen and is not; nor can a restart: the
+    /// values may be written and wait for it, and only the engine knows. An object that does not run is none either: it may have
+    /// been made, and not been started, when a daemon was killed.
     pub(crate) fn is_already_so(&self, run: &RunOrder<'_>, step: &Step) -> bool {
         match (step.action, run.observed.see(&step.target, &step.type_name, &step.object)) {
             (Action::Delete, Sight::Absent) => true,
-            (Action::Create | Action::Update | Action::Restart | Action::Replace, Sight::Present(object)) => {
+            (Action::Create | Action::Update | Action::Replace, Sight::Present(object)) => {
                 let is_whole = !step.changes.is_empty() && object.ready != Some(false);
                 is_whole && self.is_ours(run, step, object) && self.lacking(run, step, object).is_empty()
             }

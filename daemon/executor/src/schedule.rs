@@ -13,6 +13,9 @@ use crate::outcome::is_done;
 use crate::units::{Unit, engines, followers, units};
 use crate::{Executor, RunOrder, outcome};
 
+/// More names than this are counted.
+const NAMES_MAX: usize = 5;
+
 /// What goes on, and what waits its turn, on one target.
 struct Lane {
     units_in_flight_max: usize,
@@ -118,11 +121,27 @@ impl<'a> Schedule<'a> {
         let reported: BTreeSet<_> = self.outcomes.iter().map(|outcome| outcome.step.clone()).collect();
         for step in self.run.plan.steps.iter().filter(|step| !reported.contains(&step.digest)) {
             let (state, why) = if self.run.is_stopped() {
-                (StepState::NotStarted, "the run was stopped before this step")
+                (StepState::NotStarted, "the run was stopped before this step".to_owned())
             } else {
-                (StepState::Stopped, "a step it waits for did not succeed")
+                (StepState::Stopped, self.held_up_by(step))
             };
-            self.outcomes.push(outcome(step, state, Some(why.to_owned())));
+            self.outcomes.push(outcome(step, state, Some(why)));
+        }
+    }
+
+    /// What a step waits for and that was not done, by name.
+    fn held_up_by(&self, step: &Step) -> String {
+        let done: BTreeSet<_> = self.outcomes.iter().filter(|outcome| is_done(outcome)).map(|outcome| &outcome.address).collect();
+        let mut names: Vec<String> = step.waits_for.iter().filter(|address| !done.contains(address)).map(|address| format!("`{address}`")).collect();
+        let more = names.len().saturating_sub(NAMES_MAX);
+        if more > 0 {
+            names.truncate(NAMES_MAX);
+            names.push(format!("{more} more"));
+        }
+        if names.is_empty() {
+            "a step it waits for did not succeed".to_owned()
+        } else {
+            format!("it waits for {}, which did not succeed", names.join(", "))
         }
     }
 }

@@ -153,12 +153,21 @@ impl Executor {
             Some(Err(error)) => not_ready(error.to_string()),
             None => not_ready("the run was stopped before it was ready".to_owned()),
         };
+        if found.message.is_none() {
+            found.message = waiting(engine, order).await;
+        }
         found
     }
 
     fn gate<'a>(&self, run: &RunOrder<'a>, step: &'a Step, journal: &'a dyn Journal) -> Gate<'a> {
         Gate { run_id: run.run_id, step: &step.digest, journal, lease: run.lease, cancellation: run.cancellation }
     }
+}
+
+/// What was written and is not in effect. That nobody can say takes nothing from what was done.
+async fn waiting(engine: &dyn Engine, order: &Order) -> Option<String> {
+    let asked = engine.pending(order).await;
+    asked.inspect_err(|error| tracing::warn!(%error, address = %order.step.address, "what waits could not be asked")).ok().flatten()
 }
 
 fn all_failed(steps: &[&Step], why: &str) -> Vec<StepOutcome> {

@@ -155,9 +155,10 @@ pub trait Engine: Send + Sync {
         Ok(Readiness::NoGate)
     }
 
-    /// What waits for a restart or the like, in words.
-    async fn pending(&self) -> Result<Vec<String>, EngineError> {
-        Ok(Vec::new())
+    /// What the step wrote and the target has not put into effect, in words that complete "`shop.web`: ...": a value that waits
+    /// for the next restart. Asked once the step is done.
+    async fn pending(&self, _order: &Order) -> Result<Option<String>, EngineError> {
+        Ok(None)
     }
 
     /// Returns when the target may have changed: a wake-up, never a fact. The default never returns.

@@ -58,6 +58,7 @@ fn port_problem(step: &Step, mapping: &str, containers: &[ContainerSummary], in_
         address: step.address.clone(),
         detail: format!("The port {host}/{protocol} is held by the container `{holder}`, which is not part of this plan."),
         hint: Some("choose another port, or stop that container".to_owned()),
+        at: None,
     })
 }
 
@@ -94,6 +95,7 @@ fn missing(step: &Step, what: &str, name: &str) -> Problem {
         address: step.address.clone(),
         detail: format!("The {what} `{name}` is external, and the engine does not have it."),
         hint: Some(format!("make the {what} first, or declare it as a resource")),
+        at: None,
     }
 }
 

@@ -146,8 +146,9 @@ impl Engine for Fake {
         })
     }
 
-    async fn pending(&self) -> Result<Vec<String>, EngineError> {
-        Ok(self.target.read(Operation::Observe, "ask what waits for a restart").await?.pending.clone())
+    async fn pending(&self, _order: &Order) -> Result<Option<String>, EngineError> {
+        let pending = self.target.read(Operation::Observe, "ask what waits for a restart").await?.pending.join(", ");
+        Ok(Some(pending).filter(|pending| !pending.is_empty()))
     }
 
     async fn watch(&self) -> Result<(), EngineError> {

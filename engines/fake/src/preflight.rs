@@ -25,6 +25,7 @@ fn taken_ports(facts: &TypeFacts, state: &State, steps: &[Step], step: &Step) ->
             address: step.address.clone(),
             detail: format!("The port {port} is taken by `{name}`."),
             hint: Some("choose another port".to_owned()),
+            at: None,
         })
         .collect()
 }

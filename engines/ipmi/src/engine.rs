@@ -97,15 +97,16 @@ impl Engine for Machine {
         Ok(readiness::wait(&Wanted::of(&order.desired), self.limits).await)
     }
 
-    async fn pending(&self) -> Result<Vec<String>, EngineError> {
+    async fn pending(&self, _order: &Order) -> Result<Option<String>, EngineError> {
         if !self.has_settings() {
-            return Ok(Vec::new());
+            return Ok(None);
         }
         let mut login = self.door.open().await?;
         let settings = login.bmc.settings(&[]).await;
         login.close().await;
         let words = |(name, value): (String, String)| format!("the firmware's setting `{name}` becomes `{value}` at the next start");
-        Ok(settings?.pending.into_iter().map(words).collect())
+        let waiting: Vec<String> = settings?.pending.into_iter().map(words).collect();
+        Ok(Some(waiting.join(", ")).filter(|words| !words.is_empty()))
     }
 
     async fn import(&self) -> Result<String, EngineError> {

@@ -24,7 +24,7 @@ pub(crate) async fn preflight(door: &Door, steps: &[Step]) -> Result<Vec<Problem
 }
 
 fn problem(step: &Step, detail: String, hint: &str) -> Problem {
-    Problem { kind: ProblemKind::Preflight, address: step.address.clone(), detail, hint: Some(hint.to_owned()) }
+    Problem { kind: ProblemKind::Preflight, address: step.address.clone(), detail, hint: Some(hint.to_owned()), at: None }
 }
 
 /// What needs no look at the machine.

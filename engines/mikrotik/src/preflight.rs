@@ -38,7 +38,8 @@ pub(crate) async fn preflight(connection: &mut Connection, user: &str, steps: &[
 }
 
 fn refused(step: &Step, row: &WantedRow, command: &str, version: &str, known: Option<&std::collections::BTreeSet<String>>) -> Vec<Problem> {
-    let problem = |detail: String, hint: Option<String>| Problem { kind: ProblemKind::Preflight, address: step.address.clone(), detail, hint };
+    let problem =
+        |detail: String, hint: Option<String>| Problem { kind: ProblemKind::Preflight, address: step.address.clone(), detail, hint, at: None };
     let Some(known) = known else {
         let detail = format!("The router, version {version}, has no `{command}` in `{}`.", row.menu);
         let newer = since(&row.menu, None).map(|since| format!("`{}` exists from {since} on: upgrade the router", row.menu));
@@ -74,6 +75,7 @@ fn our_own(step: &Step, ourselves: &Ourselves) -> Option<Problem> {
         address: step.address.clone(),
         detail: format!("`{path}`: {}.", own_account(what, name)),
         hint: Some("change it with the router's own tools, and then in the daemon's configuration".to_owned()),
+        at: None,
     })
 }
 

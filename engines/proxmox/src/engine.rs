@@ -9,7 +9,7 @@ use crate::apply::{self, Task};
 use crate::bounds::Bounds;
 use crate::client::Client;
 use crate::cluster::Cluster;
-use crate::kind::{KINDS, kind};
+use crate::kind::kind;
 use crate::options::ProxmoxOptions;
 use crate::reader::Reader;
 use crate::writer::{Calls, Writer};
@@ -93,13 +93,11 @@ impl Engine for Proxmox {
         }
     }
 
-    async fn pending(&self) -> Result<Vec<String>, EngineError> {
-        let cluster = self.cluster();
-        let mut lines = Vec::new();
-        for kind in KINDS {
-            lines.extend(kind.pending(&cluster).await?);
+    async fn pending(&self, order: &Order) -> Result<Option<String>, EngineError> {
+        match kind(&order.step.type_name) {
+            Some(kind) => kind.pending(&self.cluster(), order).await,
+            None => Ok(None),
         }
-        Ok(lines)
     }
 
     async fn import(&self) -> Result<String, EngineError> {

@@ -69,9 +69,9 @@ pub(crate) trait Kind: Sync {
         Ok(Vec::new())
     }
 
-    /// A line for each object on which a written change waits.
-    async fn pending(&self, _cluster: &Cluster<'_>) -> Result<Vec<String>, EngineError> {
-        Ok(Vec::new())
+    /// What the step wrote and what waits for a restart.
+    async fn pending(&self, _cluster: &Cluster<'_>, _order: &Order) -> Result<Option<String>, EngineError> {
+        Ok(None)
     }
 
     /// Steps of one domain run one after the other.

@@ -1,7 +1,5 @@
 //! What would go wrong for certain? Found by reading, so that it stands in the plan and not in a failed run.
 
-use std::collections::BTreeSet;
-
 use core_model::plan::{Action, Problem, ProblemKind, Step};
 use engine_api::EngineError;
 
@@ -34,7 +32,7 @@ fn by_kind(steps: &[Step]) -> impl Iterator<Item = (&'static dyn Kind, Vec<&Step
 }
 
 pub(crate) fn problem(step: &Step, detail: String, hint: &str) -> Problem {
-    Problem { kind: ProblemKind::Preflight, address: step.address.clone(), detail, hint: Some(hint.to_owned()) }
+    Problem { kind: ProblemKind::Preflight, address: step.address.clone(), detail, hint: Some(hint.to_owned()), at: None }
 }
 
 /// Whether the step makes an object.
@@ -45,23 +43,48 @@ pub(crate) fn makes(step: &Step) -> bool {
 /// A privilege, with the paths of which one is enough. The first is the one that is named.
 pub(crate) type Need = (Vec<String>, &'static str);
 
+/// A need, and the fields that ask for it: a problem names them, and is shown where they are written.
+pub(crate) struct Asked {
+    need: Need,
+    fields: Vec<String>,
+}
+
+impl From<Need> for Asked {
+    fn from(need: Need) -> Self {
+        Self { need, fields: Vec::new() }
+    }
+}
+
+impl From<(Need, Vec<String>)> for Asked {
+    fn from((need, fields): (Need, Vec<String>)) -> Self {
+        Self { need, fields }
+    }
+}
+
 /// A problem for each privilege that the credential lacks.
-pub(crate) fn lacking(step: &Step, needed: BTreeSet<Need>, permissions: &Permissions) -> Vec<Problem> {
-    let lacking = needed.into_iter().filter(|(paths, privilege)| !paths.iter().any(|path| has(permissions, path, privilege)));
+pub(crate) fn lacking(step: &Step, needed: impl IntoIterator<Item = impl Into<Asked>>, permissions: &Permissions) -> Vec<Problem> {
+    let needed = needed.into_iter().map(Into::into);
+    let lacking = needed.filter(|Asked { need: (paths, privilege), .. }| !paths.iter().any(|path| has(permissions, path, privilege)));
     lacking
-        .map(|(paths, privilege)| {
-            let detail = format!("The credential lacks `{privilege}` on {}, which this step needs.", paths.first().map_or("/", String::as_str));
-            problem(step, detail, "give it the role of docs/engines/proxmox.md")
+        .map(|Asked { need: (paths, privilege), fields }| {
+            let path = paths.first().map_or("/", String::as_str);
+            let hint = format!("give its role `{privilege}`; docs/engines/proxmox.md has the whole list");
+            let fields: Vec<String> = fields.iter().map(|field| format!("`{field}`")).collect();
+            let asking = if fields.is_empty() { String::new() } else { format!("{}: ", fields.join(", ")) };
+            problem(step, format!("{asking}the token or user lacks `{privilege}` on `{path}`, which this step needs."), &hint)
         })
         .collect()
 }
 
-/// What holds on a path: its own entry, or that of the nearest path above.
+/// What holds on a path: its own entry, or what reaches down from the nearest path above.
 fn has(permissions: &Permissions, path: &str, privilege: &str) -> bool {
+    if let Some(privileges) = permissions.get(path) {
+        return privileges.contains(privilege);
+    }
     let mut path = path;
     loop {
-        if let Some(privileges) = permissions.get(path) {
-            return privileges.contains(privilege);
+        if let Some(privileges) = permissions.get(path).filter(|privileges| privileges.any_reaches_below()) {
+            return privileges.reach_below(privilege);
         }
         path = match path.rsplit_once('/') {
             Some(("", _)) if path != "/" => "/",
@@ -77,15 +100,17 @@ mod tests {
 
     #[test]
     fn the_nearest_entry_above_holds() {
-        let permissions: Permissions = [("/", "VM.Audit"), ("/vms", "VM.Allocate"), ("/vms/100", "VM.Clone")]
-            .map(|(path, privilege)| (path.to_owned(), BTreeSet::from([privilege.to_owned()])))
-            .into();
+        let entries = [("/", "VM.Audit", true), ("/vms", "VM.Allocate", true), ("/vms/100", "VM.Clone", true), ("/storage", "VM.Backup", false)];
+        let permissions: Permissions =
+            entries.map(|(path, privilege, reaches)| (path.to_owned(), [(privilege.to_owned(), reaches)].into_iter().collect())).into();
         for (path, privilege, expected) in [
             ("/vms/200", "VM.Allocate", true),
             ("/vms/100", "VM.Allocate", false),
             ("/vms/100", "VM.Clone", true),
             ("/storage/local", "VM.Audit", true),
             ("/storage/local", "VM.Clone", false),
+            ("/storage", "VM.Backup", true),
+            ("/storage/local", "VM.Backup", false),
         ] {
             assert_eq!(has(&permissions, path, privilege), expected, "{path} {privilege}");
         }

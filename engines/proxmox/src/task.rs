@@ -53,11 +53,16 @@ async fn ended(client: &Client, attempt: &str, path: &str, status: &Value) -> Re
     }
     let mut message = words.to_owned();
     // The log tells more; a log that cannot be read takes nothing from the failure.
-    for line in log_tail(client, attempt, path).await.unwrap_or_default() {
+    for line in log_tail(client, attempt, path).await.unwrap_or_default().iter().filter(|line| !repeats(line, words)) {
         message.push_str("\n  ");
-        message.push_str(&line);
+        message.push_str(line);
     }
     Err(EngineError::new(fault::kind_of(0, words), attempt, message))
+}
+
+/// A log ends with what the task ended with.
+fn repeats(line: &str, words: &str) -> bool {
+    line.strip_prefix("TASK ERROR: ").is_some_and(|rest| rest.trim() == words.trim())
 }
 
 async fn log_tail(client: &Client, attempt: &str, path: &str) -> Result<Vec<String>, EngineError> {

@@ -5,6 +5,7 @@
 
 mod fingerprint;
 mod pinned;
+mod words;
 
 use std::sync::Arc;
 
@@ -14,6 +15,7 @@ use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
 use rustls::{ClientConfig, RootCertStore};
 use rustls_platform_verifier::Verifier;
+pub use words::words;
 
 /// Why a certificate is believed.
 #[derive(Debug, Clone, PartialEq, Eq)]

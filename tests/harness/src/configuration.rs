@@ -9,6 +9,7 @@ use std::process::Command;
 
 use test_sim::github::Forge;
 
+use crate::pve::{self, Certificate, Pve};
 use crate::target::FakeTarget;
 
 /// The value of the secret `db_password`. It must not be seen anywhere but on the target.
@@ -46,6 +47,8 @@ pub enum Provider {
 pub struct Wish {
     pub(crate) webhooks: Webhooks,
     pub(crate) provider: Provider,
+    /// Whether there is a Proxmox cluster beside it, and which certificate is expected of it.
+    pub(crate) proxmox: Option<Certificate>,
     pub(crate) files: Vec<(String, String)>,
     pub(crate) rules: Vec<String>,
 }
@@ -58,6 +61,18 @@ impl Wish {
 
     pub fn provider(mut self, provider: Provider) -> Self {
         self.provider = provider;
+        self
+    }
+
+    /// `prod` has a Proxmox cluster, too.
+    pub fn proxmox(mut self) -> Self {
+        self.proxmox = Some(Certificate::Known);
+        self
+    }
+
+    /// As [`Wish::proxmox`]; and what answers there has not the certificate that the daemon was told.
+    pub fn proxmox_with_another_certificate(mut self) -> Self {
+        self.proxmox = Some(Certificate::Another);
         self
     }
 
@@ -90,7 +105,7 @@ pub(crate) struct Configuration {
     provider: &'static str,
     endpoint: String,
     owner_id: String,
-    /// More lines of the target.
+    /// More lines of the target, and the targets after it.
     target_lines: String,
     sweep: &'static str,
     /// Set for the daemon; everything else of the test's environment is taken away.
@@ -98,8 +113,8 @@ pub(crate) struct Configuration {
 }
 
 impl Configuration {
-    pub(crate) fn new(folder: &Path, forge: &Forge, repository: &str, wish: &Wish, target: &FakeTarget) -> Self {
-        let configuration = Self {
+    pub(crate) fn new(folder: &Path, forge: &Forge, repository: &str, wish: &Wish, target: &FakeTarget, pve: Option<&Pve>) -> Self {
+        let mut configuration = Self {
             folder: folder.to_owned(),
             public_key: make_key(&folder.join("record-key")),
             repository: repository.to_owned(),
@@ -123,6 +138,10 @@ impl Configuration {
                 ("IPR_SECRET_DB_PASSWORD".to_owned(), CANARY.to_owned()),
             ]),
         };
+        if let Some(pve) = pve {
+            configuration.target_lines.push_str(&pve.configuration(&configuration.owner_id, repository));
+            configuration.set_variable(pve::TOKEN_VARIABLE, Some(pve::TOKEN));
+        }
         write_private(&folder.join("fingerprint-key"), FINGERPRINT_KEY);
         fs::write(folder.join("forge.pem"), forge.certificate_pem()).expect("the daemon's folder is ours");
         configuration.write(forge, 0);
@@ -199,11 +218,12 @@ secrets:
 environments:
   prod:
     id: prod
-    targets: {{{}: lab}}
+    targets: {{{}: lab{}}}
 "#,
             self.owner_id,
             self.public_key,
             wish.provider_name(),
+            if wish.proxmox.is_some() { format!(", proxmox: {}", pve::TARGET) } else { String::new() },
         );
         for rule in &wish.rules {
             text.push_str(&format!("    {rule}\n"));

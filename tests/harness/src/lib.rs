@@ -1,6 +1,6 @@
 //! How does a test tell the story of a pull request in under ten lines?
 //!
-//! A [`World`] is a simulated GitHub with a repository and people, a target, and the built binary `ipr serve` beside them as
+//! A [`World`] is a simulated GitHub with a repository and people, targets, and the built binary `ipr serve` beside them as
 //! a process of its own. Verbs on it are what people do; what they see is read from GitHub, git and the target, never from
 //! inside the daemon. People wait until the daemon is done and read for two minutes before they act, unless the verb says
 //! that they do it at once.
@@ -18,6 +18,7 @@ mod log;
 mod metrics;
 mod normalise;
 mod pull;
+mod pve;
 mod record;
 mod target;
 mod world;
@@ -27,7 +28,9 @@ pub use daemon::{Daemon, Refusal};
 pub use docker::Docker;
 pub use lab::Lab;
 pub use pull::{NewPullRequest, Pull, Said};
+pub use pve::{Machine, Pve};
 pub use record::{Outcome, Parked, Record, Run};
 pub use target::{FakeTarget, Misbehaviour, Object};
 pub use test_sim::github::{DeliveryFault, Fault, FaultMatch, MergeMethod, Permission, ReviewState};
+pub use test_sim_proxmox::Fault as PveFault;
 pub use world::{REPOSITORY, World};

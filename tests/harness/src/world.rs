@@ -15,6 +15,7 @@ use test_sim::github::{ClockSource, DeliveryFault, Forge, ForgeOptions, MergeMet
 use crate::configuration::{Configuration, WEBHOOK_SECRET, Webhooks, Wish};
 use crate::daemon::{Daemon, Refusal};
 use crate::pull::{NewPullRequest, Pull};
+use crate::pve::Pve;
 use crate::target::FakeTarget;
 
 /// The repository of every story.
@@ -34,6 +35,7 @@ pub struct World {
     forge: Forge,
     repository: RepositoryHandle,
     target: FakeTarget,
+    pve: Option<Pve>,
     configuration: Configuration,
     webhooks: Webhooks,
     /// How many sweeps there had been when somebody last did something.
@@ -78,7 +80,11 @@ impl World {
         let forge = Forge::start(ForgeOptions { clock: clock(), ..ForgeOptions::default() }).await.expect("a forge can be started on 127.0.0.1");
         let folder = tempfile::Builder::new().prefix("world-").tempdir().expect("a folder for temporary files can be made");
         let target = FakeTarget::create(folder.path().join("target.json"));
-        let configuration = Configuration::new(folder.path(), &forge, REPOSITORY, &wish, &target);
+        let pve = match wish.proxmox {
+            Some(certificate) => Some(Pve::start(certificate).await),
+            None => None,
+        };
+        let configuration = Configuration::new(folder.path(), &forge, REPOSITORY, &wish, &target, pve.as_ref());
         let own = configuration.repository_file(&wish);
         let mut files = vec![("ipr.yaml", own.as_str()), ("README.md", README)];
         files.extend(wish.files.iter().map(|(path, text)| (path.as_str(), text.as_str())));
@@ -103,6 +109,7 @@ impl World {
             forge,
             repository,
             target,
+            pve,
             configuration,
             webhooks: wish.webhooks,
             sweeps_at_last_act: AtomicUsize::new(0),
@@ -187,6 +194,11 @@ impl World {
 
     pub fn target(&self) -> &FakeTarget {
         &self.target
+    }
+
+    /// The Proxmox cluster, which the story must have wished for.
+    pub fn pve(&self) -> &Pve {
+        self.pve.as_ref().expect("a story with a Proxmox cluster wishes for one")
     }
 
     pub fn forge(&self) -> &Forge {

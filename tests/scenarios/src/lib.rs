@@ -32,6 +32,31 @@ pub fn blueprint(name: &str, resources: &str) -> String {
     format!("version: \"1.0\"\nname: {name}\nresources:\n{resources}")
 }
 
+/// A machine from a template that cloud-init tells who it is.
+pub fn machine() -> String {
+    blueprint(
+        "web",
+        "  - type: compute
+    name: web-01
+    provider: proxmox
+    specs:
+      cpu: 2
+      memory: 2GB
+      storage: 20GB
+      os: debian-13
+      network: {ip: 10.0.20.11/24, gateway: 10.0.20.1}
+      user: {name: ops, password: \"${secret.db_password}\", ssh_keys: [\"ssh-ed25519 AAAA ops@example\"]}
+      dns: {servers: [10.0.20.1], domain: acme.example}
+    metadata: {node: pve1, pool: production, tags: [web]}
+",
+    )
+}
+
+/// [`machine`] with these further lines of `specs`.
+pub fn machine_with(specs: &str) -> String {
+    machine().replace("    metadata:", &format!("      {specs}\n    metadata:"))
+}
+
 /// One container that needs nothing.
 pub fn container(name: &str) -> String {
     format!("  - {{type: compute, name: {name}, provider: fake, specs: {{image: \"registry.example/app:1.0\"}}}}\n")

@@ -53,6 +53,8 @@ pub enum Fault {
     TruncatedJson,
     /// Nothing happens and no answer comes until the client gives up or the simulator stops.
     Hang,
+    /// The request has its effect, for a task: it was started; and no answer comes until the client gives up.
+    HangAfterEffect,
 }
 
 #[derive(Debug)]

@@ -113,6 +113,11 @@ async fn answer(entry: &Entry, incoming: Incoming, cut: &Cut) -> Response {
         Some(Fault::DisconnectBefore) => cut.with(Err(Refusal::with_status(500, "cut before the effect"))),
         Some(Fault::StatusBefore(status, message)) => Err(Refusal::with_status(*status, message)),
         Some(Fault::Hang) => pending().await,
+        Some(Fault::HangAfterEffect) => {
+            // What it came to is for nobody to hear.
+            _ = perform(entry, incoming, None, &mut record).await;
+            pending().await
+        }
         Some(Fault::TaskFails(message)) => perform(entry, incoming, Some(TaskFault::Fails(message.clone())), &mut record).await,
         Some(Fault::TaskWarns(line)) => perform(entry, incoming, Some(TaskFault::Warns(line.clone())), &mut record).await,
         Some(Fault::DisconnectAfterEffect) => cut.with(perform(entry, incoming, None, &mut record).await),

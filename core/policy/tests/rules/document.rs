@@ -45,7 +45,7 @@ fn plan() -> Plan {
         drift: Vec::new(),
         unknown: vec![Unknown { address: address.clone(), target: "dock-01".parse().unwrap(), why: "away".to_owned(), in_scope: true }],
         orphans: Vec::new(),
-        problems: vec![Problem { kind: ProblemKind::Conflict, address, detail: "d".to_owned(), hint: None }],
+        problems: vec![Problem { kind: ProblemKind::Conflict, address, detail: "d".to_owned(), hint: None, at: None }],
         notes: Vec::new(),
         after: Vec::new(),
         targets: Default::default(),

@@ -28,7 +28,8 @@ pub(crate) fn problems(plan: &Plan, detail: Detail) -> String {
 }
 
 fn about(problem: &Problem) -> Vec<String> {
-    let mut lines = vec![format!("**{}** at {}: {}", summary(problem.kind), code(&problem.address.to_string()), prose(&problem.detail))];
+    let line = problem.at.as_ref().map_or_else(String::new, |at| format!(" ({})", code(at)));
+    let mut lines = vec![format!("**{}** at {}{line}: {}", summary(problem.kind), code(&problem.address.to_string()), prose(&problem.detail))];
     if let Some(hint) = &problem.hint {
         // A line break that Markdown keeps.
         lines[0].push_str("<br>");

@@ -61,7 +61,7 @@ fn word(outcome: &StepOutcome) -> &'static str {
         (StepState::Unknown, _) => "unknown whether it was done; a person has to look",
         (StepState::Changed, Some(false)) => "done, and not ready",
         (StepState::AlreadySo, Some(false)) => "was so already, and is not ready",
-        (StepState::Stopped, _) => "not done, because what it waits for failed",
+        (StepState::Stopped, _) => "not done",
         (StepState::NotStarted, _) => "not started",
         (StepState::Undone, _) => "undone",
         (StepState::Changed, _) => "done",

@@ -8,6 +8,9 @@ use super::markdown::{code, details, mentions, prose};
 use super::section::record_link;
 use super::{outcomes, paragraphs, steps, ways};
 
+/// The other steps on which something waits are in the folded list.
+const WAITING_MAX: usize = 20;
+
 /// A run that ended.
 pub struct RunView<'a> {
     pub environment: &'a str,
@@ -32,8 +35,27 @@ pub fn applied(run: &RunView<'_>) -> String {
         format!("### ✅ Applied to {}", prose(run.environment)),
         mentions(run.notify),
         format!("{what}.{already} Record {}.", record_link(run.record, run.record_url)),
+        waiting(run.outcomes),
         if run.outcomes.is_empty() { String::new() } else { details("What was done", &outcomes::fenced(run.outcomes, run.plan)) },
     ])
+}
+
+/// What was written and the target has not put into effect: nobody would look for it in a folded list.
+fn waiting(outcomes: &[StepOutcome]) -> String {
+    let waiting: Vec<String> = outcomes
+        .iter()
+        .filter_map(|outcome| Some(format!("- {}: {}", code(&outcome.address.to_string()), prose(outcome.message.as_deref()?))))
+        .collect();
+    if waiting.is_empty() { String::new() } else { format!("**Not in effect yet:**\n\n{}", capped_lines(waiting).join("\n")) }
+}
+
+fn capped_lines(mut lines: Vec<String>) -> Vec<String> {
+    let more = lines.len().saturating_sub(WAITING_MAX);
+    if more > 0 {
+        lines.truncate(WAITING_MAX);
+        lines.push(format!("- and {more} more"));
+    }
+    lines
 }
 
 /// Something failed, and what was done stays.

@@ -89,7 +89,7 @@ pub(crate) fn state_word(environment: &EnvironmentView) -> String {
         EnvironmentState::Failed { .. } => "❌ failed".to_owned(),
         EnvironmentState::RolledBack { .. } => "❌ rolled back".to_owned(),
         EnvironmentState::Skipped { .. } => "skipped".to_owned(),
-        EnvironmentState::Unreachable { .. } => "⚠️ not reachable".to_owned(),
+        EnvironmentState::Unreachable { .. } => "⚠️ not readable".to_owned(),
     }
 }
 
@@ -150,7 +150,9 @@ fn state(environment: &EnvironmentView, plan: Option<&Plan>) -> String {
             format!("❌ **The run failed and was undone**: {}.\n\n{}", outcomes::summary(outcomes), outcomes::fenced(outcomes, plan))
         }
         EnvironmentState::Skipped { by } => format!("Skipped by {}.", code(by)),
-        EnvironmentState::Unreachable { why } => alert("WARNING", &[format!("**A target cannot be reached**: {}.", sentence(why))]),
+        // The list of what was left out says why, for each of them.
+        EnvironmentState::Unreachable { .. } if plan.is_some_and(|plan| plan.unknown.iter().any(|unknown| unknown.in_scope)) => String::new(),
+        EnvironmentState::Unreachable { why } => alert("WARNING", &[format!("**A target cannot be read**: {}.", sentence(why))]),
     }
 }
 

@@ -72,7 +72,7 @@ pub fn environment_status(environment: &EnvironmentView) -> (StatusState, String
         }
         EnvironmentState::Failed { outcomes } => (StatusState::Failure, format!("failed: {}", outcomes::summary(outcomes))),
         EnvironmentState::RolledBack { outcomes } => (StatusState::Failure, format!("failed and undone: {}", outcomes::summary(outcomes))),
-        EnvironmentState::Unreachable { why } => (StatusState::Failure, format!("a target cannot be reached: {why}")),
+        EnvironmentState::Unreachable { why } => (StatusState::Failure, format!("a target cannot be read: {why}")),
     };
     (state, fitting(&text))
 }

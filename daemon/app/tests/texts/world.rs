@@ -171,7 +171,7 @@ pub(crate) fn plan(steps: Vec<Step>) -> Plan {
 }
 
 pub(crate) fn problem(kind: ProblemKind, resource: &str, detail: &str, hint: &str) -> Problem {
-    Problem { kind, address: address(resource), detail: detail.into(), hint: Some(hint.into()) }
+    Problem { kind, address: address(resource), detail: detail.into(), hint: Some(hint.into()), at: None }
 }
 
 pub(crate) fn unknown(resource: &str, in_scope: bool) -> Unknown {

@@ -101,7 +101,8 @@ fn problems(plan: &Plan, text: &mut String) {
         let _ = writeln!(text, "\n{}", paint(RED.bold(), "This plan cannot be applied"));
     }
     for problem in &plan.problems {
-        let _ = writeln!(text, "  {}: {}", paint(BOLD, &problem.address), plain(&problem.detail));
+        let at = problem.at.as_ref().map_or_else(String::new, |at| format!(" ({})", plain(at)));
+        let _ = writeln!(text, "  {}{at}: {}", paint(BOLD, &problem.address), plain(&problem.detail));
         if let Some(hint) = &problem.hint {
             let _ = writeln!(text, "  {}{}", paint(CYAN, "Hint: "), plain(hint));
         }

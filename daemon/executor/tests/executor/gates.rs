@@ -41,3 +41,13 @@ async fn a_gate_that_cannot_be_asked_is_not_passed() {
     assert_eq!(shown(&planned.plan, &outcomes), "create db: Changed, not ready; create web: Stopped");
     assert!(message(&outcomes, "db").contains("cannot be reached"));
 }
+
+#[tokio::test]
+async fn what_is_written_and_waits_is_said_of_the_step_that_was_done() {
+    let world = World::new();
+    world.target.add_pending("`mode` waits for a restart");
+    let planned = world.plan("- {type: compute, name: web, provider: fake, specs: {image: \"web:1\"}}").await;
+    let outcomes = world.run(&planned).await;
+    assert_eq!(message(&outcomes, "web"), "`mode` waits for a restart");
+    assert!(daemon_executor::succeeded(&outcomes));
+}

@@ -68,7 +68,8 @@ async fn a_failed_step_stops_its_dependants_and_others_go_on() {
         .await;
     let outcomes = world.run(&planned).await;
     assert_eq!(crate::world::shown(&planned.plan, &outcomes), "create lan: Failed; create other: Changed; create web: Stopped; update late: Stopped");
-    assert_eq!(message(&outcomes, "web"), "a step it waits for did not succeed");
+    assert_eq!(message(&outcomes, "web"), "it waits for `app.lan`, which did not succeed");
+    assert_eq!(message(&outcomes, "late"), "it waits for `app.web`, which did not succeed");
     assert_eq!(world.log(), ["Create network/app-other"]);
 }
 

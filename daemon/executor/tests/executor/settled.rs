@@ -72,3 +72,20 @@ async fn moving_makes_no_call() {
     let recorded: Vec<String> = world.applied.resources.iter().map(|(address, resource)| format!("{address} {}", resource.object)).collect();
     assert_eq!(recorded, ["app.wan app-lan"]);
 }
+
+/// The values are written, and the restart that puts them into effect has not come: what shows is not what holds.
+#[tokio::test]
+async fn a_restart_that_did_not_come_is_made_when_the_run_goes_on() {
+    use engine_api::ErrorKind;
+    use engine_fake::{Fault, Operation};
+    let mut world = World::with("- {type: setting, name: late, provider: fake, specs: {mode: standard}}").await;
+    world.target.inject(Fault::before(ErrorKind::Rejected).on(Operation::Restart));
+    let mut planned = world.plan("- {type: setting, name: late, provider: fake, specs: {mode: strict}}").await;
+    let first = world.run(&planned).await;
+    assert!(shown(&planned.plan, &first).starts_with("restart late: Failed"), "{}", shown(&planned.plan, &first));
+    world.look_again(&mut planned).await;
+    let second = world.run(&planned).await;
+    assert_eq!(second[0].state, core_model::record::StepState::Changed);
+    assert_eq!(world.log().iter().filter(|call| call.starts_with("Restart")).count(), 1, "{:?}", world.log());
+    world.record(planned, &second);
+}

@@ -103,7 +103,8 @@ async fn what_nobody_owns_is_written_as_a_blueprint() {
 async fn pending_notes_are_passed_on() {
     let world = World::memory();
     world.target.add_pending("the mode waits for a restart");
-    assert_eq!(world.engine.pending().await.unwrap(), ["the mode waits for a restart"]);
+    let order = world.create("compute", "web", json!({}));
+    assert_eq!(world.engine.pending(&order).await.unwrap().as_deref(), Some("the mode waits for a restart"));
 }
 
 #[test]

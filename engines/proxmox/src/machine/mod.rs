@@ -59,15 +59,15 @@ impl Kind for Machine {
     }
 
     async fn resolve(&self, cluster: &Cluster<'_>, question: &str) -> Result<String, EngineError> {
-        resolve::os(cluster.reader, question).await
+        resolve::os(cluster, question).await
     }
 
     async fn wait(&self, cluster: &Cluster<'_>, order: &Order) -> Result<Readiness, EngineError> {
         readiness::wait(cluster, order).await
     }
 
-    async fn pending(&self, cluster: &Cluster<'_>) -> Result<Vec<String>, EngineError> {
-        pending::pending(cluster).await
+    async fn pending(&self, cluster: &Cluster<'_>, order: &Order) -> Result<Option<String>, EngineError> {
+        pending::pending(cluster, order).await
     }
 
     /// Its number is not known before it is made, and its name stands for it.

@@ -2,15 +2,17 @@
 
 use engine_api::{EngineError, ErrorKind};
 
+use super::observe::{PRIVILEGE, may_see_all};
+use crate::cluster::Cluster;
 use crate::reader::Reader;
 
 /// `template:9000`, or `image:local:import/debian-12.qcow2`.
-pub(super) async fn os(reader: Reader<'_>, wanted: &str) -> Result<String, EngineError> {
+pub(super) async fn os(cluster: &Cluster<'_>, wanted: &str) -> Result<String, EngineError> {
     let attempt = format!("look up the template or image `{wanted}`");
     if wanted.contains(':') {
-        return image(reader, wanted, &attempt).await;
+        return image(cluster.reader, wanted, &attempt).await;
     }
-    let guests = reader.guests().await?;
+    let guests = cluster.guests().await?;
     let is_it = |name: &str, vmid: u32| name == wanted || wanted.parse() == Ok(vmid);
     let templates: Vec<u32> =
         guests.iter().filter(|guest| guest.is_machine && guest.is_template && is_it(&guest.name, guest.vmid)).map(|guest| guest.vmid).collect();
@@ -19,7 +21,15 @@ pub(super) async fn os(reader: Reader<'_>, wanted: &str) -> Result<String, Engin
         [] => {}
         many => return Err(several(&attempt, many.iter().map(u32::to_string).collect())),
     }
-    image(reader, wanted, &attempt).await
+    match image(cluster.reader, wanted, &attempt).await {
+        // It may be there: what the credential may not see is left out of the list without a word.
+        Err(error) if error.kind == ErrorKind::NotFound && !may_see_all(cluster.permissions().await?) => Err(EngineError::new(
+            ErrorKind::Unauthorised,
+            attempt,
+            format!("the token or user lacks `{PRIVILEGE}` on /vms, so templates may be hidden from it"),
+        )),
+        other => other,
+    }
 }
 
 /// An image among the contents of the cluster's storages: by its volume, or by the name of its file without its ending.

@@ -5,7 +5,7 @@ use std::time::Duration;
 use engine_api::{EngineError, ErrorKind, Repeat};
 use reqwest::Method;
 
-use super::calls::{Calls, MachineRef, Plan, gone_is_fine, operation};
+use super::calls::{Calls, MachineRef, Plan, operation};
 use crate::client::{Body, Parameters};
 
 /// How a template is copied.
@@ -76,16 +76,16 @@ impl Calls<'_> {
         let size = format!("{}G", crate::machine::form::size::gibibytes(bytes));
         let mut parameters = vec![("disk".to_owned(), slot.to_owned()), ("size".to_owned(), size.clone())];
         parameters.extend(digest.map(|digest| ("digest".to_owned(), digest.to_owned())));
-        let words = format!("'s disk `{slot}` to {size}");
-        self.make(self.plan(operation::GROW, machine, ("grow", &words), (Method::PUT, "/resize", parameters))).await
+        let (before, after) = (format!("grow the disk `{slot}` of"), format!(" to {size}"));
+        self.make(self.plan(operation::GROW, machine, (&before, &after), (Method::PUT, "/resize", parameters))).await
     }
 
     /// The volume on the old storage is deleted once the copy is whole.
     pub(crate) async fn shift_disk(&self, machine: &MachineRef, slot: &str, storage: &str) -> Result<(), EngineError> {
         let text = |name: &str, value: &str| (name.to_owned(), value.to_owned());
         let parameters = vec![text("disk", slot), text("storage", storage), text("delete", "1")];
-        let words = format!("'s disk `{slot}` to the storage `{storage}`");
-        self.make_heavy(&machine.node, self.plan(operation::MOVE, machine, ("move", &words), (Method::POST, "/move_disk", parameters))).await
+        let (before, after) = (format!("move the disk `{slot}` of"), format!(" to the storage `{storage}`"));
+        self.make_heavy(&machine.node, self.plan(operation::MOVE, machine, (&before, &after), (Method::POST, "/move_disk", parameters))).await
     }
 
     /// Writes the cloud-init drive anew from the options.
@@ -122,10 +122,10 @@ impl Calls<'_> {
         self.make_heavy(&machine.node, plan).await
     }
 
-    /// With its disks, and out of backup jobs, replication and HA.
+    /// With its disks, and out of backup jobs, replication and HA. "There is none" is said of one node: it may be on another.
     pub(crate) async fn discard(&self, machine: &MachineRef) -> Result<(), EngineError> {
         let plan = self.plan(operation::DELETE, machine, ("delete", ""), (Method::DELETE, "", Parameters::new()));
-        gone_is_fine(self.make(Plan { path: machine.path("?purge=1"), body: Body::None, ..plan }).await)
+        self.make(Plan { path: machine.path("?purge=1"), body: Body::None, ..plan }).await
     }
 }
 

@@ -20,11 +20,12 @@ async fn an_update_never_restarts_and_says_what_waits() {
     let (_, record) = bring(&bench, &before, None).await;
     let since = subject.world.guest("web-01", |_, guest| guest.running.as_ref().map(|running| running.since_ms));
     let after = machine("web-01", json!({"specs": {"os": "debian-13", "memory": 2 * GIB, "restart": "never"}}));
-    let (action, _) = bring(&bench, &after, Some(&record)).await;
-    assert_eq!(action, Some(Action::Update));
+    let (order, _) = plan(&bench, &after, Some(&record)).await.unwrap();
+    assert_eq!(order.step.action, Action::Update);
+    bench.must(&after, &order).await;
     assert_eq!(subject.world.guest("web-01", |_, guest| guest.running.as_ref().map(|running| running.since_ms)), since, "it was restarted");
-    let waiting = bench.engine.pending().await.unwrap();
-    assert!(waiting.len() == 1 && waiting[0].contains("`web-01`") && waiting[0].contains("memory"), "{waiting:?}");
+    let waiting = bench.engine.pending(&order).await.unwrap();
+    assert_eq!(waiting.as_deref(), Some("`memory` waits for the machine's next restart"));
 }
 
 /// bpg #2516, #2544, Telmate #1526: a restart was needed, and did not come.
@@ -34,11 +35,12 @@ async fn a_restart_is_announced_and_happens() {
     let bench = bench(&subject).await;
     let (_, record) = bring(&bench, &machine("web-01", json!({"specs": {"os": "debian-13", "memory": GIB}})), None).await;
     let after = machine("web-01", json!({"specs": {"os": "debian-13", "memory": 2 * GIB}}));
-    let (action, _) = bring(&bench, &after, Some(&record)).await;
-    assert_eq!(action, Some(Action::Restart));
+    let (order, _) = plan(&bench, &after, Some(&record)).await.unwrap();
+    assert_eq!(order.step.action, Action::Restart);
+    bench.must(&after, &order).await;
     let running = subject.world.guest("web-01", |_, guest| guest.running.as_ref().and_then(|running| running.config.get("memory").cloned()));
     assert_eq!(running.as_deref(), Some("2048"));
-    assert_eq!(bench.engine.pending().await.unwrap(), [""; 0]);
+    assert_eq!(bench.engine.pending(&order).await.unwrap(), None);
 }
 
 /// A machine that is off, or that plugs memory while it runs, is not told to restart.
@@ -54,9 +56,10 @@ async fn no_restart_is_announced_where_none_is_needed() {
             machine("web-01", json!({"specs": specs}))
         };
         let (_, record) = bring(&bench, &with_memory(GIB), None).await;
-        let (action, _) = bring(&bench, &with_memory(2 * GIB), Some(&record)).await;
-        assert_eq!(action, Some(Action::Update), "{specs}");
-        assert_eq!(bench.engine.pending().await.unwrap(), [""; 0], "{specs}");
+        let (order, _) = plan(&bench, &with_memory(2 * GIB), Some(&record)).await.unwrap();
+        assert_eq!(order.step.action, Action::Update, "{specs}");
+        bench.must(&with_memory(2 * GIB), &order).await;
+        assert_eq!(bench.engine.pending(&order).await.unwrap(), None, "{specs}");
     }
 }
 
@@ -76,14 +79,14 @@ async fn a_machine_that_was_moved_is_no_drift() {
 async fn a_new_node_is_a_migration() {
     let subject = ProxmoxSubject::new().await;
     let bench = bench(&subject).await;
-    let on = |node: &str| machine("web-01", json!({"specs": {"os": "debian-13"}, "metadata": {"node": node}}));
+    // Its cloud-init drive is on local storage, and made anew on the other node.
+    let on = |node: &str| machine("web-01", json!({"specs": {"os": "debian-13", "user": {"name": "ops"}}, "metadata": {"node": node}}));
     let (_, record) = bring(&bench, &on("pve1"), None).await;
     let number = subject.world.guest("web-01", |vmid, _| vmid);
-    let (action, _) = bring(&bench, &on("pve2"), Some(&record)).await;
-    assert_eq!(
-        (action, subject.world.guest("web-01", |vmid, guest| (vmid, guest.node.clone()))),
-        (Some(Action::Update), (number, "pve2".to_owned()))
-    );
+    let (order, _) = plan(&bench, &on("pve2"), Some(&record)).await.unwrap();
+    assert_eq!((order.step.action, bench.engine.preflight(std::slice::from_ref(&order.step)).await.unwrap()), (Action::Update, vec![]));
+    bench.must(&on("pve2"), &order).await;
+    assert_eq!(subject.world.guest("web-01", |vmid, guest| (vmid, guest.node.clone())), (number, "pve2".to_owned()));
     assert!(subject.world.guest("web-01", |_, guest| guest.is_running()), "it was stopped");
 }
 

@@ -3,9 +3,12 @@
 #![allow(clippy::unwrap_used)]
 
 mod blueprints;
+mod boot;
 mod complaints;
 mod contract;
+mod fakepve;
 mod page;
+mod reviewed;
 mod rig;
 mod slots;
 mod wire;

@@ -56,7 +56,7 @@ impl World {
 
     /// Waits until every misbehaviour that was laid out on the target was met by a call.
     pub async fn faults_met(&self) {
-        self.until("every fault of the target was met", |world| world.target.faults_left() == 0).await;
+        self.until("every fault of the target was met", |world| world.target_faults_left() == 0).await;
     }
 
     /// The daemon is done, and people have read what it said.

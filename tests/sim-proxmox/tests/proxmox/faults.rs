@@ -61,6 +61,15 @@ async fn half_an_answer_and_no_answer() {
 }
 
 #[tokio::test]
+async fn no_answer_can_come_after_the_effect() {
+    let (cluster, client) = cluster().await;
+    cluster.fail(FaultMatch::new("POST", "/clone"), Fault::HangAfterEffect, 1);
+    let waited = tokio::time::timeout(Duration::from_millis(50), client.send("POST", CLONE, &[("newid", "201")])).await;
+    assert!(waited.is_err(), "an answer came");
+    assert!(cluster.settle() && cluster.inspect(|world| world.guest(201).is_some()));
+}
+
+#[tokio::test]
 async fn a_latency_is_on_every_request() {
     let (cluster, client) = cluster().await;
     client.get("/version").await;

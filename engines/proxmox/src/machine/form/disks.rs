@@ -27,6 +27,13 @@ pub(crate) fn slots(config: &Config) -> impl Iterator<Item = (&str, Properties)>
     disks.filter(|(_, disk)| disk.get("media") != Some("cdrom") && volume(disk).is_some_and(|volume| volume != "none"))
 }
 
+/// The storages of every volume: of disks, of what is in a drive, of the cloud-init drive, of the EFI variables and the TPM.
+pub(crate) fn storages(config: &Config) -> BTreeSet<String> {
+    let is_drive = |slot: &str| is_slot(slot) || SMALL.iter().any(|(small, ..)| *small == slot);
+    let drives = config.options.iter().filter(|(slot, _)| is_drive(slot)).map(|(_, text)| Properties::parse(text));
+    drives.filter_map(|drive| storage_of(volume(&drive)?).map(str::to_owned)).collect()
+}
+
 fn is_slot(slot: &str) -> bool {
     BUSES.iter().any(|bus| slot.strip_prefix(bus).is_some_and(|number| !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit())))
 }
@@ -127,7 +134,7 @@ fn changed_disk(config: &Config, wanted: &Wanted, slot: &str, mut disk: Properti
     let is_sized = wanted.touches(&path("size")) || (is_boot && wanted.touches(STORAGE));
     if let Some(bytes) = wanted_bytes(wanted, slot, is_boot).filter(|_| is_sized) {
         if bytes < current {
-            return Err(shrinks(slot, current, bytes));
+            return Err(shrinks(&format!("the disk `{slot}`"), current, bytes));
         }
         if bytes > current {
             edits.grow.insert(slot.to_owned(), bytes);
@@ -144,9 +151,9 @@ fn changed_disk(config: &Config, wanted: &Wanted, slot: &str, mut disk: Properti
 }
 
 /// Why a disk does not become smaller: its file system would be cut off.
-pub(crate) fn shrinks(slot: &str, from: u64, to: u64) -> String {
+pub(crate) fn shrinks(disk: &str, from: u64, to: u64) -> String {
     let gibibytes = |bytes: u64| format!("{}GB", bytes / size::GIBIBYTE);
-    format!("the disk `{slot}` has {} and cannot shrink to {}; make a new disk and copy what you need", gibibytes(from), gibibytes(to))
+    format!("{disk} has {} and cannot shrink to {}", gibibytes(from), gibibytes(to))
 }
 
 fn properties(wanted: &Wanted, slot: &str, disk: &mut Properties) {
@@ -189,12 +196,23 @@ fn small_disks(config: &Config, wanted: &Wanted, edits: &mut Edits) {
 /// A new machine boots from its first disk; without one, from its drive, and then from the network.
 pub(super) fn boot_order(wanted: &Wanted, edits: &mut Edits) {
     if !wanted.says("specs.boot") {
-        let devices: Vec<&str> =
-            [FIRST_SLOT, super::plain::CDROM_SLOT, "net0"].into_iter().filter(|device| edits.set.contains_key(*device)).collect();
+        let first = first_new_disk(edits);
+        let others = [super::plain::CDROM_SLOT, "net0"].into_iter().filter(|device| edits.set.contains_key(*device));
+        let devices: Vec<&str> = first.as_deref().into_iter().chain(others).collect();
         if !devices.is_empty() {
             edits.set("boot", format!("order={}", devices.join(";")));
         }
     }
+}
+
+/// The first disk of a new machine: by its bus, and there by its number.
+fn first_new_disk(edits: &Edits) -> Option<String> {
+    let config = Config { digest: None, options: edits.set.clone() };
+    let place = |slot: &str| {
+        let bus = BUSES.iter().position(|bus| slot.starts_with(bus));
+        (bus, slot.trim_start_matches(|letter: char| letter.is_ascii_alphabetic()).parse::<u32>().ok())
+    };
+    slots(&config).map(|(slot, _)| slot).min_by_key(|slot| place(slot)).map(str::to_owned)
 }
 
 #[cfg(test)]

@@ -11,7 +11,9 @@ mod seen;
 pub(crate) mod size;
 mod startup;
 mod wanted;
+mod word;
 
 pub(crate) use edits::{Edits, Making, edits};
 pub(crate) use seen::see;
 pub(crate) use wanted::{Wanted, field_of};
+pub(crate) use word::word_of;

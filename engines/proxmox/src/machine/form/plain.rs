@@ -84,6 +84,11 @@ const TABLE: &[Plain] = &[
     row("specs.dns.domain", "searchdomain", Form::Text, Default::Nothing),
 ];
 
+/// The field that an option is, if it is one field's alone.
+pub(super) fn path_of(option: &str) -> Option<&'static str> {
+    TABLE.iter().find(|row| row.option == option).map(|row| row.path)
+}
+
 /// The values that the options say, and what they would be if nobody had set them.
 pub(super) fn read(config: &Config, values: &mut Vec<(String, Value)>, defaults: &mut Vec<(String, Value)>) {
     for Plain { path, option, form, default } in TABLE {

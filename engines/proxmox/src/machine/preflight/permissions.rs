@@ -1,6 +1,6 @@
 //! Which privileges does a step on a machine need? Proxmox VE says no at the call; this says it in the plan.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use core_model::plan::{Action, Step};
 use serde_json::Value;
@@ -47,33 +47,39 @@ const BY_FIELD: &[(&str, &str)] = &[
     ("metadata.node", "VM.Migrate"),
 ];
 
-/// Privileges, each with the paths of which one is enough.
-pub(super) fn needed(step: &Step, guest: Option<&Guest>) -> BTreeSet<Need> {
+/// Privileges, each with the paths of which one is enough, and with the fields that ask for it.
+pub(super) fn needed(step: &Step, guest: Option<&Guest>) -> BTreeMap<Need, Vec<String>> {
     let values = wanted(step);
     let text = |path: &str| values.get(path).and_then(Value::as_str);
     let pool = text("metadata.pool").map(str::to_owned).or_else(|| guest.and_then(|guest| guest.pool.clone()));
     let machine = guest.map_or_else(|| "/vms".to_owned(), |guest| format!("/vms/{}", guest.vmid));
     let here: Vec<String> = std::iter::once(machine).chain(pool.map(|pool| format!("/pool/{pool}"))).collect();
-    let mut needed = BTreeSet::new();
+    let mut needed: BTreeMap<Need, Vec<String>> = BTreeMap::new();
+    let mut need =
+        |paths: Vec<String>, privilege, field: Option<&str>| needed.entry((paths, privilege)).or_default().extend(field.map(str::to_owned));
     for change in &step.changes {
         let privilege =
             BY_FIELD.iter().find(|(field, _)| change.path == *field || change.path.strip_prefix(field).is_some_and(|rest| rest.starts_with('.')));
         // A new machine is made by one privilege; the others are for what is changed.
-        needed.extend(privilege.filter(|_| !makes(step) || step.action == Action::Update).map(|(_, privilege)| (here.clone(), *privilege)));
+        if let Some((_, privilege)) = privilege.filter(|_| !makes(step)) {
+            need(here.clone(), privilege, Some(&change.path));
+        }
     }
     if makes(step) || step.action == Action::Delete {
-        needed.insert((here.clone(), "VM.Allocate"));
+        need(here.clone(), "VM.Allocate", None);
     }
     if makes(step) || matches!(step.action, Action::Restart | Action::Delete) {
-        needed.insert((here.clone(), "VM.PowerMgmt"));
+        need(here.clone(), "VM.PowerMgmt", None);
     }
     if makes(step) {
         if let Some((_, Source::Template { vmid })) = text("specs.os").and_then(split_os) {
-            needed.insert((vec![format!("/vms/{vmid}")], "VM.Clone"));
+            need(vec![format!("/vms/{vmid}")], "VM.Clone", Some("specs.os"));
         }
         let is_storage = |path: &str| path.starts_with("specs.disks.") && path.ends_with(".storage");
-        for (_, storage) in values.iter().filter(|(path, _)| is_storage(path)) {
-            needed.extend(storage.as_str().map(|storage| (vec![format!("/storage/{storage}")], "Datastore.AllocateSpace")));
+        for (path, storage) in values.iter().filter(|(path, _)| is_storage(path)) {
+            if let Some(storage) = storage.as_str() {
+                need(vec![format!("/storage/{storage}")], "Datastore.AllocateSpace", Some(path));
+            }
         }
     }
     needed

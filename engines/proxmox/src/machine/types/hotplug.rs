@@ -2,9 +2,11 @@
 //! the machine runs, and what waits until it is switched off and on.
 
 use core_model::diff::Sides;
-use core_model::plan::{FieldChange, Risk};
+use core_model::plan::{FieldChange, Risk, Step};
 use core_model::schema::Effect;
 use serde_json::Value;
+
+use crate::machine::form::field_of;
 
 /// How a field of a running machine takes a new value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,6 +45,9 @@ const TABLE: &[(&str, Plug)] = &[
     ("specs.tpm.storage", Plug::Restart),
 ];
 
+/// What Proxmox plugs when nobody says anything else.
+const HOTPLUG_BY_DEFAULT: [&str; 3] = ["network", "disk", "usb"];
+
 /// What the machine is like.
 struct Machine {
     is_off: bool,
@@ -65,6 +70,32 @@ pub(super) fn weigh(changes: &mut [FieldChange], sides: &Sides<'_>) {
     for change in changes.iter_mut().filter(|change| change.effect != Effect::Replace && change.risk != Risk::None) {
         (change.effect, change.risk) = cost(change, &machine, &added);
     }
+}
+
+/// The fields that a step writes and that a machine which must not be restarted does not take while it runs. Read from the step
+/// alone: a machine that plugs more than its blueprint says takes them at once.
+pub(super) fn waiting(step: &Step) -> Vec<&str> {
+    let spec = |name: &str| step.desired.get("specs").and_then(|specs| specs.get(name));
+    if spec("restart") != Some(&Value::from("never")) || spec("power") == Some(&Value::from("off")) {
+        return Vec::new();
+    }
+    let hotplug = match spec("hotplug").and_then(Value::as_array) {
+        Some(words) => words.iter().filter_map(Value::as_str).map(str::to_owned).collect(),
+        None => HOTPLUG_BY_DEFAULT.map(str::to_owned).to_vec(),
+    };
+    let machine = Machine { is_off: false, hotplug, has_numa: spec("numa") == Some(&Value::Bool(true)), may_restart: true };
+    let added: Vec<String> = step.changes.iter().filter_map(made_slot).collect();
+    // Once weighed, a change no longer says what its field usually costs.
+    let usual = |change: &FieldChange| FieldChange { effect: field_of(&change.path).map_or(change.effect, |field| field.effect), ..change.clone() };
+    let waits = |change: &&FieldChange| change.risk != Risk::None && cost(&usual(change), &machine, &added).0 == Effect::Restart;
+    step.changes.iter().filter(waits).map(|change| change.path.as_str()).collect()
+}
+
+/// The slot that a change brings: what it cannot be without was not there.
+fn made_slot(change: &FieldChange) -> Option<String> {
+    let (slot, field) = change.path.rsplit_once('.')?;
+    let makes = change.before.is_null() && matches!(field, "size" | "import" | "bridge" | "mapping");
+    (makes && slot.split('.').count() == 3).then(|| format!("{slot}."))
 }
 
 fn cost(change: &FieldChange, machine: &Machine, added: &[String]) -> (Effect, Risk) {

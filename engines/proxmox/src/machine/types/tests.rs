@@ -1,9 +1,10 @@
 //! Do the tables and the facts beside them agree with each other?
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use core_model::Hash;
 use core_model::diff::{Sides, compare};
-use core_model::plan::{FieldChange, Risk};
+use core_model::plan::{Action, FieldChange, Inverse, Risk, Step};
 use core_model::resource_type::ResourceType;
 use core_model::schema::{Effect, Field, Kind};
 use serde_json::{Map, Value, json};
@@ -26,6 +27,56 @@ fn weighed(live: Value, desired: Value) -> BTreeMap<String, (Effect, Risk)> {
 
 const LIVE: (Effect, Risk) = (Effect::InPlace, Risk::InPlace);
 const RESTART: (Effect, Risk) = (Effect::Restart, Risk::Restart);
+
+/// A step whose changes were weighed as harmless.
+fn step(action: Action, specs: Value, changes: &[(&str, Value, Value)]) -> Step {
+    let change = |(path, before, after): &(&str, Value, Value)| FieldChange {
+        path: format!("specs.{path}"),
+        before: before.clone(),
+        after: after.clone(),
+        effect: Effect::InPlace,
+        risk: Risk::InPlace,
+        unset: false,
+    };
+    Step {
+        digest: Hash::of_bytes(b"step"),
+        address: "shop.web".parse().expect("an address"),
+        type_name: "compute".to_owned(),
+        provider: crate::PROVIDER.to_owned(),
+        target: "pve".parse().expect("a name"),
+        action,
+        object: "web".to_owned(),
+        moved_from: None,
+        changes: changes.iter().map(change).collect(),
+        desired: object(json!({"specs": specs})),
+        pins: BTreeMap::new(),
+        risk: Risk::InPlace,
+        inverse: Inverse::Exact,
+        waits_for: BTreeSet::new(),
+        reason: String::new(),
+    }
+}
+
+/// What the reviewer of a machine that must not be restarted is told.
+#[test]
+fn what_will_wait_is_said_in_the_plan() {
+    let remarks = |action: Action, specs: Value, changes: &[(&str, Value, Value)]| Compute.remarks(&step(action, specs, changes));
+    let memory = ("memory", json!(1), json!(2));
+    let (cpu, bios, sata) =
+        (("cpu", json!(1_000), json!(2_000)), ("bios", json!("seabios"), json!("ovmf")), ("disks.sata1.size", Value::Null, json!(1)));
+    let said = |what: &str| vec![format!("{what} effect at the machine's next restart, which this plan does not make: it has `restart: never`")];
+    assert_eq!(remarks(Action::Update, json!({"restart": "never"}), std::slice::from_ref(&memory)), said("`memory` takes"));
+    let many = [bios, cpu, sata, ("storage", json!(1), json!(2)), ("disks.scsi1.size", Value::Null, json!(1))];
+    assert_eq!(remarks(Action::Update, json!({"restart": "never"}), &many), said("`bios`, `cpu` and `disks.sata1.size` take"));
+    for (action, specs) in [
+        (Action::Update, json!({})),
+        (Action::Create, json!({"restart": "never"})),
+        (Action::Update, json!({"restart": "never", "power": "off"})),
+        (Action::Update, json!({"restart": "never", "hotplug": ["memory"], "numa": true})),
+    ] {
+        assert_eq!(remarks(action, specs.clone(), std::slice::from_ref(&memory)), [""; 0], "{action:?} {specs}");
+    }
+}
 
 /// qemu-server 9.2, `vmconfig_hotplug_pending`: the field, its values before and after, and what a machine of each kind pays.
 #[test]
@@ -70,6 +121,25 @@ fn a_change_costs_what_the_machine_at_hand_pays() {
 fn power_off_is_told_as_a_restart_and_power_on_is_not() {
     assert_eq!(weighed(json!({"power": "on"}), json!({"power": "off"})).get("specs.power"), Some(&(Effect::InPlace, Risk::Restart)));
     assert_eq!(weighed(json!({"power": "off"}), json!({"power": "on"})).get("specs.power"), Some(&LIVE));
+}
+
+/// A step that only makes disks larger cannot be undone; one that does more is undone without that.
+#[test]
+fn a_disk_that_grew_stays_and_the_rest_is_undone() {
+    let change = |path: &str, before: Value, after: Value| FieldChange {
+        path: path.to_owned(),
+        before,
+        after,
+        effect: Effect::InPlace,
+        risk: Risk::InPlace,
+        unset: false,
+    };
+    let grown = change("specs.storage", json!(1), json!(2));
+    let new_disk = change("specs.disks.scsi1.size", json!(null), json!(2));
+    assert_eq!(Compute.inverse_of(std::slice::from_ref(&grown)), Inverse::None { why: "a disk does not shrink".to_owned() });
+    assert_eq!(Compute.inverse_of(&[grown.clone(), new_disk.clone()]), Inverse::Exact);
+    assert_eq!((Compute.stays(&grown).is_some(), Compute.stays(&new_disk)), (true, None));
+    assert_eq!(Compute.inverse_of(&[change("specs.onboot", json!(false), json!(true))]), Inverse::Exact);
 }
 
 /// A field of its own number is a machine of its own; no hotplug setting changes that.
