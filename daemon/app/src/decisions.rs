@@ -191,7 +191,7 @@ impl Project {
                 who: format!("look at it with `ipr plan` or in the comment above, then comment `/apply {}`", planned.plan.digest),
             };
             if planned.plan.digest != parked.digest {
-                self.park(&start, &planned, parked.reason, parked.detail.clone()).await?;
+                self.park_anew(&start, &planned, parked).await?;
             }
             return self.refuse(request.issue, request.comment, "/apply", &[condition]).await;
         };

@@ -259,15 +259,23 @@ impl Project {
         let start = RunStart { environment, settings: &settings, tip, group, commits };
         let digest = Plan::compute_digest(&settings.id, &[]);
         let parked = self.parked_entry(&start, &digest, BTreeSet::new(), ParkedReason::Refused, detail);
-        self.append_parked(&start, parked, None).await.map(Some)
+        self.append_parked(&start, parked, None, Some(group.head.to_string())).await.map(Some)
     }
 
-    pub(crate) async fn park(&self, start: &RunStart<'_>, planned: &Planned, reason: ParkedReason, detail: String) -> Result<Tip, FlowError> {
+    /// Parks a merge that is dealt with for the first time: the cursor moves to it.
+    async fn park(&self, start: &RunStart<'_>, planned: &Planned, reason: ParkedReason, detail: String) -> Result<Tip, FlowError> {
         let parked = self.parked_entry(start, &planned.plan.digest, planned.scope.clone(), reason, detail);
-        self.append_parked(start, parked, Some(planned.plan.clone())).await
+        self.append_parked(start, parked, Some(planned.plan.clone()), Some(start.group.head.to_string())).await
     }
 
-    pub(crate) fn parked_entry(
+    /// Writes down what a merge that waits already would do now. Later merges were dealt with since, so the cursor stays where it is.
+    pub(crate) async fn park_anew(&self, start: &RunStart<'_>, planned: &Planned, waiting: &Parked) -> Result<Tip, FlowError> {
+        let parked = self.parked_entry(start, &planned.plan.digest, planned.scope.clone(), waiting.reason, waiting.detail.clone());
+        let cursor = start.tip.and_then(|tip| tip.record.run.cursor.clone());
+        self.append_parked(start, parked, Some(planned.plan.clone()), cursor).await
+    }
+
+    fn parked_entry(
         &self,
         start: &RunStart<'_>,
         digest: &core_model::Hash,
@@ -286,14 +294,17 @@ impl Project {
         }
     }
 
-    async fn append_parked(&self, start: &RunStart<'_>, parked: Parked, plan: Option<Plan>) -> Result<Tip, FlowError> {
+    async fn append_parked(&self, start: &RunStart<'_>, parked: Parked, plan: Option<Plan>, cursor: Option<String>) -> Result<Tip, FlowError> {
         let mut run = self.next_run(&start.settings.id, start.tip, RecordKind::Noted);
-        run.cursor = Some(start.group.head.to_string());
+        run.cursor = cursor;
         run.source = Some(start.group.head.to_string());
         run.pull_request = parked.pull_request;
         run.digest = Some(parked.digest.clone());
-        run.parked.retain(|other| other.commit != parked.commit);
-        run.parked.push(parked);
+        // Those that wait stay in the order in which they were merged.
+        match run.parked.iter_mut().find(|other| other.commit == parked.commit) {
+            Some(other) => *other = parked,
+            None => run.parked.push(parked),
+        }
         let record = Record { run, plan, state: crate::records::state_of(start.tip) };
         let message = format!("ipr: {} waits in {}", group_name(start.group), start.environment);
         let tip = self.append(start.environment, start.tip.map(|tip| tip.commit), record, message).await?;

@@ -1,7 +1,7 @@
 //! When does the daemon ask a person, and what does it take for an answer?
 
 use insta::assert_snapshot;
-use test_harness::{MergeMethod, Misbehaviour, Wish, World};
+use test_harness::{MergeMethod, Misbehaviour, Pull, Wish, World};
 use test_scenarios::{WEB, WEB_OBJECTS, blueprint, container, web};
 
 #[tokio::test]
@@ -40,6 +40,28 @@ async fn a_later_merge_takes_the_place_of_one_that_waits() {
     assert_eq!(second.merged(MergeMethod::Squash).await, "✅ applied");
     assert_eq!(first.state().await, "✅ superseded");
     assert!(world.record("prod").await.run.parked.is_empty());
+    world.end().await;
+}
+
+/// A merge of which a step failed, so that its plan is another one from then on.
+async fn failed_halfway(world: &World) -> Pull<'_> {
+    world.target().break_next(Misbehaviour::Rejected, "create", "web-app");
+    let pull = world.pull_request("Add web").file(WEB, &web()).open().await;
+    assert_eq!(pull.merged(MergeMethod::Squash).await, "⏸ failed, waits for you");
+    pull
+}
+
+#[tokio::test]
+async fn a_stale_digest_on_an_old_merge_repeats_no_later_one() {
+    let world = World::start().await;
+    let old = failed_halfway(&world).await;
+    let shop = world.applied("Add shop", "blueprints/shop.yaml", &blueprint("shop", &container("app"))).await;
+    assert_eq!(shop.revert().await.merged(MergeMethod::Squash).await, "✅ applied");
+    let calls = world.target().log();
+    old.say("bob", "/apply prod 01234567").await;
+    old.say("bob", "/apply prod 01234567").await;
+    world.settled().await;
+    assert_eq!(world.target().log(), calls, "what was reverted does not come back");
     world.end().await;
 }
 
