@@ -18,6 +18,7 @@ mod judge;
 mod living;
 mod local;
 mod merges;
+mod parked;
 mod planning;
 mod preview;
 mod project;

@@ -142,7 +142,7 @@ impl Project {
         let start = RunStart { environment, settings: &settings, tip, group, commits: &commits };
         match self.verdict(&start, &planned).await? {
             Verdict::Go { approvals } => {
-                let purpose = Purpose { requested_by: requested_by(group), approvals, cursor: group.head.to_string(), settles: None };
+                let purpose = Purpose { requested_by: requested_by(group), command: None, approvals, cursor: group.head.to_string(), settles: None };
                 self.run(&start, planned, purpose).await.map(Some)
             }
             Verdict::Park { reason, detail } => self.park(&start, &planned, reason, detail).await.map(Some),

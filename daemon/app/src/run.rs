@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use core_config::{Environment, OnFailure};
 use core_model::plan::Plan;
-use core_model::record::{AppliedResource, Approval, Parked, ParkedReason, Record, RecordKind, RunResult, StepOutcome, StepState};
+use core_model::record::{AppliedResource, Approval, CommandId, Parked, ParkedReason, Record, RecordKind, RunResult, StepOutcome, StepState};
 use core_model::state::{AppliedState, ObservedState};
 use core_model::{Address, Hash, Name, TargetName};
 use daemon_executor::{Engines, Executor, RunOrder, succeeded, undo};
@@ -45,6 +45,8 @@ impl RunStart<'_> {
 /// Why a run runs, and what it settles.
 pub(crate) struct Purpose {
     pub requested_by: String,
+    /// The command that asks for it; none for a merge.
+    pub command: Option<CommandId>,
     pub approvals: Vec<Approval>,
     /// The cursor after the run.
     pub cursor: String,
@@ -63,6 +65,7 @@ impl Project {
         run.pull_request = start.group.pull.as_ref().map(|pull| pull.number.0);
         run.digest = Some(planned.plan.digest.clone());
         run.requested_by = purpose.requested_by;
+        run.command = purpose.command;
         run.approvals = purpose.approvals;
         run.lease_until = self.lease_until();
         for (target, identity) in &planned.plan.targets {
@@ -125,6 +128,7 @@ impl Project {
         run.pull_request = before.pull_request;
         run.digest.clone_from(&before.digest);
         run.requested_by.clone_from(&before.requested_by);
+        run.command = before.command;
         run.approvals.clone_from(&before.approvals);
         run.cursor.clone_from(&before.cursor_after);
         run.result = Some(result);

@@ -16,6 +16,7 @@ mod parallel;
 mod policies;
 mod protection;
 mod records;
+mod repeats;
 mod reverting;
 mod secrets;
 mod webhooks;
