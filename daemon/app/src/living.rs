@@ -6,7 +6,7 @@ use core_model::plan::Plan;
 use core_model::record::{Record, RecordKind, Run, RunResult};
 use core_model::{Diagnostic, Name, Sources};
 use core_policy::Verdict;
-use daemon_github::{CommitStatus, PullNumber, PullRequest, PullState, StatusState};
+use daemon_github::{CommitStatus, GitHubError, GitHubErrorKind, PullNumber, PullRequest, PullState, StatusState};
 use daemon_history::CommitId;
 use daemon_store::OutboxEntry;
 
@@ -36,7 +36,12 @@ impl Project {
 
     /// Shows what became of a pull request, from plans and records alone.
     pub(crate) async fn refresh_living(&self, number: PullNumber) -> Result<(), FlowError> {
-        let pull = self.github.pull(&self.repository, number).await?;
+        let pull = match self.github.pull(&self.repository, number).await {
+            Ok(pull) => pull,
+            // The repository was moved or made anew, and GitHub no longer has it: there is nowhere to say anything.
+            Err(GitHubError { kind: GitHubErrorKind::NotFound, .. }) => return Ok(()),
+            Err(error) => return Err(error.into()),
+        };
         if pull.state == PullState::Open {
             // Its own plan job shows it, with the mistakes that only that job knows.
             return Ok(());
