@@ -65,6 +65,31 @@ async fn a_stale_digest_on_an_old_merge_repeats_no_later_one() {
     world.end().await;
 }
 
+/// An approved change whose object somebody removed before the merge.
+async fn approved_before_the_world_moved(world: &World) -> Pull<'_> {
+    let first = world.pull_request("Add web").file(WEB, &web()).open().await;
+    first.approve("carol").await;
+    assert_eq!(first.merged(MergeMethod::Squash).await, "✅ applied");
+    let pull = world.pull_request("More memory").file(WEB, &web().replace("256MB", "512MB")).open().await;
+    pull.approve("carol").await;
+    world.target().remove_by_hand("compute/web-app");
+    pull.merge(MergeMethod::Squash).await;
+    pull
+}
+
+#[tokio::test]
+async fn an_approval_is_one_of_its_digest_though_the_database_is_gone() {
+    let world = World::start_as(Wish::default().rule("approvals: {count: 1}")).await;
+    let pull = approved_before_the_world_moved(&world).await;
+    let digest = pull.digest().await;
+    world.daemon.kill();
+    world.delete_database();
+    world.start_daemon().await;
+    pull.say("alice", &format!("/apply {digest}")).await;
+    assert!(!world.target().names().contains(&"compute/web-app".to_owned()), "carol approved another plan");
+    world.end().await;
+}
+
 #[tokio::test]
 async fn an_overlapping_merge_waits_behind_one_that_waits() {
     let world = World::start_installed(Wish::default().file(WEB, &web()).rule("confirm: [replace]")).await;
