@@ -205,6 +205,8 @@ impl Project {
         let newest = self.load_commit(main).await?;
         let Some(settings) = newest.repository.environments.get(environment) else { return Ok(None) };
         match self.records(&settings.id, &newest.repository).await? {
+            // The records of another environment are not those of this one.
+            Records::Tip(tip) if self.is_another(environment, settings, Some(&tip)).await?.is_some() => Ok(None),
             Records::Tip(tip) => Ok(Some((newest, *tip))),
             Records::None | Records::Stopped { .. } => Ok(None),
         }

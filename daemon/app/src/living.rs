@@ -64,7 +64,7 @@ impl Project {
         let nothing = Sources::default();
         let loaded = look.merge.as_deref();
         let mut diagnostics: Vec<&Diagnostic> = loaded.map(|loaded| loaded.diagnostics.iter().collect()).unwrap_or_default();
-        diagnostics.extend(&look.rules);
+        diagnostics.extend(&look.mistakes);
         diagnostics.extend(look.blocked.iter().flat_map(|(_, blocked)| blocked));
         if environments.is_empty() && diagnostics.is_empty() && look.conflict.is_none() && !self.has_living_comment(pull.number).await? {
             return Ok(());

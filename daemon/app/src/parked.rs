@@ -104,7 +104,7 @@ impl Project {
             Some(number) => Some(self.github.pull(&self.repository, daemon_github::PullNumber(number)).await?),
             None => None,
         };
-        Ok(Group { base, head: parse_commit(&parked.commit)?, pull })
+        Ok(Group { base, head: parse_commit(&parked.commit)?, pull, unreviewed: None })
     }
 }
 

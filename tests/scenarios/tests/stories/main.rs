@@ -6,6 +6,7 @@ mod checks;
 mod commands;
 mod crash;
 mod digest;
+mod following;
 mod forks;
 mod github;
 mod input;
