@@ -80,8 +80,9 @@ impl Project {
         let conditions = authorise(&Asked {
             operation,
             by: Some((author, permission)),
-            settings: [None, None],
+            settings: &[],
             approvals: &[],
+            is_author_known: true,
             plan: None,
             verdict: None,
             teams: &[],
@@ -151,7 +152,7 @@ impl Project {
             }
             Decision::Apply { digest, deletes, .. } => {
                 let request = ApplyRequest { environment, command: id, issue, author: &author, digest: digest.as_deref(), deletes: *deletes };
-                self.apply_parked(&request, &tip, &parked).await
+                self.apply_parked(&request, &newest, &tip, &parked).await
             }
         }
     }

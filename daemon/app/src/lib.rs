@@ -3,6 +3,7 @@
 //!
 //! Deliberately absent: HTTP servers, terminals, and the name of any concrete engine.
 
+mod agreement;
 mod authorise;
 pub mod commands;
 pub mod comment;

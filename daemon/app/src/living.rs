@@ -178,15 +178,17 @@ impl Project {
     async fn requirements(&self, pull: &PullRequest, environment: &Name, shown: Shown<'_>, look: &Look) -> Result<Vec<Requirement>, FlowError> {
         let (Some(plan), Some(loaded), EnvironmentState::Planned) = (shown.plan, &look.merge, shown.state) else { return Ok(Vec::new()) };
         let before = look.base.as_ref().and_then(|base| base.repository.environments.get(environment));
+        let settings: Vec<_> = before.into_iter().chain(loaded.repository.environments.get(environment)).collect();
         let approvals = self.approvals(pull, environment, plan.digest.as_str()).await?;
         let conditions = authorise(&Asked {
             operation: Operation::Apply,
             by: None,
-            settings: [before, loaded.repository.environments.get(environment)],
+            settings: &settings,
             approvals: &approvals,
+            is_author_known: pull.author.is_some(),
             plan: Some(plan),
             verdict: Some(shown.verdict),
-            teams: &self.team_approvals(shown.verdict, &approvals, None).await?,
+            teams: &self.team_approvals(shown.verdict, &approvals).await?,
             named_digest: false,
             named_deletes: None,
         });

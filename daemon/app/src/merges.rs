@@ -229,12 +229,13 @@ impl Project {
         };
         let approvals = self.approvals(pull, start.environment, &reviewed_digest).await?;
         let verdict = self.judged(start.commits, start.settings, &planned.plan, Some(pull)).await;
-        let teams = self.team_approvals(&verdict, &approvals, None).await?;
+        let teams = self.team_approvals(&verdict, &approvals).await?;
         let conditions = authorise(&Asked {
             operation: Operation::Apply,
             by: None,
-            settings: start.both_settings(),
+            settings: &start.settings_that_judge(None),
             approvals: &approvals,
+            is_author_known: start.group.is_author_known(),
             plan: Some(&planned.plan),
             verdict: Some(&verdict),
             teams: &teams,

@@ -1,11 +1,11 @@
 //! How does a merge that waits go on? It is planned and judged again, and carried out when a person has named what they saw.
 
-use core_config::Environment;
+use core_config::{Environment, Loaded};
 use core_model::plan::Plan;
 use core_model::record::{CommandId, Parked};
 use core_model::{Hash, Name};
 use core_planner::{Cover, cover};
-use daemon_github::{CommentId, IssueNumber, Login, Permission};
+use daemon_github::{CommentId, IssueNumber, Login};
 
 use crate::authorise::{Asked, Condition, Operation, all_met, authorise};
 use crate::error::FlowError;
@@ -13,10 +13,11 @@ use crate::merges::Group;
 use crate::planning::Commits;
 use crate::project::Project;
 use crate::records::{Tip, parse_commit};
+use crate::rules::Judges;
 use crate::run::{Purpose, RunStart};
 
 impl Project {
-    pub(crate) async fn apply_parked(&self, request: &ApplyRequest<'_>, tip: &Tip, parked: &Parked) -> Result<(), FlowError> {
+    pub(crate) async fn apply_parked(&self, request: &ApplyRequest<'_>, newest: &Loaded, tip: &Tip, parked: &Parked) -> Result<(), FlowError> {
         let environment = request.environment;
         let group = self.group_of(parked).await?;
         let commits: Commits = self.commits_of(&group).await?;
@@ -48,19 +49,17 @@ impl Project {
             return self.refuse(request.issue, request.comment(), "/apply", &[condition]).await;
         };
         let permission = self.github.permission(&self.repository, request.author).await?;
-        let approvals = match &group.pull {
-            Some(pull) => self.approvals(pull, environment, named.as_str()).await?,
-            None => Vec::new(),
-        };
-        let verdict = self.judged(&commits, &settings, &planned.plan, group.pull.as_ref()).await;
-        let is_author = group.pull.as_ref().is_some_and(|pull| pull.author.as_ref() == Some(request.author));
-        let named = Some(request.author).filter(|_| !is_author && permission >= Permission::Write);
-        let teams = self.team_approvals(&verdict, &approvals, named).await?;
+        let approvals = self.agreed(request.issue, &group, environment, [&named, &planned.plan.digest]).await?;
+        // What was merged since may ask for more than what held when this was merged.
+        let judges = Judges::of(&commits).and(&commits, newest);
+        let verdict = self.judged_by(judges, &commits, &settings, &planned.plan, group.pull.as_ref()).await;
+        let teams = self.team_approvals(&verdict, &approvals).await?;
         let mut conditions = authorise(&Asked {
             operation: Operation::Apply,
             by: Some((request.author, permission)),
-            settings: start.both_settings(),
+            settings: &start.settings_that_judge(Some(newest)),
             approvals: &approvals,
+            is_author_known: group.is_author_known(),
             plan: Some(&planned.plan),
             verdict: Some(&verdict),
             teams: &teams,

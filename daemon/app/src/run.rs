@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use core_config::{Environment, OnFailure};
+use core_config::{Environment, Loaded, OnFailure};
 use core_model::plan::Plan;
 use core_model::record::{AppliedResource, Approval, CommandId, Parked, ParkedReason, Record, RecordKind, RunResult, StepOutcome, StepState};
 use core_model::state::{AppliedState, ObservedState};
@@ -35,10 +35,12 @@ pub(crate) struct RunStart<'a> {
 }
 
 impl RunStart<'_> {
-    /// The settings before and after the merge: the stricter of both holds.
-    pub(crate) fn both_settings(&self) -> [Option<&Environment>; 2] {
-        let before = self.commits.base.as_ref().and_then(|base| base.repository.environments.get(self.environment));
-        [before, Some(self.settings)]
+    /// The settings before and after the merge, and those of `newest`, which a merge that waited is judged by as well: the
+    /// strictest holds.
+    pub(crate) fn settings_that_judge<'b>(&'b self, newest: Option<&'b Loaded>) -> Vec<&'b Environment> {
+        let others = [self.commits.base.as_deref(), newest].into_iter().flatten();
+        let is_this = |known: &&Environment| known.name == *self.environment || known.id == self.settings.id;
+        others.flat_map(|loaded| loaded.repository.environments.values().filter(is_this)).chain([self.settings]).collect()
     }
 }
 

@@ -91,6 +91,31 @@ async fn an_approval_is_one_of_its_digest_though_the_database_is_gone() {
 }
 
 #[tokio::test]
+async fn naming_the_digest_of_what_waits_is_an_approval() {
+    let world = World::start_as(Wish::default().rule("approvals: {count: 1}")).await;
+    let pull = world.pull_request("Add web").file(WEB, &web()).open().await;
+    assert_eq!(pull.merged(MergeMethod::Squash).await, "⏸ waits for you");
+    pull.say("alice", &format!("/apply {}", pull.digest().await)).await;
+    assert!(world.target().names().is_empty(), "alice opened it");
+    pull.say("bob", &format!("/apply {}", pull.digest().await)).await;
+    assert_eq!(pull.state().await, "✅ applied");
+    world.end().await;
+}
+
+#[tokio::test]
+async fn what_nobody_knows_the_author_of_is_approved_by_one_more() {
+    let world = World::start_as(Wish::default().file(WEB, &web()).rule("approvals: {count: 1}")).await;
+    let issue = world.issues().await.remove(0).number;
+    let command = format!("/apply {}", world.record("prod").await.run.parked.remove(0).digest);
+    world.comment(issue, "bob", &command).await;
+    world.settled().await;
+    assert!(world.target().names().is_empty(), "bob may have pushed it");
+    world.comment(issue, "carol", &command).await;
+    assert_eq!(world.record("prod").await.run.result.as_deref(), Some("applied"));
+    world.end().await;
+}
+
+#[tokio::test]
 async fn an_overlapping_merge_waits_behind_one_that_waits() {
     let world = World::start_installed(Wish::default().file(WEB, &web()).rule("confirm: [replace]")).await;
     let greeting = web().replace("hello", "good day") + &container("other");
