@@ -12,6 +12,18 @@ deny contains msg if {
 	msg := sprintf("%s is frozen for %s until %s", [input.environment.name, freeze.name, freeze.until])
 }
 
+# A freeze that cannot be read is no freeze, and nobody would notice.
+deny contains msg if {
+	some freeze in settings.freezes
+	not is_readable(freeze)
+	msg := sprintf("the freeze %s needs environments, and moments like 2026-12-20T00:00:00Z in from and until", [object.get(freeze, "name", "without a name")])
+}
+
+is_readable(freeze) if {
+	count(freeze.environments) > 0
+	time.parse_rfc3339_ns(freeze.from) < time.parse_rfc3339_ns(freeze.until)
+}
+
 deny contains msg if {
 	is_about_production
 	day := time.weekday(now)

@@ -35,8 +35,22 @@ deny contains {"msg": msg, "address": step.address, "path": "specs.rules"} if {
 }
 
 is_narrow(rule) if {
-	some source in {"from", "from_list", "in", "in_list", "state"}
+	some source in {"from_list", "in"}
 	rule[source]
+}
+
+is_narrow(rule) if {
+	rule.from
+	not rule.from in {"0.0.0.0/0", "::/0", "0.0.0.0-255.255.255.255"}
+}
+
+# RouterOS makes these interface lists by itself; `none` holds nothing.
+is_narrow(rule) if not object.get(rule, "in_list", "all") in {"all", "dynamic", "static"}
+
+# What belongs to a connection that was let in before.
+is_narrow(rule) if {
+	count(rule.state) > 0
+	not "new" in rule.state
 }
 
 is_narrow(rule) if rule.protocol in {"icmp", "icmpv6"}

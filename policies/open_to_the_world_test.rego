@@ -29,6 +29,12 @@ test_a_rule_lets_somebody_in_and_not_everybody if {
 	denied(firewall({"name": "lan", "action": "accept", "in": "bridge"})) == 0
 	denied(firewall({"name": "ssh", "action": "accept", "protocol": "tcp", "ports": [22]})) == 1
 	denied(firewall({"name": "ping", "action": "accept", "protocol": "icmp"})) == 0
+	denied(firewall({"name": "everywhere", "action": "accept", "from": "0.0.0.0/0"})) == 1
+	denied(firewall({"name": "office", "action": "accept", "from": "10.0.0.0/8"})) == 0
+	denied(firewall({"name": "any", "action": "accept", "in_list": "all"})) == 1
+	denied(firewall({"name": "inside", "action": "accept", "in_list": "LAN"})) == 0
+	denied(firewall({"name": "new", "action": "accept", "state": ["new", "established"]})) == 1
+	denied(firewall({"name": "old", "action": "accept", "state": ["established", "related"]})) == 0
 	denied(firewall({"name": "off", "action": "accept", "enabled": false})) == 0
 	denied(firewall({"name": "rest", "action": "drop"})) == 0
 }

@@ -1,4 +1,5 @@
-# Nothing is larger than its environment allows.
+# Nothing is larger than its environment allows. What an author does not limit is not looked at: ask for it with a rule of your own
+# where an engine gives all there is.
 package ipr.sizes
 
 import data.ipr.settings

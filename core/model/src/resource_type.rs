@@ -133,6 +133,12 @@ pub trait ResourceType: Send + Sync + 'static {
         Inverse::Exact
     }
 
+    /// Why a change of an existing object cannot be taken back by any step, where the others beside it can: a disk grows and
+    /// does not shrink. A step back leaves it out.
+    fn stays(&self, _change: &FieldChange) -> Option<&'static str> {
+        None
+    }
+
     /// Where on the target an object with such values is, if its name alone does not tell: a menu's path, a chain. Never a secret.
     fn place(&self, _values: &serde_json::Map<String, Value>) -> Option<String> {
         None
@@ -146,6 +152,10 @@ pub trait ResourceType: Send + Sync + 'static {
 
     /// How these changes of an existing object are undone, where it depends on more than their effect.
     fn inverse_of(&self, changes: &[FieldChange]) -> Inverse {
+        let stays = changes.iter().map(|change| self.stays(change)).collect::<Option<Vec<&str>>>();
+        if let Some(why) = stays.as_ref().and_then(|whys| whys.first()) {
+            return Inverse::None { why: (*why).to_owned() };
+        }
         self.inverse_of_change(changes.iter().map(|change| change.effect).max().unwrap_or(Effect::Restart))
     }
 }

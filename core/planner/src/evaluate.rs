@@ -1,12 +1,12 @@
 //! What does one resource need? Desired, applied and observed state of an address become a step, an aside, or nothing.
 
-use core_model::Address;
 use core_model::diff::{self, Sides};
 use core_model::plan::{Action, Aside, FieldChange, Inverse, ProblemKind, Risk, Step, Unknown};
 use core_model::record::{AppliedResource, Provenance, RECORD_FORMAT};
 use core_model::resource_type::{Ownership, ResourceType};
-use core_model::schema::Effect;
+use core_model::schema::{Effect, field_at};
 use core_model::state::{DesiredResource, DesiredState, ObservedObject, OnDelete, Sight};
+use core_model::{Address, Marker};
 use serde_json::{Map, Value};
 
 use crate::objects::recorded_address;
@@ -134,9 +134,16 @@ impl Evaluation<'_> {
         if object.is_shallow {
             return self.hardly_seen(draft);
         }
-        let changes = self.compare(kind, object);
+        let mut changes = self.compare(kind, object);
         let moved_from = self.applied.map(|applied| &applied.address).filter(|address| **address != self.resource.address);
         let adopted = !ours && self.applied.is_none();
+        if adopted {
+            // What nobody can read back cannot be known to differ, and is no reason to make anew what is taken over.
+            changes.retain(|change| change.effect != Effect::Replace || !is_write_only(kind, &change.path));
+            if self.in_scope && kind.facts().data_bearing && action_of(&changes) == Some(Action::Replace) {
+                return self.not_adoptable(&changes, draft);
+            }
+        }
         let action = action_of(&changes);
         if !self.in_scope {
             return self.outside_scope(action, changes, adopted, draft);
@@ -178,9 +185,14 @@ impl Evaluation<'_> {
                 let known_as = |address: &Address| *address == self.resource.address || self.resource.lifecycle.was.contains(address);
                 marker.owner_id == self.situation.owner_id
                     && &marker.environment == self.situation.environment
-                    && (known_as(&marker.address) || self.applied.is_some_and(|applied| applied.object == object.name))
+                    && (known_as(&marker.address)
+                        || self.is_recorded_under(object) && !is_of_another(self.situation, &self.resource.address, object, marker))
             }
         }
+    }
+
+    fn is_recorded_under(&self, object: &ObservedObject) -> bool {
+        self.applied.is_some_and(|applied| applied.object == object.name)
     }
 
     fn ownership(&self) -> Option<Ownership> {
@@ -188,7 +200,7 @@ impl Evaluation<'_> {
     }
 
     fn not_ours(&self, object: &ObservedObject, draft: &mut Draft) {
-        let whose = object.marker.as_ref().map_or_else(|| "is not managed by ipr".to_owned(), |marker| format!("carries the marker `{marker}`"));
+        let whose = whose(object);
         let hint = match object.marker {
             None => "to manage it here write `lifecycle: {adopt: true}`; to leave it alone choose another name with `specs.name`",
             Some(_) => "choose another name with `specs.name`, or remove the resource where it is managed now",
@@ -198,6 +210,21 @@ impl Evaluation<'_> {
             &self.resource.address,
             format!("`{}` exists on `{}` and {whose}.", self.resource.object, self.resource.target),
             Some(hint.to_owned()),
+        );
+    }
+
+    /// To take over what holds data is never to destroy it.
+    fn not_adoptable(&self, changes: &[FieldChange], draft: &mut Draft) {
+        let paths: Vec<String> = changes
+            .iter()
+            .filter(|change| change.effect == Effect::Replace)
+            .map(|change| format!("`{}` is {}", change.path, change.before))
+            .collect();
+        draft.problem(
+            ProblemKind::Conflict,
+            &self.resource.address,
+            format!("`{}` on `{}` cannot be adopted as it is written: {}.", self.resource.object, self.resource.target, paths.join(", ")),
+            Some("write what is there, or leave the field out: what is adopted is not made anew".to_owned()),
         );
     }
 
@@ -319,6 +346,13 @@ impl Evaluation<'_> {
     }
 }
 
+/// Whether the target never tells this field back.
+fn is_write_only(kind: &dyn ResourceType, path: &str) -> bool {
+    let (root, rest) = path.split_once('.').unwrap_or((path, ""));
+    let fields = if root == "metadata" { kind.facts().metadata } else { kind.facts().specs };
+    field_at(fields, &rest.split('.').collect::<Vec<_>>()).is_some_and(|field| field.write_only)
+}
+
 fn action_of(changes: &[FieldChange]) -> Option<Action> {
     changes.iter().map(|change| change.effect).max().map(|effect| match effect {
         Effect::InPlace => Action::Update,
@@ -365,6 +399,15 @@ fn take_away(situation: &Situation<'_>, applied: &AppliedResource, reason: &str,
             draft.plan.unknown.push(Unknown { address: applied.address.clone(), target: applied.target.clone(), why: why.to_owned(), in_scope: true })
         }
         Sight::Absent => release("it is gone already", draft),
+        Sight::Present(object) if !is_recorded_one(situation, applied, object) => draft.problem(
+            ProblemKind::Conflict,
+            &applied.address,
+            format!("`{}` on `{}` is to go, but what has this name now {}.", applied.object, applied.target, whose(object)),
+            Some(
+                "rename it, or give it back its marker; or keep what is there with `lifecycle: {on_delete: keep}` in a pull request before this one"
+                    .to_owned(),
+            ),
+        ),
         Sight::Present(_) => {
             let kind = situation.registry.get(&applied.provider, &applied.type_name);
             let (risk, inverse) = if kind.is_some_and(|kind| kind.facts().data_bearing) {
@@ -376,6 +419,33 @@ fn take_away(situation: &Situation<'_>, applied: &AppliedResource, reason: &str,
             draft.steps.push(taking_step(applied, Action::Delete, risk.max(least), inverse, reason));
         }
     }
+}
+
+/// Whether an object is the one that the record speaks of, and not another that has its name by now: restored from a backup,
+/// copied by hand, or renamed.
+fn is_recorded_one(situation: &Situation<'_>, applied: &AppliedResource, object: &ObservedObject) -> bool {
+    match &object.marker {
+        None => applied.ownership != Ownership::Marked,
+        Some(marker) => {
+            let is_ours = marker.owner_id == situation.owner_id && &marker.environment == situation.environment;
+            is_ours && !is_of_another(situation, &applied.address, object, marker)
+        }
+    }
+}
+
+/// Whether the marker is that of another resource, which has lost its own object. A marker stays when an address changes, so
+/// that an address which is taken again may stand in two markers: then the other one has an object of its own.
+fn is_of_another(situation: &Situation<'_>, own: &Address, object: &ObservedObject, marker: &Marker) -> bool {
+    let Some(other) = situation.applied.resources.get(&marker.address).filter(|other| other.address != *own) else { return false };
+    if other.type_name != object.type_name || other.object == object.name {
+        return false;
+    }
+    let has_its_own = |seen: Sight<'_>| matches!(seen, Sight::Present(seen) if seen.marker.as_ref() == Some(marker));
+    !has_its_own(situation.sights.see(&other.target, &other.type_name, &other.object))
+}
+
+fn whose(object: &ObservedObject) -> String {
+    object.marker.as_ref().map_or_else(|| "is not managed by ipr".to_owned(), |marker| format!("carries the marker `{marker}`"))
 }
 
 fn taking_step(applied: &AppliedResource, action: Action, risk: Risk, inverse: Inverse, reason: &str) -> Step {

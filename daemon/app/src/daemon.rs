@@ -127,6 +127,11 @@ impl Daemon {
         let ended = match result {
             Ok(()) => queue.finish(job.id, job.attempt).await,
             Err(FlowError::Stopping) => queue.postpone(job.id, job.attempt, 0).await.map(drop),
+            // Nobody's fault, and no reason to give up: a person waits for the answer to a command.
+            Err(error) if error.is_absence() => {
+                tracing::warn!(%error, job = job.payload, "a job waits");
+                queue.postpone(job.id, job.attempt, error.pause_s(job.attempt)).await.map(drop)
+            }
             Err(error) if error.is_transient() => {
                 tracing::warn!(%error, job = job.payload, "a job failed and is tried again");
                 queue.retry(job.id, job.attempt, RETRY_PAUSE_S * job.attempt.max(1), &error.to_string()).await.map(drop)

@@ -65,13 +65,14 @@ impl Project {
         }
         match self.send(entry).await {
             Ok(remote) => outbox.sent(entry.id, entry.attempt, remote.as_deref()).await?,
-            Err(FlowError::GitHub(error)) if error.kind.is_transient() => {
-                let pause = match error.kind {
-                    GitHubErrorKind::RateLimited { retry_after_s } => i64::try_from(retry_after_s).unwrap_or(PAUSE_S),
-                    _ => PAUSE_S * entry.attempt.clamp(1, 30),
-                };
+            // However long GitHub is away, what we have to say is said.
+            Err(error) if error.is_absence() => {
+                tracing::warn!(%error, kind = entry.kind, "a write to GitHub waits");
+                outbox.postpone(entry.id, entry.attempt, error.pause_s(entry.attempt)).await?;
+            }
+            Err(error) if error.is_transient() => {
                 tracing::warn!(%error, kind = entry.kind, "a write to GitHub is tried again");
-                outbox.retry(entry.id, entry.attempt, pause, &error.to_string()).await?;
+                outbox.retry(entry.id, entry.attempt, error.pause_s(entry.attempt), &error.to_string()).await?;
             }
             Err(error) => {
                 tracing::error!(error = &error as &dyn std::error::Error, kind = entry.kind, "a write to GitHub was refused");

@@ -33,6 +33,24 @@ pub enum FlowError {
 }
 
 impl FlowError {
+    /// Whether it failed because GitHub is away or busy, or because another run holds the environment: that says nothing of the
+    /// job, and passes.
+    pub(crate) fn is_absence(&self) -> bool {
+        match self {
+            Self::GitHub(error) => error.kind.is_transient(),
+            Self::LockLost { .. } => true,
+            _ => false,
+        }
+    }
+
+    /// How long to wait after so many attempts.
+    pub(crate) fn pause_s(&self, attempt: i64) -> i64 {
+        match self {
+            Self::GitHub(error) => error.kind.pause_s(attempt),
+            _ => GitHubErrorKind::Unreachable.pause_s(attempt),
+        }
+    }
+
     /// Whether the same job may succeed later without anybody changing anything.
     pub fn is_transient(&self) -> bool {
         match self {

@@ -231,7 +231,9 @@ fn take_up(draft: &mut Draft, about: Option<&Command>) {
         _ => return,
     };
     let takes_resources = matches!(draft.command.value, CommandName::Update | CommandName::Delete | CommandName::Power);
-    if !takes_resources || !draft.resources.is_empty() {
+    // What was named and not found, or found twice, is asked about; it is not what the pull request is about.
+    let is_asked = draft.pending.iter().any(|question| question.slot == Slot::Resource);
+    if !takes_resources || is_asked || !draft.resources.is_empty() {
         return;
     }
     let rule = Source::rule(draft.notes.language.choose("what this pull request is about", "ciò di cui tratta questa pull request"));

@@ -72,25 +72,32 @@ fn exact(view: &View<'_>, fold: &str) -> Option<Named> {
 /// `web01`, `web_01` and `web 1` for `web-01`.
 fn squashed(view: &View<'_>, fold: &str) -> Option<Named> {
     let wanted = squash(fold);
-    if wanted.len() < 3 || !fold.bytes().any(|byte| byte.is_ascii_digit() || matches!(byte, b'-' | b'_')) {
+    if wanted.iter().map(String::len).sum::<usize>() < 3 || !fold.bytes().any(|byte| byte.is_ascii_digit() || matches!(byte, b'-' | b'_')) {
         return None;
     }
     let addresses = view.resources().into_keys().filter(|address| squash(address.resource.as_str()) == wanted).cloned().collect();
     Named::one_of(addresses, How::Alias)
 }
 
-/// Letters and numbers only, without leading zeros in numbers.
-fn squash(text: &str) -> String {
-    let mut squashed = String::with_capacity(text.len());
-    let mut in_number = false;
-    for letter in text.chars().filter(char::is_ascii_alphanumeric) {
-        if letter == '0' && !in_number {
-            continue;
+/// The letters and the numbers of a name in turn, without leading zeros: `node-1-1` is not `node-11`, nor `web` `web-0`.
+fn squash(text: &str) -> Vec<String> {
+    let mut parts: Vec<String> = Vec::new();
+    for piece in text.split(|letter: char| !letter.is_ascii_alphanumeric()) {
+        let mut rest = piece;
+        while let Some(first) = rest.chars().next() {
+            let is_number = first.is_ascii_digit();
+            let end = rest.find(|letter: char| letter.is_ascii_digit() != is_number).unwrap_or(rest.len());
+            let (part, after) = rest.split_at(end);
+            let bare = part.trim_start_matches('0');
+            match parts.last_mut().filter(|last| !is_number && !last.starts_with(|letter: char| letter.is_ascii_digit())) {
+                Some(last) => last.push_str(part),
+                None if is_number => parts.push(if bare.is_empty() { "0".to_owned() } else { bare.to_owned() }),
+                None => parts.push(part.to_owned()),
+            }
+            rest = after;
         }
-        in_number = letter.is_ascii_digit();
-        squashed.push(letter);
     }
-    squashed
+    parts
 }
 
 /// `web` for `web-${each.key}`.

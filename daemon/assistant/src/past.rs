@@ -1,7 +1,7 @@
 //! Which moment or change of the past is meant? "yesterday at 14:00", "before PR 31", "the last change".
 
 use jiff::civil::{Time, Weekday};
-use jiff::{ToSpan, Zoned};
+use jiff::{Span, ToSpan, Zoned};
 use serde::{Deserialize, Serialize};
 
 use crate::quantity::{Quantity, quantity_at};
@@ -111,7 +111,7 @@ fn ago(words: &Words<'_>, place: usize, now: &Zoned) -> Option<(Past, usize)> {
     if !matches!(words.word(place + length + 1), "ago" | "fa") {
         return None;
     }
-    let moment = now.timestamp().checked_sub(count.checked_mul(*seconds)?.seconds()).ok()?;
+    let moment = now.timestamp().checked_sub(Span::new().try_seconds(count.checked_mul(*seconds)?).ok()?).ok()?;
     Some((Past::Moment(moment.to_string()), length + 2))
 }
 

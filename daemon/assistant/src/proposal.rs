@@ -20,7 +20,7 @@ use crate::outcome::{Outcome, RefusalReason};
 use crate::quantity::Quantity;
 use crate::reading;
 use crate::source::{Source, Sourced};
-use crate::token::{Words, fold};
+use crate::token::{Token, Words, fold};
 use crate::view::View;
 
 /// A longer answer is not read.
@@ -29,6 +29,8 @@ pub const ANSWER_BYTES_MAX: usize = 16 << 10;
 pub const REPAIRS_MAX: usize = 2;
 /// The most slots of a proposal.
 const SLOTS_MAX: usize = 24;
+/// Fields whose keys are anything that an author says.
+const FREE_MAPS: [&str; 4] = ["env", "labels", "options", "sysctls"];
 /// The most names that a model is shown.
 const NAMES_MAX: usize = 200;
 
@@ -236,9 +238,16 @@ impl<'a> Place<'a> {
         self.words.source(self.from, self.to)
     }
 
-    fn holds(&self, value: &str) -> bool {
+    fn held(&self, value: &str) -> Option<&Token> {
         let value = fold(value);
-        self.words.tokens[self.from..self.to].iter().any(|token| token.fold == value)
+        self.words.tokens[self.from..self.to].iter().find(|token| token.fold == value)
+    }
+
+    /// The keys of a map are the author's to choose: a variable is named by the author or by nobody.
+    fn says_keys_of(&self, path: &str) -> bool {
+        let mut segments = path.split('.').skip(1);
+        let is_free = segments.next().is_some_and(|field| FREE_MAPS.contains(&field));
+        !is_free || segments.all(|key| self.held(key).is_some_and(|token| token.text == key))
     }
 
     /// Fills the slot, or `None` if its value is not what the words say.
@@ -263,7 +272,7 @@ impl<'a> Place<'a> {
                 Some(())
             }
             "name" => {
-                let name: Name = slot.value.parse().ok().filter(|_| self.holds(&slot.value))?;
+                let name: Name = slot.value.parse().ok().filter(|_| self.held(&slot.value).is_some())?;
                 draft.names.push(Sourced::new(name, self.source()));
                 Some(())
             }
@@ -284,6 +293,7 @@ impl<'a> Place<'a> {
                 Some(())
             }
             path if path.starts_with("specs.") || path.starts_with("metadata.") => {
+                self.says_keys_of(path).then_some(())?;
                 let text = self.value(&slot.value, within)?;
                 draft.wish(FieldName::Path(path.to_owned()), Wanted::Change(FieldChange::Set(text)), self.source());
                 Some(())
@@ -294,8 +304,9 @@ impl<'a> Place<'a> {
 
     /// The value as our own readers read it from the words.
     fn value<'m>(&self, value: &str, mut within: impl Iterator<Item = &'m crate::mark::Mark>) -> Option<String> {
-        if self.holds(value) && !value.contains("${") {
-            return Some(value.to_owned());
+        // As the author wrote it, whatever the model made of its letters.
+        if let Some(token) = self.held(value).filter(|token| !token.text.contains("${")) {
+            return Some(token.text.clone());
         }
         let amounts = within.find_map(|mark| mark.quantity())?;
         match amounts {

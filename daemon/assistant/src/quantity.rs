@@ -73,6 +73,10 @@ fn several_sizes(words: &Words<'_>, place: usize, fold: &str) -> Option<(Quantit
 /// `digits` stands at `place`, and its unit may be the next word.
 fn size(words: &Words<'_>, place: usize, digits: &str) -> Option<(Quantity, usize)> {
     let end = digits.find(|letter: char| !letter.is_ascii_digit() && letter != '.' && letter != ',').unwrap_or(digits.len());
+    // "2,000 GB" is two terabytes to one and two gigabytes to another: the author is asked.
+    if digits[..end].split_once(['.', ',']).is_some_and(|(_, fraction)| fraction.len() == 3) {
+        return None;
+    }
     let (number, rest) = (digits[..end].replace(',', "."), &digits[end..]);
     let (number, unit, length) = match (number.is_empty(), rest.is_empty()) {
         (false, false) if rest == "m" => (number, "MB", 1),

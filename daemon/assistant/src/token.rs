@@ -40,11 +40,15 @@ pub(crate) struct Words<'a> {
     pub(crate) tokens: Vec<Token>,
     pub(crate) text: &'a str,
     pub(crate) turn: u32,
+    /// There are more words than are read: nothing may be concluded from the first of them.
+    pub(crate) is_cut: bool,
 }
 
 impl<'a> Words<'a> {
     pub(crate) fn new(clean: &Clean, text: &'a str, turn: u32) -> Self {
-        Self { tokens: tokens(clean), text, turn }
+        let tokens = tokens(clean);
+        let is_cut = tokens.len() >= TOKENS_MAX;
+        Self { tokens, text, turn, is_cut }
     }
 
     /// The source of what the tokens `from..to` say.
@@ -90,7 +94,7 @@ fn tokens(clean: &Clean) -> Vec<Token> {
             push_mark(glyph, &mut tokens);
         } else if character.is_whitespace() {
             finish(&mut word, &mut tokens);
-        } else if is_separator(character) && !is_decimal_comma {
+        } else if is_separator(character) && !is_decimal_comma && !is_in_value(&word, clean, glyph) {
             finish(&mut word, &mut tokens);
             push_mark(glyph, &mut tokens);
         } else if is_apostrophe(character) {
@@ -104,6 +108,15 @@ fn tokens(clean: &Clean) -> Vec<Token> {
     }
     finish(&mut word, &mut tokens);
     tokens
+}
+
+/// Within `DATABASE_URL=postgres://u@h/db?sslmode=disable` a mark ends nothing as long as the value goes on.
+fn is_in_value(word: &[&Glyph], clean: &Clean, glyph: &Glyph) -> bool {
+    let is_assignment = word.iter().skip(1).any(|letter| letter.character == '=');
+    let next = clean.glyphs.iter().find(|other| other.bytes.start >= glyph.bytes.end);
+    is_assignment
+        && matches!(glyph.character, '?' | ',' | '!')
+        && next.is_some_and(|next| !next.character.is_whitespace() && next.is_data == glyph.is_data)
 }
 
 fn next_is_digit(clean: &Clean, glyph: &Glyph) -> bool {

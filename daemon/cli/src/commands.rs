@@ -3,6 +3,7 @@
 mod apply;
 #[cfg(feature = "demo")]
 mod demo;
+mod import;
 mod init;
 mod log;
 mod plan;
@@ -34,6 +35,7 @@ enum Command {
     Validate(validate::Arguments),
     Plan(plan::Arguments),
     Apply(apply::Arguments),
+    Import(import::Arguments),
     Policy(policy::Arguments),
     Schema(schema::Arguments),
     Log(log::Arguments),
@@ -51,6 +53,7 @@ impl CommandLine {
             Command::Validate(arguments) => validate::run(&arguments),
             Command::Plan(arguments) => plan::run(&arguments),
             Command::Apply(arguments) => apply::run(&arguments),
+            Command::Import(arguments) => import::run(&arguments),
             Command::Policy(arguments) => policy::run(&arguments),
             Command::Schema(arguments) => schema::run(&arguments),
             Command::Log(arguments) => log::run(&arguments),

@@ -20,12 +20,12 @@ pub async fn undo(executor: &Executor, run: &RunOrder<'_>, outcomes: &mut [StepO
             Ok(inverse) if step.action.mutates() && !executor.is_still_so(run, step) => {
                 outcome.message = Some(format!("not undone: `{}` changed since", inverse.object));
             }
-            Ok(inverse) => apply(executor, run, &inverse, outcome).await,
+            Ok(inverse) => apply(executor, run, step, &inverse, outcome).await,
         }
     }
 }
 
-async fn apply(executor: &Executor, run: &RunOrder<'_>, inverse: &Step, outcome: &mut StepOutcome) {
+async fn apply(executor: &Executor, run: &RunOrder<'_>, step: &Step, inverse: &Step, outcome: &mut StepOutcome) {
     if !inverse.action.mutates() {
         outcome.state = StepState::Undone;
         return;
@@ -36,14 +36,23 @@ async fn apply(executor: &Executor, run: &RunOrder<'_>, inverse: &Step, outcome:
         (_, Err(why)) => Err(why),
     };
     match result {
-        Ok(()) => (outcome.state, outcome.ready) = (StepState::Undone, None),
+        Ok(()) => (outcome.state, outcome.ready, outcome.message) = (StepState::Undone, None, what_stays(&executor.registry, step)),
         Err(why) => outcome.message = Some(format!("not undone: {why}")),
     }
 }
 
+/// The changes of an undone step that no step takes back, with why.
+fn what_stays(registry: &Registry, step: &Step) -> Option<String> {
+    let kind = registry.get(&step.provider, &step.type_name)?;
+    let stays = step.changes.iter().filter_map(|change| Some(format!("`{}` stays: {}", change.path, kind.stays(change)?)));
+    let lines: Vec<String> = stays.collect();
+    (!lines.is_empty()).then(|| lines.join("; "))
+}
+
 /// The step that brings the state before back.
 fn inverse(registry: &Registry, applied: &AppliedState, step: &Step) -> Result<Step, String> {
-    let kind = registry.get(&step.provider, &step.type_name).ok_or("nothing is known of its type")?.facts();
+    let resource_type = registry.get(&step.provider, &step.type_name).ok_or("nothing is known of its type")?;
+    let kind = resource_type.facts();
     let before = applied.resources.get(step.moved_from.as_ref().unwrap_or(&step.address));
     let mut undone =
         Step { digest: Hash::of_bytes(format!("undo {}", step.digest.as_str()).as_bytes()), reason: "the run failed".to_owned(), ..step.clone() };
@@ -64,6 +73,7 @@ fn inverse(registry: &Registry, applied: &AppliedState, step: &Step) -> Result<S
             undone.changes = step
                 .changes
                 .iter()
+                .filter(|change| resource_type.stays(change).is_none())
                 .map(|change| FieldChange {
                     before: change.after.clone(),
                     after: change.before.clone(),

@@ -10,6 +10,9 @@ use crate::rate_limit;
 
 const MESSAGE_LENGTH_MAX: usize = 300;
 const DETAILS_MAX: usize = 3;
+const PAUSE_S: i64 = 2;
+/// The longest pause: a GitHub that is back is noticed within a minute.
+const PAUSE_MAX_S: i64 = 60;
 
 /// A call to GitHub that failed. `Display` says what was attempted and what GitHub said; the cause is its source.
 #[derive(Debug)]
@@ -54,6 +57,14 @@ impl GitHubErrorKind {
     /// Whether a write that failed so may have taken effect all the same.
     pub fn is_ambiguous(self) -> bool {
         matches!(self, Self::Unreachable | Self::Server | Self::Protocol)
+    }
+
+    /// How many seconds to wait before the next attempt, after so many: what GitHub asks for, or a little more each time.
+    pub fn pause_s(self, attempt: i64) -> i64 {
+        match self {
+            Self::RateLimited { retry_after_s } => i64::try_from(retry_after_s).unwrap_or(PAUSE_MAX_S).max(1),
+            _ => attempt.saturating_mul(PAUSE_S).clamp(PAUSE_S, PAUSE_MAX_S),
+        }
     }
 
     fn summary(self) -> &'static str {
@@ -222,5 +233,13 @@ mod tests {
         let error = GitHubError::new("try", GitHubErrorKind::Rejected, &"é\n".repeat(400));
         assert_eq!(error.message.chars().count(), MESSAGE_LENGTH_MAX);
         assert!(error.message.ends_with('…') && !error.message.contains('\n'));
+    }
+
+    #[test]
+    fn pauses_grow_to_a_minute_and_heed_what_github_asks_for() {
+        let pauses: Vec<i64> = [1, 2, 30, 5_000, i64::MAX].map(|attempt| GitHubErrorKind::Server.pause_s(attempt)).into();
+        assert_eq!(pauses, [2, 4, 60, 60, 60]);
+        assert_eq!(GitHubErrorKind::RateLimited { retry_after_s: 900 }.pause_s(1), 900);
+        assert_eq!(GitHubErrorKind::RateLimited { retry_after_s: 0 }.pause_s(7), 1);
     }
 }

@@ -61,6 +61,14 @@ pub(crate) const CIDR_OR_DHCP: Check = check("an address with a prefix length, o
     }
 });
 
+/// One line of `authorized_keys`. Blocks of YAML end with a line break, which is no part of it.
+pub(crate) const KEY: Check = check("a line of `authorized_keys`", "ssh-ed25519 AAAAC3Nz ops@example", |text| {
+    let key = text.trim();
+    refused_unless(!key.is_empty() && key.lines().count() == 1, key, "is not one line; write each key as an item of its own")
+});
+/// Canonical: without the line breaks around it, as Proxmox gives it back.
+pub(crate) const NOTES: Check = check("text", "Ask ops first.", |text| refused_unless(!text.trim().is_empty(), text.trim(), "says nothing"));
+
 fn refused_unless(is_good: bool, text: &str, why: &str) -> Result<String, String> {
     if is_good { Ok(text.to_owned()) } else { Err(why.to_owned()) }
 }
@@ -125,6 +133,15 @@ mod tests {
             bad.iter().for_each(|text| assert!((check.parse)(text).is_err(), "{}: {text}", check.what));
         }
         assert_eq!((MAC.parse)("bc:24:11:aa:00:01").as_deref(), Ok("BC:24:11:AA:00:01"));
+    }
+
+    /// A block of YAML ends with a line break; Proxmox gives back lines without one.
+    #[test]
+    fn line_breaks_around_a_text_are_no_part_of_it() {
+        assert_eq!((KEY.parse)("ssh-ed25519 AAAA ops@example\n").as_deref(), Ok("ssh-ed25519 AAAA ops@example"));
+        assert!((KEY.parse)("ssh-ed25519 AAAA a\nssh-ed25519 BBBB b\n").is_err_and(|why| why.contains("an item of its own")));
+        assert_eq!((NOTES.parse)("Ask ops first.\nThen wait.\n").as_deref(), Ok("Ask ops first.\nThen wait."));
+        assert!((NOTES.parse)("\n").is_err());
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! What is read of a cluster more than once while one question is answered? Each of these lists once.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use engine_api::EngineError;
 use tokio::sync::OnceCell;
@@ -9,7 +9,37 @@ use crate::options::ProxmoxOptions;
 use crate::reader::{Guest, Reader};
 
 /// Privileges by path, as `/access/permissions` tells them.
-pub(crate) type Permissions = BTreeMap<String, BTreeSet<String>>;
+pub(crate) type Permissions = BTreeMap<String, Privileges>;
+
+/// The privileges on one path.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Privileges {
+    /// Each with whether it holds on the paths below, too.
+    reaches_below: BTreeMap<String, bool>,
+}
+
+impl FromIterator<(String, bool)> for Privileges {
+    fn from_iter<Items: IntoIterator<Item = (String, bool)>>(items: Items) -> Self {
+        Self { reaches_below: items.into_iter().collect() }
+    }
+}
+
+impl Privileges {
+    /// On the path itself.
+    pub(crate) fn contains(&self, privilege: &str) -> bool {
+        self.reaches_below.contains_key(privilege)
+    }
+
+    /// On what is below the path.
+    pub(crate) fn reach_below(&self, privilege: &str) -> bool {
+        self.reaches_below.get(privilege) == Some(&true)
+    }
+
+    /// Whether anything of it holds below the path. Where nothing does, what comes from further above holds there.
+    pub(crate) fn any_reaches_below(&self) -> bool {
+        self.reaches_below.values().any(|reaches| *reaches)
+    }
+}
 
 /// A cluster while one question is answered: what it was, once read, stays so.
 pub(crate) struct Cluster<'a> {

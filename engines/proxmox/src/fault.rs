@@ -65,7 +65,8 @@ pub(crate) fn of_answer(attempt: &str, status: u16, message: &str) -> EngineErro
 
 /// No answer at all.
 pub(crate) fn of_transport(attempt: &str, error: reqwest::Error) -> EngineError {
-    let kind = if error.is_timeout() { ErrorKind::Timeout } else { ErrorKind::Unreachable };
+    // A way in that is not there is asked for first: nothing of the request has left us, however long it took to find out.
+    let kind = if error.is_timeout() && !error.is_connect() { ErrorKind::Timeout } else { ErrorKind::Unreachable };
     let message = root_cause(&error);
     // The address in reqwest's own words may be long, and says nothing new.
     EngineError::new(kind, attempt, message).with_source(error.without_url())

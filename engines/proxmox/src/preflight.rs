@@ -56,12 +56,15 @@ pub(crate) fn lacking(step: &Step, needed: BTreeSet<Need>, permissions: &Permiss
         .collect()
 }
 
-/// What holds on a path: its own entry, or that of the nearest path above.
+/// What holds on a path: its own entry, or what reaches down from the nearest path above.
 fn has(permissions: &Permissions, path: &str, privilege: &str) -> bool {
+    if let Some(privileges) = permissions.get(path) {
+        return privileges.contains(privilege);
+    }
     let mut path = path;
     loop {
-        if let Some(privileges) = permissions.get(path) {
-            return privileges.contains(privilege);
+        if let Some(privileges) = permissions.get(path).filter(|privileges| privileges.any_reaches_below()) {
+            return privileges.reach_below(privilege);
         }
         path = match path.rsplit_once('/') {
             Some(("", _)) if path != "/" => "/",
@@ -77,15 +80,17 @@ mod tests {
 
     #[test]
     fn the_nearest_entry_above_holds() {
-        let permissions: Permissions = [("/", "VM.Audit"), ("/vms", "VM.Allocate"), ("/vms/100", "VM.Clone")]
-            .map(|(path, privilege)| (path.to_owned(), BTreeSet::from([privilege.to_owned()])))
-            .into();
+        let entries = [("/", "VM.Audit", true), ("/vms", "VM.Allocate", true), ("/vms/100", "VM.Clone", true), ("/storage", "VM.Backup", false)];
+        let permissions: Permissions =
+            entries.map(|(path, privilege, reaches)| (path.to_owned(), [(privilege.to_owned(), reaches)].into_iter().collect())).into();
         for (path, privilege, expected) in [
             ("/vms/200", "VM.Allocate", true),
             ("/vms/100", "VM.Allocate", false),
             ("/vms/100", "VM.Clone", true),
             ("/storage/local", "VM.Audit", true),
             ("/storage/local", "VM.Clone", false),
+            ("/storage", "VM.Backup", true),
+            ("/storage/local", "VM.Backup", false),
         ] {
             assert_eq!(has(&permissions, path, privilege), expected, "{path} {privilege}");
         }

@@ -1,11 +1,12 @@
 //! What does a cluster say? Every read, with what was attempted in its error.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use engine_api::{EngineError, ErrorKind};
 use serde_json::Value;
 
 use crate::client::Client;
+use crate::cluster::Permissions;
 use crate::config::{Config, text_of};
 use crate::fault;
 
@@ -24,6 +25,10 @@ pub(crate) struct Guest {
     pub(crate) is_machine: bool,
     pub(crate) is_template: bool,
     pub(crate) is_running: bool,
+    /// Its node told of it lately. Otherwise nobody says what it is called, whether it runs and whether it is a template.
+    pub(crate) is_told: bool,
+    /// The HA manager keeps it: what is asked of it happens later.
+    pub(crate) is_kept_by_ha: bool,
     pub(crate) tags: Vec<String>,
     pub(crate) pool: Option<String>,
     /// Something long is being done with it: `clone`, `backup`, `migrate`.
@@ -124,11 +129,13 @@ impl<'a> Reader<'a> {
         Ok(rows.iter().filter(waits).filter_map(|row| text(row, "key")).collect())
     }
 
-    /// What keeps a machine on its node: images in its drive and devices that only this node has.
+    /// What keeps a machine on its node: images in its drive and devices that only this node has. The cloud-init drive is made
+    /// anew where it goes.
     pub(crate) async fn bound_to_node(&self, node: &str, vmid: u32) -> Result<Vec<String>, EngineError> {
         let data = self.read(&format!("ask whether the machine {vmid} can migrate"), &format!("/nodes/{node}/qemu/{vmid}/migrate"), &[]).await?;
         let items = |name: &str| data.get(name).and_then(Value::as_array).cloned().unwrap_or_default();
-        let is_medium = |disk: &&Value| disk.get("cdrom").map(text_of).as_deref() == Some("1");
+        let is_set = |disk: &Value, name: &str| disk.get(name).map(text_of).as_deref() == Some("1");
+        let is_medium = |disk: &&Value| is_set(disk, "cdrom") && !is_set(disk, "is_cloudinit");
         let media = items("local_disks").iter().filter(is_medium).filter_map(|disk| text(disk, "volid")).collect::<Vec<_>>();
         Ok(media.into_iter().chain(items("local_resources").iter().map(text_of)).collect())
     }
@@ -172,10 +179,17 @@ impl<'a> Reader<'a> {
     }
 
     /// What the credential may do, by path.
-    pub(crate) async fn permissions(&self) -> Result<BTreeMap<String, BTreeSet<String>>, EngineError> {
+    pub(crate) async fn permissions(&self) -> Result<Permissions, EngineError> {
         let data = self.read("read what the credential may do", "/access/permissions", &[]).await?;
-        let privileges = |value: &Value| value.as_object().into_iter().flatten().map(|(name, _)| name.clone()).collect();
+        let reaches = |value: &Value| text_of(value) == "1";
+        let privileges = |value: &Value| value.as_object().into_iter().flatten().map(|(name, value)| (name.clone(), reaches(value))).collect();
         Ok(data.as_object().into_iter().flatten().map(|(path, value)| (path.clone(), privileges(value))).collect())
+    }
+}
+
+impl Guest {
+    pub(crate) fn may_be_template(&self) -> bool {
+        self.is_template || !self.is_told
     }
 }
 
@@ -192,6 +206,8 @@ fn guest(entry: &Value) -> Option<Guest> {
         is_machine: kind == "qemu",
         is_template: text(entry, "template").as_deref() == Some("1"),
         is_running: text(entry, "status").as_deref() == Some("running"),
+        is_told: text(entry, "status").as_deref() != Some("unknown"),
+        is_kept_by_ha: text(entry, "hastate").is_some(),
         tags: crate::stamp::tags(text(entry, "tags").as_deref()),
         pool: text(entry, "pool").filter(|pool| !pool.is_empty()),
         lock: text(entry, "lock").filter(|lock| !lock.is_empty()),

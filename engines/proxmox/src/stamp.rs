@@ -8,6 +8,8 @@ use core_model::plan::{Step, comparable};
 use core_model::{EnvironmentId, Marker};
 use serde_json::Value;
 
+use crate::reader::Guest;
+
 const FENCE: &str = "```ipr\n";
 const FENCE_END: &str = "\n```";
 const TAG_PREFIX: &str = "ipr.";
@@ -90,6 +92,15 @@ pub(crate) fn marker_of_tag(tag: &str, vmid: u32) -> Option<Marker> {
         return None;
     }
     format!("{owner_id}/{environment}/{blueprint}.{resource}").parse().ok()
+}
+
+/// The machine that carries a marker; else the one of a name that nobody else has marked. One that moved carries a marker that
+/// may be its own.
+pub(crate) fn find<'g>(guests: &'g [Guest], name: &str, is_it: impl Fn(&Marker) -> bool, may_be_it: impl Fn(&Marker) -> bool) -> Option<&'g Guest> {
+    let machines = || guests.iter().filter(|guest| guest.is_machine);
+    let markers = |guest: &Guest| guest.tags.iter().filter_map(|tag| marker_of_tag(tag, guest.vmid)).collect::<Vec<Marker>>();
+    let tagged = machines().find(|guest| markers(guest).iter().any(&is_it));
+    tagged.or_else(|| machines().find(|guest| guest.name == name && markers(guest).iter().all(&may_be_it)))
 }
 
 /// The tags of a guest: `;` between them, in older versions also `,` or a space.

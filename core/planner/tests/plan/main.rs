@@ -4,4 +4,5 @@
 mod cases;
 mod covers;
 mod properties;
+mod whose;
 mod world;

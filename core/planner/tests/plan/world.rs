@@ -29,6 +29,8 @@ const MACHINE_FIELDS: &[Field] = &[
     Field::new("name", Kind::Text, "Name."),
     Field::new("cpu", Kind::Integer { min: 1, max: 64 }, "Processors.").restart(),
     Field::new("slots", Kind::Map(&Kind::Object(SLOT_FIELDS)), "Disks by slot."),
+    Field::new("number", Kind::Integer { min: 1, max: 64 }, "Number.").replace(),
+    Field::new("made_from", Kind::Text, "What it is made from.").replace().write_only(),
 ];
 
 static BOX: TypeFacts = TypeFacts {
@@ -44,10 +46,12 @@ static BOX: TypeFacts = TypeFacts {
 static DISK: TypeFacts = TypeFacts { name: "disk", meaning: "A disk.", specs: DISK_FIELDS, data_bearing: true, ..BOX };
 
 static MACHINE: TypeFacts = TypeFacts { name: "machine", meaning: "A machine.", specs: MACHINE_FIELDS, ..BOX };
+static SERVER: TypeFacts = TypeFacts { name: "server", meaning: "A machine with data.", data_bearing: true, ..MACHINE };
 
 struct BoxType;
 struct DiskType;
 struct MachineType;
+struct ServerType;
 
 impl ResourceType for BoxType {
     fn facts(&self) -> &'static TypeFacts {
@@ -88,6 +92,12 @@ impl ResourceType for DiskType {
     }
 }
 
+impl ResourceType for ServerType {
+    fn facts(&self) -> &'static TypeFacts {
+        &SERVER
+    }
+}
+
 impl ResourceType for MachineType {
     fn facts(&self) -> &'static TypeFacts {
         &MACHINE
@@ -102,7 +112,7 @@ impl ResourceType for MachineType {
 }
 
 pub(crate) fn registry() -> Registry {
-    Registry::new([&BoxType as &'static dyn ResourceType, &DiskType, &MachineType])
+    Registry::new([&BoxType as &'static dyn ResourceType, &DiskType, &MachineType, &ServerType])
 }
 
 pub(crate) fn address(text: &str) -> Address {

@@ -21,6 +21,8 @@ const MISTAKES: &[(&str, &str)] = &[
         "package main\n\ndeny contains \"x\" if {\n  some i in numbers.range(1, 9000)\n  some j in numbers.range(1, 9000)\n  i + j == -1\n}",
     ),
     ("too long a list", "package main\ndeny contains \"x\" if count(numbers.range(1, 1000000000)) > 1"),
+    ("too long a list with steps", "package main\ndeny contains \"x\" if count(numbers.range_step(0, 100000000000, 1)) > 1"),
+    ("a function without bounds", "package main\ndeny contains \"x\" if bits.lsh(1, 4294967295) > 1"),
     ("a zone", "package main\ndeny contains \"x\" if time.weekday([time.parse_rfc3339_ns(input.now), \"Europe/Rome\"]) == \"Monday\""),
     ("two values", "package main\nlimit := 1\nlimit := 2\ndeny contains \"x\" if input.plan.managed > limit"),
     ("a text in place of a set", "package main\ndeny := \"no\""),

@@ -85,18 +85,24 @@ impl Reader<'_> {
 /// the quoted lines are marked as such, and then Markdown knows.
 fn without_quoted_mail(comment: &str) -> &str {
     let mut offset = 0;
+    let mut lines = Vec::new();
     for line in comment.split_inclusive('\n') {
-        let end = offset + line.len();
-        let next = comment[end..].lines().find(|line| !line.trim().is_empty());
-        let wraps = next.is_some_and(|next| next.trim_end().ends_with("wrote:") && !next.starts_with('/'));
-        let text = line.trim();
-        if text.starts_with("-----Original Message") || (text.starts_with("On ") && (text.ends_with("wrote:") || wraps)) {
-            let after = if text.ends_with("wrote:") { next } else { comment[end..].lines().filter(|line| !line.trim().is_empty()).nth(1) };
-            if !after.is_some_and(|line| line.trim_start().starts_with('>')) {
-                return &comment[..offset];
+        if !line.trim().is_empty() {
+            lines.push((offset, line.trim_end()));
+        }
+        offset += line.len();
+    }
+    let is_quote = |place: usize| lines.get(place).is_some_and(|(_, line)| line.trim_start().starts_with('>'));
+    for (place, (offset, line)) in lines.iter().enumerate() {
+        let text = line.trim_start();
+        let wraps = lines.get(place + 1).is_some_and(|(_, next)| next.ends_with("wrote:") && !next.starts_with('/'));
+        let is_whole = text.ends_with("wrote:");
+        if text.starts_with("-----Original Message") || (text.starts_with("On ") && (is_whole || wraps)) {
+            let after = if is_whole { place + 1 } else { place + 2 };
+            if !is_quote(after) {
+                return &comment[..*offset];
             }
         }
-        offset = end;
     }
     comment
 }

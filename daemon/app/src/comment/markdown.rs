@@ -40,7 +40,22 @@ pub(crate) fn mentions(people: &[String]) -> String {
 
 /// A code span for a cell of a table, where even code ends at a `|`.
 pub(crate) fn cell(text: &str) -> String {
-    code(text).replace('|', "\\|")
+    in_cell(&code(text))
+}
+
+/// Markdown made fit for a cell of a table: every `|` is escaped once. Where an odd number of backslashes stands before it, it
+/// is already.
+pub(crate) fn in_cell(markdown: &str) -> String {
+    let mut out = String::with_capacity(markdown.len() + 4);
+    let mut backslashes = 0;
+    for letter in markdown.chars() {
+        if letter == '|' && backslashes % 2 == 0 {
+            out.push('\\');
+        }
+        backslashes = if letter == '\\' { backslashes + 1 } else { 0 };
+        out.push(letter);
+    }
+    out
 }
 
 /// Running text on one line: spans between backticks stay code, words that GitHub would link or notify become code, and
@@ -200,6 +215,14 @@ mod tests {
         assert_eq!(prose("<b>x</b>"), "&lt;b&gt;x&lt;/b&gt;");
         assert_eq!(prose("1. one"), "1\\. one");
         assert_eq!(prose("- one"), "\\- one");
+    }
+
+    #[test]
+    fn a_pipe_never_ends_a_cell() {
+        assert_eq!(cell("a|b"), "`a\\|b`");
+        assert_eq!(cell("a\\|b"), "`a\\|b`");
+        assert_eq!(cell("a\\\\|b"), "`a\\\\\\|b`");
+        assert_eq!(in_cell(&prose("a|b `c|d`")), "a\\|b `c\\|d`");
     }
 
     #[test]

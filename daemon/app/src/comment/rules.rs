@@ -6,7 +6,7 @@ use core_policy::{Effect, Finding, Verdict};
 use crate::rehearsal::Rehearsal;
 
 use super::detail::Detail;
-use super::markdown::{alert, code, counted, fence, listed, prose};
+use super::markdown::{alert, code, counted, fence, in_cell, listed, prose};
 use super::paragraphs;
 
 const FAULT_LINES_MAX: usize = 12;
@@ -55,7 +55,7 @@ fn row(finding: &Finding) -> String {
         (None, _) => "–".to_owned(),
     };
     let rule = format!("{}<br>{}", cell(&finding.rule), cell(&finding.written_at));
-    format!("| {} | {resource} | {} | {rule} |", effect(&finding.effect), prose(&finding.message).replace('|', "\\|"))
+    format!("| {} | {resource} | {} | {rule} |", effect(&finding.effect), in_cell(&prose(&finding.message)))
 }
 
 fn cell(text: &str) -> String {

@@ -28,7 +28,7 @@ pub(crate) fn resolved(draft: &Draft, wanted: &Wanted, facts: &TypeFacts, path: 
     };
     let value = match wanted {
         Wanted::Times(times, per) => now.checked_mul(*times).map(|value| value / (*per).max(1)),
-        Wanted::PlusPercent(percent) => now.checked_mul(100 + percent).map(|value| value / 100),
+        Wanted::PlusPercent(percent) => 100_u64.checked_add(*percent).and_then(|parts| now.checked_mul(parts)).map(|value| value / 100),
         Wanted::MinusPercent(percent) => now.checked_mul(100_u64.saturating_sub(*percent)).map(|value| value / 100),
         Wanted::Plus(text) => amount(text).and_then(|more| now.checked_add(more)),
         Wanted::Minus(text) => amount(text).and_then(|less| now.checked_sub(less)),

@@ -13,7 +13,8 @@ pub(crate) fn next_names(after: &Name, count: usize, is_taken: impl Fn(&Name) ->
         Ok(number) => (stem.to_owned(), number, digits.len()),
         Err(_) => (format!("{text}-"), 1, 1),
     };
-    let numbered = (first + 1..first + 10_000).filter_map(|number| format!("{stem}{number:0width$}").parse::<Name>().ok());
+    let numbered =
+        (first.saturating_add(1)..first.saturating_add(10_000)).filter_map(|number| format!("{stem}{number:0width$}").parse::<Name>().ok());
     numbered.filter(|name| !is_taken(name)).take(count).collect()
 }
 

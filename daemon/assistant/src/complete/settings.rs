@@ -293,11 +293,15 @@ impl Completion<'_, '_> {
 
     /// The value must be one that the field's type takes.
     fn check(&self, draft: &Draft, facts: &TypeFacts, path: &str, change: &FieldChange) -> Completed<()> {
-        let FieldChange::Set(text) = change else { return Ok(()) };
+        let items = match change {
+            FieldChange::Set(text) => std::slice::from_ref(text),
+            FieldChange::SetList(items) | FieldChange::Add(items) => items.as_slice(),
+            FieldChange::Remove(_) | FieldChange::Unset => &[],
+        };
         if path.strip_prefix("specs.env.").is_some_and(is_secret_name) {
             return Err(Stop::Refuse(crate::reading::refuse(crate::outcome::RefusalReason::Secrets, draft.notes.language)));
         }
-        if text.contains("${") && !text.starts_with("${resource.") {
+        if !items.iter().all(|text| refers_to_resources_alone(text)) {
             return Err(impossible(
                 draft
                     .notes
@@ -305,6 +309,7 @@ impl Completion<'_, '_> {
                     .choose("References to secrets and values are written by people.", "I riferimenti a segreti e valori li scrivono le persone."),
             ));
         }
+        let FieldChange::Set(text) = change else { return Ok(()) };
         let detail = match (text.starts_with("${resource."), canonical(facts, path, text)) {
             (true, _) => return Ok(()),
             (_, Ok(value)) => match beyond_limits(path, &value) {
@@ -407,4 +412,11 @@ pub(crate) fn written(facts: &TypeFacts, path: &str, value: &Value) -> Option<St
         (_, Value::Bool(flag)) => Some(flag.to_string()),
         _ => None,
     }
+}
+
+/// Whether every reference in a text is one to a resource, and the text begins with it. Other references reach for what a chat
+/// must not: secrets, and what the daemon knows.
+fn refers_to_resources_alone(text: &str) -> bool {
+    let is_allowed = |(place, _): (usize, &str)| text[place..].starts_with("${resource.");
+    !text.contains("${") || text.starts_with("${resource.") && text.match_indices("${").all(is_allowed)
 }

@@ -15,8 +15,9 @@ use super::{Done, Editor, Failure, is_overlay};
 
 /// The most steps that are taken to find something free.
 const STEPS_MAX: usize = 1_000;
-/// Fields that name one object and cannot be shared by two.
-const OWN: [&str; 4] = ["specs.name", "specs.hostname", "specs.mac", "specs.network.mac"];
+/// What names one object and cannot be shared by two, and how it came to us.
+const OWN: [&str; 8] =
+    ["specs.name", "specs.hostname", "specs.mac", "specs.vmid", "specs.network.mac", "specs.networks", "lifecycle.adopt", "lifecycle.was"];
 
 /// The same mapping with the host's port moved on.
 pub(crate) fn shifted_port(mapping: &str, by: usize) -> String {

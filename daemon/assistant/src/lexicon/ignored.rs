@@ -12,9 +12,32 @@ const IGNORED: &[&str] = &[
 /// Politeness that would read as a condition or a doubt by its words.
 #[rustfmt::skip]
 pub(crate) const POLITE: &[&str] = &[
-    "not used", "not needed", "no longer needed", "no longer used", "not in use", "not needed anymore", "non serve piu", "non serve", "non usata", "non usato", "non e piu usata", "non e piu usato", "if possible", "if you can", "if you could", "if that s ok", "if that is ok", "if it is possible", "if you don t mind", "when you can", "when you have time", "when possible", "why not", "i think", "no rush", "no hurry", "not urgent", "around", "roughly", "approximately", "about", "enough", "probably", "some", "a bit", "a little", "not enough", "isn t enough", "is not enough", "doesn t have enough", "does not have enough", "as soon as possible", "once you can", "at least", "thank you", "we don t have", "don t worry", "as well", "as usual", "on the fly", "if needed",
+    "not used", "not needed", "no longer needed", "no longer used", "not in use", "not needed anymore", "non serve piu", "non serve", "non usata", "non usato", "non e piu usata", "non e piu usato", "if possible", "if you can", "if you could", "if that s ok", "if that is ok", "if it is possible", "if you don t mind", "when you can", "when you have time", "when possible", "why not", "i think", "no rush", "no hurry", "not urgent", "around", "roughly", "approximately", "about", "enough", "probably", "some", "a bit", "a little", "not enough", "isn t enough", "is not enough", "doesn t have enough", "does not have enough", "as soon as possible", "once you can", "at least", "thank you", "we don t have", "don t worry", "as well", "as usual", "on the fly",
     "se possibile", "se puoi", "se potete", "se riesci", "se si puo", "quando puoi", "quando potete", "appena puoi", "appena possibile", "non c e fretta", "non e urgente", "senza fretta", "circa", "credo", "penso", "un po", "non basta", "non bastano", "non e abbastanza", "non e sufficiente", "non ce la fa", "al piu presto", "per favore", "per cortesia", "almeno", "il prima possibile", "prima possibile", "non ha abbastanza", "abbastanza",
 ];
+
+/// Words that turn round what is said behind them. Only what cannot be taken back is read so strictly.
+#[rustfmt::skip]
+pub(crate) const DENYING: &[&str] = &[
+    "no", "not", "never", "t", "dont", "cannot", "without", "avoid", "stop", "nothing", "nobody", "nor", "neither", "refuse", "refrain",
+    "non", "mai", "senza", "evita", "evitare", "evitiamo", "niente", "nessuno", "smetti", "smettila",
+];
+
+/// Words that say when, or whether.
+#[rustfmt::skip]
+pub(crate) const CONDITIONAL: &[&str] = &["when", "if", "once", "after", "until", "unless", "whenever", "quando", "se", "dopo", "appena", "finche", "qualora"];
+
+/// Such words as politeness has them: now, without haste.
+#[rustfmt::skip]
+pub(crate) const TIMELY: &[&str] = &[
+    "when you can", "when you have time", "when possible", "if possible", "if you can", "if you could", "if that s ok", "if that is ok",
+    "if it is possible", "if you don t mind", "once you can", "quando puoi", "quando potete", "appena puoi", "appena possibile", "se possibile",
+    "se puoi", "se potete", "se riesci", "se si puo",
+];
+
+/// How a wish becomes a question.
+#[rustfmt::skip]
+pub(crate) const ASKING_POLITELY: &[&str] = &["can", "could", "would", "will", "please", "puoi", "potresti", "potete", "potreste", "possiamo"];
 
 /// Answers that say yes.
 #[rustfmt::skip]

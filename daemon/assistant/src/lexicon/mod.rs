@@ -11,7 +11,7 @@ mod things;
 mod verbs;
 
 pub(crate) use concepts::{CONCEPTS, Concept};
-pub(crate) use ignored::{CONFIRMATIONS, DENIALS, POLITE, is_ignored};
+pub(crate) use ignored::{ASKING_POLITELY, CONDITIONAL, CONFIRMATIONS, DENIALS, DENYING, POLITE, TIMELY, is_ignored};
 pub(crate) use numbers::number_word;
 pub(crate) use operators::{OPERATORS, Operator};
 pub(crate) use out_of_scope::{OUT_OF_SCOPE, SPOKEN_TO_US};

@@ -7,6 +7,9 @@ use crate::token::Words;
 
 /// Why the text is refused as a whole, if it is.
 pub(crate) fn refusal(words: &Words<'_>, language: Language) -> Option<Refusal> {
+    if words.is_cut {
+        return Some(refuse(RefusalReason::TooLong, language));
+    }
     if steers(words) {
         return Some(refuse(RefusalReason::Steering, language));
     }

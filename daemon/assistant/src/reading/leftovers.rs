@@ -3,7 +3,7 @@
 use crate::command::CommandName;
 use crate::draft::Draft;
 use crate::language::Language;
-use crate::lexicon::Operator;
+use crate::lexicon::{ASKING_POLITELY, CONDITIONAL, DENYING, Operator, TIMELY, length_of};
 use crate::mark::Meaning;
 use crate::outcome::{Refusal, RefusalReason};
 use crate::question::{Fill, Question, Slot};
@@ -40,19 +40,51 @@ impl Reader<'_> {
                 None => {}
             }
         }
+        let is_grave = matches!(draft.command.value, CommandName::Delete | CommandName::Power | CommandName::RollBack);
+        if is_grave {
+            if self.is_conditional() {
+                return Err(refuse(RefusalReason::Conditional, draft.notes.language));
+            }
+            doubtful.extend(self.denials());
+        }
         let words: Vec<String> = doubtful.iter().take(4).map(|index| crate::text::shown(&self.text(*index))).collect();
         // "... but leave web-01 alone": one of those that were named is not meant.
         let leaves_some_out = draft.resources.len() > 1
             && doubtful.iter().any(|index| matches!(self.marks[*index].operator(), Some(Operator::Negation | Operator::Exception)));
-        if !doubtful.is_empty()
-            && (leaves_some_out || matches!(draft.command.value, CommandName::Delete | CommandName::Power | CommandName::RollBack))
-        {
+        if !doubtful.is_empty() && (leaves_some_out || is_grave) {
             return Err(too_unclear(draft.notes.language, &words));
         }
-        if !doubtful.is_empty() || draft.notes.unread.len() > UNREAD_MAX {
+        let unread_max = if is_grave { 0 } else { UNREAD_MAX };
+        if !doubtful.is_empty() || draft.notes.unread.len() > unread_max || is_grave && self.is_asked() {
+            let unread = draft.notes.unread.iter().take(4).cloned();
+            let words: Vec<String> = if words.is_empty() && is_grave { unread.collect() } else { words };
             draft.ask(confirmation(draft.notes.language, &words));
         }
         Ok(())
+    }
+
+    /// Words that turn the verb behind them round, in the same part of the sentence: "don't worry about deleting". Behind the verb
+    /// they are reasons: "delete it, it is not used".
+    fn denials(&self) -> Vec<usize> {
+        let Some((_, verb)) = self.intent() else { return Vec::new() };
+        let verb = verb.min(self.marks.len());
+        let clause = self.marks[..verb].iter().rposition(|mark| mark.is(&Meaning::Punctuation)).map_or(0, |place| place + 1);
+        let is_denial = |mark: &crate::mark::Mark| (mark.from..mark.to).any(|place| DENYING.contains(&self.words.word(place)));
+        (clause..verb).filter(|index| is_denial(&self.marks[*index])).collect()
+    }
+
+    /// "when the migration is finished": not now, and nobody here knows when.
+    fn is_conditional(&self) -> bool {
+        let is_politeness = |place: usize| TIMELY.iter().any(|phrase| length_of(phrase, self.words, place).is_some());
+        let is_free = |mark: &&crate::mark::Mark| !mark.is(&Meaning::Punctuation);
+        let mut unread = self.marks.iter().enumerate().filter(|(index, mark)| !self.is_used(*index) && is_free(mark));
+        unread.any(|(_, mark)| (mark.from..mark.to).any(|place| CONDITIONAL.contains(&self.words.word(place)) && !is_politeness(place)))
+    }
+
+    /// A question, and not a wish in the form of one: "is it safe to delete it?"
+    fn is_asked(&self) -> bool {
+        let asks = self.words.tokens.iter().any(|token| token.fold == "?");
+        asks && !self.words.tokens.iter().any(|token| ASKING_POLITELY.contains(&token.fold.as_str()))
     }
 
     /// Whether an unread mark could change what is meant.

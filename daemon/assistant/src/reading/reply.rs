@@ -5,7 +5,7 @@ use jiff::Zoned;
 use crate::clean::clean;
 use crate::command::{CommandName, FieldChange, Scope};
 use crate::draft::{Draft, FieldName, Wanted};
-use crate::lexicon::{CONFIRMATIONS, DENIALS, length_of};
+use crate::lexicon::{CONFIRMATIONS, DENIALS, DENYING, is_ignored, length_of};
 use crate::outcome::Refusal;
 use crate::question::{Choice, Fill, Question, Slot};
 use crate::source::{Source, Sourced};
@@ -44,7 +44,7 @@ pub(crate) fn reply(text: &str, turn: u32, question: &Question, draft: &Draft, v
     if let Some(found) = by_slot(&reader, question, draft) {
         return found;
     }
-    if DENIALS.iter().any(|phrase| length_of(phrase, &words, 0).is_some()) {
+    if (0..words.tokens.len()).any(|place| DENIALS.iter().any(|phrase| length_of(phrase, &words, place).is_some())) {
         return Reply::Withdrawn;
     }
     Reply::Unclear
@@ -70,15 +70,23 @@ fn chosen<'q>(words: &Words<'_>, question: &'q Question) -> Option<&'q Choice> {
     if exact.is_some() {
         return exact;
     }
-    let confirms =
-        CONFIRMATIONS.iter().any(|phrase| *phrase == joined || length_of(phrase, words, 0).is_some() && said.len() <= phrase.split(' ').count() + 2);
-    if confirms {
+    if confirms(words, &said, &joined) {
         return match question.slot {
             Slot::Confirmation => question.options.iter().find(|choice| choice.fill == Fill::Yes),
             _ => question.default.and_then(|place| question.options.get(place)),
         };
     }
     None
+}
+
+/// A yes, with nothing behind it but politeness: "ok, never mind" is none.
+fn confirms(words: &Words<'_>, said: &[&str], joined: &str) -> bool {
+    let is_filler = |word: &&str| is_ignored(word) || CONFIRMATIONS.iter().any(|phrase| phrase.split(' ').any(|part| part == *word));
+    let is_denied = said.iter().any(|word| DENYING.contains(word))
+        || (0..words.tokens.len()).any(|place| DENIALS.iter().any(|phrase| length_of(phrase, words, place).is_some()));
+    let begins = |phrase: &&&str| length_of(phrase, words, 0).is_some();
+    let opening = CONFIRMATIONS.iter().filter(begins).map(|phrase| phrase.split(' ').count()).max();
+    !is_denied && (CONFIRMATIONS.contains(&joined) || opening.is_some_and(|length| said.iter().skip(length).all(is_filler)))
 }
 
 fn by_slot(reader: &Reader<'_>, question: &Question, draft: &Draft) -> Option<Reply> {

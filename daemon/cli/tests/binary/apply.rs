@@ -16,21 +16,6 @@ resources:
     specs: {image: \"registry.example/web:1\", networks: [front], env: {MODE: quiet}}
 ";
 
-/// A repository whose environment `lab` is local and lives in a file.
-fn lab() -> Fixture {
-    let fixture = Fixture::new();
-    fixture.ipr(["init", "--environment", "lab"]).printed();
-    let settings = fixture.read("repository/ipr.yaml").replace("targets: {docker: local}", "local: true\n    targets: {fake: local}");
-    fixture.write("repository/ipr.yaml", &settings);
-    fixture.write("repository/blueprints/hello.yaml", BLUEPRINT);
-    let state = fixture.config().join("target.json");
-    let config = fixture.read("config/ipr/ipr.yaml").replace("provider: docker", "provider: fake");
-    fixture.write("config/ipr/ipr.yaml", &config.replace("unix:///var/run/docker.sock", &format!("file://{}", state.display())));
-    fixture.git(["init", "--quiet", "--initial-branch=main"]);
-    fixture.commit("a shop");
-    fixture
-}
-
 /// What differs from run to run is replaced: ids, times and the machine.
 fn steady(text: &str) -> String {
     let is_id = |word: &str| word.len() >= 10 && word.bytes().all(|byte| byte.is_ascii_hexdigit());
@@ -51,7 +36,7 @@ fn steady(text: &str) -> String {
 
 #[test]
 fn what_is_committed_is_planned_applied_and_recorded() {
-    let fixture = lab();
+    let fixture = Fixture::lab(BLUEPRINT);
     assert_snapshot!(steady(&fixture.ipr(["apply", "--yes"]).printed()), @r#"
         lab: 2 to create. Highest risk: none. Digest: (id)
 
@@ -100,7 +85,7 @@ fn what_is_committed_is_planned_applied_and_recorded() {
 
 #[test]
 fn a_plan_says_by_its_exit_code_whether_there_are_changes() {
-    let fixture = lab();
+    let fixture = Fixture::lab(BLUEPRINT);
     fixture.ipr(["apply", "--yes"]).printed();
     assert_eq!(fixture.ipr(["plan", "--exit-code"]).printed(), "lab: nothing to do.\n");
     fixture.git(["checkout", "--quiet", "-b", "loud"]);
@@ -131,7 +116,7 @@ fn a_plan_says_by_its_exit_code_whether_there_are_changes() {
 
 #[test]
 fn what_is_removed_is_deleted_by_the_next_apply() {
-    let fixture = lab();
+    let fixture = Fixture::lab(BLUEPRINT);
     fixture.ipr(["apply", "--yes"]).printed();
     fixture.write("repository/blueprints/hello.yaml", "version: \"1.0\"\nname: shop\nresources:\n  - {type: network, name: front, provider: fake}\n");
     fixture.commit("no web");
@@ -141,7 +126,7 @@ fn what_is_removed_is_deleted_by_the_next_apply() {
 
 #[test]
 fn apply_refuses_what_nobody_could_review() {
-    let fixture = lab();
+    let fixture = Fixture::lab(BLUEPRINT);
     let nobody = fixture.ipr(["apply"]);
     assert_eq!(nobody.code, 1);
     assert!(nobody.err.starts_with("error: Nobody to ask\n"), "{nobody:?}");
@@ -159,7 +144,7 @@ fn apply_refuses_what_nobody_could_review() {
 
 /// A laboratory whose environment asks for more.
 fn lab_that_asks(line: &str) -> Fixture {
-    let fixture = lab();
+    let fixture = Fixture::lab(BLUEPRINT);
     let settings = fixture.read("repository/ipr.yaml").replace("local: true\n", &format!("local: true\n    {line}\n"));
     fixture.write("repository/ipr.yaml", &settings);
     fixture.commit("ask for more");
@@ -187,7 +172,7 @@ fn an_environment_that_asks_for_approvals_is_not_applied_locally() {
 
 #[test]
 fn a_mass_delete_wants_its_number() {
-    let fixture = lab();
+    let fixture = Fixture::lab(BLUEPRINT);
     let networks: String = (1..7).map(|number| format!("  - {{type: network, name: n{number}, provider: fake}}\n")).collect();
     fixture.write("repository/blueprints/hello.yaml", &format!("version: \"1.0\"\nname: shop\nresources:\n{networks}"));
     fixture.commit("six networks");
@@ -202,7 +187,7 @@ fn a_mass_delete_wants_its_number() {
 
 #[test]
 fn a_record_that_somebody_else_signed_is_not_believed() {
-    let fixture = lab();
+    let fixture = Fixture::lab(BLUEPRINT);
     fixture.ipr(["apply", "--yes"]).printed();
     let other = Fixture::new();
     other.ipr(["init"]).printed();

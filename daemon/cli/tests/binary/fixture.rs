@@ -28,6 +28,21 @@ impl Fixture {
         fixture
     }
 
+    /// A repository with this one blueprint, whose environment `lab` is local and lives in a file.
+    pub(crate) fn lab(blueprint: &str) -> Self {
+        let fixture = Self::new();
+        fixture.ipr(["init", "--environment", "lab"]).printed();
+        let settings = fixture.read("repository/ipr.yaml").replace("targets: {docker: local}", "local: true\n    targets: {fake: local}");
+        fixture.write("repository/ipr.yaml", &settings);
+        fixture.write("repository/blueprints/hello.yaml", blueprint);
+        let state = fixture.config().join("target.json");
+        let config = fixture.read("config/ipr/ipr.yaml").replace("provider: docker", "provider: fake");
+        fixture.write("config/ipr/ipr.yaml", &config.replace("unix:///var/run/docker.sock", &format!("file://{}", state.display())));
+        fixture.git(["init", "--quiet", "--initial-branch=main"]);
+        fixture.commit("a shop");
+        fixture
+    }
+
     /// The managed repository.
     pub(crate) fn repository(&self) -> PathBuf {
         self.folder.path().join("repository")

@@ -5,6 +5,7 @@
 mod apply;
 mod first_steps;
 mod fixture;
+mod import;
 mod own_tree;
 mod policy;
 mod serve;

@@ -53,6 +53,25 @@ async fn values_before_come_back() {
     assert_eq!(world.target.object("compute", "app-web").unwrap().fields, before);
 }
 
+/// A disk grows and does not shrink: the rest of the step is undone without it.
+#[tokio::test]
+async fn what_cannot_be_taken_back_stays_and_the_rest_is_undone() {
+    let web =
+        |cpu: u32, memory: &str| format!("- {{type: compute, name: web, provider: fake, specs: {{image: \"web:1\", cpu: {cpu}, memory: {memory}}}}}");
+    let world = World::with(&web(1, "1GB")).await;
+    let field = |path: &str| world.target.object("compute", "app-web").unwrap().fields[path].clone();
+    let (cpu, memory) = (field("specs.cpu"), field("specs.memory"));
+    let (planned, mut outcomes) = failed_run(&world, &web(2, "2GB")).await;
+    world.undo(&planned, &mut outcomes).await;
+    assert_eq!(shown(&planned.plan, &outcomes), "update web: Undone; create zz: Failed");
+    assert!(field("specs.cpu") != cpu && field("specs.memory") == memory);
+    assert_eq!(message(&outcomes, "web"), "`specs.cpu` stays: a fake container gives no processor back");
+    let world = World::with(&web(1, "1GB")).await;
+    let (planned, mut outcomes) = failed_run(&world, &web(2, "1GB")).await;
+    world.undo(&planned, &mut outcomes).await;
+    assert_eq!(message(&outcomes, "web"), "not undone: a fake container gives no processor back");
+}
+
 #[tokio::test]
 async fn what_always_existed_gets_the_values_it_had_before_it_was_managed() {
     let world = World::new();

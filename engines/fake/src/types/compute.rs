@@ -1,5 +1,6 @@
 //! What is a container of a fake target? The table that Docker has, too.
 
+use core_model::plan::FieldChange;
 use core_model::portable;
 use core_model::resource_type::{Claim, DependencyEffect, Finding, Question, ResourceType, TypeFacts};
 use core_model::schema::{Field, Kind};
@@ -74,6 +75,12 @@ impl ResourceType for Compute {
         let ports = values.get("specs").and_then(|specs| specs.get("ports")).and_then(Value::as_array);
         let texts = ports.into_iter().flatten().filter_map(Value::as_str);
         texts.filter_map(host_port).map(|value| Claim { what: "host-port", value }).collect()
+    }
+
+    /// So that there is a change which no step takes back, beside others that one does.
+    fn stays(&self, change: &FieldChange) -> Option<&'static str> {
+        let is_more = !change.before.is_null() && change.before.as_u64() < change.after.as_u64();
+        (change.path == "specs.cpu" && is_more).then_some("a fake container gives no processor back")
     }
 
     fn replaced_dependency(&self, dependency_type: &str) -> DependencyEffect {

@@ -73,7 +73,7 @@ impl Client {
         let mut last = None;
         for index in self.order() {
             match self.get_from(index, attempt, path, query).await {
-                Err(error) if matches!(error.kind, ErrorKind::Unreachable) => last = Some(error),
+                Err(error) if is_silent(&error) => last = Some(error),
                 other => {
                     self.preferred.store(index, Ordering::Relaxed);
                     return self.believed(other);
@@ -89,7 +89,7 @@ impl Client {
         for index in self.order() {
             let headers = match self.headers(index, attempt, true).await {
                 // Nobody there to log in to.
-                Err(error) if error.kind == ErrorKind::Unreachable => {
+                Err(error) if is_silent(&error) => {
                     last = Some(error);
                     continue;
                 }
@@ -162,6 +162,11 @@ impl Client {
     }
 }
 
+/// Whether another node may answer where this one does not. Asked only where asking twice does nothing twice.
+fn is_silent(error: &EngineError) -> bool {
+    matches!(error.kind, ErrorKind::Unreachable | ErrorKind::Timeout)
+}
+
 fn with_body(request: RequestBuilder, body: &Body, attempt: &str) -> Result<RequestBuilder, EngineError> {
     match body {
         // A `DELETE` has its parameters in the address.
@@ -182,7 +187,8 @@ fn endpoint(text: &str) -> Result<Url, String> {
     if url.scheme() != "https" || url.host().is_none() || !is_bare {
         return Err("an endpoint must have the form https://pve1.example:8006, without path and user".to_owned());
     }
-    if url.port().is_none() {
+    // The usual port of HTTPS is dropped when an address is read, and is meant where it is written.
+    if url.port().is_none() && !text.trim_end_matches('/').ends_with(":443") {
         let _ = url.set_port(Some(PORT));
     }
     Ok(url)
@@ -198,7 +204,8 @@ mod tests {
     #[test]
     fn endpoints_are_bare_https_addresses() {
         assert_eq!(endpoint("https://pve1").map(|url| url.to_string()).as_deref(), Ok("https://pve1:8006/"));
-        assert_eq!(endpoint("https://10.0.0.1:443").map(|url| url.host().is_some()), Ok(true));
+        let ports = ["https://10.0.0.1:443", "https://pve1:443/", "https://[::443]", "https://pve1:8443"];
+        assert_eq!(ports.map(|text| endpoint(text).ok().and_then(|url| url.port_or_known_default())), [Some(443), Some(443), Some(8006), Some(8443)]);
         for bad in ["http://pve1:8006", "pve1:8006", "https://root@pve1:8006", "https://pve1:8006/api2"] {
             assert!(endpoint(bad).is_err(), "{bad}");
         }

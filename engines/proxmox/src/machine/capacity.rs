@@ -25,7 +25,7 @@ pub(super) async fn cautions(cluster: &Cluster<'_>, steps: &[&Step]) -> Result<V
     let mut space: BTreeMap<String, Needs> = BTreeMap::new();
     for step in steps {
         let values = wanted(step);
-        let Some(node) = node_of(step, &values, guests, &nodes) else { continue };
+        let Some(node) = node_of(step, &values, guests, &nodes, &cluster.options.owner_id) else { continue };
         add(&mut memory, node.clone(), memory_taken(step, &values));
         for (storage, bytes) in space_taken(step, &values) {
             add(space.entry(node.clone()).or_default(), storage, bytes);
@@ -88,11 +88,11 @@ fn grown(step: &Step, path: &str) -> u64 {
 }
 
 /// A machine with more processors than its node has does not start.
-pub(super) fn too_many_processors(step: &Step, guests: &[Guest], nodes: &[Node]) -> Option<Problem> {
+pub(super) fn too_many_processors(step: &Step, guests: &[Guest], nodes: &[Node], owner_id: &str) -> Option<Problem> {
     let values = wanted(step);
     let is_asked = makes(step) || step.changes.iter().any(|change| matches!(change.path.as_str(), "specs.cpu" | "metadata.node"));
     let asked = values.get("specs.cpu").and_then(Value::as_u64).filter(|_| is_asked)?.div_ceil(1_000);
-    let node = node_of(step, &values, guests, nodes)?;
+    let node = node_of(step, &values, guests, nodes, owner_id)?;
     let there = nodes.iter().find(|known| known.name == node)?.processors?;
     let detail = || format!("`specs.cpu`: {asked} processors are asked for, and the node `{node}` has {there}; the machine would not start.");
     (asked > there).then(|| problem(step, detail(), &format!("{there} at most, or another node")))

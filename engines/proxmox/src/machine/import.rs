@@ -20,13 +20,14 @@ pub(super) async fn import(cluster: &Cluster<'_>) -> Result<Vec<Imported>, Engin
     let mut found = Vec::new();
     for guest in guests {
         let Some(config) = cluster.reader.config(&guest.node, guest.vmid).await? else { continue };
-        if Stamp::read(config.get("description"), guest.vmid).is_some() {
+        if Stamp::read(config.get("description"), guest.vmid).is_some() || config.is_set("template") {
             continue;
         }
         let seen = form::see(guest, Some(&config));
         let left_out = left_out(&flatten(Compute.facts(), &seen.values), &config);
         let fallback = format!("vm-{}", guest.vmid);
-        found.push(Imported { object: guest.name.clone(), fallback, values: seen.values, defaults: seen.defaults, left_out });
+        let name = config.get("name").unwrap_or(&guest.name).to_owned();
+        found.push(Imported { object: name, fallback, values: seen.values, defaults: seen.defaults, left_out });
     }
     Ok(found)
 }

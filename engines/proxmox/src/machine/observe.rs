@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use core_model::Marker;
 use core_model::state::{Gap, ObservedObject};
-use engine_api::{ObserveScope, Wanted};
+use engine_api::{EngineError, ObserveScope, Wanted};
 use futures::{StreamExt, stream};
 
 use crate::cluster::{Cluster, Permissions};
@@ -37,29 +37,34 @@ pub(super) async fn observe(cluster: &Cluster<'_>, scope: &ObserveScope) -> Sigh
 }
 
 fn may_see_all(permissions: &Permissions) -> bool {
-    ["/", "/vms"].iter().any(|path| permissions.get(*path).is_some_and(|privileges| privileges.contains(PRIVILEGE)))
+    // The nearer path decides. A privilege that does not reach below it says nothing of the machines.
+    let nearest = ["/vms", "/"].iter().filter_map(|path| permissions.get(*path)).find(|privileges| privileges.any_reaches_below());
+    nearest.is_some_and(|privileges| privileges.reach_below(PRIVILEGE))
 }
 
 async fn machines(reader: Reader<'_>, scope: &ObserveScope, guests: &[Guest], sighting: &mut Sighting) {
     let of_type = |wanted: &&Wanted| wanted.type_name == TYPE;
     let wanted: BTreeSet<&str> = scope.wanted.iter().filter(of_type).map(|wanted| wanted.object.as_str()).collect();
     let glanced_at: BTreeSet<&str> = scope.shallow.iter().filter(of_type).map(|wanted| wanted.object.as_str()).collect();
-    let is_read = |name: &str| wanted.contains(name) && !glanced_at.contains(name);
     let all: Vec<&Guest> = guests.iter().filter(|guest| guest.is_machine).collect();
     let is_missing = wanted.iter().any(|name| !all.iter().any(|guest| guest.name == *name));
     let is_ours = |guest: &Guest| tagged(guest).is_some_and(|marker| stamp::belongs(&marker, &scope.owner_id, scope.environment.as_ref()));
-    // The list may be some seconds behind with names: one that is missed is looked for among ours.
+    // Without our tag, only its configuration says whose a machine is: the tag may have been taken off by hand.
+    let is_read = |guest: &Guest| wanted.contains(guest.name.as_str()) && !(glanced_at.contains(guest.name.as_str()) && is_ours(guest));
+    // The list may be some seconds behind with names: one that is missed is looked for among ours. A machine whose node was not
+    // heard of for minutes has no name in the list, and may be any.
     let (deep, shallow): (Vec<&Guest>, Vec<&Guest>) = all
         .into_iter()
-        .filter(|guest| wanted.contains(guest.name.as_str()) || is_ours(guest))
-        .partition(|guest| is_read(&guest.name) || is_missing || guest.name.is_empty());
+        .filter(|guest| wanted.contains(guest.name.as_str()) || is_ours(guest) || guest.name.is_empty())
+        .partition(|guest| is_read(guest) || is_missing || guest.name.is_empty());
     let deep: Vec<Guest> = deep.into_iter().cloned().collect();
-    let reads = deep.into_iter().map(|guest| async move {
-        let config = reader.config(&guest.node, guest.vmid).await;
+    let reads = deep.into_iter().map(|mut guest| async move {
+        let config = read(reader, &mut guest).await;
         (guest, config)
     });
     let answers: Vec<_> = stream::iter(reads).buffer_unordered(READS_IN_FLIGHT_MAX).collect().await;
     let mut seen: Vec<ObservedObject> = shallow.into_iter().map(|guest| object(guest, &guest.name, tagged(guest), None)).collect();
+    let mut unread = Vec::new();
     for (guest, answer) in answers {
         match answer {
             Ok(Some(config)) => {
@@ -68,10 +73,15 @@ async fn machines(reader: Reader<'_>, scope: &ObserveScope, guests: &[Guest], si
                 seen.push(object(&guest, &name, marker, Some(&config)));
             }
             // Between two nodes, or just removed: nobody knows before the next look.
-            Ok(None) => sighting.gaps.push(gap_of(&guest, "it moved or went while it was looked at".to_owned())),
-            Err(error) => sighting.gaps.push(gap_of(&guest, error.to_string())),
+            Ok(None) => unread.push((guest, "it moved or went while it was looked at".to_owned())),
+            Err(error) => unread.push((guest, error.to_string())),
         }
     }
+    let is_known = |name: &str| seen.iter().any(|object| object.name == name);
+    let missing: Vec<&str> = wanted.iter().copied().filter(|name| !is_known(name)).collect();
+    sighting.gaps.extend(unread.into_iter().flat_map(|(guest, why)| gaps_of(&guest, &why, &missing)));
+    let belongs = |marker: &Marker| stamp::belongs(marker, &scope.owner_id, scope.environment.as_ref());
+    seen.retain(|object| wanted.contains(object.name.as_str()) || object.marker.as_ref().is_some_and(belongs) || object.is_shallow);
     sighting.gaps.extend(settle_names(&mut seen, scope));
     sighting.objects.extend(seen);
 }
@@ -104,8 +114,25 @@ fn tagged(guest: &Guest) -> Option<Marker> {
     guest.tags.iter().find_map(|tag| stamp::marker_of_tag(tag, guest.vmid))
 }
 
-fn gap_of(guest: &Guest, why: String) -> Gap {
-    Gap { type_name: Some(TYPE.to_owned()), object: Some(guest.name.clone()), why }
+/// The configuration of a machine, and whether it runs, where the list does not know.
+async fn read(reader: Reader<'_>, guest: &mut Guest) -> Result<Option<Config>, EngineError> {
+    let config = reader.config(&guest.node, guest.vmid).await?;
+    if config.is_some() && !guest.is_told {
+        guest.is_running = reader.is_running(&guest.node, guest.vmid).await?;
+    }
+    Ok(config)
+}
+
+/// What may be hidden behind a machine that could not be read. Where the list has no name for it, its tag tells which of the
+/// missing ones it is; without a tag it may be any of them.
+fn gaps_of(guest: &Guest, why: &str, missing: &[&str]) -> Vec<Gap> {
+    let gap = |object: Option<&str>| Gap { type_name: Some(TYPE.to_owned()), object: object.map(str::to_owned), why: why.to_owned() };
+    if !guest.name.is_empty() {
+        return vec![gap(Some(&guest.name))];
+    }
+    let Some(marker) = tagged(guest) else { return vec![gap(None)] };
+    let named: Vec<&&str> = missing.iter().filter(|name| name.ends_with(marker.address.resource.as_str())).collect();
+    if named.is_empty() { vec![gap(None)] } else { named.into_iter().map(|name| gap(Some(name))).collect() }
 }
 
 fn object(guest: &Guest, name: &str, marker: Option<Marker>, config: Option<&Config>) -> ObservedObject {

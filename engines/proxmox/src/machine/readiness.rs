@@ -22,11 +22,12 @@ pub(super) async fn wait(cluster: &Cluster<'_>, order: &Order) -> Result<Readine
         return Ok(Readiness::NoGate);
     }
     let guests = cluster.guests().await?;
-    let is_this = |guest: &&crate::reader::Guest| {
-        guest.is_machine
-            && (guest.tags.iter().any(|tag| stamp::marker_of_tag(tag, guest.vmid).as_ref() == Some(&order.marker)) || guest.name == order.step.object)
-    };
-    let Some(guest) = guests.iter().find(is_this) else {
+    let Some(guest) = stamp::find(
+        guests,
+        &order.step.object,
+        |marker| *marker == order.marker,
+        |marker| stamp::belongs(marker, &order.marker.owner_id, Some(&order.marker.environment)),
+    ) else {
         return Ok(Readiness::NotReady { message: format!("the machine `{}` is gone", order.step.object) });
     };
     if !cluster.reader.is_running(&guest.node, guest.vmid).await? {

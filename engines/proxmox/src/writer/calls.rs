@@ -153,7 +153,7 @@ impl<'a> Calls<'a> {
     }
 }
 
-pub(super) fn gone_is_fine(result: Result<(), EngineError>) -> Result<(), EngineError> {
+fn gone_is_fine(result: Result<(), EngineError>) -> Result<(), EngineError> {
     match result {
         Err(error) if error.kind == ErrorKind::NotFound => Ok(()),
         other => other,

@@ -5,7 +5,7 @@ use std::time::Duration;
 use engine_api::{EngineError, ErrorKind, Repeat};
 use reqwest::Method;
 
-use super::calls::{Calls, MachineRef, Plan, gone_is_fine, operation};
+use super::calls::{Calls, MachineRef, Plan, operation};
 use crate::client::{Body, Parameters};
 
 /// How a template is copied.
@@ -122,10 +122,10 @@ impl Calls<'_> {
         self.make_heavy(&machine.node, plan).await
     }
 
-    /// With its disks, and out of backup jobs, replication and HA.
+    /// With its disks, and out of backup jobs, replication and HA. "There is none" is said of one node: it may be on another.
     pub(crate) async fn discard(&self, machine: &MachineRef) -> Result<(), EngineError> {
         let plan = self.plan(operation::DELETE, machine, ("delete", ""), (Method::DELETE, "", Parameters::new()));
-        gone_is_fine(self.make(Plan { path: machine.path("?purge=1"), body: Body::None, ..plan }).await)
+        self.make(Plan { path: machine.path("?purge=1"), body: Body::None, ..plan }).await
     }
 }
 

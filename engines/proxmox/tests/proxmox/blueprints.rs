@@ -6,9 +6,10 @@ use core_model::state::DesiredState;
 use engine_api::contract::Sample;
 use engine_proxmox::{Compute, types};
 use serde_json::json;
+use test_sim_proxmox::Pool;
 
 use crate::contract::ProxmoxSubject;
-use crate::rig::{bench, bring};
+use crate::rig::{bench, bring, plan};
 
 const SETTINGS: &str = r#"
 version: "1.0"
@@ -62,6 +63,28 @@ async fn the_seed_form_works_as_it_is_written() {
     assert_eq!(options, [Some("4".to_owned()), Some("8192".to_owned())]);
     assert!(subject.world.option("web-01", "scsi0").is_some_and(|disk| disk.contains("size=100G")));
     assert!(subject.world.cluster.inspect(|world| world.pools["prod"].guests.contains(&seen.0)));
+}
+
+/// Each shipped template, as the shipped blueprint uses it, makes its machine.
+#[tokio::test]
+async fn the_lab_is_made_from_the_shipped_templates() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let templates = std::fs::read_dir(root.join("templates")).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    let templates: Vec<String> = templates.filter(|name| name.ends_with(".yaml")).map(|name| format!("templates/{name}")).collect();
+    let paths = templates.iter().map(String::as_str).chain(["ipr.yaml", "blueprints/lab.yaml"]);
+    let files: Files = paths.map(|path| (path.to_owned(), std::fs::read(root.join(path)).unwrap())).collect();
+    let mut loaded = load(&files, &Registry::new(types()));
+    let lab = loaded.repository.environments.remove(&"lab".parse::<core_model::Name>().unwrap()).unwrap().desired;
+    assert_eq!(lab.resources.len(), templates.len(), "each template has its machine in the example");
+    let subject = ProxmoxSubject::new().await;
+    let bench = bench(&subject).await;
+    subject.world.cluster.change(|world| _ = world.pools.insert("lab".to_owned(), Pool::default()));
+    for machine in lab.resources.into_values() {
+        let sample = Sample { address: machine.address, ..Sample::new(&Compute, machine.object, json!(machine.values)) };
+        let (order, _) = plan(&bench, &sample, None).await.unwrap();
+        assert_eq!(bench.engine.preflight(std::slice::from_ref(&order.step)).await.unwrap(), []);
+        bring(&bench, &sample, None).await;
+    }
 }
 
 #[tokio::test]

@@ -276,7 +276,9 @@ impl Subject for ProxmoxSubject {
     }
 
     async fn make_foreign(&self, sample: &Sample) {
-        self.world.cluster.change(|world| world.add_vm(500, &sample.object, "pve1", true, &[("memory", "1024")]));
+        let number = sample.values.get("specs").and_then(|specs| specs.get("vmid")).and_then(serde_json::Value::as_u64);
+        let number = number.and_then(|number| u32::try_from(number).ok()).unwrap_or(500);
+        self.world.cluster.change(|world| world.add_vm(number, &sample.object, "pve1", true, &[("memory", "1024")]));
     }
 
     /// The node that has it is offline.
@@ -287,7 +289,8 @@ impl Subject for ProxmoxSubject {
     }
 
     async fn provoke(&self, kind: ErrorKind, bench: &Bench<'_>) -> Option<EngineError> {
-        let fail = |fault: Fault| self.world.cluster.fail(FaultMatch::new("GET", "/cluster/status"), fault, 1);
+        // Each of the two ways in.
+        let fail = |fault: Fault| self.world.cluster.fail(FaultMatch::new("GET", "/cluster/status"), fault, 2);
         let create = async || {
             let sample = from_nothing();
             let wanted = bench.resolve(&sample, &sample.values).await;

@@ -3,9 +3,11 @@
 #![allow(clippy::unwrap_used)]
 
 mod blueprints;
+mod boot;
 mod complaints;
 mod contract;
 mod page;
+mod reviewed;
 mod rig;
 mod slots;
 mod wire;

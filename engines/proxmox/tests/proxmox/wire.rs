@@ -2,9 +2,11 @@
 //! there are.
 
 use std::collections::BTreeSet;
+use std::time::Duration;
 
 use core_model::Secret;
 use core_model::plan::Action;
+use engine_api::contract::Seen;
 use engine_api::{Engine, ErrorKind, Wanted};
 use engine_proxmox::{Credential, Proxmox};
 use engine_tls::Trust;
@@ -83,6 +85,37 @@ async fn another_node_is_a_way_in_when_the_first_is_down() {
     options.endpoints = vec!["https://127.0.0.1:1".to_owned(), subject.world.cluster.url_of("pve2")];
     let probe = Proxmox::connect(options).unwrap().probe().await.unwrap();
     assert_eq!(probe.identity, "cluster lab");
+}
+
+/// The first node takes the connection and says nothing: it is asleep, or it drops what comes.
+#[tokio::test]
+async fn another_node_is_a_way_in_when_the_first_is_silent() {
+    let subject = ProxmoxSubject::new().await;
+    let asleep = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let mut options = subject.world.options();
+    options.endpoints = vec![format!("https://{}", asleep.local_addr().unwrap()), subject.world.cluster.url_of("pve2")];
+    options.timeouts.connect = Duration::from_millis(200);
+    assert_eq!(Proxmox::connect(options).unwrap().probe().await.unwrap().identity, "cluster lab");
+    for path in ["/cluster/status", "/access/ticket"] {
+        let mut options = subject.world.options_with(Credential::new("root@pam", Secret::new("secret")).unwrap());
+        options.timeouts.read = Duration::from_millis(300);
+        subject.world.cluster.fail(FaultMatch::new("", path), Fault::Hang, 1);
+        assert_eq!(Proxmox::connect(options).unwrap().probe().await.unwrap().identity, "cluster lab", "{path}");
+    }
+}
+
+/// What holds on a path alone says nothing of the machines below it.
+#[tokio::test]
+async fn a_privilege_that_does_not_reach_the_machines_shows_none_of_them() {
+    let subject = ProxmoxSubject::new().await;
+    let mut bench = bench(&subject).await;
+    let sample = machine("web-01", json!({"specs": {"os": "debian-13"}}));
+    bench.engine = std::sync::Arc::new(log_in_as_ipr(&subject, documented_privileges()));
+    assert_eq!(bench.see(&sample).await, Seen::Absent);
+    for path in ["/", "/vms"] {
+        subject.world.cluster.change(|world| world.acl.iter_mut().for_each(|entry| (entry.path, entry.propagate) = (path.to_owned(), false)));
+        assert!(matches!(bench.see(&sample).await, Seen::Unknown(_)), "{path}");
+    }
 }
 
 #[tokio::test]
@@ -218,7 +251,11 @@ async fn a_look_at_many_machines_is_a_handful_of_calls() {
 async fn machines_that_are_only_glanced_at_cost_no_call() {
     let subject = ProxmoxSubject::new().await;
     let bench = bench(&subject).await;
-    subject.world.cluster.change(|world| (1_000..1_300).for_each(|vmid| world.add_vm(vmid, &format!("other-{vmid}"), "pve2", true, &[])));
+    let tag = |vmid: u32| format!("ipr.c0ffee01.contract.suite.other-{vmid}.{vmid}");
+    let tagged = |vmid: u32| (vmid, format!("other-{vmid}"), tag(vmid));
+    subject.world.cluster.change(|world| {
+        (1_000..1_300).map(tagged).for_each(|(vmid, name, tag)| world.add_vm(vmid, &name, "pve2", true, &[("tags", &tag)]));
+    });
     let names: Vec<String> = std::iter::once("web-01".to_owned()).chain((1_000..1_300).map(|vmid| format!("other-{vmid}"))).collect();
     let sample = machine("web-01", json!({"specs": {"os": "debian-13"}}));
     bring(&bench, &sample, None).await;

@@ -34,7 +34,7 @@ impl World {
         self.cluster.change(|world| {
             world.timing = Timing::instant();
             world.quorate = true;
-            world.nodes.values_mut().for_each(|node| node.online = true);
+            world.nodes.values_mut().for_each(|node| (node.online, node.silent) = (true, false));
             world.guests.clear();
             world.volumes.clear();
             world.ha.clear();

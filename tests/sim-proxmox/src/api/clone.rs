@@ -42,6 +42,7 @@ pub(super) fn clone(call: &mut Call<'_>) -> Outcome {
         // A stopped source can be cloned several times at once.
         Phase::Lock { key: source_lock, shared: !is_running, timeout_ms: LOCK_TIMEOUT_MS },
         Phase::Lock { key: target_lock, shared: false, timeout_ms: LOCK_TIMEOUT_MS },
+        Phase::Work(call.world.timing.clone_begins_ms),
         Phase::run(move |world, progress| request.run(world, progress)),
     ]);
     call.task(task, &id, job)
@@ -145,19 +146,18 @@ impl Request {
     fn check_volumes(&self, world: &World, source: &Guest, full: bool) -> Result<(), Refusal> {
         for slot in source.volume_options() {
             let value = &source.config[&slot];
-            if slot.starts_with("unused") || drive::is_cdrom(value) && !drive::is_cloudinit(value) {
-                continue;
-            }
-            let Some(id) = volume_of(value) else { continue };
+            let Some(id) = volume_of(value).filter(|_| !slot.starts_with("unused")) else { continue };
+            let is_medium = drive::is_cdrom(value) && !drive::is_cloudinit(value);
             let storage = id.split(':').next().and_then(|storage| world.storages.get(storage));
             let format = world.volume(&source.node, id).map_or("raw", |volume| volume.format.as_str());
             let can_link = source.is_template() && storage.is_some_and(|storage| storage.clones_linked(format));
-            if !full && !can_link && !drive::is_cloudinit(value) && slot != "tpmstate0" {
+            if !full && !can_link && !is_medium && !drive::is_cloudinit(value) && slot != "tpmstate0" {
                 return Err(Refusal::failed(match source.kind {
                     GuestKind::Qemu => format!("Linked clone feature is not supported for '{id}' ({slot})"),
                     GuestKind::Lxc => format!("Linked clone feature for '{id}' is not available"),
                 }));
             }
+            // An image in a drive counts. Source: `API2/Qemu.pm:282` `check_storage_access_clone`.
             if self.target.node != self.node && !storage.is_some_and(Storage::is_shared) {
                 let label = source.kind.label();
                 return Err(Refusal::failed(format!("can't clone {label} to node '{}' ({label} uses local storage)", self.target.node)));

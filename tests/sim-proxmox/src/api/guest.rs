@@ -65,7 +65,7 @@ fn disk_bytes(guest: &Guest) -> u64 {
 
 /// A row of `cluster/resources` (`is_cluster`) or of a node's list.
 pub(super) fn summary(world: &World, vmid: u32, guest: &Guest, is_cluster: bool) -> Value {
-    let is_there = world.nodes.get(&guest.node).is_some_and(|node| node.online);
+    let is_there = world.nodes.get(&guest.node).is_some_and(|node| node.online && !(is_cluster && node.silent));
     let running = guest.running.as_ref().filter(|_| is_there);
     let mut row = json!({
         "vmid": vmid, "name": guest.name(),
@@ -91,6 +91,18 @@ pub(super) fn summary(world: &World, vmid: u32, guest: &Guest, is_cluster: bool)
         if guest.is_template() {
             row["template"] = json!(1);
         }
+    }
+    // What only the node itself tells is forgotten; what the cluster file system has stays.
+    if is_cluster && world.nodes.get(&guest.node).is_some_and(|node| node.silent) {
+        let told = ["vmid", "id", "type", "node", "pool", "hastate"];
+        row = row
+            .as_object()
+            .into_iter()
+            .flatten()
+            .filter(|(name, _)| told.contains(&name.as_str()))
+            .map(|(name, value)| (name.clone(), value.clone()))
+            .collect();
+        row["status"] = json!("unknown");
     }
     for name in ["lock", "tags"] {
         if let Some(value) = guest.option(name) {

@@ -17,7 +17,12 @@ pub(super) fn preconditions(call: &mut Call<'_>) -> Outcome {
         .into_iter()
         .map(|(slot, id)| {
             let size = call.world.volume(&guest.node, &id).map_or(0, |volume| volume.size_bytes);
-            json!({ "volid": id, "size": size, "drivename": slot, "cdrom": u8::from(drive::is_cdrom(&guest.config[&slot])), "is_unused": u8::from(slot.starts_with("unused")) })
+            // Source of the marks: qemu-server `QemuServer.pm:4536` `foreach_volid`, passed on by `API2/Qemu.pm:5467`.
+            let value = &guest.config[&slot];
+            json!({
+                "volid": id, "size": size, "drivename": slot, "cdrom": u8::from(drive::is_cdrom(value)),
+                "is_cloudinit": u8::from(drive::is_cloudinit(value)), "is_unused": u8::from(slot.starts_with("unused")),
+            })
         })
         .collect();
     let allowed: Vec<&String> = call.world.nodes.iter().filter(|(name, node)| node.online && **name != guest.node).map(|(name, _)| name).collect();
@@ -139,7 +144,7 @@ impl Move {
     fn scan_volumes(&self, world: &World, guest: &Guest, local: &[(String, String)]) -> Vec<String> {
         let mut found = Vec::new();
         let needs_permission = guest.kind == GuestKind::Qemu && guest.is_running() && !self.with_local_disks;
-        for (slot, id) in local.iter().filter(|(slot, _)| !drive::is_cloudinit(&guest.config[slot])) {
+        for (slot, id) in local.iter().filter(|(slot, _)| !drive::is_cdrom(&guest.config[slot])) {
             if needs_permission && !slot.starts_with("unused") {
                 found.push(format!("can't migrate local disk '{id}': can't live migrate attached local disks without with-local-disks option"));
             }
@@ -153,6 +158,9 @@ impl Move {
                 found.push(refusal.message);
             }
         }
+        // Source: `QemuMigrate.pm:473`.
+        let images = local.iter().filter(|(slot, _)| drive::is_cdrom(&guest.config[slot]) && !drive::is_cloudinit(&guest.config[slot]));
+        found.extend(images.map(|(_, id)| format!("can't migrate local disk '{id}': local cdrom image")));
         let cdroms = guest.config.values().filter(|value| value.starts_with("cdrom,") || *value == "cdrom");
         found.extend(cdroms.map(|_| "can't migrate local cdrom drive".to_owned()));
         found

@@ -10,6 +10,9 @@ pub struct Node {
     pub node_id: u32,
     /// Off: requests for it answer 595, its guests show `unknown`.
     pub online: bool,
+    /// Nothing was heard of its guests for five minutes, because it is off or its `pvestatd` hangs: lists have them without a name.
+    /// Source: pve-cluster `status.c:1443`, pve-manager `PVE/API2Tools.pm` `extract_vm_stats`.
+    pub silent: bool,
     pub cores: u32,
     pub memory_bytes: u64,
     /// In use beside the guests.
@@ -27,6 +30,7 @@ impl Node {
         Self {
             node_id,
             online: true,
+            silent: false,
             cores: 16,
             memory_bytes: 64 << 30,
             memory_used_bytes: 2 << 30,

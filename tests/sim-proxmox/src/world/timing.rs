@@ -13,6 +13,9 @@ pub struct Timing {
     pub copy_ms_per_gib: u64,
     /// What each create, clone, delete and migration takes beside its disks.
     pub base_ms: u64,
+    /// Until the task of a clone has written the first lines of the new guest's configuration: before that nobody sees it.
+    /// Source: qemu-server `API2/Qemu.pm:4615`.
+    pub clone_begins_ms: u64,
     pub start_ms: u64,
     /// A hard stop.
     pub stop_ms: u64,
@@ -35,6 +38,7 @@ impl Default for Timing {
             free_ms: 300,
             copy_ms_per_gib: 1_000,
             base_ms: 500,
+            clone_begins_ms: 0,
             start_ms: 1_500,
             stop_ms: 1_000,
             shutdown_ms: 4_000,
@@ -56,6 +60,7 @@ impl Timing {
             free_ms: 0,
             copy_ms_per_gib: 0,
             base_ms: 0,
+            clone_begins_ms: 0,
             start_ms: 0,
             stop_ms: 0,
             shutdown_ms: 0,

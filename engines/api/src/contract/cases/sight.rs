@@ -1,6 +1,8 @@
 //! What does the engine see, and what does it leave alone?
 
 use core_model::plan::Action;
+use core_model::record::AppliedResource;
+use core_model::resource_type::Ownership;
 
 use crate::contract::bench::{Bench, Seen};
 use crate::contract::subject::Subject;
@@ -75,7 +77,8 @@ pub async fn adopting_makes_no_call(subject: &dyn Subject) {
         subject.make_foreign(sample).await;
         let before = bench.present(sample).await;
         let wanted = bench.resolve(sample, &sample.values).await;
-        let record = bench.maker.record(sample, &wanted);
+        // As the planner records what was found without a marker.
+        let record = AppliedResource { ownership: Ownership::Recorded, ..bench.maker.record(sample, &wanted) };
         for action in [Action::Adopt, Action::Move, Action::Release] {
             let order = bench.maker.order(sample, action, &wanted, Vec::new(), Some(&record));
             bench.must(sample, &order).await;

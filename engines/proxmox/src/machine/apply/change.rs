@@ -18,7 +18,7 @@ pub(super) async fn change(task: &Task<'_>) -> Result<(), EngineError> {
     if wanted.touches_the_cluster() {
         if let Some(node) = wanted.text("metadata.node").filter(|node| wanted.touches("metadata.node") && *node != found.guest.node) {
             let is_running = task.reader.is_running(&found.guest.node, found.guest.vmid).await?;
-            task.calls.migrate(&found.machine(), node, is_running).await?;
+            task.migrate(&found.machine(), node, is_running).await?;
             found = task.again(found.guest.vmid).await?;
         }
         configure(task, &found, &wanted).await?;
@@ -47,10 +47,25 @@ async fn configure(task: &Task<'_>, found: &Found, wanted: &Wanted) -> Result<()
             task.calls.regenerate_cloud_init(&machine).await?;
         }
     }
+    shift_disks(task, found, &edits).await
+}
+
+async fn shift_disks(task: &Task<'_>, found: &Found, edits: &form::Edits) -> Result<(), EngineError> {
     for (slot, storage) in &edits.moves {
-        task.calls.shift_disk(&machine, slot, storage).await?;
+        task.calls.shift_disk(&found.machine(), slot, storage).await?;
     }
     Ok(())
+}
+
+/// Disks of a machine that was just made go to the storage that is asked for, where the template has them on another one.
+pub(super) async fn place_disks(task: &Task<'_>, found: &Found, wanted: &Wanted) -> Result<(), EngineError> {
+    if !wanted.touches_any(&["specs.disks", "specs.efi", "specs.tpm"]) {
+        return Ok(());
+    }
+    let found = task.again(found.guest.vmid).await?;
+    let making = Making { marker: task.marker(), disk_storage: Some(""), is_new: false, image: None };
+    let edits = form::edits(&found.config, wanted, &making).map_err(|why| task.refused(why))?;
+    shift_disks(task, &found, &edits).await
 }
 
 /// Tags and notes: ours stay where they are.
@@ -105,8 +120,8 @@ async fn power(task: &Task<'_>, found: &Found, wanted: &Wanted) -> Result<(), En
     let machine = found.machine();
     let is_running = task.reader.is_running(&machine.node, machine.vmid).await?;
     match wanted.text("specs.power").filter(|_| wanted.touches("specs.power")) {
-        Some("off") if is_running => return task.calls.shut_down(&machine).await,
-        Some("on") if !is_running => return task.calls.start(&machine).await,
+        Some("off") if is_running => return task.shut_down(&machine).await,
+        Some("on") if !is_running => return task.start(&machine).await,
         _ => {}
     }
     if task.step().action != Action::Restart || !is_running {

@@ -45,6 +45,12 @@ async fn make(task: &Task<'_>) -> Result<(), EngineError> {
     let mut refused = BTreeSet::new();
     for _ in 0..NUMBERS_TRIED_MAX {
         let guests = task.reader.guests().await?;
+        let numbers = task.own_numbers(&guests);
+        if guests.iter().any(|guest| numbers.contains(&guest.vmid))
+            && let Some(found) = made_late(task).await?
+        {
+            return super::finish::finish(task, found).await;
+        }
         let vmid = task.choose_vmid(&guests, &refused)?;
         let made = match &source {
             Some(Source::Template { vmid: template }) => copy(task, vmid, *template, &guests).await,
@@ -52,15 +58,22 @@ async fn make(task: &Task<'_>) -> Result<(), EngineError> {
             None => build(task, vmid, None).await,
         };
         match made {
-            // The number was taken between our look and our call.
-            Err(error) if error.kind == ErrorKind::Conflict && error.message.contains("already exists") && task.declared_vmid().is_none() => {
-                refused.insert(vmid);
-            }
+            // The number was taken between our look and our call: perhaps by a call of our own whose reply was lost.
+            Err(error) if error.kind == ErrorKind::Conflict && error.message.contains("already exists") => match made_late(task).await? {
+                Some(found) => return super::finish::finish(task, found).await,
+                None if task.declared_vmid().is_none() => drop(refused.insert(vmid)),
+                None => return Err(error),
+            },
             Err(error) => return Err(error),
             Ok(()) => return super::finish::finish(task, task.again(vmid).await?).await,
         }
     }
     Err(task.error(ErrorKind::Busy, "others were faster to take each number that was tried"))
+}
+
+/// The machine of an earlier attempt that was not there yet when we looked for it. One that is still being made is waited for.
+async fn made_late(task: &Task<'_>) -> Result<Option<Found>, EngineError> {
+    Ok(task.find().await?.filter(|found| task.is_made_by_this_step(found)))
 }
 
 /// What the plan pinned for `os`.
@@ -73,7 +86,7 @@ fn source(task: &Task<'_>) -> Result<Option<Source>, EngineError> {
 /// Copies a template. The copy carries our stamp from the first moment, and says that its own values are still missing.
 async fn copy(task: &Task<'_>, vmid: u32, template: u32, guests: &[Guest]) -> Result<(), EngineError> {
     let missing = || task.error(ErrorKind::NotFound, format!("the template {template} is gone; plan again"));
-    let template = guests.iter().find(|guest| guest.vmid == template && guest.is_template).ok_or_else(missing)?;
+    let template = guests.iter().find(|guest| guest.vmid == template && guest.may_be_template()).ok_or_else(missing)?;
     let wanted = Wanted::all(task.order);
     let is_full = wanted.text("specs.clone") != Some("linked");
     let config = task.reader.config(&template.node, template.vmid).await?.ok_or_else(missing)?;
@@ -98,13 +111,11 @@ async fn copy(task: &Task<'_>, vmid: u32, template: u32, guests: &[Guest]) -> Re
     task.calls.copy_template(&MachineRef { node, vmid, name: task.name().to_owned() }, copy).await
 }
 
-/// Whether every disk of the copy can be seen from other nodes.
+/// Whether everything in the drives of the copy can be seen from other nodes: images, the cloud-init drive and the small disks too.
 async fn is_on_shared_storage(task: &Task<'_>, template: &Guest, config: &Config, storage: Option<&str>) -> Result<bool, EngineError> {
     let storages = task.reader.storages(&template.node).await?;
     let is_shared = |name: &str| storages.iter().any(|storage| storage.name == name && storage.is_shared);
-    let disks: Vec<String> =
-        form::disks::slots(config).filter_map(|(_, disk)| form::disks::storage_of(form::disks::volume(&disk)?).map(str::to_owned)).collect();
-    Ok(disks.iter().map(String::as_str).chain(storage).all(is_shared))
+    Ok(form::disks::storages(config).iter().map(String::as_str).chain(storage).all(is_shared))
 }
 
 /// Makes a machine from an image or from nothing, whole in one call.

@@ -4,6 +4,10 @@ use engine_api::{EngineError, ErrorKind};
 
 use super::task::Found;
 use crate::apply::Task;
+use crate::writer::MachineRef;
+
+/// How often a machine is looked for on another node than the one it was on.
+const MOVES_FOLLOWED_MAX: usize = 3;
 
 pub(super) async fn delete(task: &Task<'_>) -> Result<(), EngineError> {
     let Some(found) = task.find().await? else { return Ok(()) };
@@ -21,9 +25,9 @@ pub(super) async fn remove(task: &Task<'_>, found: Found) -> Result<(), EngineEr
         task.calls.configure(&machine, parameters, found.config.digest.as_deref(), false).await?;
     }
     if task.reader.is_running(&machine.node, machine.vmid).await? {
-        task.calls.shut_down(&machine).await?;
+        task.shut_down(&machine).await?;
     }
-    task.calls.discard(&machine).await?;
+    let machine = discard(task, machine).await?;
     let Some(volume) = super::seed::volume_of(&found.config, machine.vmid) else { return Ok(()) };
     match task.calls.discard_volume(&machine.node, &volume).await {
         // The machine is gone, which is what was asked for. The image is small, and holds nothing secret.
@@ -31,6 +35,22 @@ pub(super) async fn remove(task: &Task<'_>, found: Found) -> Result<(), EngineEr
         other => other?,
     }
     Ok(())
+}
+
+/// A machine that has moved is gone from its node, and is there all the same. Gives where it was at last.
+async fn discard(task: &Task<'_>, mut machine: MachineRef) -> Result<MachineRef, EngineError> {
+    for _ in 0..MOVES_FOLLOWED_MAX {
+        let Err(error) = task.calls.discard(&machine).await else { return Ok(machine) };
+        if error.kind != ErrorKind::NotFound {
+            return Err(error);
+        }
+        match task.reader.guest(machine.vmid).await? {
+            None => return Ok(machine),
+            Some(guest) if guest.node == machine.node => return Err(error),
+            Some(guest) => machine.node = guest.node,
+        }
+    }
+    Err(task.error(ErrorKind::Busy, format!("the machine {} moves from node to node", machine.vmid)))
 }
 
 /// The author's own flag is part of what was reviewed; one that was set by hand is somebody's will.

@@ -11,21 +11,23 @@ use crate::stamp::{self, Stamp};
 /// Also after an interruption: what is so already is left alone.
 pub(super) async fn finish(task: &Task<'_>, mut found: Found) -> Result<(), EngineError> {
     let wanted = Wanted::all(task.order);
+    // The copy of a template on local storage is made beside it, and goes before its drive holds an image that only this node
+    // has. Once the machine ran, it stays where it is.
+    if let Some(node) = task.declared_node().filter(|node| *node != found.guest.node)
+        && !task.reader.is_running(&found.guest.node, found.guest.vmid).await?
+    {
+        task.migrate(&found.machine(), node, false).await?;
+        found = task.again(found.guest.vmid).await?;
+    }
     if is_unfinished(&found) {
         give_values(task, &found, &wanted).await?;
         found = task.again(found.guest.vmid).await?;
     }
+    super::change::place_disks(task, &found, &wanted).await?;
     // Disks of a copy and of an image have the size of what they were made from.
     super::change::resize(task, &found, &wanted).await?;
-    // The copy of a template on local storage is made beside it. Once the machine ran, it stays where it is.
-    if let Some(node) = task.declared_node().filter(|node| *node != found.guest.node)
-        && !task.reader.is_running(&found.guest.node, found.guest.vmid).await?
-    {
-        task.calls.migrate(&found.machine(), node, false).await?;
-        found = task.again(found.guest.vmid).await?;
-    }
     if wanted.text("specs.power") != Some("off") && !task.reader.is_running(&found.guest.node, found.guest.vmid).await? {
-        task.calls.start(&found.machine()).await?;
+        task.start(&found.machine()).await?;
     }
     Ok(())
 }

@@ -6,6 +6,7 @@ mod delete;
 mod finish;
 mod place;
 mod seed;
+mod settle;
 mod task;
 
 use core_model::plan::Action;

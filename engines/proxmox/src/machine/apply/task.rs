@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use core_model::diff::{Sides, compare};
-use core_model::resource_type::ResourceType as _;
+use core_model::plan::Action;
+use core_model::resource_type::{Ownership, ResourceType as _};
 use core_model::schema::Effect;
 use engine_api::{EngineError, ErrorKind};
 use serde_json::Map;
@@ -50,7 +51,11 @@ impl Task<'_> {
         let numbers = self.own_numbers(&guests);
         let mut candidates = Vec::new();
         for guest in guests.iter().filter(|guest| guest.is_machine && self.may_be(guest, &numbers)) {
-            candidates.extend(self.look_at(guest).await?);
+            match self.look_at(guest).await {
+                // It is out of reach, and its tag says that it is another one.
+                Err(error) if self.is_another_by_its_tag(guest) => tracing::debug!(guest.vmid, error = %error, "a machine cannot be read"),
+                found => candidates.extend(found?),
+            }
         }
         let named = |found: &Found| {
             self.has_name(&found.guest) || found.config.get("name").is_some_and(|name| name == self.name() || name == self.former_name())
@@ -70,14 +75,21 @@ impl Task<'_> {
         guest.name == self.name() || guest.name == self.former_name()
     }
 
-    /// By its tag or name; or by its number, for a machine that is being made has neither at first.
+    /// For a machine that is made: one that moved keeps the tag of its former address.
+    fn is_another_by_its_tag(&self, guest: &Guest) -> bool {
+        let mut markers = guest.tags.iter().filter_map(|tag| stamp::marker_of_tag(tag, guest.vmid));
+        self.step().action == Action::Create && guest.name.is_empty() && markers.any(|marker| marker != self.order.marker)
+    }
+
+    /// By its tag or name; or by its number, for a machine that is being made has neither at first. A machine whose node was
+    /// not heard of lately is listed without its name, and may be any.
     fn may_be(&self, guest: &Guest, numbers: &BTreeSet<u32>) -> bool {
         let is_tagged = guest.tags.iter().any(|tag| stamp::marker_of_tag(tag, guest.vmid).as_ref() == Some(&self.order.marker));
-        is_tagged || self.has_name(guest) || numbers.contains(&guest.vmid)
+        is_tagged || self.has_name(guest) || guest.name.is_empty() || numbers.contains(&guest.vmid)
     }
 
     /// The numbers that this step would take one after the other, as far as they are taken.
-    fn own_numbers(&self, guests: &[Guest]) -> BTreeSet<u32> {
+    pub(super) fn own_numbers(&self, guests: &[Guest]) -> BTreeSet<u32> {
         let taken: BTreeSet<u32> = guests.iter().map(|guest| guest.vmid).collect();
         let declared = self.declared_vmid();
         let by_hash = identity::vmid_candidates(&self.order.marker, &self.options.vmid_range).take(NUMBERS_LOOKED_AT_MAX);
@@ -119,7 +131,7 @@ impl Task<'_> {
         let found = self.find().await?;
         let found = found.ok_or_else(|| self.error(ErrorKind::NotFound, format!("there is no machine `{}`", self.former_name())))?;
         self.check_ours(&found)?;
-        if self.step().changes.iter().any(|change| change.effect == Effect::Replace) && self.step().action != core_model::plan::Action::Replace {
+        if self.step().changes.iter().any(|change| change.effect == Effect::Replace) && self.step().action != Action::Replace {
             return Err(self.refused("a field that needs a new machine cannot be changed in place; this is a bug in the daemon"));
         }
         Ok(found)
@@ -144,15 +156,24 @@ impl Task<'_> {
     }
 
     /// Refuses to touch what neither stamp nor record calls ours. A stamp stays when the address changes (a move), and an
-    /// adopted machine has none: then the record must know the machine.
+    /// adopted machine has none.
     pub(super) fn check_ours(&self, found: &Found) -> Result<(), EngineError> {
         let recorded = self.order.applied.is_some();
         let ours = match &found.stamp {
             Some(stamp) if stamp.marker == self.order.marker => true,
             Some(stamp) => recorded && stamp::belongs(&stamp.marker, &self.order.marker.owner_id, Some(&self.order.marker.environment)),
-            None => recorded,
+            None => self.is_adopted(found),
         };
         if ours { Ok(()) } else { Err(self.not_ours(found)) }
+    }
+
+    /// A machine without a stamp that has the name of one of ours is a copy or a restored backup, and not ours for its name.
+    /// It is where the record knows it as adopted, or where the step takes it over with changes: no record speaks of it then,
+    /// and such a step makes and deletes nothing.
+    fn is_adopted(&self, found: &Found) -> bool {
+        let Some(applied) = &self.order.applied else { return matches!(self.step().action, Action::Update | Action::Restart) };
+        let number = applied.values.get("specs").and_then(|specs| specs.get("vmid")).and_then(serde_json::Value::as_u64);
+        applied.ownership == Ownership::Recorded && number.is_none_or(|number| number == u64::from(found.guest.vmid))
     }
 
     pub(super) fn not_ours(&self, found: &Found) -> EngineError {

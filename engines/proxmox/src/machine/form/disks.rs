@@ -27,6 +27,13 @@ pub(crate) fn slots(config: &Config) -> impl Iterator<Item = (&str, Properties)>
     disks.filter(|(_, disk)| disk.get("media") != Some("cdrom") && volume(disk).is_some_and(|volume| volume != "none"))
 }
 
+/// The storages of every volume: of disks, of what is in a drive, of the cloud-init drive, of the EFI variables and the TPM.
+pub(crate) fn storages(config: &Config) -> BTreeSet<String> {
+    let is_drive = |slot: &str| is_slot(slot) || SMALL.iter().any(|(small, ..)| *small == slot);
+    let drives = config.options.iter().filter(|(slot, _)| is_drive(slot)).map(|(_, text)| Properties::parse(text));
+    drives.filter_map(|drive| storage_of(volume(&drive)?).map(str::to_owned)).collect()
+}
+
 fn is_slot(slot: &str) -> bool {
     BUSES.iter().any(|bus| slot.strip_prefix(bus).is_some_and(|number| !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit())))
 }
@@ -189,12 +196,23 @@ fn small_disks(config: &Config, wanted: &Wanted, edits: &mut Edits) {
 /// A new machine boots from its first disk; without one, from its drive, and then from the network.
 pub(super) fn boot_order(wanted: &Wanted, edits: &mut Edits) {
     if !wanted.says("specs.boot") {
-        let devices: Vec<&str> =
-            [FIRST_SLOT, super::plain::CDROM_SLOT, "net0"].into_iter().filter(|device| edits.set.contains_key(*device)).collect();
+        let first = first_new_disk(edits);
+        let others = [super::plain::CDROM_SLOT, "net0"].into_iter().filter(|device| edits.set.contains_key(*device));
+        let devices: Vec<&str> = first.as_deref().into_iter().chain(others).collect();
         if !devices.is_empty() {
             edits.set("boot", format!("order={}", devices.join(";")));
         }
     }
+}
+
+/// The first disk of a new machine: by its bus, and there by its number.
+fn first_new_disk(edits: &Edits) -> Option<String> {
+    let config = Config { digest: None, options: edits.set.clone() };
+    let place = |slot: &str| {
+        let bus = BUSES.iter().position(|bus| slot.starts_with(bus));
+        (bus, slot.trim_start_matches(|letter: char| letter.is_ascii_alphabetic()).parse::<u32>().ok())
+    };
+    slots(&config).map(|(slot, _)| slot).min_by_key(|slot| place(slot)).map(str::to_owned)
 }
 
 #[cfg(test)]

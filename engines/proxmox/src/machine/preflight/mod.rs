@@ -3,7 +3,8 @@
 mod permissions;
 pub(super) mod places;
 
-use core_model::plan::{Problem, Step};
+use core_model::Marker;
+use core_model::plan::{Action, Problem, Step};
 use core_model::resource_type::ResourceType as _;
 use engine_api::EngineError;
 use engine_api::fields::{Flat, flatten};
@@ -26,9 +27,9 @@ pub(super) async fn preflight(cluster: &Cluster<'_>, steps: &[&Step]) -> Result<
         problems.extend(number_taken(step, guests, cluster.options));
         problems.extend(template_gone(step, guests));
         problems.extend(template_too_large(reader, step, guests).await?);
-        problems.extend(lacking(step, permissions::needed(step, guest_of(step, guests)), permissions));
+        problems.extend(lacking(step, permissions::needed(step, guest_of(step, guests, &cluster.options.owner_id)), permissions));
     }
-    problems.extend(places::missing(reader, steps, guests).await?);
+    problems.extend(places::missing(cluster, steps, guests).await?);
     Ok(problems)
 }
 
@@ -38,11 +39,15 @@ pub(super) fn wanted(step: &Step) -> Flat {
 }
 
 /// The machine that a step speaks of.
-fn guest_of<'g>(step: &Step, guests: &'g [Guest]) -> Option<&'g Guest> {
-    let is_tagged =
-        |guest: &&Guest| guest.tags.iter().filter_map(|tag| stamp::marker_of_tag(tag, guest.vmid)).any(|marker| marker.address == step.address);
-    let machines = || guests.iter().filter(|guest| guest.is_machine);
-    machines().find(is_tagged).or_else(|| machines().find(|guest| guest.name == step.object))
+fn guest_of<'g>(step: &Step, guests: &'g [Guest], owner_id: &str) -> Option<&'g Guest> {
+    let may_be_it = |marker: &Marker| marker.owner_id == owner_id && is_of_environment(step, marker);
+    let is_it = |marker: &Marker| marker.address == step.address && may_be_it(marker);
+    stamp::find(guests, &step.object, is_it, may_be_it)
+}
+
+/// A step does not say its environment; its digest covers it.
+fn is_of_environment(step: &Step, marker: &Marker) -> bool {
+    step.compute_digest(&marker.environment) == step.digest
 }
 
 fn shrinking(step: &Step) -> Vec<Problem> {
@@ -70,8 +75,8 @@ fn number_taken(step: &Step, guests: &[Guest], options: &ProxmoxOptions) -> Opti
         .tags
         .iter()
         .filter_map(|tag| stamp::marker_of_tag(tag, vmid))
-        .any(|marker| marker.owner_id == options.owner_id && marker.address == step.address);
-    if is_own || holder.name == step.object {
+        .any(|marker| marker.owner_id == options.owner_id && marker.address == step.address && is_of_environment(step, &marker));
+    if is_own || (step.action == Action::Replace && holder.name == step.object) {
         return None;
     }
     Some(problem(
@@ -85,7 +90,7 @@ fn template_gone(step: &Step, guests: &[Guest]) -> Option<Problem> {
     let values = wanted(step);
     let os = values.get("specs.os").and_then(Value::as_str).filter(|_| makes(step))?;
     let Some((name, Source::Template { vmid })) = split_os(os) else { return None };
-    if guests.iter().any(|guest| guest.vmid == vmid && guest.is_template) {
+    if guests.iter().any(|guest| guest.vmid == vmid && guest.may_be_template()) {
         return None;
     }
     Some(problem(step, format!("`specs.os`: the template `{name}` ({vmid}) is gone."), "make it again, or name another `os`"))

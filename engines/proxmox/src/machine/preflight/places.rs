@@ -8,6 +8,7 @@ use engine_api::fields::Flat;
 use serde_json::Value;
 
 use super::{guest_of, wanted};
+use crate::cluster::Cluster;
 use crate::machine::capacity::too_many_processors;
 use crate::machine::types::{Source, split_os};
 use crate::preflight::{makes, problem};
@@ -19,15 +20,16 @@ struct Place {
     bridges: BTreeSet<String>,
 }
 
-pub(super) async fn missing(reader: Reader<'_>, steps: &[&Step], guests: &[Guest]) -> Result<Vec<Problem>, EngineError> {
+pub(super) async fn missing(cluster: &Cluster<'_>, steps: &[&Step], guests: &[Guest]) -> Result<Vec<Problem>, EngineError> {
+    let (reader, owner_id) = (cluster.reader, cluster.options.owner_id.as_str());
     let nodes = reader.nodes().await?;
     let mut places: BTreeMap<String, Place> = BTreeMap::new();
     let mut problems = Vec::new();
     for step in steps {
-        problems.extend(too_many_processors(step, guests, &nodes));
+        problems.extend(too_many_processors(step, guests, &nodes, owner_id));
         let values = wanted(step);
         let touched: BTreeSet<&str> = step.changes.iter().map(|change| change.path.as_str()).collect();
-        let Some(node) = node_of(step, &values, guests, &nodes) else { continue };
+        let Some(node) = node_of(step, &values, guests, &nodes, owner_id) else { continue };
         match nodes.iter().find(|known| known.name == node) {
             None => {
                 let names: Vec<&str> = nodes.iter().map(|node| node.name.as_str()).collect();
@@ -40,7 +42,7 @@ pub(super) async fn missing(reader: Reader<'_>, steps: &[&Step], guests: &[Guest
             }
             Some(_) => {}
         }
-        problems.extend(bound(reader, step, guests, &node).await?);
+        problems.extend(bound(reader, step, guest_of(step, guests, owner_id), &node).await?);
         if !places.contains_key(&node) {
             let (storages, bridges) = tokio::join!(reader.storages(&node), reader.bridges(&node));
             places.insert(node.clone(), Place { storages: storages?, bridges: bridges? });
@@ -54,7 +56,7 @@ pub(super) async fn missing(reader: Reader<'_>, steps: &[&Step], guests: &[Guest
 }
 
 /// Where the machine will be: what the author says for a new or moved one, and else where it is.
-pub(in crate::machine) fn node_of(step: &Step, values: &Flat, guests: &[Guest], nodes: &[Node]) -> Option<String> {
+pub(in crate::machine) fn node_of(step: &Step, values: &Flat, guests: &[Guest], nodes: &[Node], owner_id: &str) -> Option<String> {
     let declared = || values.get("metadata.node").and_then(Value::as_str).map(str::to_owned);
     let is_moved = step.changes.iter().any(|change| change.path == "metadata.node");
     if makes(step) || is_moved {
@@ -62,13 +64,13 @@ pub(in crate::machine) fn node_of(step: &Step, values: &Flat, guests: &[Guest], 
             .or_else(|| template_node(values, guests))
             .or_else(|| nodes.iter().find(|node| node.is_online).map(|node| node.name.clone()));
     }
-    guest_of(step, guests).map(|guest| guest.node.clone())
+    guest_of(step, guests, owner_id).map(|guest| guest.node.clone())
 }
 
 /// A machine that is to move, and that something holds where it is.
-async fn bound(reader: Reader<'_>, step: &Step, guests: &[Guest], node: &str) -> Result<Option<Problem>, EngineError> {
+async fn bound(reader: Reader<'_>, step: &Step, guest: Option<&Guest>, node: &str) -> Result<Option<Problem>, EngineError> {
     let moves = step.changes.iter().any(|change| change.path == "metadata.node") && !makes(step);
-    let Some(guest) = guest_of(step, guests).filter(|guest| moves && guest.node != node) else { return Ok(None) };
+    let Some(guest) = guest.filter(|guest| moves && guest.node != node) else { return Ok(None) };
     let holding = reader.bound_to_node(&guest.node, guest.vmid).await?;
     if holding.is_empty() {
         return Ok(None);

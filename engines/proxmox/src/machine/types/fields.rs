@@ -5,7 +5,7 @@ use core_model::plan::Risk;
 use core_model::portable;
 use core_model::schema::{Field, Kind};
 
-use crate::checks::{BRIDGE, CIDR_OR_DHCP, DISK_SLOT, MAC, MACHINE, NAME, STORAGE_NAME, TAG, VOLUME};
+use crate::checks::{BRIDGE, CIDR_OR_DHCP, DISK_SLOT, KEY, MAC, MACHINE, NAME, NOTES, STORAGE_NAME, TAG, VOLUME};
 
 /// For the record alone: the cluster is not told, or does not tell back.
 const fn noted(field: Field) -> Field {
@@ -47,7 +47,7 @@ const NETWORK: &[Field] = &[
 const USER: &[Field] = &[
     Field::new("name", Kind::Text, "The user that cloud-init makes; the image's own when left out."),
     Field::new("password", Kind::Text, "The user's password. Proxmox keeps a hash.").sensitive().accepts_secret().write_only(),
-    Field::new("ssh_keys", Kind::Set(&Kind::Text), "Who may log in, as lines of `authorized_keys`."),
+    Field::new("ssh_keys", Kind::Set(&Kind::Checked(&KEY)), "Who may log in, as lines of `authorized_keys`."),
 ];
 
 const DNS: &[Field] = &[
@@ -127,6 +127,6 @@ pub(super) const METADATA: &[Field] = &[
         .keep_when_unset(),
     Field::new("pool", Kind::Checked(&STORAGE_NAME), "The resource pool it is in."),
     Field::new("tags", Kind::Set(&Kind::Checked(&TAG)), "Its tags; `ipr.` at the start is ours."),
-    Field::new("notes", Kind::Text, "What people should know of it, as Markdown."),
+    Field::new("notes", Kind::Checked(&NOTES), "What people should know of it, as Markdown."),
     noted(Field::new("owner", Kind::Any, "Whose it is. Proxmox is not told.")),
 ];

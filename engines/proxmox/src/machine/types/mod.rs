@@ -7,7 +7,7 @@ mod hotplug;
 mod tests;
 
 use core_model::diff::Sides;
-use core_model::plan::{FieldChange, Inverse};
+use core_model::plan::{FieldChange, Inverse, Step};
 use core_model::resource_type::{Claim, Finding, Naming, Ownership, Question, ResourceType, TypeFacts};
 use core_model::schema::Effect;
 use core_model::state::DesiredResource;
@@ -65,12 +65,29 @@ impl ResourceType for Compute {
         hotplug::weigh(changes, sides);
     }
 
+    /// What no step back can change: the rest of a step is undone without it.
+    fn stays(&self, change: &FieldChange) -> Option<&'static str> {
+        is_growth(change).then_some("a disk does not shrink")
+    }
+
+    /// The rest of the step is undone, and the reviewer hears what is not.
+    fn remarks(&self, step: &Step) -> Vec<String> {
+        let stays = |change: &FieldChange| Some(format!("`{}` stays as it is if the run fails: {}", change.path, self.stays(change)?));
+        if matches!(step.inverse, Inverse::Exact) { step.changes.iter().filter_map(stays).collect() } else { Vec::new() }
+    }
+
     fn inverse_of_change(&self, effect: Effect) -> Inverse {
         match effect {
             Effect::Replace => Inverse::None { why: "its disks are gone".to_owned() },
             Effect::InPlace | Effect::Restart => Inverse::Exact,
         }
     }
+}
+
+/// A disk that is there and becomes larger.
+fn is_growth(change: &FieldChange) -> bool {
+    let is_size = change.path == "specs.storage" || (change.path.starts_with("specs.disks.") && change.path.ends_with(".size"));
+    is_size && change.effect != Effect::Replace && change.before.as_u64() < change.after.as_u64() && !change.before.is_null()
 }
 
 fn card_claims(card: &Value) -> impl Iterator<Item = Claim> {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use core_model::diff::{Sides, compare};
-use core_model::plan::{FieldChange, Risk};
+use core_model::plan::{FieldChange, Inverse, Risk};
 use core_model::resource_type::ResourceType;
 use core_model::schema::{Effect, Field, Kind};
 use serde_json::{Map, Value, json};
@@ -70,6 +70,25 @@ fn a_change_costs_what_the_machine_at_hand_pays() {
 fn power_off_is_told_as_a_restart_and_power_on_is_not() {
     assert_eq!(weighed(json!({"power": "on"}), json!({"power": "off"})).get("specs.power"), Some(&(Effect::InPlace, Risk::Restart)));
     assert_eq!(weighed(json!({"power": "off"}), json!({"power": "on"})).get("specs.power"), Some(&LIVE));
+}
+
+/// A step that only makes disks larger cannot be undone; one that does more is undone without that.
+#[test]
+fn a_disk_that_grew_stays_and_the_rest_is_undone() {
+    let change = |path: &str, before: Value, after: Value| FieldChange {
+        path: path.to_owned(),
+        before,
+        after,
+        effect: Effect::InPlace,
+        risk: Risk::InPlace,
+        unset: false,
+    };
+    let grown = change("specs.storage", json!(1), json!(2));
+    let new_disk = change("specs.disks.scsi1.size", json!(null), json!(2));
+    assert_eq!(Compute.inverse_of(std::slice::from_ref(&grown)), Inverse::None { why: "a disk does not shrink".to_owned() });
+    assert_eq!(Compute.inverse_of(&[grown.clone(), new_disk.clone()]), Inverse::Exact);
+    assert_eq!((Compute.stays(&grown).is_some(), Compute.stays(&new_disk)), (true, None));
+    assert_eq!(Compute.inverse_of(&[change("specs.onboot", json!(false), json!(true))]), Inverse::Exact);
 }
 
 /// A field of its own number is a machine of its own; no hotplug setting changes that.
