@@ -64,8 +64,13 @@ impl<'a> Commit<'a> {
     fn declared(&self, environment: &'a Environment, fuel: &mut Fuel, report: &mut Report) -> Vec<Declared<'a>> {
         let mut declared: Vec<Declared<'a>> = Vec::new();
         for blueprint in self.blueprints.iter().filter(|blueprint| blueprint.is_in(&environment.name)) {
-            let mut expansion =
-                Expansion { environment: &environment.name, templates: self.templates, templates_are_partial: self.templates_are_partial, fuel };
+            let mut expansion = Expansion {
+                environment: &environment.name,
+                registry: self.registry,
+                templates: self.templates,
+                templates_are_partial: self.templates_are_partial,
+                fuel,
+            };
             declared.extend(expansion.expand(blueprint, report));
             if declared.len() > RESOURCES_MAX {
                 let detail = format!("The environment `{}` has more than {RESOURCES_MAX} resources.", environment.name);

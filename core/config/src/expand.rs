@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
 use core_model::diagnostic::nearest;
+use core_model::resource_type::{Registry, TypeFacts};
 use core_model::tree::{Entry, Node, NodeValue};
 use core_model::{Address, Diagnostic, Name};
 
@@ -31,6 +32,7 @@ pub(crate) struct Declared<'a> {
 /// What expanding needs, beside the blueprint.
 pub(crate) struct Expansion<'a, 'b> {
     pub(crate) environment: &'a Name,
+    pub(crate) registry: &'a Registry,
     pub(crate) templates: &'a Templates,
     pub(crate) templates_are_partial: bool,
     pub(crate) fuel: &'b mut Fuel,
@@ -155,6 +157,7 @@ impl<'a> Expansion<'a, '_> {
             return;
         }
         let mut metadata = defaults.clone();
+        self.leave_out_those_of_others(&declared.node, &mut metadata);
         let NodeValue::Map(entries) = &mut declared.node.to_mut().value else { return };
         match entries.iter_mut().find(|entry| entry.key == "metadata") {
             Some(entry) => {
@@ -162,6 +165,18 @@ impl<'a> Expansion<'a, '_> {
                 entry.node = metadata;
             }
             None => entries.push(Entry { key: "metadata".to_owned(), key_origin: defaults.origin.clone(), node: metadata }),
+        }
+    }
+
+    /// A default that another type of the provider knows, and this one does not, is for that other type.
+    fn leave_out_those_of_others(&self, resource: &Node, defaults: &mut Node) {
+        let text = |key: &str| resource.get(key).and_then(Node::as_text).unwrap_or_default();
+        let (provider, type_name) = (text("provider"), text("type"));
+        let Some(own) = self.registry.get(provider, type_name) else { return };
+        let knows = |facts: &TypeFacts, key: &str| facts.metadata.iter().any(|field| field.name == key);
+        let others: Vec<_> = self.registry.iter().map(|kind| kind.facts()).filter(|facts| facts.provider == provider).collect();
+        if let NodeValue::Map(entries) = &mut defaults.value {
+            entries.retain(|entry| knows(own.facts(), &entry.key) || !others.iter().any(|facts| knows(facts, &entry.key)));
         }
     }
 }

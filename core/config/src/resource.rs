@@ -49,7 +49,10 @@ impl Describing<'_> {
         let target = provider.and_then(|(provider, origin)| self.target(address, provider, origin, node.get("target"), report));
         let naming = kind.map_or(Naming::Resource, |kind| kind.facts().naming);
         let given_name = node.get("specs").and_then(|specs| specs.get("name")).and_then(Node::as_text);
-        let object = object_name(naming, &self.environment.prefix, address, given_name);
+        let text = |path: &str| path.split('.').try_fold(node, |node, key| node.get(key)).and_then(Node::as_text).map(str::to_owned);
+        let made_of_fields = kind.and_then(|kind| kind.object_name(&text));
+        let metadata = |key: &str| node.get("metadata")?.get(key)?.as_text();
+        let object = made_of_fields.unwrap_or_else(|| object_name(naming, &self.environment.prefix, address, given_name, metadata));
         Described { type_name: type_name.map(str::to_owned), object, kind, target }
     }
 

@@ -6,7 +6,9 @@ mod support;
 
 use core_config::{Files, load};
 use core_model::Name;
-use support::{document, load_text, messages, registry, registry_of};
+use core_model::resource_type::{Naming, Ownership, Registry, ResourceType, TypeFacts};
+use core_model::schema::{Field, Kind};
+use support::{document, load_text, messages, registry, registry_of, repository};
 
 const SETTINGS: &str = include_str!("language/ipr.yaml");
 
@@ -142,4 +144,49 @@ resources:
     assert_eq!(rack(2, ""), "c>a d>b");
     assert_eq!(rack(4, ""), "");
     assert_eq!(rack(1, ", depends_on: [a]"), "b>a c>b d>c other>a");
+}
+
+/// A file, which is known by the storage it is on and by its name.
+struct File;
+
+impl ResourceType for File {
+    fn facts(&self) -> &'static TypeFacts {
+        const FACTS: TypeFacts = TypeFacts {
+            name: "file",
+            provider: "fake",
+            meaning: "A file.",
+            specs: &[
+                Field::new("name", Kind::Text, "Its name."),
+                Field::new("storage", Kind::Text, "Where it is."),
+                Field::new("next", Kind::Link(&["file"]), "Another one."),
+            ],
+            metadata: &[],
+            ownership: Ownership::Recorded,
+            naming: Naming::Resource,
+            data_bearing: false,
+        };
+        &FACTS
+    }
+
+    fn object_name(&self, text: &dyn Fn(&str) -> Option<String>) -> Option<String> {
+        Some(format!("{}:{}", text("specs.storage")?, text("specs.name")?))
+    }
+}
+
+#[test]
+fn a_name_that_is_made_of_several_fields_stands_in_links() {
+    let blueprint = "\
+--- blueprint a
+  - {type: file, name: first, provider: fake, specs: {name: \"one-${env.port}\", storage: local, next: second}}
+  - {type: file, name: second, provider: fake, specs: {name: \"one-${env.port}\", storage: other}}
+  - {type: file, name: third, provider: fake, specs: {storage: other}}
+";
+    let loaded = load(&repository(blueprint), &Registry::new([&File as &'static dyn ResourceType]));
+    assert_eq!(messages(&loaded), "");
+    let resources = &loaded.repository.environments.last_key_value().unwrap().1.desired.resources;
+    let objects: Vec<&str> = resources.values().map(|resource| resource.object.as_str()).collect();
+    assert_eq!(objects, ["local:one-80", "other:one-80", "third"]);
+    let first = resources.values().next().unwrap();
+    assert_eq!(first.spec("next").unwrap()["name"], "other:one-80");
+    assert_eq!(first.depends_on.iter().map(ToString::to_string).collect::<Vec<_>>(), ["a.second"]);
 }

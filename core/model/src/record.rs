@@ -150,6 +150,13 @@ pub struct Approval {
     pub at: String,
 }
 
+/// A command of a person on GitHub: the comment it stands in, and which of the commands in there it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CommandId {
+    pub comment: u64,
+    pub place: u64,
+}
+
 /// `run.json`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Run {
@@ -175,6 +182,9 @@ pub struct Run {
     pub digest: Option<Hash>,
     #[serde(default)]
     pub requested_by: String,
+    /// The command that this record carries out. A record that has it says that the command is done, whatever else was lost.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub command: Option<CommandId>,
     #[serde(default)]
     pub approvals: Vec<Approval>,
     /// Which daemon holds the environment's lock, and until when without a sign of life (RFC 3339).

@@ -30,6 +30,9 @@ pub enum Naming {
     BlueprintAndResource,
     /// `<prefix><resource>`: machines.
     Resource,
+    /// `<metadata.key>/<prefix><resource>`, also around `specs.name`: what has its name within something larger only, as a bridge
+    /// has on its node. The key is required by the type's table.
+    Within(&'static str),
 }
 
 /// The facts of a resource type that are data.
@@ -96,6 +99,17 @@ pub trait ResourceType: Send + Sync + 'static {
     /// Mistakes beyond what the table of fields can say.
     fn validate(&self, _resource: &DesiredResource) -> Vec<Finding> {
         Vec::new()
+    }
+
+    /// What the object of a resource is called on its target, where its name is made of more than one field: a file is known
+    /// by its storage and its name. `text` gives what the author wrote, by path. `None` is the name of [`TypeFacts::naming`].
+    fn object_name(&self, _text: &dyn Fn(&str) -> Option<String>) -> Option<String> {
+        None
+    }
+
+    /// Whether data is gone once an object is. Only the definition of a storage goes; what is on the storage stays there.
+    fn removal_loses_data(&self) -> bool {
+        self.facts().data_bearing
     }
 
     /// What must be looked up before planning.
@@ -192,12 +206,23 @@ impl Registry {
     }
 }
 
-/// What the object of a resource is called on its target.
-pub fn object_name(naming: Naming, prefix: &str, address: &Address, override_name: Option<&str>) -> String {
-    match (override_name, naming) {
+/// What the object of a resource is called on its target. `metadata` gives the text under a key of the resource's metadata.
+pub fn object_name<'m>(
+    naming: Naming,
+    prefix: &str,
+    address: &Address,
+    override_name: Option<&str>,
+    metadata: impl FnOnce(&str) -> Option<&'m str>,
+) -> String {
+    let name = match (override_name, naming) {
         (Some(name), _) => name.to_owned(),
         (None, Naming::BlueprintAndResource) => format!("{prefix}{}-{}", address.blueprint, address.resource),
-        (None, Naming::Resource) => format!("{prefix}{}", address.resource),
+        (None, Naming::Resource | Naming::Within(_)) => format!("{prefix}{}", address.resource),
+    };
+    match naming {
+        // What it is within is missing only where the table has reported that.
+        Naming::Within(key) => metadata(key).map_or_else(|| name.clone(), |place| format!("{place}/{name}")),
+        Naming::BlueprintAndResource | Naming::Resource => name,
     }
 }
 

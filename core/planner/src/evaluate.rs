@@ -273,11 +273,10 @@ impl Evaluation<'_> {
     }
 
     fn step(&self, kind: &dyn ResourceType, action: Action, changes: Vec<FieldChange>, reason: &str, draft: &mut Draft) {
-        let facts = kind.facts();
         let values = [Some(&self.resource.values), self.applied.map(|applied| &applied.values)];
         let least = values.into_iter().flatten().map(|values| kind.least_risk(action, values));
         let mut risk = changes.iter().map(|change| change.risk).chain(least).max().unwrap_or(Risk::None);
-        if action == Action::Replace && facts.data_bearing {
+        if action == Action::Replace && kind.removal_loses_data() {
             risk = Risk::DataLoss;
         }
         draft.plan.after.push(self.applied_after(kind));
@@ -364,7 +363,7 @@ fn action_of(changes: &[FieldChange]) -> Option<Action> {
 fn inverse(kind: &dyn ResourceType, action: Action, changes: &[FieldChange]) -> Inverse {
     match action {
         Action::Create => Inverse::DeleteWhatWeMade,
-        Action::Replace if kind.facts().data_bearing => Inverse::None { why: "its data is gone".to_owned() },
+        Action::Replace if kind.removal_loses_data() => Inverse::None { why: "its data is gone".to_owned() },
         Action::Update | Action::Restart | Action::Replace => kind.inverse_of(changes),
         Action::Adopt | Action::Move | Action::Release | Action::Delete => Inverse::Exact,
     }
@@ -410,7 +409,7 @@ fn take_away(situation: &Situation<'_>, applied: &AppliedResource, reason: &str,
         ),
         Sight::Present(_) => {
             let kind = situation.registry.get(&applied.provider, &applied.type_name);
-            let (risk, inverse) = if kind.is_some_and(|kind| kind.facts().data_bearing) {
+            let (risk, inverse) = if kind.is_some_and(|kind| kind.removal_loses_data()) {
                 (Risk::DataLoss, Inverse::None { why: "its data is gone".to_owned() })
             } else {
                 (Risk::Restart, Inverse::Exact)

@@ -61,7 +61,7 @@ impl<'a> Situation<'a> {
 /// Makes the plan. It never fails: what stands in the way is in `problems`, what could not be seen is in `unknown`.
 pub fn plan(inputs: &Inputs<'_>) -> Plan {
     let situation = Situation::new(inputs);
-    let merge = objects::with_lasting_names(inputs.merge, inputs.applied);
+    let merge = objects::with_lasting_names(inputs.registry, inputs.merge, inputs.applied);
     let mut draft = evaluate::all(&situation, &merge);
     dependencies::propagate_replacements(&situation, &merge, &mut draft);
     dependencies::hold_back_dependants_of_unknown(&merge, &mut draft);

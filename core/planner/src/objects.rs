@@ -4,6 +4,8 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use core_model::Address;
+use core_model::record::AppliedResource;
+use core_model::resource_type::{Naming, Registry};
 use core_model::state::{AppliedState, DesiredResource, DesiredState};
 use serde_json::{Map, Value};
 
@@ -17,8 +19,9 @@ pub(crate) fn recorded_address<'a>(resource: &'a DesiredResource, merge: &Desire
 
 /// Gives every resource the name its object already has, unless `specs.name` or a change of type or target decides otherwise,
 /// and writes that name into the links of others.
-pub(crate) fn with_lasting_names<'a>(merge: &'a DesiredState, applied: &AppliedState) -> Cow<'a, DesiredState> {
-    let lasting: BTreeMap<Address, String> = merge.resources.values().filter_map(|resource| lasting_name(resource, merge, applied)).collect();
+pub(crate) fn with_lasting_names<'a>(registry: &Registry, merge: &'a DesiredState, applied: &AppliedState) -> Cow<'a, DesiredState> {
+    let lasting: BTreeMap<Address, String> =
+        merge.resources.values().filter_map(|resource| lasting_name(registry, resource, merge, applied)).collect();
     if lasting.is_empty() {
         return Cow::Borrowed(merge);
     }
@@ -34,11 +37,19 @@ pub(crate) fn with_lasting_names<'a>(merge: &'a DesiredState, applied: &AppliedS
 }
 
 /// The name that the object of a resource keeps, if it is another one than the address would give it.
-fn lasting_name(resource: &DesiredResource, merge: &DesiredState, applied: &AppliedState) -> Option<(Address, String)> {
+fn lasting_name(registry: &Registry, resource: &DesiredResource, merge: &DesiredState, applied: &AppliedState) -> Option<(Address, String)> {
     let known = recorded_address(resource, merge, applied).and_then(|address| applied.resources.get(address))?;
-    let named_by_author = resource.spec("name").is_some();
+    let named_by_author = resource.spec("name").is_some() || is_elsewhere(registry, resource, known);
     let lasts = !named_by_author && known.type_name == resource.type_name && known.target == resource.target && known.object != resource.object;
     lasts.then(|| (resource.address.clone(), known.object.clone()))
+}
+
+/// Whether what the object has its name within is another one than it was.
+fn is_elsewhere(registry: &Registry, resource: &DesiredResource, known: &AppliedResource) -> bool {
+    let kind = registry.get(&resource.provider, &resource.type_name);
+    let Some(Naming::Within(key)) = kind.map(|kind| kind.facts().naming) else { return false };
+    let within = |values: &Map<String, Value>| values.get("metadata").and_then(|metadata| metadata.get(key)).cloned();
+    within(&resource.values) != within(&known.values)
 }
 
 fn rename_links(values: &mut Map<String, Value>, lasting: &BTreeMap<String, String>) {

@@ -107,7 +107,12 @@ fn dependency_edges(situation: &Situation<'_>, steps: &[Step], edges: &mut Edges
             }
             // Deleted here and created anew: the old one gives up its name first if both are on one target.
             if let Some(old) = going.get(&step.address).filter(|old| steps[**old].target == step.target) {
-                edges.add(index, *old);
+                // Under another name both can be there at once, and must be while a dependant goes from one to the other.
+                let goes_over = |dependant: &&Address| coming.get(*dependant).is_some_and(|place| steps[*place].waits_for.contains(&step.address));
+                let is_between = steps[*old].object != step.object && dependants.get(&step.address).is_some_and(|all| all.iter().any(goes_over));
+                if !is_between {
+                    edges.add(index, *old);
+                }
             }
         }
     }

@@ -21,10 +21,13 @@ pub struct Asked<'a> {
     pub operation: Operation,
     /// `None` for a merge: GitHub has judged the person already.
     pub by: Option<(&'a Login, Permission)>,
-    /// The environment before and after the merge: the stricter holds.
-    pub settings: [Option<&'a Environment>; 2],
+    /// The environment before and after the merge, and as it is now where that is something else: the strictest holds.
+    pub settings: &'a [&'a Environment],
     /// Approvals that count: of the digest at hand, by others than the author, who may write.
     pub approvals: &'a [Approval],
+    /// Whether it is known who asked for the change. Where it is not, that person may be one of those who approve, so that one more
+    /// is needed.
+    pub is_author_known: bool,
     pub plan: Option<&'a Plan>,
     /// What the rules say of the plan.
     pub verdict: Option<&'a Verdict>,
@@ -77,14 +80,25 @@ pub fn all_met(conditions: &[Condition]) -> bool {
 }
 
 fn approvals(asked: &Asked<'_>, conditions: &mut Vec<Condition>) {
-    let needed = asked.settings.iter().flatten().map(|settings| settings.approvals.count).max().unwrap_or(0) as usize;
+    let needed = asked.settings.iter().map(|settings| settings.approvals.count).max().unwrap_or(0) as usize;
     if needed > 0 {
+        let needed = needed + one_more(asked);
         let given = asked.approvals.len();
-        conditions.push(Condition {
-            met: given >= needed,
-            text: format!("{given} of {needed} approvals of this digest"),
-            who: "people who may write here and did not open the pull request approve it on GitHub".to_owned(),
-        });
+        conditions.push(Condition { met: given >= needed, text: format!("{given} of {needed} approvals of this digest"), who: approvers(asked) });
+    }
+}
+
+/// Whoever pushed something is not to approve it, and nobody knows who that was.
+fn one_more(asked: &Asked<'_>) -> usize {
+    usize::from(!asked.is_author_known)
+}
+
+fn approvers(asked: &Asked<'_>) -> String {
+    if asked.is_author_known {
+        "people who may write here and did not open the pull request approve it on GitHub, or comment `/apply` with the digest where it waits"
+            .to_owned()
+    } else {
+        "people who may write here comment `/apply` with the digest; one more than is asked for, since nobody knows who pushed it".to_owned()
     }
 }
 
@@ -118,16 +132,20 @@ fn rules(asked: &Asked<'_>, verdict: &Verdict, conditions: &mut Vec<Condition>) 
         let by = asked.teams.iter().find(|approval| approval.team == team).map_or(&[][..], |approval| approval.by.as_slice());
         let messages: Vec<&str> = findings.iter().map(|finding| finding.message.as_str()).collect();
         conditions.push(Condition {
-            met: !by.is_empty(),
-            text: format!("the team {team} approves this digest: {}", messages.join("; ")),
-            who: format!("one of the team {team} who did not open the pull request approves it on GitHub"),
+            met: by.len() > one_more(asked),
+            text: format!("{} this digest: {}", if asked.is_author_known { format!("the team {team} approves") } else { format!("two of the team {team} approve") }, messages.join("; ")),
+            who: if asked.is_author_known {
+                format!("one of the team {team} who did not open the pull request approves it on GitHub, or comments `/apply` with the digest where it waits")
+            } else {
+                format!("two of the team {team} comment `/apply` with the digest: nobody knows which of them pushed it")
+            },
         });
     }
 }
 
 /// Data loss, what `confirm` lists, mass deletes and manual mode wait for the digest in a person's own hand.
 fn confirmation(asked: &Asked<'_>, plan: &Plan, conditions: &mut Vec<Condition>) {
-    let reasons = reasons_to_confirm(&asked.settings, plan);
+    let reasons = reasons_to_confirm(asked.settings, plan);
     if !reasons.is_empty() {
         conditions.push(Condition {
             met: asked.named_digest,
@@ -138,17 +156,17 @@ fn confirmation(asked: &Asked<'_>, plan: &Plan, conditions: &mut Vec<Condition>)
     if plan.is_mass_delete() {
         let deletes = plan.count(Action::Delete);
         conditions.push(Condition {
-            met: asked.named_deletes == Some(deletes) || asked.approvals.len() >= 2,
+            met: asked.named_deletes == Some(deletes) || asked.approvals.len() >= 2 + one_more(asked),
             text: format!("{deletes} deletes are named, or two people approved"),
             who: format!("comment `/apply {} --deletes {deletes}`", plan.digest),
         });
     }
 }
 
-fn reasons_to_confirm(settings: &[Option<&Environment>; 2], plan: &Plan) -> Vec<String> {
+fn reasons_to_confirm(settings: &[&Environment], plan: &Plan) -> Vec<String> {
     let mut reasons = Vec::new();
-    let asks = |what: Confirm| settings.iter().flatten().any(|settings| settings.confirm.contains(&what));
-    if settings.iter().flatten().any(|settings| settings.apply == ApplyMode::Manual) {
+    let asks = |what: Confirm| settings.iter().any(|settings| settings.confirm.contains(&what));
+    if settings.iter().any(|settings| settings.apply == ApplyMode::Manual) {
         reasons.push("the environment applies by hand".to_owned());
     }
     if plan.risk() == Risk::DataLoss {

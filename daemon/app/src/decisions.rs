@@ -1,24 +1,23 @@
 //! What did somebody ask for in a comment, and is it done? Reads commands, judges who asks, and carries decisions out.
 
 use core_config::Environment;
-use core_model::plan::Plan;
-use core_model::record::{Parked, Record, RecordKind, RunResult};
-use core_model::{Hash, Name};
-use core_planner::{Cover, cover};
-use daemon_github::{Comment, CommentId, GitHubError, GitHubErrorKind, IssueNumber, Login, Permission, PullState, Reaction};
+use core_model::Name;
+use core_model::record::{CommandId, Parked, Record, RecordKind, Run, RunResult};
+use daemon_github::{Comment, CommentId, GitHubError, GitHubErrorKind, IssueNumber, Login, PullState, Reaction};
+use daemon_history::record::RecordError;
 
-use crate::authorise::{Asked, Condition, Operation, all_met, authorise};
+use crate::authorise::{Asked, Operation, all_met, authorise};
 use crate::commands::{self, Command, Parsed};
 use crate::error::FlowError;
 use crate::jobs::{Decision, JobKind};
-use crate::merges::Group;
-use crate::planning::Commits;
+use crate::parked::ApplyRequest;
 use crate::project::Project;
-use crate::records::{Records, Tip, parse_commit, state_of};
-use crate::run::{Purpose, RunStart};
+use crate::records::{Records, Tip, state_of};
 use crate::untold::Telling;
 
 const ANSWERED: &str = "answered";
+/// Records walked to find whether a command was carried out.
+const RECORDS_WALKED: usize = 200;
 
 impl Project {
     /// Reads a comment and does, or queues, what it asks for.
@@ -62,13 +61,13 @@ impl Project {
             Command::Apply { environment, digest, deletes } => {
                 if self.may(issue, comment, author, parsed, Operation::Plan).await? {
                     let decision = Decision::Apply { digest: digest.clone(), deletes: *deletes, issue };
-                    self.enqueue_decision(issue, comment.id, environment.as_deref(), decision).await?;
+                    self.enqueue_decision(issue, command_id(comment.id, place), environment.as_deref(), decision).await?;
                 }
                 Ok(())
             }
             Command::Skip { environment } => {
                 if self.may(issue, comment, author, parsed, Operation::Skip).await? {
-                    self.enqueue_decision(issue, comment.id, environment.as_deref(), Decision::Skip { issue }).await?;
+                    self.enqueue_decision(issue, command_id(comment.id, place), environment.as_deref(), Decision::Skip { issue }).await?;
                 }
                 Ok(())
             }
@@ -81,8 +80,9 @@ impl Project {
         let conditions = authorise(&Asked {
             operation,
             by: Some((author, permission)),
-            settings: [None, None],
+            settings: &[],
             approvals: &[],
+            is_author_known: true,
             plan: None,
             verdict: None,
             teams: &[],
@@ -96,8 +96,10 @@ impl Project {
         Ok(true)
     }
 
-    /// To the environment that was named, or to every one where something of this pull request or issue waits.
-    async fn enqueue_decision(&self, issue: IssueNumber, comment: CommentId, named: Option<&str>, decision: Decision) -> Result<(), FlowError> {
+    /// To the environment that was named, or to every one where something of this pull request or issue waits, or where a record
+    /// says that the command is done already: after a loss of the database it is read again.
+    async fn enqueue_decision(&self, issue: IssueNumber, id: CommandId, named: Option<&str>, decision: Decision) -> Result<(), FlowError> {
+        let comment = CommentId(id.comment);
         self.mirror.fetch().await?;
         let mut waiting = Vec::new();
         for environment in &self.environments {
@@ -106,7 +108,8 @@ impl Project {
             }
             let Some((_, tip)) = self.environment_tip(environment).await? else { continue };
             let own = self.is_own_issue(issue, environment).await?;
-            if tip.record.run.parked.iter().any(|parked| is_about(parked, issue, own)) {
+            let waits = tip.record.run.parked.iter().any(|parked| is_about(parked, issue, own));
+            if waits || self.carried_out(&tip, id).await?.is_some() {
                 waiting.push(environment.clone());
             }
         }
@@ -115,15 +118,19 @@ impl Project {
             return self.react(comment, Reaction::Confused).await;
         }
         for environment in waiting {
-            self.enqueue(JobKind::Decide { environment, comment, decision: decision.clone() }).await?;
+            self.enqueue(JobKind::Decide { environment, comment, place: id.place, decision: decision.clone() }).await?;
         }
         Ok(())
     }
 
     /// Carries a decision out, in the environment's lane.
-    pub(crate) async fn decide(&self, environment: &Name, comment: CommentId, decision: &Decision) -> Result<(), FlowError> {
+    pub(crate) async fn decide(&self, environment: &Name, id: CommandId, decision: &Decision) -> Result<(), FlowError> {
+        let comment = CommentId(id.comment);
         self.advance(environment).await?;
         let Some((newest, tip)) = self.environment_tip(environment).await? else { return Ok(()) };
+        if let Some(done) = self.carried_out(&tip, id).await? {
+            return self.acknowledge(environment, comment, done.result).await;
+        }
         let Some(settings) = newest.repository.environments.get(environment) else { return Ok(()) };
         let author = self.github.comment(&self.repository, comment).await?.author;
         let Some(author) = author else { return Ok(()) };
@@ -136,124 +143,61 @@ impl Project {
             Decision::Apply { digest: Some(digest), .. } => about.clone().find(|parked| parked.digest.is_named_by(digest)).or_else(|| about.next()),
             _ => about.next(),
         };
-        // Nothing waits any more: this command was carried out before a restart, or another one was.
+        // Nothing waits any more: another command was carried out meanwhile.
         let Some(parked) = chosen.cloned() else { return Ok(()) };
         match decision {
             Decision::Skip { .. } => {
-                self.skip(environment, settings, &tip, &parked, &author).await?;
-                self.react(comment, Reaction::PlusOne).await
+                self.skip(&Skip { environment, settings, parked: &parked, author: &author, command: id }, &tip).await?;
+                self.acknowledge(environment, comment, Some(RunResult::Skipped)).await
             }
             Decision::Apply { digest, deletes, .. } => {
-                let request = ApplyRequest { environment, comment, issue, author: &author, digest: digest.as_deref(), deletes: *deletes };
-                self.apply_parked(&request, &tip, &parked).await
+                let request = ApplyRequest { environment, command: id, issue, author: &author, digest: digest.as_deref(), deletes: *deletes };
+                self.apply_parked(&request, &newest, &tip, &parked).await
             }
         }
     }
 
-    async fn skip(&self, environment: &Name, settings: &Environment, tip: &Tip, parked: &Parked, author: &Login) -> Result<(), FlowError> {
+    async fn skip(&self, skip: &Skip<'_>, tip: &Tip) -> Result<(), FlowError> {
+        let Skip { environment, settings, parked, author, command } = skip;
         let mut run = self.next_run(&settings.id, Some(tip), RecordKind::Noted);
         run.parked.retain(|other| other.commit != parked.commit);
         run.source = Some(parked.commit.clone());
         run.pull_request = parked.pull_request;
         run.requested_by = author.as_str().to_owned();
+        run.command = Some(*command);
         run.result = Some(RunResult::Skipped);
         let record = Record { run, plan: None, state: state_of(Some(tip)) };
         let message = format!("ipr: {} skipped a merge in {environment}", author.as_str());
         let tip = self.append(environment, Some(tip.commit), record, message).await?;
-        self.tell_untold(environment, settings, &tip, Telling::AtOnce).await?;
-        self.refresh_issue(environment).await
+        self.tell_untold(environment, settings, &tip, Telling::AtOnce).await
     }
 
-    async fn apply_parked(&self, request: &ApplyRequest<'_>, tip: &Tip, parked: &Parked) -> Result<(), FlowError> {
-        let environment = request.environment;
-        let group = self.group_of(parked).await?;
-        let commits: Commits = self.commits_of(&group).await?;
-        let Some(settings) = commits.merge.repository.environments.get(environment).cloned() else {
-            return self.refuse(request.issue, request.comment, "/apply", &[unreadable()]).await;
-        };
-        let known = match parked.pull_request {
-            Some(number) => self.reviewed_pins(daemon_github::PullNumber(number), environment).await?,
-            None => tip.record.plan.as_ref().map(crate::planning::pins_of).unwrap_or_default(),
-        };
-        let planned = match self.planning.plan(&commits, environment, &tip.applied(), &known).await {
-            Ok(planned) => planned,
-            Err(_) => return self.refuse(request.issue, request.comment, "/apply", &[unreadable()]).await,
-        };
-        let start = RunStart { environment, settings: &settings, tip: Some(tip), group: &group, commits: &commits };
-        let named = self.named_digest(request.digest, &settings, parked, &planned.plan).await?;
-        let Some(named) = named else {
-            let condition = Condition {
-                met: false,
-                text: match request.digest {
-                    Some(typed) => format!("the plan is `{}` now, not `{typed}`", planned.plan.digest),
-                    None => format!("the plan is `{}`; name it, so that it is clear what you saw", planned.plan.digest),
-                },
-                who: format!("look at it with `ipr plan` or in the comment above, then comment `/apply {}`", planned.plan.digest),
-            };
-            if planned.plan.digest != parked.digest {
-                self.park(&start, &planned, parked.reason, parked.detail.clone()).await?;
+    /// What the records say of a command: the newest run or note that carried it out. Records outlive the database, so a command
+    /// is carried out once whatever becomes of the job.
+    async fn carried_out(&self, tip: &Tip, command: CommandId) -> Result<Option<Run>, FlowError> {
+        let environment = tip.record.run.environment.clone();
+        let found = self.mirror.run(move |history| {
+            for commit in history.record_chain(&environment, RECORDS_WALKED)? {
+                // A record below a verified tip is covered by the chain of parents that the tip's signature covers.
+                let Ok(record) = Record::from_files(&history.record_files(commit)?) else { continue };
+                if record.run.command == Some(command) {
+                    return Ok::<_, RecordError>(Some(record.run));
+                }
             }
-            return self.refuse(request.issue, request.comment, "/apply", &[condition]).await;
-        };
-        let permission = self.github.permission(&self.repository, request.author).await?;
-        let approvals = match &group.pull {
-            Some(pull) => self.approvals(pull, environment, named.as_str()).await?,
-            None => Vec::new(),
-        };
-        let verdict = self.judged(&commits, &settings, &planned.plan, group.pull.as_ref()).await;
-        let is_author = group.pull.as_ref().is_some_and(|pull| pull.author.as_ref() == Some(request.author));
-        let named = Some(request.author).filter(|_| !is_author && permission >= Permission::Write);
-        let teams = self.team_approvals(&verdict, &approvals, named).await?;
-        let mut conditions = authorise(&Asked {
-            operation: Operation::Apply,
-            by: Some((request.author, permission)),
-            settings: start.both_settings(),
-            approvals: &approvals,
-            plan: Some(&planned.plan),
-            verdict: Some(&verdict),
-            teams: &teams,
-            named_digest: true,
-            named_deletes: request.deletes,
+            Ok(None)
         });
-        if let Some(unseen) = planned.plan.unknown.iter().find(|unknown| unknown.in_scope) {
-            conditions.push(Condition {
-                met: false,
-                text: format!("`{}` can be seen ({})", unseen.address, unseen.why),
-                who: "whoever runs the target".to_owned(),
-            });
-        }
-        if !all_met(&conditions) {
-            return self.refuse(request.issue, request.comment, "/apply", &conditions).await;
-        }
-        let cursor = tip.record.run.cursor.clone().unwrap_or_else(|| parked.commit.clone());
-        let purpose = Purpose { requested_by: format!("@{}", request.author.as_str()), approvals, cursor, settles: Some(parked.commit.clone()) };
-        let finished = self.run(&start, planned, purpose).await?;
-        let reaction = if finished.record.run.result == Some(RunResult::Applied) { Reaction::Rocket } else { Reaction::MinusOne };
-        self.react(request.comment, reaction).await?;
-        self.refresh_issue(environment).await
+        Ok(found.await??)
     }
 
-    /// The digest that was typed, if it names what would be done now, or the plan that waits and that plan covers it: after a
-    /// failed run fewer of its steps are left.
-    async fn named_digest(&self, typed: Option<&str>, settings: &Environment, parked: &Parked, now: &Plan) -> Result<Option<Hash>, FlowError> {
-        let Some(typed) = typed else { return Ok(None) };
-        if now.digest.is_named_by(typed) {
-            return Ok(Some(now.digest.clone()));
-        }
-        if !parked.digest.is_named_by(typed) {
-            return Ok(None);
-        }
-        let waiting = self.waiting_plan(settings, parked).await?;
-        Ok(waiting.filter(|waiting| cover(waiting, now) == Cover::Covered).map(|waiting| waiting.digest))
-    }
-
-    async fn group_of(&self, parked: &Parked) -> Result<Group, FlowError> {
-        let base = Some(parked.base.as_str()).filter(|base| !base.is_empty()).map(parse_commit).transpose()?;
-        let pull = match parked.pull_request {
-            Some(number) => Some(self.github.pull(&self.repository, daemon_github::PullNumber(number)).await?),
-            None => None,
+    /// Says on the comment itself how its command ended.
+    pub(crate) async fn acknowledge(&self, environment: &Name, comment: CommentId, result: Option<RunResult>) -> Result<(), FlowError> {
+        let reaction = match result {
+            Some(RunResult::Applied) => Reaction::Rocket,
+            Some(RunResult::Failed | RunResult::RolledBack) => Reaction::MinusOne,
+            _ => Reaction::PlusOne,
         };
-        Ok(Group { base, head: parse_commit(&parked.commit)?, pull })
+        self.react(comment, reaction).await?;
+        self.refresh_issue(environment).await
     }
 
     /// The default branch and the newest record of an environment, if it has a believable one.
@@ -262,6 +206,8 @@ impl Project {
         let newest = self.load_commit(main).await?;
         let Some(settings) = newest.repository.environments.get(environment) else { return Ok(None) };
         match self.records(&settings.id, &newest.repository).await? {
+            // The records of another environment are not those of this one.
+            Records::Tip(tip) if self.is_another(environment, settings, Some(&tip)).await?.is_some() => Ok(None),
             Records::Tip(tip) => Ok(Some((newest, *tip))),
             Records::None | Records::Stopped { .. } => Ok(None),
         }
@@ -309,26 +255,22 @@ impl Project {
     }
 }
 
-struct ApplyRequest<'a> {
+/// A person lets go of a merge.
+struct Skip<'a> {
     environment: &'a Name,
-    comment: CommentId,
-    issue: IssueNumber,
+    settings: &'a Environment,
+    parked: &'a Parked,
     author: &'a Login,
-    digest: Option<&'a str>,
-    deletes: Option<usize>,
+    command: CommandId,
+}
+
+fn command_id(comment: CommentId, place: usize) -> CommandId {
+    CommandId { comment: comment.0, place: place as u64 }
 }
 
 fn is_about(parked: &Parked, issue: IssueNumber, own_issue: bool) -> bool {
     match parked.pull_request {
         Some(number) => number == issue.0,
         None => own_issue,
-    }
-}
-
-fn unreadable() -> Condition {
-    Condition {
-        met: false,
-        text: "the merged commit can be planned".to_owned(),
-        who: "the author mends the blueprints; `ipr validate` shows what is wrong".to_owned(),
     }
 }

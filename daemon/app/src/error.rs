@@ -56,6 +56,13 @@ impl FlowError {
         match self {
             // Half an answer is a connection that broke on the way; another try may get the whole one.
             Self::GitHub(error) => error.kind.is_transient() || error.kind == GitHubErrorKind::Protocol,
+            // What a commit holds, and how commits hang together, stays as it is.
+            Self::History(
+                HistoryError::Snapshot(_)
+                | HistoryError::NotAFirstParent { .. }
+                | HistoryError::TooManyCommits { .. }
+                | HistoryError::NoCommonAncestor { .. },
+            ) => false,
             Self::History(_) | Self::Store(_) | Self::LockLost { .. } | Self::Stopping => true,
             Self::Record(_) | Self::Document(_) | Self::Stopped { .. } | Self::NotACommit(_) => false,
         }

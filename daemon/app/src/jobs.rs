@@ -1,6 +1,7 @@
 //! Which jobs are there, and in which lane does each wait? One lane runs one job at a time.
 
 use core_model::Name;
+use core_model::record::CommandId;
 use daemon_github::{CommentId, IssueNumber, PullNumber};
 use daemon_store::{ClaimedJob, Job};
 use serde::{Deserialize, Serialize};
@@ -19,7 +20,14 @@ pub enum JobKind {
     /// Deal with what was merged since the cursor.
     Merges { environment: Name },
     /// Carry out a command on an environment, in its lane.
-    Decide { environment: Name, comment: CommentId, decision: Decision },
+    Decide {
+        environment: Name,
+        comment: CommentId,
+        /// Which of the commands in the comment.
+        #[serde(default)]
+        place: u64,
+        decision: Decision,
+    },
     /// Look for everything that no webhook told.
     Sweep,
 }
@@ -46,7 +54,7 @@ impl JobKind {
     /// Jobs of one lane with one key are the same job.
     fn key(&self) -> String {
         match self {
-            Self::Decide { comment, .. } => format!("decide {}", comment.0),
+            Self::Decide { comment, place, .. } => format!("decide {} {place}", comment.0),
             Self::Pull { asked, .. } => format!("plan {asked}"),
             Self::Comment { .. } | Self::Merges { .. } | Self::Sweep => self.name().to_owned(),
         }
@@ -93,7 +101,9 @@ impl Project {
             JobKind::Pull { number, asked } => self.plan_pull(number, asked).await,
             JobKind::Comment { issue, comment } => self.read_comment(issue, comment).await,
             JobKind::Merges { environment } => self.advance(&environment).await,
-            JobKind::Decide { environment, comment, decision } => self.decide(&environment, comment, &decision).await,
+            JobKind::Decide { environment, comment, place, decision } => {
+                self.decide(&environment, CommandId { comment: comment.0, place }, &decision).await
+            }
             JobKind::Sweep => self.sweep().await,
         }
     }

@@ -3,6 +3,7 @@
 //!
 //! Deliberately absent: HTTP servers, terminals, and the name of any concrete engine.
 
+mod agreement;
 mod authorise;
 pub mod commands;
 pub mod comment;
@@ -12,12 +13,15 @@ mod decisions;
 mod deliver;
 mod error;
 mod fork;
+mod identities;
 mod inbox;
 mod jobs;
 mod judge;
+mod line;
 mod living;
 mod local;
 mod merges;
+mod parked;
 mod planning;
 mod preview;
 mod project;

@@ -6,7 +6,7 @@ use core_model::plan::Plan;
 use core_model::record::{Record, RecordKind, Run, RunResult};
 use core_model::{Diagnostic, Name, Sources};
 use core_policy::Verdict;
-use daemon_github::{CommitStatus, PullNumber, PullRequest, PullState, StatusState};
+use daemon_github::{CommitStatus, GitHubError, GitHubErrorKind, PullNumber, PullRequest, PullState, StatusState};
 use daemon_history::CommitId;
 use daemon_store::OutboxEntry;
 
@@ -36,7 +36,12 @@ impl Project {
 
     /// Shows what became of a pull request, from plans and records alone.
     pub(crate) async fn refresh_living(&self, number: PullNumber) -> Result<(), FlowError> {
-        let pull = self.github.pull(&self.repository, number).await?;
+        let pull = match self.github.pull(&self.repository, number).await {
+            Ok(pull) => pull,
+            // The repository was moved or made anew, and GitHub no longer has it: there is nowhere to say anything.
+            Err(GitHubError { kind: GitHubErrorKind::NotFound, .. }) => return Ok(()),
+            Err(error) => return Err(error.into()),
+        };
         if pull.state == PullState::Open {
             // Its own plan job shows it, with the mistakes that only that job knows.
             return Ok(());
@@ -59,7 +64,7 @@ impl Project {
         let nothing = Sources::default();
         let loaded = look.merge.as_deref();
         let mut diagnostics: Vec<&Diagnostic> = loaded.map(|loaded| loaded.diagnostics.iter().collect()).unwrap_or_default();
-        diagnostics.extend(&look.rules);
+        diagnostics.extend(&look.mistakes);
         diagnostics.extend(look.blocked.iter().flat_map(|(_, blocked)| blocked));
         if environments.is_empty() && diagnostics.is_empty() && look.conflict.is_none() && !self.has_living_comment(pull.number).await? {
             return Ok(());
@@ -173,15 +178,17 @@ impl Project {
     async fn requirements(&self, pull: &PullRequest, environment: &Name, shown: Shown<'_>, look: &Look) -> Result<Vec<Requirement>, FlowError> {
         let (Some(plan), Some(loaded), EnvironmentState::Planned) = (shown.plan, &look.merge, shown.state) else { return Ok(Vec::new()) };
         let before = look.base.as_ref().and_then(|base| base.repository.environments.get(environment));
+        let settings: Vec<_> = before.into_iter().chain(loaded.repository.environments.get(environment)).collect();
         let approvals = self.approvals(pull, environment, plan.digest.as_str()).await?;
         let conditions = authorise(&Asked {
             operation: Operation::Apply,
             by: None,
-            settings: [before, loaded.repository.environments.get(environment)],
+            settings: &settings,
             approvals: &approvals,
+            is_author_known: pull.author.is_some(),
             plan: Some(plan),
             verdict: Some(shown.verdict),
-            teams: &self.team_approvals(shown.verdict, &approvals, None).await?,
+            teams: &self.team_approvals(shown.verdict, &approvals).await?,
             named_digest: false,
             named_deletes: None,
         });

@@ -113,6 +113,7 @@ impl Local<'_> {
             pull_request: None,
             digest: None,
             requested_by: self.holder.clone(),
+            command: None,
             approvals: Vec::new(),
             holder: self.holder.clone(),
             lease_until: String::new(),

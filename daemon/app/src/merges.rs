@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use core_config::Environment;
+use core_config::{Environment, Loaded};
 use core_model::plan::Plan;
 use core_model::record::{Parked, ParkedReason, Record, RecordKind, RunResult};
 use core_model::{Address, Name};
@@ -13,10 +13,12 @@ use daemon_history::CommitId;
 
 use crate::authorise::{Asked, Operation, all_met, authorise};
 use crate::error::FlowError;
+use crate::jobs::JobKind;
+use crate::line::Ahead;
 use crate::planning::{Commits, Planned};
 use crate::project::Project;
 use crate::pull::explained;
-use crate::records::{Records, Tip};
+use crate::records::{Records, Tip, parse_commit};
 use crate::review::Reviewed;
 use crate::run::{Purpose, RunStart};
 use crate::untold::Telling;
@@ -28,10 +30,14 @@ pub(crate) struct Group {
     pub base: Option<CommitId>,
     pub head: CommitId,
     pub pull: Option<PullRequest>,
+    /// Why nobody reviewed it, where that is more than that it was pushed.
+    pub unreviewed: Option<String>,
 }
 
-/// So many merges are dealt with in one go; the next look goes on.
+/// So many merges are dealt with in one go; the next job goes on.
 const GROUPS_MAX: usize = 200;
+/// After so many commits that asked nothing, a record says so.
+const QUIET_MAX: usize = 100;
 
 impl Project {
     /// Deals with everything that was merged since the environment's cursor. Runs for one environment are never parallel: the
@@ -40,12 +46,18 @@ impl Project {
         self.mirror.fetch().await?;
         let Some(main) = self.default_tip().await? else { return Ok(()) };
         let newest = self.load_commit(main).await?;
-        let Some(settings) = newest.repository.environments.get(environment) else { return Ok(()) };
+        let Some(settings) = newest.repository.environments.get(environment) else {
+            return self.without_settings(environment, main, &newest).await;
+        };
         let mut tip = match self.records(&settings.id, &newest.repository).await? {
             Records::None => None,
             Records::Tip(tip) => Some(*tip),
             Records::Stopped { why } => return self.environment_stopped(environment, &settings.id, why).await,
         };
+        if let Some(moved) = self.is_another(environment, settings, tip.as_ref()).await? {
+            let why = format!("`{}` makes it another environment", self.default_branch);
+            return self.environment_held(environment, &why, &[moved.render(&newest.sources)]).await;
+        }
         self.environment_goes_on(environment).await?;
         if let Some(tip) = &tip {
             self.tell_untold(environment, settings, tip, Telling::Afterwards).await?;
@@ -53,58 +65,70 @@ impl Project {
         if let Some(open) = tip.as_ref().filter(|tip| tip.record.is_open()) {
             tip = Some(self.resume(environment, open, &newest.repository).await?);
         }
-        let Some(mut dealt) = tip.as_ref().and_then(|tip| tip.record.run.cursor.clone()) else {
+        let Some(followed) = tip.as_ref().filter(|tip| tip.record.run.cursor.is_some()).cloned() else {
             return self.first_installation(environment, settings, tip, main).await;
         };
-        let mut moved = false;
-        for _ in 0..GROUPS_MAX {
-            let Some(group) = self.next_group(crate::records::parse_commit(&dealt)?, main).await? else { break };
-            dealt = group.head.to_string();
-            moved = true;
-            if let Some(recorded) = self.deal(environment, tip.as_ref(), &group).await? {
-                tip = Some(recorded);
-            }
-        }
-        if moved {
-            self.plan_open_pulls().await?;
-        }
+        self.follow(environment, settings, followed, main).await?;
         self.refresh_issue(environment).await
     }
 
-    /// The oldest group after a commit that changes what is wanted.
-    async fn next_group(&self, after: CommitId, main: CommitId) -> Result<Option<Group>, FlowError> {
-        let commits = self.mirror.run(move |history| history.first_parents(Some(after), main)).await??;
-        let mut base = after;
-        let mut group: Option<Group> = None;
-        for commit in commits {
-            let (from, to) = (base, commit.id);
-            base = to;
-            let changed = self.mirror.run(move |history| history.diff_paths(history.tree(from)?, history.tree(to)?)).await??;
-            if changed.is_empty() {
-                continue;
-            }
-            let pull = self.pull_of(to).await?;
-            match &mut group {
-                None => group = Some(Group { base: Some(from), head: to, pull }),
-                Some(open) if open.pull.is_some() && open.pull.as_ref().map(|pull| pull.number) == pull.as_ref().map(|pull| pull.number) => {
-                    open.head = to
-                }
-                Some(_) => break,
-            }
+    /// An environment that somebody took out of `ipr.yaml` is none of ours. One that cannot be read there stays as it is, visibly.
+    async fn without_settings(&self, environment: &Name, main: CommitId, newest: &Loaded) -> Result<(), FlowError> {
+        if !crate::planning::has_errors(newest) {
+            return self.forget_id(environment).await;
         }
-        Ok(group)
+        let mistakes: Vec<String> =
+            newest.diagnostics.iter().filter(|mistake| mistake.is_error()).map(|mistake| mistake.render(&newest.sources)).collect();
+        self.environment_held(environment, &format!("what `{}` wants at `{main}` cannot be read", self.default_branch), &mistakes).await
     }
 
-    /// The merged pull request that a commit of the default branch came with.
-    async fn pull_of(&self, commit: CommitId) -> Result<Option<PullRequest>, FlowError> {
-        let sha = commit.to_string().parse().map_err(|_| FlowError::NotACommit(commit.to_string()))?;
-        let pulls = self.github.pulls_of_commit(&self.repository, &sha).await?;
-        let candidate = pulls.into_iter().find(|pull| pull.base_ref == self.default_branch && pull.merged_at.is_some());
-        // The list leaves out some fields of a pull request; the whole one says who merged what.
-        match candidate {
-            Some(pull) => Ok(Some(self.github.pull(&self.repository, pull.number).await?)),
-            None => Ok(None),
+    /// Deals with what came to the default branch after the cursor.
+    async fn follow(&self, environment: &Name, settings: &Environment, mut tip: Tip, main: CommitId) -> Result<(), FlowError> {
+        let cursor = parse_commit(tip.record.run.cursor.as_deref().unwrap_or_default())?;
+        let mut line = match self.ahead(&tip, cursor, main).await? {
+            Ahead::Line(line) => line,
+            Ahead::Broken(why) => {
+                let group = Group { base: Some(cursor), head: main, pull: None, unreviewed: Some(why) };
+                self.deal(environment, Some(&tip), &group).await?;
+                return self.plan_open_pulls().await;
+            }
+        };
+        let from = line.base;
+        for _ in 0..GROUPS_MAX {
+            let group = self.next_group(environment, &mut line).await?;
+            if line.quiet >= QUIET_MAX {
+                let until = group.as_ref().and_then(|group| group.base).unwrap_or(line.base);
+                tip = self.note_quiet(environment, settings, &tip, until).await?;
+                line.quiet = 0;
+            }
+            let Some(group) = group else { break };
+            match self.deal(environment, Some(&tip), &group).await? {
+                Some(recorded) => (tip, line.quiet) = (recorded, 0),
+                None => line.quiet += 1,
+            }
         }
+        if line.base != from {
+            self.remember_quiet(&tip, &line).await?;
+        }
+        if !line.is_at_its_end() {
+            self.enqueue(JobKind::Merges { environment: environment.clone() }).await?;
+        }
+        if line.has_changes {
+            self.plan_open_pulls().await?;
+        }
+        Ok(())
+    }
+
+    /// Moves the cursor over commits that asked nothing, so that the way to the tip of the branch stays short.
+    async fn note_quiet(&self, environment: &Name, settings: &Environment, tip: &Tip, until: CommitId) -> Result<Tip, FlowError> {
+        let mut run = self.next_run(&settings.id, Some(tip), RecordKind::Noted);
+        run.cursor = Some(until.to_string());
+        run.source = Some(until.to_string());
+        run.result = Some(RunResult::NothingToDo);
+        let record = Record { run, plan: None, state: crate::records::state_of(Some(tip)) };
+        let noted = self.append(environment, Some(tip.commit), record, format!("ipr: nothing to do in {environment} for a while")).await?;
+        self.tell_untold(environment, settings, &noted, Telling::AtOnce).await?;
+        Ok(noted)
     }
 
     /// Nothing was recorded yet: what the default branch wants was never reviewed here, so it waits for a person.
@@ -117,7 +141,7 @@ impl Project {
             self.append(environment, tip.map(|tip| tip.commit), record, format!("ipr: first record of {environment}")).await?;
             return Ok(());
         }
-        self.deal(environment, tip.as_ref(), &Group { base: None, head: main, pull: None }).await?;
+        self.deal(environment, tip.as_ref(), &Group { base: None, head: main, pull: None, unreviewed: None }).await?;
         self.refresh_issue(environment).await
     }
 
@@ -127,6 +151,10 @@ impl Project {
         let Some(settings) = commits.merge.repository.environments.get(environment).cloned() else {
             return self.park_unplannable(environment, tip, group, "the merged commit cannot be read; see `ipr validate`".to_owned(), &commits).await;
         };
+        if tip.is_some_and(|tip| tip.record.run.environment != settings.id) {
+            let detail = format!("it gives `{environment}` the id `{}`, and the environment is known by another one", settings.id);
+            return self.park_unplannable(environment, tip, group, detail, &commits).await;
+        }
         let applied = tip.map(Tip::applied).unwrap_or_default();
         let known = match &group.pull {
             Some(pull) => self.reviewed_pins(pull.number, environment).await?,
@@ -137,12 +165,15 @@ impl Project {
             Err(blocked) => return self.park_unplannable(environment, tip, group, explained(&blocked, &commits.merge), &commits).await,
         };
         if planned.plan.is_empty() && planned.plan.problems.is_empty() && !planned.plan.unknown.iter().any(|unknown| unknown.in_scope) {
-            return self.nothing_to_do(environment, &settings, tip, group, &planned).await;
+            let before = commits.base.as_ref().and_then(|base| base.repository.environments.get(environment));
+            // Neither a branch that was rewritten nor an id that was put back is to be looked at twice.
+            let must_be_noted = group.unreviewed.is_some() || before.is_some_and(|before| before.id != settings.id);
+            return self.nothing_to_do(environment, &settings, tip, group, &planned, must_be_noted).await;
         }
         let start = RunStart { environment, settings: &settings, tip, group, commits: &commits };
         match self.verdict(&start, &planned).await? {
             Verdict::Go { approvals } => {
-                let purpose = Purpose { requested_by: requested_by(group), approvals, cursor: group.head.to_string(), settles: None };
+                let purpose = Purpose { requested_by: requested_by(group), command: None, approvals, cursor: group.head.to_string(), settles: None };
                 self.run(&start, planned, purpose).await.map(Some)
             }
             Verdict::Park { reason, detail } => self.park(&start, &planned, reason, detail).await.map(Some),
@@ -167,7 +198,8 @@ impl Project {
             return park(ParkedReason::Refused, format!("`{}` could not be seen: {}", unseen.address, unseen.why));
         }
         let Some(pull) = &start.group.pull else {
-            return park(ParkedReason::Unreviewed, "it came without a pull request".to_owned());
+            let why = start.group.unreviewed.clone();
+            return park(ParkedReason::Unreviewed, why.unwrap_or_else(|| "it came without a pull request".to_owned()));
         };
         let merged_at = pull.merged_at.unwrap_or_else(|| self.clock.now());
         let reviewed_digest = match self.reviewed(pull, start.environment, merged_at).await? {
@@ -197,12 +229,13 @@ impl Project {
         };
         let approvals = self.approvals(pull, start.environment, &reviewed_digest).await?;
         let verdict = self.judged(start.commits, start.settings, &planned.plan, Some(pull)).await;
-        let teams = self.team_approvals(&verdict, &approvals, None).await?;
+        let teams = self.team_approvals(&verdict, &approvals).await?;
         let conditions = authorise(&Asked {
             operation: Operation::Apply,
             by: None,
-            settings: start.both_settings(),
+            settings: &start.settings_that_judge(None),
             approvals: &approvals,
+            is_author_known: start.group.is_author_known(),
             plan: Some(&planned.plan),
             verdict: Some(&verdict),
             teams: &teams,
@@ -225,13 +258,14 @@ impl Project {
         tip: Option<&Tip>,
         group: &Group,
         planned: &Planned,
+        must_be_noted: bool,
     ) -> Result<Option<Tip>, FlowError> {
         let before = crate::records::state_of(tip);
         let applied = tip.map(Tip::applied).unwrap_or_default();
         let mut state = daemon_executor::state_after(&applied, &planned.plan, &[]);
         self.stamp(&mut state, &planned.plan, group);
         let unchanged = state.iter().all(|(address, after)| before.get(address).is_some_and(|had| same_but_provenance(had, after)));
-        if unchanged && state.len() == before.len() && tip.is_some() {
+        if unchanged && state.len() == before.len() && tip.is_some() && !must_be_noted {
             return Ok(None);
         }
         let mut run = self.next_run(&settings.id, tip, RecordKind::Noted);
@@ -255,19 +289,31 @@ impl Project {
         commits: &Commits,
     ) -> Result<Option<Tip>, FlowError> {
         let known = commits.base.as_ref().and_then(|base| base.repository.environments.get(environment));
-        let Some(settings) = known.or_else(|| commits.merge.repository.environments.get(environment)).cloned() else { return Ok(None) };
+        let Some(mut settings) = known.or_else(|| commits.merge.repository.environments.get(environment)).cloned() else { return Ok(None) };
+        // The records stay those of this environment, whatever id the commit gives it.
+        if let Some(tip) = tip {
+            settings.id = tip.record.run.environment.clone();
+        }
         let start = RunStart { environment, settings: &settings, tip, group, commits };
         let digest = Plan::compute_digest(&settings.id, &[]);
         let parked = self.parked_entry(&start, &digest, BTreeSet::new(), ParkedReason::Refused, detail);
-        self.append_parked(&start, parked, None).await.map(Some)
+        self.append_parked(&start, parked, None, Some(group.head.to_string())).await.map(Some)
     }
 
-    pub(crate) async fn park(&self, start: &RunStart<'_>, planned: &Planned, reason: ParkedReason, detail: String) -> Result<Tip, FlowError> {
+    /// Parks a merge that is dealt with for the first time: the cursor moves to it.
+    async fn park(&self, start: &RunStart<'_>, planned: &Planned, reason: ParkedReason, detail: String) -> Result<Tip, FlowError> {
         let parked = self.parked_entry(start, &planned.plan.digest, planned.scope.clone(), reason, detail);
-        self.append_parked(start, parked, Some(planned.plan.clone())).await
+        self.append_parked(start, parked, Some(planned.plan.clone()), Some(start.group.head.to_string())).await
     }
 
-    pub(crate) fn parked_entry(
+    /// Writes down what a merge that waits already would do now. Later merges were dealt with since, so the cursor stays where it is.
+    pub(crate) async fn park_anew(&self, start: &RunStart<'_>, planned: &Planned, waiting: &Parked) -> Result<Tip, FlowError> {
+        let parked = self.parked_entry(start, &planned.plan.digest, planned.scope.clone(), waiting.reason, waiting.detail.clone());
+        let cursor = start.tip.and_then(|tip| tip.record.run.cursor.clone());
+        self.append_parked(start, parked, Some(planned.plan.clone()), cursor).await
+    }
+
+    fn parked_entry(
         &self,
         start: &RunStart<'_>,
         digest: &core_model::Hash,
@@ -286,14 +332,17 @@ impl Project {
         }
     }
 
-    async fn append_parked(&self, start: &RunStart<'_>, parked: Parked, plan: Option<Plan>) -> Result<Tip, FlowError> {
+    async fn append_parked(&self, start: &RunStart<'_>, parked: Parked, plan: Option<Plan>, cursor: Option<String>) -> Result<Tip, FlowError> {
         let mut run = self.next_run(&start.settings.id, start.tip, RecordKind::Noted);
-        run.cursor = Some(start.group.head.to_string());
+        run.cursor = cursor;
         run.source = Some(start.group.head.to_string());
         run.pull_request = parked.pull_request;
         run.digest = Some(parked.digest.clone());
-        run.parked.retain(|other| other.commit != parked.commit);
-        run.parked.push(parked);
+        // Those that wait stay in the order in which they were merged.
+        match run.parked.iter_mut().find(|other| other.commit == parked.commit) {
+            Some(other) => *other = parked,
+            None => run.parked.push(parked),
+        }
         let record = Record { run, plan, state: crate::records::state_of(start.tip) };
         let message = format!("ipr: {} waits in {}", group_name(start.group), start.environment);
         let tip = self.append(start.environment, start.tip.map(|tip| tip.commit), record, message).await?;

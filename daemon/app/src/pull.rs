@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use core_config::Loaded;
+use core_config::{Files, Loaded};
 use core_model::{Diagnostic, Name};
 use daemon_github::{PullNumber, PullRequest, PullState};
-use daemon_history::{CommitId, MergeOutcome};
+use daemon_history::{CommitId, HistoryError, MergeOutcome, SnapshotRefusal};
 use daemon_store::{PlanEntry, PlanSubject};
 
 use crate::error::FlowError;
@@ -13,7 +13,7 @@ use crate::planning::{Blocked, Commits};
 use crate::project::Project;
 use crate::records::{Records, parse_commit};
 use crate::rehearsal::Rehearsal;
-use crate::rules;
+use crate::{identities, rules};
 
 /// What was found out about an open pull request, beside its plans.
 #[derive(Default)]
@@ -25,8 +25,8 @@ pub(crate) struct Look {
     pub merge: Option<Arc<Loaded>>,
     /// The base, whose settings and rules judge.
     pub base: Option<Arc<Loaded>>,
-    /// What is wrong with the rules that the merge result holds.
-    pub rules: Vec<Diagnostic>,
+    /// What is wrong with the merge result beside its blueprints: its rules, and what its environments are.
+    pub mistakes: Vec<Diagnostic>,
     /// What it changes about how merges are judged.
     pub judgement: Vec<String>,
     /// What the plans that were applied last would have got under the rules that it brings.
@@ -45,23 +45,30 @@ impl Project {
         self.mirror.fetch().await?;
         let Some(base) = self.default_tip().await? else { return Ok(()) };
         let head = parse_commit(pull.head_sha.as_str())?;
-        let merged = self.mirror.run(move |history| history.merge(base, head)).await??;
-        let merged = match merged {
-            MergeOutcome::Clean(merged) => merged,
-            MergeOutcome::Conflict { paths, .. } => return self.conflict(&pull, base, paths).await,
+        let merged = match self.mirror.run(move |history| history.merge(base, head)).await? {
+            Ok(MergeOutcome::Clean(merged)) => merged,
+            Ok(MergeOutcome::Conflict { paths, .. }) => return self.conflict(&pull, base, paths).await,
+            Err(HistoryError::Snapshot(refusal)) => return self.refused(&pull, base, &refusal).await,
+            Err(error) => return Err(error.into()),
         };
-        let base_snapshot = self.mirror.run(move |history| history.snapshot(base)).await??;
-        if base_snapshot.files == merged.snapshot.files {
+        let base_files = match self.mirror.run(move |history| history.snapshot(base)).await? {
+            Ok(snapshot) => snapshot.files,
+            // The pull request may be the one that mends it.
+            Err(HistoryError::Snapshot(_)) => Files::new(),
+            Err(error) => return Err(error.into()),
+        };
+        if base_files == merged.snapshot.files {
             return self.touches_nothing(&pull).await;
         }
-        let mut judgement = rules::changed_files(&base_snapshot.files, &merged.snapshot.files);
-        let before = self.load_files(base_snapshot.files).await?;
+        let mut judgement = rules::changed_files(&base_files, &merged.snapshot.files);
+        let before = self.load_commit(base).await?;
         let after = self.load_files(merged.snapshot.files).await?;
         judgement.extend(rules::changed_settings(&before, &after));
-        let rules = rules::mistakes(&after);
-        let is_plannable = rules.is_empty() && !crate::planning::has_errors(&after);
+        let mut mistakes = rules::mistakes(&after);
+        mistakes.extend(identities::moved(&before, &after));
+        let is_plannable = mistakes.is_empty() && !crate::planning::has_errors(&after);
         let (base, merge) = (Some(before.clone()), Some(after.clone()));
-        let mut look = Look { head: pull.head_sha.to_string(), base, merge, rules, judgement, ..Look::default() };
+        let mut look = Look { head: pull.head_sha.to_string(), base, merge, mistakes, judgement, ..Look::default() };
         if is_plannable {
             let from_fork = !self.may_reach_further(&pull, asked).await?;
             let commits = Commits { base: Some(before.clone()), merge: after.clone(), from_fork };
@@ -110,17 +117,24 @@ impl Project {
         Ok(Ok(()))
     }
 
+    /// The merge result holds something that is not read, such as a link.
+    async fn refused(&self, pull: &PullRequest, base: CommitId, refusal: &SnapshotRefusal) -> Result<(), FlowError> {
+        let (head, base) = (pull.head_sha.to_string(), Some(self.load_commit(base).await?));
+        let merge = Some(Arc::new(crate::commits::refused(refusal)));
+        self.show_pull(pull, &Look { head, base, merge, ..Look::default() }).await
+    }
+
     async fn conflict(&self, pull: &PullRequest, base: CommitId, paths: Vec<String>) -> Result<(), FlowError> {
         let managed: Vec<String> = paths.into_iter().filter(|path| is_managed(path)).collect();
         let head = parse_commit(pull.head_sha.as_str())?;
-        let touched = self
+        let is_ours = self
             .mirror
             .run(move |history| {
                 let start = history.merge_base(base, head)?.unwrap_or(base);
-                history.diff_paths(history.tree(start)?, history.tree(head)?)
+                history.is_changed(start, head)
             })
             .await??;
-        if managed.is_empty() && touched.is_empty() {
+        if managed.is_empty() && !is_ours {
             return self.touches_nothing(pull).await;
         }
         self.show_pull(pull, &Look { head: pull.head_sha.to_string(), conflict: Some(managed), ..Look::default() }).await

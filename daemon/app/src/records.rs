@@ -130,6 +130,7 @@ impl Project {
             pull_request: None,
             digest: None,
             requested_by: String::new(),
+            command: None,
             approvals: Vec::new(),
             holder: self.holder.clone(),
             lease_until: String::new(),

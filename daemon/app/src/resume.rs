@@ -21,7 +21,7 @@ impl Project {
         let open = if run.holder == self.holder { open.clone() } else { self.take_over(environment, open).await? };
         let source = parse_commit(open.record.run.source.as_deref().unwrap_or_default())?;
         let from = open.record.run.base.as_deref().map(parse_commit).transpose()?;
-        let commits = self.commits_of(&Group { base: from, head: source, pull: None }).await?;
+        let commits = self.commits_of(&Group { base: from, head: source, pull: None, unreviewed: None }).await?;
         let Some(plan) = &open.record.plan else {
             return Err(FlowError::Stopped { environment: environment.clone(), why: "its started record holds no plan".to_owned() });
         };

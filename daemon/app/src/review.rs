@@ -4,8 +4,8 @@ use core_model::Name;
 use core_model::plan::Plan;
 use core_model::record::Approval;
 use core_policy::Verdict;
-use daemon_github::{CommitSha, Login, Permission, PullNumber, PullRequest, ReviewState, Timestamp};
-use daemon_store::{PlanMatch, PublishedDigest, StoredPlan};
+use daemon_github::{Login, Permission, PullNumber, PullRequest, ReviewState, Timestamp};
+use daemon_store::{PlanId, PlanMatch, PublishedDigest, StoredPlan};
 
 use crate::error::FlowError;
 use crate::judge::{Judged, digest_at};
@@ -30,10 +30,7 @@ pub enum Reviewed {
 impl Project {
     /// What was shown for an environment before `at`.
     pub async fn reviewed(&self, pull: &PullRequest, environment: &Name, at: Timestamp) -> Result<Reviewed, FlowError> {
-        let published = self.published(pull.number, environment).await?;
-        if published.is_empty() {
-            return Ok(self.digest_on_github(pull, environment).await?.map_or(Reviewed::Nothing, Reviewed::DigestOnly));
-        }
+        let published = self.shown(pull, environment).await?;
         Ok(match digest_at(&published, at) {
             Judged::Nothing => Reviewed::Nothing,
             Judged::Unsettled { before, latest } => Reviewed::Unsettled { before: before.digest.clone(), latest: latest.digest.clone() },
@@ -72,30 +69,40 @@ impl Project {
         Ok(self.latest_plan(number, environment).await?.map(|(_, plan)| pins_of(&plan)).unwrap_or_default())
     }
 
-    /// Our own commit status on the head names the digest: what GitHub remembers of a plan.
-    async fn digest_on_github(&self, pull: &PullRequest, environment: &Name) -> Result<Option<String>, FlowError> {
+    /// What was shown and when: as the database knows it, or, after its loss, as our own commit statuses on the head tell.
+    async fn shown(&self, pull: &PullRequest, environment: &Name) -> Result<Vec<PublishedDigest>, FlowError> {
+        let published = self.published(pull.number, environment).await?;
+        if published.is_empty() { self.shown_on_github(pull, environment).await } else { Ok(published) }
+    }
+
+    /// Our own commit statuses on the head name the digest: what GitHub remembers of the plans.
+    async fn shown_on_github(&self, pull: &PullRequest, environment: &Name) -> Result<Vec<PublishedDigest>, FlowError> {
         let context = status_context(environment);
-        let statuses = self.github.statuses(&self.repository, &pull.head_sha).await?;
-        let own = statuses.into_iter().find(|status| status.context == context && status.creator.as_ref() == Some(&self.viewer));
-        Ok(own.and_then(|status| status.description.rsplit(' ').next().filter(|word| is_digest(word)).map(str::to_owned)))
+        let statuses = self.github.status_history(&self.repository, &pull.head_sha).await?;
+        let own = statuses.into_iter().filter(|status| status.context == context && status.creator.as_ref() == Some(&self.viewer));
+        let shown = own.zip(0_i64..).filter_map(|(status, place)| {
+            let digest = status.description.rsplit(' ').next().filter(|word| is_digest(word))?.to_owned();
+            // The newest comes first; of two in one second it is the later one.
+            Some(PublishedDigest { digest, head: pull.head_sha.to_string(), plan: PlanId(-place), published_at_s: status.created_at?.unix_seconds() })
+        });
+        Ok(shown.collect())
     }
 
     /// The approvals that count for a digest: given while it was shown, by people who may write and did not open the pull request.
     pub async fn approvals(&self, pull: &PullRequest, environment: &Name, digest: &str) -> Result<Vec<Approval>, FlowError> {
-        let published = self.published(pull.number, environment).await?;
-        let mut latest: std::collections::BTreeMap<Login, (ReviewState, Timestamp, Option<CommitSha>)> = std::collections::BTreeMap::new();
+        let published = self.shown(pull, environment).await?;
+        let mut latest: std::collections::BTreeMap<Login, (ReviewState, Timestamp)> = std::collections::BTreeMap::new();
         for review in self.github.reviews(&self.repository, pull.number).await? {
             let (Some(author), Some(at)) = (review.author, review.submitted_at) else { continue };
             if matches!(review.state, ReviewState::Approved | ReviewState::ChangesRequested | ReviewState::Dismissed) {
-                latest.insert(author, (review.state, at, review.commit_id));
+                latest.insert(author, (review.state, at));
             }
         }
         let mut counted = Vec::new();
-        for (login, (state, at, commit)) in latest {
-            // Without the database nobody knows what was shown when; then the commit that was approved decides.
+        for (login, (state, at)) in latest {
+            // A status has room for the beginning of a digest only.
             let of_this_digest = match digest_at(&published, at) {
-                Judged::Digest(shown) => shown.digest == digest,
-                Judged::Nothing if published.is_empty() => commit.as_ref() == Some(&pull.head_sha),
+                Judged::Digest(shown) => digest.starts_with(&shown.digest),
                 Judged::Nothing | Judged::Unsettled { .. } => false,
             };
             if state == ReviewState::Approved

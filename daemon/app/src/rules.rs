@@ -30,6 +30,16 @@ impl Judges {
         Self { sets: before.into_iter().chain(after).map(compiled).collect() }
     }
 
+    /// The rules of one more commit judge, too: those of the default branch as it is now, for a merge that waited.
+    pub fn and(mut self, commits: &Commits, newest: &Loaded) -> Self {
+        let judges_already =
+            [Some(commits.merge.as_ref()), commits.base.as_deref()].into_iter().flatten().any(|loaded| loaded.policies == newest.policies);
+        if !judges_already {
+            self.sets.push(compiled(newest));
+        }
+        self
+    }
+
     /// Judges a plan of these commits.
     pub fn judge(&self, commits: &Commits, environment: &Name, plan: &Plan, facts: &Facts<'_>) -> Verdict {
         let document = core_policy::document(plan, facts);
@@ -62,15 +72,27 @@ pub struct TeamApproval {
 }
 
 impl Project {
-    /// What the rules say of a plan now. Beside the workers: a rule may have much to do.
+    /// What the rules say of a plan.
     pub(crate) async fn judged(&self, commits: &Commits, settings: &Environment, plan: &Plan, pull: Option<&PullRequest>) -> Verdict {
+        self.judged_by(Judges::of(commits), commits, settings, plan, pull).await
+    }
+
+    /// What these rules say of a plan now. Beside the workers: a rule may have much to do.
+    pub(crate) async fn judged_by(
+        &self,
+        judges: Judges,
+        commits: &Commits,
+        settings: &Environment,
+        plan: &Plan,
+        pull: Option<&PullRequest>,
+    ) -> Verdict {
         let (commits, plan) = (commits.clone(), plan.clone());
         let (name, id) = (settings.name.clone(), settings.id.clone());
         let pull_request = pull.map(|pull| self.pull_request_facts(pull));
         let now = self.clock.now().to_string();
         let judging = tokio::task::spawn_blocking(move || {
             let facts = Facts { environment: &name, environment_id: &id, pull_request, now: &now };
-            Judges::of(&commits).judge(&commits, &name, &plan, &facts)
+            judges.judge(&commits, &name, &plan, &facts)
         });
         judging.await.unwrap_or_else(|error| {
             tracing::error!(%error, "judging by rules panicked; this is a bug in the daemon");
@@ -90,16 +112,9 @@ impl Project {
         }
     }
 
-    /// Which of the teams that a verdict asks for have approved. `named` is who typed the digest of this very plan, and did not open the
-    /// pull request: that is an agreement to it, too.
-    pub(crate) async fn team_approvals(
-        &self,
-        verdict: &Verdict,
-        approvals: &[Approval],
-        named: Option<&Login>,
-    ) -> Result<Vec<TeamApproval>, FlowError> {
-        let mut people: BTreeSet<String> = approvals.iter().map(|approval| approval.login.clone()).collect();
-        people.extend(named.map(|login| login.as_str().to_owned()));
+    /// Which of the teams that a verdict asks for have approved.
+    pub(crate) async fn team_approvals(&self, verdict: &Verdict, approvals: &[Approval]) -> Result<Vec<TeamApproval>, FlowError> {
+        let people: BTreeSet<String> = approvals.iter().map(|approval| approval.login.clone()).collect();
         let mut given: BTreeMap<String, Vec<String>> = BTreeMap::new();
         for (team, _) in verdict.teams() {
             let mut members = Vec::new();

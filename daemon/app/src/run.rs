@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use core_config::{Environment, OnFailure};
+use core_config::{Environment, Loaded, OnFailure};
 use core_model::plan::Plan;
-use core_model::record::{AppliedResource, Approval, Parked, ParkedReason, Record, RecordKind, RunResult, StepOutcome, StepState};
+use core_model::record::{AppliedResource, Approval, CommandId, Parked, ParkedReason, Record, RecordKind, RunResult, StepOutcome, StepState};
 use core_model::state::{AppliedState, ObservedState};
 use core_model::{Address, Hash, Name, TargetName};
 use daemon_executor::{Engines, Executor, RunOrder, succeeded, undo};
@@ -35,16 +35,20 @@ pub(crate) struct RunStart<'a> {
 }
 
 impl RunStart<'_> {
-    /// The settings before and after the merge: the stricter of both holds.
-    pub(crate) fn both_settings(&self) -> [Option<&Environment>; 2] {
-        let before = self.commits.base.as_ref().and_then(|base| base.repository.environments.get(self.environment));
-        [before, Some(self.settings)]
+    /// The settings before and after the merge, and those of `newest`, which a merge that waited is judged by as well: the
+    /// strictest holds.
+    pub(crate) fn settings_that_judge<'b>(&'b self, newest: Option<&'b Loaded>) -> Vec<&'b Environment> {
+        let others = [self.commits.base.as_deref(), newest].into_iter().flatten();
+        let is_this = |known: &&Environment| known.name == *self.environment || known.id == self.settings.id;
+        others.flat_map(|loaded| loaded.repository.environments.values().filter(is_this)).chain([self.settings]).collect()
     }
 }
 
 /// Why a run runs, and what it settles.
 pub(crate) struct Purpose {
     pub requested_by: String,
+    /// The command that asks for it; none for a merge.
+    pub command: Option<CommandId>,
     pub approvals: Vec<Approval>,
     /// The cursor after the run.
     pub cursor: String,
@@ -63,6 +67,7 @@ impl Project {
         run.pull_request = start.group.pull.as_ref().map(|pull| pull.number.0);
         run.digest = Some(planned.plan.digest.clone());
         run.requested_by = purpose.requested_by;
+        run.command = purpose.command;
         run.approvals = purpose.approvals;
         run.lease_until = self.lease_until();
         for (target, identity) in &planned.plan.targets {
@@ -125,6 +130,7 @@ impl Project {
         run.pull_request = before.pull_request;
         run.digest.clone_from(&before.digest);
         run.requested_by.clone_from(&before.requested_by);
+        run.command = before.command;
         run.approvals.clone_from(&before.approvals);
         run.cursor.clone_from(&before.cursor_after);
         run.result = Some(result);

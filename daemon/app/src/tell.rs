@@ -212,6 +212,13 @@ impl Project {
         self.post_issue(environment, Some(body)).await
     }
 
+    /// The default branch cannot be followed: the environment stays as it is, and a person is told once.
+    pub(crate) async fn environment_held(&self, environment: &Name, why: &str, mistakes: &[String]) -> Result<(), FlowError> {
+        tracing::error!(environment = %environment, why, "the environment is held");
+        self.store.facts().remember(STOPPED, &self.key(environment.as_str()), why).await?;
+        self.post_issue(environment, Some(comment::environment_held(environment.as_str(), why, mistakes, &[]))).await
+    }
+
     /// The records are believed again.
     pub(crate) async fn environment_goes_on(&self, environment: &Name) -> Result<(), FlowError> {
         let key = self.key(environment.as_str());

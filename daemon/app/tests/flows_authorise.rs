@@ -80,6 +80,7 @@ struct Request {
     teams: Vec<TeamApproval>,
     named_digest: bool,
     named_deletes: Option<usize>,
+    is_author_known: bool,
 }
 
 impl Request {
@@ -88,18 +89,32 @@ impl Request {
         let plain = || Some(environment(""));
         let (plan, operation) = (plan(actions, 0), Operation::Apply);
         let (verdict, teams) = (Verdict::default(), Vec::new());
-        Self { operation, by: None, before: plain(), after: plain(), approvals: 0, plan, verdict, teams, named_digest: false, named_deletes: None }
+        Self {
+            operation,
+            by: None,
+            before: plain(),
+            after: plain(),
+            approvals: 0,
+            plan,
+            verdict,
+            teams,
+            named_digest: false,
+            named_deletes: None,
+            is_author_known: true,
+        }
     }
 
     /// The texts of the conditions that are not met.
     fn unmet(&self) -> Vec<String> {
         let approval = |number| Approval { login: format!("user-{number}"), at: "2026-01-01T00:00:00Z".to_owned() };
         let approvals: Vec<Approval> = (0..self.approvals).map(approval).collect();
+        let settings: Vec<&Environment> = [&self.before, &self.after].into_iter().flatten().collect();
         let conditions = authorise(&Asked {
             operation: self.operation,
             by: self.by.as_ref().map(|(login, permission)| (login, *permission)),
-            settings: [self.before.as_ref(), self.after.as_ref()],
+            settings: &settings,
             approvals: &approvals,
+            is_author_known: self.is_author_known,
             plan: Some(&self.plan),
             verdict: Some(&self.verdict),
             teams: &self.teams,
@@ -290,4 +305,13 @@ fn a_team_is_asked_once_for_all_that_it_must_agree_to_and_a_warning_asks_nobody(
         let teams = vec![TeamApproval { team: team.to_owned(), by: by.into_iter().map(str::to_owned).collect() }];
         assert_eq!(Request { verdict: verdict.clone(), teams, ..Request::merge(&[Action::Update]) }.unmet().len(), expected, "{team}");
     }
+}
+
+#[test]
+fn where_nobody_knows_the_author_one_more_approves() {
+    let asks_for_one = Request { after: Some(environment(", approvals: {count: 1}")), is_author_known: false, ..Request::merge(&[Action::Create]) };
+    assert_eq!(Request { approvals: 1, ..asks_for_one }.unmet(), ["1 of 2 approvals of this digest"]);
+    let asks_for_one = Request { after: Some(environment(", approvals: {count: 1}")), is_author_known: false, ..Request::merge(&[Action::Create]) };
+    assert_eq!(Request { approvals: 2, ..asks_for_one }.unmet(), NOTHING);
+    assert_eq!(Request { is_author_known: false, ..Request::merge(&[Action::Create]) }.unmet(), NOTHING);
 }

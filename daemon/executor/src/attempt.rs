@@ -5,8 +5,9 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use async_trait::async_trait;
+use core_model::Hash;
 use core_model::record::StepState;
-use engine_api::{EngineError, ErrorKind, Intent, IntentId, Journal, JournalError, Outcome, Repeat};
+use engine_api::{EngineError, Entry, ErrorKind, Intent, IntentId, Journal, JournalError, Outcome, Repeat};
 
 use crate::RunOrder;
 
@@ -87,6 +88,10 @@ impl Journal for Calls<'_> {
             seen.once_done |= was_once && *outcome == Outcome::Done;
         }
         self.journal.outcome(intent, outcome).await
+    }
+
+    async fn calls_of(&self, run_id: &str, step: &Hash) -> Result<Vec<Entry>, JournalError> {
+        self.journal.calls_of(run_id, step).await
     }
 }
 

@@ -1,8 +1,11 @@
 //! Where do intents go? Into the daemon's store, durably.
 
 use async_trait::async_trait;
+use core_model::Hash;
 use daemon_store::Store;
-use engine_api::{Intent, IntentId, Journal, JournalError, Outcome};
+use engine_api::{Entry, Intent, IntentId, Journal, JournalError, Outcome};
+
+const READ: &str = "read the journal";
 
 /// The journal in the daemon's database.
 pub struct StoreJournal {
@@ -34,6 +37,19 @@ impl Journal for StoreJournal {
         let text = serde_json::to_string(outcome).map_err(|source| failed("write an outcome as JSON", source))?;
         self.store.journal().outcome(daemon_store::IntentId(intent.0), &text).await.map_err(|source| failed("journal an outcome", source))
     }
+
+    async fn calls_of(&self, run_id: &str, step: &Hash) -> Result<Vec<Entry>, JournalError> {
+        let rows = self.store.journal().intents(run_id).await.map_err(|source| failed(READ, source))?;
+        rows.into_iter().filter(|row| row.intent.step_digest == step.as_str()).map(|row| entry(row, step)).collect()
+    }
+}
+
+/// A row that makes no sense is no absence of one: the step is not begun then.
+fn entry(row: daemon_store::JournalEntry, step: &Hash) -> Result<Entry, JournalError> {
+    let repeat = serde_json::from_value(row.intent.repeat.into()).map_err(|source| failed(READ, source))?;
+    let outcome = row.outcome.map(|text| serde_json::from_str(&text)).transpose().map_err(|source| failed(READ, source))?;
+    let intent = Intent { run_id: row.intent.run_id, step: step.clone(), operation: row.intent.operation, key: row.intent.key, repeat };
+    Ok(Entry { intent, outcome })
 }
 
 fn failed(attempted: &'static str, source: impl std::error::Error + Send + Sync + 'static) -> JournalError {

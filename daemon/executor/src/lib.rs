@@ -6,6 +6,7 @@ mod attempt;
 mod journal;
 mod orders;
 mod outcome;
+mod remember;
 mod schedule;
 mod undo;
 mod units;

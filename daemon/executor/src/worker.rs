@@ -6,6 +6,7 @@ use engine_api::{Engine, EngineError, Gate, Journal, LockDomain, Order, Readines
 
 use crate::attempt::{Calls, Tries, may_have_taken_effect};
 use crate::outcome::takes_away;
+use crate::remember::Remembered;
 use crate::{Executor, RunOrder, outcome};
 
 /// What became of a step, or of a batch, that did not succeed.
@@ -43,9 +44,23 @@ impl Executor {
         if let Some(state) = self.without_a_call(run, &order.step) {
             return self.gated(run, engine, order, state).await;
         }
-        match self.apply(run, engine, order).await {
+        let done = match self.begun_before(run, engine, &order.step, false).await {
+            Some(done) => done,
+            None => self.apply(run, engine, order).await,
+        };
+        match done {
             Ok(()) => self.gated(run, engine, order, StepState::Changed).await,
             Err(failure) => outcome(&order.step, failure.state, Some(failure.message)),
+        }
+    }
+
+    /// What a step came to before the daemon ended, where it must not be carried out again.
+    async fn begun_before(&self, run: &RunOrder<'_>, engine: &dyn Engine, step: &Step, is_batched: bool) -> Option<Result<(), Failure>> {
+        match self.remembered(run, engine, step, is_batched).await {
+            Remembered::Nothing => None,
+            Remembered::DoneOnce => Some(Ok(())),
+            Remembered::Uncertain(message) => Some(Err(Failure { state: StepState::Unknown, message })),
+            Remembered::Unread(message) => Some(Err(Failure { state: StepState::Failed, message })),
         }
     }
 
@@ -62,6 +77,11 @@ impl Executor {
     async fn batch(&self, run: &RunOrder<'_>, engine: &dyn Engine, domain: &LockDomain, orders: &[Order]) -> Vec<StepOutcome> {
         let settled: Vec<Option<StepState>> = orders.iter().map(|order| self.without_a_call(run, &order.step)).collect();
         let called: Vec<Order> = orders.iter().zip(&settled).filter(|(_, settled)| settled.is_none()).map(|(order, _)| order.clone()).collect();
+        for order in &called {
+            if let Some(Err(failure)) = self.begun_before(run, engine, &order.step, true).await {
+                return all_in(&orders.iter().map(|order| &order.step).collect::<Vec<_>>(), failure.state, &failure.message);
+            }
+        }
         let result = self.together(run, engine, domain, &called).await;
         let mut outcomes = Vec::with_capacity(orders.len());
         for (order, settled) in orders.iter().zip(settled) {
@@ -151,7 +171,11 @@ async fn waiting(engine: &dyn Engine, order: &Order) -> Option<String> {
 }
 
 fn all_failed(steps: &[&Step], why: &str) -> Vec<StepOutcome> {
-    steps.iter().map(|step| outcome(step, StepState::Failed, Some(why.to_owned()))).collect()
+    all_in(steps, StepState::Failed, why)
+}
+
+fn all_in(steps: &[&Step], state: StepState, why: &str) -> Vec<StepOutcome> {
+    steps.iter().map(|step| outcome(step, state, Some(why.to_owned()))).collect()
 }
 
 async fn provisionally(engine: &dyn Engine, domain: &LockDomain, orders: &[Order], gate: &Gate<'_>) -> Result<(), EngineError> {

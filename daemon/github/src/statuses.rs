@@ -9,6 +9,7 @@ use crate::client::GitHub;
 use crate::error::GitHubError;
 use crate::ids::CommitSha;
 use crate::names::{Login, RepositoryName};
+use crate::timestamp::Timestamp;
 use crate::transport::Call;
 use crate::wire::{Account, null_as_default};
 
@@ -44,6 +45,7 @@ pub struct PublishedStatus {
     pub target_url: Option<String>,
     /// Anybody with write access can set a status: look here before believing one.
     pub creator: Option<Login>,
+    pub created_at: Option<Timestamp>,
 }
 
 #[derive(Deserialize)]
@@ -54,6 +56,7 @@ struct StatusBody {
     description: Option<String>,
     target_url: Option<String>,
     creator: Option<Account>,
+    created_at: Option<Timestamp>,
 }
 
 impl From<StatusBody> for PublishedStatus {
@@ -64,6 +67,7 @@ impl From<StatusBody> for PublishedStatus {
             description: body.description.unwrap_or_default(),
             target_url: body.target_url.filter(|url| !url.is_empty()),
             creator: body.creator.as_ref().and_then(Account::login),
+            created_at: body.created_at,
         }
     }
 }
@@ -84,11 +88,15 @@ impl GitHub {
         self.send(Call::post(url, body, attempted)).await
     }
 
+    /// All statuses that a commit ever had, the newest first.
+    pub async fn status_history(&self, repository: &RepositoryName, commit: &CommitSha) -> Result<Vec<PublishedStatus>, GitHubError> {
+        let url = self.repository_url(repository, &["commits", commit.as_str(), "statuses"]);
+        self.list(Call::get(url, format!("list the statuses of commit {commit} in {repository}"))).await
+    }
+
     /// The newest status of each context.
     pub async fn statuses(&self, repository: &RepositoryName, commit: &CommitSha) -> Result<Vec<PublishedStatus>, GitHubError> {
-        let url = self.repository_url(repository, &["commits", commit.as_str(), "statuses"]);
-        // GitHub lists the newest first.
-        let mut statuses: Vec<PublishedStatus> = self.list(Call::get(url, format!("list the statuses of commit {commit} in {repository}"))).await?;
+        let mut statuses = self.status_history(repository, commit).await?;
         let mut seen = BTreeSet::new();
         statuses.retain(|status| seen.insert(status.context.clone()));
         Ok(statuses)

@@ -5,7 +5,44 @@ use crate::{CommitId, CommitInfo, History, HistoryError, error::Attempted, histo
 /// More commits than this are not walked at once: a cursor that is further behind is a mistake, or a new repository.
 pub(crate) const FIRST_PARENTS_MAX: usize = 5_000;
 
+/// What a branch went through after one of its commits.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Since {
+    /// The commits after it, oldest first.
+    Commits(Vec<CommitId>),
+    /// The branch does not hold that commit any more: it was rewritten.
+    Rewritten,
+    /// More commits than are walked at once.
+    TooMany { bound: usize },
+}
+
 impl History {
+    /// What a branch with the tip `to` went through after `from`, along first parents. Where `from` came in by the other side of a
+    /// merge (a branch that was merged the wrong way round), the first commit is that merge.
+    pub fn since(&self, from: CommitId, to: CommitId) -> Result<Since, HistoryError> {
+        let ids = |commits: Vec<CommitInfo>| commits.into_iter().map(|commit| commit.id).collect();
+        match self.first_parents(Some(from), to) {
+            Ok(commits) => return Ok(Since::Commits(ids(commits))),
+            Err(HistoryError::NotAFirstParent { .. } | HistoryError::TooManyCommits { .. }) => {}
+            Err(error) => return Err(error),
+        }
+        if !self.is_ancestor(from, to)? {
+            return Ok(Since::Rewritten);
+        }
+        let line: Vec<CommitId> = match self.first_parents(None, to) {
+            Ok(commits) => ids(commits),
+            Err(HistoryError::TooManyCommits { bound, .. }) => return Ok(Since::TooMany { bound }),
+            Err(error) => return Err(error),
+        };
+        // Once a commit of the line holds `from`, all later ones do.
+        let (mut without, mut with) = (0, line.len());
+        while without < with {
+            let middle = without + (with - without) / 2;
+            if self.is_ancestor(from, line[middle])? { with = middle } else { without = middle + 1 }
+        }
+        Ok(Since::Commits(line[with..].to_vec()))
+    }
+
     /// Whether `ancestor` is `descendant` or reachable from it.
     pub fn is_ancestor(&self, ancestor: CommitId, descendant: CommitId) -> Result<bool, HistoryError> {
         Ok(self.merge_base(ancestor, descendant)? == Some(ancestor))

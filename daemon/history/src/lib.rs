@@ -19,6 +19,7 @@ mod repository;
 mod snapshot;
 mod tree;
 
+pub use ancestry::Since;
 pub use error::HistoryError;
 pub use files::{Files, SnapshotRefusal, changed_paths};
 pub use history::{CommitInfo, History};

@@ -35,12 +35,12 @@ impl History {
         commit_tree(&self.local(), commit)
     }
 
-    /// The managed paths that differ between two trees. Content is compared by id and not loaded.
-    pub fn diff_paths(&self, before: TreeId, after: TreeId) -> Result<Vec<String>, HistoryError> {
+    /// Whether anything that is managed differs between two commits. Nothing is loaded, so that there is an answer for what a
+    /// snapshot refuses, too.
+    pub fn is_changed(&self, before: CommitId, after: CommitId) -> Result<bool, HistoryError> {
         let repository = self.local();
-        let before = tree::list(&repository, before, Scope::Managed, files::MANAGED)?;
-        let after = tree::list(&repository, after, Scope::Managed, files::MANAGED)?;
-        Ok(files::changed_paths(&before, &after))
+        let managed = |commit| tree::managed(&repository, commit_tree(&repository, commit)?);
+        Ok(managed(before)? != managed(after)?)
     }
 }
 

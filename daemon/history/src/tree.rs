@@ -10,6 +10,21 @@ use crate::{
     files::{Account, Bounds, Files, Place, Scope, SnapshotRefusal, join},
 };
 
+/// The entries of a tree's root that are managed, each with its kind and its content's id.
+pub(crate) fn managed(repository: &gix::Repository, tree: TreeId) -> Result<BTreeMap<Vec<u8>, (EntryKind, gix::ObjectId)>, HistoryError> {
+    let reading = || format!("read the tree {tree}");
+    let tree = repository.find_tree(tree.object()).attempted(reading)?;
+    let mut managed = BTreeMap::new();
+    for entry in tree.iter() {
+        let entry = entry.attempted(reading)?;
+        let name: &[u8] = entry.filename();
+        if Scope::Managed.place_in_root(name) != Place::Outside {
+            managed.insert(name.to_vec(), (entry.mode().kind(), entry.object_id()));
+        }
+    }
+    Ok(managed)
+}
+
 /// The blobs of a tree by path. Their content is not read.
 pub(crate) fn list(
     repository: &gix::Repository,

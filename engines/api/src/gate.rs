@@ -54,6 +54,14 @@ pub enum Outcome {
     Failed { error: ErrorKind, message: String },
 }
 
+/// One mutating call as the journal keeps it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    pub intent: Intent,
+    /// `None`: the call is open, or the process ended before its outcome was written.
+    pub outcome: Option<Outcome>,
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct IntentId(pub i64);
 
@@ -65,11 +73,13 @@ pub struct JournalError {
     pub source: Box<dyn std::error::Error + Send + Sync>,
 }
 
-/// Durable memory of mutating calls. Both functions return only when the fact is on disk.
+/// Durable memory of mutating calls. What is written is on disk when the function returns.
 #[async_trait]
 pub trait Journal: Send + Sync {
     async fn intend(&self, intent: &Intent) -> Result<IntentId, JournalError>;
     async fn outcome(&self, intent: IntentId, outcome: &Outcome) -> Result<(), JournalError>;
+    /// The calls of one step of one run so far, oldest first: what an attempt that was cut off has left behind.
+    async fn calls_of(&self, run_id: &str, step: &Hash) -> Result<Vec<Entry>, JournalError>;
 }
 
 /// Whether this process still holds the environment's lock.

@@ -12,5 +12,5 @@ mod scrub;
 
 pub use engine::{Classification, Engine, LockDomain, ObserveScope, Order, Probe, Readiness, Wanted};
 pub use error::{EngineError, ErrorKind};
-pub use gate::{Gate, Intent, IntentId, Journal, JournalError, Lease, Mutation, Outcome, Repeat, WritePermit};
+pub use gate::{Entry, Gate, Intent, IntentId, Journal, JournalError, Lease, Mutation, Outcome, Repeat, WritePermit};
 pub use scrub::Scrubber;

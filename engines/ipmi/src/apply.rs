@@ -43,8 +43,9 @@ impl Work<'_> {
         accounts::bring(self).await?;
         self.settings().await?;
         self.boot().await?;
-        once::run(self).await?;
-        power::bring(self).await
+        let was_started = once::run(self).await?;
+        let brought = power::bring(self).await;
+        if was_started { once::spent(self, brought) } else { brought }
     }
 
     /// Whether the review covers a change of this field, or of one below it.

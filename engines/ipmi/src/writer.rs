@@ -40,14 +40,14 @@ impl Calls<'_> {
         Mutation { attempt, operation, key: key.into(), repeat, deadline: self.within }
     }
 
-    pub(crate) async fn set_power(&mut self, order: PowerOrder) -> Result<(), EngineError> {
+    pub(crate) async fn set_power(&mut self, order: PowerOrder, repeat: Repeat) -> Result<(), EngineError> {
         let machine = self.machine;
         let (attempt, key) = match order {
             PowerOrder::On => (format!("switch `{machine}` on"), KEY_ON),
             PowerOrder::Off => (format!("cut the power of `{machine}`"), KEY_OFF),
             PowerOrder::ShutDown => (format!("ask `{machine}` to shut down"), KEY_OFF),
         };
-        let mutation = self.mutation(operation::SET_POWER, attempt, key, Repeat::Safe);
+        let mutation = self.mutation(operation::SET_POWER, attempt, key, repeat);
         self.gate.mutate(mutation, async |permit| self.bmc.set_power(&permit, order).await).await
     }
 

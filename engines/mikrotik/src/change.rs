@@ -51,6 +51,15 @@ impl Change {
             Self::Add { menu, .. } | Self::Set { menu, .. } | Self::Unset { menu, .. } | Self::Remove { menu, .. } | Self::Move { menu, .. } => menu,
         }
     }
+
+    /// What the row is called, and is to be called.
+    pub(crate) fn names(&self) -> Vec<&str> {
+        match self {
+            Self::Add { values, .. } => values.get("name").map(String::as_str).into_iter().collect(),
+            Self::Set { row, values, .. } => std::iter::once(row.get("name")).chain(values.get("name").map(String::as_str)).collect(),
+            Self::Unset { row, .. } | Self::Remove { row, .. } | Self::Move { row, .. } => vec![row.get("name")],
+        }
+    }
 }
 
 /// What a step wants of an object.
@@ -90,6 +99,8 @@ pub(crate) fn converge(shape: &dyn Shape, look: Look<'_>, snapshot: &Snapshot, g
         let found = live.iter().position(|live| is_same_row(row, live)).filter(|position| !used.contains(position));
         match found {
             Some(position) => {
+                let is_known = || before.iter().any(|row| is_same_row(row, &live[position]));
+                may_take(&live[position], &live, is_known, goal)?;
                 used.insert(position);
                 changes.extend(edit(shape, look.object, row, &live[position], &before, goal));
             }
@@ -126,10 +137,26 @@ pub(crate) fn may_change(live: &[LiveRow<'_>], goal: &Goal<'_>) -> Result<(), Re
     if let Some(other) = tags.iter().find(|tag| !owner.has(tag) || goal.applied.is_none() && tag.marker.address != goal.marker.address) {
         return Err(Refusal(format!("it carries the marker `{}`", other.marker)));
     }
-    if !rows.is_empty() && tags.is_empty() && goal.applied.is_none() {
+    if !rows.is_empty() && tags.is_empty() && goal.applied.is_none() && !is_adoption(live, goal) {
         return Err(Refusal("it is there and is not managed by ipr".to_owned()));
     }
     Ok(())
+}
+
+/// A row without a tag is ours where the record says so, and where it is adopted by this very step. Otherwise somebody else made it, also
+/// when the object that it now would belong to is ours. Lists are the exception: who sets one sets all of it.
+fn may_take(row: &LiveRow<'_>, live: &[LiveRow<'_>], is_known: impl Fn() -> bool, goal: &Goal<'_>) -> Result<(), Refusal> {
+    if row.is_fixed || row.list.is_some() || row.row.tag.is_some() || is_known() || is_adoption(live, goal) {
+        return Ok(());
+    }
+    let row_name = ["name", "address", "vlan-ids"].iter().map(|argument| row.row.get(argument)).find(|text| !text.is_empty());
+    Err(Refusal(format!("`{}` in `{}` is there and is not managed by ipr", row_name.unwrap_or("a row"), row.menu)))
+}
+
+/// Only what is adopted is changed without a record and without a tag.
+pub(crate) fn is_adoption(live: &[LiveRow<'_>], goal: &Goal<'_>) -> bool {
+    let has_tag = live.iter().any(|live| !live.is_fixed && live.row.tag.is_some());
+    goal.applied.is_none() && !matches!(goal.action, Action::Create | Action::Delete) && !has_tag
 }
 
 fn is_same_row(wanted: &WantedRow, live: &LiveRow<'_>) -> bool {

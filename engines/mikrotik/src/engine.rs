@@ -6,7 +6,7 @@ use core_model::state::TargetObservation;
 use engine_api::{Engine, EngineError, ErrorKind, Gate, LockDomain, ObserveScope, Order, Probe};
 use tokio::sync::Mutex;
 
-use crate::batch::{self, Batch, Unconfirmed};
+use crate::batch::{self, Batch, Turn, Unconfirmed, turn};
 use crate::identity::Identity;
 use crate::options::MikrotikOptions;
 use crate::wire::Dialer;
@@ -16,15 +16,17 @@ use crate::{import, observe, preflight};
 const ROUTER: &str = "router";
 
 /// The engine of one router. An open batch ends with it: its connection is closed, and the router undoes what was not confirmed.
+///
+/// One value serves every environment that has the router, so that several runs may call it at once. Each touches its own batch only.
 pub struct Mikrotik {
     dialer: Dialer,
-    batch: Mutex<Option<Batch>>,
+    turn: Mutex<Turn>,
 }
 
 impl Mikrotik {
     /// Sends no packet.
     pub fn new(options: MikrotikOptions) -> Result<Self, EngineError> {
-        Ok(Self { dialer: Dialer::new(options)?, batch: Mutex::new(None) })
+        Ok(Self { dialer: Dialer::new(options)?, turn: Mutex::default() })
     }
 
     fn is_ours(&self, order: &Order) -> Result<(), EngineError> {
@@ -33,10 +35,6 @@ impl Mikrotik {
         }
         Err(batch::error(order, ErrorKind::Rejected, "the order is of another owner than the one that the configuration names for this router"))
     }
-}
-
-fn another_run() -> EngineError {
-    EngineError::new(ErrorKind::Busy, "change the router", "another run has a batch open, and both would be undone together")
 }
 
 #[async_trait]
@@ -53,7 +51,7 @@ impl Engine for Mikrotik {
     }
 
     async fn preflight(&self, steps: &[Step]) -> Result<Vec<Problem>, EngineError> {
-        preflight::preflight(&mut self.dialer.connect().await?, steps).await
+        preflight::preflight(&mut self.dialer.connect().await?, &self.dialer.options().user, steps).await
     }
 
     fn lock_domain(&self, _step: &Step) -> LockDomain {
@@ -66,25 +64,20 @@ impl Engine for Mikrotik {
 
     async fn open(&self, _domain: &LockDomain, orders: &[Order], gate: &Gate<'_>) -> Result<(), EngineError> {
         orders.iter().try_for_each(|order| self.is_ours(order))?;
-        let mut open = self.batch.lock().await;
-        if open.as_ref().is_some_and(|batch| batch.is_of_another_run(gate)) {
-            return Err(another_run());
-        }
-        // What is left of an attempt of this run that was cut off ends with its connection.
-        *open = None;
-        *open = Some(Batch::open(&self.dialer, orders, gate).await?);
+        let mut turn = self.turn.lock().await;
+        turn.begin(gate.run_id)?;
+        turn.batch = Some(Batch::open(&self.dialer, orders, gate).await?);
         Ok(())
     }
 
     /// Without an open batch, as when a failed run is undone, the step is a batch of its own.
     async fn apply(&self, order: &Order, gate: &Gate<'_>) -> Result<(), EngineError> {
         self.is_ours(order)?;
-        let mut open = self.batch.lock().await;
-        match open.as_mut() {
-            Some(batch) if batch.is_of_another_run(gate) => return Err(another_run()),
-            Some(batch) => return batch.apply(&self.dialer, order, gate).await,
-            None => {}
+        let mut turn = self.turn.lock().await;
+        if let Some(batch) = turn.own(gate.run_id)? {
+            return batch.apply(&self.dialer, order, gate).await;
         }
+        turn.begin(gate.run_id)?;
         let mut batch = Batch::open(&self.dialer, std::slice::from_ref(order), gate).await?;
         if let Err(error) = batch.apply(&self.dialer, order, gate).await {
             batch.abandon(&self.dialer, gate).await?;
@@ -97,19 +90,20 @@ impl Engine for Mikrotik {
     }
 
     async fn confirm(&self, _domain: &LockDomain, gate: &Gate<'_>) -> Result<(), EngineError> {
-        let mut open = self.batch.lock().await;
-        let Some(batch) = open.take() else { return Ok(()) };
+        let mut turn = self.turn.lock().await;
+        let batch = turn.take(gate.run_id).ok_or_else(turn::lost)?;
         match batch.confirm(&self.dialer, gate).await {
             Ok(()) => Ok(()),
             Err(Unconfirmed { batch, error }) => {
-                *open = Some(*batch);
+                turn.batch = Some(*batch);
                 Err(error)
             }
         }
     }
 
+    /// A run whose batch could not be opened, because another run has one, has nothing to undo.
     async fn abandon(&self, _domain: &LockDomain, gate: &Gate<'_>) -> Result<(), EngineError> {
-        let batch = self.batch.lock().await.take();
+        let batch = self.turn.lock().await.take(gate.run_id);
         match batch {
             Some(batch) => batch.abandon(&self.dialer, gate).await,
             None => Ok(()),

@@ -115,6 +115,8 @@ impl MikrotikOptions {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn parse(text: &str) -> Result<(String, bool), &'static str> {
@@ -128,6 +130,13 @@ mod tests {
         assert_eq!(parse("api://[fd00::1]"), Ok(("[fd00::1]:8728".to_owned(), false)));
         for bad in ["10.0.0.1", "https://10.0.0.1", "api-ssl://", "api-ssl://a,b", "api://a:99999", "api://[fd00::1", "api://a/b"] {
             assert!(parse(bad).is_err(), "{bad}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_endpoint_is_read_without_a_panic(text in prop_oneof![".{0,40}", "api(-ssl)?://[\\[\\]a-z0-9:.]{0,30}"]) {
+            let _ = parse(&text);
         }
     }
 }

@@ -40,6 +40,17 @@ impl SeenRow {
     }
 }
 
+/// Menus in which a router has far more rows of its own than anybody's: a whole Internet's routes, addresses that rules collect.
+/// Its own are left out by the router itself.
+const CROWDED: &[&str] =
+    &["/ip/arp", "/ip/dhcp-server/lease", "/ip/dns/static", "/ip/firewall/address-list", "/ip/route", "/ipv6/firewall/address-list", "/ipv6/route"];
+
+/// `print` of a menu. Rows that say nothing of `dynamic` are not dynamic.
+fn print(menu: &str) -> Command {
+    let command = Command::print(menu);
+    if CROWDED.contains(&menu) { command.query("dynamic", "true").negated() } else { command }
+}
+
 /// The rows of some menus at one moment, without those that the router made itself.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Snapshot {
@@ -53,7 +64,7 @@ impl Snapshot {
     /// breaks is an error.
     pub(crate) async fn read(connection: &mut Connection, menus: &BTreeSet<String>) -> Result<Self, EngineError> {
         let attempt = || "read the router's configuration".to_owned();
-        let commands = menus.iter().map(|menu| Command::print(menu)).collect();
+        let commands = menus.iter().map(|menu| print(menu)).collect();
         let answers = connection.read_all(commands).await.map_err(|failure| failure.into_error(attempt()))?;
         let mut snapshot = Self::default();
         for (menu, answer) in menus.iter().zip(answers) {
@@ -109,5 +120,16 @@ impl Snapshot {
                 }
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_routers_own_rows_are_not_asked_for_where_they_are_many() {
+        assert_eq!(print("/ip/route"), Command::print("/ip/route").query("dynamic", "true").negated());
+        assert_eq!(print("/ip/address"), Command::print("/ip/address"));
     }
 }

@@ -40,6 +40,8 @@ impl Tag {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -60,6 +62,15 @@ mod tests {
     fn comments_of_others_are_no_tags() {
         for text in ["", "defconf", "ipr:", "ipr:nobody", "ipr:a/b", "uplink ipr:6f0c2a9e/prod/shop.lan"] {
             assert_eq!(Tag::parse(text), None, "{text}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_comment_is_read_and_a_tag_comes_back(comment in prop_oneof![".{0,60}", "ipr:[a-z0-9/.:# -]{0,60}"]) {
+            if let Some(tag) = Tag::parse(&comment) {
+                prop_assert_eq!(Tag::parse(&tag.comment()), Some(tag));
+            }
         }
     }
 }

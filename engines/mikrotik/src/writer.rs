@@ -9,7 +9,7 @@ use crate::change::Change;
 use crate::wire::{Command, Connection, Row};
 
 /// The gate waits a little longer than the connection, so that the connection's own words are heard.
-const GATE_MARGIN: Duration = Duration::from_secs(5);
+pub(crate) const GATE_MARGIN: Duration = Duration::from_secs(5);
 
 /// The writing client of one router, for one step.
 pub(crate) struct Writer<'a> {
@@ -87,11 +87,17 @@ impl Writer<'_> {
         self.whole("AddScript", "put the undoing script on the router", command).await
     }
 
-    /// From now on the router undoes everything by itself, unless it is told otherwise.
+    /// Disabled: nothing happens until it is started.
     pub(crate) async fn add_scheduler(&mut self, name: &str, interval: &str, policy: &str) -> Result<(), EngineError> {
         let command = Command::new("/system/scheduler/add").argument("name", name).argument("interval", interval);
-        let command = command.argument("comment", &run_comment(self.gate));
+        let command = command.argument("comment", &run_comment(self.gate)).argument("disabled", "yes");
         let command = command.argument("on-event", name).argument("policy", policy);
+        self.whole("PutScheduler", "put the scheduler of the undoing script on the router", command).await
+    }
+
+    /// From now on the router undoes everything by itself, unless it is told otherwise.
+    pub(crate) async fn start_scheduler(&mut self, id: &str) -> Result<(), EngineError> {
+        let command = numbered("/system/scheduler/set", id).argument("disabled", "no");
         self.whole("ArmSwitch", "let the router undo the changes by itself", command).await
     }
 

@@ -8,8 +8,10 @@ use core_model::plan::Step;
 use engine_api::{EngineError, ErrorKind, Order, Scrubber};
 
 use crate::kind::kind;
+use crate::network::Batches;
 use crate::options::ProxmoxOptions;
 use crate::reader::Reader;
+use crate::stamp;
 use crate::writer::Calls;
 
 /// One step, with the ways to read and to change the cluster.
@@ -18,6 +20,7 @@ pub(crate) struct Task<'a> {
     pub(crate) options: &'a ProxmoxOptions,
     pub(crate) reader: Reader<'a>,
     pub(crate) calls: Calls<'a>,
+    pub(crate) batches: &'a Batches,
 }
 
 /// Carries out the step of a task. No secret of the order is in the error.
@@ -72,8 +75,19 @@ impl Task<'_> {
         self.error(ErrorKind::Conflict, why)
     }
 
+    /// Whether an object with this mark may be touched: it carries ours, or the record knows it. A mark stays when the address
+    /// changes (a move), and an adopted object has none.
+    pub(crate) fn is_ours(&self, mark: Option<&Marker>) -> bool {
+        let recorded = self.order.applied.is_some();
+        match mark {
+            Some(marker) if marker == self.marker() => true,
+            Some(marker) => recorded && stamp::belongs(marker, &self.marker().owner_id, Some(&self.marker().environment)),
+            None => recorded,
+        }
+    }
+
     /// The owner in the marker must be the one that this target was configured for.
-    fn check_owner(&self) -> Result<(), EngineError> {
+    pub(crate) fn check_owner(&self) -> Result<(), EngineError> {
         if self.order.marker.owner_id == self.options.owner_id {
             return Ok(());
         }

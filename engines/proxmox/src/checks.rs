@@ -15,10 +15,83 @@ pub(crate) const STORAGE_NAME: Check = check("a name of Proxmox", "local-lvm", |
         && text.chars().all(|letter| letter.is_ascii_alphanumeric() || "._-/".contains(letter));
     refused_unless(is_name, text, "holds something other than letters, digits, `.`, `_` and `-`")
 });
+/// `pve-poolid`: up to three levels, and each begins with a letter (pve-manager, Pool.pm).
+pub(crate) const POOL_NAME: Check = check("a pool's name", "prod/web", |text| {
+    let is_level = |level: &str| {
+        level.starts_with(|letter: char| letter.is_ascii_alphabetic())
+            && level.chars().all(|letter| letter.is_ascii_alphanumeric() || "._-".contains(letter))
+    };
+    let is_name = text.len() <= 100 && text.split('/').count() <= 3 && text.split('/').all(is_level);
+    refused_unless(is_name, text, "is not made of up to three levels that begin with a letter and hold letters, digits, `.`, `_` and `-`")
+});
+/// `pve-storage-id` of a definition, which is stricter than a name elsewhere.
+pub(crate) const STORAGE_ID: Check = check("a storage's name", "nas-01", |text| {
+    let is_name = (2..=100).contains(&text.len())
+        && text.starts_with(|letter: char| letter.is_ascii_alphabetic())
+        && text.ends_with(|letter: char| letter.is_ascii_alphanumeric())
+        && text.chars().all(|letter| letter.is_ascii_alphanumeric() || "._-".contains(letter));
+    refused_unless(is_name, text, "does not start with a letter and go on with letters, digits, `.`, `_` and `-`")
+});
+/// `pve-storage-path`.
+pub(crate) const PATH: Check = check("an absolute path", "/mnt/data", |text| {
+    refused_unless(text.len() > 1 && text.starts_with('/') && !text.contains([';', '(', ')']), text, "is no absolute path")
+});
+/// Thirty-two pairs of hexadecimal digits. Canonical: upper case.
+pub(crate) const FINGERPRINT: Check = check("a SHA-256 fingerprint", "AB:CD:...", |text| {
+    let is_pair = |pair: &str| pair.len() == 2 && pair.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let is_print = text.split(':').count() == 32 && text.split(':').all(is_pair);
+    refused_unless(is_print, &text.to_ascii_uppercase(), "is not made of 32 pairs of hexadecimal digits")
+});
+/// Where a file is downloaded from.
+pub(crate) const DOWNLOAD_URL: Check = check("an address of a file", "https://cloud.debian.org/images/debian-13.qcow2", |text| {
+    let url = url::Url::parse(text).map_err(|_| "is no address".to_owned())?;
+    if !matches!(url.scheme(), "http" | "https") {
+        return Err("is neither http:// nor https://".to_owned());
+    }
+    if !url.username().is_empty() || url.password().is_some() {
+        return Err("holds a user or a password, which would stand in plans and records".to_owned());
+    }
+    refused_unless(!text.contains(char::is_whitespace), text, "holds a space")
+});
+/// What Proxmox would not rename.
+pub(crate) const FILE_NAME: Check = check("a name of a file", "debian-13.qcow2", |text| {
+    let is_name = (1..=255).contains(&text.len()) && text.chars().all(|letter| letter.is_ascii_alphanumeric() || "._-".contains(letter));
+    refused_unless(is_name && !text.starts_with('.'), text, "holds something other than letters, digits, `.`, `_` and `-`")
+});
+/// A sum tells its algorithm by its length. Canonical: with the algorithm in front, in lower case.
+pub(crate) const CHECKSUM: Check = check("a checksum", "sha256:9f86d081884c7d65...", |text| {
+    let (algorithm, sum) = text.split_once(':').map_or((None, text), |(algorithm, sum)| (Some(algorithm), sum));
+    let by_length = ALGORITHMS.iter().find(|(_, digits)| sum.len() == *digits).map(|(name, _)| *name);
+    match by_length.filter(|_| sum.bytes().all(|byte| byte.is_ascii_hexdigit())) {
+        None => Err("is not as long as a sum of md5, sha1, sha224, sha256, sha384 or sha512, in hexadecimal digits".to_owned()),
+        Some(name) if algorithm.is_some_and(|algorithm| algorithm != name) => Err(format!("is as long as a sum of {name}")),
+        Some(name) => Ok(format!("{name}:{}", sum.to_ascii_lowercase())),
+    }
+});
+/// Algorithms of the API, and how many hexadecimal digits their sums have.
+const ALGORITHMS: [(&str, usize); 6] = [("md5", 32), ("sha1", 40), ("sha224", 56), ("sha256", 64), ("sha384", 96), ("sha512", 128)];
 /// `pve-iface` and node names.
 pub(crate) const BRIDGE: Check = check("a name of Proxmox", "vmbr0", |text| {
     let is_name = (1..=63).contains(&text.len()) && text.chars().all(|letter| letter.is_ascii_alphanumeric() || "._-".contains(letter));
     refused_unless(is_name, text, "holds something other than letters, digits, `.`, `_` and `-`")
+});
+/// `pve-iface`.
+pub(crate) const INTERFACE: Check = check("a network interface", "vmbr1", |text| {
+    let (base, unit) = text.split_once(['.', ':']).map_or((text, None), |(base, unit)| (base, Some(unit)));
+    let is_base = base.starts_with(|letter: char| letter.is_ascii_alphabetic())
+        && (2..=20).contains(&text.len())
+        && base.chars().all(|letter| letter.is_ascii_alphanumeric() || letter == '_');
+    let is_unit = unit.is_none_or(|unit| !unit.is_empty() && unit.chars().all(|letter| letter.is_ascii_digit()));
+    refused_unless(is_base && is_unit, text, "is not made of a letter, letters, digits and `_`, and perhaps `.` and a VLAN")
+});
+/// `pve-vlan-id-or-range`.
+pub(crate) const VLANS: Check = check("a VLAN or a range of them", "100-200", |text| {
+    let number = |text: &str| text.parse::<u16>().ok().filter(|vlan| (1..=4094).contains(vlan) && text == vlan.to_string());
+    let is_range = match text.split_once('-') {
+        Some((first, last)) => number(first).zip(number(last)).is_some_and(|(first, last)| first < last),
+        None => number(text).is_some(),
+    };
+    refused_unless(is_range, text, "is neither a VLAN from 1 to 4094 nor a range such as 100-200")
 });
 /// `pve-tag`; Proxmox keeps tags in lower case unless it is told otherwise.
 pub(crate) const TAG: Check = check("a tag", "web", |text| {
@@ -120,12 +193,19 @@ mod tests {
 
     #[test]
     fn texts_are_those_that_proxmox_takes() {
-        let cases: [(&Check, &[&str], &[&str]); 6] = [
+        let cases: [(&Check, &[&str], &[&str]); 13] = [
             (&NAME, &["web-01", "web.example"], &["", "-web", "web_1", "a..b"]),
+            (&POOL_NAME, &["prod", "prod/web.1/a_b"], &["", "1prod", "prod/", "a/b/c/d", "a b"]),
+            (&INTERFACE, &["vmbr1", "eno1.20", "vlan_a"], &["", "1a", "pve1-vmbr1", "a", "eno1.x", "interface_that_is_long"]),
+            (&VLANS, &["2", "100-200"], &["0", "4095", "02", "200-100", "a"]),
             (&TAG, &["web", "_a", "a.b+c"], &["", "Web", "-a", "a b"]),
             (&VOLUME, &["local:iso/a.iso"], &["a.iso", "local:", "local:a,b"]),
             (&MAC, &["BC:24:11:00:00:01"], &["01:00:5e:00:00:01", "BC-24-11-00-00-01", "BC:24"]),
             (&CIDR_OR_DHCP, &["10.0.0.1/24", "dhcp"], &["10.0.0.1", "10.0.0.1/33", "auto"]),
+            (&STORAGE_ID, &["nas", "nas-01.a"], &["n", "1nas", "nas-", "na/s"]),
+            (&PATH, &["/mnt/data"], &["/", "mnt", "/a;b"]),
+            (&DOWNLOAD_URL, &["https://example.org/a.iso"], &["ftp://example.org/a", "https://u:p@example.org/a", "a.iso", "https://a/b c"]),
+            (&FILE_NAME, &["a_1.qcow2"], &["", ".a", "a b", "a/b", "a+b"]),
             (&DISK_SLOT, &["scsi30", "net0", "ide2"], &["scsi31", "scsi01", "floppy0"]),
         ];
         for (check, good, bad) in cases {
@@ -142,6 +222,18 @@ mod tests {
         assert!((KEY.parse)("ssh-ed25519 AAAA a\nssh-ed25519 BBBB b\n").is_err_and(|why| why.contains("an item of its own")));
         assert_eq!((NOTES.parse)("Ask ops first.\nThen wait.\n").as_deref(), Ok("Ask ops first.\nThen wait."));
         assert!((NOTES.parse)("\n").is_err());
+    }
+
+    #[test]
+    fn hexadecimal_texts_have_one_form() {
+        let print = ["ab"; 32].join(":");
+        assert_eq!((FINGERPRINT.parse)(&print).as_deref(), Ok(print.to_uppercase().as_str()));
+        let sum = format!("sha256:{}", "ab".repeat(32));
+        for text in ["AB".repeat(32), sum.clone()] {
+            assert_eq!((CHECKSUM.parse)(&text).as_deref(), Ok(sum.as_str()));
+        }
+        assert!((FINGERPRINT.parse)("AB:CD").is_err() && (CHECKSUM.parse)("abcd").is_err());
+        assert!((CHECKSUM.parse)(&sum.replace("sha256", "sha512")).is_err());
     }
 
     #[test]

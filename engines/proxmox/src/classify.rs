@@ -5,11 +5,22 @@ use engine_api::{Classification, EngineError, Intent};
 use crate::firewall::OwnNames;
 use crate::reader::Reader;
 use crate::stamp::Stamp;
-use crate::writer::{Act, firewall};
+use crate::writer::{Act, firewall, operation};
 
 pub(crate) async fn classify(reader: Reader<'_>, intent: &Intent) -> Result<Classification, EngineError> {
     if intent.operation == firewall::operation::RULE_ADD {
         return added(reader, &intent.key).await;
+    }
+    if intent.operation == operation::POOL_CREATE {
+        return crate::pool::made(reader, intent).await;
+    }
+    if intent.operation == operation::NETWORK_CREATE {
+        return crate::network::made(reader, intent).await;
+    }
+    match intent.operation.as_str() {
+        operation::STORAGE_CREATE => return Ok(done(reader.definition(&intent.key).await?.is_some())),
+        operation::STORAGE_DELETE => return Ok(done(reader.definition(&intent.key).await?.is_none())),
+        _ => {}
     }
     let Ok(vmid) = intent.key.parse::<u32>() else { return Ok(Classification::Unknown) };
     match Act::of(&intent.operation) {

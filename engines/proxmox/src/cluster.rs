@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use core_model::plan::Step;
 use engine_api::EngineError;
 use tokio::sync::OnceCell;
 
@@ -45,13 +46,20 @@ impl Privileges {
 pub(crate) struct Cluster<'a> {
     pub(crate) reader: Reader<'a>,
     pub(crate) options: &'a ProxmoxOptions,
+    /// The steps of the plan that is being checked, of every kind: what is missing now may be made by one of them.
+    pub(crate) steps: &'a [Step],
     guests: OnceCell<Vec<Guest>>,
     permissions: OnceCell<Permissions>,
 }
 
 impl<'a> Cluster<'a> {
     pub(crate) fn new(reader: Reader<'a>, options: &'a ProxmoxOptions) -> Self {
-        Self { reader, options, guests: OnceCell::new(), permissions: OnceCell::new() }
+        Self { reader, options, steps: &[], guests: OnceCell::new(), permissions: OnceCell::new() }
+    }
+
+    /// The same while a plan is checked.
+    pub(crate) fn with_plan(self, steps: &'a [Step]) -> Self {
+        Self { steps, ..self }
     }
 
     /// Every guest that the credential may see.

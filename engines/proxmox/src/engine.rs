@@ -10,6 +10,7 @@ use crate::bounds::Bounds;
 use crate::client::Client;
 use crate::cluster::Cluster;
 use crate::kind::kind;
+use crate::network::{self, Batches, Session};
 use crate::options::ProxmoxOptions;
 use crate::reader::Reader;
 use crate::writer::{Calls, Writer};
@@ -20,6 +21,7 @@ pub struct Proxmox {
     options: ProxmoxOptions,
     client: Client,
     bounds: Bounds,
+    batches: Batches,
 }
 
 impl Proxmox {
@@ -29,11 +31,20 @@ impl Proxmox {
             let why = "the owner id becomes part of a tag: lower-case letters, digits, `_` and `-`, 40 at most";
             return Err(EngineError::new(ErrorKind::Rejected, "prepare the connection to the Proxmox cluster", why));
         }
-        Ok(Self { client: Client::new(&options)?, options, bounds: Bounds::default() })
+        Ok(Self { client: Client::new(&options)?, options, bounds: Bounds::default(), batches: Batches::default() })
     }
 
     fn reader(&self) -> Reader<'_> {
         Reader::new(&self.client)
+    }
+
+    fn calls<'a>(&'a self, gate: &'a Gate<'a>) -> Calls<'a> {
+        let timeouts = self.options.timeouts;
+        Calls::new(gate, Writer::new(&self.client, timeouts.write, timeouts.poll), &self.bounds, timeouts)
+    }
+
+    fn session<'a>(&'a self, calls: &'a Calls<'a>) -> Session<'a> {
+        Session { reader: self.reader(), calls, options: &self.options }
     }
 
     fn cluster(&self) -> Cluster<'_> {
@@ -59,18 +70,43 @@ impl Engine for Proxmox {
     }
 
     async fn preflight(&self, steps: &[Step]) -> Result<Vec<Problem>, EngineError> {
-        preflight::preflight(&self.cluster(), steps).await
+        preflight::preflight(&self.cluster().with_plan(steps)).await
     }
 
     async fn cautions(&self, steps: &[Step]) -> Result<Vec<String>, EngineError> {
-        preflight::cautions(&self.cluster(), steps).await
+        preflight::cautions(&self.cluster().with_plan(steps)).await
     }
 
     async fn apply(&self, order: &Order, gate: &Gate<'_>) -> Result<(), EngineError> {
-        let timeouts = self.options.timeouts;
-        let writer = Writer::new(&self.client, timeouts.write, timeouts.poll);
-        let calls = Calls::new(gate, writer, &self.bounds, timeouts);
-        apply::apply(&Task { order, options: &self.options, reader: self.reader(), calls }).await
+        apply::apply(&Task { order, options: &self.options, reader: self.reader(), calls: self.calls(gate), batches: &self.batches }).await
+    }
+
+    fn batches(&self, domain: &LockDomain) -> bool {
+        network::node_of(domain).is_some()
+    }
+
+    async fn open(&self, domain: &LockDomain, orders: &[Order], gate: &Gate<'_>) -> Result<(), EngineError> {
+        let calls = self.calls(gate);
+        match network::node_of(domain) {
+            Some(node) => self.batches.open(self.session(&calls), node, orders).await,
+            None => Ok(()),
+        }
+    }
+
+    async fn confirm(&self, domain: &LockDomain, gate: &Gate<'_>) -> Result<(), EngineError> {
+        let calls = self.calls(gate);
+        match network::node_of(domain) {
+            Some(node) => self.batches.confirm(self.session(&calls), node).await,
+            None => Ok(()),
+        }
+    }
+
+    async fn abandon(&self, domain: &LockDomain, gate: &Gate<'_>) -> Result<(), EngineError> {
+        let calls = self.calls(gate);
+        match network::node_of(domain) {
+            Some(node) => self.batches.abandon(self.session(&calls), node).await,
+            None => Ok(()),
+        }
     }
 
     fn lock_domain(&self, step: &Step) -> LockDomain {

@@ -12,6 +12,8 @@ const TEXTS: &[(&str, ErrorKind)] = &[
     // pve-cluster Cluster.pm, check_cfs_quorum.
     ("no quorum", ErrorKind::Busy),
     // qemu-server Qemu.pm, update_vm_api; pve-common Tools.pm, assert_if_modified.
+    // pve-common Tools.pm, download_file_from_url: another file than the one that was announced.
+    ("checksum mismatch: got", ErrorKind::Rejected),
     ("checksum mismatch", ErrorKind::Conflict),
     ("detected modified configuration", ErrorKind::Conflict),
     // pve-access-control RPCEnvironment.pm; qemu-server Qemu.pm, check_vm_modify_config_perm.
@@ -20,6 +22,9 @@ const TEXTS: &[(&str, ErrorKind)] = &[
     ("only root can set", ErrorKind::Unauthorised),
     ("authentication failure", ErrorKind::Unauthorised),
     ("already exists", ErrorKind::Conflict),
+    // pve-storage Config.pm, create; pve-common Tools.pm, download_file_from_url.
+    ("already defined", ErrorKind::Conflict),
+    ("refusing to override existing file", ErrorKind::Conflict),
     ("already running", ErrorKind::Conflict),
     ("vm is running", ErrorKind::Conflict),
     ("is running - destroy failed", ErrorKind::Conflict),
@@ -93,6 +98,9 @@ mod tests {
             (500, "detected modified configuration - file changed by other user? Try again.", ErrorKind::Conflict),
             (500, "unable to create VM 100: config file already exists", ErrorKind::Conflict),
             (500, "unable to create VM 100 - VM 100 already exists on node 'pve1'", ErrorKind::Conflict),
+            (500, "create storage failed: storage ID 'nas' already defined", ErrorKind::Conflict),
+            (0, "refusing to override existing file '/var/lib/vz/template/iso/a.iso'", ErrorKind::Conflict),
+            (0, "checksum mismatch: got 'a' != expect 'b', aborting", ErrorKind::Rejected),
             (403, "Permission check failed (/vms/100, VM.Config.Disk)", ErrorKind::Unauthorised),
             (500, "only root can set 'args' config", ErrorKind::Unauthorised),
             (401, "authentication failure", ErrorKind::Unauthorised),

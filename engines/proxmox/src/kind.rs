@@ -10,12 +10,17 @@ use engine_api::{EngineError, ErrorKind, LockDomain, ObserveScope, Order, Readin
 use crate::apply::Task;
 use crate::cluster::Cluster;
 use crate::container::Containers;
+use crate::file::Files;
 use crate::firewall::{AliasKind, GroupKind, IpSetKind, Ruleset};
 use crate::import::Imported;
 use crate::machine::Machine;
+use crate::network::Networks;
+use crate::pool::Pools;
+use crate::storage::Definitions;
 
 /// Every kind of this engine.
-pub(crate) const KINDS: &[&dyn Kind] = &[&Machine, &Containers, &Ruleset, &GroupKind, &IpSetKind, &AliasKind];
+pub(crate) const KINDS: &[&dyn Kind] =
+    &[&Pools, &Networks, &Definitions, &Files, &Machine, &Containers, &Ruleset, &GroupKind, &IpSetKind, &AliasKind];
 
 /// Every type of this engine.
 pub fn types() -> Vec<&'static dyn ResourceType> {
@@ -31,6 +36,8 @@ pub(crate) fn kind(type_name: &str) -> Option<&'static dyn Kind> {
 pub(crate) struct Sighting {
     pub(crate) objects: Vec<ObservedObject>,
     pub(crate) gaps: Vec<Gap>,
+    /// What a reviewer of changes there should know.
+    pub(crate) notes: Vec<String>,
 }
 
 /// One kind of object: the answers that differ from kind to kind.

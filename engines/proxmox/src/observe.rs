@@ -14,6 +14,7 @@ pub(crate) async fn observe(cluster: &Cluster<'_>, scope: &ObserveScope) -> Resu
     for sighting in sightings {
         observation.objects.extend(sighting.objects);
         observation.gaps.extend(sighting.gaps);
+        observation.notes.extend(sighting.notes);
     }
     observation.objects.sort_by(|left, right| (&left.type_name, &left.name).cmp(&(&right.type_name, &right.name)));
     Ok(observation)

@@ -88,6 +88,8 @@ pub struct Timeouts {
     pub poll: Duration,
     /// How long a guest may take to shut down by itself before it is switched off.
     pub shutdown: Duration,
+    /// How long a node may take to answer after its network was reloaded.
+    pub network: Duration,
     /// The longest wait for a port to answer, where the blueprint does not say.
     pub ready_max: Duration,
 }
@@ -101,6 +103,7 @@ impl Default for Timeouts {
             copy: Duration::from_secs(60 * 60),
             poll: Duration::from_secs(2),
             shutdown: Duration::from_secs(180),
+            network: Duration::from_secs(60),
             ready_max: Duration::from_secs(5 * 60),
         }
     }

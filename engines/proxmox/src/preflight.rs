@@ -5,14 +5,15 @@ use engine_api::EngineError;
 
 use crate::cluster::{Cluster, Permissions};
 use crate::kind::{KINDS, Kind};
+use crate::pool;
 
-pub(crate) async fn preflight(cluster: &Cluster<'_>, steps: &[Step]) -> Result<Vec<Problem>, EngineError> {
-    let mut problems = Vec::new();
-    for (kind, steps) in by_kind(steps) {
+pub(crate) async fn preflight(cluster: &Cluster<'_>) -> Result<Vec<Problem>, EngineError> {
+    let mut problems = pool::of_members(cluster).await?;
+    for (kind, steps) in by_kind(cluster.steps) {
         problems.extend(kind.preflight(cluster, &steps).await?);
     }
     for kind in KINDS {
-        problems.extend(kind.preflight_together(cluster, steps).await?);
+        problems.extend(kind.preflight_together(cluster, cluster.steps).await?);
     }
     problems.sort();
     problems.dedup();
@@ -20,9 +21,9 @@ pub(crate) async fn preflight(cluster: &Cluster<'_>, steps: &[Step]) -> Result<V
 }
 
 /// What may go wrong and is not certain.
-pub(crate) async fn cautions(cluster: &Cluster<'_>, steps: &[Step]) -> Result<Vec<String>, EngineError> {
+pub(crate) async fn cautions(cluster: &Cluster<'_>) -> Result<Vec<String>, EngineError> {
     let mut cautions = Vec::new();
-    for (kind, steps) in by_kind(steps) {
+    for (kind, steps) in by_kind(cluster.steps) {
         cautions.extend(kind.cautions(cluster, &steps).await?);
     }
     Ok(cautions)
@@ -80,7 +81,7 @@ pub(crate) fn lacking(step: &Step, needed: impl IntoIterator<Item = impl Into<As
 }
 
 /// What holds on a path: its own entry, or what reaches down from the nearest path above.
-fn has(permissions: &Permissions, path: &str, privilege: &str) -> bool {
+pub(crate) fn has(permissions: &Permissions, path: &str, privilege: &str) -> bool {
     if let Some(privileges) = permissions.get(path) {
         return privileges.contains(privilege);
     }

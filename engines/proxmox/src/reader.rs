@@ -1,5 +1,9 @@
 //! What does a cluster say? Every read, with what was attempted in its error.
 
+mod network;
+mod pool;
+mod stored;
+
 use std::collections::BTreeSet;
 
 use engine_api::{EngineError, ErrorKind};
@@ -10,6 +14,10 @@ use crate::cluster::Permissions;
 use crate::config::{Config, text_of};
 use crate::fault;
 use crate::guest::{GuestKind, Located};
+
+pub(crate) use network::{Interface, Network, NodeStatus};
+pub(crate) use pool::Pool;
+pub(crate) use stored::{Definition, Remote, Stored};
 
 /// Reads of one cluster. It holds no way to change anything.
 #[derive(Clone, Copy)]

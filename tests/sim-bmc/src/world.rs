@@ -20,6 +20,8 @@ pub struct Kit {
     pub boot_bits_dropped: u8,
     /// How many bytes of a record or an inventory it sends at once.
     pub piece_max: usize,
+    /// Whether it says what the accounts behind the first one may do.
+    pub tells_access: bool,
 }
 
 impl Default for Kit {
@@ -34,6 +36,7 @@ impl Default for Kit {
             sessions_max: 4,
             boot_bits_dropped: 0,
             piece_max: 16,
+            tells_access: true,
         }
     }
 }

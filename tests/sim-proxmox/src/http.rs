@@ -103,7 +103,7 @@ impl Drop for InFlight {
 async fn answer(entry: &Entry, incoming: Incoming, cut: &Cut) -> Response {
     let (fault, is_on, at_ms) = {
         let mut sim = entry.shared.lock();
-        let is_on = sim.world.nodes.get(&entry.node).is_none_or(|node| node.online);
+        let is_on = sim.world.nodes.get(&entry.node).is_none_or(|node| node.online && node.answers_directly);
         let fault = if is_on { sim.faults.take(&incoming.method, &incoming.path) } else { None };
         (fault, is_on, sim.world.now_ms)
     };

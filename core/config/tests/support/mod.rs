@@ -117,7 +117,9 @@ const MACHINE: &[Field] = &[
 ];
 const RACK: &[Field] = &[Field::new("rack", Kind::Text, "The rack."), Field::new("unit", Kind::Any, "The unit.")];
 
-static TYPES: [Table; 10] = [
+const BERTH: &[Field] = &[Field::new("note", Kind::Text, "What it lies in.").required()];
+
+static TYPES: [Table; 11] = [
     Table(&facts("docker", "compute", Naming::BlueprintAndResource, CONTAINER, NOTES)),
     Table(&facts("docker", "network", Naming::BlueprintAndResource, NETWORK, NOTES)),
     Table(&facts("docker", "storage", Naming::BlueprintAndResource, VOLUME, NOTES)),
@@ -128,6 +130,7 @@ static TYPES: [Table; 10] = [
     Table(&facts("mikrotik", "firewall", Naming::Resource, FIREWALL, NOTES)),
     Table(&facts("ipmi", "compute", Naming::Resource, MACHINE, RACK)),
     Table(&facts("fake", "thing", Naming::Resource, ANYTHING, NOTES)),
+    Table(&facts("fake", "berth", Naming::Within("note"), ANYTHING, BERTH)),
 ];
 const ANYTHING: &[Field] = &[
     Field::new("name", Kind::Text, "A name."),

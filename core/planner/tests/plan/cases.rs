@@ -74,6 +74,25 @@ fn an_object_of_a_type_that_renames_stays_the_same() {
     check(&world, "");
 }
 
+/// A name that follows from the address lasts through moves, but not in another place.
+#[test]
+fn what_lies_within_something_else_is_another_object() {
+    let berth = |name: &str, pier: &str| {
+        let mut berth = resource("berth", name, json!({}));
+        berth.object = format!("{pier}/app-{name}");
+        berth.values.insert("metadata".into(), json!({"pier": pier}));
+        berth
+    };
+    let mut world = World::settled(vec![berth("one", "east")]);
+    world.want(berth("one", "west"));
+    check(&world, "delete app.one [restart]\ncreate app.one [none] metadata.pier");
+    assert_eq!(world.plan().after[0].object, "west/app-one");
+    let mut world = World::settled(vec![berth("one", "east")]);
+    world.drop("one");
+    world.want(berth("two", "east")).lifecycle.was = vec![address("one")];
+    assert_eq!(world.plan().after[0].object, "east/app-one");
+}
+
 #[test]
 fn a_step_costs_at_least_what_its_type_says() {
     let ours = || resource("box", "way", json!({"port": 22}));
@@ -253,6 +272,19 @@ fn destroying_data_needs_both_words_beforehand() {
     check(&world, "delete app.data [data-loss]");
 }
 
+/// It is kept and protected as what holds data, and its removal is no loss.
+#[test]
+fn what_only_names_data_is_removed_without_a_loss() {
+    let mut world = World::settled(vec![resource("shelf", "a", json!({"size": 1}))]);
+    set(&mut world, "a", json!({"size": 2}));
+    check(&world, "replace app.a [restart] specs.size\nproblem: Protected app.a");
+    assert_eq!(world.plan().steps[0].inverse, Inverse::Exact);
+    world.drop("a");
+    check(&world, "release app.a [none]");
+    world.applied.resources.values_mut().for_each(|applied| (applied.keep_on_delete, applied.protect) = (false, false));
+    check(&world, "delete app.a [restart]");
+}
+
 #[test]
 fn a_rename_in_disguise_is_an_error_and_was_makes_it_a_move() {
     let mut world = World::settled(vec![resource("box", "old", json!({"port": 1}))]);
@@ -308,6 +340,23 @@ fn another_name_is_a_delete_and_a_create() {
     let mut world = World::settled(vec![resource("box", "web", json!({"port": 1}))]);
     set(&mut world, "web", json!({"port": 1, "name": "own-name"}));
     check(&world, "delete app.web [restart]\ncreate app.web [none] specs.name specs.port");
+}
+
+/// The dependant has the new one before the old one goes.
+#[test]
+fn another_name_of_a_dependency_reaches_its_dependants_in_between() {
+    let mut world = World::settled(vec![resource("shelf", "a", json!({"name": "old"})), resource("box", "web", json!({"note": "old"}))]);
+    let depending = |note: &str| {
+        let mut web = resource("box", "web", json!({ "note": note }));
+        web.depends_on = [address("a")].into();
+        web
+    };
+    world.put(&depending("old"));
+    world.applied.resources.get_mut(&address("a")).unwrap().keep_on_delete = false;
+    world.applied.resources.get_mut(&address("a")).unwrap().protect = false;
+    world.want(resource("shelf", "a", json!({"name": "new"})));
+    world.want(depending("new"));
+    check(&world, "create app.a [none] specs.name\nupdate app.web [in-place] specs.note\ndelete app.a [restart]");
 }
 
 #[test]

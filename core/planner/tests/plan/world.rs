@@ -24,6 +24,7 @@ const BOX_FIELDS: &[Field] = &[
     Field::new("password", Kind::Text, "Password.").sensitive().write_only(),
 ];
 const DISK_FIELDS: &[Field] = &[Field::new("name", Kind::Text, "Name.").replace(), Field::new("size", Kind::Size, "Size.").replace()];
+const BERTH_METADATA: &[Field] = &[Field::new("pier", Kind::Text, "Where it is.").required().replace()];
 const SLOT_FIELDS: &[Field] = &[Field::new("size", Kind::Size, "Size."), Field::new("cache", Kind::Text, "Cache.").restart()];
 const MACHINE_FIELDS: &[Field] = &[
     Field::new("name", Kind::Text, "Name."),
@@ -45,13 +46,18 @@ static BOX: TypeFacts = TypeFacts {
 };
 static DISK: TypeFacts = TypeFacts { name: "disk", meaning: "A disk.", specs: DISK_FIELDS, data_bearing: true, ..BOX };
 
+static SHELF: TypeFacts = TypeFacts { name: "shelf", meaning: "Where disks lie.", ..DISK };
 static MACHINE: TypeFacts = TypeFacts { name: "machine", meaning: "A machine.", specs: MACHINE_FIELDS, ..BOX };
 static SERVER: TypeFacts = TypeFacts { name: "server", meaning: "A machine with data.", data_bearing: true, ..MACHINE };
 
+static BERTH: TypeFacts = TypeFacts { name: "berth", meaning: "A berth.", metadata: BERTH_METADATA, naming: Naming::Within("pier"), ..BOX };
+
 struct BoxType;
 struct DiskType;
+struct ShelfType;
 struct MachineType;
 struct ServerType;
+struct BerthType;
 
 impl ResourceType for BoxType {
     fn facts(&self) -> &'static TypeFacts {
@@ -98,6 +104,23 @@ impl ResourceType for ServerType {
     }
 }
 
+impl ResourceType for BerthType {
+    fn facts(&self) -> &'static TypeFacts {
+        &BERTH
+    }
+}
+
+impl ResourceType for ShelfType {
+    fn facts(&self) -> &'static TypeFacts {
+        &SHELF
+    }
+
+    /// The disks stay when their shelf is no longer known.
+    fn removal_loses_data(&self) -> bool {
+        false
+    }
+}
+
 impl ResourceType for MachineType {
     fn facts(&self) -> &'static TypeFacts {
         &MACHINE
@@ -112,7 +135,7 @@ impl ResourceType for MachineType {
 }
 
 pub(crate) fn registry() -> Registry {
-    Registry::new([&BoxType as &'static dyn ResourceType, &DiskType, &MachineType, &ServerType])
+    Registry::new([&BoxType as &'static dyn ResourceType, &DiskType, &ShelfType, &MachineType, &ServerType, &BerthType])
 }
 
 pub(crate) fn address(text: &str) -> Address {
@@ -180,7 +203,7 @@ impl World {
     }
 
     pub(crate) fn record(&mut self, resource: &DesiredResource) {
-        let data_bearing = resource.type_name == "disk";
+        let data_bearing = matches!(resource.type_name.as_str(), "disk" | "shelf");
         let applied = AppliedResource {
             format: RECORD_FORMAT,
             address: resource.address.clone(),

@@ -5,10 +5,13 @@ use core_model::plan::Plan;
 use core_model::record::ParkedReason;
 use core_model::resource_type::Registry;
 
-use super::markdown::{code, command_word, counted, details, mentions, prose};
+use super::markdown::{code, command_word, counted, details, fence, mentions, prose};
 use super::parked::what_would_be_done;
 use super::section::why_it_waits;
 use super::{paragraphs, steps, ways};
+
+/// `ipr validate` shows the others.
+const MISTAKES_SHOWN_MAX: usize = 10;
 
 /// A merge without a pull request that waits.
 pub struct WaitingMerge<'a> {
@@ -105,4 +108,15 @@ pub fn environment_stopped(environment: &str, what: &str, last_seen: Option<&str
             .to_owned(),
         format!("```\nipr records restore {}{abandon}\n```", command_word(environment)),
     ])
+}
+
+/// What the default branch says of an environment cannot be followed, so nothing is applied there. `mistakes` show what is wrong.
+pub fn environment_held(environment: &str, why: &str, mistakes: &[String], notify: &[String]) -> String {
+    let shown = mistakes.iter().take(MISTAKES_SHOWN_MAX).map(|mistake| fence("text", &mistake.lines().map(str::to_owned).collect::<Vec<_>>()));
+    let mut parts =
+        vec![format!("### ❌ {} is stopped", prose(environment)), mentions(notify), format!("**The default branch cannot be followed**: {why}.")];
+    parts.extend(shown);
+    parts.push("Nothing is applied there until it can: what is running stays as it is.".to_owned());
+    parts.push("Hint: mend it in a pull request. Merges that came meanwhile are dealt with then, in their order.".to_owned());
+    paragraphs(parts)
 }

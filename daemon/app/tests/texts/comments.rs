@@ -123,6 +123,12 @@ fn environment_stopped() {
 }
 
 #[test]
+fn environment_held() {
+    let mistakes = ["error: Files not readable\n`blueprints/link.yaml` is a symbolic link.\n".to_owned()];
+    assert_text!("environment_held", comment::environment_held("prod", "what `main` wants cannot be read", &mistakes, &people()));
+}
+
+#[test]
 fn waiting_issue() {
     assert_eq!(comment::issue_title("prod"), "ipr: prod needs attention");
     let (first, digest) = (plan(steps()), digest());

@@ -4,10 +4,11 @@ use std::{process::ExitCode, sync::Arc};
 
 use clap::Args;
 use core_config::{Environment, Loaded};
-use core_model::plan::Plan;
+use core_model::plan::{Action, Plan};
 use core_model::record::{Record, RunResult, StepOutcome};
 use core_model::{Diagnostic, Name};
-use daemon_app::{Commits, Local, SystemClock, Tip};
+use core_policy::Verdict;
+use daemon_app::{Asked, Commits, Condition, Local, Operation, SystemClock, Tip, authorise};
 use daemon_executor::StoreJournal;
 use daemon_history::{CommitId, record::RecordKey};
 use daemon_store::Store;
@@ -29,9 +30,15 @@ pub(crate) struct Arguments {
     /// The environment. Needed only if several are local.
     #[arg(long, short)]
     environment: Option<Name>,
-    /// Do not ask.
+    /// Do not ask, unless the environment wants the digest.
     #[arg(long)]
     yes: bool,
+    /// Apply the plan with this digest and no other: at least eight of its digits.
+    #[arg(long)]
+    digest: Option<String>,
+    /// So many deletes are meant.
+    #[arg(long)]
+    deletes: Option<usize>,
     #[command(flatten)]
     place: Place,
 }
@@ -112,14 +119,10 @@ async fn apply(
     if !planned.plan.problems.is_empty() || !verdict.permits() {
         return Ok(ExitCode::FAILURE);
     }
-    if let Some((team, _)) = verdict.teams().first() {
-        let detail = format!("The rules ask for an approval by the team `{team}`, and approvals are given on GitHub.");
-        return Err(Failure::new(Diagnostic::error("Approval missing", detail)).hint("let the daemon apply it, from a pull request"));
-    }
     if planned.plan.is_empty() && tip.as_ref().is_some_and(|tip| !tip.record.is_open()) {
         return Ok(ExitCode::SUCCESS);
     }
-    agreed(arguments, &planned.plan)?;
+    agreed(arguments, environment, &planned.plan, &verdict)?;
     let progress = Progress::new();
     progress.say(&format!("applying to {}", environment.name));
     let finished = local.apply(environment, tip.as_ref(), head, merge.clone(), planned).await.map_err(failed)?;
@@ -128,15 +131,60 @@ async fn apply(
     Ok(report(environment, &finished))
 }
 
-fn agreed(arguments: &Arguments, plan: &Plan) -> Result<(), Failure> {
-    if arguments.yes {
+/// The conditions of the environment hold here as they do for the daemon; only approvals cannot be given on a terminal. A question
+/// that is answered by `--yes` is not one about what the environment confirms: that wants the digest.
+fn agreed(arguments: &Arguments, environment: &Environment, plan: &Plan, verdict: &Verdict) -> Result<(), Failure> {
+    let unmet = |named_digest| -> Vec<Condition> {
+        let conditions = authorise(&Asked {
+            operation: Operation::Apply,
+            by: None,
+            settings: &[environment],
+            approvals: &[],
+            is_author_known: true,
+            plan: Some(plan),
+            verdict: Some(verdict),
+            teams: &[],
+            named_digest,
+            named_deletes: arguments.deletes,
+        });
+        conditions.into_iter().filter(|condition| !condition.met).collect()
+    };
+    let left = unmet(true);
+    if !left.is_empty() {
+        return Err(refused(plan, &left));
+    }
+    if let Some(digest) = &arguments.digest {
+        return if plan.digest.is_named_by(digest) { Ok(()) } else { Err(another(plan, digest)) };
+    }
+    let wants_digest = !unmet(false).is_empty();
+    if arguments.yes && !wants_digest {
         return Ok(());
     }
-    match terminal::ask(&format!("\nApply {}?", plan.digest.short())) {
+    let (question, answer) = match wants_digest {
+        true => (format!("\nApply {}? The environment wants the digest.", plan.digest.short()), plan.digest.short()),
+        false => (format!("\nApply {}?", plan.digest.short()), "yes"),
+    };
+    let hint = if wants_digest { format!("use `--digest {}`", plan.digest.short()) } else { "use `--yes`".to_owned() };
+    match terminal::ask(&question, answer) {
         Some(true) => Ok(()),
         Some(false) => Err(Failure::new(Diagnostic::error("Not applied", "Nothing was changed."))),
-        None => Err(Failure::new(Diagnostic::error("Nobody to ask", "Standard input is no terminal, and nothing was changed.")).hint("use `--yes`")),
+        None => Err(Failure::new(Diagnostic::error("Nobody to ask", "Standard input is no terminal, and nothing was changed.")).hint(hint)),
     }
+}
+
+fn refused(plan: &Plan, unmet: &[Condition]) -> Failure {
+    let detail = unmet.iter().map(|condition| format!("It needs: {}.", condition.text)).collect::<Vec<_>>().join("\n");
+    let deletes = plan.count(Action::Delete);
+    let failure = Failure::new(Diagnostic::error("Conditions not met", detail));
+    if plan.is_mass_delete() && unmet.len() == 1 {
+        return failure.hint(format!("name them: `ipr apply --digest {} --deletes {deletes}`", plan.digest.short()));
+    }
+    failure.hint("approvals are given on GitHub: let the daemon apply it, from a pull request")
+}
+
+fn another(plan: &Plan, typed: &str) -> Failure {
+    let detail = format!("The plan is `{}` now, not `{typed}`.", plan.digest.short());
+    Failure::new(Diagnostic::error("Another digest", detail)).hint("read the plan above, and name its digest if it is what you want")
 }
 
 fn report(environment: &Environment, finished: &Tip) -> ExitCode {

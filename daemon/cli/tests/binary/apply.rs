@@ -142,6 +142,49 @@ fn apply_refuses_what_nobody_could_review() {
     assert_eq!(fixture.ipr(["log"]).code, 1, "nothing was applied");
 }
 
+/// A laboratory whose environment asks for more.
+fn lab_that_asks(line: &str) -> Fixture {
+    let fixture = Fixture::lab(BLUEPRINT);
+    let settings = fixture.read("repository/ipr.yaml").replace("local: true\n", &format!("local: true\n    {line}\n"));
+    fixture.write("repository/ipr.yaml", &settings);
+    fixture.commit("ask for more");
+    fixture
+}
+
+#[test]
+fn what_the_environment_confirms_wants_the_digest() {
+    let fixture = lab_that_asks("apply: manual");
+    let refused = fixture.ipr(["apply", "--yes"]);
+    let (_, hint) = refused.err.split_once("use `--digest ").unwrap_or_else(|| panic!("{refused:?}"));
+    let digest = hint.split('`').next().unwrap().to_owned();
+    let another = fixture.ipr(["apply", "--yes", "--digest", "0123456789ab"]);
+    assert!(another.code == 1 && another.err.starts_with("error: Another digest\n"), "{another:?}");
+    assert!(fixture.ipr(["apply", "--digest", &digest]).printed().contains("lab: applied"));
+}
+
+#[test]
+fn an_environment_that_asks_for_approvals_is_not_applied_locally() {
+    let fixture = lab_that_asks("approvals: {count: 1}");
+    let refused = fixture.ipr(["apply", "--yes"]);
+    assert!(refused.code == 1 && refused.err.contains("0 of 1 approvals of this digest"), "{refused:?}");
+    assert_eq!(fixture.ipr(["log"]).code, 1, "nothing was applied");
+}
+
+#[test]
+fn a_mass_delete_wants_its_number() {
+    let fixture = Fixture::lab(BLUEPRINT);
+    let networks: String = (1..7).map(|number| format!("  - {{type: network, name: n{number}, provider: fake}}\n")).collect();
+    fixture.write("repository/blueprints/hello.yaml", &format!("version: \"1.0\"\nname: shop\nresources:\n{networks}"));
+    fixture.commit("six networks");
+    fixture.ipr(["apply", "--yes"]).printed();
+    fixture.write("repository/blueprints/hello.yaml", "version: \"1.0\"\nname: shop\nresources: []\n");
+    fixture.commit("none");
+    let refused = fixture.ipr(["apply", "--yes"]);
+    let (_, hint) = refused.err.split_once("`ipr apply ").unwrap_or_else(|| panic!("{refused:?}"));
+    let arguments: Vec<&str> = hint.split('`').next().unwrap().split(' ').collect();
+    assert!(fixture.ipr([&["apply"][..], &arguments].concat()).printed().contains("lab: applied"));
+}
+
 #[test]
 fn a_record_that_somebody_else_signed_is_not_believed() {
     let fixture = Fixture::lab(BLUEPRINT);

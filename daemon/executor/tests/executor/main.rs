@@ -5,6 +5,7 @@
 mod batches;
 mod gates;
 mod order;
+mod resuming;
 mod retries;
 mod secrets;
 mod settled;

@@ -12,7 +12,7 @@ use core_model::state::{AppliedState, DesiredState, ObservedState};
 use core_model::{EnvironmentId, FingerprintKey, Secret, TargetName};
 use core_planner::Inputs;
 use daemon_executor::{Engines, Executor, RunOrder, state_after, succeeded, undo};
-use engine_api::contract::{HeldLease, MemoryJournal};
+use engine_api::contract::{HeldLease, Interruption, MemoryJournal};
 use engine_api::{Engine, EngineError, ErrorKind, Lease, ObserveScope, Wanted};
 use engine_fake::{Fake, FakeTarget, types};
 use tokio_util::sync::CancellationToken;
@@ -137,6 +137,20 @@ impl World {
     pub(crate) async fn undo(&self, planned: &Planned, outcomes: &mut [StepOutcome]) {
         let fresh = self.observe(&[&self.base, &planned.merge]).await;
         undo(&self.executor, &self.order(planned, &fresh), outcomes).await;
+    }
+
+    /// From now on the journal goes wrong once, as `interruption` says.
+    pub(crate) fn interrupt(&mut self, interruption: Interruption) {
+        self.journal = Arc::new(MemoryJournal::interrupted(interruption));
+        self.executor.journal = self.journal.clone();
+    }
+
+    /// Runs until the journal says that the process has ended.
+    pub(crate) async fn run_until_it_ends(&self, planned: &Planned) {
+        tokio::select! {
+            outcomes = self.run(planned) => panic!("it went on: {}", shown(&planned.plan, &outcomes)),
+            () = self.journal.stopped() => {}
+        }
     }
 
     fn order<'a>(&'a self, planned: &'a Planned, observed: &'a ObservedState) -> RunOrder<'a> {

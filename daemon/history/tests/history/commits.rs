@@ -1,6 +1,6 @@
 //! Names, commits and what lies between them.
 
-use daemon_history::{CommitId, HistoryError, Repository};
+use daemon_history::{CommitId, HistoryError, Repository, Since};
 
 use crate::fixture::Fixture;
 
@@ -100,6 +100,22 @@ fn first_parents_are_what_the_branch_went_through() {
     assert!(repository.is_ancestor(tip, tip).unwrap());
     assert!(!repository.is_ancestor(tip, inside).unwrap());
     assert_eq!(repository.merge_base(tip, fixture.id("squashed")).unwrap(), Some(start));
+}
+
+#[test]
+fn a_branch_is_followed_where_it_was_merged_the_wrong_way_round() {
+    let fixture = Fixture::new();
+    let start = fixture.write("a", "0").commit("start");
+    let seen = fixture.write("a", "1").commit("seen");
+    fixture.git(["checkout", "--quiet", "-b", "other", &start.to_string()]);
+    let other = fixture.write("b", "1").commit("b1");
+    fixture.git(["merge", "--quiet", "--no-ff", "main", "--message", "Merge main"]);
+    let merge = fixture.id("HEAD");
+    let tip = fixture.write("b", "2").commit("b2");
+    let repository = fixture.repository();
+    assert_eq!(repository.since(seen, tip).unwrap(), Since::Commits(vec![merge, tip]));
+    assert_eq!(repository.since(start, seen).unwrap(), Since::Commits(vec![seen]));
+    assert_eq!(repository.since(seen, other).unwrap(), Since::Rewritten);
 }
 
 #[test]

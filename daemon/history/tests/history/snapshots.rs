@@ -46,16 +46,18 @@ fn a_snapshot_holds_the_managed_files_only() {
 }
 
 #[test]
-fn diff_paths_are_managed_paths_that_differ() {
+fn only_what_is_managed_counts_as_a_change() {
     let fixture = managed_fixture();
     let before = fixture.commit("start");
+    fixture.write("README.md", "changed");
+    let elsewhere = fixture.commit("change what is not ours");
     fixture.git(["rm", "--quiet", "policies/a.rego"]);
-    fixture.write("README.md", "changed").write("ipr.yaml", "changed").write("blueprints/new.yaml", "new");
-    let after = fixture.commit("change");
-    let repository = fixture.repository();
-    let (before, after) = (repository.tree(before).unwrap(), repository.tree(after).unwrap());
-    assert_eq!(repository.diff_paths(before, after).unwrap(), ["blueprints/new.yaml", "ipr.yaml", "policies/a.rego"]);
-    assert!(repository.diff_paths(after, after).unwrap().is_empty());
+    let after = fixture.commit("change what is");
+    symlink("lan.yaml", fixture.path().join("blueprints/net/link.yaml")).unwrap();
+    let refused = fixture.commit("add what a snapshot refuses");
+    let is_changed = |from, to| fixture.repository().is_changed(from, to).unwrap();
+    assert!(!is_changed(before, elsewhere) && !is_changed(refused, refused));
+    assert!(is_changed(elsewhere, after) && is_changed(after, refused));
 }
 
 #[test]

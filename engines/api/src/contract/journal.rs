@@ -5,7 +5,9 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use async_trait::async_trait;
 use tokio::sync::Notify;
 
-use crate::gate::{Intent, IntentId, Journal, JournalError, Lease, Outcome};
+use core_model::Hash;
+
+use crate::gate::{Entry, Intent, IntentId, Journal, JournalError, Lease, Outcome};
 
 /// Where in a mutating call something goes wrong.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,14 +32,6 @@ pub struct Interruption {
     pub moment: Moment,
     /// Calls count from 1.
     pub call: usize,
-}
-
-/// One mutating call as the journal saw it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Entry {
-    pub intent: Intent,
-    /// `None` while the call is open.
-    pub outcome: Option<Outcome>,
 }
 
 #[derive(Default)]
@@ -130,6 +124,11 @@ impl Journal for MemoryJournal {
         let entry = call.checked_sub(1).and_then(|index| pages.entries.get_mut(index)).ok_or_else(|| refused("find the intent"))?;
         entry.outcome = Some(outcome.clone());
         Ok(())
+    }
+
+    async fn calls_of(&self, run_id: &str, step: &Hash) -> Result<Vec<Entry>, JournalError> {
+        let is_of_step = |entry: &Entry| entry.intent.run_id == run_id && entry.intent.step == *step;
+        Ok(self.entries().into_iter().filter(is_of_step).collect())
     }
 }
 

@@ -18,8 +18,9 @@ mod subject;
 use std::future::Future;
 use std::pin::Pin;
 
+pub use crate::gate::Entry;
 pub use bench::{Bench, Interrupted, Seen};
-pub use journal::{Entry, HeldLease, Interruption, MemoryJournal, Moment};
+pub use journal::{HeldLease, Interruption, MemoryJournal, Moment};
 pub use sample::{CANARY, Sample, canary};
 pub use steps::{Resolved, Side, StepMaker};
 pub use subject::Subject;

@@ -34,6 +34,12 @@ pub(super) async fn bring(task: &mut Work<'_>) -> Result<(), EngineError> {
         return Err(task.error(ErrorKind::Rejected, "this BMC does not tell who may log in, so accounts cannot be managed"));
     };
     let (ours, wanted) = (task.driver.account(), task.wanted);
+    // The plan may be of yesterday: an account that it would have changed may be gone.
+    let is_new = |user: &&WantedUser| !found.iter().any(|account| account.name == user.name);
+    if let Some(user) = wanted.users.iter().filter(is_new).find(|user| user.role.is_none() || user.password.is_none()) {
+        return Err(task
+            .error(ErrorKind::Conflict, &format!("the account `{}` does not exist any more, and a new one needs a role and a password", user.name)));
+    }
     let gone = recorded(task.order).into_iter().filter(|name| !wanted.users.iter().any(|user| user.name == *name));
     for name in gone.collect::<Vec<_>>() {
         if name != ours && found.iter().any(|account| account.name == name) {

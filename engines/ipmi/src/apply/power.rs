@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use engine_api::{EngineError, ErrorKind};
+use engine_api::{EngineError, ErrorKind, Repeat};
 use tokio::time::Instant;
 
 use super::Work;
@@ -20,13 +20,13 @@ pub(super) async fn bring(task: &mut Work<'_>) -> Result<(), EngineError> {
 
 async fn switch(task: &mut Work<'_>, wanted: PowerState) -> Result<(), EngineError> {
     match wanted {
-        PowerState::On => switch_on(task).await,
+        PowerState::On => switch_on(task, Repeat::Safe).await,
         PowerState::Off => switch_off(task).await,
     }
 }
 
-pub(super) async fn switch_on(task: &mut Work<'_>) -> Result<(), EngineError> {
-    task.calls.set_power(PowerOrder::On).await?;
+pub(super) async fn switch_on(task: &mut Work<'_>, repeat: Repeat) -> Result<(), EngineError> {
+    task.calls.set_power(PowerOrder::On, repeat).await?;
     let within = task.limits.power;
     if wait_until(task, PowerState::On, within).await? {
         return Ok(());
@@ -39,7 +39,7 @@ async fn switch_off(task: &mut Work<'_>) -> Result<(), EngineError> {
     let (within, may_cut) = (task.wanted.shut_down_within, task.wanted.may_cut_power);
     let is_asked = !(within.is_zero() && may_cut);
     if is_asked {
-        task.calls.set_power(PowerOrder::ShutDown).await?;
+        task.calls.set_power(PowerOrder::ShutDown, Repeat::Safe).await?;
         if wait_until(task, PowerState::Off, within).await? {
             return Ok(());
         }
@@ -52,7 +52,7 @@ async fn switch_off(task: &mut Work<'_>) -> Result<(), EngineError> {
         );
         return Err(task.error(ErrorKind::Rejected, &words));
     }
-    task.calls.set_power(PowerOrder::Off).await?;
+    task.calls.set_power(PowerOrder::Off, Repeat::Safe).await?;
     let limit = task.limits.power;
     if wait_until(task, PowerState::Off, limit).await? {
         return Ok(());

@@ -1,6 +1,6 @@
 //! Who may log in? The slots of the BMC, those with a name.
 
-use engine_api::EngineError;
+use engine_api::{EngineError, ErrorKind};
 
 use super::client::Client;
 use super::command::user::{GetUserAccess, GetUserName, SLOT_FIRST};
@@ -28,7 +28,11 @@ pub(super) async fn read(client: &mut Client) -> Result<Option<Vec<Slot>>, Engin
         if name.is_empty() {
             continue;
         }
-        let Some(access) = client.ask_if_there(&GetUserAccess { slot: number }).await? else { continue };
+        // Somebody is in it, and may be able to log in: that is not the same as nobody.
+        let Some(access) = client.ask_if_there(&GetUserAccess { slot: number }).await? else {
+            let words = format!("the BMC says that slot {number} has the account `{name}`, and not what it may do");
+            return Err(EngineError::new(ErrorKind::Rejected, "read who may log in", words));
+        };
         let role = match access.privilege {
             _ if !access.may_send => Role::None,
             CALLBACK | USER => Role::User,

@@ -10,6 +10,8 @@ use super::fault;
 use super::lan::{self, Login, NoAnswer, Request, Resend, Session, SessionError, Suite};
 use super::options::IpmiOptions;
 
+/// What a BMC says that has something else to do.
+const BUSY: u8 = 0xc0;
 /// How often a BMC that says "busy" is asked again.
 const BUSY_TRIES_MAX: u32 = 6;
 /// The pause before it is asked again; each further one is twice as long.
@@ -42,7 +44,7 @@ impl Client {
 
     /// Asks for something.
     pub(super) async fn ask<C: Command>(&mut self, command: &C) -> Result<C::Reply, EngineError> {
-        self.read(command).await.map_err(|failure| failure.into_error(C::ATTEMPT))
+        self.read(command).await.map_err(|failure| failure.into_error::<C>())
     }
 
     /// Asks for something that not every BMC has.
@@ -50,7 +52,7 @@ impl Client {
         match self.read(command).await {
             Ok(reply) => Ok(Some(reply)),
             Err(Failure::Completion(code)) if fault::means_not_there(code) => Ok(None),
-            Err(failure) => Err(failure.into_error(C::ATTEMPT)),
+            Err(failure) => Err(failure.into_error::<C>()),
         }
     }
 
@@ -69,18 +71,17 @@ impl Client {
     pub(super) async fn order<C: Change>(&mut self, _: &WritePermit, command: &C) -> Result<(), EngineError> {
         let resend = if C::TAKES_EFFECT_EACH_TIME { Resend::SameBytes } else { Resend::Anew };
         let answered = self.exchange(command, resend).await;
-        finished::<C>(answered).map_err(|failure| failure.into_error(C::ATTEMPT))
+        finished::<C>(answered).map_err(|failure| failure.into_error::<C>())
     }
 
     /// A busy BMC has done nothing, so asking again is harmless whatever the command is.
     async fn exchange<C: Command>(&mut self, command: &C, resend: Resend) -> Result<lan::Reply, SessionError> {
-        const BUSY: u8 = 0xc0;
         let data = command.data();
         let request = Request { function: C::FUNCTION, command: C::COMMAND, data: &data };
         let mut pause = BUSY_PAUSE;
         for _ in 1..BUSY_TRIES_MAX {
             let reply = self.session.exchange(&request, resend).await?;
-            if reply.completion != BUSY {
+            if reply.completion != BUSY && Some(reply.completion) != C::BUSY {
                 return Ok(reply);
             }
             tokio::time::sleep(pause).await;
@@ -118,9 +119,10 @@ fn of_session(attempt: &str, error: SessionError) -> EngineError {
 }
 
 impl Failure {
-    fn into_error(self, attempt: &str) -> EngineError {
+    fn into_error<C: Command>(self) -> EngineError {
         match self {
-            Self::Completion(code) => fault::completion(attempt, code),
+            Self::Completion(code) if Some(code) == C::BUSY => fault::completion(C::ATTEMPT, BUSY),
+            Self::Completion(code) => fault::completion(C::ATTEMPT, code),
             Self::Error(error) => error,
         }
     }

@@ -7,7 +7,9 @@ use super::lan::{NoAnswer, OpenError, Suite};
 /// What a completion code says: IPMI 2.0, table 5-2. Codes below 0xc0 are the command's own.
 pub(super) fn completion(attempt: &str, code: u8) -> EngineError {
     let (kind, words) = match code {
-        0xc0 | 0xc3 | 0xce | 0xcf | 0xd0 | 0xd1 | 0xd2 | 0xd3 => (ErrorKind::Busy, "it is busy"),
+        0xc0 | 0xd0 | 0xd1 | 0xd2 | 0xd3 => (ErrorKind::Busy, "it is busy"),
+        // It may have done what it was asked to: it ran out of time over it, has no answer to it, or has seen it before.
+        0xc3 | 0xce | 0xcf => (ErrorKind::Timeout, "it does not say how it went; whether the command took effect is not known"),
         0xc1 | 0xc2 => (ErrorKind::Rejected, "this BMC does not know the command"),
         0xc4 => (ErrorKind::Rejected, "it has no room left"),
         0xc5 => (ErrorKind::Busy, "something changed in between; the reservation was cancelled"),
@@ -101,7 +103,9 @@ fn no_common_suite(offered: Option<&[u8]>) -> String {
 /// A status of the handshake: IPMI 2.0, table 13-15.
 fn refused(attempt: &str, user: &str, suite: Suite, status: u8) -> EngineError {
     let (kind, words) = match status {
-        0x01 => (ErrorKind::Busy, "it has no session left. Hint: close those of other programs; it frees idle ones after a minute or two".to_owned()),
+        0x01 | 0x0b => {
+            (ErrorKind::Busy, "it has no session left. Hint: close those of other programs; it frees idle ones after a minute or two".to_owned())
+        }
         0x09 | 0x0a => (
             ErrorKind::Unauthorised,
             format!("`{user}` may not log in with the privilege that is configured. Hint: raise the account's privilege, or lower the target's"),
@@ -109,11 +113,43 @@ fn refused(attempt: &str, user: &str, suite: Suite, status: u8) -> EngineError {
         0x04 | 0x05 | 0x10 | 0x11 => {
             (ErrorKind::Rejected, format!("it refuses {suite}. Hint: enable suite 17 on the BMC, or pin the one it has in the target's settings"))
         }
-        0x0b..=0x0d => (
+        0x0c | 0x0d => (
             ErrorKind::Unauthorised,
             format!("it knows no user `{user}` who may log in by LAN. Hint: is the name right, is the account enabled and not locked?"),
         ),
         _ => (ErrorKind::Rejected, "it refuses to open a session".to_owned()),
     };
     EngineError::new(kind, attempt, format!("{words} (status 0x{status:02x})"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_may_have_been_done_is_not_merely_busy() {
+        for (code, kind) in [
+            (0xc0, ErrorKind::Busy),
+            (0xc3, ErrorKind::Timeout),
+            (0xce, ErrorKind::Timeout),
+            (0xcf, ErrorKind::Timeout),
+            (0xd4, ErrorKind::Unauthorised),
+            (0x81, ErrorKind::Rejected),
+        ] {
+            assert_eq!(completion("reset the machine", code).kind, kind, "0x{code:02x}");
+        }
+    }
+
+    #[test]
+    fn a_handshake_for_which_there_is_no_room_may_work_later() {
+        for (status, kind) in [
+            (0x01, ErrorKind::Busy),
+            (0x0b, ErrorKind::Busy),
+            (0x0d, ErrorKind::Unauthorised),
+            (0x09, ErrorKind::Unauthorised),
+            (0x11, ErrorKind::Rejected),
+        ] {
+            assert_eq!(refused("log in", "ops", Suite::Seventeen, status).kind, kind, "0x{status:02x}");
+        }
+    }
 }

@@ -87,6 +87,8 @@ fn host_and_port(endpoint: &str) -> Result<(String, u16), &'static str> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -111,5 +113,12 @@ mod tests {
         assert!(options("admin", "12345678901234567890").is_ok());
         assert!(options("admin", "123456789012345678901").is_err());
         assert!(options("a-name-of-17-byte", "x").is_err());
+    }
+
+    proptest! {
+        #[test]
+        fn any_endpoint_is_read_without_a_panic(text in prop_oneof![".{0,40}", "(ipmi://)?[\\[\\]a-z0-9:./]{0,30}"]) {
+            let _ = IpmiOptions::check_endpoint(&text);
+        }
     }
 }

@@ -105,3 +105,14 @@ fn two_resources_cannot_be_one_machine() {
     let claims = |specs: Value| types()[0].claims(&desired(specs).values);
     assert_eq!(claims(json!({})), claims(json!({"power": "on"})));
 }
+
+proptest::proptest! {
+    #[test]
+    fn any_text_is_checked_without_a_panic(text in "(.{0,40}|[0-9a-fA-F-]{0,40})") {
+        for check in [super::words::GUID, super::words::USER_NAME] {
+            if let Ok(spelling) = (check.parse)(&text) {
+                proptest::prop_assert_eq!((check.parse)(&spelling), Ok(spelling.clone()));
+            }
+        }
+    }
+}

@@ -2,7 +2,7 @@
 
 use core_model::plan::Action;
 use engine_api::contract::{Bench, CANARY, Subject, canary};
-use engine_api::{ErrorKind, Readiness};
+use engine_api::{ErrorKind, ObserveScope, Readiness, Repeat, Wanted};
 use serde_json::{Value, json};
 use test_sim_bmc::{BootFlags, Kit, User};
 
@@ -236,4 +236,51 @@ async fn a_machine_is_imported_as_it_is() {
         "\"users\":[{\"enabled\":true,\"name\":\"oper\",\"role\":\"operator\"}]}\n"
     );
     assert_eq!(text, expected);
+}
+
+/// The machine was reset for the token: what comes after it is no reason to do it again.
+#[tokio::test]
+async fn what_fails_after_a_reset_does_not_bring_it_about_again() {
+    let subject = subject().await;
+    let bench = Bench::fresh(&subject).await;
+    subject.bmc.ignore_shutdown();
+    let specs = json!({"power": "off", "power_off": {"within": 30}, "once": {"token": "a", "reset": "hard"}});
+    let record = apply(&bench, specs.clone(), None).await.unwrap();
+    assert_eq!((subject.bmc.resets(), subject.bmc.is_on()), (1, true));
+    assert_eq!(planned(&bench, specs, Some(&record)).await, ["specs.power"], "what is left is a difference");
+}
+
+/// Once it is on, nobody could tell that it is so for the token, and it would be reset as well.
+#[tokio::test]
+async fn a_machine_that_was_started_for_a_token_is_not_reset_for_it() {
+    let subject = subject().await;
+    let bench = Bench::fresh(&subject).await;
+    subject.bmc.press(false);
+    apply(&bench, json!({"once": {"token": "a", "reset": "cycle"}}), None).await.unwrap();
+    let calls: Vec<_> = bench.journal.entries().into_iter().map(|entry| (entry.intent.operation, entry.intent.repeat)).collect();
+    assert_eq!(calls, [("SetPower".to_owned(), Repeat::Never)]);
+}
+
+/// The account was there when the plan was made, and somebody removed it since.
+#[tokio::test]
+async fn half_an_account_is_not_made() {
+    let subject = subject().await;
+    let bench = Bench::fresh(&subject).await;
+    for half in [json!({"name": "ops", "role": "operator"}), json!({"name": "ops", "password": canary()})] {
+        let error = apply(&bench, json!({"users": [half]}), None).await.expect_err("half an account");
+        assert_eq!(error.kind, ErrorKind::Conflict, "{error}");
+        assert!(error.message.contains("a new one needs a role and a password"), "{error}");
+        assert_eq!((subject.bmc.user("ops"), operations(&bench)), (None, Vec::new()));
+    }
+}
+
+/// Somebody is in the slot: that is not nobody, and nobody else is put beside it.
+#[tokio::test]
+async fn an_account_that_is_not_told_in_full_is_a_gap() {
+    let subject = SimSubject::made_of(Kit { tells_access: false, ..Kit::default() }).await;
+    let bench = Bench::fresh(&subject).await;
+    let wanted = vec![Wanted { type_name: "compute".to_owned(), object: "r1-n01".to_owned() }];
+    let seen = bench.engine.observe(&ObserveScope { wanted, ..ObserveScope::default() }).await.unwrap();
+    assert!(seen.objects.is_empty());
+    assert!(seen.gaps[0].why.contains("slot 3 has the account `oper`"), "{:?}", seen.gaps);
 }

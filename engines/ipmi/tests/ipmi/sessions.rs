@@ -186,6 +186,28 @@ async fn a_busy_bmc_is_asked_again() {
     engine(&bmc).probe().await.unwrap();
 }
 
+/// The inventory has a word of its own for that.
+#[tokio::test]
+async fn a_busy_inventory_is_asked_again() {
+    let bmc = SimBmc::start().await;
+    bmc.refuse(0x0a, 0x11, 0x81, 2);
+    engine(&bmc).probe().await.unwrap();
+    bmc.refuse(0x0a, 0x11, 0x81, usize::MAX);
+    says(&engine(&bmc).probe().await.unwrap_err(), ErrorKind::Busy, "it is busy");
+}
+
+/// The BMC ran out of time over a reset, or has seen it already: nobody says that nothing happened.
+#[tokio::test]
+async fn a_reset_without_a_clear_answer_is_not_known() {
+    for code in [0xc3, 0xce, 0xcf] {
+        let subject = subject().await;
+        let bench = Bench::fresh(&subject).await;
+        subject.bmc.refuse(0x00, 0x02, code, 1);
+        let error = apply(&bench, json!({"once": {"token": "a", "reset": "hard"}}), None).await.expect_err("no answer");
+        says(&error, ErrorKind::Timeout, "whether the command took effect is not known");
+    }
+}
+
 #[tokio::test]
 async fn nothing_of_the_password_is_in_an_error() {
     let bmc = SimBmc::start().await;

@@ -8,9 +8,13 @@
 //! - **The switch**: a scheduler on the router runs a script that undoes everything, unless it is removed in time. It works on every
 //!   version, whatever is cut, also when the daemon is killed or the router restarted. Removing it is what confirms.
 
+mod find;
 mod foresee;
+mod ourselves;
 mod reach;
+mod stop;
 mod switch;
+pub(crate) mod turn;
 mod undo;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -27,6 +31,8 @@ use crate::wire::{Command, Connection, Dialer};
 use crate::writer::Writer;
 
 pub(crate) use foresee::error;
+pub(crate) use ourselves::{Ourselves, own_account};
+pub(crate) use turn::Turn;
 
 /// The most actions in safe mode. RouterOS remembers about a hundred, and ends safe mode without a word when there are more.
 const SAFE_MODE_ACTIONS_MAX: usize = 90;
@@ -40,8 +46,17 @@ const LOOK_AGAIN_MAX: Duration = Duration::from_secs(1);
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Guard {
     SafeMode,
-    /// The source of the undoing script.
-    Switch(String),
+    /// The source of the undoing script, and what it may do.
+    Switch {
+        source: String,
+        policy: String,
+    },
+}
+
+/// A guard that holds.
+#[derive(Debug, Clone, Copy)]
+struct Armed {
+    since: Instant,
 }
 
 /// An open batch on one router.
@@ -51,8 +66,9 @@ pub(crate) struct Batch {
     connection: Connection,
     identity: Identity,
     guard: Guard,
+    ourselves: Ourselves,
     /// Since when the guard holds. `None`: nothing was changed yet.
-    armed: Option<Instant>,
+    armed: Option<Armed>,
     foreseen: Vec<Change>,
     made: usize,
     handles: BTreeMap<String, String>,
@@ -65,10 +81,10 @@ impl Batch {
         let mut connection = dialer.connect().await?;
         let identity = Identity::read(&mut connection).await?;
         if switch::undo_stale(&mut connection, dialer, gate).await? {
-            connection = switch::until_gone(dialer, &identity.serial).await?;
+            connection = switch::until_gone(dialer, &identity.serial, gate, None).await?;
         }
         if identity.version >= Version::WITH_SAFE_MODE {
-            until_free(&mut connection, dialer).await?;
+            until_free(&mut connection, dialer, gate).await?;
         }
         let mut menus = BTreeSet::new();
         for order in orders.iter().filter(|order| order.step.action.mutates()) {
@@ -76,13 +92,17 @@ impl Batch {
         }
         let before = Snapshot::read(&mut connection, &menus).await?;
         let foreseen = foresee::all(orders, &before)?;
+        let ourselves = Ourselves::read(&mut connection, &dialer.options().user).await?;
+        if let Some(why) = foreseen.iter().find_map(|change| ourselves.refuses(change)) {
+            return Err(EngineError::new(ErrorKind::Rejected, "begin the changes", why));
+        }
         let may_disconnect = orders.iter().any(|order| order.step.risk >= Risk::MayDisconnect);
         let fits = foreseen.len() <= SAFE_MODE_ACTIONS_MAX && identity.version >= Version::WITH_SAFE_MODE;
         let guard = if fits && !may_disconnect {
             Guard::SafeMode
         } else {
-            let arguments = undo::arguments(&mut connection, &foreseen).await;
-            Guard::Switch(undo::script(&foreseen, orders, &before, &arguments))
+            let arguments = undo::arguments(&mut connection, &foreseen).await?;
+            Guard::Switch { source: undo::script(gate.run_id, &foreseen, orders, &before, &arguments), policy: ourselves.policy() }
         };
         let (run_id, opened) = (gate.run_id.to_owned(), Instant::now());
         Ok(Self {
@@ -91,6 +111,7 @@ impl Batch {
             connection,
             identity,
             guard,
+            ourselves,
             armed: None,
             foreseen,
             made: 0,
@@ -99,9 +120,13 @@ impl Batch {
         })
     }
 
-    /// Whether another run is at work. A batch that was forgotten long ago, because its run was cut off, is nobody's.
-    pub(crate) fn is_of_another_run(&self, gate: &Gate<'_>) -> bool {
-        self.run_id != gate.run_id && self.opened.elapsed() < FORGOTTEN_AFTER
+    pub(crate) fn run_id(&self) -> &str {
+        &self.run_id
+    }
+
+    /// Whether the run may take the batch's place: it is its own, or was forgotten long ago, because its run was cut off.
+    pub(crate) fn is_over_for(&self, run_id: &str) -> bool {
+        self.run_id == run_id || self.opened.elapsed() >= FORGOTTEN_AFTER
     }
 
     /// Carries out one order: a fresh read, and then only the calls that are still needed.
@@ -123,12 +148,15 @@ impl Batch {
     /// Refuses what the guard would not undo.
     fn permit(&self, dialer: &Dialer, order: &Order, change: &Change) -> Result<(), EngineError> {
         let refuse = |kind, why: &str| Err(error(order, kind, why));
+        if let Some(why) = self.ourselves.refuses(change) {
+            return refuse(ErrorKind::Rejected, &why);
+        }
         match &self.guard {
             Guard::SafeMode if self.made >= SAFE_MODE_ACTIONS_MAX => refuse(ErrorKind::Busy, "more calls are needed than safe mode can undo"),
-            Guard::Switch(_) if !self.foreseen.iter().any(|foreseen| undo::is_undone_with(foreseen, change)) => {
+            Guard::Switch { .. } if !self.foreseen.iter().any(|foreseen| undo::is_undone_with(foreseen, change)) => {
                 refuse(ErrorKind::Conflict, "the router changed after the batch was opened")
             }
-            Guard::Switch(_) if self.armed.is_some_and(|armed| armed.elapsed() > dialer.options().timeouts.switch * 3 / 4) => {
+            Guard::Switch { .. } if self.armed.is_some_and(|armed| armed.since.elapsed() > dialer.options().timeouts.switch * 3 / 4) => {
                 refuse(ErrorKind::Busy, "the changes take longer than the router waits before it undoes them")
             }
             _ => Ok(()),
@@ -141,15 +169,10 @@ impl Batch {
             return Ok(());
         }
         let mut writer = Writer { connection: &mut self.connection, gate, answer: dialer.options().timeouts.answer };
+        self.armed = Some(Armed { since: Instant::now() });
         match &self.guard {
-            Guard::SafeMode => {
-                self.armed = Some(Instant::now());
-                writer.take_safe_mode().await
-            }
-            Guard::Switch(source) => {
-                self.armed = Some(Instant::now());
-                switch::arm(&mut writer, source, dialer.options().timeouts.switch).await
-            }
+            Guard::SafeMode => writer.take_safe_mode().await,
+            Guard::Switch { source, policy } => switch::arm(&mut writer, source, policy, dialer.options().timeouts.switch).await,
         }
     }
 
@@ -163,27 +186,25 @@ impl Batch {
         if self.armed.is_none() && self.probes.is_empty() {
             return Ok(());
         }
-        let mut fresh = reach::prove(dialer, &self.identity.serial, &self.probes).await?;
+        let mut fresh = reach::prove(dialer, &self.identity.serial, &self.probes, gate).await?;
         let answer = dialer.options().timeouts.answer;
         match (&self.guard, self.armed) {
             (_, None) => Ok(()),
             (Guard::SafeMode, _) => Writer { connection: &mut self.connection, gate, answer }.release_safe_mode().await,
-            (Guard::Switch(_), _) => switch::disarm(&mut Writer { connection: &mut fresh, gate, answer }).await,
+            (Guard::Switch { .. }, Some(armed)) => switch::disarm(&mut Writer { connection: &mut fresh, gate, answer }, &armed, dialer).await,
         }
     }
 
     /// Undoes everything. A stopped run may call nothing any more: then the router does it by itself.
     pub(crate) async fn abandon(mut self, dialer: &Dialer, gate: &Gate<'_>) -> Result<(), EngineError> {
-        if self.armed.is_none() || gate.cancellation.is_cancelled() || gate.lease.lost().is_some() {
-            return Ok(());
-        }
+        let Some(armed) = self.armed.filter(|_| !gate.cancellation.is_cancelled() && gate.lease.lost().is_none()) else { return Ok(()) };
         let answer = dialer.options().timeouts.answer;
         match self.guard {
             // Where the call fails, the end of the connection does the same.
             Guard::SafeMode => Writer { connection: &mut self.connection, gate, answer }.unroll_safe_mode().await.or(Ok(())),
-            Guard::Switch(_) => {
+            Guard::Switch { .. } => {
                 drop(self.connection);
-                switch::undo_now(dialer, &self.identity.serial, gate).await
+                switch::undo_now(dialer, &self.identity.serial, &armed, gate).await
             }
         }
     }
@@ -196,20 +217,20 @@ pub(crate) struct Unconfirmed {
 }
 
 /// Waits until nobody holds safe mode: what is done meanwhile would be undone with somebody else's changes.
-async fn until_free(connection: &mut Connection, dialer: &Dialer) -> Result<(), EngineError> {
+async fn until_free(connection: &mut Connection, dialer: &Dialer, gate: &Gate<'_>) -> Result<(), EngineError> {
     let attempt = "look whether somebody holds the router's safe mode";
     let until = Instant::now() + dialer.options().timeouts.busy;
-    let mut pause = LOOK_AGAIN;
+    let mut length = LOOK_AGAIN;
     loop {
         let answer = connection.read(Command::new("/safe-mode/get").argument("value-name", "enabled")).await;
         let answer = answer.map_err(|failure| failure.into_error(attempt))?;
         if answer.done.get("ret").is_none_or(|enabled| matches!(enabled.as_str(), "false" | "no")) {
             return Ok(());
         }
-        if Instant::now() + pause > until {
+        if Instant::now() + length > until {
             return Err(EngineError::new(ErrorKind::Busy, attempt, "another session holds it; its changes and ours would be undone together"));
         }
-        tokio::time::sleep(pause).await;
-        pause = LOOK_AGAIN_MAX.min(pause * 2);
+        stop::pause(gate, attempt, length).await?;
+        length = LOOK_AGAIN_MAX.min(length * 2);
     }
 }

@@ -3,11 +3,12 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use engine_api::{EngineError, ErrorKind, Order};
+use engine_api::{EngineError, ErrorKind, Gate, Order};
 use serde_json::Value;
 use tokio::net::TcpStream;
 use tokio::time::Instant;
 
+use super::stop::unless_stopped;
 use crate::identity::Identity;
 use crate::shape::specs;
 use crate::wire::{Connection, Dialer};
@@ -25,13 +26,16 @@ pub(crate) fn probes(orders: &[Order]) -> BTreeSet<String> {
 }
 
 /// A fresh connection to the same router, and an answer from every probe, within the time given.
-pub(crate) async fn prove(dialer: &Dialer, serial: &str, probes: &BTreeSet<String>) -> Result<Connection, EngineError> {
+pub(crate) async fn prove(dialer: &Dialer, serial: &str, probes: &BTreeSet<String>, gate: &Gate<'_>) -> Result<Connection, EngineError> {
     let until = Instant::now() + dialer.options().timeouts.reach;
-    let connection = again_until(until, || fresh(dialer, serial)).await?;
-    for probe in probes {
-        again_until(until, || answers(probe)).await?;
-    }
-    Ok(connection)
+    unless_stopped(gate, "see whether everything still answers", async {
+        let connection = again_until(until, || fresh(dialer, serial)).await?;
+        for probe in probes {
+            again_until(until, || answers(probe)).await?;
+        }
+        Ok(connection)
+    })
+    .await
 }
 
 /// A fresh connection, if it leads to the router that is meant.
@@ -54,7 +58,10 @@ async fn answers(probe: &str) -> Result<(), EngineError> {
 }
 
 /// Tries again until it works or time is up; the last failure is told.
-async fn again_until<T, Tried: Future<Output = Result<T, EngineError>>>(until: Instant, attempt: impl Fn() -> Tried) -> Result<T, EngineError> {
+async fn again_until<T, Tried: Future<Output = Result<T, EngineError>> + Send>(
+    until: Instant,
+    attempt: impl Fn() -> Tried + Send,
+) -> Result<T, EngineError> {
     loop {
         let error = match attempt().await {
             Ok(found) => return Ok(found),

@@ -1,14 +1,15 @@
 //! Which script brings everything back? Made before the first change, from the rows as they are.
 //!
 //! Each line stands alone: what fails, because the change it undoes was never made, does not keep the others from running. Rows are
-//! found by our tags or by their own names, not by ids, which a restart may give to others.
+//! found as `find` says. Secrets are never written: a script can be read by whoever may read the configuration, and stays in backups.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use engine_api::Order;
+use engine_api::{EngineError, Order};
 
+use super::find::{Finder, quoted};
 use super::foresee;
-use super::switch::NAME;
+use super::switch::{begun_comment, name_of};
 use crate::change::Change;
 use crate::shape::{LiveRow, Look, Owner};
 use crate::snapshot::{SeenRow, Snapshot};
@@ -16,23 +17,21 @@ use crate::tag::Tag;
 use crate::tree;
 use crate::wire::{Connection, Row};
 
-/// Arguments that a router tells only to some users, or to nobody.
-const SECRETS: [&str; 4] = ["password", "preshared-key", "private-key", "secret"];
-
 /// What `add` takes in each menu, as the router itself says.
 pub(super) type Arguments = BTreeMap<String, BTreeSet<String>>;
 
-/// Asks the router which arguments the `add` of the menus takes, where rows may have to be made again.
-pub(super) async fn arguments(connection: &mut Connection, changes: &[Change]) -> Arguments {
+/// Asks the router which arguments the `add` of the menus takes, where rows may have to be made again. Without an answer there would
+/// be lines that the router refuses, and a batch that cannot be undone is not begun.
+pub(super) async fn arguments(connection: &mut Connection, changes: &[Change]) -> Result<Arguments, EngineError> {
     let menus: BTreeSet<&str> = changes.iter().map(Change::menu).collect();
     let mut known = Arguments::new();
     for menu in menus {
-        // Without an answer all that a row shows is written back; what `add` does not take makes that line fail.
-        if let Ok(Some(names)) = tree::arguments(connection, menu, "add").await {
+        // Settings and fixed rows have no `add`, and are not made again.
+        if let Some(names) = tree::arguments(connection, menu, "add").await? {
             known.insert(menu.to_owned(), names);
         }
     }
-    known
+    Ok(known)
 }
 
 /// Whether the script that was made for `foreseen` undoes `change` as well. What a row shows besides, such as counters, may differ.
@@ -52,18 +51,42 @@ pub(super) fn is_undone_with(foreseen: &Change, change: &Change) -> bool {
 }
 
 /// The script.
-pub(super) fn script(changes: &[Change], orders: &[Order], before: &Snapshot, arguments: &Arguments) -> String {
-    let mut lines = Vec::new();
+pub(super) fn script(run_id: &str, changes: &[Change], orders: &[Order], before: &Snapshot, arguments: &Arguments) -> String {
     let lists: BTreeSet<&str> = changes.iter().map(Change::menu).filter(|menu| is_list(menu)).collect();
-    for change in changes.iter().rev().filter(|change| !is_list(change.menu())) {
-        lines.extend(undone(change, before, arguments));
+    let finder = Finder::new(before, changes);
+    let mut state = before.clone();
+    let mut lines = Vec::new();
+    for change in changes {
+        let was = state.clone();
+        state.apply(change);
+        if !is_list(change.menu()) {
+            lines.extend(undone(change, &Around { first: before, was: &was, is: &state, finder: &finder, arguments }));
+        }
     }
+    lines.reverse();
+    let touched = touched(orders, before, &lists);
     for order in orders {
-        lines.extend(restored(order, before, &lists, arguments));
+        lines.extend(restored(order, before, &lists, arguments, &touched));
     }
-    lines.push(format!("/system/scheduler/remove [find where name={}]", quoted(NAME)));
-    lines.push(format!("/system/script/remove [find where name={}]", quoted(NAME)));
-    lines.iter().map(|line| format!(":do {{ {line} }} on-error={{}}\n")).collect()
+    let mut text = opening(run_id);
+    let name = quoted(&name_of(run_id));
+    lines.push(format!("/system/scheduler/remove [find where name={name}]"));
+    lines.push(format!("/system/script/remove [find where name={name}]"));
+    text.extend(lines.iter().map(|line| alone(line)));
+    text
+}
+
+/// Does nothing once the scheduler is gone, for then the changes are confirmed; and says that it has begun.
+fn opening(run_id: &str) -> String {
+    let (name, begun) = (quoted(&name_of(run_id)), quoted(&begun_comment(run_id)));
+    let confirmed = format!(":if ([:len [/system/scheduler/find where name={name}]] = 0) do={{ :error \"confirmed\" }}\n");
+    let say = |menu: &str| alone(&format!("{menu}/set [find where name={name}] comment={begun}"));
+    format!("{confirmed}{}{}", say("/system/script"), say("/system/scheduler"))
+}
+
+/// A line that fails keeps no other from running.
+fn alone(line: &str) -> String {
+    format!(":do {{ {line} }} on-error={{}}\n")
 }
 
 /// Menus whose order means something are brought back as a whole.
@@ -71,53 +94,85 @@ fn is_list(menu: &str) -> bool {
     menu.contains("/firewall/") && !menu.ends_with("/address-list")
 }
 
+/// What one change is about: the rows at first, before it and after it.
+struct Around<'a> {
+    first: &'a Snapshot,
+    was: &'a Snapshot,
+    is: &'a Snapshot,
+    finder: &'a Finder,
+    arguments: &'a Arguments,
+}
+
+impl Around<'_> {
+    fn row<'s>(snapshot: &'s Snapshot, menu: &str, id: &str) -> Option<&'s SeenRow> {
+        snapshot.rows(menu).iter().find(|row| row.id == id)
+    }
+
+    /// `set` of the row as it is after the change, back to what it was.
+    fn set_back<'n>(&self, menu: &str, row: &SeenRow, names: impl Iterator<Item = &'n String>) -> Option<String> {
+        let was = Self::row(self.was, menu, &row.id).unwrap_or(row);
+        let old: Row = names.filter(|name| !is_secret(name)).map(|name| (name.clone(), was.get(name).to_owned())).collect();
+        if old.is_empty() {
+            return None;
+        }
+        let target = match Self::row(self.is, menu, &row.id) {
+            Some(now) if !now.id.is_empty() => format!(" [find where {}]", self.finder.conditions(menu, &now.values)),
+            _ => String::new(),
+        };
+        Some(format!("{menu}/set{target}{}", assignments(&old)))
+    }
+}
+
 /// The line that undoes one change.
-fn undone(change: &Change, before: &Snapshot, arguments: &Arguments) -> Option<String> {
+fn undone(change: &Change, around: &Around<'_>) -> Option<String> {
     let menu = change.menu();
     match change {
-        Change::Add { values, .. } => Some(format!("{menu}/remove [find where {}]", found_by(values))),
-        Change::Set { row, values, .. } => {
-            // What the router does not tell is not put back: nothing in its place would be an empty password.
-            let told = values.keys().filter(|name| !SECRETS.contains(&name.as_str()) || !row.get(name).is_empty());
-            let old: Row = told.map(|name| (name.clone(), row.get(name).to_owned())).collect();
-            if old.is_empty() {
-                return None;
-            }
-            // A row that gets another comment is found by it.
-            let found = values.get("comment").map(|comment| format!("[find where comment={}]", quoted(comment)));
-            Some(format!("{menu}/set {}{}", found.unwrap_or_else(|| target(row)), assignments(&old)))
-        }
-        Change::Unset { row, argument, .. } => {
-            let old = Row::from([(argument.clone(), row.get(argument).to_owned())]);
-            Some(format!("{menu}/set {}{}", target(row), assignments(&old)))
-        }
+        Change::Add { values, .. } => Some(format!("{menu}/remove [find where {}]", around.finder.conditions(menu, values))),
+        Change::Set { row, values, .. } => around.set_back(menu, row, values.keys()),
+        Change::Unset { row, argument, .. } => around.set_back(menu, row, std::iter::once(argument)),
         Change::Remove { row, .. } => {
+            // A row that was itself made in this batch is not made again.
+            let was = Around::row(around.first, menu, &row.id)?;
             // Where the removal never came to pass, the row is still there.
-            let was_there = before.rows(menu).iter().any(|seen| seen.id == row.id);
-            let mut values = settable(menu, row, arguments);
-            if menu == "/user" {
-                // Its password is not known; without one nobody may log in.
-                values.insert("disabled".to_owned(), "yes".to_owned());
-            }
-            let missing = format!("[:len [{menu}/find where {}]] = 0", found_by(&values));
-            was_there.then(|| format!(":if ({missing}) do={{ {menu}/add{} }}", assignments(&values)))
+            let missing = format!("[:len [{menu}/find where {}]] = 0", around.finder.conditions(menu, &was.values));
+            Some(format!(":if ({missing}) do={{ {menu}/add{} }}", assignments(&settable(menu, was, around.arguments))))
         }
         Change::Move { .. } => None,
     }
 }
 
-/// The lines that bring the rules of an order back: those of ours go, and those that were there are made again in their order.
-fn restored(order: &Order, before: &Snapshot, lists: &BTreeSet<&str>, arguments: &Arguments) -> Vec<String> {
-    let Ok(shape) = foresee::shape_of(order) else { return Vec::new() };
-    let places = foresee::places(shape, order);
-    let owner = Owner::of(&order.marker);
-    let look = Look { object: &order.step.object, places: &places, owner: &owner };
-    let live = shape.live(look, before);
-    let touched = shape.menus(&places).into_iter().filter(|menu| is_list(menu) && lists.contains(menu.as_str()));
-    touched.flat_map(|menu| list_lines(&menu, order, &live, arguments)).collect()
+/// The ids of all rows in the lists that change, by menu.
+fn touched(orders: &[Order], before: &Snapshot, lists: &BTreeSet<&str>) -> BTreeSet<(String, String)> {
+    let ids =
+        |order: &Order| with_live(order, before, |_, live| live.iter().map(|live| (live.menu.to_owned(), live.row.id.clone())).collect::<Vec<_>>());
+    orders.iter().filter_map(ids).flatten().filter(|(menu, _)| lists.contains(menu.as_str())).collect()
 }
 
-fn list_lines(menu: &str, order: &Order, live: &[LiveRow<'_>], arguments: &Arguments) -> Vec<String> {
+fn with_live<T>(order: &Order, before: &Snapshot, work: impl FnOnce(&BTreeSet<String>, &[LiveRow<'_>]) -> T) -> Option<T> {
+    let shape = foresee::shape_of(order).ok()?;
+    let places = foresee::places(shape, order);
+    let owner = Owner::of(&order.marker);
+    let live = shape.live(Look { object: &order.step.object, places: &places, owner: &owner }, before);
+    Some(work(&shape.menus(&places), &live))
+}
+
+/// The lines that bring the rules of an order back: those of ours go, and those that were there are made again in their order.
+fn restored(order: &Order, before: &Snapshot, lists: &BTreeSet<&str>, arguments: &Arguments, touched: &BTreeSet<(String, String)>) -> Vec<String> {
+    let lines = with_live(order, before, |menus, live| {
+        let changed = menus.iter().filter(|menu| is_list(menu) && lists.contains(menu.as_str()));
+        changed.flat_map(|menu| list_lines(menu, order, live, before, arguments, touched)).collect()
+    });
+    lines.unwrap_or_default()
+}
+
+fn list_lines(
+    menu: &str,
+    order: &Order,
+    live: &[LiveRow<'_>],
+    before: &Snapshot,
+    arguments: &Arguments,
+    touched: &BTreeSet<(String, String)>,
+) -> Vec<String> {
     let rows: Vec<&SeenRow> = live.iter().filter(|live| live.menu == menu).map(|live| live.row).collect();
     let end = rows.iter().find(|row| row.tag.as_ref().is_some_and(|tag| tag.slot == ">"));
     let kept = end.map(|end| format!(" and comment!={}", quoted(end.get("comment")))).unwrap_or_default();
@@ -131,93 +186,51 @@ fn list_lines(menu: &str, order: &Order, live: &[LiveRow<'_>], arguments: &Argum
     // What was not ours and may have been removed with a chain that is managed whole.
     let nobodys = rows.iter().filter(|row| row.tag.is_none());
     lines.extend(nobodys.map(|row| format!("{menu}/remove {}", row.id)));
-    let before = end.map(|end| format!(" place-before=[find where comment={}]", quoted(end.get("comment")))).unwrap_or_default();
     let again = rows.iter().filter(|row| end.is_none_or(|end| end.id != row.id));
-    lines.extend(again.map(|row| format!("{menu}/add{}{before}", assignments(&settable(menu, row, arguments)))));
+    lines.extend(again.map(|row| {
+        let add = format!("{menu}/add{}", assignments(&settable(menu, row, arguments)));
+        match end.map(|end| by_comment(end)).or_else(|| behind(row, before.rows(menu), menu, touched)) {
+            // Whoever stood behind it may be gone meanwhile: the end of the list is better than nowhere.
+            Some(place) => format!(":do {{ {add} place-before={place} }} on-error={{ {add} }}"),
+            None => add,
+        }
+    }));
     lines
 }
 
-/// What can be written of a row.
+/// The next row that nobody makes anew.
+fn behind(row: &SeenRow, rows: &[SeenRow], menu: &str, touched: &BTreeSet<(String, String)>) -> Option<String> {
+    let after = rows.iter().skip_while(|other| other.id != row.id).skip(1);
+    let next = after.into_iter().find(|other| !touched.contains(&(menu.to_owned(), other.id.clone())))?;
+    Some(if next.tag.is_some() { by_comment(next) } else { next.id.clone() })
+}
+
+fn by_comment(row: &SeenRow) -> String {
+    format!("[find where comment={}]", quoted(row.get("comment")))
+}
+
+/// Passwords and keys. Some routers tell them to some users; they are not put into a script.
+fn is_secret(argument: &str) -> bool {
+    const ENDS: [&str; 5] = ["password", "passphrase", "secret", "-key", ".key"];
+    ENDS.iter().any(|end| argument.ends_with(end)) && !argument.ends_with("public-key") && !argument.ends_with("host-key")
+}
+
+/// What can be written of a row. Where a secret is missing, the row is made disabled: with an empty one anybody might come in.
 fn settable(menu: &str, row: &SeenRow, arguments: &Arguments) -> Row {
-    let known = arguments.get(menu);
-    let takes = |name: &str| known.is_none_or(|known| known.contains(name));
-    row.values.iter().filter(|(name, text)| takes(name) && !text.is_empty()).map(|(name, text)| (name.clone(), text.clone())).collect()
-}
-
-/// How a row that was there is found: by our tag, by its name, or for want of both by its id. Settings are not looked for.
-fn target(row: &SeenRow) -> String {
-    if row.id.is_empty() {
-        return String::new();
+    let takes = |name: &str| arguments.get(menu).is_none_or(|known| known.contains(name));
+    let told = row.values.iter().filter(|(name, text)| takes(name) && !text.is_empty() && !is_secret(name));
+    let mut values: Row = told.map(|(name, text)| (name.clone(), text.clone())).collect();
+    let is_told = row.values.iter().any(|(name, text)| is_secret(name) && !text.is_empty());
+    if (menu == "/user" || menu == "/ppp/secret" || is_told) && takes("disabled") {
+        values.insert("disabled".to_owned(), "yes".to_owned());
     }
-    match (&row.tag, row.get("name")) {
-        (Some(_), _) => format!("[find where comment={}]", quoted(row.get("comment"))),
-        (None, "") => row.id.clone(),
-        (None, name) => format!("[find where name={}]", quoted(name)),
-    }
-}
-
-/// How a row is found that we are about to make.
-fn found_by(values: &Row) -> String {
-    let told: Vec<(&str, &str)> = match (values.get("comment"), values.get("name")) {
-        (Some(comment), _) => vec![("comment", comment)],
-        (None, Some(name)) => vec![("name", name)],
-        (None, None) => values.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect(),
-    };
-    told.iter().map(|(name, text)| format!("{name}={}", quoted(text))).collect::<Vec<_>>().join(" and ")
+    values
 }
 
 fn assignments(values: &Row) -> String {
     values.iter().map(|(name, text)| format!(" {name}={}", quoted(text))).collect()
 }
 
-/// A text of the script language.
-fn quoted(text: &str) -> String {
-    let mut quoted = String::from("\"");
-    for c in text.chars() {
-        match c {
-            '"' | '\\' | '$' | '?' => quoted.extend(['\\', c]),
-            '\n' => quoted.push_str("\\n"),
-            '\r' => quoted.push_str("\\r"),
-            '\t' => quoted.push_str("\\t"),
-            c => quoted.push(c),
-        }
-    }
-    quoted.push('"');
-    quoted
-}
-
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn row(values: &[(&str, &str)]) -> SeenRow {
-        SeenRow::new(values.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect())
-    }
-
-    #[test]
-    fn texts_cannot_end_their_quotes() {
-        assert_eq!(quoted("a\"; /system reboot; \"$x\\"), r#""a\"; /system reboot; \"\$x\\""#);
-        assert_eq!(quoted("two\nlines"), "\"two\\nlines\"");
-    }
-
-    #[test]
-    fn each_change_has_its_line() {
-        let seen = row(&[(".id", "*5"), ("name", "vlan20"), ("mtu", "1500"), ("running", "true"), ("comment", "ipr:6f0c2a9e/prod/shop.lan")]);
-        let mut before = Snapshot::default();
-        before.menus.insert("/interface/vlan".to_owned(), vec![seen.clone()]);
-        let arguments = Arguments::from([("/interface/vlan".to_owned(), ["name", "mtu", "comment"].map(str::to_owned).into())]);
-        let values = |pairs: &[(&str, &str)]| row(pairs).values;
-        let menu = || "/interface/vlan".to_owned();
-        let add = Change::Add { menu: menu(), handle: "+1".to_owned(), values: values(&[("name", "x"), ("comment", "ipr:a/b/c.d")]), before: None };
-        let set = Change::Set { menu: menu(), row: seen.clone(), values: values(&[("mtu", "1400")]) };
-        let secret = Change::Set { menu: "/user".to_owned(), row: row(&[(".id", "*1"), ("name", "ops")]), values: values(&[("password", "canary")]) };
-        assert_eq!(undone(&secret, &before, &arguments), None, "an unknown password is not replaced by an empty one");
-        let remove = Change::Remove { menu: menu(), row: seen };
-        let line = |change: &Change| undone(change, &before, &arguments).unwrap();
-        assert_eq!(line(&add), r#"/interface/vlan/remove [find where comment="ipr:a/b/c.d"]"#);
-        assert_eq!(line(&set), r#"/interface/vlan/set [find where comment="ipr:6f0c2a9e/prod/shop.lan"] mtu="1500""#);
-        let add = r#"/interface/vlan/add comment="ipr:6f0c2a9e/prod/shop.lan" mtu="1500" name="vlan20""#;
-        let missing = r#"[:len [/interface/vlan/find where comment="ipr:6f0c2a9e/prod/shop.lan"]] = 0"#;
-        assert_eq!(line(&remove), format!(":if ({missing}) do={{ {add} }}"));
-    }
-}
+#[path = "undo/tests.rs"]
+mod tests;

@@ -62,6 +62,8 @@ pub(crate) fn yes_or_no(set: bool) -> &'static str {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -84,5 +86,18 @@ mod tests {
         assert_eq!(from_router(&Kind::Ip, "10.0.20.1/32"), Some(json!("10.0.20.1")));
         assert_eq!(from_router(&Kind::Set(&TEXTS), "b, a,b"), Some(json!(["a", "b"])));
         assert_eq!(from_router(&Kind::Text, ""), None);
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_of_a_router_is_read_without_a_panic(text in prop_oneof![".{0,60}", "[0-9a-fA-F:./,!wdhms -]{0,40}"]) {
+            const TEXTS: Kind = Kind::Text;
+            const LENGTHS: Kind = Kind::Duration;
+            let kinds = [Kind::Boolean, Kind::Integer { min: 0, max: 9 }, LENGTHS, Kind::Cidr, Kind::Ip, Kind::List(&TEXTS), Kind::Set(&LENGTHS), Kind::Link(&[])];
+            for kind in kinds {
+                let value = from_router(&kind, &text);
+                let _ = value.and_then(|value| to_router(&kind, &value));
+            }
+        }
     }
 }

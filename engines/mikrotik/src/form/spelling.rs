@@ -102,6 +102,8 @@ pub(crate) fn is_mac(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -136,6 +138,14 @@ mod tests {
             ("distance", "60", "1m"),
         ] {
             assert!(!same(argument, left, right), "{argument}: {left} and {right}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_has_a_spelling(text in prop_oneof![".{0,60}", "[0-9a-fA-F:./,!wdhms -]{0,40}"], argument in prop::sample::select(vec!["ttl", "dst-port", "name"])) {
+            let _ = canonical(argument, &text);
+            prop_assert!(same(argument, &text, &text));
         }
     }
 }

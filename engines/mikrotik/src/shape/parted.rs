@@ -163,7 +163,12 @@ fn rows_of<'s>(part: &Part, look: Look<'_>, snapshot: &'s Snapshot) -> Vec<&'s S
     let rows = snapshot.rows(part.menu).iter();
     let ours = |row: &&SeenRow, slot: &str| row.tag.as_ref().is_some_and(|tag| look.owner.has(tag) && tag.object == look.object && tag.slot == slot);
     match part.rows {
-        Rows::Named(argument) | Rows::Fixed(argument) => rows.filter(|row| row.get(argument) == look.object).take(1).collect(),
+        Rows::Named(argument) | Rows::Fixed(argument) => {
+            // Some menus have several rows of one name, and somebody else's may stand in front of ours.
+            let named = || rows.clone().filter(|row| row.get(argument) == look.object);
+            let is_ours = |row: &&SeenRow| row.tag.as_ref().is_some_and(|tag| look.owner.has(tag) && tag.slot.is_empty());
+            named().find(is_ours).or_else(|| named().next()).into_iter().collect()
+        }
         Rows::Settings => rows.take(1).collect(),
         Rows::Marked(arguments) => {
             let marked: Vec<_> = rows.clone().filter(|row| ours(row, "")).collect();

@@ -92,6 +92,8 @@ pub(crate) fn needless(resource: &DesiredResource, list: &str, defaults: &[(&str
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -114,5 +116,16 @@ mod tests {
         assert!(["10.0.0.1", "10.0.0.1:0", ":80", "a b:80"].iter().all(|text| probe(text).is_err()));
         assert!(["10M", "10M/x", "/"].iter().all(|text| rates(text).is_err()));
         assert!(mac("52-54-00-aa-bb-cc").is_err());
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_is_checked_without_a_panic(text in prop_oneof![".{0,60}", "[0-9a-fA-FkKmMgG:./!\\[\\]-]{0,40}"]) {
+            for check in [object_name, item_name, probe, addresses, ports, mac, rates] {
+                if let Ok(spelling) = check(&text) {
+                    prop_assert_eq!(check(&spelling), Ok(spelling.clone()), "one spelling is its own");
+                }
+            }
+        }
     }
 }

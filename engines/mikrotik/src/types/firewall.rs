@@ -13,7 +13,7 @@ use core_model::state::DesiredResource;
 use serde_json::{Map, Value, json};
 
 use super::{ADDRESSES, ITEM_NAME, PORTS, REACH, cutting, facts, needless, texts};
-use crate::change::{Change, Goal, Refusal, may_change};
+use crate::change::{Change, Goal, Refusal, is_adoption, may_change};
 use crate::form::canonical;
 use crate::order::{ListGoal, NewRule, arrange};
 use crate::shape::{Argument, LiveRow, Look, Owner, SeenObject, Shape, WantedRow, as_values, item, item_row, specs};
@@ -260,10 +260,31 @@ impl Shape for Firewall {
         };
         let (here, elsewhere): (Vec<&LiveRow<'_>>, Vec<&LiveRow<'_>>) =
             live.iter().partition(|live| live.menu == chain.menu && live.row.get("chain") == chain.chain);
+        if chain.is_whole && !is_whole_already(&chain, goal) && !is_adoption(&live, goal) {
+            nothing_foreign(look, snapshot, &here)?;
+        }
         let mut changes = arranged(&chain, look, snapshot, &here, goal);
         changes.extend(elsewhere.into_iter().rev().map(remove));
         Ok(changes)
     }
+}
+
+/// Whether the record says that every rule of the chain is the blueprint's.
+fn is_whole_already(chain: &Chain<'_>, goal: &Goal<'_>) -> bool {
+    let before = goal.applied.and_then(Chain::of);
+    before.is_some_and(|before| before.is_whole && before.menu == chain.menu && before.chain == chain.chain)
+}
+
+/// A section that grows to the whole chain meets the rules around it, which are somebody else's.
+fn nothing_foreign(look: Look<'_>, snapshot: &Snapshot, here: &[&LiveRow<'_>]) -> Result<(), Refusal> {
+    let Some(first) = here.first() else { return Ok(()) };
+    let ours: BTreeSet<&str> = rows_in(snapshot.rows(first.menu), look, &|_| false).into_iter().map(|row| row.id.as_str()).collect();
+    let foreign = here.iter().filter(|live| !ours.contains(live.row.id.as_str())).count();
+    if foreign == 0 {
+        return Ok(());
+    }
+    let chain = first.row.get("chain");
+    Err(Refusal(format!("the chain `{chain}` has {foreign} rules outside the section that are not managed by ipr")))
 }
 
 fn remove(live: &LiveRow<'_>) -> Change {

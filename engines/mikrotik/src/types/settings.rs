@@ -11,7 +11,7 @@ use super::menu::PATH;
 use super::{REACH, cutting, facts};
 use crate::change::{Change, Goal, Refusal, converge};
 use crate::shape::{LiveRow, Look, Owner, SeenObject, Shape, WantedRow, as_values, specs};
-use crate::snapshot::Snapshot;
+use crate::snapshot::{SeenRow, Snapshot};
 use crate::wire::Row;
 
 const SPECS: &[Field] = &[
@@ -60,7 +60,10 @@ impl Shape for Settings {
     fn live<'s>(&self, look: Look<'_>, snapshot: &'s Snapshot) -> Vec<LiveRow<'s>> {
         let places = places(look.places);
         let menu = snapshot.menus.iter().find(|(menu, _)| places.iter().any(|(path, _)| path == *menu));
-        let row = |(menu, rows): (&'s String, &'s Vec<_>)| rows.first().map(|row| LiveRow { menu, row, is_fixed: true, list: None });
+        // Rows of a list have ids: the first of them is somebody's, and no setting.
+        let row = |(menu, rows): (&'s String, &'s Vec<SeenRow>)| {
+            rows.first().filter(|row| row.id.is_empty()).map(|row| LiveRow { menu, row, is_fixed: true, list: None })
+        };
         menu.and_then(row).into_iter().collect()
     }
 
@@ -106,7 +109,11 @@ impl Shape for Settings {
     }
 
     fn converge(&self, look: Look<'_>, snapshot: &Snapshot, goal: &Goal<'_>) -> Result<Vec<Change>, Refusal> {
-        converge(self, look, snapshot, goal)
+        let is_list = |menu: &String| snapshot.rows(menu).iter().any(|row| !row.id.is_empty());
+        match self.menus(look.places).iter().find(|menu| is_list(menu)) {
+            Some(menu) if goal.action.mutates() => Err(Refusal(format!("`{menu}` is a list of entries and no set of settings"))),
+            _ => converge(self, look, snapshot, goal),
+        }
     }
 }
 

@@ -38,6 +38,12 @@ impl Command {
         self
     }
 
+    /// Only rows of which the last query is not so.
+    pub(crate) fn negated(mut self) -> Self {
+        self.words.push("?#!".to_owned());
+        self
+    }
+
     pub(crate) fn path(&self) -> &str {
         &self.path
     }

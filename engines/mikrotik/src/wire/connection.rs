@@ -13,6 +13,8 @@ use super::trap;
 
 /// The most rows of one answer: more than any menu of a router that still works.
 const ROWS_MAX: usize = 500_000;
+/// The most bytes of the answers to commands that were sent together.
+const EXCHANGE_BYTES_MAX: usize = 256 << 20;
 /// How many commands are under way at once. The router answers them one after the other in any case; this hides the way there.
 const COMMANDS_AT_ONCE: usize = 16;
 const READ_BYTES: usize = 16 << 10;
@@ -54,6 +56,7 @@ pub(crate) struct Connection {
     /// Set while bytes are on their way: whoever is cancelled there leaves a connection that nobody can go on with.
     is_broken: bool,
     answer_within: Duration,
+    bytes_max: usize,
 }
 
 /// What has come in of the answers that are waited for.
@@ -71,7 +74,7 @@ struct Partial {
 
 impl Connection {
     pub(crate) fn new(stream: Box<dyn Stream>, answer_within: Duration) -> Self {
-        Self { stream, decoder: Decoder::default(), last_tag: 0, is_broken: false, answer_within }
+        Self { stream, decoder: Decoder::default(), last_tag: 0, is_broken: false, answer_within, bytes_max: EXCHANGE_BYTES_MAX }
     }
 
     /// Proves who we are. Routers before 6.43 asked for a challenge first and are not supported.
@@ -138,10 +141,15 @@ impl Connection {
         self.stream.write_all(&bytes).await.map_err(|error| broken(&error))?;
         self.stream.flush().await.map_err(|error| broken(&error))?;
         let mut piece = vec![0; READ_BYTES];
+        let mut received = 0_usize;
         while !waiting.tags.is_empty() {
             let length = self.stream.read(&mut piece).await.map_err(|error| broken(&error))?;
             if length == 0 {
                 return Err(Failure::new(ErrorKind::Unreachable, "the router closed the connection"));
+            }
+            received += length;
+            if received > self.bytes_max {
+                return Err(nonsense(&format!("more than {} bytes", self.bytes_max)));
             }
             self.decoder.feed(&piece[..length]);
             while let Some(words) = self.decoder.next_sentence().map_err(|error| nonsense(&error.words()))? {
@@ -236,6 +244,15 @@ mod tests {
         assert_eq!(answers[0].as_ref().unwrap_err().kind, ErrorKind::Rejected);
         assert_eq!(answers[1].as_ref().unwrap().rows, [Row::from([("name".to_owned(), "b".to_owned())])]);
         assert_eq!(*answers[2].as_ref().unwrap(), Answer::default());
+    }
+
+    #[tokio::test]
+    async fn an_answer_without_end_is_refused() {
+        let row = ["!re", "=name=a", ".tag=1"];
+        let (mut connection, _router) = pair(&[row.as_slice(); 100]).await;
+        connection.bytes_max = 1_000;
+        let failure = connection.read(Command::print("/a")).await.unwrap_err();
+        assert_eq!((failure.kind, failure.message.as_str()), (ErrorKind::Protocol, "the router sent more than 1000 bytes"));
     }
 
     #[tokio::test]

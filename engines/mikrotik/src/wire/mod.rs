@@ -8,6 +8,6 @@ mod reply;
 mod trap;
 
 pub(crate) use command::Command;
-pub(crate) use connection::{Connection, Failure};
+pub(crate) use connection::{Answer, Connection, Failure};
 pub(crate) use dial::Dialer;
 pub(crate) use reply::Row;

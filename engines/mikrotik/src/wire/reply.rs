@@ -61,6 +61,8 @@ impl Reply {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn parse(words: &[&str]) -> Option<Reply> {
@@ -82,5 +84,15 @@ mod tests {
         }
         assert_eq!(parse(&["!new"]), None);
         assert_eq!(parse(&[]), None);
+    }
+
+    proptest! {
+        #[test]
+        fn any_sentence_is_read_without_a_panic(words in prop::collection::vec(prop::collection::vec(any::<u8>(), 0..40), 0..6)) {
+            for first in [&b"!re"[..], b"!trap", b"!done", b"x"] {
+                let sentence: Vec<Vec<u8>> = std::iter::once(first.to_vec()).chain(words.clone()).collect();
+                let _ = Reply::parse(&sentence);
+            }
+        }
     }
 }

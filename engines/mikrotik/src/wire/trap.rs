@@ -47,6 +47,8 @@ pub(crate) fn of_row(row: &Row) -> (ErrorKind, String) {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -73,6 +75,13 @@ mod tests {
             (None, "failure: cannot set disabled and active at the same time", ErrorKind::Rejected),
         ] {
             assert_eq!(kind_of(category, message), kind, "{message}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_trap_has_a_kind(message in ".{0,80}", category in prop::option::of("[0-9]{0,2}")) {
+            let _ = kind_of(category.as_deref(), &message);
         }
     }
 }

@@ -5,10 +5,13 @@
 mod complaints;
 mod contract;
 mod example;
+mod foreign;
+mod guard;
 mod language;
 mod lockout;
 mod page;
 mod samples;
 mod subject;
+mod together;
 mod wire;
 mod world;

@@ -107,6 +107,16 @@ impl World {
         self.engine = Arc::new(Mikrotik::new(self.options.clone()).unwrap());
     }
 
+    /// Another environment's run, on the same router and through the same engine.
+    pub(crate) fn beside(&self, run_id: &'static str) -> Self {
+        Self { engine: self.engine.clone(), run_id, ..Self::with(self.router.clone(), self.options.clone()) }
+    }
+
+    /// As if the daemon was told to end.
+    pub(crate) fn stop(&self) {
+        self.cancellation.cancel();
+    }
+
     /// What the lines below `resources:` of the blueprint `shop` say.
     pub(crate) fn desired(&self, resources: &str) -> DesiredState {
         let blueprint = format!("version: \"1.0\"\nname: shop\nresources:\n{resources}\n");
@@ -176,10 +186,16 @@ impl World {
 
     /// Opens a batch and applies every step; whoever calls confirms, abandons or is killed.
     pub(crate) async fn apply_without_confirming(&self, planned: &Planned) -> Result<(), EngineError> {
-        let orders = self.orders(&planned.plan);
-        let domain = domain();
-        self.engine.open(&domain, &orders, &self.gate(&planned.plan.digest)).await?;
-        for order in &orders {
+        self.open(planned).await?;
+        self.apply_steps(planned).await
+    }
+
+    pub(crate) async fn open(&self, planned: &Planned) -> Result<(), EngineError> {
+        self.engine.open(&domain(), &self.orders(&planned.plan), &self.gate(&planned.plan.digest)).await
+    }
+
+    pub(crate) async fn apply_steps(&self, planned: &Planned) -> Result<(), EngineError> {
+        for order in &self.orders(&planned.plan) {
             self.engine.apply(order, &self.gate(&order.step.digest)).await?;
         }
         Ok(())
@@ -263,4 +279,11 @@ pub(crate) fn configuration(router: &Router) -> Configuration {
 
 fn domain() -> LockDomain {
     LockDomain("router".to_owned())
+}
+
+/// Moves the engine's clock. The router has its own.
+pub(crate) async fn later(milliseconds: u64) {
+    tokio::time::pause();
+    tokio::time::advance(Duration::from_millis(milliseconds)).await;
+    tokio::time::resume();
 }

@@ -22,8 +22,9 @@ pub(super) async fn read(attempt: &str, response: Response) -> Result<Answer, En
     }
     let mut value = value.map_err(|_| fault::senseless(attempt, "the answer is not JSON; is this the address of a Proxmox VE node?"))?;
     let total = value.get("total").and_then(Value::as_u64);
+    let changes = value.get("changes").and_then(Value::as_str).filter(|changes| !changes.trim().is_empty()).map(str::to_owned);
     match value.get_mut("data") {
-        Some(data) => Ok(Answer { data: data.take(), total }),
+        Some(data) => Ok(Answer { data: data.take(), total, changes }),
         None => Err(fault::senseless(attempt, "the answer holds no `data`")),
     }
 }

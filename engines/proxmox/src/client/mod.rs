@@ -32,10 +32,11 @@ pub(crate) enum Body {
     },
 }
 
-/// The whole of an answer: `data`, and `total` where the answer is a page.
+/// The whole of an answer: `data`, `total` where the answer is a page, and `changes` where something is staged.
 pub(crate) struct Answer {
     pub(crate) data: Value,
     pub(crate) total: Option<u64>,
+    pub(crate) changes: Option<String>,
 }
 
 pub(crate) struct Client {
@@ -81,6 +82,12 @@ impl Client {
             }
         }
         Err(last.unwrap_or_else(|| EngineError::new(ErrorKind::Unreachable, attempt, "")))
+    }
+
+    /// Reads from every endpoint by itself: which of them answer, and what.
+    pub(crate) async fn get_from_each(&self, attempt: &str, path: &str) -> Vec<(&Url, Result<Answer, EngineError>)> {
+        let asked = self.endpoints.iter().enumerate().map(|(index, url)| async move { (url, self.get_from(index, attempt, path, &[]).await) });
+        futures::future::join_all(asked).await
     }
 
     /// Changes something. Only the writer calls this. Another node is tried only where none of the request has left us.

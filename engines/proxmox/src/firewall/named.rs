@@ -54,7 +54,11 @@ pub(super) fn sight(sighting: &mut Sighting, type_name: &str, entry: &Listed, sp
 
 /// None of a type could be seen.
 pub(super) fn unseen(type_name: &str, error: &EngineError) -> Sighting {
-    Sighting { objects: Vec::new(), gaps: vec![Gap { type_name: Some(type_name.to_owned()), object: None, why: error.to_string() }] }
+    Sighting {
+        objects: Vec::new(),
+        gaps: vec![Gap { type_name: Some(type_name.to_owned()), object: None, why: error.to_string() }],
+        ..Sighting::default()
+    }
 }
 
 /// As a blueprint has them.

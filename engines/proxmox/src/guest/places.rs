@@ -11,6 +11,8 @@ use super::GuestKind;
 use super::preflight::guest_of;
 use crate::preflight::{makes, problem};
 use crate::reader::{Guest, Node, Reader, Storage};
+use crate::storage::planned;
+use crate::{network, order};
 
 /// What was read of the nodes.
 pub(crate) struct Places<'a> {
@@ -74,13 +76,19 @@ fn touched(step: &Step) -> BTreeSet<&str> {
     step.changes.iter().map(|change| change.path.as_str()).collect()
 }
 
-/// The fields that name a storage which is missing, or not for such a guest.
-pub(crate) fn storages(step: &Step, values: &Flat, place: &Place, is_storage: fn(&str) -> bool) -> Vec<Problem> {
+/// The fields that name a storage which is missing, or not for such a guest; one that the plan makes or changes counts as it will be.
+pub(crate) fn storages(plan: &[Step], step: &Step, values: &Flat, place: &Place, is_storage: fn(&str) -> bool) -> Vec<Problem> {
     let (touched, content, node) = (touched(step), GuestKind::of_type(&step.type_name).content(), &place.node);
     let named = values.iter().filter(|(path, _)| is_storage(path) && touched.contains(path.as_str()));
     named
         .filter_map(|(path, value)| {
             let name = value.as_str()?;
+            let fits = |storage: &Storage| storage.name == name && storage.content.contains(content);
+            let planned = planned::planned(plan, name).filter(|_| !place.storages.iter().any(fits));
+            let is_for_it = |planned: &&Step| planned::contents(planned).is_none_or(|contents| contents.iter().any(|word| word == content));
+            if let Some(planned) = planned.filter(is_for_it) {
+                return planned::comes_late(step, path, planned, plan);
+            }
             match place.storages.iter().find(|storage| storage.name == name) {
                 None => {
                     let fit: Vec<&str> =
@@ -105,16 +113,19 @@ pub(crate) fn storages(step: &Step, values: &Flat, place: &Place, is_storage: fn
         .collect()
 }
 
-/// The fields that name a bridge which the node does not have.
-pub(crate) fn bridges(step: &Step, values: &Flat, place: &Place) -> Vec<Problem> {
+/// The fields that name a bridge which the node does not have, and which the plan does not make before the guest.
+pub(crate) fn bridges(plan: &[Step], step: &Step, values: &Flat, place: &Place) -> Vec<Problem> {
     let (touched, node) = (touched(step), &place.node);
     let is_bridge = |path: &str| (path.starts_with("specs.network.") || path.starts_with("specs.networks.")) && path.ends_with(".bridge");
     let named = values.iter().filter(|(path, _)| is_bridge(path) && touched.contains(path.as_str()));
     let missing = named.filter_map(|(path, value)| Some((path, value.as_str()?))).filter(|(_, bridge)| !place.bridges.contains(*bridge));
     let known: Vec<&str> = place.bridges.iter().map(String::as_str).collect();
-    missing
-        .map(|(path, bridge)| {
-            problem(step, format!("`{path}`: the node `{node}` has no bridge `{bridge}`."), &format!("one of: {}", known.join(", ")))
-        })
-        .collect()
+    let problems = missing.filter_map(|(path, bridge)| match order::coming(plan, network::TYPE, &format!("{node}/{bridge}")) {
+        Some(maker) => order::unordered(plan, step, maker, path),
+        None => {
+            let detail = format!("`{path}`: the node `{node}` has no bridge `{bridge}`.");
+            Some(problem(step, detail, &format!("one of: {}", known.join(", "))))
+        }
+    });
+    problems.collect()
 }

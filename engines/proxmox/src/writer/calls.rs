@@ -39,6 +39,15 @@ impl<'a> Calls<'a> {
         Self { gate, writer, bounds, timeouts }
     }
 
+    pub(crate) fn run_id(&self) -> &str {
+        self.gate.run_id
+    }
+
+    /// Whether the run may make no call any more.
+    pub(crate) fn is_stopped(&self) -> bool {
+        self.gate.cancellation.is_cancelled() || self.gate.lease.lost().is_some()
+    }
+
     pub(super) async fn make(&self, plan: Plan) -> Result<(), EngineError> {
         let Plan { operation, attempt, key, repeat, method, path, body, limit } = plan;
         // Asking again for a lock and the last look at the task are within the deadline too.
@@ -113,7 +122,7 @@ impl<'a> Calls<'a> {
     pub(crate) async fn download_appliance(&self, node: &str, storage: &str, file: &str) -> Result<(), EngineError> {
         let parameters = vec![("storage".to_owned(), storage.to_owned()), ("template".to_owned(), file.to_owned())];
         self.make(Plan {
-            operation: operation::DOWNLOAD,
+            operation: operation::APPLIANCE_DOWNLOAD,
             attempt: format!("download the container template `{file}` to the storage `{storage}` of `{node}`"),
             key: format!("{storage}:vztmpl/{file}"),
             repeat: Repeat::Safe,
@@ -123,26 +132,6 @@ impl<'a> Calls<'a> {
             limit: self.timeouts.copy,
         })
         .await
-    }
-
-    /// What is gone already needs no call to be gone.
-    pub(crate) async fn discard_volume(&self, node: &str, volume: &str) -> Result<(), EngineError> {
-        let storage = volume.split_once(':').map_or(volume, |(storage, _)| storage);
-        let encoded = percent_encoding::utf8_percent_encode(volume, percent_encoding::NON_ALPHANUMERIC);
-        let attempt = format!("delete the volume `{volume}`");
-        let path = format!("/nodes/{node}/storage/{storage}/content/{encoded}");
-        let (body, key) = (Body::None, volume.to_owned());
-        let plan = Plan {
-            operation: operation::VOLUME_DELETE,
-            attempt,
-            key,
-            repeat: Repeat::Safe,
-            method: Method::DELETE,
-            path,
-            body,
-            limit: self.timeouts.write,
-        };
-        gone_is_fine(self.make(plan).await)
     }
 }
 

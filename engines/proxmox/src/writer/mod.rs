@@ -4,9 +4,13 @@ mod call;
 mod calls;
 pub(crate) mod firewall;
 mod guest;
-mod operation;
+mod network;
+pub(crate) mod operation;
+mod pool;
+mod stored;
 
 pub(crate) use call::Writer;
 pub(crate) use calls::Calls;
 pub(crate) use guest::Copy;
 pub(crate) use operation::Act;
+pub(crate) use stored::Download;

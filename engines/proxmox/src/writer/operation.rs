@@ -3,10 +3,21 @@
 use crate::guest::GuestKind;
 
 pub(crate) const POOL: &str = "PoolUpdate";
+pub(crate) const POOL_CREATE: &str = "PoolCreate";
+pub(crate) const POOL_DELETE: &str = "PoolDelete";
+pub(crate) const NETWORK_CREATE: &str = "NetworkStageCreate";
+pub(crate) const NETWORK_UPDATE: &str = "NetworkStageUpdate";
+pub(crate) const NETWORK_DELETE: &str = "NetworkStageDelete";
+pub(crate) const NETWORK_APPLY: &str = "NetworkApply";
+pub(crate) const NETWORK_REVERT: &str = "NetworkRevert";
 pub(crate) const UPLOAD: &str = "StorageUpload";
 /// A container template, from Proxmox's index of appliances.
-pub(crate) const DOWNLOAD: &str = "ApplianceDownload";
+pub(crate) const APPLIANCE_DOWNLOAD: &str = "ApplianceDownload";
 pub(crate) const VOLUME_DELETE: &str = "StorageVolumeDelete";
+pub(crate) const STORAGE_CREATE: &str = "StorageCreate";
+pub(crate) const STORAGE_CONFIGURE: &str = "StorageConfigure";
+pub(crate) const STORAGE_DELETE: &str = "StorageDelete";
+pub(crate) const DOWNLOAD: &str = "StorageDownload";
 
 /// What is done to a guest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

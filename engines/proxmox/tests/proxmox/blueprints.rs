@@ -2,11 +2,11 @@
 
 use core_config::{Files, load};
 use core_model::resource_type::Registry;
-use core_model::state::DesiredState;
+use core_model::state::{DesiredResource, DesiredState};
 use engine_api::contract::Sample;
 use engine_proxmox::types;
 use serde_json::json;
-use test_sim_proxmox::Pool;
+use test_sim_proxmox::{Interface, Pool, Storage};
 
 use crate::containers::ContainerSubject;
 use crate::contract::ProxmoxSubject;
@@ -28,11 +28,16 @@ pub(crate) fn desired(blueprint: &str) -> DesiredState {
     loaded.repository.environments.pop_first().unwrap().1.desired
 }
 
-/// The guests that a blueprint asks for, as samples of the suite.
+/// What a blueprint asks for, as samples of the suite.
 fn samples(blueprint: &str) -> Vec<Sample> {
-    let kind = |name: &str| types().into_iter().find(|kind| kind.facts().name == name).unwrap();
-    let guests = desired(blueprint).resources.into_values();
-    guests.map(|guest| Sample { address: guest.address, ..Sample::new(kind(&guest.type_name), guest.object, json!(guest.values)) }).collect()
+    samples_of(desired(blueprint))
+}
+
+fn samples_of(desired: DesiredState) -> Vec<Sample> {
+    let known = types();
+    let kind = |name: &str| *known.iter().find(|kind| kind.facts().name == name).unwrap();
+    let sample = |wanted: &DesiredResource| Sample::new(kind(&wanted.type_name), wanted.object.clone(), json!(wanted.values));
+    desired.resources.into_values().map(|wanted| Sample { address: wanted.address.clone(), ..sample(&wanted) }).collect()
 }
 
 const SEED: &str = r#"
@@ -81,8 +86,7 @@ async fn the_lab_is_made_from_the_shipped_templates() {
     let subject = ProxmoxSubject::new().await;
     let bench = bench(&subject).await;
     subject.world.cluster.change(|world| _ = world.pools.insert("lab".to_owned(), Pool::default()));
-    for machine in lab.resources.into_values() {
-        let sample = Sample { address: machine.address, ..Sample::new(&engine_proxmox::Compute, machine.object, json!(machine.values)) };
+    for sample in samples_of(lab) {
         let (order, _) = plan(&bench, &sample, None).await.unwrap();
         assert_eq!(bench.engine.preflight(std::slice::from_ref(&order.step)).await.unwrap(), []);
         bring(&bench, &sample, None).await;
@@ -158,6 +162,23 @@ async fn an_imported_container_plans_to_nothing() {
     }
 }
 
+/// Defaults of the blueprint are for the types that know them, and references say the order.
+#[tokio::test]
+async fn the_example_of_networks_and_pools_is_taken() {
+    let subject = ProxmoxSubject::new().await;
+    let bench = bench(&subject).await;
+    let blueprint = include_str!("networks.yaml");
+    let samples = samples(blueprint);
+    let names: Vec<&str> = samples.iter().map(|sample| sample.object.as_str()).collect();
+    assert_eq!(names, ["pve1/vmbr2", "production", "production/shop", "pve1/vmbr0.20", "web-01"]);
+    let waits: Vec<String> = desired(blueprint).resources.into_values().next_back().unwrap().depends_on.iter().map(ToString::to_string).collect();
+    assert_eq!(waits, ["networks.guests", "networks.shop"]);
+    for sample in samples {
+        assert!(sample.kind.validate(&bench.maker.desired(&sample, &sample.values)).is_empty());
+        bring(&bench, &sample, None).await;
+    }
+}
+
 /// What is imported loads, and nothing of it differs from what is there.
 #[tokio::test]
 async fn what_was_imported_plans_to_nothing() {
@@ -188,10 +209,45 @@ async fn what_was_imported_plans_to_nothing() {
         ];
         world.add_vm(300, "Mail.example", "pve2", true, &options);
         world.add_vm(301, "plain", "pve1", false, &[]);
+        let theirs = Pool { comment: "Whose: \"${x}\"\nSecond line.".to_owned(), storages: ["fast".to_owned()].into(), ..Pool::default() };
+        let vlan = [("type", "vlan"), ("cidr", "10.0.20.3/24"), ("cidr6", "fd00::3/64"), ("mtu", "1400"), ("comments", "Theirs:\n#1")];
+        let node = world.nodes.get_mut("pve3").unwrap();
+        node.network.insert("eno1.20".to_owned(), Interface::new(&vlan));
+        let aware = [("bridge_vlan_aware", "1"), ("bridge_vids", "10 100-200"), ("bridge_ports", "eno2")];
+        node.network.get_mut("vmbr1").unwrap().options.extend(Interface::new(&aware).options);
+        world.pools.insert("prod/Web_1".to_owned(), theirs);
+    });
+    subject.world.cluster.change(|world| {
+        let smb = [("type", "cifs"), ("server", "10.0.0.9"), ("share", "a b"), ("username", "ops"), ("prune-backups", "keep-last=3,keep-daily=0")];
+        let backups = [("type", "pbs"), ("server", "pbs"), ("datastore", "main"), ("nodes", "pve2,pve1"), ("prune-backups", "keep-all=1")];
+        let unknown = [("type", "esxi"), ("server", "old"), ("username", "root")];
+        for (name, options) in [("SMB_1", &smb[..]), ("backups", &backups), ("plain", &[("type", "dir"), ("path", "/srv")]), ("esx", &unknown)] {
+            world.storages.insert(name.to_owned(), Storage::new(options));
+        }
     });
     let text = bench.engine.import().await.unwrap();
     let samples = samples(&text);
-    assert_eq!(samples.len(), 2, "{text}");
+    let names: Vec<&str> = samples.iter().filter(|sample| sample.facts().name != "storage").map(|sample| sample.object.as_str()).collect();
+    assert_eq!(
+        names,
+        [
+            "dev",
+            "Mail.example",
+            "plain",
+            "prod",
+            "prod/Web_1",
+            "pve1/vmbr0",
+            "pve1/vmbr1",
+            "pve2/vmbr0",
+            "pve2/vmbr1",
+            "pve3/eno1.20",
+            "pve3/vmbr0",
+            "pve3/vmbr1"
+        ],
+        "{text}"
+    );
+    let count = |name: &str| samples.iter().filter(|sample| sample.facts().name == name).count();
+    assert_eq!((count("compute"), count("storage")), (2, 7), "{text}");
     for sample in samples {
         let findings = sample.kind.validate(&bench.maker.desired(&sample, &sample.values));
         assert!(findings.is_empty(), "{findings:?}\n{text}");

@@ -228,6 +228,13 @@ fn from_nothing() -> Sample {
         .by_hand("specs.memory")
 }
 
+/// Made from an image that a file of the repository would be.
+fn from_file() -> Sample {
+    let image = |name: &str| json!({"external": name, "name": name});
+    let values = json!({"specs": {"storage": 10 * GIB, "image": image("local:import/ubuntu-24.04.qcow2"), "power": "off"}});
+    Sample::new(&Compute, "app-01", values).update("specs.image", image("pve2/local:import/ubuntu-22.04.qcow2")).unset("specs.image")
+}
+
 pub(crate) fn hand(guest: &mut Guest, option: &str, edit: impl Fn(&str) -> String) {
     for config in std::iter::once(&mut guest.config).chain(guest.running.as_mut().map(|running| &mut running.config)) {
         let text = config.get(option).cloned().unwrap_or_default();
@@ -247,7 +254,8 @@ impl Subject for ProxmoxSubject {
 
     fn samples(&self) -> Vec<Sample> {
         let renamed = "the suite knows one name for an object; a test of its own renames";
-        vec![from_template(&self.world).leave_out("specs.name", renamed), from_image(), from_nothing()]
+        let machines = [from_template(&self.world).leave_out("specs.name", renamed), from_image(), from_nothing(), from_file()];
+        machines.into()
     }
 
     fn owner_id(&self) -> String {

@@ -10,6 +10,8 @@ use engine_proxmox::{Credential, Proxmox, ProxmoxOptions};
 use engine_tls::Trust;
 use test_sim_proxmox::{ClockSource, Cluster, ClusterOptions, DiskSize, Guest, Interface, Pool, Storage, Timing};
 
+use crate::samples;
+
 pub(crate) const OWNER: &str = "c0ffee01";
 pub(crate) const TEMPLATE: u32 = 9_000;
 
@@ -34,7 +36,14 @@ impl World {
         self.cluster.change(|world| {
             world.timing = Timing::instant();
             world.quorate = true;
-            world.nodes.values_mut().for_each(|node| (node.online, node.silent) = (true, false));
+            for node in world.nodes.values_mut() {
+                (node.online, node.silent) = (true, false);
+                node.answers_directly = true;
+                node.network_staged = None;
+                node.network_needs.clear();
+                node.direct_way_needs.clear();
+                node.network.retain(|name, _| matches!(name.as_str(), "eno1" | "eno2" | "vmbr0"));
+            }
             world.guests.clear();
             world.volumes.clear();
             world.ha.clear();
@@ -44,6 +53,10 @@ impl World {
             }
             world.add_template(TEMPLATE, "debian-13", "pve1");
             world.add_template(TEMPLATE + 1, "debian-12", "pve1");
+            world.storages.retain(|name, _| matches!(name.as_str(), "local" | "local-lvm"));
+            world.storages.values_mut().for_each(|storage| storage.broken = false);
+            let share = [("type", "nfs"), ("server", "nas"), ("export", "/share"), ("content", "iso,import,vztmpl")];
+            world.storages.insert("share".to_owned(), Storage::new(&share));
             world
                 .storages
                 .insert("fast".to_owned(), Storage::new(&[("type", "lvmthin"), ("vgname", "fast"), ("thinpool", "data"), ("content", "images")]));
@@ -52,10 +65,23 @@ impl World {
                 world.add_file(node, "local:import/ubuntu-22.04.qcow2", DiskSize(2 << 30));
                 world.add_file(node, "local:iso/a.iso", DiskSize(1 << 20));
                 world.add_file(node, "local:iso/b.iso", DiskSize(1 << 20));
-                let bridge: Interface = world.nodes[node].network["vmbr0"].clone();
+                let bridge = Interface::new(&[("type", "bridge"), ("autostart", "1")]);
                 world.nodes.get_mut(node).unwrap().network.insert("vmbr1".to_owned(), bridge);
             }
         });
+        samples::offer_downloads(&self.cluster);
+    }
+
+    /// Changes the definition of a storage as a person would.
+    pub(crate) fn storage_by_hand(&self, name: &str, path: &str) {
+        let (option, text) = match path {
+            "specs.content" => ("content", "rootdir,vztmpl"),
+            "specs.disabled" => ("disable", "0"),
+            "specs.shared" => ("shared", "0"),
+            "specs.keep.last" => ("prune-backups", "keep-last=9,keep-hourly=4,keep-daily=7,keep-weekly=8,keep-monthly=6,keep-yearly=2"),
+            other => panic!("nobody changes `{other}` by hand"),
+        };
+        self.cluster.change(|world| world.storages.get_mut(name).unwrap().options.insert(option.to_owned(), text.to_owned()));
     }
 
     pub(crate) fn options(&self) -> ProxmoxOptions {

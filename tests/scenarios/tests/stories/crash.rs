@@ -151,6 +151,18 @@ async fn an_end_that_nobody_was_told_of_is_told_without_the_database() {
 }
 
 #[tokio::test]
+async fn a_pull_request_that_github_no_longer_has_holds_nothing_up() {
+    let world = World::start().await;
+    let other = world.pull_request("Add db").file("blueprints/db.yaml", &blueprint("db", &container("one"))).open().await;
+    killed_before_a_word(&world).await;
+    other.merge_at_once(MergeMethod::Squash).await;
+    world.forge().fail_next(FaultMatch::new("GET", "/pulls/2"), Fault::StatusBefore(404));
+    world.start_daemon().await;
+    assert_eq!(other.state().await, "✅ applied");
+    world.end().await;
+}
+
+#[tokio::test]
 async fn a_start_with_nothing_new_writes_nothing() {
     let world = World::start().await;
     world.applied("Add web", WEB, &web()).await;

@@ -1,7 +1,7 @@
 //! When does the daemon ask a person, and what does it take for an answer?
 
 use insta::assert_snapshot;
-use test_harness::{MergeMethod, Misbehaviour, Wish, World};
+use test_harness::{MergeMethod, Misbehaviour, Pull, Wish, World};
 use test_scenarios::{WEB, WEB_OBJECTS, blueprint, container, web};
 
 #[tokio::test]
@@ -40,6 +40,78 @@ async fn a_later_merge_takes_the_place_of_one_that_waits() {
     assert_eq!(second.merged(MergeMethod::Squash).await, "✅ applied");
     assert_eq!(first.state().await, "✅ superseded");
     assert!(world.record("prod").await.run.parked.is_empty());
+    world.end().await;
+}
+
+/// A merge of which a step failed, so that its plan is another one from then on.
+async fn failed_halfway(world: &World) -> Pull<'_> {
+    world.target().break_next(Misbehaviour::Rejected, "create", "web-app");
+    let pull = world.pull_request("Add web").file(WEB, &web()).open().await;
+    assert_eq!(pull.merged(MergeMethod::Squash).await, "⏸ failed, waits for you");
+    pull
+}
+
+#[tokio::test]
+async fn a_stale_digest_on_an_old_merge_repeats_no_later_one() {
+    let world = World::start().await;
+    let old = failed_halfway(&world).await;
+    let shop = world.applied("Add shop", "blueprints/shop.yaml", &blueprint("shop", &container("app"))).await;
+    assert_eq!(shop.revert().await.merged(MergeMethod::Squash).await, "✅ applied");
+    let calls = world.target().log();
+    old.say("bob", "/apply prod 01234567").await;
+    old.say("bob", "/apply prod 01234567").await;
+    world.settled().await;
+    assert_eq!(world.target().log(), calls, "what was reverted does not come back");
+    world.end().await;
+}
+
+/// An approved change whose object somebody removed before the merge.
+async fn approved_before_the_world_moved(world: &World) -> Pull<'_> {
+    let first = world.pull_request("Add web").file(WEB, &web()).open().await;
+    first.approve("carol").await;
+    assert_eq!(first.merged(MergeMethod::Squash).await, "✅ applied");
+    let pull = world.pull_request("More memory").file(WEB, &web().replace("256MB", "512MB")).open().await;
+    pull.approve("carol").await;
+    world.target().remove_by_hand("compute/web-app");
+    pull.merge(MergeMethod::Squash).await;
+    pull
+}
+
+#[tokio::test]
+async fn an_approval_is_one_of_its_digest_though_the_database_is_gone() {
+    let world = World::start_as(Wish::default().rule("approvals: {count: 1}")).await;
+    let pull = approved_before_the_world_moved(&world).await;
+    let digest = pull.digest().await;
+    world.daemon.kill();
+    world.delete_database();
+    world.start_daemon().await;
+    pull.say("alice", &format!("/apply {digest}")).await;
+    assert!(!world.target().names().contains(&"compute/web-app".to_owned()), "carol approved another plan");
+    world.end().await;
+}
+
+#[tokio::test]
+async fn naming_the_digest_of_what_waits_is_an_approval() {
+    let world = World::start_as(Wish::default().rule("approvals: {count: 1}")).await;
+    let pull = world.pull_request("Add web").file(WEB, &web()).open().await;
+    assert_eq!(pull.merged(MergeMethod::Squash).await, "⏸ waits for you");
+    pull.say("alice", &format!("/apply {}", pull.digest().await)).await;
+    assert!(world.target().names().is_empty(), "alice opened it");
+    pull.say("bob", &format!("/apply {}", pull.digest().await)).await;
+    assert_eq!(pull.state().await, "✅ applied");
+    world.end().await;
+}
+
+#[tokio::test]
+async fn what_nobody_knows_the_author_of_is_approved_by_one_more() {
+    let world = World::start_as(Wish::default().file(WEB, &web()).rule("approvals: {count: 1}")).await;
+    let issue = world.issues().await.remove(0).number;
+    let command = format!("/apply {}", world.record("prod").await.run.parked.remove(0).digest);
+    world.comment(issue, "bob", &command).await;
+    world.settled().await;
+    assert!(world.target().names().is_empty(), "bob may have pushed it");
+    world.comment(issue, "carol", &command).await;
+    assert_eq!(world.record("prod").await.run.result.as_deref(), Some("applied"));
     world.end().await;
 }
 

@@ -1,7 +1,7 @@
 //! What do the rules of a repository do to its pull requests?
 
 use insta::assert_snapshot;
-use test_harness::{MergeMethod, Wish, World};
+use test_harness::{MergeMethod, Pull, REPOSITORY, Wish, World};
 use test_scenarios::{WEB, web};
 
 const RULES: &str = "policies/rules.rego";
@@ -87,6 +87,20 @@ async fn somebody_of_the_team_agrees_after_the_merge() {
 }
 
 #[tokio::test]
+async fn a_push_past_every_review_is_approved_by_two_of_the_team() {
+    let world = asking_the_platform().await;
+    world.push_to_main(WEB, Some(&web())).await;
+    let issue = world.issues().await.remove(0).number;
+    let command = format!("/apply {}", world.record("prod").await.run.parked.remove(0).digest);
+    world.comment(issue, "carol", &command).await;
+    world.settled().await;
+    assert!(world.target().names().is_empty(), "carol may have pushed it");
+    world.comment(issue, "alice", &command).await;
+    assert_eq!(world.record("prod").await.run.result.as_deref(), Some("applied"));
+    world.end().await;
+}
+
+#[tokio::test]
 async fn a_team_approves_before_the_merge() {
     let world = asking_the_platform().await;
     let pull = world.pull_request("Add web").file(WEB, &web()).open().await;
@@ -116,6 +130,35 @@ async fn a_rule_made_stricter_after_the_review_denies_at_the_apply() {
     pull.merge_at_once(MergeMethod::Squash).await;
     assert_eq!(pull.state().await, "⏸ refused");
     assert!(world.target().names().is_empty());
+    world.end().await;
+}
+
+/// A merge that waits for its digest, since the environment applies by hand.
+async fn waiting(world: &World) -> Pull<'_> {
+    let pull = world.pull_request("Add web").file(WEB, &web()).open().await;
+    assert_eq!(pull.merged(MergeMethod::Squash).await, "⏸ waits for you");
+    pull
+}
+
+#[tokio::test]
+async fn a_rule_that_was_merged_while_a_merge_waits_judges_it() {
+    let world = World::start_as(with(&memory(MEGABYTES_512)).rule("apply: manual")).await;
+    let pull = waiting(&world).await;
+    world.push_to_main(RULES, Some(&memory(MEGABYTES_128))).await;
+    pull.say("bob", &format!("/apply {}", pull.digest().await)).await;
+    assert!(pull.replies().await.last().unwrap().contains("asks for too much memory"));
+    assert!(world.target().names().is_empty());
+    world.end().await;
+}
+
+#[tokio::test]
+async fn approvals_that_are_asked_for_while_a_merge_waits_are_needed() {
+    let world = World::start_as(Wish::default().rule("apply: manual")).await;
+    let pull = waiting(&world).await;
+    let settings = world.forge().file_at(REPOSITORY, "main", "ipr.yaml").await.unwrap().unwrap();
+    world.push_to_main("ipr.yaml", Some(&format!("{settings}    approvals: {{count: 2}}\n"))).await;
+    pull.say("bob", &format!("/apply {}", pull.digest().await)).await;
+    assert!(world.target().names().is_empty(), "two people approve what is applied now");
     world.end().await;
 }
 

@@ -52,6 +52,9 @@ fn user(world: &mut World, slot: u8) -> Option<&mut User> {
 
 pub(super) fn user_access(world: &mut World, _: u32, data: &[u8]) -> Answer {
     let [_, slot] = data else { return refused(WRONG_LENGTH) };
+    if *slot > 2 && !world.kit.tells_access {
+        return refused(WRONG_VALUE);
+    }
     let enabled = world.machine.users.iter().filter(|user| user.enabled).count() as u8;
     let Some(user) = user(world, *slot) else { return refused(WRONG_VALUE) };
     let state = if user.enabled { 0x40 } else { 0x80 };

@@ -9,7 +9,7 @@ use super::drive::check_storage;
 use super::{Call, Outcome, Reply};
 use crate::job::{Job, Phase};
 use crate::refusal::Refusal;
-use crate::world::{DiskSize, Volume, VolumeKey};
+use crate::world::{DiskSize, Download, Volume, VolumeKey, World};
 
 pub(super) fn list(call: &mut Call<'_>) -> Outcome {
     let (node, storage) = (call.node()?, call.required("storage")?);
@@ -89,8 +89,8 @@ pub(super) fn allocate(call: &mut Call<'_>) -> Outcome {
 
 pub(super) fn delete(call: &mut Call<'_>) -> Outcome {
     let (id, key) = named(call)?;
-    call.need(&format!("/storage/{}", key.storage), "Datastore.AllocateSpace")
-        .or_else(|_| call.need(&format!("/storage/{}", key.storage), "Datastore.Allocate"))?;
+    let is_backup = call.world.volumes.get(&key).is_some_and(|volume| volume.content == "backup");
+    call.need(&format!("/storage/{}", key.storage), if is_backup { "Datastore.AllocateSpace" } else { "Datastore.Allocate" })?;
     let missing = || Refusal::failed(format!("volume '{id}' does not exist"));
     let volume = call.world.volumes.get(&key).ok_or_else(missing)?;
     if volume.protected {
@@ -160,20 +160,35 @@ pub(super) fn upload(call: &mut Call<'_>) -> Outcome {
 
 /// Source: `Status.pm`: `checksum` and `checksum-algorithm` go together.
 fn check_sum(call: &Call<'_>, bytes: &[u8]) -> Result<(), Refusal> {
-    let Some(expected) = call.text("checksum") else { return Ok(()) };
-    let algorithm = call.text("checksum-algorithm").unwrap_or_default();
-    let found = match algorithm {
-        "sha256" => hex::encode(Sha256::digest(bytes)),
-        "sha512" => hex::encode(Sha512::digest(bytes)),
-        other => return Err(Refusal::failed(format!("the simulator knows no checksum algorithm '{other}'"))),
-    };
-    match found.eq_ignore_ascii_case(expected) {
-        true => Ok(()),
-        false => Err(Refusal::failed(format!("checksum mismatch: got '{found}' != expect '{expected}'"))),
+    Expected::of(call).map_or(Ok(()), |expected| expected.check(bytes))
+}
+
+/// The checksum that a request announces.
+struct Expected {
+    algorithm: String,
+    sum: String,
+}
+
+impl Expected {
+    fn of(call: &Call<'_>) -> Option<Self> {
+        Some(Self { algorithm: call.owned("checksum-algorithm").unwrap_or_default(), sum: call.owned("checksum")? })
+    }
+
+    fn check(&self, bytes: &[u8]) -> Result<(), Refusal> {
+        let found = match self.algorithm.as_str() {
+            "sha256" => hex::encode(Sha256::digest(bytes)),
+            "sha512" => hex::encode(Sha512::digest(bytes)),
+            other => return Err(Refusal::failed(format!("the simulator knows no checksum algorithm '{other}'"))),
+        };
+        match found.eq_ignore_ascii_case(&self.sum) {
+            true => Ok(()),
+            false => Err(Refusal::failed(format!("checksum mismatch: got '{found}' != expect '{}'", self.sum))),
+        }
     }
 }
 
-/// `POST download-url`: what the URL gives is in `World::downloads`.
+/// `POST download-url`: what the URL gives is in `World::downloads`. Source: pve-common `Tools.pm` `download_file_from_url`: a file
+/// that is there is read where a checksum is given, and refused where not; another file is in place when it is whole, or not at all.
 pub(super) fn download(call: &mut Call<'_>) -> Outcome {
     let (node, storage, content) = (call.node()?, call.required("storage")?, call.required("content")?);
     let (url, name) = (call.required("url")?, call.required("filename")?);
@@ -181,30 +196,55 @@ pub(super) fn download(call: &mut Call<'_>) -> Outcome {
     check_storage(call.world, &node, &storage, &content)?;
     let id = format!("{storage}:{content}/{name}");
     let key = call.world.volume_key(&node, &id).ok_or_else(|| Refusal::failed("no such storage"))?;
-    if call.world.volumes.contains_key(&key) {
-        return Err(Refusal::failed(format!("refusing to override existing file '{name}'")));
-    }
-    let download_ms = call.world.timing.download_ms;
-    let fetch = Phase::run(move |world, progress| {
+    let (download_ms, expected, task_id) = (call.world.timing.download_ms, Expected::of(call), name.clone());
+    let look = Phase::run(move |world, progress| {
         progress.say(format!("downloading {url} to {id}"));
-        let host = url.split('/').nth(2).unwrap_or_default();
-        let size = world.downloads.get(&url).copied();
-        let size = size.ok_or_else(|| Refusal::failed(format!("download failed: unable to resolve host address '{host}'")))?;
-        let created_s = world.now_s();
-        world.volumes.insert(key, Volume { created_s, ..file(&content, &name, size) });
-        progress.say("download finished");
+        if let Some(there) = world.volumes.get(&key) {
+            return match &expected {
+                Some(expected) => {
+                    expected.check(there.text.as_bytes()).map_err(|refusal| Refusal { message: format!("{}, aborting", refusal.message), ..refusal })
+                }
+                None => Err(Refusal::failed(format!("refusing to override existing file '{name}'"))),
+            };
+        }
+        progress.then([
+            Phase::Work(download_ms),
+            Phase::run(move |world, progress| {
+                let found = found_at(world, &url).map_err(|_| {
+                    let host = url.split('/').nth(2).unwrap_or_default();
+                    Refusal::failed(format!("download failed: unable to resolve host address '{host}'"))
+                })?;
+                expected.map_or(Ok(()), |expected| expected.check(found.text.as_bytes()))?;
+                let created_s = world.now_s();
+                let volume = Volume { created_s, text: found.text, ..file(&content, &name, found.size_bytes) };
+                world.volumes.insert(key, volume);
+                progress.say("download finished");
+                Ok(())
+            }),
+        ]);
         Ok(())
     });
-    call.task("download", "", Job::new([Phase::Work(download_ms), fetch]))
+    call.task("download", &task_id, Job::new([look]))
+}
+
+/// What a URL gives, or the status line of a server or of the client in its place.
+fn found_at(world: &World, url: &str) -> Result<Download, &'static str> {
+    let host = |url: &str| url.split('/').nth(2).map(str::to_owned);
+    match world.downloads.get(url) {
+        Some(size_bytes) => Ok(Download { size_bytes: *size_bytes, text: world.download_texts.get(url).cloned().unwrap_or_else(|| url.to_owned()) }),
+        None if world.downloads.keys().any(|known| host(known) == host(url)) => Err("404 Not Found"),
+        None => Err("500 Can't connect"),
+    }
 }
 
 /// `GET query-url-metadata`.
 pub(super) fn url_metadata(call: &mut Call<'_>) -> Outcome {
     let url = call.required("url")?;
     let name = url.rsplit('/').next().unwrap_or_default().to_owned();
-    match call.world.downloads.get(&url) {
-        Some(size) => Ok(Reply::Data(json!({ "filename": name, "size": size, "mimetype": "application/octet-stream" }))),
-        None => Err(Refusal::failed("invalid server response: '500 Can't connect'")),
+    match found_at(call.world, &url) {
+        Ok(Download { size_bytes: 0, .. }) => Ok(Reply::Data(json!({ "filename": name, "mimetype": "application/octet-stream" }))),
+        Ok(download) => Ok(Reply::Data(json!({ "filename": name, "size": download.size_bytes, "mimetype": "application/octet-stream" }))),
+        Err(status) => Err(Refusal::failed(format!("invalid server response: '{status}'"))),
     }
 }
 

@@ -2,6 +2,9 @@
 //!
 //! Source: pve-manager `PVE/API2/Network.pm`. What is staged stands in `interfaces.new`, and reads show it.
 
+mod check;
+mod text;
+
 use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
@@ -41,8 +44,9 @@ fn shown(node: &Node, name: &str, interface: &Interface) -> Map<String, Value> {
         }
     }
     let is_static = |option: &str| json!(if interface.options.contains_key(option) { "static" } else { "manual" });
-    row.insert("method".to_owned(), is_static("cidr"));
+    row.entry("method").or_insert_with(|| is_static("cidr"));
     row.insert("method6".to_owned(), is_static("cidr6"));
+    as_parsed(name, interface, &mut row);
     row.insert("families".to_owned(), json!(if interface.options.contains_key("cidr6") { vec!["inet", "inet6"] } else { vec!["inet"] }));
     // Only what is applied can be up.
     if node.network.contains_key(name) {
@@ -50,6 +54,44 @@ fn shown(node: &Node, name: &str, interface: &Interface) -> Map<String, Value> {
     }
     row.insert("priority".to_owned(), json!(seen(node).keys().position(|known| known == name).unwrap_or_default() + 3));
     row
+}
+
+/// What the parser makes of the lines of a stanza.
+fn as_parsed(name: &str, interface: &Interface, row: &mut Map<String, Value>) {
+    let own = |option: &str| interface.options.get(option).map(String::as_str);
+    match own("type") {
+        Some("bridge") => {
+            let mut ports: Vec<&str> = own("bridge_ports").unwrap_or_default().split([' ', ',', ';']).filter(|port| !port.is_empty()).collect();
+            ports.sort_unstable();
+            row.insert("bridge_ports".to_owned(), json!(ports.join(" ")));
+            // Its mere presence is written as `yes`.
+            if own("bridge_vlan_aware").is_some() {
+                row.insert("bridge_vlan_aware".to_owned(), json!(1));
+                row.insert("bridge_vids".to_owned(), json!(own("bridge_vids").unwrap_or("2-4094")));
+            } else {
+                row.remove("bridge_vids");
+            }
+        }
+        Some("vlan") => {
+            let id = match name.rsplit_once('.') {
+                Some((device, id)) => {
+                    row.insert("vlan-raw-device".to_owned(), json!(device));
+                    Some(id)
+                }
+                None => name.strip_prefix("vlan").filter(|id| id.parse::<u16>().is_ok()),
+            };
+            row.extend(id.map(|id| ("vlan-id".to_owned(), json!(id))));
+        }
+        _ => {}
+    }
+    if let Some(comments) = own("comments").filter(|comments| !comments.is_empty()) {
+        let lines: String = comments.lines().map(|line| format!("{}\n", line.trim_end())).collect();
+        row.insert("comments".to_owned(), json!(lines));
+    }
+    // What is not up with its node has no such line.
+    if own("autostart") == Some("0") {
+        row.remove("autostart");
+    }
 }
 
 /// `GET network`: the answer has `changes` beside `data` while something is staged.
@@ -73,27 +115,10 @@ pub(super) fn list(call: &mut Call<'_>) -> Outcome {
             Value::Object(row)
         })
         .collect();
-    match &node.network_staged {
-        Some(staged) => Ok(Reply::WithChanges(Value::Array(rows), changes(&node.network, staged))),
+    match node.network_staged.as_ref().and_then(|staged| text::difference(&node.network, staged)) {
+        Some(changes) => Ok(Reply::WithChanges(Value::Array(rows), changes)),
         None => Ok(Reply::Data(Value::Array(rows))),
     }
-}
-
-/// A unified difference of the two files, as far as clients read it: lines with plus and minus.
-fn changes(old: &BTreeMap<String, Interface>, new: &BTreeMap<String, Interface>) -> String {
-    let lines = |network: &BTreeMap<String, Interface>| -> Vec<String> {
-        let line = |name: &String, interface: &Interface| {
-            let options = interface.options.iter().map(|(option, value)| format!("\t{option} {value}")).collect::<Vec<_>>();
-            std::iter::once(format!("iface {name}")).chain(options).collect::<Vec<_>>().join("\n")
-        };
-        network.iter().map(|(name, interface)| line(name, interface)).collect()
-    };
-    let (old, new) = (lines(old), lines(new));
-    let marked = |mark: char, lines: &[String], others: &[String]| {
-        let only = lines.iter().filter(|line| !others.contains(line));
-        only.flat_map(|block| block.lines()).map(|line| format!("{mark}{line}\n")).collect::<String>()
-    };
-    format!("--- /etc/network/interfaces\n+++ /etc/network/interfaces.new\n{}{}", marked('-', &old, &new), marked('+', &new, &old))
 }
 
 pub(super) fn read(call: &mut Call<'_>) -> Outcome {
@@ -113,6 +138,7 @@ fn stage(call: &mut Call<'_>, change: impl FnOnce(&mut BTreeMap<String, Interfac
     let node = node_mut(call.world, &name)?;
     let mut staged = seen(node).clone();
     change(&mut staged)?;
+    check::whole(&staged)?;
     node.network_staged = Some(staged);
     Ok(Reply::NOTHING)
 }
@@ -130,34 +156,12 @@ fn options(call: &Call<'_>) -> Result<Parameters, Refusal> {
         }
         options.insert(cidr.to_owned(), format!("{ip}/{bits}"));
     }
+    let method = if options.contains_key("cidr") { "static" } else { "manual" };
+    options.insert("method".to_owned(), method.to_owned());
     if let Some(vids) = options.get_mut("bridge_vids") {
         *vids = vids.split([' ', ',', ';']).filter(|vid| !vid.is_empty()).collect::<Vec<_>>().join(" ");
     }
     Ok(options)
-}
-
-fn check(network: &BTreeMap<String, Interface>, name: &str, options: &Parameters) -> Result<(), Refusal> {
-    for gateway in ["gateway", "gateway6"].into_iter().filter(|gateway| options.contains_key(*gateway)) {
-        let holder = network.iter().find(|(other, interface)| *other != name && interface.options.contains_key(gateway));
-        if let Some((holder, _)) = holder {
-            let words = if gateway == "gateway" { "Default gateway" } else { "Default IPv6 gateway" };
-            return Err(Refusal::parameter(gateway, format!("{words} already exists on interface '{holder}'.")));
-        }
-    }
-    for ports in ["bridge_ports", "slaves"] {
-        for port in options.get(ports).map(String::as_str).unwrap_or_default().split([' ', ',', ';']).filter(|port| !port.is_empty()) {
-            let uses = |interface: &Interface| {
-                ["bridge_ports", "slaves"]
-                    .into_iter()
-                    .filter_map(|ports| interface.options.get(ports))
-                    .any(|list| list.split(' ').any(|other| other == port))
-            };
-            if let Some((holder, _)) = network.iter().find(|(other, interface)| *other != name && uses(interface)) {
-                return Err(Refusal::parameter(ports, format!("{port} is already used on interface '{holder}'.")));
-            }
-        }
-    }
-    Ok(())
 }
 
 pub(super) fn create(call: &mut Call<'_>) -> Outcome {
@@ -169,7 +173,7 @@ pub(super) fn create(call: &mut Call<'_>) -> Outcome {
         if network.contains_key(&name) {
             return Err(Refusal::parameter("iface", "interface already exists"));
         }
-        check(network, &name, &options)?;
+        check::request(network, &name, &options)?;
         network.insert(name, Interface { options });
         Ok(())
     })
@@ -183,9 +187,11 @@ pub(super) fn update(call: &mut Call<'_>) -> Outcome {
         if !network.contains_key(&name) {
             return Err(missing());
         }
-        check(network, &name, &options)?;
+        check::request(network, &name, &options)?;
         let interface = network.get_mut(&name).ok_or_else(missing)?;
         interface.options.retain(|option, _| !delete.split([',', ';', ' ']).any(|deleted| deleted == option));
+        // Families are those that the request has an address of; the file keeps no others.
+        interface.options.retain(|option, _| options.contains_key("cidr6") || !matches!(option.as_str(), "cidr6" | "gateway6"));
         interface.options.extend(options);
         Ok(())
     })
@@ -214,6 +220,7 @@ pub(super) fn apply(call: &mut Call<'_>) -> Outcome {
         }
         let is_reachable = node.network_needs.iter().all(|bridge| node.network.contains_key(bridge));
         node.online &= is_reachable;
+        node.answers_directly = node.direct_way_needs.iter().all(|interface| node.network.contains_key(interface));
         Ok(())
     });
     call.task("srvreload", "networking", Job::new([Phase::Work(reload_ms), reload]))

@@ -52,6 +52,9 @@ pub(super) fn create(call: &mut Call<'_>) -> Outcome {
     {
         return Err(Refusal::failed(format!("create pool failed: parent '{parent}' of pool '{name}' does not exist")));
     }
+    if !name.rsplit('/').next().unwrap_or_default().starts_with(|letter: char| letter.is_ascii_alphabetic()) {
+        return Err(Refusal::failed("create pool failed: pool name must start with a letter"));
+    }
     let comment = call.owned("comment").unwrap_or_default();
     call.world.pools.insert(name, Pool { comment, ..Pool::default() });
     Ok(Reply::NOTHING)
@@ -118,6 +121,9 @@ fn check_guest(call: &Call<'_>, name: &str, vmid: u32, is_removal: bool) -> Resu
 pub(super) fn delete(call: &mut Call<'_>) -> Outcome {
     let name = call.required("poolid")?;
     let pool = find(call, &name)?;
+    if let Some(below) = call.world.pools.keys().find(|other| other.strip_prefix(&name).is_some_and(|rest| rest.starts_with('/'))) {
+        return Err(Refusal::failed(format!("delete pool failed: pool '{name}' is not empty (contains pool '{below}')")));
+    }
     if let Some(vmid) = pool.guests.first() {
         return Err(Refusal::failed(format!("delete pool failed: pool '{name}' is not empty (contains VM {vmid})")));
     }

@@ -29,6 +29,10 @@ fn shown(name: &str, storage: &Storage, digest: &str) -> Value {
     };
     let mut row: Map<String, Value> = storage.options.iter().map(|(option, value)| (option.clone(), number(option, value))).collect();
     row.insert("storage".to_owned(), json!(name));
+    row.insert("content".to_owned(), json!(storage.content()));
+    if storage.is_always_shared() {
+        row.insert("shared".to_owned(), json!(1));
+    }
     row.insert("digest".to_owned(), json!(digest));
     Value::Object(row)
 }
@@ -64,6 +68,8 @@ pub(super) fn create(call: &mut Call<'_>) -> Outcome {
         "lvmthin" => &["vgname", "thinpool"],
         "zfspool" => &["pool"],
         "btrfs" => &["path"],
+        "pbs" => &["server", "datastore"],
+        "iscsi" => &["portal", "target"],
         _ => &[],
     };
     if let Some(missing) = needed.iter().find(|option| !call.parameters.contains_key(**option)) {
@@ -71,11 +77,9 @@ pub(super) fn create(call: &mut Call<'_>) -> Outcome {
     }
     let mut storage = Storage::new(&[]);
     storage.options = options(call);
-    let default = match kind.as_str() {
-        "lvm" | "lvmthin" | "zfspool" | "rbd" => "images,rootdir",
-        _ => "images,rootdir,vztmpl,iso,backup,snippets",
-    };
-    storage.options.entry("content".to_owned()).or_insert_with(|| default.to_owned());
+    if matches!(kind.as_str(), "nfs" | "cifs" | "cephfs") {
+        storage.options.entry("path".to_owned()).or_insert_with(|| format!("/mnt/pve/{name}"));
+    }
     call.world.storages.insert(name.clone(), storage);
     Ok(Reply::Data(json!({ "storage": name, "type": kind })))
 }
@@ -93,11 +97,34 @@ pub(super) fn update(call: &mut Call<'_>) -> Outcome {
     }
     let delete = call.owned("delete").unwrap_or_default();
     let given = options(call);
+    let fixed = fixed(find(call, &name)?.kind());
+    // Source: pve-common `SectionConfig.pm` `check_config`.
+    if let Some(option) = given.keys().find(|option| fixed.contains(&option.as_str())) {
+        return Err(Refusal::failed(format!("update storage failed: can't change value of fixed parameter '{option}'")));
+    }
+    if let Some(option) = delete.split(',').find(|option| fixed.contains(option)) {
+        return Err(Refusal::failed(format!("update storage failed: unable to delete required option '{option}'")));
+    }
     let storage = call.world.storages.entry(name.clone()).or_default();
     storage.options.extend(given);
     storage.options.retain(|option, _| !delete.split(',').any(|deleted| deleted == option));
     let kind = storage.kind().to_owned();
     Ok(Reply::Data(json!({ "storage": name, "type": kind })))
+}
+
+/// What can only be said when a storage is made. Source: `options` of each plug-in.
+fn fixed(kind: &str) -> &'static [&'static str] {
+    match kind {
+        "dir" | "btrfs" | "cephfs" => &["path"],
+        "nfs" => &["path", "server", "export"],
+        "cifs" => &["path", "server", "share"],
+        "lvm" => &["vgname"],
+        "lvmthin" => &["vgname", "thinpool"],
+        "zfspool" => &["pool"],
+        "pbs" => &["server", "datastore"],
+        "iscsi" => &["portal", "target"],
+        _ => &[],
+    }
 }
 
 pub(super) fn delete(call: &mut Call<'_>) -> Outcome {
@@ -113,7 +140,7 @@ fn status_row(call: &Call<'_>, node: &str, name: &str, storage: &Storage) -> Val
     let used = call.world.storage_used(node, name);
     let (total, used) = if is_active { (storage.size_bytes, used) } else { (0, 0) };
     json!({
-        "storage": name, "type": storage.kind(), "content": storage.options.get("content").cloned().unwrap_or_default(),
+        "storage": name, "type": storage.kind(), "content": storage.content(),
         "active": u8::from(is_active), "enabled": u8::from(!storage.is_disabled()), "shared": u8::from(storage.is_shared()),
         "total": total, "used": used, "avail": total.saturating_sub(used),
         "used_fraction": if total == 0 { 0.0 } else { used as f64 / total as f64 },

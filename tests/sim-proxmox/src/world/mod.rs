@@ -26,6 +26,7 @@ pub(crate) use guest::{is_volume_option, volume_of};
 pub use lock::LockWait;
 pub use network::Interface;
 pub use node::{Node, Pool};
+pub(crate) use storage::Download;
 pub use storage::{DiskSize, Storage, Volume, VolumeKey};
 pub use task::Task;
 pub use timing::Timing;
@@ -64,8 +65,11 @@ pub struct World {
     /// Every wait for a lock, over or given up.
     pub lock_waits: Vec<LockWait>,
     pub timing: Timing,
-    /// Files that `download-url` finds: URL -> size in bytes. Another URL fails as an unreachable host does.
+    /// Files that `download-url` finds: URL -> size in bytes. Another URL of a known host is not found there; another host cannot be
+    /// reached. A size of zero stands for a server that does not say it.
     pub downloads: BTreeMap<String, u64>,
+    /// What stands for the bytes of a download, whose checksum it has: by URL, which is its own text where nothing is said.
+    pub download_texts: BTreeMap<String, String>,
     /// Container templates that `aplinfo` offers.
     pub appliances: Vec<String>,
     pub(crate) locks: Locks,
@@ -96,6 +100,7 @@ impl World {
             lock_waits: Vec::new(),
             timing: Timing::default(),
             downloads: BTreeMap::new(),
+            download_texts: BTreeMap::new(),
             appliances: vec!["debian-13-standard_13.1-2_amd64.tar.zst".to_owned(), "alpine-3.22-default_20250617_amd64.tar.xz".to_owned()],
             locks: Locks::default(),
             jobs: Jobs::default(),

@@ -22,6 +22,10 @@ pub struct Node {
     pub network_staged: Option<BTreeMap<String, Interface>>,
     /// A test's switch: an applied network without one of these bridges takes the node off the network.
     pub network_needs: BTreeSet<String>,
+    /// A test's switch: an applied network without one of these interfaces leaves the node in the cluster, but its own address
+    /// no longer answers.
+    pub direct_way_needs: BTreeSet<String>,
+    pub answers_directly: bool,
     pub firewall: super::Firewall,
 }
 
@@ -37,6 +41,8 @@ impl Node {
             network: Interface::defaults(node_id),
             network_staged: None,
             network_needs: BTreeSet::new(),
+            direct_way_needs: BTreeSet::new(),
+            answers_directly: true,
             firewall: super::Firewall::default(),
         }
     }

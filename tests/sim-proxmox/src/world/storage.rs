@@ -36,17 +36,30 @@ impl Storage {
         self.options.get("type").map_or("dir", String::as_str)
     }
 
+    pub(crate) fn is_always_shared(&self) -> bool {
+        matches!(self.kind(), "nfs" | "cifs" | "rbd" | "cephfs" | "iscsi" | "pbs")
+    }
+
     pub fn is_shared(&self) -> bool {
-        let by_kind = matches!(self.kind(), "nfs" | "cifs" | "rbd" | "cephfs" | "iscsi" | "pbs");
-        by_kind || self.options.get("shared").is_some_and(|value| value == "1")
+        self.is_always_shared() || self.options.get("shared").is_some_and(|value| value == "1")
     }
 
     pub(crate) fn is_disabled(&self) -> bool {
         self.options.get("disable").is_some_and(|value| value == "1")
     }
 
+    /// What it is for; what its kind is for when nobody said. Source: pve-storage `Plugin.pm` `parse_config`, and each plug-in's `plugindata`.
+    pub(crate) fn content(&self) -> &str {
+        let usual = match self.kind() {
+            "dir" | "btrfs" | "lvmthin" | "zfspool" => "images,rootdir",
+            "pbs" | "cephfs" => "backup",
+            _ => "images",
+        };
+        self.options.get("content").map_or(usual, String::as_str)
+    }
+
     pub(crate) fn contents(&self) -> BTreeSet<&str> {
-        self.options.get("content").map(|list| list.split(',').collect()).unwrap_or_default()
+        self.content().split(',').collect()
     }
 
     pub(crate) fn is_on(&self, node: &str) -> bool {
@@ -98,6 +111,15 @@ pub struct Volume {
     pub notes: String,
     /// What was uploaded.
     pub bytes: Option<Bytes>,
+    /// What stands for the bytes of a file that was downloaded.
+    pub text: String,
+}
+
+/// What an address gives. Files with the same text are the same file.
+#[derive(Clone, Debug)]
+pub(crate) struct Download {
+    pub(crate) size_bytes: u64,
+    pub(crate) text: String,
 }
 
 /// A size as Proxmox VE writes it: `8G`, `512M`, `4M`, with the largest unit that leaves no fraction.

@@ -39,6 +39,7 @@ impl Command for ReadFru {
     const FUNCTION: u8 = STORAGE;
     const COMMAND: u8 = 0x11;
     const ATTEMPT: &'static str = "read the inventory";
+    const BUSY: Option<u8> = Some(0x81);
     type Reply = Vec<u8>;
 
     fn data(&self) -> Zeroizing<Vec<u8>> {

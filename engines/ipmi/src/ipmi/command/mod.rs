@@ -29,6 +29,8 @@ pub(super) trait Command {
     const COMMAND: u8;
     /// What it is for, in words that follow "could not".
     const ATTEMPT: &'static str;
+    /// A code of the command's own by which the BMC says that it is busy and has done nothing.
+    const BUSY: Option<u8> = None;
     type Reply;
 
     fn data(&self) -> Zeroizing<Vec<u8>>;

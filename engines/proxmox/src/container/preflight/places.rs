@@ -33,8 +33,8 @@ pub(super) async fn missing(
             problems.extend(template(reader, step, &node, permissions).await?);
         }
         let place = places.at(&node).await?;
-        problems.extend(places::storages(step, &values, place, is_storage));
-        problems.extend(places::bridges(step, &values, place));
+        problems.extend(places::storages(cluster.steps, step, &values, place, is_storage));
+        problems.extend(places::bridges(cluster.steps, step, &values, place));
     }
     Ok(problems)
 }

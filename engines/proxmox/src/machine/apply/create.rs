@@ -11,7 +11,7 @@ use crate::guest::place::NUMBERS_TRIED_MAX;
 use crate::guest::wanted::Wanted;
 use crate::guest::{GuestKind, GuestRef, words};
 use crate::machine::form::{self, Making};
-use crate::machine::types::{Source, split_os};
+use crate::machine::types::{Source, image_of, split_os};
 use crate::reader::Guest;
 use crate::stamp::{self, Stamp};
 use crate::writer::Copy;
@@ -63,8 +63,11 @@ async fn make(task: &Task<'_>) -> Result<(), EngineError> {
     Err(task.error(ErrorKind::Busy, "others were faster to take each number that was tried"))
 }
 
-/// What the plan pinned for `os`.
+/// The file of `image`, or what the plan pinned for `os`.
 fn source(task: &Task<'_>) -> Result<Option<Source>, EngineError> {
+    if let Some(image) = image_of(&task.order.desired) {
+        return Ok(Some(Source::Image { volume: image.volume() }));
+    }
     let Some(os) = task.order.desired.get("specs").and_then(|specs| specs.get("os")).and_then(serde_json::Value::as_str) else { return Ok(None) };
     let split = split_os(os).map(|(_, source)| source);
     split.map(Some).ok_or_else(|| task.refused(format!("the plan does not say what `{os}` is made from; plan again")))
@@ -107,7 +110,7 @@ async fn is_on_shared_storage(task: &Task<'_>, template: &Guest, config: &Config
 
 /// Makes a machine from an image or from nothing, whole in one call.
 async fn build(task: &Task<'_>, vmid: u32, image: Option<&str>) -> Result<(), EngineError> {
-    let node = task.choose_node().await?;
+    let node = task.node_for_machine().await?;
     let wanted = Wanted::all(task.order);
     let disk_storage = task.disk_storage(&node).await?;
     let making = Making { marker: task.marker(), disk_storage: disk_storage.as_deref(), is_new: true, image };

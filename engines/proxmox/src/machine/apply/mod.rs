@@ -7,6 +7,8 @@ mod finish;
 mod place;
 mod seed;
 
+pub(super) use place::node_with;
+
 use core_model::plan::Action;
 use engine_api::EngineError;
 

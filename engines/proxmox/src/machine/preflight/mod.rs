@@ -1,5 +1,6 @@
 //! What would go wrong with a machine for certain?
 
+mod image;
 mod permissions;
 pub(super) mod places;
 
@@ -24,6 +25,7 @@ pub(super) async fn preflight(cluster: &Cluster<'_>, steps: &[&Step]) -> Result<
         problems.extend(number_taken(step, guests, cluster.options));
         problems.extend(template_gone(step, guests));
         problems.extend(template_too_large(reader, step, guests).await?);
+        problems.extend(image::missing(cluster, step).await?);
         problems.extend(lacking(step, permissions::needed(step, guest_of(step, guests, &cluster.options.owner_id)), permissions));
     }
     problems.extend(places::missing(cluster, steps, guests).await?);

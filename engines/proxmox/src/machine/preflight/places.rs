@@ -7,9 +7,10 @@ use engine_api::fields::Flat;
 use crate::cluster::Cluster;
 use crate::guest::places::{self, Places};
 use crate::guest::preflight::{guest_of, wanted};
+use crate::machine::apply::node_with;
 use crate::machine::capacity::too_many_processors;
-use crate::machine::types::{Source, split_os};
-use crate::preflight::problem;
+use crate::machine::types::{Source, image_of, split_os};
+use crate::preflight::{makes, problem};
 use crate::reader::{Guest, Node, Reader};
 
 pub(super) async fn missing(cluster: &Cluster<'_>, steps: &[&Step], guests: &[Guest]) -> Result<Vec<Problem>, EngineError> {
@@ -19,22 +20,26 @@ pub(super) async fn missing(cluster: &Cluster<'_>, steps: &[&Step], guests: &[Gu
     for step in steps {
         problems.extend(too_many_processors(step, guests, &places.nodes, owner_id));
         let values = wanted(step);
-        let Some(node) = node_of(step, &values, guests, &places.nodes, owner_id) else { continue };
+        let by_image = match image_of(&step.desired).filter(|_| makes(step) && !values.contains_key("metadata.node")) {
+            Some(image) => node_with(reader, &image).await?,
+            None => None,
+        };
+        let Some(node) = by_image.or_else(|| node_of(step, &values, guests, &places.nodes, owner_id)) else { continue };
         if let Some(problem) = places.unusable(step, &node) {
             problems.push(problem);
             continue;
         }
         problems.extend(bound(reader, step, guest_of(step, guests, owner_id), &node).await?);
         let place = places.at(&node).await?;
-        problems.extend(places::storages(step, &values, place, is_storage));
-        problems.extend(places::bridges(step, &values, place));
+        problems.extend(places::storages(cluster.steps, step, &values, place, is_storage));
+        problems.extend(places::bridges(cluster.steps, step, &values, place));
     }
     Ok(problems)
 }
 
 /// Where the machine will be.
 pub(in crate::machine) fn node_of(step: &Step, values: &Flat, guests: &[Guest], nodes: &[Node], owner_id: &str) -> Option<String> {
-    places::node_of(step, values, guests, nodes, owner_id, template_node(values, guests))
+    places::node_of(step, values, guests, nodes, owner_id, template_node(values, guests).or_else(|| image_of(&step.desired)?.node))
 }
 
 fn is_storage(path: &str) -> bool {

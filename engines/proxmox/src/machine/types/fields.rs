@@ -87,6 +87,9 @@ pub(super) const SPECS: &[Field] = &[
     Field::new("numa", Kind::Boolean, "Whether the guest sees NUMA nodes; memory hotplug needs it.").restart(),
     portable::STORAGE.keep_when_unset(),
     noted(portable::OS).replace().keep_when_unset(),
+    noted(Field::new("image", Kind::Link(&["file"]), "The image its first disk is made from, a `file` of this repository; in place of `os`."))
+        .replace()
+        .keep_when_unset(),
     noted(Field::new("clone", Kind::Word(&["full", "linked"]), "How a template is copied; `full` when left out.")).keep_when_unset(),
     Field::new("disks", Kind::Map(&Kind::Object(DISK)), "Disks by slot, `scsi1`. The first disk may stand here too, for its other settings."),
     Field::new("network", Kind::Object(NETWORK), "The first network card, `net0`."),

@@ -5,6 +5,7 @@ use core_model::state::DesiredResource;
 use serde_json::Value;
 
 use crate::checks::{is_device_slot, is_free_disk_slot, is_further_network};
+use crate::file::name::FileName;
 use crate::guest::findings::{self, GIBIBYTE, MEBIBYTE, Slots, entries, finding, size};
 
 const SLOTS: [Slots; 3] = [
@@ -23,6 +24,7 @@ pub(super) fn of(resource: &DesiredResource) -> Vec<Finding> {
     found.extend(first_boot(resource));
     found.extend(findings::tags(resource));
     found.extend(findings::ready(resource));
+    found.extend(image(resource));
     found
 }
 
@@ -62,4 +64,24 @@ fn first_boot(resource: &DesiredResource) -> Vec<Finding> {
         found.push(finding("specs.user.password", "Password not possible here", detail, "use `ssh_keys`"));
     }
     found
+}
+
+/// A machine is made from one thing, and Proxmox imports disk images alone.
+fn image(resource: &DesiredResource) -> Option<Finding> {
+    let name = resource.spec("image")?.get("name").and_then(Value::as_str).unwrap_or_default();
+    if resource.spec("os").is_some() {
+        let detail = "`os` and `image` both say what the first disk is made from.";
+        return Some(finding("specs.image", "Two sources", detail, "leave one of them out"));
+    }
+    let is_disk = |file: &FileName| file.content == "import" && !file.file.ends_with(".ova");
+    if FileName::parse(name).is_some_and(|file| is_disk(&file)) {
+        return None;
+    }
+    let detail = format!("A disk cannot be made from `{name}`.");
+    Some(finding(
+        "specs.image",
+        "Not a disk image",
+        detail,
+        "link a `file` with `content: import`, or write {external: \"local:import/debian-13.qcow2\"}",
+    ))
 }

@@ -57,6 +57,7 @@ struct Machine {
 }
 
 pub(super) fn weigh(changes: &mut [FieldChange], sides: &Sides<'_>) {
+    newer_image(changes);
     let spec = |map: &serde_json::Map<String, Value>, name: &str| map.get("specs").and_then(|specs| specs.get(name)).cloned();
     let words =
         |value: Option<Value>| value.as_ref().and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect();
@@ -99,6 +100,13 @@ fn made_slot(change: &FieldChange) -> Option<String> {
     let (slot, field) = change.path.rsplit_once('.')?;
     let makes = change.before.is_null() && matches!(field, "size" | "import" | "bridge" | "mapping");
     (makes && slot.split('.').count() == 3).then(|| format!("{slot}."))
+}
+
+/// Another file of the same resource is for the machines to come; another resource is another machine.
+fn newer_image(changes: &mut [FieldChange]) {
+    let same = |change: &FieldChange| change.before.get("resource").is_some() && change.before.get("resource") == change.after.get("resource");
+    let newer = changes.iter_mut().filter(|change| change.path == "specs.image" && same(change));
+    newer.for_each(|change| (change.effect, change.risk) = (Effect::InPlace, Risk::None));
 }
 
 fn cost(change: &FieldChange, machine: &Machine, added: &[String]) -> (Effect, Risk) {

@@ -15,6 +15,7 @@ use serde_json::{Map, Value};
 
 use self::fields::{METADATA, SPECS};
 use crate::PROVIDER;
+use crate::file::name::FileName;
 use crate::guest::{claims, remarks};
 
 /// Where disks stand by slot.
@@ -91,6 +92,11 @@ pub(crate) enum Source {
     Template { vmid: u32 },
     /// A disk image among a storage's contents.
     Image { volume: String },
+}
+
+/// The file that `specs.image` links to.
+pub(crate) fn image_of(values: &Map<String, Value>) -> Option<FileName> {
+    FileName::parse(values.get("specs")?.get("image")?.get("name")?.as_str()?)
 }
 
 /// The name and the source of a pinned `os`: `debian-12@template:9000`, `debian-12@image:local:import/debian-12.qcow2`.

@@ -1,0 +1,130 @@
+//! Does the plan say what would go wrong with a node's network?
+
+use core_model::plan::{Action, Risk, Step};
+use engine_api::ErrorKind;
+use engine_api::contract::MemoryJournal;
+use serde_json::json;
+
+use super::{bridge, network, node, option, order, problems, together};
+use crate::contract::ProxmoxSubject;
+use crate::rig::{bench, bring, machine, refused};
+
+#[tokio::test]
+async fn what_contradicts_itself_is_said_in_the_plan() {
+    let subject = ProxmoxSubject::new().await;
+    let bench = bench(&subject).await;
+    let cases = [
+        ("pve1/vmbr5", json!({"kind": "bridge", "ports": ["eno9"]}), "`specs.ports`: the node has no interface `eno9`."),
+        ("pve1/vmbr5", json!({"kind": "bridge", "ports": ["eno1"]}), "`specs.ports`: `eno1` is in `vmbr0` already."),
+        ("pve1/vmbr5", json!({"kind": "bridge", "ports": ["eno2"], "mtu": 9000}), "`specs.mtu`: `eno2` takes packets of 1500 bytes, not of 9000."),
+        (
+            "pve1/vmbr5",
+            json!({"kind": "bridge", "address": "10.0.5.1/24", "gateway": "10.0.5.254"}),
+            "`specs.gateway`: the node has a default gateway already, on `vmbr0`.",
+        ),
+        ("pve1/eno9.20", json!({"kind": "vlan"}), "`specs.device`: the node has no interface `eno9`."),
+        ("pve9/vmbr5", bridge(), "`metadata.node`: the cluster has no node `pve9`."),
+    ];
+    for (object, specs, expected) in cases {
+        let order = order(&bench, &network(object, specs), None).await;
+        assert_eq!(problems(&bench, &[order.step]).await, [expected]);
+    }
+    let card = network("pve1/eno2", bridge());
+    let wanted = bench.resolve(&card, &card.values).await;
+    let order = bench.maker.order(&card, Action::Update, &wanted, Vec::new(), Some(&bench.maker.record(&card, &wanted)));
+    assert!(problems(&bench, std::slice::from_ref(&order.step)).await[0].contains("only Linux bridges and VLANs are managed"));
+    assert_eq!(refused(&bench, &order).await.kind, ErrorKind::Rejected);
+}
+
+#[tokio::test]
+async fn a_bridge_of_machines_and_the_way_to_the_node_are_not_deleted() {
+    let subject = ProxmoxSubject::new().await;
+    let bench = bench(&subject).await;
+    let sample = network("pve1/vmbr5", bridge());
+    let (_, record) = bring(&bench, &sample, None).await;
+    subject.world.cluster.change(|world| {
+        world.add_vm(100, "mail", "pve1", false, &[("net1", "virtio=BC:24:11:00:00:09,bridge=vmbr5")]);
+        world.add_vm(101, "other", "pve2", false, &[("net1", "virtio=BC:24:11:00:00:0A,bridge=vmbr5")]);
+    });
+    let delete = bench.maker.delete(&sample, &record);
+    assert_eq!(problems(&bench, &[delete.step]).await, ["`vmbr5` is the bridge of `mail` (100)."]);
+    let way = network("pve1/vmbr0", json!({"kind": "bridge", "ports": ["eno1"]}));
+    let wanted = bench.resolve(&way, &way.values).await;
+    let delete = bench.maker.delete(&way, &bench.maker.record(&way, &wanted));
+    assert_eq!(delete.step.risk, Risk::MayDisconnect);
+    let said = problems(&bench, &[delete.step]).await;
+    assert!(said.iter().any(|detail| detail.starts_with("`pve1/vmbr0` carries 192.0.2.11, by which the node `pve1` is reached")), "{said:?}");
+    let notes = bench.observe(&[&way]).await.notes;
+    assert_eq!(notes, ["`pve1/vmbr0` carries 192.0.2.11, by which the node `pve1` is reached: a mistake there cuts it off."]);
+}
+
+/// In one plan: what the one gives up the other takes.
+#[tokio::test]
+async fn a_port_and_the_gateway_move_from_one_bridge_to_another() {
+    let subject = ProxmoxSubject::new().await;
+    let bench = bench(&subject).await;
+    node(&subject, "pve3", |node| drop(node.network.get_mut("vmbr0").unwrap().options.remove("gateway")));
+    let address = |number: u8| format!("10.0.{number}.1/24");
+    let old = network("pve3/vmbr5", json!({"kind": "bridge", "ports": ["eno2"], "address": address(5), "gateway": "10.0.5.254"}));
+    let (_, record) = bring(&bench, &old, None).await;
+    let less = network("pve3/vmbr5", json!({"kind": "bridge", "address": address(5)}));
+    let more = network("pve3/vmbr6", json!({"kind": "bridge", "ports": ["eno2"], "address": address(6), "gateway": "10.0.6.254"}));
+    let orders = [order(&bench, &less, Some(&record)).await, order(&bench, &more, None).await];
+    let steps: Vec<Step> = orders.iter().map(|order| order.step.clone()).collect();
+    assert_eq!(problems(&bench, &steps).await, [""; 0]);
+    assert_eq!(problems(&bench, &steps[1..]).await.len(), 2, "alone it would be a second of both");
+    together(&bench, &orders, &MemoryJournal::new()).await.unwrap();
+    assert_eq!(option(&subject, "pve3/vmbr5", "gateway"), None);
+    assert_eq!(option(&subject, "pve3/vmbr6", "bridge_ports").as_deref(), Some("eno2"));
+}
+
+/// A machine whose bridge the same plan makes.
+#[tokio::test]
+async fn a_machine_comes_after_its_bridge() {
+    let subject = ProxmoxSubject::new().await;
+    let bench = bench(&subject).await;
+    let made = order(&bench, &network("pve1/vmbr5", bridge()), None).await.step;
+    let values = json!({"specs": {"os": "debian-13", "network": {"bridge": "vmbr5"}}, "metadata": {"node": "pve1"}});
+    let mut guest = order(&bench, &machine("web-01", values), None).await.step;
+    assert_eq!(problems(&bench, std::slice::from_ref(&guest)).await, ["`specs.network.bridge`: the node `pve1` has no bridge `vmbr5`."]);
+    let said = problems(&bench, &[made.clone(), guest.clone()]).await;
+    assert!(said.len() == 1 && said[0].contains("`vmbr5` is made by `suite.network-pve1-vmbr5`"), "{said:?}");
+    guest.waits_for.insert(made.address.clone());
+    assert_eq!(problems(&bench, &[made, guest]).await, [""; 0]);
+}
+
+/// What Proxmox would turn into something else at the first change.
+#[tokio::test]
+async fn an_address_that_comes_by_dhcp_is_left_alone() {
+    let subject = ProxmoxSubject::new().await;
+    let bench = bench(&subject).await;
+    node(&subject, "pve1", |node| drop(node.network.get_mut("vmbr1").unwrap().options.insert("method".to_owned(), "dhcp".to_owned())));
+    let sample = network("pve1/vmbr1", json!({"kind": "bridge", "mtu": 1400}));
+    let wanted = bench.resolve(&sample, &sample.values).await;
+    let order = bench.plan(&sample, &wanted, Some(&bench.maker.record(&sample, &wanted))).await.unwrap();
+    assert!(problems(&bench, std::slice::from_ref(&order.step)).await[0].contains("its address comes by DHCP"));
+    assert_eq!(refused(&bench, &order).await.kind, ErrorKind::Rejected);
+    assert_eq!(option(&subject, "pve1/vmbr1", "mtu"), None);
+}
+
+#[tokio::test]
+async fn mistakes_are_told_at_their_field() {
+    let cases = [
+        ("pve1/pve1-lan", json!({"kind": "bridge"}), "specs.name"),
+        ("pve1/vmbr5", json!({"kind": "bridge", "vlan": 20}), "specs.vlan"),
+        ("pve1/vmbr5", json!({"kind": "bridge", "vids": ["10"]}), "specs.vids"),
+        ("pve1/eno1.20", json!({"kind": "vlan", "vlan": 30}), "specs.vlan"),
+        ("pve1/lan", json!({"kind": "vlan", "vlan": 30}), "specs.kind"),
+        ("pve1/vlan20", json!({"kind": "vlan", "device": "eno1", "ports": ["eno2"]}), "specs.ports"),
+        ("pve1/vmbr5", json!({"kind": "bridge", "address": "fd00::1/64"}), "specs.address"),
+        ("pve1/vmbr5", json!({"kind": "bridge", "address": "10.0.0.1"}), "specs.address"),
+        ("pve1/vmbr5", json!({"kind": "bridge", "gateway": "10.0.0.1"}), "specs.gateway"),
+    ];
+    let subject = ProxmoxSubject::new().await;
+    let bench = bench(&subject).await;
+    for (object, specs, expected) in cases {
+        let sample = network(object, specs);
+        let found = sample.kind.validate(&bench.maker.desired(&sample, &sample.values));
+        assert_eq!(found.iter().map(|finding| finding.path.as_str()).collect::<Vec<_>>(), [expected], "{found:?}");
+    }
+}
