@@ -75,11 +75,11 @@ async fn a_missing_privilege_is_said_in_the_plan() {
     let credential = engine_proxmox::Credential::new("looker@pve!t", core_model::Secret::new(Cluster::TOKEN_SECRET)).unwrap();
     bench.engine = std::sync::Arc::new(Proxmox::connect(subject.world.options_with(credential)).unwrap());
     for (sample, expected) in [
-        (firewall(json!({"policy_in": "accept"})), "`Sys.Modify` on /,"),
-        (firewall(json!({"node": "pve1", "enabled": false})), "`Sys.Modify` on /nodes/pve1,"),
-        (firewall(json!({"guest": named("web-01"), "enabled": true})), "`VM.Config.Network` on /vms/100,"),
-        (group("web", json!([])), "`Sys.Modify` on /,"),
-        (alias("proxy", "10.0.0.1"), "`Sys.Modify` on /,"),
+        (firewall(json!({"policy_in": "accept"})), "`Sys.Modify` on `/`,"),
+        (firewall(json!({"node": "pve1", "enabled": false})), "`Sys.Modify` on `/nodes/pve1`,"),
+        (firewall(json!({"guest": named("web-01"), "enabled": true})), "`VM.Config.Network` on `/vms/100`,"),
+        (group("web", json!([])), "`Sys.Modify` on `/`,"),
+        (alias("proxy", "10.0.0.1"), "`Sys.Modify` on `/`,"),
     ] {
         let (problems, ..) = foretold(&bench, &sample).await;
         assert!(problems.len() == 1 && problems[0].detail.contains(expected), "{expected}: {problems:?}");
