@@ -176,6 +176,6 @@ async fn what_cannot_be_is_said_in_the_plan() {
     assert_eq!(order.step.action, Action::Create);
     hide_pools(&subject);
     let said = problems(&bench, &[order.step]).await;
-    assert!(said.iter().any(|detail| detail.contains("`Pool.Allocate` on /pool/infra")), "{said:?}");
-    assert!(said.iter().any(|detail| detail.contains("`Datastore.Allocate` on /storage/fast")), "{said:?}");
+    assert!(said.iter().any(|detail| detail.contains("`Pool.Allocate` on `/pool/infra`")), "{said:?}");
+    assert!(said.iter().any(|detail| detail.contains("`Datastore.Allocate` on `/storage/fast`")), "{said:?}");
 }
