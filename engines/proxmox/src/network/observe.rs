@@ -65,7 +65,7 @@ fn gap(object: Option<&str>, why: String) -> Gap {
 }
 
 fn may_see_all(permissions: &Permissions) -> bool {
-    let may = |path: &str| permissions.get(path).is_some_and(|privileges| PRIVILEGES.iter().any(|privilege| privileges.contains(*privilege)));
+    let may = |path: &str| permissions.get(path).is_some_and(|privileges| PRIVILEGES.iter().any(|privilege| privileges.contains(privilege)));
     ["/", "/sdn", "/sdn/zones", "/sdn/zones/localnetwork"].into_iter().any(may)
 }
 

@@ -169,7 +169,7 @@ async fn the_example_of_networks_and_pools_is_taken() {
     let bench = bench(&subject).await;
     let blueprint = include_str!("networks.yaml");
     let samples = samples(blueprint);
-    let mut names: Vec<&str> = samples.iter().map(|sample| sample.object.as_str()).collect();
+    let names: Vec<&str> = samples.iter().map(|sample| sample.object.as_str()).collect();
     assert_eq!(names, ["pve1/vmbr2", "production", "production/shop", "pve1/vmbr0.20", "web-01"]);
     let waits: Vec<String> = desired(blueprint).resources.into_values().next_back().unwrap().depends_on.iter().map(ToString::to_string).collect();
     assert_eq!(waits, ["networks.guests", "networks.shop"]);

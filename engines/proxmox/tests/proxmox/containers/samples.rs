@@ -165,7 +165,7 @@ fn metadata(sample: Sample) -> Sample {
 /// Off, under a number of its own, from a template that no storage has yet.
 pub(super) fn downloaded() -> Sample {
     let values = json!({"specs": {
-        "vmid": 200, "memory": GIB, "storage": 4 * GIB, "os": "debian-13", "power": "off", "mounts": {"mp0": {"path": "/srv", "size": GIB}},
+        "vmid": 200, "memory": GIB, "storage": 10 * GIB, "os": "debian-13", "power": "off", "mounts": {"mp0": {"path": "/srv", "size": GIB}},
     }});
     Sample::new(&Container, "small-01", values)
         .update("specs.vmid", json!(201))

@@ -84,7 +84,9 @@ impl Subject for ContainerSubject {
     }
 
     async fn make_foreign(&self, sample: &Sample) {
-        self.world.cluster.change(|world| world.add_container(500, &sample.object, "pve1", true, &[("memory", "1024")]));
+        // What is adopted is the guest of the number that the blueprint says.
+        let vmid = sample.values["specs"]["vmid"].as_u64().map_or(500, |vmid| u32::try_from(vmid).unwrap());
+        self.world.cluster.change(|world| world.add_container(vmid, &sample.object, "pve1", true, &[("memory", "1024")]));
     }
 
     /// The node that has it is offline.

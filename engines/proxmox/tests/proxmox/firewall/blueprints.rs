@@ -73,7 +73,7 @@ async fn what_was_imported_plans_to_nothing() {
         world.firewall.aliases.insert("dns".to_owned(), entry(&[("name", "DNS"), ("cidr", "10.0.0.53"), ("comment", "both")]));
     });
     let text = bench.engine.import().await.unwrap();
-    let samples: Vec<Sample> = samples(&text).into_iter().filter(|sample| is_of_the_firewall(sample)).collect();
+    let samples: Vec<Sample> = samples(&text).into_iter().filter(is_of_the_firewall).collect();
     let mut titles: Vec<String> = samples.iter().map(|sample| format!("{} {}", sample.facts().name, sample.object)).collect();
     titles.sort();
     let expected = [
