@@ -1,7 +1,7 @@
-//! What did an earlier attempt of this run leave behind, before the daemon ended? The journal tells, and where it does not, the target.
+//! What did an earlier attempt of this run leave behind, before the daemon ended? The journal tells.
 
 use core_model::plan::Step;
-use engine_api::{Classification, Engine, Entry, Outcome, Repeat};
+use engine_api::{Entry, Outcome, Repeat};
 
 use crate::attempt::may_have_taken_effect;
 use crate::{Executor, RunOrder};
@@ -20,33 +20,18 @@ pub(crate) enum Remembered {
 }
 
 impl Executor {
-    /// Reads the journal, and asks the engine of open calls that a fresh read tells of. In a batch the engine itself has undone them.
-    pub(crate) async fn remembered(&self, run: &RunOrder<'_>, engine: &dyn Engine, step: &Step, is_batched: bool) -> Remembered {
+    /// Reads the journal for calls that may be made once. Of all others a fresh read tells, with which every step begins: what is
+    /// still under way is waited for there, and what was done is not done again.
+    pub(crate) async fn remembered(&self, run: &RunOrder<'_>, step: &Step) -> Remembered {
         let calls = match self.journal.calls_of(run.run_id, &step.digest).await {
             Ok(calls) => calls,
             Err(error) => return Remembered::Unread(format!("what was done before is not known: {error}")),
         };
-        let (mut once_done, mut open) = (false, Vec::new());
-        for call in &calls {
-            match call.intent.repeat {
-                Repeat::Never if is_uncertain(call) => return Remembered::Uncertain(uncertain(call)),
-                Repeat::Never => once_done |= call.outcome == Some(Outcome::Done),
-                Repeat::Check if call.outcome.is_none() && !is_batched => open.push(call),
-                Repeat::Check | Repeat::Safe => {}
-            }
+        let mut once = calls.iter().filter(|call| call.intent.repeat == Repeat::Never);
+        if let Some(call) = once.clone().find(|call| is_uncertain(call)) {
+            return Remembered::Uncertain(uncertain(call));
         }
-        if once_done {
-            return Remembered::DoneOnce;
-        }
-        for call in open {
-            match engine.classify(&call.intent).await {
-                Ok(Classification::Done | Classification::NotDone) => {}
-                Ok(Classification::Unknown) => return Remembered::Uncertain(uncertain(call)),
-                // The step itself will meet the same failure, and has its tries.
-                Err(error) => tracing::warn!(%error, operation = call.intent.operation, "an open call could not be classified"),
-            }
-        }
-        Remembered::Nothing
+        if once.any(|call| call.outcome == Some(Outcome::Done)) { Remembered::DoneOnce } else { Remembered::Nothing }
     }
 }
 

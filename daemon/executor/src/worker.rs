@@ -44,7 +44,7 @@ impl Executor {
         if let Some(state) = self.without_a_call(run, &order.step) {
             return self.gated(run, engine, order, state).await;
         }
-        let done = match self.begun_before(run, engine, &order.step, false).await {
+        let done = match self.begun_before(run, &order.step).await {
             Some(done) => done,
             None => self.apply(run, engine, order).await,
         };
@@ -55,8 +55,8 @@ impl Executor {
     }
 
     /// What a step came to before the daemon ended, where it must not be carried out again.
-    async fn begun_before(&self, run: &RunOrder<'_>, engine: &dyn Engine, step: &Step, is_batched: bool) -> Option<Result<(), Failure>> {
-        match self.remembered(run, engine, step, is_batched).await {
+    async fn begun_before(&self, run: &RunOrder<'_>, step: &Step) -> Option<Result<(), Failure>> {
+        match self.remembered(run, step).await {
             Remembered::Nothing => None,
             Remembered::DoneOnce => Some(Ok(())),
             Remembered::Uncertain(message) => Some(Err(Failure { state: StepState::Unknown, message })),
@@ -78,7 +78,7 @@ impl Executor {
         let settled: Vec<Option<StepState>> = orders.iter().map(|order| self.without_a_call(run, &order.step)).collect();
         let called: Vec<Order> = orders.iter().zip(&settled).filter(|(_, settled)| settled.is_none()).map(|(order, _)| order.clone()).collect();
         for order in &called {
-            if let Some(Err(failure)) = self.begun_before(run, engine, &order.step, true).await {
+            if let Some(Err(failure)) = self.begun_before(run, &order.step).await {
                 return all_in(&orders.iter().map(|order| &order.step).collect::<Vec<_>>(), failure.state, &failure.message);
             }
         }

@@ -195,3 +195,13 @@ fn endings_are_those_of_the_content() {
         assert_eq!(File.validate(&maker.desired(&sample, &sample.values)).is_empty(), is_good, "{content} {name}");
     }
 }
+
+/// Nobody knows where a file came from, so that no blueprint can say it.
+#[tokio::test]
+async fn a_file_is_not_imported() {
+    let subject = ProxmoxSubject::new().await;
+    let bench = bench(&subject).await;
+    assert!(subject.world.cluster.inspect(|world| world.volumes.keys().any(|key| key.name == "iso/a.iso")));
+    let text = bench.engine.import().await.unwrap();
+    assert!(text.contains("type: storage") && !text.contains("type: file"), "{text}");
+}

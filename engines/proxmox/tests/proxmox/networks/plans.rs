@@ -1,5 +1,7 @@
 //! Does the plan say what would go wrong with a node's network?
 
+use std::sync::Arc;
+
 use core_model::plan::{Action, Risk, Step};
 use engine_api::ErrorKind;
 use engine_api::contract::MemoryJournal;
@@ -8,6 +10,7 @@ use serde_json::json;
 use super::{bridge, network, node, option, order, problems, together};
 use crate::contract::ProxmoxSubject;
 use crate::rig::{bench, bring, machine, refused};
+use crate::wire::{documented_privileges, log_in_as_ipr};
 
 #[tokio::test]
 async fn what_contradicts_itself_is_said_in_the_plan() {
@@ -34,6 +37,18 @@ async fn what_contradicts_itself_is_said_in_the_plan() {
     let order = bench.maker.order(&card, Action::Update, &wanted, Vec::new(), Some(&bench.maker.record(&card, &wanted)));
     assert!(problems(&bench, std::slice::from_ref(&order.step)).await[0].contains("only Linux bridges and VLANs are managed"));
     assert_eq!(refused(&bench, &order).await.kind, ErrorKind::Rejected);
+}
+
+#[tokio::test]
+async fn a_missing_privilege_stands_in_the_plan() {
+    let subject = ProxmoxSubject::new().await;
+    let mut bench = bench(&subject).await;
+    let order = order(&bench, &network("pve1/vmbr5", bridge()), None).await;
+    let mut privileges = documented_privileges();
+    assert!(privileges.remove("Sys.Modify"));
+    bench.engine = Arc::new(log_in_as_ipr(&subject.world, privileges));
+    let said = problems(&bench, &[order.step]).await;
+    assert!(said.len() == 1 && said[0].contains("lacks `Sys.Modify` on `/nodes/pve1`"), "{said:?}");
 }
 
 #[tokio::test]
