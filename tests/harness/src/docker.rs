@@ -46,6 +46,12 @@ impl Docker {
         asked(move || serde_json::from_slice(&docker.post_now(&path, body.to_string().into_bytes())).unwrap_or_default()).await
     }
 
+    /// Starts a container. Such a request has no body, and the engine reads none.
+    pub async fn start(&self, container: &str) {
+        let (docker, path) = (self.clone(), format!("/containers/{container}/start"));
+        asked(move || docker.post_now(&path, Vec::new())).await;
+    }
+
     /// Pulls an image, so that a story can use it by hand.
     pub async fn pull(&self, image: &str) {
         let (docker, image) = (self.clone(), image.replace('/', "%2F"));
@@ -95,18 +101,18 @@ impl Docker {
         self.try_request(method, path, body).unwrap_or_else(|error| panic!("Docker does not answer to {method} {path}: {error}"))
     }
 
-    /// HTTP/1.0, so that the answer ends with the connection and comes in one piece.
+    /// HTTP/1.0, so that the answer ends with the connection and comes in one piece. The whole request is one write: an engine
+    /// that answers without reading a body that came later closes with it unread, and the connection is then reset.
     pub(crate) fn try_request(&self, method: &str, path: &str, body: &[u8]) -> io::Result<(u16, Vec<u8>)> {
         let mut stream = UnixStream::connect(&self.socket)?;
         stream.set_read_timeout(Some(REQUEST_TIMEOUT))?;
         stream.set_write_timeout(Some(REQUEST_TIMEOUT))?;
         let kind = if body.first() == Some(&b'{') { "application/json" } else { "application/x-tar" };
         let length = body.len();
-        write!(
-            stream,
+        let head = format!(
             "{method} {path} HTTP/1.0\r\nHost: docker\r\nX-Registry-Auth: {NO_PASSWORD}\r\nContent-Type: {kind}\r\nContent-Length: {length}\r\n\r\n"
-        )?;
-        stream.write_all(body)?;
+        );
+        stream.write_all(&[head.as_bytes(), body].concat())?;
         let mut answer = Vec::new();
         stream.take(ANSWER_BYTES_MAX).read_to_end(&mut answer)?;
         parsed(&answer).ok_or_else(|| io::ErrorKind::InvalidData.into())

@@ -204,7 +204,7 @@ mod with_docker {
         let check = json!({ "Test": ["CMD", "wget", "-q", "-O", "/dev/null", "http://127.0.0.1/"], "Interval": 1_000_000_000 });
         let body = json!({ "Image": lab.image(), "Cmd": command, "ExposedPorts": { "80/tcp": {} }, "Healthcheck": check, "HostConfig": { "PortBindings": publish } });
         lab.docker.post(&format!("/containers/create?name={}", lab.name("page")), body).await;
-        lab.docker.post(&format!("/containers/{}/start", lab.name("page")), json!({})).await;
+        lab.docker.start(&lab.name("page")).await;
         lab.healthy("page").await;
         assert_eq!(lab.fetch(port).await, "hello");
         assert_eq!(lab.docker.mutations_of(&lab.name("page")).await, ["create", "start"]);

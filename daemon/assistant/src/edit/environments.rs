@@ -20,7 +20,7 @@ const LEAST: [u64; 2] = [100, 128 << 20];
 
 impl Editor<'_, '_> {
     pub(crate) fn clone_environment(&mut self, clone: &CloneEnvironment) -> Done {
-        let (from, to) = (&clone.from.value, &clone.to.value);
+        let from = &clone.from.value;
         let Some(source) = self.view.environment(from).cloned() else { return Ok(()) };
         let mut files: BTreeSet<String> = BTreeSet::new();
         for resource in source.desired.resources.values() {
@@ -31,7 +31,6 @@ impl Editor<'_, '_> {
         for base in files {
             any |= self.clone_blueprint(&base, clone, &source.desired.resources)?;
         }
-        let _ = to;
         if any {
             Ok(())
         } else {
