@@ -16,6 +16,8 @@ const ENGINES: &[(&str, &[&str])] = &[
     ("engines/api", &[]),
     // It checks certificates and sends nothing.
     ("engines/tls", &[]),
+    // It makes clients and reads answers; what is asked is up to the engines.
+    ("engines/http", &[]),
     // Its world is in memory; the crash points of the contract suite count every change of it.
     ("engines/fake", &[]),
     ("engines/docker", DOCKER),
