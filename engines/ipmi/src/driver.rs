@@ -16,11 +16,6 @@ use engine_api::{EngineError, WritePermit};
 /// The way to one BMC. Nothing is sent before [`Driver::open`].
 #[async_trait]
 pub trait Driver: Send + Sync + 'static {
-    /// What the driver speaks, for messages: `IPMI`.
-    fn protocol(&self) -> &'static str;
-
-    fn abilities(&self) -> &'static Abilities;
-
     /// The account that we log in with. It is never changed through this login: that would lock us out in mid-run.
     fn account(&self) -> &str;
 
@@ -28,22 +23,29 @@ pub trait Driver: Send + Sync + 'static {
     async fn open(&self) -> Result<Box<dyn Bmc>, EngineError>;
 }
 
-/// What a driver can do at all; a plan that asks for more is refused before anything is sent. What the machine behind it can
-/// do besides is its own answer.
+/// What can be done at all, by the protocol and as far as the BMC says it; a plan that asks for more is refused before anything is
+/// changed.
 #[derive(Debug)]
 pub struct Abilities {
-    pub boot_devices: &'static [BootDevice],
-    pub resets: &'static [Reset],
+    pub boot_devices: Vec<BootDevice>,
+    /// Whether an override can hold for every start.
+    pub lasting_override: bool,
+    pub orders: Vec<PowerOrder>,
+    pub resets: Vec<Reset>,
     /// Whether firmware settings can be read and set.
     pub settings: bool,
-    /// The longest password, in bytes; a longer one would be cut silently.
+    /// The longest password, in bytes; a longer one would be cut silently, or refused.
     pub password_bytes_max: usize,
-    pub user_name_bytes_max: usize,
 }
 
 /// A BMC that we are logged in to.
 #[async_trait]
 pub trait Bmc: Send {
+    /// What is spoken with it, for messages: `IPMI`.
+    fn protocol(&self) -> &'static str;
+
+    fn abilities(&self) -> &Abilities;
+
     /// Who is there? Read at every login, before anything is changed.
     async fn identity(&mut self) -> Result<Identity, EngineError>;
 
@@ -201,6 +203,8 @@ pub enum Role {
     User,
     Operator,
     Administrator,
+    /// One of the BMC's own that this program has no word for.
+    Other,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]

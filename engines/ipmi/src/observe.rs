@@ -7,7 +7,7 @@ use core_model::state::{Gap, ObservedObject, TargetObservation};
 use engine_api::{EngineError, ErrorKind, ObserveScope};
 use serde_json::{Map, Value, json};
 
-use crate::driver::{Account, Bmc, BootDevice, BootOverride, Identity, PowerRestore, PowerState};
+use crate::driver::{Account, Bmc, BootDevice, BootOverride, Identity, PowerRestore, PowerState, Settings};
 use crate::types::{self, BOOT_DEVICE_NONE};
 
 pub(crate) const COMPUTE: &str = "compute";
@@ -22,19 +22,14 @@ pub(crate) struct Seen {
     pub(crate) settings: BTreeMap<String, String>,
 }
 
-pub(crate) async fn observe(
-    bmc: &mut dyn Bmc,
-    has_settings: bool,
-    health_within: Duration,
-    scope: &ObserveScope,
-) -> Result<TargetObservation, EngineError> {
+pub(crate) async fn observe(bmc: &mut dyn Bmc, health_within: Duration, scope: &ObserveScope) -> Result<TargetObservation, EngineError> {
     let identity = bmc.identity().await?;
     let mut observation = TargetObservation { identity: name(&identity)?, objects: Vec::new(), gaps: Vec::new(), notes: Vec::new() };
     let names: Vec<&str> = scope.wanted.iter().filter(|wanted| wanted.type_name == COMPUTE).map(|wanted| wanted.object.as_str()).collect();
     if names.is_empty() {
         return Ok(observation);
     }
-    match read(bmc, has_settings).await {
+    match read(bmc).await {
         Ok(seen) => observation.objects.extend(names.into_iter().map(|name| object(name, &identity, &seen))),
         Err(error) if is_about_a_part(error.kind) => {
             observation.gaps.push(Gap { type_name: Some(COMPUTE.to_owned()), object: None, why: error.to_string() });
@@ -58,13 +53,15 @@ pub(crate) fn name(identity: &Identity) -> Result<String, EngineError> {
     })
 }
 
-pub(crate) async fn read(bmc: &mut dyn Bmc, has_settings: bool) -> Result<Seen, EngineError> {
-    let mut settings = BTreeMap::new();
-    if has_settings {
-        let read = bmc.settings(&[]).await?;
-        settings = read.now;
-        settings.extend(read.pending);
-    }
+/// All settings of the firmware; none where there is no way to them.
+pub(crate) async fn settings(bmc: &mut dyn Bmc) -> Result<Settings, EngineError> {
+    if bmc.abilities().settings { bmc.settings(&[]).await } else { Ok(Settings::default()) }
+}
+
+pub(crate) async fn read(bmc: &mut dyn Bmc) -> Result<Seen, EngineError> {
+    let read = settings(bmc).await?;
+    let mut settings = read.now;
+    settings.extend(read.pending);
     Ok(Seen {
         power: bmc.power().await?,
         after_power_loss: bmc.power_restore().await?,

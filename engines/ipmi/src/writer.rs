@@ -99,7 +99,8 @@ impl Calls<'_> {
 
     pub(crate) async fn identify(&mut self, duration: Duration) -> Result<(), EngineError> {
         let attempt = format!("let the light of `{}` blink", self.machine);
-        let mutation = self.mutation(operation::IDENTIFY, attempt, self.machine, Repeat::Safe);
+        // A BMC without a timer of its own is told when the time is over.
+        let mutation = Mutation { deadline: self.within + duration, ..self.mutation(operation::IDENTIFY, attempt, self.machine, Repeat::Safe) };
         self.gate.mutate(mutation, async |permit| self.bmc.identify(&permit, duration).await).await
     }
 }

@@ -51,6 +51,8 @@ pub(crate) fn role_word(role: Role) -> &'static str {
         Role::User => "user",
         Role::Operator => "operator",
         Role::Administrator => "administrator",
+        // Not a word that can be written: the plan shows that somebody gave another role.
+        Role::Other => "other",
     }
 }
 
@@ -70,13 +72,16 @@ pub(crate) fn power_restore(word: &str) -> Option<PowerRestore> {
     [PowerRestore::StaysOff, PowerRestore::Previous, PowerRestore::On].into_iter().find(|policy| power_restore_word(*policy) == word)
 }
 
-pub(crate) fn reset_kind(word: &str) -> Option<Reset> {
-    match word {
-        "cycle" => Some(Reset::Cycle),
-        "hard" => Some(Reset::Hard),
-        "nmi" => Some(Reset::Nmi),
-        _ => None,
+pub(crate) fn reset_word(reset: Reset) -> &'static str {
+    match reset {
+        Reset::Cycle => "cycle",
+        Reset::Hard => "hard",
+        Reset::Nmi => "nmi",
     }
+}
+
+pub(crate) fn reset_kind(word: &str) -> Option<Reset> {
+    [Reset::Cycle, Reset::Hard, Reset::Nmi].into_iter().find(|reset| reset_word(*reset) == word)
 }
 
 /// The sixteen bytes that identify a system, as `dmidecode` writes them.
