@@ -39,7 +39,7 @@ pub(super) fn collection_of(service: &Service) -> Option<String> {
 /// Every place for an account, free ones as well. `None`: the BMC does not tell, or not us.
 pub(super) async fn places(client: &mut Client, service: &Service) -> Result<Option<Vec<Place>>, EngineError> {
     let Some(accounts) = collection_of(service) else { return Ok(None) };
-    let members = match collection::members(client, ATTEMPT, &accounts).await {
+    let members = match collection::members_at_once(client, ATTEMPT, &accounts).await {
         // An account for power alone may not know the others; that is no fault of the machine.
         Err(error) if matches!(error.kind, ErrorKind::Unauthorised | ErrorKind::NotFound) => return Ok(None),
         members => members?,
@@ -48,8 +48,8 @@ pub(super) async fn places(client: &mut Client, service: &Service) -> Result<Opt
     for member in members {
         let link = link::id(&member).ok_or_else(|| fault::senseless(ATTEMPT, "an account does not say where it is (@odata.id)"))?;
         // One that is listed and cannot be read is somebody, not nobody.
-        let account = client.get(ATTEMPT, link).await?;
-        places.push(place(link, &account)?);
+        let read = if collection::is_whole(&member) { None } else { Some(client.get(ATTEMPT, link).await?) };
+        places.push(place(link, read.as_ref().unwrap_or(&member))?);
     }
     Ok(Some(places))
 }

@@ -14,6 +14,8 @@ pub(super) struct Answer {
     pub(super) status: u16,
     /// Null where there is none.
     pub(super) body: Value,
+    /// The body is something else than JSON. Of a change that was accepted it does not matter.
+    is_garbled: bool,
     pub(super) etag: Option<String>,
     /// Where what was made is, or the task that goes on.
     pub(super) location: Option<String>,
@@ -27,15 +29,21 @@ impl Answer {
         let text = |name| headers.get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
         let (header_etag, location) = (text(ETAG), text(LOCATION));
         let bytes = engine_http::body(attempt, response, BODY_MEBIBYTES_MAX).await?;
-        let body = match serde_json::from_slice::<Value>(&bytes) {
-            Ok(body) => body,
-            Err(_) if bytes.is_empty() => Value::Null,
-            // Some refuse in plain words.
-            Err(_) if !(200..300).contains(&status) => Value::String(String::from_utf8_lossy(&bytes).into_owned()),
-            Err(_) => return Err(fault::senseless(attempt, "the answer is not JSON; is this the address of a BMC?")),
-        };
+        let parsed = serde_json::from_slice::<Value>(&bytes);
+        let is_garbled = parsed.is_err() && !bytes.is_empty();
+        // Some refuse in plain words.
+        let plain = || if is_garbled { Value::String(String::from_utf8_lossy(&bytes).into_owned()) } else { Value::Null };
+        let body = parsed.unwrap_or_else(|_| plain());
         let etag = header_etag.or_else(|| body.get("@odata.etag").and_then(Value::as_str).map(str::to_owned));
-        Ok(Self { status, body, etag, location, headers })
+        Ok(Self { status, body, is_garbled, etag, location, headers })
+    }
+
+    /// The answer to a question, which says something.
+    pub(super) fn readable(self, attempt: &str) -> Result<Self, EngineError> {
+        if self.is_success() && self.is_garbled {
+            return Err(fault::senseless(attempt, "the answer is not JSON; is this the address of a BMC?"));
+        }
+        Ok(self)
     }
 
     pub(super) fn is_success(&self) -> bool {

@@ -47,7 +47,7 @@ pub(super) async fn presence(http: &reqwest::Client, options: &RedfishOptions) -
     let answer = match request.send().await {
         Err(error) if is_refused_connection(&error) => return Ok(None),
         Err(error) => return Err(engine_http::unanswered(ATTEMPT, error)),
-        Ok(response) => Answer::read(ATTEMPT, response).await?,
+        Ok(response) => Answer::read(ATTEMPT, response).await?.readable(ATTEMPT)?,
     };
     if answer.status == 404 {
         return Ok(None);
@@ -94,6 +94,12 @@ impl Client {
         self.read(attempt, link).await?.accepted(attempt).map(|answer| answer.body)
     }
 
+    /// Whether a collection can be had together with its members.
+    pub(super) fn expands(&self) -> bool {
+        let features = self.root.get("ProtocolFeaturesSupported").and_then(|features| features.get("ExpandQuery"));
+        features.and_then(|expand| expand.get("NoLinks")) == Some(&Value::Bool(true))
+    }
+
     /// Reads something that not every BMC has.
     pub(super) async fn get_if_there(&mut self, attempt: &str, link: &str) -> Result<Option<Value>, EngineError> {
         let answer = self.read(attempt, link).await?;
@@ -108,12 +114,12 @@ impl Client {
         for _ in 1..BUSY_TRIES_MAX {
             let answer = self.exchange(&call).await?;
             if !matches!(answer.status, 429 | 503) {
-                return Ok(answer);
+                return answer.readable(attempt);
             }
             tokio::time::sleep(pause).await;
             pause *= 2;
         }
-        self.exchange(&call).await
+        self.exchange(&call).await?.readable(attempt)
     }
 
     /// Changes some properties of a resource. What changed under us since it was read is read anew, once.

@@ -1,6 +1,6 @@
 //! What is in a collection? Every member, over all its pages, with a bound on both.
 
-use engine_api::EngineError;
+use engine_api::{EngineError, ErrorKind};
 use serde_json::Value;
 
 use super::client::Client;
@@ -9,10 +9,31 @@ use super::{fault, link};
 const PAGES_MAX: usize = 64;
 const MEMBERS_MAX: usize = 1_000;
 
-/// The members' links; or the members themselves, where the BMC gives them whole.
+/// The members' links; or the members themselves, where the BMC gives them whole unasked.
 pub(super) async fn members(client: &mut Client, attempt: &str, collection: &str) -> Result<Vec<Value>, EngineError> {
+    pages(client, attempt, collection, collection.to_owned()).await
+}
+
+/// The members themselves, as far as the BMC gives them with the collection; the links of the others.
+pub(super) async fn members_at_once(client: &mut Client, attempt: &str, collection: &str) -> Result<Vec<Value>, EngineError> {
+    if client.expands() && !collection.contains('?') {
+        match pages(client, attempt, collection, format!("{collection}?$expand=.")).await {
+            // Some say that they can, and cannot.
+            Err(error) if matches!(error.kind, ErrorKind::Rejected | ErrorKind::NotFound) => {}
+            read => return read,
+        }
+    }
+    members(client, attempt, collection).await
+}
+
+/// Whether it is more than a link.
+pub(super) fn is_whole(member: &Value) -> bool {
+    member.as_object().is_some_and(|member| member.len() > 1)
+}
+
+async fn pages(client: &mut Client, attempt: &str, collection: &str, first: String) -> Result<Vec<Value>, EngineError> {
     let mut found = Vec::new();
-    let mut next = Some(collection.to_owned());
+    let mut next = Some(first);
     for _ in 0..PAGES_MAX {
         let Some(page) = next.take() else { return Ok(found) };
         let body = client.get(attempt, &page).await?;
@@ -29,10 +50,9 @@ pub(super) async fn members(client: &mut Client, attempt: &str, collection: &str
 /// Every member itself. One that is gone by the time it is read is left out.
 pub(super) async fn resources(client: &mut Client, attempt: &str, collection: &str) -> Result<Vec<Value>, EngineError> {
     let mut found = Vec::new();
-    for member in members(client, attempt, collection).await? {
-        let is_whole = member.as_object().is_some_and(|member| member.len() > 1);
+    for member in members_at_once(client, attempt, collection).await? {
         match link::id(&member) {
-            _ if is_whole => found.push(member),
+            _ if is_whole(&member) => found.push(member),
             Some(place) => found.extend(client.get_if_there(attempt, place).await?),
             None => {}
         }

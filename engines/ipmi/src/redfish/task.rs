@@ -12,6 +12,8 @@ use super::{fault, link};
 enum Look {
     GoesOn,
     Done,
+    /// It was cleared away before we looked again.
+    Gone,
 }
 
 const FAILED: &[&str] = &["Exception", "Killed", "Cancelled", "Cancelling", "Interrupted"];
@@ -27,6 +29,10 @@ pub(super) async fn follow(client: &mut Client, attempt: &str, answer: &Answer) 
         match look(client, attempt, &place).await {
             Ok(Look::Done) => return Ok(()),
             Ok(Look::GoesOn) => {}
+            Ok(Look::Gone) => {
+                let words = format!("the BMC's task {place} is gone, and what it came to is not known");
+                return Err(EngineError::new(ErrorKind::Timeout, attempt, words));
+            }
             Err(error) if error.kind.is_transient() => tracing::debug!(place, %error, "a look at a task failed"),
             Err(error) => return Err(error),
         }
@@ -43,11 +49,7 @@ async fn look(client: &mut Client, attempt: &str, place: &str) -> Result<Look, E
     let answer = client.read(attempt, place).await?;
     match answer.status {
         202 => return Ok(Look::GoesOn),
-        // It was cleared away before we looked again.
-        404 | 410 => {
-            let words = format!("the BMC's task {place} is gone, and what it came to is not known");
-            return Err(EngineError::new(ErrorKind::Protocol, attempt, words));
-        }
+        404 | 410 => return Ok(Look::Gone),
         _ => {}
     }
     let body = answer.accepted(attempt)?.body;

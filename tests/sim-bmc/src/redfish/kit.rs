@@ -30,6 +30,8 @@ pub struct RedfishKit {
     pub sessions_max: usize,
     /// How many members of a collection are on one page.
     pub page_max: usize,
+    /// Whether a collection is given with its members to whoever asks.
+    pub expands: bool,
     /// How many accounts there is room for, where they are slots; the first is nobody's.
     pub slots: Option<usize>,
     /// How many looks a task takes; 0: changes are answered at once.
@@ -70,6 +72,7 @@ impl Default for RedfishKit {
             has_sessions: true,
             sessions_max: 4,
             page_max: 50,
+            expands: false,
             slots: None,
             task_looks: 0,
             reset_types: &["On", "ForceOff", "GracefulShutdown", "ForceRestart", "PowerCycle", "Nmi"],
@@ -142,5 +145,6 @@ pub const VENDORS: &[Vendor] = &[
         source: "DSP0266",
         kit: || RedfishKit { task_looks: 2, page_max: 1, has_action_info: true, tells_last_reset: false, ..RedfishKit::default() },
     },
+    Vendor { name: "collections with their members", source: "DSP0266", kit: || RedfishKit { expands: true, page_max: 2, ..RedfishKit::default() } },
     Vendor { name: "no sessions", source: "sushy-tools", kit: || RedfishKit { has_sessions: false, ..RedfishKit::default() } },
 ];

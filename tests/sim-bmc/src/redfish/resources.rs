@@ -94,12 +94,28 @@ impl World {
         Some(with_id(body, path))
     }
 
+    /// A collection with its members in place of their links.
+    pub(super) fn expanded(&self, mut collection: Value) -> Value {
+        let next = collection["Members@odata.nextLink"].as_str().map(|next| format!("{next}&$expand=."));
+        if let Some(next) = next {
+            collection["Members@odata.nextLink"] = json!(next);
+        }
+        for member in collection["Members"].as_array_mut().into_iter().flatten() {
+            let whole = member["@odata.id"].as_str().and_then(|path| self.resource(path, 0));
+            *member = whole.unwrap_or_else(|| member.clone());
+        }
+        collection
+    }
+
     fn root(&self) -> Value {
         let mut root = json!({
             "@odata.type": "#ServiceRoot.v1_15_0.ServiceRoot", "Id": "RootService", "RedfishVersion": "1.17.0", "Vendor": self.kit.vendor,
             "Systems": link("/redfish/v1/Systems"), "Managers": link("/redfish/v1/Managers"), "Chassis": link("/redfish/v1/Chassis"),
             "AccountService": link("/redfish/v1/AccountService"), "Registries": link("/redfish/v1/Registries"), "Links": {},
         });
+        if self.kit.expands {
+            root["ProtocolFeaturesSupported"] = json!({"ExpandQuery": {"NoLinks": true, "MaxLevels": 1}});
+        }
         if self.kit.has_sessions {
             root["Links"] = json!({"Sessions": link(SESSIONS)});
         }

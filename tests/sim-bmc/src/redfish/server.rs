@@ -90,7 +90,7 @@ fn answer(world: &mut World, method: &str, path: &str, headers: &HeaderMap, body
     if let Some(Misbehaviour::Refuse(refusal)) = &fault {
         return Ok(refused(refusal));
     }
-    let given = Given { method, path: bare, skip: query.strip_prefix("$skip=").and_then(|skip| skip.parse().ok()).unwrap_or(0), if_match, body };
+    let given = Given { method, path: bare, skip: number(query, "$skip").unwrap_or(0), is_expanded: query.contains("$expand=."), if_match, body };
     let answered = match carried_out(world, &given, headers) {
         Ok(done) => respond(world, &given, done, is_compressed, address),
         Err(refusal) => refused(&refusal),
@@ -103,10 +103,16 @@ fn answer(world: &mut World, method: &str, path: &str, headers: &HeaderMap, body
     }
 }
 
+/// A number in a query.
+fn number(query: &str, name: &str) -> Option<usize> {
+    query.split('&').find_map(|part| part.strip_prefix(name)?.strip_prefix('=')?.parse().ok())
+}
+
 struct Given<'g> {
     method: &'g str,
     path: &'g str,
     skip: usize,
+    is_expanded: bool,
     if_match: Option<String>,
     body: Value,
 }
@@ -138,6 +144,11 @@ fn carried_out(world: &mut World, given: &Given<'_>, headers: &HeaderMap) -> Res
         return Ok(Outcome::WillFail(words));
     }
     match given.method {
+        "GET" if given.is_expanded && !world.kit.expands => Err(Refusal::new(501, "QueryNotSupported", "Querying is not supported.")),
+        "GET" if given.is_expanded => {
+            let collection = world.resource(path, given.skip).ok_or_else(|| Refusal::missing(path))?;
+            Ok(Outcome::Told(world.expanded(collection)))
+        }
         "GET" => world.resource(path, given.skip).map(Outcome::Told).ok_or_else(|| Refusal::missing(path)),
         "PATCH" => writes::patch(world, path, if_match, &given.body).map(Outcome::Done),
         "POST" => writes::post(world, path, if_match, &given.body).map(Outcome::Done),

@@ -14,6 +14,7 @@ pub(super) use settings::write_settings;
 
 use super::client::Client;
 use super::driver::{POWER_RESTORES, READ_SYSTEM};
+use super::reset_types::words;
 use super::service::Service;
 use super::{boot, event_log, link};
 use crate::driver::{BootOverride, PowerOrder, PowerRestore, Reset};
@@ -46,7 +47,11 @@ pub(super) async fn restore(client: &mut Client, service: &Service, permit: &Wri
     if service.system_then.get("PowerRestorePolicy").is_none() {
         return Err(EngineError::new(ErrorKind::Rejected, ATTEMPT, "its BMC has no such policy by Redfish"));
     }
-    let word = POWER_RESTORES.iter().find(|(of, _)| *of == policy).map(|(_, word)| *word);
+    let word = POWER_RESTORES.iter().find(|(of, _)| *of == policy).map_or("", |(_, word)| *word);
+    let listed = service.system_then.get("PowerRestorePolicy@Redfish.AllowableValues").and_then(words);
+    if listed.is_some_and(|listed| !listed.iter().any(|of| of == word)) {
+        return Err(EngineError::new(ErrorKind::Rejected, ATTEMPT, format!("its BMC does not list `{word}`")));
+    }
     let answer = client.send_patch(permit, ATTEMPT, &service.system, &json!({"PowerRestorePolicy": word})).await?;
     client.finish(ATTEMPT, answer).await
 }

@@ -82,6 +82,16 @@ async fn a_reset_whose_answer_is_lost_is_sent_once_and_unknown() {
     }
 }
 
+/// A BMC that accepts a change and then talks nonsense has accepted it.
+#[tokio::test]
+async fn what_was_accepted_is_done_whatever_is_said_beside_it() {
+    let subject = RedfishSubject::new().await;
+    let bench = Bench::fresh(&subject).await;
+    subject.bmc.garble("POST", "/ComputerSystem.Reset", 1);
+    apply(&bench, json!({"once": {"token": "a", "reset": "hard"}}), None).await.unwrap();
+    assert_eq!(subject.bmc.resets(), ["ForceRestart"]);
+}
+
 /// The time of the last reset is a trace. No trace is no proof: the machine may be on its way.
 #[tokio::test]
 async fn a_reset_is_known_by_its_trace_and_else_unknown() {
@@ -116,6 +126,10 @@ async fn a_task_is_followed_to_its_end() {
     let error = apply(&bench, json!({"after_power_loss": "on"}), None).await.expect_err("it never ends");
     assert_eq!(error.kind, ErrorKind::Timeout);
     assert!(error.to_string().contains("/redfish/v1/TaskService/Tasks/0 has not ended after 0 s and goes on"), "{error}");
+    subject.bmc.refuse("GET", "/Tasks/1", 404, "ResourceMissingAtURI", 1);
+    let error = apply(&bench, json!({"after_power_loss": "previous"}), None).await.expect_err("it is gone");
+    assert_eq!(error.kind, ErrorKind::Timeout);
+    assert!(error.to_string().contains("/Tasks/1 is gone, and what it came to is not known"), "{error}");
 }
 
 #[tokio::test]

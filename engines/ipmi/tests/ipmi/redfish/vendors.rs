@@ -43,6 +43,7 @@ on_each_vendor! {
     gigabyte: "Gigabyte",
     supermicro: "Supermicro",
     tasks_and_pages: "tasks, pages of one",
+    collections_with_their_members: "collections with their members",
     no_sessions: "no sessions",
 }
 
@@ -70,6 +71,18 @@ async fn changes_name_the_state_that_they_change_and_actions_do_not() {
         assert_eq!(patches.last().map(|patch| patch.if_match.is_some()), Some(is_named), "{etags:?}");
         assert!(requests.iter().filter(|request| request.method == "POST").all(|post| post.if_match.is_none()), "{etags:?}");
         assert_eq!((subject.bmc.restore_policy().as_str(), subject.bmc.resets()), ("AlwaysOn", vec!["ForceRestart".to_owned()]));
+    }
+}
+
+#[tokio::test]
+async fn accounts_are_read_at_once_where_that_is_possible() {
+    for (name, reads) in [("collections", 1), ("demands", 3)] {
+        let subject = subject_of(name).await;
+        let bench = Bench::fresh(&subject).await;
+        subject.bmc.forget_requests();
+        bench.present(&sample(json!({"power": "on"}))).await;
+        let requests = subject.bmc.requests();
+        assert_eq!(requests.iter().filter(|request| request.path.contains("/Accounts")).count(), reads, "{name}");
     }
 }
 
