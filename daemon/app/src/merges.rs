@@ -199,7 +199,7 @@ impl Project {
         }
         let Some(pull) = &start.group.pull else {
             let why = start.group.unreviewed.clone();
-            return park(ParkedReason::Unreviewed, why.unwrap_or_else(|| "it came without a pull request".to_owned()));
+            return park(ParkedReason::Unreviewed, why.unwrap_or_default());
         };
         let merged_at = pull.merged_at.unwrap_or_else(|| self.clock.now());
         let reviewed_digest = match self.reviewed(pull, start.environment, merged_at).await? {
