@@ -12,6 +12,7 @@ mod github;
 mod input;
 mod judging;
 mod merging;
+mod mikrotik;
 mod opening;
 mod parallel;
 mod policies;
