@@ -26,6 +26,7 @@ mod rendered;
 mod repeats;
 mod reverting;
 mod secrets;
+mod waiting;
 mod webhooks;
 mod with_docker;
 mod with_docker_and_proxmox;
