@@ -238,6 +238,9 @@ pub(crate) struct World {
     pub(crate) repositories: BTreeMap<String, Repository>,
     pub(crate) last_id: u64,
     pub(crate) mergeable_is_slow: bool,
+    /// Pushes that merged a pull request without GitHub having noticed: repository, number, who pushed, and the base before and
+    /// after. `None`: it notices at once.
+    pub(crate) unnoticed: Option<Vec<(String, u64, String, (String, String))>>,
     pub(crate) rate_used: BTreeMap<String, u64>,
     pub(crate) faults: Faults,
     pub(crate) requests: VecDeque<RequestRecord>,

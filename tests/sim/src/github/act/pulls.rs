@@ -218,7 +218,10 @@ impl World {
         for number in based {
             match (&moved.old, &moved.new) {
                 (_, None) => self.close_pull(full_name, number, by)?,
-                (Some(old), Some(new)) => self.merged_by_push(full_name, number, by, (old, new))?,
+                (Some(old), Some(new)) => match &mut self.unnoticed {
+                    Some(unnoticed) => unnoticed.push((full_name.to_owned(), number, by.to_owned(), (old.clone(), new.clone()))),
+                    None => self.merged_by_push(full_name, number, by, (old, new))?,
+                },
                 _ => {}
             }
         }
