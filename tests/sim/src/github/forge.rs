@@ -198,8 +198,9 @@ impl Forge {
     /// GitHub notices what pushes merged meanwhile.
     pub fn notice_pushes(&self) {
         let mut world = self.shared().lock();
-        for (repository, number, by, (old, new)) in world.unnoticed.take().into_iter().flatten() {
-            world.merged_by_push(&repository, number, &by, (&old, &new)).expect("the pull request is there");
+        for push in world.unnoticed.take().into_iter().flatten() {
+            let moved = (push.before.as_str(), push.after.as_str());
+            world.merged_by_push(&push.repository, push.number, &push.by, moved).expect("the pull request is there");
         }
     }
 
