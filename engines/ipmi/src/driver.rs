@@ -34,6 +34,8 @@ pub struct Abilities {
     pub resets: Vec<Reset>,
     /// Whether firmware settings can be read and set.
     pub settings: bool,
+    /// Whether the BMC can be told where it gets its time from.
+    pub time_servers: bool,
     /// The longest password, in bytes; a longer one would be cut silently, or refused.
     pub password_bytes_max: usize,
 }
@@ -66,6 +68,9 @@ pub trait Bmc: Send {
     /// What would be refused about these settings, in words: an unknown name, a value that is not in the list, a read-only one.
     async fn check_settings(&mut self, wanted: &BTreeMap<String, String>) -> Result<Vec<String>, EngineError>;
 
+    /// The hosts that the BMC gets its time from; none when it asks nobody. `None`: it does not tell.
+    async fn time_servers(&mut self) -> Result<Option<Vec<String>>, EngineError>;
+
     /// What is worth knowing about the machine's health, one sentence each, without values that change all the time: sensors
     /// beyond their limits, failed supplies and fans, the last grave entries of the event log.
     async fn health(&mut self) -> Result<Vec<String>, EngineError>;
@@ -89,6 +94,9 @@ pub trait Bmc: Send {
 
     /// Writes firmware settings; they hold from the next start of the machine on.
     async fn set_settings(&mut self, permit: &WritePermit, settings: &BTreeMap<String, String>) -> Result<(), EngineError>;
+
+    /// Sets the hosts that the BMC gets its time from, and lets it ask them.
+    async fn set_time_servers(&mut self, permit: &WritePermit, hosts: &[String]) -> Result<(), EngineError>;
 
     /// Takes effect each time it arrives: sent so that a network that doubles packets cannot double it, and never repeated by
     /// whoever calls it.

@@ -32,6 +32,8 @@ pub(crate) fn blueprint(identity: &Identity, seen: &Seen, own_account: &str) -> 
     if !seen.settings.is_empty() {
         specs.insert("bios".to_owned(), json!(seen.settings));
     }
+    let hosts = seen.time_servers.as_ref().filter(|hosts| !hosts.is_empty());
+    specs.extend(hosts.map(|hosts| ("ntp".to_owned(), json!(hosts))));
     let mut text = "version: \"1.0\"\nname: imported\nresources:\n".to_owned();
     let what = [&identity.manufacturer, &identity.product].map(|part| part.as_deref().unwrap_or("unknown")).join(" ");
     let what: String = what.chars().filter(|letter| !letter.is_control()).collect();

@@ -20,6 +20,7 @@ pub(crate) struct Seen {
     pub(crate) accounts: Option<Vec<Account>>,
     /// As they will be after the next start.
     pub(crate) settings: BTreeMap<String, String>,
+    pub(crate) time_servers: Option<Vec<String>>,
 }
 
 pub(crate) async fn observe(bmc: &mut dyn Bmc, health_within: Duration, scope: &ObserveScope) -> Result<TargetObservation, EngineError> {
@@ -68,6 +69,7 @@ pub(crate) async fn read(bmc: &mut dyn Bmc) -> Result<Seen, EngineError> {
         boot: bmc.boot().await?,
         accounts: bmc.accounts().await?,
         settings,
+        time_servers: bmc.time_servers().await?,
     })
 }
 
@@ -90,6 +92,7 @@ fn object(name: &str, identity: &Identity, seen: &Seen) -> ObservedObject {
     if !seen.settings.is_empty() {
         specs.insert("bios".to_owned(), json!(seen.settings));
     }
+    specs.extend(seen.time_servers.as_ref().map(|hosts| ("ntp".to_owned(), json!(hosts))));
     ObservedObject {
         type_name: COMPUTE.to_owned(),
         name: name.to_owned(),

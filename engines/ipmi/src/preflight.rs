@@ -41,6 +41,14 @@ fn beyond_the_bmc(step: &Step, wanted: &Wanted, own: &str, bmc: &dyn Bmc) -> Vec
             "where it is IPMI, reach the machine by Redfish (`https://` in the target's endpoint); else take `bios` out",
         ));
     }
+    if wanted.time_servers.is_some() && !abilities.time_servers {
+        let detail = format!("The BMC cannot be told over {protocol} where it gets its time from.");
+        problems.push(problem(
+            step,
+            detail,
+            "where it is IPMI, reach the machine by Redfish (`https://` in the target's endpoint); else take `ntp` out",
+        ));
+    }
     let devices = [wanted.boot, wanted.once.as_ref().and_then(|once| once.boot)].into_iter().flatten().map(|boot| boot.device);
     for device in devices.filter(|device| !abilities.boot_devices.contains(device)) {
         let detail = format!("{protocol} cannot let a machine boot from `{}`.", boot_device_word(device));

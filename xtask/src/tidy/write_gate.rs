@@ -91,6 +91,7 @@ const BMC: &[&str] = &[
     "set_power",
     "set_power_restore",
     "set_settings",
+    "set_time_servers",
 ];
 
 /// What such a method may be called on elsewhere: the writer, whose methods demand a permit of the gate, and the calls that

@@ -30,6 +30,7 @@ fn abilities() -> Abilities {
         orders: vec![PowerOrder::On, PowerOrder::Off, PowerOrder::ShutDown],
         resets: vec![Reset::Cycle, Reset::Hard, Reset::Nmi],
         settings: false,
+        time_servers: false,
         password_bytes_max: PASSWORD_BYTES,
     }
 }
@@ -131,6 +132,10 @@ impl Bmc for IpmiBmc {
         Ok(Vec::new())
     }
 
+    async fn time_servers(&mut self) -> Result<Option<Vec<String>>, EngineError> {
+        Ok(None)
+    }
+
     async fn health(&mut self) -> Result<Vec<String>, EngineError> {
         let known = self.remembered.sensors.lock().unwrap_or_else(PoisonError::into_inner).clone();
         let sensors = health::sensors(&mut self.client, known).await?;
@@ -169,6 +174,10 @@ impl Bmc for IpmiBmc {
 
     async fn set_settings(&mut self, _permit: &WritePermit, _settings: &BTreeMap<String, String>) -> Result<(), EngineError> {
         Err(EngineError::new(ErrorKind::Rejected, "set the firmware's settings", "IPMI has no command for it; use Redfish"))
+    }
+
+    async fn set_time_servers(&mut self, _permit: &WritePermit, _hosts: &[String]) -> Result<(), EngineError> {
+        Err(EngineError::new(ErrorKind::Rejected, "set where the BMC gets its time from", "IPMI has no command for it; use Redfish"))
     }
 
     async fn reset(&mut self, permit: &WritePermit, reset: Reset) -> Result<(), EngineError> {

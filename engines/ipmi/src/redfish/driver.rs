@@ -10,7 +10,7 @@ use serde_json::Value;
 use super::client::{self, Client};
 use super::options::RedfishOptions;
 use super::service::{self, Service};
-use super::{accounts, bios, boot, fault, health, identity, registry, writer};
+use super::{accounts, bios, boot, fault, health, identity, registry, time, writer};
 use crate::driver::{Abilities, Account, AccountEdit, Bmc, BootOverride, Driver, Identity, PowerOrder, PowerRestore, PowerState, Reset, Settings};
 
 pub(super) const READ_SYSTEM: &str = "read the machine's state";
@@ -67,6 +67,7 @@ fn abilities(service: &Service) -> Abilities {
         orders: service.resets.orders(),
         resets: service.resets.resets(),
         settings: service.bios.is_some(),
+        time_servers: time::place(service).is_some(),
         password_bytes_max: told.and_then(|length| usize::try_from(length).ok()).filter(|length| *length > 0).unwrap_or(PASSWORD_BYTES_MAX),
     }
 }
@@ -124,6 +125,10 @@ impl Bmc for RedfishBmc {
         registry::check(&mut self.client, &self.service, wanted).await
     }
 
+    async fn time_servers(&mut self) -> Result<Option<Vec<String>>, EngineError> {
+        time::read(&mut self.client, &self.service).await
+    }
+
     async fn health(&mut self) -> Result<Vec<String>, EngineError> {
         health::notes(&mut self.client, &self.service).await
     }
@@ -154,6 +159,10 @@ impl Bmc for RedfishBmc {
 
     async fn set_settings(&mut self, permit: &WritePermit, settings: &BTreeMap<String, String>) -> Result<(), EngineError> {
         writer::write_settings(&mut self.client, &self.service, permit, settings).await
+    }
+
+    async fn set_time_servers(&mut self, permit: &WritePermit, hosts: &[String]) -> Result<(), EngineError> {
+        writer::tell_the_time(&mut self.client, &self.service, permit, hosts).await
     }
 
     async fn reset(&mut self, permit: &WritePermit, reset: Reset) -> Result<(), EngineError> {

@@ -22,6 +22,7 @@ mod reset_types;
 mod service;
 mod session;
 mod task;
+mod time;
 mod writer;
 
 pub use driver::RedfishDriver;

@@ -95,6 +95,23 @@ fn parse_guid(text: &str) -> Result<String, String> {
     if lengths == [8, 4, 4, 4, 12] && is_hexadecimal { Ok(lower) } else { Err("is not 32 hexadecimal digits in five groups".to_owned()) }
 }
 
+/// A host that tells the time, by name or address.
+pub(super) const HOST: Check = Check { what: "a host", example: "ntp1.acme.lan", parse: parse_host, comparable: Check::whole };
+
+fn parse_host(text: &str) -> Result<String, String> {
+    const LENGTH_MAX: usize = 253;
+    let is_name =
+        |text: &str| text.chars().all(|letter| letter.is_ascii_alphanumeric() || matches!(letter, '.' | '-')) && !text.starts_with(['.', '-']);
+    if text.is_empty() || text.len() > LENGTH_MAX {
+        return Err(format!("is not 1 to {LENGTH_MAX} characters long"));
+    }
+    if is_name(text) || text.parse::<std::net::IpAddr>().is_ok() {
+        Ok(text.to_ascii_lowercase())
+    } else {
+        Err("is neither a name nor an address".to_owned())
+    }
+}
+
 /// What every BMC takes for a name. Sixteen bytes fit.
 pub(super) const USER_NAME: Check = Check { what: "a user name", example: "ops", parse: parse_user_name, comparable: Check::whole };
 

@@ -74,6 +74,7 @@ async fn the_shipped_rack_becomes_what_it_says() {
         let record = bench.maker.record(&sample, &wanted);
         bench.assert_settled(&sample, &record, "after the example was applied").await;
         assert!(subject.bmc.is_on());
+        assert_eq!(subject.bmc.time_servers(), ["ntp1.acme.example", "ntp2.acme.example"]);
         assert_eq!(subject.bmc.attribute("CoresPerSocket"), json!(8));
         assert_eq!(subject.bmc.boots(), [Boot::new("Once", "Pxe", "UEFI")]);
     }

@@ -144,6 +144,7 @@ async fn what_cannot_work_is_refused_before_it_begins() {
     let bench = Bench::fresh(&subject).await;
     for (specs, expected) in [
         (json!({"bios": {"SriovGlobalEnable": "Enabled"}}), "`bios` sets the firmware's settings, and IPMI has no way to them here."),
+        (json!({"ntp": ["ntp1.acme.lan"]}), "The BMC cannot be told over IPMI where it gets its time from."),
         (json!({"boot": {"device": "http"}}), "IPMI cannot let a machine boot from `http`."),
         (json!({"once": {"token": "a", "boot": "http"}}), "IPMI cannot let a machine boot from `http`."),
         (json!({"users": [{"name": "admin", "role": "user"}]}), "`admin` is the account that ipr itself logs in with"),

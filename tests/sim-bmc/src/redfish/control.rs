@@ -102,6 +102,15 @@ impl SimRedfish {
         self.act(|world| policy.clone_into(&mut world.restore_policy));
     }
 
+    /// Whom it asks for the time, if it asks anybody.
+    pub fn time_servers(&self) -> Vec<String> {
+        self.see(|world| world.ntp.1.iter().filter(|host| world.ntp.0 && !host.is_empty()).cloned().collect())
+    }
+
+    pub fn set_time_servers(&self, hosts: [&str; 3]) {
+        self.act(|world| world.ntp = (true, hosts.map(str::to_owned)));
+    }
+
     pub fn attribute(&self, name: &str) -> Value {
         self.see(|world| world.attributes.get(name).cloned().unwrap_or_default())
     }

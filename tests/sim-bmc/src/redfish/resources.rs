@@ -9,6 +9,7 @@ use super::state::World;
 pub(super) const SYSTEM: &str = "/redfish/v1/Systems/node.9f";
 pub(super) const BIOS: &str = "/redfish/v1/Systems/node.9f/Firmware";
 pub(super) const LOG: &str = "/redfish/v1/Managers/mgr-x1/LogServices/SEL";
+pub(super) const PROTOCOLS: &str = "/redfish/v1/Managers/mgr-x1/Protocols";
 const CHASSIS: &str = "/redfish/v1/Chassis/enc~3";
 const MANAGER: &str = "/redfish/v1/Managers/mgr-x1";
 pub(super) const ACCOUNTS: &str = "/redfish/v1/AccountService/Accounts";
@@ -51,7 +52,10 @@ impl World {
                 json!({"PowerSupplies": [self.part("PSU1"), {"Name": "PSU2", "Status": {"State": "Absent", "Health": "Critical"}}]})
             }
             "/redfish/v1/Managers" => self.collection(path, skip, vec![MANAGER.to_owned()]),
-            MANAGER => json!({"Id": "mgr-x1", "FirmwareVersion": "1.07", "LogServices": link(&format!("{MANAGER}/LogServices"))}),
+            MANAGER => {
+                json!({"Id": "mgr-x1", "FirmwareVersion": "1.07", "NetworkProtocol": link(PROTOCOLS), "LogServices": link(&format!("{MANAGER}/LogServices"))})
+            }
+            PROTOCOLS => json!({"Id": "Protocols", "NTP": {"ProtocolEnabled": self.ntp.0, "NTPServers": self.ntp.1}}),
             "/redfish/v1/Managers/mgr-x1/LogServices" => self.collection(path, skip, vec![format!("{MANAGER}/LogServices/Audit"), LOG.to_owned()]),
             "/redfish/v1/Managers/mgr-x1/LogServices/Audit" => {
                 json!({"Id": "Audit", "LogEntryType": "Oem", "Actions": {"#LogService.ClearLog": {"target": format!("{MANAGER}/LogServices/Audit/Clear")}}})

@@ -81,6 +81,8 @@ pub(super) struct World {
     pub(super) boots: Vec<Boot>,
     pub(super) resets: Vec<String>,
     pub(super) restore_policy: String,
+    /// Whether it asks anybody for the time, and whom: three places.
+    pub(super) ntp: (bool, [String; 3]),
     pub(super) attributes: BTreeMap<String, Value>,
     pub(super) to_come: BTreeMap<String, Value>,
     pub(super) accounts: Accounts,
@@ -106,6 +108,7 @@ impl World {
             boots: Vec::new(),
             resets: Vec::new(),
             restore_policy: "AlwaysOff".to_owned(),
+            ntp: (false, ["pool.example".to_owned(), String::new(), String::new()]),
             attributes: super::bios::factory(),
             to_come: BTreeMap::new(),
             accounts: Accounts::new(kit.slots),

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::kit::Etags;
 use super::refusal::Refusal;
-use super::resources::{ACCOUNTS, LOG, SESSIONS, SYSTEM};
+use super::resources::{ACCOUNTS, LOG, PROTOCOLS, SESSIONS, SYSTEM};
 use super::state::World;
 
 /// What was done, for the answer.
@@ -58,6 +58,8 @@ pub(super) fn patch(world: &mut World, path: &str, if_match: Option<&str>, body:
             _ => {}
         }
         super::bios::change(&world.attributes, &mut world.to_come, body)?;
+    } else if path == PROTOCOLS {
+        protocols(world, body.get("NTP").unwrap_or(&Value::Null))?;
     } else if path == SYSTEM {
         system(world, body)?;
     } else if path.ends_with("/Pending") {
@@ -68,6 +70,23 @@ pub(super) fn patch(world: &mut World, path: &str, if_match: Option<&str>, body:
         return Err(Refusal::method());
     }
     Ok(Done::Changed(world.resource(path, 0).unwrap_or_default()))
+}
+
+fn protocols(world: &mut World, body: &Value) -> Result<(), Refusal> {
+    for (name, value) in body.as_object().into_iter().flatten() {
+        match (name.as_str(), value) {
+            ("ProtocolEnabled", Value::Bool(is_asked)) => world.ntp.0 = *is_asked,
+            // Places that are not named stay as they are.
+            ("NTPServers", Value::Array(hosts)) if hosts.len() <= world.ntp.1.len() => {
+                for (place, host) in world.ntp.1.iter_mut().zip(hosts) {
+                    *place = host.as_str().ok_or_else(|| Refusal::value(name, value))?.to_owned();
+                }
+            }
+            ("ProtocolEnabled" | "NTPServers", value) => return Err(Refusal::value(name, value)),
+            _ => return Err(Refusal::unknown(name)),
+        }
+    }
+    Ok(())
 }
 
 fn id_in(path: &str, folder: &str) -> Option<usize> {

@@ -16,7 +16,7 @@ use super::client::Client;
 use super::driver::{POWER_RESTORES, READ_SYSTEM};
 use super::reset_types::words;
 use super::service::Service;
-use super::{boot, event_log, link};
+use super::{boot, event_log, link, time};
 use crate::driver::{BootOverride, PowerOrder, PowerRestore, Reset};
 
 pub(super) async fn switch(client: &mut Client, service: &Service, permit: &WritePermit, order: PowerOrder) -> Result<(), EngineError> {
@@ -87,6 +87,21 @@ pub(super) async fn override_boot(client: &mut Client, service: &Service, permit
 
 fn settings_of(resource: &Value) -> Option<&str> {
     link::of(resource.get("@Redfish.Settings")?, "SettingsObject")
+}
+
+/// Fixed places are filled up with empty ones, so that none of the old hosts stays behind.
+pub(super) async fn tell_the_time(client: &mut Client, service: &Service, permit: &WritePermit, hosts: &[String]) -> Result<(), EngineError> {
+    const ATTEMPT: &str = "set where the BMC gets its time from";
+    let Some(place) = time::place(service) else {
+        return Err(EngineError::new(ErrorKind::Rejected, ATTEMPT, "it has no such setting by Redfish"));
+    };
+    let now = client.get(time::ATTEMPT, place).await?;
+    let places = now.get("NTP").and_then(|ntp| ntp.get("NTPServers")).and_then(Value::as_array).map_or(0, Vec::len);
+    let mut listed: Vec<&str> = hosts.iter().map(String::as_str).collect();
+    listed.resize(places.max(hosts.len()), "");
+    let body = json!({"NTP": {"ProtocolEnabled": true, "NTPServers": listed}});
+    let answer = client.send_patch(permit, ATTEMPT, place, &body).await?;
+    client.finish(ATTEMPT, answer).await
 }
 
 pub(super) async fn clear(client: &mut Client, service: &Service, permit: &WritePermit) -> Result<(), EngineError> {

@@ -200,6 +200,17 @@ async fn a_machine_is_imported_as_it_is() {
     assert_eq!(text, expected);
 }
 
+#[tokio::test]
+async fn no_old_host_tells_the_bmc_the_time_any_more() {
+    let subject = RedfishSubject::new().await;
+    let bench = Bench::fresh(&subject).await;
+    subject.bmc.set_time_servers(["a.example", "b.example", "c.example"]);
+    let specs = json!({"ntp": ["ntp1.acme.lan"]});
+    let record = apply(&bench, specs.clone(), None).await.unwrap();
+    assert_eq!(subject.bmc.time_servers(), ["ntp1.acme.lan"]);
+    assert_eq!(planned(&bench, specs, Some(&record)).await, Vec::<String>::new());
+}
+
 /// Who may only switch may not know the others; the machine is seen all the same, and accounts cannot be managed.
 #[tokio::test]
 async fn an_account_that_may_not_see_others_sees_the_machine() {

@@ -50,6 +50,7 @@ impl Subject for RedfishSubject {
             "specs.after_power_loss" => self.bmc.set_restore_policy("AlwaysOff"),
             "specs.boot.device" => self.bmc.set_boot(Boot::new("Continuous", "Pxe", "UEFI")),
             "specs.bios.SriovGlobalEnable" => self.bmc.set_attribute("SriovGlobalEnable", json!("Disabled")),
+            "specs.ntp" => self.bmc.set_time_servers(["evil.example", "", ""]),
             "specs.users" => {
                 let account = self.bmc.account("ops").expect("our account");
                 self.bmc.set_account(LocalAccount { role: "Administrator".to_owned(), ..account });
@@ -105,6 +106,7 @@ fn settled_machine() -> Sample {
         "after_power_loss": "previous",
         "boot": {"device": "disk", "mode": "uefi"},
         "bios": {"SriovGlobalEnable": "Enabled", "CoresPerSocket": "8", "QuietBoot": "false"},
+        "ntp": ["ntp1.acme.lan", "10.0.0.123"],
         "users": [{"name": "ops", "role": "operator", "enabled": true, "password": canary()}],
         "once": {"token": "a", "identify": 1},
         "ready": {"address": "127.0.0.1", "port": 22, "within": 1_000},
@@ -119,6 +121,7 @@ fn settled_machine() -> Sample {
         .update("specs.boot.mode", json!("legacy"))
         .update("specs.bios.SriovGlobalEnable", json!("Disabled"))
         .update("specs.bios.CoresPerSocket", json!("12"))
+        .update("specs.ntp", json!(["ntp2.acme.lan"]))
         .update("specs.users", user("administrator", true, "another one"))
         .update("specs.users", user("operator", false, "a third one"))
         .update("specs.users", json!([{"name": "eve", "role": "user", "password": "a fourth one"}]))
@@ -131,12 +134,14 @@ fn settled_machine() -> Sample {
         .unset("specs.after_power_loss")
         .unset("specs.boot.mode")
         .unset("specs.bios.SriovGlobalEnable")
+        .unset("specs.ntp")
         .unset("specs.users")
         .unset("specs.ready.within")
         .by_hand("specs.power")
         .by_hand("specs.after_power_loss")
         .by_hand("specs.boot.device")
         .by_hand("specs.bios.SriovGlobalEnable")
+        .by_hand("specs.ntp")
         .by_hand("specs.users")
 }
 
