@@ -10,6 +10,7 @@
 
 mod binary;
 mod clone;
+mod command;
 mod configuration;
 mod daemon;
 mod docker;
@@ -23,6 +24,7 @@ mod record;
 mod target;
 mod world;
 
+pub use command::{Ended, Running};
 pub use configuration::{CANARY, Provider, WEBHOOK_SECRET, Webhooks, Wish};
 pub use daemon::{Daemon, Refusal};
 pub use docker::Docker;
