@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use core_model::record::AppliedResource;
 use engine_api::contract::{Bench, Sample};
-use engine_api::{Check, CheckState, Engine, TRIAL, Trial, Wishes};
+use engine_api::{Check, CheckState, TRIAL, Trial, Wishes};
 use serde_json::json;
 use test_sim_proxmox::{ClockSource, DiskSize, Storage};
 
