@@ -45,7 +45,8 @@ pub(crate) fn is_changed_before(used: &Use, step: &Step, plan: &[Step]) -> bool 
     plan.iter().any(|other| step.waits_for.contains(&other.address) && other.object == used.name)
 }
 
-fn volumes(config: &Config) -> Vec<(String, String)> {
+/// Every slot with its volume.
+pub(crate) fn volumes(config: &Config) -> Vec<(String, String)> {
     let named = config.options.iter().filter(|(slot, _)| is_slot(slot));
     let volume = |text: &str| {
         let properties = Properties::parse(text);
