@@ -6,6 +6,7 @@
 mod apply;
 mod form;
 mod import;
+mod keep;
 mod options;
 pub(crate) mod planned;
 mod preflight;
