@@ -101,11 +101,12 @@ impl Reader<'_> {
             .collect()
     }
 
-    /// The bridges that the cards of a guest are in.
-    pub(crate) async fn bridges_of(&self, guest: &Guest) -> Result<BTreeSet<String>, EngineError> {
-        let Some(config) = self.config(guest).await? else { return Ok(BTreeSet::new()) };
+    /// The cards of a guest, each with the bridge that it is in.
+    pub(crate) async fn cards_of(&self, guest: &Guest) -> Result<Vec<(String, String)>, EngineError> {
+        let Some(config) = crate::usage::config_of(*self, guest).await? else { return Ok(Vec::new()) };
         let is_card = |option: &str| option.strip_prefix("net").is_some_and(|number| number.parse::<u32>().is_ok());
-        let cards = config.options.iter().filter(|(option, _)| is_card(option)).map(|(_, text)| text);
-        Ok(cards.filter_map(|card| crate::config::Properties::parse(card).get("bridge").map(str::to_owned)).collect())
+        let cards = config.options.iter().filter(|(option, _)| is_card(option));
+        let bridge = |text: &str| crate::config::Properties::parse(text).get("bridge").map(str::to_owned);
+        Ok(cards.filter_map(|(slot, text)| Some((slot.clone(), bridge(text)?))).collect())
     }
 }
