@@ -10,6 +10,7 @@ mod contract;
 mod fakepve;
 mod files;
 mod firewall;
+mod hidden;
 mod images;
 mod networks;
 mod page;
