@@ -188,6 +188,8 @@ pub(crate) struct Repository {
     pub(crate) statuses: Vec<Status>,
     pub(crate) labels: BTreeMap<String, u64>,
     pub(crate) hooks: Vec<Hook>,
+    /// What rulesets say of branches: the beginning of their names, and the words of the rules.
+    pub(crate) rulesets: Vec<(String, Vec<String>)>,
     pub(crate) created_at: Timestamp,
     pub(crate) pushed_at: Timestamp,
 }
