@@ -3,7 +3,9 @@
 use async_trait::async_trait;
 use core_model::plan::{Problem, Step};
 use core_model::state::TargetObservation;
-use engine_api::{Classification, Engine, EngineError, ErrorKind, Gate, Intent, LockDomain, ObserveScope, Order, Probe, Readiness};
+use engine_api::{
+    Checkup, Classification, Engine, EngineError, ErrorKind, Gate, Intent, LockDomain, ObserveScope, Order, Probe, Readiness, Trial, Wishes,
+};
 
 use crate::apply::{self, Task};
 use crate::bounds::Bounds;
@@ -14,7 +16,7 @@ use crate::network::{self, Batches, Session};
 use crate::options::ProxmoxOptions;
 use crate::reader::Reader;
 use crate::writer::{Calls, Writer};
-use crate::{classify, import, observe, preflight, stamp};
+use crate::{checkup, classify, import, observe, preflight, stamp, trial};
 
 /// One Proxmox VE cluster, or one node alone, reached over its API.
 pub struct Proxmox {
@@ -138,5 +140,12 @@ impl Engine for Proxmox {
 
     async fn import(&self) -> Result<String, EngineError> {
         import::import(&self.cluster()).await
+    }
+    async fn checkup(&self) -> Result<Checkup, EngineError> {
+        checkup::checkup(&self.cluster()).await
+    }
+
+    async fn trial(&self, wishes: &Wishes) -> Result<Option<Trial>, EngineError> {
+        trial::trial(&self.cluster(), wishes).await.map(Some)
     }
 }

@@ -7,6 +7,7 @@
 mod apply;
 mod bounds;
 mod checks;
+mod checkup;
 mod classify;
 mod client;
 mod cluster;
@@ -32,6 +33,7 @@ mod reader;
 mod stamp;
 mod storage;
 mod task;
+mod trial;
 mod usage;
 mod writer;
 

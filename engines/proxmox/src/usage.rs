@@ -74,7 +74,8 @@ fn holds_volumes(path: &str) -> bool {
     path.strip_prefix("specs.").and_then(|path| path.split('.').next()).is_some_and(|field| FIELDS.contains(&field))
 }
 
-fn volumes(config: &Config) -> Vec<(String, String)> {
+/// Every slot with its volume.
+pub(crate) fn volumes(config: &Config) -> Vec<(String, String)> {
     let named = config.options.iter().filter(|(slot, _)| is_slot(slot));
     let volume = |text: &str| {
         let properties = Properties::parse(text);

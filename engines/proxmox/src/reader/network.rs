@@ -1,6 +1,7 @@
 //! What does a node say of its network, and which of our ways lead to it?
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::SystemTime;
 
 use engine_api::EngineError;
 use serde_json::Value;
@@ -99,6 +100,12 @@ impl Reader<'_> {
             .filter(|(_, answer)| answer.as_ref().is_ok_and(|answer| leads_there(&answer.data)))
             .map(|(url, _)| url.to_string())
             .collect()
+    }
+
+    /// Each of our endpoints: what its clock says, or why it does not answer.
+    pub(crate) async fn ways(&self) -> Vec<(String, Result<Option<SystemTime>, EngineError>)> {
+        let answers = self.client.get_from_each("see who answers", "/version").await;
+        answers.into_iter().map(|(url, answer)| (url.to_string(), answer.map(|answer| answer.date))).collect()
     }
 
     /// The cards of a guest, each with the bridge that it is in.

@@ -22,5 +22,6 @@ mod slots;
 mod storages;
 mod stored;
 mod together;
+mod trial;
 mod wire;
 mod world;

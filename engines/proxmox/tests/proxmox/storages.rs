@@ -162,7 +162,7 @@ async fn another_place_is_still_in_its_pools() {
     let subject = ProxmoxSubject::new().await;
     let bench = bench(&subject).await;
     let (_, record) = bring(&bench, &folder("/srv/a"), None).await;
-    subject.world.cluster.change(|world| world.pools.get_mut("prod").unwrap().storages.insert("data".to_owned()));
+    subject.world.cluster.change(|world| world.pools.get_mut("prod").unwrap().storages.extend(["data".to_owned()]));
     let (order, _) = plan(&bench, &folder("/srv/b"), Some(&record)).await.unwrap();
     assert!(Storage.remarks(&order.step)[1].contains("permissions that people have on `/storage/data`"));
     bench.must(&folder("/srv/b"), &order).await;
