@@ -29,6 +29,7 @@ mod order;
 mod pool;
 mod preflight;
 mod reader;
+mod shared;
 mod stamp;
 mod storage;
 mod task;
