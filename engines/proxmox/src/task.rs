@@ -44,9 +44,9 @@ pub(crate) async fn follow(client: &Client, attempt: &str, upid: &str, limit: Du
     }
 }
 
-/// A tenth of the time that the task has taken: its end is seen late by no more than that, and long tasks are not asked after often.
+/// A sixteenth of the time that the task has taken: its end is seen late by no more than that, and long tasks are not asked after often.
 fn pause(elapsed: Duration, longest: Duration) -> Duration {
-    (elapsed / 10).max(PAUSE_LEAST).min(longest)
+    (elapsed / 16).max(PAUSE_LEAST).min(longest)
 }
 
 async fn ended(client: &Client, attempt: &str, path: &str, status: &Value) -> Result<(), EngineError> {
@@ -89,8 +89,8 @@ mod tests {
             let looks = std::iter::successors(Some(Duration::ZERO), |elapsed| Some(*elapsed + pause(*elapsed, longest)));
             let before: Vec<Duration> = looks.take_while(|look| *look < taken).collect();
             let seen = before.last().map(|last| *last + pause(*last, longest)).unwrap_or_default();
-            assert!(seen - taken <= (taken / 10).max(PAUSE_LEAST).min(longest), "{taken:?} was seen at {seen:?}");
-            assert!(before.len() <= 50 + taken.as_secs() as usize / 2, "{} looks at a task of {taken:?}", before.len());
+            assert!(seen - taken <= (taken / 16).max(PAUSE_LEAST).min(longest), "{taken:?} was seen at {seen:?}");
+            assert!(before.len() <= 60 + taken.as_secs() as usize / 2, "{} looks at a task of {taken:?}", before.len());
         }
         assert_eq!(pause(Duration::ZERO, Duration::from_millis(1)), Duration::from_millis(1));
     }
