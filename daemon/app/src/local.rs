@@ -8,7 +8,7 @@ use core_config::{Environment, Loaded};
 use core_model::record::{RECORD_FORMAT, Record, RecordKind, Run, RunResult};
 use core_model::state::AppliedState;
 use core_model::{EnvironmentId, Hash, Name};
-use daemon_executor::{Executor, RunOrder, state_after, succeeded};
+use daemon_executor::{RunOrder, state_after, succeeded};
 use daemon_history::record::{Publication, RecordContent, RecordKey, RecordPublicKey};
 use daemon_history::{CommitId, Repository};
 use engine_api::Journal;
@@ -18,7 +18,7 @@ use crate::error::FlowError;
 use crate::planning::{Commits, Planned, Planning};
 use crate::project::Clock;
 use crate::records::Tip;
-use crate::run::{EnvironmentEngines, RunLease, stamp};
+use crate::run::{RunLease, stamp};
 
 /// A local run may take so long; nobody else can take it over.
 const LEASE: Duration = Duration::from_secs(12 * 3600);
@@ -69,7 +69,7 @@ impl Local<'_> {
             &format!("ipr: started in {}", settings.name),
         )?;
         let commits = Commits { base: None, merge, from_fork: false };
-        let executor = self.executor(&settings.name, &commits);
+        let executor = self.planning.executor(&settings.name, &commits, self.journal.clone());
         let applied = AppliedState { resources: state, targets: run.targets.clone() };
         let lease = RunLease { until: Instant::now() + LEASE };
         let order = RunOrder {
@@ -124,22 +124,6 @@ impl Local<'_> {
             targets: tip.map_or_else(BTreeMap::new, |tip| tip.record.run.targets.clone()),
             message: None,
             abandons: Vec::new(),
-        }
-    }
-
-    fn executor(&self, environment: &Name, commits: &Commits) -> Executor {
-        Executor {
-            engines: Arc::new(EnvironmentEngines {
-                targets: self.planning.targets.clone(),
-                repository: self.planning.repository.clone(),
-                environment: environment.clone(),
-                declared: commits.merge.repository.targets.clone(),
-            }),
-            journal: self.journal.clone(),
-            registry: self.planning.registry.clone(),
-            secrets: Arc::new(self.planning.secret_source(commits, environment)),
-            fingerprint_key: self.planning.fingerprint_key.clone(),
-            owner_id: commits.merge.repository.owner_id.clone(),
         }
     }
 }

@@ -12,11 +12,11 @@ use core_model::{Address, Hash, Name, TargetName};
 use daemon_executor::{Engines, Executor, RunOrder, succeeded, undo};
 use daemon_github::Timestamp;
 use daemon_store::OpenRun;
-use engine_api::{Engine, EngineError, Lease};
+use engine_api::{Engine, EngineError, Journal, Lease};
 
 use crate::error::FlowError;
 use crate::merges::{Group, group_name, is_superseded};
-use crate::planning::{Commits, EnvironmentSecrets, Planned, Reaching, retired};
+use crate::planning::{Commits, Planned, Planning, Reaching, retired};
 use crate::project::{Declared, Project, Targets, declared_address};
 use crate::records::{Tip, state_of};
 use crate::untold::Telling;
@@ -115,6 +115,10 @@ impl Project {
         if result == RunResult::Failed && settings.on_failure == OnFailure::Rollback {
             let fresh = self.observe_plan(environment, settings, commits, plan, &applied).await;
             undo(&executor, &RunOrder { observed: &fresh, ..order }, &mut outcomes).await;
+            // What is left is undone by whoever goes on with the run.
+            if self.stopping.is_cancelled() {
+                return Err(FlowError::Stopping);
+            }
             result = RunResult::RolledBack;
         }
         self.finish(environment, settings, started, plan, Ended { outcomes, result, went_wrong }).await
@@ -168,20 +172,7 @@ impl Project {
     }
 
     pub(crate) fn executor(&self, environment: &Name, commits: &Commits) -> Executor {
-        let secrets: EnvironmentSecrets = self.planning.secret_source(commits, environment);
-        Executor {
-            engines: Arc::new(EnvironmentEngines {
-                targets: self.planning.targets.clone(),
-                repository: self.planning.repository.clone(),
-                environment: environment.clone(),
-                declared: commits.merge.repository.targets.clone(),
-            }),
-            journal: self.journal(),
-            registry: self.planning.registry.clone(),
-            secrets: Arc::new(secrets),
-            fingerprint_key: self.planning.fingerprint_key.clone(),
-            owner_id: commits.merge.repository.owner_id.clone(),
-        }
+        self.planning.executor(environment, commits, self.journal())
     }
 
     /// A fresh look at everything a plan touches.
@@ -226,6 +217,25 @@ impl Project {
     }
 }
 
+impl Planning {
+    /// Carries out what was planned for an environment.
+    pub(crate) fn executor(&self, environment: &Name, commits: &Commits, journal: Arc<dyn Journal>) -> Executor {
+        Executor {
+            engines: Arc::new(EnvironmentEngines {
+                targets: self.targets.clone(),
+                repository: self.repository.clone(),
+                environment: environment.clone(),
+                declared: commits.merge.repository.targets.clone(),
+            }),
+            journal,
+            registry: self.registry.clone(),
+            secrets: Arc::new(self.secret_source(commits, environment)),
+            fingerprint_key: self.fingerprint_key.clone(),
+            owner_id: commits.merge.repository.owner_id.clone(),
+        }
+    }
+}
+
 /// Writes who asked for it into what a run left behind.
 pub(crate) fn stamp(state: &mut BTreeMap<Address, AppliedResource>, plan: &Plan, commit: &str, pull_request: Option<u64>) {
     for after in &plan.after {
@@ -245,7 +255,7 @@ struct Ended {
 }
 
 /// The steps that did not succeed, and why, a line each.
-fn what_went_wrong(outcomes: &[StepOutcome]) -> String {
+pub(crate) fn what_went_wrong(outcomes: &[StepOutcome]) -> String {
     let failed = |outcome: &&StepOutcome| matches!(outcome.state, StepState::Failed | StepState::Unknown) || outcome.ready == Some(false);
     let line = |outcome: &StepOutcome| format!("`{}`: {}", outcome.address, outcome.message.as_deref().unwrap_or("it did not succeed"));
     outcomes.iter().filter(failed).map(line).collect::<Vec<_>>().join("\n")
@@ -259,7 +269,8 @@ fn parked_after(before: &core_model::record::Run, plan: &Plan, detail: String, r
         reason: if result == RunResult::RolledBack { ParkedReason::RolledBack } else { ParkedReason::Failed },
         detail,
         digest: plan.digest.clone(),
-        addresses: plan.steps.iter().map(|step| step.address.clone()).collect(),
+        // All that the merge decides about, also what needed no step this time: later merges of it still wait for this one.
+        addresses: plan.steps.iter().map(|step| &step.address).chain(plan.after.iter().map(|after| &after.address)).cloned().collect(),
     }
 }
 

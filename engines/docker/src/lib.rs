@@ -17,6 +17,7 @@ mod reader;
 mod readiness;
 mod seen;
 mod spec;
+mod trial;
 mod types;
 mod writer;
 

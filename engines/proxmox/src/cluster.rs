@@ -1,16 +1,14 @@
 //! What is read of a cluster more than once while a plan is made? Each of these lists once.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::sync::Arc;
 
 use core_model::plan::Step;
 use engine_api::EngineError;
-use tokio::sync::OnceCell;
-use tokio::time::Instant;
 
 use crate::options::ProxmoxOptions;
 use crate::reader::{Guest, Node, Reader};
+use crate::seen::Lists;
 
 /// Privileges by path, as `/access/permissions` tells them: one path for each guest, most of them with the same privileges.
 pub(crate) type Permissions = BTreeMap<String, Arc<Privileges>>;
@@ -45,43 +43,22 @@ impl Privileges {
     }
 }
 
-/// Lists that were read, or will be when they are first asked for.
-#[derive(Debug, Default)]
-pub(crate) struct Lists {
-    guests: OnceCell<Arc<Vec<Guest>>>,
-    permissions: OnceCell<Permissions>,
-    nodes: OnceCell<Vec<Node>>,
-}
-
-/// How long the check of a plan may rest on what was read for the plan.
-const SEEN_AGE_MAX: Duration = Duration::from_secs(5);
-
-/// The lists of the last look, for the check of the plan that follows it.
-#[derive(Debug, Default)]
-pub(crate) struct Seen(Mutex<Option<(Instant, Arc<Lists>)>>);
-
-impl Seen {
-    /// New lists, that the check of a plan may use too.
-    pub(crate) fn anew(&self) -> Arc<Lists> {
-        let lists = Arc::<Lists>::default();
-        *self.held() = Some((Instant::now(), lists.clone()));
-        lists
-    }
-
-    /// The lists of the last look, where it was just now; else new ones.
-    pub(crate) fn lately(&self) -> Arc<Lists> {
-        let held = self.held().clone().filter(|(read, _)| read.elapsed() < SEEN_AGE_MAX);
-        held.map_or_else(|| self.anew(), |(_, lists)| lists)
-    }
-
-    /// Something is changed: what was read is no longer so.
-    pub(crate) fn forget(&self) {
-        *self.held() = None;
-    }
-
-    fn held(&self) -> MutexGuard<'_, Option<(Instant, Arc<Lists>)>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
+/// Whether everything below a path can be seen with one of these privileges. What cannot be seen is left out of lists, and nobody
+/// says so.
+pub(crate) fn sees_all(permissions: &Permissions, path: &str, privileges: &[&str]) -> bool {
+    let above = std::iter::successors(Some(path), |path| match path.rsplit_once('/') {
+        Some(("", _)) => (*path != "/").then_some("/"),
+        Some((above, _)) => Some(above),
+        None => None,
+    });
+    // The nearest path decides. A privilege that does not reach below it says nothing of what is there.
+    let nearest = above.filter_map(|path| permissions.get(path)).find(|held| held.any_reaches_below());
+    // A path further down decides for itself.
+    let is_below = |other: &str| other.strip_prefix(path).is_some_and(|rest| rest.starts_with('/'));
+    let shows =
+        |held: &Privileges| privileges.iter().any(|privilege| held.contains(privilege) && (held.reach_below(privilege) || !held.any_reaches_below()));
+    nearest.is_some_and(|held| privileges.iter().any(|privilege| held.reach_below(privilege)))
+        && permissions.iter().filter(|(other, _)| is_below(other)).all(|(_, held)| shows(held))
 }
 
 /// A cluster while one question is answered: what it was, once read, stays so.
@@ -115,5 +92,35 @@ impl<'a> Cluster<'a> {
 
     pub(crate) async fn nodes(&self) -> Result<&[Node], EngineError> {
         self.lists.nodes.get_or_try_init(|| self.reader.nodes()).await.map(Vec::as_slice)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn permissions(entries: &[(&str, &[(&str, bool)])]) -> Permissions {
+        let held = |held: &[(&str, bool)]| held.iter().map(|(privilege, reaches)| ((*privilege).to_owned(), *reaches)).collect::<Privileges>();
+        entries.iter().map(|(path, privileges)| ((*path).to_owned(), Arc::new(held(privileges)))).collect()
+    }
+
+    #[test]
+    fn everything_is_seen_only_where_nothing_on_the_way_hides_it() {
+        let audit: &[(&str, bool)] = &[("Pool.Audit", true)];
+        let other: &[(&str, bool)] = &[("VM.Audit", true)];
+        let here: &[(&str, bool)] = &[("Pool.Audit", false), ("VM.Audit", true)];
+        for (entries, expected) in [
+            (vec![("/", audit)], true),
+            (vec![("/pool", audit)], true),
+            (vec![("/", audit), ("/pool", other)], false),
+            (vec![("/pool", here)], false),
+            (vec![("/", audit), ("/pool/prod", other)], false),
+            (vec![("/", audit), ("/pool/prod", audit)], true),
+            (vec![("/", audit), ("/pool/prod", here)], false),
+            (vec![("/", audit), ("/storage/nas", other)], true),
+            (vec![("/pool/prod", audit)], false),
+        ] {
+            assert_eq!(sees_all(&permissions(&entries), "/pool", &["Pool.Audit"]), expected, "{entries:?}");
+        }
     }
 }

@@ -5,19 +5,22 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use core_model::plan::{Problem, Step};
 use core_model::state::TargetObservation;
-use engine_api::{Classification, Engine, EngineError, ErrorKind, Gate, Intent, LockDomain, ObserveScope, Order, Probe, Readiness};
+use engine_api::{
+    Checkup, Classification, Engine, EngineError, ErrorKind, Gate, Intent, LockDomain, ObserveScope, Order, Probe, Readiness, Trial, Wishes,
+};
 
 use crate::apply::{self, Task};
 use crate::bounds::Bounds;
 use crate::client::Client;
-use crate::cluster::{Cluster, Seen};
+use crate::cluster::Cluster;
 use crate::kind::kind;
 use crate::network::{self, Batches, Session};
 use crate::options::ProxmoxOptions;
 use crate::reader::{Guest, Reader};
+use crate::seen::Seen;
 use crate::shared::Shared;
 use crate::writer::{Calls, Writer};
-use crate::{classify, import, observe, preflight, stamp};
+use crate::{checkup, classify, import, observe, preflight, stamp, trial};
 
 /// One Proxmox VE cluster, or one node alone, reached over its API.
 pub struct Proxmox {
@@ -157,5 +160,12 @@ impl Engine for Proxmox {
 
     async fn import(&self) -> Result<String, EngineError> {
         import::import(&self.cluster()).await
+    }
+    async fn checkup(&self) -> Result<Checkup, EngineError> {
+        checkup::checkup(&self.cluster()).await
+    }
+
+    async fn trial(&self, wishes: &Wishes) -> Result<Option<Trial>, EngineError> {
+        trial::trial(&self.cluster(), wishes).await.map(Some)
     }
 }

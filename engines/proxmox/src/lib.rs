@@ -7,6 +7,7 @@
 mod apply;
 mod bounds;
 mod checks;
+mod checkup;
 mod classify;
 mod client;
 mod cluster;
@@ -29,10 +30,12 @@ mod order;
 mod pool;
 mod preflight;
 mod reader;
+mod seen;
 mod shared;
 mod stamp;
 mod storage;
 mod task;
+mod trial;
 mod usage;
 mod writer;
 

@@ -11,13 +11,12 @@ use core_policy::Verdict;
 use daemon_app::{Asked, Commits, Condition, Local, Operation, SystemClock, Tip, authorise};
 use daemon_executor::StoreJournal;
 use daemon_history::{CommitId, record::RecordKey};
-use daemon_store::Store;
 
 use crate::{
     checkout::{self, Checkout, Place},
     config::{self, Mistakes, SecretReader},
     failure::Failure,
-    machine, record_keys, records, runtime, signals,
+    journal, machine, record_keys, records, runtime, signals,
     terminal::{self, Progress},
 };
 
@@ -91,7 +90,7 @@ async fn apply(
     progress.say("looking at the targets");
     let stop = signals::stop_on_signal()?;
     let key = record_key(checkout)?;
-    let store = journal_store().await?;
+    let store = journal::open().await?;
     let local = Local {
         repository: &checkout.repository,
         planning: &checkout.planning,
@@ -206,15 +205,6 @@ fn record_key(checkout: &Checkout) -> Result<RecordKey, Failure> {
     let mut reader = SecretReader::new(&checkout.config, &config::process_variable);
     let key = reader.record_key();
     key.ok_or_else(|| Mistakes { diagnostics: reader.diagnostics, sources: core_model::Sources::default() }.into())
-}
-
-/// The journal of runs from this machine, in a database of its own.
-async fn journal_store() -> Result<Store, Failure> {
-    let folder = config::personal_state().ok_or_else(|| {
-        Failure::new(Diagnostic::error("No state folder", "Neither XDG_STATE_HOME nor HOME says where the journal of the run belongs."))
-    })?;
-    tokio::fs::create_dir_all(&folder).await.map_err(|error| Failure::of("Cannot make state folder", error))?;
-    Store::open(folder.join("local.db")).await.map_err(|error| Failure::of("Cannot open database", error))
 }
 
 /// Who applies, for the record.
