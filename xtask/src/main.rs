@@ -36,7 +36,10 @@ enum Command {
     /// Run the documentation tests, then all other tests.
     Test,
     /// Build in release mode and run the benchmarks.
-    Bench,
+    Bench {
+        /// One part alone: `plan`, `rules`, `start` or `proxmox`.
+        part: Option<String>,
+    },
     /// Run the assistant's corpus and print how well it reads.
     AssistantEval,
 }
@@ -57,7 +60,7 @@ fn run(arguments: Arguments) -> anyhow::Result<()> {
         Command::Tidy => tidy::run(&root),
         Command::Ci { without_tests } => ci::run(&root, without_tests),
         Command::Test => ci::test(&root),
-        Command::Bench => bench::run(&root),
+        Command::Bench { part } => bench::run(&root, part.as_deref()),
         Command::AssistantEval => assistant::evaluate(&root),
     }
 }

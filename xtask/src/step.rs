@@ -7,21 +7,21 @@ use std::time::Instant;
 use anyhow::{Context, bail};
 
 /// One command with a heading.
-pub(crate) struct Step {
+pub(crate) struct Step<'a> {
     title: &'static str,
     program: &'static str,
-    arguments: &'static [&'static str],
-    environment: &'static [(&'static str, &'static str)],
+    arguments: &'a [&'a str],
+    environment: &'a [(&'a str, &'a str)],
 }
 
-impl Step {
+impl<'a> Step<'a> {
     /// A step that runs cargo.
-    pub(crate) const fn cargo(title: &'static str, arguments: &'static [&'static str]) -> Step {
+    pub(crate) const fn cargo(title: &'static str, arguments: &'a [&'a str]) -> Self {
         Step { title, program: "cargo", arguments, environment: &[] }
     }
 
     /// The same step with these variables in its environment.
-    pub(crate) const fn with_environment(mut self, environment: &'static [(&'static str, &'static str)]) -> Step {
+    pub(crate) const fn with_environment(mut self, environment: &'a [(&'a str, &'a str)]) -> Self {
         self.environment = environment;
         self
     }

@@ -20,6 +20,7 @@ mod rust_source;
 mod sample;
 mod simulator_alone;
 mod sleeping_tests;
+mod tests_on_pages;
 mod tree;
 mod unfinished_code;
 mod unnumbered_todo;
@@ -50,6 +51,7 @@ const RULES: &[Rule] = &[
     unfinished_code::RULE,
     unnumbered_todo::RULE,
     document_paths::RULE,
+    tests_on_pages::RULE,
     machine_paths::RULE,
 ];
 

@@ -154,9 +154,11 @@ mod tests {
     use engine_api::CheckState;
 
     use super::*;
+    use crate::cluster::Privileges;
 
     fn granted(names: &[&str]) -> Permissions {
-        [("/".to_owned(), names.iter().map(|name| ((*name).to_owned(), true)).collect())].into()
+        let held: Privileges = names.iter().map(|name| ((*name).to_owned(), true)).collect();
+        [("/".to_owned(), held.into())].into()
     }
 
     /// What the page tells people to give is what is looked for.

@@ -1,16 +1,17 @@
-//! What is read of a cluster more than once while one question is answered? Each of these lists once.
+//! What is read of a cluster more than once while a plan is made? Each of these lists once.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use core_model::plan::Step;
 use engine_api::EngineError;
-use tokio::sync::OnceCell;
 
 use crate::options::ProxmoxOptions;
-use crate::reader::{Guest, Reader};
+use crate::reader::{Guest, Node, Reader};
+use crate::seen::Lists;
 
-/// Privileges by path, as `/access/permissions` tells them.
-pub(crate) type Permissions = BTreeMap<String, Privileges>;
+/// Privileges by path, as `/access/permissions` tells them: one path for each guest, most of them with the same privileges.
+pub(crate) type Permissions = BTreeMap<String, Arc<Privileges>>;
 
 /// The privileges on one path.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -66,13 +67,12 @@ pub(crate) struct Cluster<'a> {
     pub(crate) options: &'a ProxmoxOptions,
     /// The steps of the plan that is being checked, of every kind: what is missing now may be made by one of them.
     pub(crate) steps: &'a [Step],
-    guests: OnceCell<Vec<Guest>>,
-    permissions: OnceCell<Permissions>,
+    lists: Arc<Lists>,
 }
 
 impl<'a> Cluster<'a> {
-    pub(crate) fn new(reader: Reader<'a>, options: &'a ProxmoxOptions) -> Self {
-        Self { reader, options, steps: &[], guests: OnceCell::new(), permissions: OnceCell::new() }
+    pub(crate) fn new(reader: Reader<'a>, options: &'a ProxmoxOptions, lists: Arc<Lists>) -> Self {
+        Self { reader, options, steps: &[], lists }
     }
 
     /// The same while a plan is checked.
@@ -82,12 +82,16 @@ impl<'a> Cluster<'a> {
 
     /// Every guest that the credential may see.
     pub(crate) async fn guests(&self) -> Result<&[Guest], EngineError> {
-        self.guests.get_or_try_init(|| self.reader.guests()).await.map(Vec::as_slice)
+        self.lists.guests.get_or_try_init(|| self.reader.guests()).await.map(|guests| guests.as_slice())
     }
 
     /// What the credential may do.
     pub(crate) async fn permissions(&self) -> Result<&Permissions, EngineError> {
-        self.permissions.get_or_try_init(|| self.reader.permissions()).await
+        self.lists.permissions.get_or_try_init(|| self.reader.permissions()).await
+    }
+
+    pub(crate) async fn nodes(&self) -> Result<&[Node], EngineError> {
+        self.lists.nodes.get_or_try_init(|| self.reader.nodes()).await.map(Vec::as_slice)
     }
 }
 
@@ -96,8 +100,8 @@ mod tests {
     use super::*;
 
     fn permissions(entries: &[(&str, &[(&str, bool)])]) -> Permissions {
-        let held = |held: &[(&str, bool)]| held.iter().map(|(privilege, reaches)| ((*privilege).to_owned(), *reaches)).collect();
-        entries.iter().map(|(path, privileges)| ((*path).to_owned(), held(privileges))).collect()
+        let held = |held: &[(&str, bool)]| held.iter().map(|(privilege, reaches)| ((*privilege).to_owned(), *reaches)).collect::<Privileges>();
+        entries.iter().map(|(path, privileges)| ((*path).to_owned(), Arc::new(held(privileges)))).collect()
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! How does one Proxmox VE cluster keep the engine contract? A line for each question; the answers are in their own modules.
 
+use std::sync::Arc;
+
 use async_trait::async_trait;
 use core_model::plan::{Problem, Step};
 use core_model::state::TargetObservation;
@@ -14,7 +16,9 @@ use crate::cluster::Cluster;
 use crate::kind::kind;
 use crate::network::{self, Batches, Session};
 use crate::options::ProxmoxOptions;
-use crate::reader::Reader;
+use crate::reader::{Guest, Reader};
+use crate::seen::Seen;
+use crate::shared::Shared;
 use crate::writer::{Calls, Writer};
 use crate::{checkup, classify, import, observe, preflight, stamp, trial};
 
@@ -24,6 +28,8 @@ pub struct Proxmox {
     client: Client,
     bounds: Bounds,
     batches: Batches,
+    seen: Seen,
+    guests: Shared<Vec<Guest>>,
 }
 
 impl Proxmox {
@@ -33,14 +39,22 @@ impl Proxmox {
             let why = "the owner id becomes part of a tag: lower-case letters, digits, `_` and `-`, 40 at most";
             return Err(EngineError::new(ErrorKind::Rejected, "prepare the connection to the Proxmox cluster", why));
         }
-        Ok(Self { client: Client::new(&options)?, options, bounds: Bounds::default(), batches: Batches::default() })
+        Ok(Self {
+            client: Client::new(&options)?,
+            options,
+            bounds: Bounds::default(),
+            batches: Batches::default(),
+            seen: Seen::default(),
+            guests: Shared::default(),
+        })
     }
 
     fn reader(&self) -> Reader<'_> {
-        Reader::new(&self.client)
+        Reader::new(&self.client, &self.guests)
     }
 
     fn calls<'a>(&'a self, gate: &'a Gate<'a>) -> Calls<'a> {
+        self.seen.forget();
         let timeouts = self.options.timeouts;
         Calls::new(gate, Writer::new(&self.client, timeouts.write, timeouts.poll), &self.bounds, timeouts)
     }
@@ -50,7 +64,12 @@ impl Proxmox {
     }
 
     fn cluster(&self) -> Cluster<'_> {
-        Cluster::new(self.reader(), &self.options)
+        Cluster::new(self.reader(), &self.options, Arc::default())
+    }
+
+    /// The cluster as the plan saw it that is checked now.
+    fn planned<'a>(&'a self, steps: &'a [Step]) -> Cluster<'a> {
+        Cluster::new(self.reader(), &self.options, self.seen.lately()).with_plan(steps)
     }
 }
 
@@ -63,7 +82,7 @@ impl Engine for Proxmox {
     }
 
     async fn observe(&self, scope: &ObserveScope) -> Result<TargetObservation, EngineError> {
-        observe::observe(&self.cluster(), scope).await
+        observe::observe(&Cluster::new(self.reader(), &self.options, self.seen.anew()), scope).await
     }
 
     async fn resolve(&self, type_name: &str, question: &str) -> Result<String, EngineError> {
@@ -72,11 +91,11 @@ impl Engine for Proxmox {
     }
 
     async fn preflight(&self, steps: &[Step]) -> Result<Vec<Problem>, EngineError> {
-        preflight::preflight(&self.cluster().with_plan(steps)).await
+        preflight::preflight(&self.planned(steps)).await
     }
 
     async fn cautions(&self, steps: &[Step]) -> Result<Vec<String>, EngineError> {
-        preflight::cautions(&self.cluster().with_plan(steps)).await
+        preflight::cautions(&self.planned(steps)).await
     }
 
     async fn apply(&self, order: &Order, gate: &Gate<'_>) -> Result<(), EngineError> {
@@ -115,9 +134,10 @@ impl Engine for Proxmox {
         kind(&step.type_name).map_or_else(|| LockDomain(step.object.clone()), |kind| kind.lock_domain(step))
     }
 
-    /// More than copy at the same time: `Bounds` holds those back, and what only writes options goes on.
+    /// More than copy at the same time: `Bounds` holds those back for each node, so that steps of one node in a row do not keep the
+    /// others idle, and what only writes options goes on.
     fn steps_in_flight_max(&self) -> usize {
-        16
+        64
     }
 
     async fn classify(&self, intent: &Intent) -> Result<Classification, EngineError> {

@@ -30,6 +30,8 @@ mod order;
 mod pool;
 mod preflight;
 mod reader;
+mod seen;
+mod shared;
 mod stamp;
 mod storage;
 mod task;

@@ -132,12 +132,14 @@ pub(crate) fn has(permissions: &Permissions, path: &str, privilege: &str) -> boo
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::cluster::Privileges;
 
     #[test]
     fn the_nearest_entry_above_holds() {
         let entries = [("/", "VM.Audit", true), ("/vms", "VM.Allocate", true), ("/vms/100", "VM.Clone", true), ("/storage", "VM.Backup", false)];
-        let permissions: Permissions =
-            entries.map(|(path, privilege, reaches)| (path.to_owned(), [(privilege.to_owned(), reaches)].into_iter().collect())).into();
+        let permissions: Permissions = entries
+            .map(|(path, privilege, reaches)| (path.to_owned(), [(privilege.to_owned(), reaches)].into_iter().collect::<Privileges>().into()))
+            .into();
         for (path, privilege, expected) in [
             ("/vms/200", "VM.Allocate", true),
             ("/vms/100", "VM.Allocate", false),

@@ -5,15 +5,19 @@ mod pool;
 mod stored;
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
+use core_model::Marker;
 use engine_api::{EngineError, ErrorKind};
 use serde_json::Value;
 
 use crate::client::Client;
-use crate::cluster::Permissions;
+use crate::cluster::{Permissions, Privileges};
 use crate::config::{Config, text_of};
 use crate::fault;
 use crate::guest::{GuestKind, Located};
+use crate::shared::Shared;
+use crate::stamp;
 
 pub(crate) use network::{Interface, Network, NodeStatus};
 pub(crate) use pool::Pool;
@@ -23,6 +27,7 @@ pub(crate) use stored::{Definition, Remote, Stored};
 #[derive(Clone, Copy)]
 pub(crate) struct Reader<'a> {
     client: &'a Client,
+    guests: &'a Shared<Vec<Guest>>,
 }
 
 /// One guest, as the list of all guests has it.
@@ -38,6 +43,8 @@ pub(crate) struct Guest {
     pub(crate) is_told: bool,
     /// The HA manager keeps it: what is asked of it happens later.
     pub(crate) is_kept_by_ha: bool,
+    /// Whose it is by its tags. A copy made by hand has tags of another number, which say nothing here.
+    pub(crate) markers: Vec<Marker>,
     pub(crate) tags: Vec<String>,
     pub(crate) pool: Option<String>,
     /// Something long is being done with it: `clone`, `backup`, `migrate`.
@@ -64,8 +71,8 @@ pub(crate) struct Storage {
 }
 
 impl<'a> Reader<'a> {
-    pub(crate) fn new(client: &'a Client) -> Self {
-        Self { client }
+    pub(crate) fn new(client: &'a Client, guests: &'a Shared<Vec<Guest>>) -> Self {
+        Self { client, guests }
     }
 
     pub(crate) async fn read(&self, attempt: &str, path: &str, query: &[(&str, &str)]) -> Result<Value, EngineError> {
@@ -98,13 +105,16 @@ impl<'a> Reader<'a> {
     }
 
     /// Every guest that the credential may see, in one call.
-    pub(crate) async fn guests(&self) -> Result<Vec<Guest>, EngineError> {
-        let entries = self.list("list the guests", "/cluster/resources", &[("type", "vm")]).await?;
-        Ok(entries.iter().filter_map(guest).collect())
+    pub(crate) async fn guests(&self) -> Result<Arc<Vec<Guest>>, EngineError> {
+        let list = || async {
+            let entries = self.list("list the guests", "/cluster/resources", &[("type", "vm")]).await?;
+            Ok(entries.iter().filter_map(guest).collect())
+        };
+        self.guests.get(list).await
     }
 
     pub(crate) async fn guest(&self, vmid: u32) -> Result<Option<Guest>, EngineError> {
-        Ok(self.guests().await?.into_iter().find(|guest| guest.vmid == vmid))
+        Ok(self.guests().await?.iter().find(|guest| guest.vmid == vmid).cloned())
     }
 
     pub(crate) async fn nodes(&self) -> Result<Vec<Node>, EngineError> {
@@ -201,7 +211,15 @@ impl<'a> Reader<'a> {
         let data = self.read("read what the credential may do", "/access/permissions", &[]).await?;
         let reaches = |value: &Value| text_of(value) == "1";
         let privileges = |value: &Value| value.as_object().into_iter().flatten().map(|(name, value)| (name.clone(), reaches(value))).collect();
-        Ok(data.as_object().into_iter().flatten().map(|(path, value)| (path.clone(), privileges(value))).collect())
+        let (mut permissions, mut last) = (Permissions::new(), None);
+        for (path, value) in data.as_object().into_iter().flatten() {
+            // Kept once for all guests in a row that have the same.
+            let same = last.filter(|(known, _): &(&Value, Arc<Privileges>)| *known == value).map(|(_, same)| same);
+            let held = same.unwrap_or_else(|| Arc::new(privileges(value)));
+            permissions.insert(path.clone(), held.clone());
+            last = Some((value, held));
+        }
+        Ok(permissions)
     }
 }
 
@@ -217,16 +235,19 @@ fn text(value: &Value, name: &str) -> Option<String> {
 
 fn guest(entry: &Value) -> Option<Guest> {
     let word = text(entry, "type")?;
+    let vmid = text(entry, "vmid")?.parse().ok()?;
+    let tags = stamp::tags(text(entry, "tags").as_deref());
     Some(Guest {
         kind: [GuestKind::Machine, GuestKind::Container].into_iter().find(|kind| kind.word() == word)?,
-        vmid: text(entry, "vmid")?.parse().ok()?,
+        vmid,
         node: text(entry, "node")?,
         name: text(entry, "name").unwrap_or_default(),
         is_template: text(entry, "template").as_deref() == Some("1"),
         is_running: text(entry, "status").as_deref() == Some("running"),
         is_told: text(entry, "status").as_deref() != Some("unknown"),
         is_kept_by_ha: text(entry, "hastate").is_some(),
-        tags: crate::stamp::tags(text(entry, "tags").as_deref()),
+        markers: tags.iter().filter_map(|tag| stamp::marker_of_tag(tag, vmid)).collect(),
+        tags,
         pool: text(entry, "pool").filter(|pool| !pool.is_empty()),
         lock: text(entry, "lock").filter(|lock| !lock.is_empty()),
     })

@@ -105,9 +105,8 @@ pub(crate) fn find<'g>(
     may_be_it: impl Fn(&Marker) -> bool,
 ) -> Option<&'g Guest> {
     let of_kind = || guests.iter().filter(|guest| guest.kind == kind);
-    let markers = |guest: &Guest| guest.tags.iter().filter_map(|tag| marker_of_tag(tag, guest.vmid)).collect::<Vec<Marker>>();
-    let tagged = of_kind().find(|guest| markers(guest).iter().any(&is_it));
-    tagged.or_else(|| of_kind().find(|guest| guest.name == name && markers(guest).iter().all(&may_be_it)))
+    let tagged = of_kind().find(|guest| guest.markers.iter().any(&is_it));
+    tagged.or_else(|| of_kind().find(|guest| guest.name == name && guest.markers.iter().all(&may_be_it)))
 }
 
 /// The guest of an order.

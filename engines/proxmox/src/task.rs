@@ -10,7 +10,7 @@ use tokio::time::Instant;
 use crate::client::Client;
 use crate::fault;
 
-const PAUSE_FIRST: Duration = Duration::from_millis(100);
+const PAUSE_LEAST: Duration = Duration::from_millis(100);
 const LOG_LINES_MAX: u64 = 15;
 
 /// `UPID:node:pid:pstart:starttime:type:id:user:`.
@@ -24,7 +24,6 @@ pub(crate) async fn follow(client: &Client, attempt: &str, upid: &str, limit: Du
     let node = node.ok_or_else(|| fault::senseless(attempt, format!("`{upid}` is not the name of a task")))?;
     let path = format!("/nodes/{node}/tasks/{}", utf8_percent_encode(upid, NON_ALPHANUMERIC));
     let begun = Instant::now();
-    let mut pause = PAUSE_FIRST.min(poll);
     loop {
         match client.get(attempt, &format!("{path}/status"), &[]).await {
             Ok(answer) if answer.data.get("status").and_then(Value::as_str) == Some("stopped") => {
@@ -41,9 +40,13 @@ pub(crate) async fn follow(client: &Client, attempt: &str, upid: &str, limit: Du
                 format!("the task {upid} has not ended after {} s and goes on", limit.as_secs()),
             ));
         }
-        tokio::time::sleep(pause).await;
-        pause = (pause * 2).min(poll);
+        tokio::time::sleep(pause(begun.elapsed(), poll)).await;
     }
+}
+
+/// A sixteenth of the time that the task has taken: its end is seen late by no more than that, and long tasks are not asked after often.
+fn pause(elapsed: Duration, longest: Duration) -> Duration {
+    (elapsed / 16).max(PAUSE_LEAST).min(longest)
 }
 
 async fn ended(client: &Client, attempt: &str, path: &str, status: &Value) -> Result<(), EngineError> {
@@ -72,4 +75,23 @@ async fn log_tail(client: &Client, attempt: &str, path: &str) -> Result<Vec<Stri
     let answer = client.get(attempt, &path, &[("start", &start), ("limit", &LOG_LINES_MAX.to_string())]).await?;
     let lines = answer.data.as_array().cloned().unwrap_or_default();
     Ok(lines.iter().filter_map(|line| line.get("t").and_then(Value::as_str)).filter(|line| !line.is_empty()).map(str::to_owned).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_end_of_a_task_is_seen_soon_and_with_few_looks() {
+        let longest = Duration::from_secs(2);
+        for milliseconds in [1, 90, 1_500, 5_000, 5_500, 60_000, 3_600_000] {
+            let taken = Duration::from_millis(milliseconds);
+            let looks = std::iter::successors(Some(Duration::ZERO), |elapsed| Some(*elapsed + pause(*elapsed, longest)));
+            let before: Vec<Duration> = looks.take_while(|look| *look < taken).collect();
+            let seen = before.last().map(|last| *last + pause(*last, longest)).unwrap_or_default();
+            assert!(seen - taken <= (taken / 16).max(PAUSE_LEAST).min(longest), "{taken:?} was seen at {seen:?}");
+            assert!(before.len() <= 60 + taken.as_secs() as usize / 2, "{} looks at a task of {taken:?}", before.len());
+        }
+        assert_eq!(pause(Duration::ZERO, Duration::from_millis(1)), Duration::from_millis(1));
+    }
 }

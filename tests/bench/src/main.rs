@@ -6,6 +6,7 @@ mod cold;
 mod daemon;
 mod memory;
 mod plan;
+mod proxmox;
 mod repository;
 mod rules;
 mod sample;
@@ -13,6 +14,8 @@ mod start;
 mod stopwatch;
 
 use std::path::Path;
+
+use anyhow::Context as _;
 
 /// As in the daemon.
 #[global_allocator]
@@ -25,16 +28,24 @@ fn main() -> anyhow::Result<()> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
         [MEASURE, size, recorded] => plan::measure(size.parse()?, Path::new(recorded)),
-        [] => report(),
-        _ => anyhow::bail!("this program takes no arguments; it is run by `cargo xtask bench`"),
+        [] => report(PARTS),
+        [name] => {
+            let known = || PARTS.iter().map(|(known, _)| *known).collect::<Vec<_>>().join(", ");
+            let part = PARTS.iter().find(|(known, _)| *known == name);
+            report(&[*part.with_context(|| format!("there is no part `{name}`; there are: {}", known()))?])
+        }
+        _ => anyhow::bail!("this program takes the name of one part, or nothing; it is run by `cargo xtask bench`"),
     }
 }
 
-fn report() -> anyhow::Result<()> {
+/// What is measured, by name; in this order when no name is given.
+const PARTS: &[Part] = &[("plan", cold::report), ("rules", rules::report), ("start", start::report), ("proxmox", proxmox::report)];
+
+type Part = (&'static str, fn() -> anyhow::Result<()>);
+
+fn report(parts: &[Part]) -> anyhow::Result<()> {
     if cfg!(debug_assertions) {
         println!("Not a release build: the numbers say nothing about the goals.\n");
     }
-    cold::report()?;
-    rules::report()?;
-    start::report()
+    parts.iter().try_for_each(|(_, report)| report())
 }

@@ -77,6 +77,8 @@ impl Listener for TlsListener {
             tokio::select! {
                 accepted = self.listener.accept(), if self.handshakes.len() < HANDSHAKES_MAX => {
                     let Ok((stream, address)) = accepted else { continue };
+                    // Answers are not held back to be sent together. Where it cannot be set, the connection is gone already.
+                    _ = stream.set_nodelay(true);
                     let handshake = self.acceptor.accept(stream);
                     self.handshakes.spawn(async move {
                         let finished = tokio::time::timeout(HANDSHAKE_TIMEOUT, handshake).await;

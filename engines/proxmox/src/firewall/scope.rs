@@ -1,5 +1,7 @@
 //! Whose firewall is it? The cluster's, a node's or a guest's.
 
+use std::sync::Arc;
+
 use engine_api::{EngineError, ErrorKind};
 use serde_json::{Map, Value};
 
@@ -93,7 +95,7 @@ impl Scope {
 
     /// The same with a fresh list of guests, for writing.
     pub(crate) async fn place_now(&self, reader: Reader<'_>) -> Result<Option<Place>, EngineError> {
-        let guests = if matches!(self, Self::Guest(_)) { reader.guests().await? } else { Vec::new() };
+        let guests = if matches!(self, Self::Guest(_)) { reader.guests().await? } else { Arc::default() };
         self.place_in(reader, &guests).await
     }
 

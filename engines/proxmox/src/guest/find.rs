@@ -96,15 +96,15 @@ impl Task<'_> {
 
     /// For a guest that is made: one that moved keeps the tag of its former address.
     fn is_another_by_its_tag(&self, guest: &Guest) -> bool {
-        let mut markers = guest.tags.iter().filter_map(|tag| stamp::marker_of_tag(tag, guest.vmid));
-        self.step().action == Action::Create && guest.name.is_empty() && markers.any(|marker| marker != self.order.marker)
+        let is_of_another = guest.markers.iter().any(|marker| *marker != self.order.marker);
+        self.step().action == Action::Create && guest.name.is_empty() && is_of_another
     }
 
-    /// By its tag or name; or by its number, for a guest that is being made has neither at first. One whose node was
-    /// not heard of lately is listed without its name, and may be any.
+    /// By its tag or name; or by its number, for a guest that is being made has neither at first: what other steps make is not
+    /// waited for. One whose node was not heard of lately is listed without its name, and may be any.
     fn may_be(&self, guest: &Guest, numbers: &BTreeSet<u32>) -> bool {
-        let is_tagged = guest.tags.iter().any(|tag| stamp::marker_of_tag(tag, guest.vmid).as_ref() == Some(&self.order.marker));
-        is_tagged || self.has_name(guest) || guest.name.is_empty() || numbers.contains(&guest.vmid)
+        let is_nameless = guest.name.is_empty() && !guest.is_told;
+        guest.markers.contains(&self.order.marker) || self.has_name(guest) || is_nameless || numbers.contains(&guest.vmid)
     }
 
     /// The numbers that this step would take one after the other, as far as they are taken.
@@ -209,7 +209,7 @@ impl Task<'_> {
     pub(crate) fn is_settled(&self, found: &Found) -> bool {
         let nothing = Map::new();
         let applied = self.order.applied.as_ref().map_or(&nothing, |applied| &applied.values);
-        let seen = self.kind().see(&found.guest, Some(&found.config));
+        let seen = self.kind().see(&found.guest, &found.config);
         let sides = Sides { desired: &self.order.desired, applied, live: &seen.values, defaults: &seen.defaults, ignore: &[] };
         let differing = compare(self.kind().facts(), &sides);
         let told = |path: &str| self.kind().field_of(path).is_none_or(|field| !field.write_only);

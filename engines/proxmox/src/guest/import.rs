@@ -27,7 +27,7 @@ pub(crate) async fn import(
         if Stamp::read(config.get("description"), guest.vmid).is_some() || config.is_set("template") {
             continue;
         }
-        let seen = kind.see(guest, Some(&config));
+        let seen = kind.see(guest, &config);
         let values = flatten(kind.facts(), &seen.values);
         let mut left_out = left_out(&values, &config);
         left_out.extend(odd_sizes(&values));

@@ -42,6 +42,7 @@ pub(crate) enum GuestKind {
 }
 
 /// What a guest is, and what it would be if nobody had set anything.
+#[derive(Default)]
 pub(crate) struct Seen {
     pub(crate) values: Map<String, Value>,
     pub(crate) defaults: Map<String, Value>,
@@ -108,8 +109,8 @@ impl GuestKind {
         }
     }
 
-    /// A guest in the form of its table. `config` is `None` where only the list of guests was read.
-    pub(crate) fn see(self, guest: &Guest, config: Option<&Config>) -> Seen {
+    /// A guest in the form of its table.
+    pub(crate) fn see(self, guest: &Guest, config: &Config) -> Seen {
         match self {
             Self::Machine => machine::form::see(guest, config),
             Self::Container => container::form::see(guest, config),

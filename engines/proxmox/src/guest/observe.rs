@@ -1,6 +1,6 @@
 //! What is there? One list of all guests; configurations are read only for the guests that are asked for.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use core_model::Marker;
 use core_model::state::{Gap, ObservedObject};
@@ -44,7 +44,8 @@ async fn look(kind: GuestKind, reader: Reader<'_>, scope: &ObserveScope, guests:
     let wanted: BTreeSet<&str> = scope.wanted.iter().filter(of_type).map(|wanted| wanted.object.as_str()).collect();
     let glanced_at: BTreeSet<&str> = scope.shallow.iter().filter(of_type).map(|wanted| wanted.object.as_str()).collect();
     let all: Vec<&Guest> = guests.iter().filter(|guest| guest.kind == kind).collect();
-    let is_missing = wanted.iter().any(|name| !all.iter().any(|guest| guest.name == *name));
+    let listed: BTreeSet<&str> = all.iter().map(|guest| guest.name.as_str()).collect();
+    let is_missing = !wanted.is_subset(&listed);
     let is_ours = |guest: &Guest| tagged(guest).is_some_and(|marker| stamp::belongs(&marker, &scope.owner_id, scope.environment.as_ref()));
     // Without our tag, only its configuration says whose a machine is: the tag may have been taken off by hand.
     let is_read = |guest: &Guest| wanted.contains(guest.name.as_str()) && !(glanced_at.contains(guest.name.as_str()) && is_ours(guest));
@@ -75,8 +76,8 @@ async fn look(kind: GuestKind, reader: Reader<'_>, scope: &ObserveScope, guests:
             Err(error) => unread.push((guest, error.to_string())),
         }
     }
-    let is_known = |name: &str| seen.iter().any(|object| object.name == name);
-    let missing: Vec<&str> = wanted.iter().copied().filter(|name| !is_known(name)).collect();
+    let known: BTreeSet<&str> = seen.iter().map(|object| object.name.as_str()).collect();
+    let missing: Vec<&str> = wanted.difference(&known).copied().collect();
     sighting.gaps.extend(unread.into_iter().flat_map(|(guest, why)| gaps_of(&guest, &why, &missing)));
     let belongs = |marker: &Marker| stamp::belongs(marker, &scope.owner_id, scope.environment.as_ref());
     seen.retain(|object| wanted.contains(object.name.as_str()) || object.marker.as_ref().is_some_and(belongs) || object.is_shallow);
@@ -89,10 +90,15 @@ fn settle_names(kind: GuestKind, seen: &mut Vec<ObservedObject>, scope: &Observe
     let is_ours =
         |object: &ObservedObject| object.marker.as_ref().is_some_and(|marker| stamp::belongs(marker, &scope.owner_id, scope.environment.as_ref()));
     let mut gaps = Vec::new();
-    let names: BTreeSet<String> = seen.iter().map(|object| object.name.clone()).collect();
-    for name in names {
-        let count = |wanted: &dyn Fn(&ObservedObject) -> bool| seen.iter().filter(|object| object.name == name && wanted(object)).count();
-        match (count(&is_ours), count(&|_| true)) {
+    // How many of ours have a name, and how many in all.
+    let mut counts: BTreeMap<String, (usize, usize)> = BTreeMap::new();
+    for object in seen.iter() {
+        let (ours, all) = counts.entry(object.name.clone()).or_default();
+        *ours += usize::from(is_ours(object));
+        *all += 1;
+    }
+    for (name, count) in counts {
+        match count {
             (_, 1) => {}
             (1, _) => seen.retain(|object| object.name != name || is_ours(object)),
             (_, many) => {
@@ -109,7 +115,7 @@ fn settle_names(kind: GuestKind, seen: &mut Vec<ObservedObject>, scope: &Observe
 }
 
 fn tagged(guest: &Guest) -> Option<Marker> {
-    guest.tags.iter().find_map(|tag| stamp::marker_of_tag(tag, guest.vmid))
+    guest.markers.first().cloned()
 }
 
 /// The configuration of a guest, and whether it runs, where the list does not know.
@@ -135,7 +141,8 @@ fn gaps_of(guest: &Guest, why: &str, missing: &[&str]) -> Vec<Gap> {
 }
 
 fn object(guest: &Guest, name: &str, marker: Option<Marker>, config: Option<&Config>) -> ObservedObject {
-    let seen = guest.kind.see(guest, config);
+    // A glance says that it is there and whose it is; of its values nothing would be concluded.
+    let seen = config.map(|config| guest.kind.see(guest, config)).unwrap_or_default();
     let ready = guest.is_running.then_some(true);
     ObservedObject {
         type_name: guest.kind.facts().name.to_owned(),

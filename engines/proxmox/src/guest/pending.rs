@@ -9,10 +9,11 @@ use crate::stamp;
 
 /// Asked of what was changed: a guest that was just made has nothing to wait for.
 pub(crate) async fn pending(cluster: &Cluster<'_>, order: &Order) -> Result<Option<String>, EngineError> {
-    let Some(guest) = stamp::of_order(cluster.guests().await?, order) else { return Ok(None) };
-    if order.applied.is_none() || !guest.is_running {
+    if order.applied.is_none() {
         return Ok(None);
     }
+    let guest = stamp::of_order(cluster.guests().await?, order).filter(|guest| guest.is_running);
+    let Some(guest) = guest else { return Ok(None) };
     let options = cluster.reader.pending(guest).await?;
     Ok(words(guest.kind, &options))
 }

@@ -8,7 +8,8 @@ use engine_api::fields::Flat;
 use serde_json::Value;
 
 use super::GuestKind;
-use super::preflight::guest_of;
+use super::preflight::{guest_of, wanted};
+use crate::cluster::Cluster;
 use crate::preflight::{makes, problem};
 use crate::reader::{Guest, Node, Reader, Storage};
 use crate::storage::planned;
@@ -17,20 +18,20 @@ use crate::{network, order};
 /// What was read of the nodes.
 pub(crate) struct Places<'a> {
     reader: Reader<'a>,
-    pub(crate) nodes: Vec<Node>,
+    pub(crate) nodes: &'a [Node],
     read: BTreeMap<String, Place>,
 }
 
 /// What was read of one node.
-pub(crate) struct Place {
-    pub(crate) node: String,
-    pub(crate) storages: Vec<Storage>,
+struct Place {
+    node: String,
+    storages: Vec<Storage>,
     bridges: BTreeSet<String>,
 }
 
 impl<'a> Places<'a> {
-    pub(crate) async fn read(reader: Reader<'a>) -> Result<Self, EngineError> {
-        Ok(Self { reader, nodes: reader.nodes().await?, read: BTreeMap::new() })
+    pub(crate) async fn read(cluster: &'a Cluster<'a>) -> Result<Self, EngineError> {
+        Ok(Self { reader: cluster.reader, nodes: cluster.nodes().await?, read: BTreeMap::new() })
     }
 
     /// Why nothing can be put on the node.
@@ -45,8 +46,24 @@ impl<'a> Places<'a> {
         }
     }
 
-    /// What there is on the node.
-    pub(crate) async fn at(&mut self, node: &str) -> Result<&Place, EngineError> {
+    /// What the step names and its node does not have. A step that names neither storage nor bridge costs no call.
+    pub(crate) async fn lacking(
+        &mut self,
+        plan: &[Step],
+        step: &Step,
+        node: &str,
+        is_storage: fn(&str) -> bool,
+    ) -> Result<Vec<Problem>, EngineError> {
+        if !step.changes.iter().any(|change| is_storage(&change.path) || is_bridge(&change.path)) {
+            return Ok(Vec::new());
+        }
+        let (values, place) = (wanted(step), self.at(node).await?);
+        let mut problems = storages(plan, step, &values, place, is_storage);
+        problems.extend(bridges(plan, step, &values, place));
+        Ok(problems)
+    }
+
+    async fn at(&mut self, node: &str) -> Result<&Place, EngineError> {
         let place = match self.read.remove(node) {
             Some(place) => place,
             None => {
@@ -77,7 +94,7 @@ fn touched(step: &Step) -> BTreeSet<&str> {
 }
 
 /// The fields that name a storage which is missing, or not for such a guest; one that the plan makes or changes counts as it will be.
-pub(crate) fn storages(plan: &[Step], step: &Step, values: &Flat, place: &Place, is_storage: fn(&str) -> bool) -> Vec<Problem> {
+fn storages(plan: &[Step], step: &Step, values: &Flat, place: &Place, is_storage: fn(&str) -> bool) -> Vec<Problem> {
     let (touched, content, node) = (touched(step), GuestKind::of_type(&step.type_name).content(), &place.node);
     let named = values.iter().filter(|(path, _)| is_storage(path) && touched.contains(path.as_str()));
     named
@@ -113,10 +130,13 @@ pub(crate) fn storages(plan: &[Step], step: &Step, values: &Flat, place: &Place,
         .collect()
 }
 
+fn is_bridge(path: &str) -> bool {
+    (path.starts_with("specs.network.") || path.starts_with("specs.networks.")) && path.ends_with(".bridge")
+}
+
 /// The fields that name a bridge which the node does not have, and which the plan does not make before the guest.
-pub(crate) fn bridges(plan: &[Step], step: &Step, values: &Flat, place: &Place) -> Vec<Problem> {
+fn bridges(plan: &[Step], step: &Step, values: &Flat, place: &Place) -> Vec<Problem> {
     let (touched, node) = (touched(step), &place.node);
-    let is_bridge = |path: &str| (path.starts_with("specs.network.") || path.starts_with("specs.networks.")) && path.ends_with(".bridge");
     let named = values.iter().filter(|(path, _)| is_bridge(path) && touched.contains(path.as_str()));
     let missing = named.filter_map(|(path, value)| Some((path, value.as_str()?))).filter(|(_, bridge)| !place.bridges.contains(*bridge));
     let known: Vec<&str> = place.bridges.iter().map(String::as_str).collect();

@@ -53,11 +53,8 @@ pub(crate) fn number_taken(step: &Step, guests: &[Guest], options: &ProxmoxOptio
     let vmid = vmid.filter(|_| makes(step))?;
     let holder = guests.iter().find(|guest| guest.vmid == vmid)?;
     // Ours from an earlier attempt, or the old guest of a replacement.
-    let is_own = holder
-        .tags
-        .iter()
-        .filter_map(|tag| stamp::marker_of_tag(tag, vmid))
-        .any(|marker| marker.owner_id == options.owner_id && marker.address == step.address && is_of_environment(step, &marker));
+    let is_this = |marker: &Marker| marker.owner_id == options.owner_id && marker.address == step.address && is_of_environment(step, marker);
+    let is_own = holder.markers.iter().any(is_this);
     let is_of_kind = holder.kind == GuestKind::of_type(&step.type_name);
     if is_own || (step.action == Action::Replace && holder.name == step.object && is_of_kind) {
         return None;

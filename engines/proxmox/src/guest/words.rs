@@ -11,7 +11,7 @@ use crate::config::Config;
 use crate::reader::Guest;
 use crate::stamp::{self, Stamp};
 
-pub(crate) fn read(guest: &Guest, config: Option<&Config>, values: &mut Vec<(String, Value)>, defaults: &mut Vec<(String, Value)>) {
+pub(crate) fn read(guest: &Guest, config: &Config, values: &mut Vec<(String, Value)>, defaults: &mut Vec<(String, Value)>) {
     let mut put = |path: &str, value: Value| values.push((path.to_owned(), value));
     put("specs.vmid", json!(guest.vmid));
     put("specs.name", json!(guest.name));
@@ -20,12 +20,10 @@ pub(crate) fn read(guest: &Guest, config: Option<&Config>, values: &mut Vec<(Str
     if let Some(pool) = &guest.pool {
         put("metadata.pool", json!(pool));
     }
-    if let Some(config) = config {
-        let tags: Vec<String> = stamp::tags(config.get("tags")).into_iter().filter(|tag| !stamp::is_our_tag(tag)).collect();
-        put("metadata.tags", sorted(json!(tags)));
-        if let Some(notes) = stamp::notes(config.get("description")) {
-            put("metadata.notes", json!(notes));
-        }
+    let tags: Vec<String> = stamp::tags(config.get("tags")).into_iter().filter(|tag| !stamp::is_our_tag(tag)).collect();
+    put("metadata.tags", sorted(json!(tags)));
+    if let Some(notes) = stamp::notes(config.get("description")) {
+        put("metadata.notes", json!(notes));
     }
     defaults.push(("metadata.tags".to_owned(), json!([])));
 }

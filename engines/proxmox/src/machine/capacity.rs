@@ -14,11 +14,11 @@ use crate::reader::{Guest, Node};
 
 pub(super) async fn cautions(cluster: &Cluster<'_>, steps: &[&Step]) -> Result<Vec<String>, EngineError> {
     let guests = cluster.guests().await?;
-    let nodes = cluster.reader.nodes().await?;
+    let nodes = cluster.nodes().await?;
     let owner_id = &cluster.options.owner_id;
     let placed: Vec<(String, &Step)> =
-        steps.iter().filter_map(|step| Some((node_of(step, &wanted(step), guests, &nodes, owner_id)?, *step))).collect();
-    capacity::cautions(cluster, &nodes, &placed, "specs.disks.").await
+        steps.iter().filter_map(|step| Some((node_of(step, &wanted(step), guests, nodes, owner_id)?, *step))).collect();
+    capacity::cautions(cluster, nodes, &placed, "specs.disks.").await
 }
 
 /// A machine with more processors than its node has does not start.

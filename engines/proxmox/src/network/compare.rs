@@ -95,7 +95,8 @@ mod tests {
     /// What Proxmox adds when it writes the file.
     #[test]
     fn what_writing_the_file_adds_is_no_change() {
-        let pairs: [(&[(&str, &str)], &[(&str, &str)]); 4] = [
+        type Options = &'static [(&'static str, &'static str)];
+        let pairs: [(Options, Options); 4] = [
             (
                 &[("type", "bond"), ("slaves", "eno2 eno1"), ("bond_xmit_hash_policy", "layer2")],
                 &[("type", "bond"), ("slaves", "eno1 eno2"), ("bond_miimon", "100"), ("bond_mode", "balance-rr"), ("active", "1")],

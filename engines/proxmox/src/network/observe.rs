@@ -20,15 +20,16 @@ const PRIVILEGES: [&str; 2] = ["SDN.Audit", "SDN.Use"];
 pub(super) async fn observe(cluster: &Cluster<'_>, scope: &ObserveScope) -> Sighting {
     let mut sighting = Sighting::default();
     let wanted: BTreeSet<&str> = scope.wanted.iter().filter(|wanted| wanted.type_name == TYPE).map(|wanted| wanted.object.as_str()).collect();
-    match cluster.permissions().await {
+    let (permissions, nodes) = tokio::join!(cluster.permissions(), cluster.nodes());
+    match permissions {
         Ok(permissions) if may_see_all(permissions) => {}
         Ok(_) => {
             sighting.gaps.push(gap(None, "the credential lacks `SDN.Audit` and `SDN.Use` on /sdn, so that bridges may be hidden from it".to_owned()))
         }
         Err(error) => sighting.gaps.push(gap(None, error.to_string())),
     }
-    let nodes = match cluster.reader.nodes().await {
-        Ok(nodes) => nodes,
+    let nodes = match nodes {
+        Ok(nodes) => nodes.to_vec(),
         Err(error) => {
             sighting.gaps.push(gap(None, error.to_string()));
             return sighting;

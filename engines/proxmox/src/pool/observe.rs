@@ -22,12 +22,13 @@ const PRIVILEGE: &str = "Pool.Audit";
 pub(super) async fn observe(cluster: &Cluster<'_>, scope: &ObserveScope) -> Sighting {
     let mut sighting = Sighting::default();
     let gap = |object: Option<&str>, why: String| Gap { type_name: Some(TYPE.to_owned()), object: object.map(str::to_owned), why };
-    match cluster.permissions().await {
+    let (permissions, pools) = tokio::join!(cluster.permissions(), cluster.reader.pools());
+    match permissions {
         Ok(permissions) if may_see_all(permissions) => {}
         Ok(_) => sighting.gaps.push(gap(None, format!("the credential lacks `{PRIVILEGE}` on /pool, so that pools may be hidden from it"))),
         Err(error) => sighting.gaps.push(gap(None, error.to_string())),
     }
-    let pools = match cluster.reader.pools().await {
+    let pools = match pools {
         Ok(pools) => pools,
         Err(error) => {
             sighting.gaps.push(gap(None, error.to_string()));

@@ -83,10 +83,7 @@ fn storages_missing(cluster: &Cluster<'_>, step: &Step, storages: &BTreeSet<Stri
 async fn not_empty(cluster: &Cluster<'_>, step: &Step, pool: &Pool, pools: &[Pool]) -> Result<Option<Problem>, EngineError> {
     let guests = cluster.guests().await?;
     let owner = cluster.options.owner_id.as_str();
-    let is_ours = |guest: &Guest| {
-        let marks = guest.tags.iter().filter_map(|tag| stamp::marker_of_tag(tag, guest.vmid));
-        marks.into_iter().any(|marker| stamp::belongs(&marker, owner, None))
-    };
+    let is_ours = |guest: &Guest| guest.markers.iter().any(|marker| stamp::belongs(marker, owner, None));
     let ours = |vmid: &u32| guests.iter().any(|guest| guest.vmid == *vmid && is_ours(guest));
     let mut left: Vec<String> =
         pool.guests.iter().filter(|(vmid, _)| !ours(vmid)).map(|(vmid, name)| format!("the guest `{name}` ({vmid})")).collect();

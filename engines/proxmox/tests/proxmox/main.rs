@@ -4,6 +4,7 @@
 
 mod blueprints;
 mod boot;
+mod calls;
 mod complaints;
 mod containers;
 mod contract;

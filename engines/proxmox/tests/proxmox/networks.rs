@@ -170,6 +170,8 @@ pub(crate) async fn together(bench: &Bench<'_>, orders: &[Order], journal: &Memo
 }
 
 pub(crate) async fn problems(bench: &Bench<'_>, steps: &[Step]) -> Vec<String> {
+    // A plan looks before it is checked.
+    bench.observe(&[]).await;
     bench.engine.preflight(steps).await.unwrap().into_iter().map(|problem| problem.detail).collect()
 }
 

@@ -69,19 +69,13 @@ fn cases() -> String {
     table
 }
 
-/// The table of complaints names tests, in backticks, in its last column.
+/// The other way round is a rule of `cargo xtask tidy`.
 #[test]
-fn every_complaint_has_its_test() {
+fn every_test_of_a_complaint_is_in_the_table() {
     let page = Page::open("proxmox");
-    let source = include_str!("complaints.rs");
     let table = page.part("complaints");
-    let named: Vec<&str> =
-        table.lines().filter_map(|line| line.trim_end_matches(" |").rsplit_once("| `")).map(|(_, name)| name.trim_end_matches('`')).collect();
-    assert!(named.len() >= 10, "{named:?}");
-    for name in &named {
-        assert!(source.contains(&format!("async fn {name}()")), "the page names the test `{name}`, which does not exist");
-    }
+    let source = include_str!("complaints.rs");
     for test in source.lines().filter_map(|line| line.strip_prefix("async fn ")?.strip_suffix("() {")) {
-        assert!(named.contains(&test), "the page does not name the test `{test}`");
+        assert!(table.contains(&format!("| `{test}` |")), "the page does not name the test `{test}`");
     }
 }

@@ -106,6 +106,8 @@ mod contract {
 }
 
 async fn problems(bench: &Bench<'_>, steps: &[Step]) -> Vec<String> {
+    // A plan looks before it is checked.
+    bench.observe(&[]).await;
     bench.engine.preflight(steps).await.unwrap().into_iter().map(|problem| problem.detail).collect()
 }
 

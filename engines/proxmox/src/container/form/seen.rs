@@ -10,20 +10,17 @@ use crate::container::Container;
 use crate::guest::{Seen, option, startup, words};
 use crate::reader::Guest;
 
-/// `config` is `None` where only the list of guests was read: then little is said, and nothing is missed.
-pub(crate) fn see(guest: &Guest, config: Option<&Config>) -> Seen {
+pub(crate) fn see(guest: &Guest, config: &Config) -> Seen {
     let (mut values, mut defaults) = (Vec::new(), Vec::new());
     words::read(guest, config, &mut values, &mut defaults);
-    if let Some(config) = config {
-        option::read(plain::TABLE, config, &mut values, &mut defaults);
-        cpu::read(config, &mut values);
-        startup::read(config, &mut values);
-        features::read(config, &mut values, &mut defaults);
-        cards::read(config, &mut values, &mut defaults);
-        mounts::read(config, &mut values, &mut defaults);
-        values.push(("specs.unprivileged".to_owned(), json!(config.is_set("unprivileged"))));
-        defaults.push(("specs.unprivileged".to_owned(), json!(true)));
-    }
+    option::read(plain::TABLE, config, &mut values, &mut defaults);
+    cpu::read(config, &mut values);
+    startup::read(config, &mut values);
+    features::read(config, &mut values, &mut defaults);
+    cards::read(config, &mut values, &mut defaults);
+    mounts::read(config, &mut values, &mut defaults);
+    values.push(("specs.unprivileged".to_owned(), json!(config.is_set("unprivileged"))));
+    defaults.push(("specs.unprivileged".to_owned(), json!(true)));
     let nested = |items: Vec<(String, Value)>| assemble(Container.facts(), &items.into_iter().collect::<Flat>());
     Seen { values: nested(values), defaults: nested(defaults) }
 }

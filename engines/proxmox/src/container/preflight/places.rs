@@ -20,11 +20,10 @@ pub(super) async fn missing(
     permissions: &Permissions,
 ) -> Result<Vec<Problem>, EngineError> {
     let reader = cluster.reader;
-    let mut places = Places::read(reader).await?;
+    let mut places = Places::read(cluster).await?;
     let mut problems = Vec::new();
     for step in steps {
-        let values = wanted(step);
-        let Some(node) = node_of(cluster, step, guests, &places.nodes).await? else { continue };
+        let Some(node) = node_of(cluster, step, guests, places.nodes).await? else { continue };
         if let Some(problem) = places.unusable(step, &node) {
             problems.push(problem);
             continue;
@@ -32,9 +31,7 @@ pub(super) async fn missing(
         if makes(step) {
             problems.extend(template(reader, step, &node, permissions).await?);
         }
-        let place = places.at(&node).await?;
-        problems.extend(places::storages(cluster.steps, step, &values, place, is_storage));
-        problems.extend(places::bridges(cluster.steps, step, &values, place));
+        problems.extend(places.lacking(cluster.steps, step, &node, is_storage).await?);
     }
     Ok(problems)
 }
@@ -42,12 +39,12 @@ pub(super) async fn missing(
 /// What the steps may take, where it is more than is free now.
 pub(in crate::container) async fn cautions(cluster: &Cluster<'_>, steps: &[&Step]) -> Result<Vec<String>, EngineError> {
     let guests = cluster.guests().await?;
-    let nodes = cluster.reader.nodes().await?;
+    let nodes = cluster.nodes().await?;
     let mut placed = Vec::new();
     for step in steps {
-        placed.extend(node_of(cluster, step, guests, &nodes).await?.map(|node| (node, *step)));
+        placed.extend(node_of(cluster, step, guests, nodes).await?.map(|node| (node, *step)));
     }
-    capacity::cautions(cluster, &nodes, &placed, "specs.mounts.").await
+    capacity::cautions(cluster, nodes, &placed, "specs.mounts.").await
 }
 
 /// Where the container will be: near its template, where nobody says.

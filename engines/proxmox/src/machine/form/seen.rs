@@ -10,18 +10,15 @@ use crate::guest::{Seen, option, startup, words};
 use crate::machine::types::Compute;
 use crate::reader::Guest;
 
-/// `config` is `None` where only the list of guests was read: then little is said, and nothing is missed.
-pub(crate) fn see(guest: &Guest, config: Option<&Config>) -> Seen {
+pub(crate) fn see(guest: &Guest, config: &Config) -> Seen {
     let (mut values, mut defaults) = (Vec::new(), Vec::new());
     words::read(guest, config, &mut values, &mut defaults);
-    if let Some(config) = config {
-        option::read(plain::TABLE, config, &mut values, &mut defaults);
-        cpu::read(config, &mut values, &mut defaults);
-        startup::read(config, &mut values);
-        devices::read(config, &mut values);
-        cards::read(config, &mut values, &mut defaults);
-        disks::read(config, &mut values, &mut defaults);
-    }
+    option::read(plain::TABLE, config, &mut values, &mut defaults);
+    cpu::read(config, &mut values, &mut defaults);
+    startup::read(config, &mut values);
+    devices::read(config, &mut values);
+    cards::read(config, &mut values, &mut defaults);
+    disks::read(config, &mut values, &mut defaults);
     // The balloon is as large as the memory when nobody says.
     let memory = values.iter().find(|(path, _)| path == "specs.memory").map(|(_, value)| value.clone());
     let has_balloon = values.iter().any(|(path, _)| path == "specs.balloon");

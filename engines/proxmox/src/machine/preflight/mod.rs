@@ -4,11 +4,15 @@ mod image;
 mod permissions;
 pub(super) mod places;
 
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+
 use core_model::plan::{Problem, Step};
 use engine_api::EngineError;
 use serde_json::Value;
 
 use crate::cluster::Cluster;
+use crate::config::Config;
 use crate::guest::preflight::{guest_of, number_taken, shrinking, wanted};
 use crate::guest::size;
 use crate::machine::form::disks;
@@ -19,12 +23,12 @@ use crate::reader::{Guest, Reader};
 pub(super) async fn preflight(cluster: &Cluster<'_>, steps: &[&Step]) -> Result<Vec<Problem>, EngineError> {
     let (guests, permissions) = tokio::try_join!(cluster.guests(), cluster.permissions())?;
     let reader = cluster.reader;
-    let mut problems = Vec::new();
+    let (mut problems, mut templates) = (Vec::new(), Templates::new());
     for step in steps {
         problems.extend(shrinking(step, "specs.disks."));
         problems.extend(number_taken(step, guests, cluster.options));
         problems.extend(template_gone(step, guests));
-        problems.extend(template_too_large(reader, step, guests).await?);
+        problems.extend(template_too_large(reader, step, guests, &mut templates).await?);
         problems.extend(image::missing(cluster, step).await?);
         problems.extend(lacking(step, permissions::needed(step, guest_of(step, guests, &cluster.options.owner_id)), permissions));
     }
@@ -42,14 +46,20 @@ fn template_gone(step: &Step, guests: &[Guest]) -> Option<Problem> {
     Some(problem(step, format!("`specs.os`: the template `{name}` ({vmid}) is gone."), "make it again, or name another `os`"))
 }
 
+/// The configurations of templates, each read once.
+type Templates = BTreeMap<u32, Option<Config>>;
+
 /// A copy's first disk is at least as large as its template's.
-async fn template_too_large(reader: Reader<'_>, step: &Step, guests: &[Guest]) -> Result<Option<Problem>, EngineError> {
+async fn template_too_large(reader: Reader<'_>, step: &Step, guests: &[Guest], templates: &mut Templates) -> Result<Option<Problem>, EngineError> {
     let values = wanted(step);
     let source = values.get("specs.os").and_then(Value::as_str).filter(|_| makes(step)).and_then(split_os);
     let Some((name, Source::Template { vmid })) = source else { return Ok(None) };
     let Some(template) = guests.iter().find(|guest| guest.vmid == vmid && guest.is_template) else { return Ok(None) };
-    let Some(config) = reader.config(template).await? else { return Ok(None) };
-    let disk = disks::boot_slot(&config).and_then(|slot| Some((config.properties(&slot)?.get("size").and_then(size::parse)?, slot)));
+    if let Entry::Vacant(unread) = templates.entry(vmid) {
+        unread.insert(reader.config(template).await?);
+    }
+    let Some(config) = templates.get(&vmid).and_then(Option::as_ref) else { return Ok(None) };
+    let disk = disks::boot_slot(config).and_then(|slot| Some((config.properties(&slot)?.get("size").and_then(size::parse)?, slot)));
     let Some((least, slot)) = disk else { return Ok(None) };
     let asked_for = values.get(&format!("specs.disks.{slot}.size")).or_else(|| values.get("specs.storage")).and_then(Value::as_u64);
     let too_small = asked_for.filter(|bytes| *bytes < least);

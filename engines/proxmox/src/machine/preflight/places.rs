@@ -15,24 +15,22 @@ use crate::reader::{Guest, Node, Reader};
 
 pub(super) async fn missing(cluster: &Cluster<'_>, steps: &[&Step], guests: &[Guest]) -> Result<Vec<Problem>, EngineError> {
     let (reader, owner_id) = (cluster.reader, cluster.options.owner_id.as_str());
-    let mut places = Places::read(reader).await?;
+    let mut places = Places::read(cluster).await?;
     let mut problems = Vec::new();
     for step in steps {
-        problems.extend(too_many_processors(step, guests, &places.nodes, owner_id));
+        problems.extend(too_many_processors(step, guests, places.nodes, owner_id));
         let values = wanted(step);
         let by_image = match image_of(&step.desired).filter(|_| makes(step) && !values.contains_key("metadata.node")) {
             Some(image) => node_with(reader, &image).await?,
             None => None,
         };
-        let Some(node) = by_image.or_else(|| node_of(step, &values, guests, &places.nodes, owner_id)) else { continue };
+        let Some(node) = by_image.or_else(|| node_of(step, &values, guests, places.nodes, owner_id)) else { continue };
         if let Some(problem) = places.unusable(step, &node) {
             problems.push(problem);
             continue;
         }
         problems.extend(bound(reader, step, guest_of(step, guests, owner_id), &node).await?);
-        let place = places.at(&node).await?;
-        problems.extend(places::storages(cluster.steps, step, &values, place, is_storage));
-        problems.extend(places::bridges(cluster.steps, step, &values, place));
+        problems.extend(places.lacking(cluster.steps, step, &node, is_storage).await?);
     }
     Ok(problems)
 }
