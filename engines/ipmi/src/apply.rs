@@ -41,6 +41,7 @@ impl Work<'_> {
         accounts::check(self)?;
         self.power_restore().await?;
         accounts::bring(self).await?;
+        self.time_servers().await?;
         self.settings().await?;
         self.boot().await?;
         let was_started = once::run(self).await?;
@@ -57,6 +58,12 @@ impl Work<'_> {
     async fn power_restore(&mut self) -> Result<(), EngineError> {
         let Some(policy) = self.wanted.after_power_loss.filter(|_| self.is_reviewed("specs.after_power_loss")) else { return Ok(()) };
         if self.calls.bmc.power_restore().await? == Some(policy) { Ok(()) } else { self.calls.set_power_restore(policy).await }
+    }
+
+    async fn time_servers(&mut self) -> Result<(), EngineError> {
+        let wanted = self.wanted;
+        let Some(hosts) = wanted.time_servers.as_ref().filter(|_| self.is_reviewed("specs.ntp")) else { return Ok(()) };
+        if self.calls.bmc.time_servers().await?.as_ref() == Some(hosts) { Ok(()) } else { self.calls.set_time_servers(hosts).await }
     }
 
     async fn settings(&mut self) -> Result<(), EngineError> {

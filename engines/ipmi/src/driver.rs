@@ -16,11 +16,6 @@ use engine_api::{EngineError, WritePermit};
 /// The way to one BMC. Nothing is sent before [`Driver::open`].
 #[async_trait]
 pub trait Driver: Send + Sync + 'static {
-    /// What the driver speaks, for messages: `IPMI`.
-    fn protocol(&self) -> &'static str;
-
-    fn abilities(&self) -> &'static Abilities;
-
     /// The account that we log in with. It is never changed through this login: that would lock us out in mid-run.
     fn account(&self) -> &str;
 
@@ -28,22 +23,31 @@ pub trait Driver: Send + Sync + 'static {
     async fn open(&self) -> Result<Box<dyn Bmc>, EngineError>;
 }
 
-/// What a driver can do at all; a plan that asks for more is refused before anything is sent. What the machine behind it can
-/// do besides is its own answer.
+/// What can be done at all, by the protocol and as far as the BMC says it; a plan that asks for more is refused before anything is
+/// changed.
 #[derive(Debug)]
 pub struct Abilities {
-    pub boot_devices: &'static [BootDevice],
-    pub resets: &'static [Reset],
+    pub boot_devices: Vec<BootDevice>,
+    /// Whether an override can hold for every start.
+    pub lasting_override: bool,
+    pub orders: Vec<PowerOrder>,
+    pub resets: Vec<Reset>,
     /// Whether firmware settings can be read and set.
     pub settings: bool,
-    /// The longest password, in bytes; a longer one would be cut silently.
+    /// Whether the BMC can be told where it gets its time from.
+    pub time_servers: bool,
+    /// The longest password, in bytes; a longer one would be cut silently, or refused.
     pub password_bytes_max: usize,
-    pub user_name_bytes_max: usize,
 }
 
 /// A BMC that we are logged in to.
 #[async_trait]
 pub trait Bmc: Send {
+    /// What is spoken with it, for messages: `IPMI`.
+    fn protocol(&self) -> &'static str;
+
+    fn abilities(&self) -> &Abilities;
+
     /// Who is there? Read at every login, before anything is changed.
     async fn identity(&mut self) -> Result<Identity, EngineError>;
 
@@ -63,6 +67,9 @@ pub trait Bmc: Send {
 
     /// What would be refused about these settings, in words: an unknown name, a value that is not in the list, a read-only one.
     async fn check_settings(&mut self, wanted: &BTreeMap<String, String>) -> Result<Vec<String>, EngineError>;
+
+    /// The hosts that the BMC gets its time from; none when it asks nobody. `None`: it does not tell.
+    async fn time_servers(&mut self) -> Result<Option<Vec<String>>, EngineError>;
 
     /// What is worth knowing about the machine's health, one sentence each, without values that change all the time: sensors
     /// beyond their limits, failed supplies and fans, the last grave entries of the event log.
@@ -87,6 +94,9 @@ pub trait Bmc: Send {
 
     /// Writes firmware settings; they hold from the next start of the machine on.
     async fn set_settings(&mut self, permit: &WritePermit, settings: &BTreeMap<String, String>) -> Result<(), EngineError>;
+
+    /// Sets the hosts that the BMC gets its time from, and lets it ask them.
+    async fn set_time_servers(&mut self, permit: &WritePermit, hosts: &[String]) -> Result<(), EngineError>;
 
     /// Takes effect each time it arrives: sent so that a network that doubles packets cannot double it, and never repeated by
     /// whoever calls it.
@@ -201,6 +211,8 @@ pub enum Role {
     User,
     Operator,
     Administrator,
+    /// One of the BMC's own that this program has no word for.
+    Other,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]

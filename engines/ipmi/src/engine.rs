@@ -31,10 +31,6 @@ impl Machine {
     pub fn with_limits(self, limits: Limits) -> Self {
         Self { limits, ..self }
     }
-
-    fn has_settings(&self) -> bool {
-        self.door.driver.abilities().settings
-    }
 }
 
 #[async_trait]
@@ -42,15 +38,16 @@ impl Engine for Machine {
     async fn probe(&self) -> Result<Probe, EngineError> {
         let mut login = self.door.open().await?;
         let identity = login.bmc.identity().await;
+        let protocol = login.bmc.protocol();
         login.close().await;
         let identity = identity?;
-        let version = version(self.door.driver.protocol(), &identity);
+        let version = version(protocol, &identity);
         Ok(Probe { identity: observe::name(&identity)?, version, capabilities: vec![COMPUTE.to_owned()] })
     }
 
     async fn observe(&self, scope: &ObserveScope) -> Result<TargetObservation, EngineError> {
         let mut login = self.door.open().await?;
-        let observed = observe::observe(login.bmc.as_mut(), self.has_settings(), self.limits.health, scope).await;
+        let observed = observe::observe(login.bmc.as_mut(), self.limits.health, scope).await;
         login.close().await;
         observed
     }
@@ -97,12 +94,12 @@ impl Engine for Machine {
         Ok(readiness::wait(&Wanted::of(&order.desired), self.limits).await)
     }
 
-    async fn pending(&self, _order: &Order) -> Result<Option<String>, EngineError> {
-        if !self.has_settings() {
+    async fn pending(&self, order: &Order) -> Result<Option<String>, EngineError> {
+        if Wanted::of(&order.desired).settings.is_empty() {
             return Ok(None);
         }
         let mut login = self.door.open().await?;
-        let settings = login.bmc.settings(&[]).await;
+        let settings = observe::settings(login.bmc.as_mut()).await;
         login.close().await;
         let words = |(name, value): (String, String)| format!("the firmware's setting `{name}` becomes `{value}` at the next start");
         let waiting: Vec<String> = settings?.pending.into_iter().map(words).collect();
@@ -111,15 +108,15 @@ impl Engine for Machine {
 
     async fn import(&self) -> Result<String, EngineError> {
         let mut login = self.door.open().await?;
-        let read = read_all(login.bmc.as_mut(), self.has_settings()).await;
+        let read = read_all(login.bmc.as_mut()).await;
         login.close().await;
         let (identity, seen) = read?;
         Ok(import::blueprint(&identity, &seen, self.door.driver.account()))
     }
 }
 
-async fn read_all(bmc: &mut dyn Bmc, has_settings: bool) -> Result<(Identity, observe::Seen), EngineError> {
-    Ok((bmc.identity().await?, observe::read(bmc, has_settings).await?))
+async fn read_all(bmc: &mut dyn Bmc) -> Result<(Identity, observe::Seen), EngineError> {
+    Ok((bmc.identity().await?, observe::read(bmc).await?))
 }
 
 fn version(protocol: &str, identity: &Identity) -> String {
@@ -127,14 +124,15 @@ fn version(protocol: &str, identity: &Identity) -> String {
     format!("{protocol} on {} {}, BMC firmware {}", part(&identity.manufacturer), part(&identity.product), identity.firmware)
 }
 
-/// Switching shows in the machine's state. A reset shows only where the BMC keeps a trace of it.
+/// Switching shows in the machine's state. A reset shows only where the BMC keeps a trace of it; a trace that is not there yet says
+/// nothing, for the machine may be on its way.
 async fn classify(bmc: &mut dyn Bmc, intent: &Intent) -> Result<Classification, EngineError> {
     let of = |is_done: bool| if is_done { Classification::Done } else { Classification::NotDone };
     Ok(match (intent.operation.as_str(), intent.key.as_str()) {
         (operation::SET_POWER, KEY_ON) => of(bmc.power().await? == PowerState::On),
         (operation::SET_POWER, KEY_OFF) => of(bmc.power().await? == PowerState::Off),
         (operation::RESET, key) => match (key.split_once(EVIDENCE), bmc.reset_evidence().await?) {
-            (Some((_, before)), Some(now)) => of(before != now),
+            (Some((_, before)), Some(now)) if before != now => Classification::Done,
             _ => Classification::Unknown,
         },
         _ => Classification::Unknown,

@@ -23,7 +23,7 @@ pub(crate) fn blueprint(identity: &Identity, seen: &Seen, own_account: &str) -> 
         let mode = boot.mode.map_or("legacy", types::boot_mode_word);
         ("boot".to_owned(), json!({"device": types::boot_device_word(boot.device), "mode": mode}))
     }));
-    let accounts = seen.accounts.iter().flatten().filter(|account| account.name != own_account && account.role != Role::None);
+    let accounts = seen.accounts.iter().flatten().filter(|account| account.name != own_account && !matches!(account.role, Role::None | Role::Other));
     let users: Vec<Value> =
         accounts.map(|account| json!({"name": account.name, "role": types::role_word(account.role), "enabled": account.is_enabled})).collect();
     if !users.is_empty() {
@@ -32,6 +32,8 @@ pub(crate) fn blueprint(identity: &Identity, seen: &Seen, own_account: &str) -> 
     if !seen.settings.is_empty() {
         specs.insert("bios".to_owned(), json!(seen.settings));
     }
+    let hosts = seen.time_servers.as_ref().filter(|hosts| !hosts.is_empty());
+    specs.extend(hosts.map(|hosts| ("ntp".to_owned(), json!(hosts))));
     let mut text = "version: \"1.0\"\nname: imported\nresources:\n".to_owned();
     let what = [&identity.manufacturer, &identity.product].map(|part| part.as_deref().unwrap_or("unknown")).join(" ");
     let what: String = what.chars().filter(|letter| !letter.is_control()).collect();

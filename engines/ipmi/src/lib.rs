@@ -12,7 +12,9 @@ mod limits;
 mod login;
 mod observe;
 mod preflight;
+mod probe;
 mod readiness;
+mod redfish;
 mod types;
 mod wanted;
 mod writer;
@@ -20,6 +22,8 @@ mod writer;
 pub use engine::Machine;
 pub use ipmi::{IpmiDriver, IpmiOptions, Patience, Privilege, Suite, SuiteChoice};
 pub use limits::Limits;
+pub use probe::ProbingDriver;
+pub use redfish::{QUIRKS, Quirk, RedfishDriver, RedfishOptions, Timeouts};
 pub use types::types;
 
 /// The provider's name in blueprints.

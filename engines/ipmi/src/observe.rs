@@ -7,7 +7,7 @@ use core_model::state::{Gap, ObservedObject, TargetObservation};
 use engine_api::{EngineError, ErrorKind, ObserveScope};
 use serde_json::{Map, Value, json};
 
-use crate::driver::{Account, Bmc, BootDevice, BootOverride, Identity, PowerRestore, PowerState};
+use crate::driver::{Account, Bmc, BootDevice, BootOverride, Identity, PowerRestore, PowerState, Settings};
 use crate::types::{self, BOOT_DEVICE_NONE};
 
 pub(crate) const COMPUTE: &str = "compute";
@@ -20,21 +20,17 @@ pub(crate) struct Seen {
     pub(crate) accounts: Option<Vec<Account>>,
     /// As they will be after the next start.
     pub(crate) settings: BTreeMap<String, String>,
+    pub(crate) time_servers: Option<Vec<String>>,
 }
 
-pub(crate) async fn observe(
-    bmc: &mut dyn Bmc,
-    has_settings: bool,
-    health_within: Duration,
-    scope: &ObserveScope,
-) -> Result<TargetObservation, EngineError> {
+pub(crate) async fn observe(bmc: &mut dyn Bmc, health_within: Duration, scope: &ObserveScope) -> Result<TargetObservation, EngineError> {
     let identity = bmc.identity().await?;
     let mut observation = TargetObservation { identity: name(&identity)?, objects: Vec::new(), gaps: Vec::new(), notes: Vec::new() };
     let names: Vec<&str> = scope.wanted.iter().filter(|wanted| wanted.type_name == COMPUTE).map(|wanted| wanted.object.as_str()).collect();
     if names.is_empty() {
         return Ok(observation);
     }
-    match read(bmc, has_settings).await {
+    match read(bmc).await {
         Ok(seen) => observation.objects.extend(names.into_iter().map(|name| object(name, &identity, &seen))),
         Err(error) if is_about_a_part(error.kind) => {
             observation.gaps.push(Gap { type_name: Some(COMPUTE.to_owned()), object: None, why: error.to_string() });
@@ -58,19 +54,22 @@ pub(crate) fn name(identity: &Identity) -> Result<String, EngineError> {
     })
 }
 
-pub(crate) async fn read(bmc: &mut dyn Bmc, has_settings: bool) -> Result<Seen, EngineError> {
-    let mut settings = BTreeMap::new();
-    if has_settings {
-        let read = bmc.settings(&[]).await?;
-        settings = read.now;
-        settings.extend(read.pending);
-    }
+/// All settings of the firmware; none where there is no way to them.
+pub(crate) async fn settings(bmc: &mut dyn Bmc) -> Result<Settings, EngineError> {
+    if bmc.abilities().settings { bmc.settings(&[]).await } else { Ok(Settings::default()) }
+}
+
+pub(crate) async fn read(bmc: &mut dyn Bmc) -> Result<Seen, EngineError> {
+    let read = settings(bmc).await?;
+    let mut settings = read.now;
+    settings.extend(read.pending);
     Ok(Seen {
         power: bmc.power().await?,
         after_power_loss: bmc.power_restore().await?,
         boot: bmc.boot().await?,
         accounts: bmc.accounts().await?,
         settings,
+        time_servers: bmc.time_servers().await?,
     })
 }
 
@@ -93,6 +92,7 @@ fn object(name: &str, identity: &Identity, seen: &Seen) -> ObservedObject {
     if !seen.settings.is_empty() {
         specs.insert("bios".to_owned(), json!(seen.settings));
     }
+    specs.extend(seen.time_servers.as_ref().map(|hosts| ("ntp".to_owned(), json!(hosts))));
     ObservedObject {
         type_name: COMPUTE.to_owned(),
         name: name.to_owned(),

@@ -4,21 +4,23 @@ use core_model::plan::{Problem, ProblemKind, Step};
 use engine_api::EngineError;
 
 use crate::apply::{another_machine, own_account};
-use crate::driver::{Account, Bmc, Driver};
+use crate::driver::{Account, Bmc, BootDevice, PowerOrder, PowerState};
 use crate::login::Door;
-use crate::types::boot_device_word;
+use crate::types::{boot_device_word, reset_word};
 use crate::wanted::Wanted;
 
 pub(crate) async fn preflight(door: &Door, steps: &[Step]) -> Result<Vec<Problem>, EngineError> {
     let driver = door.driver.as_ref();
     let wanted: Vec<(&Step, Wanted)> = steps.iter().map(|step| (step, Wanted::of(&step.desired))).collect();
-    let mut problems: Vec<Problem> = wanted.iter().flat_map(|(step, wanted)| beyond_the_driver(step, wanted, driver)).collect();
-    if !wanted.is_empty() {
-        let mut login = door.open().await?;
-        let found = on_the_machine(login.bmc.as_mut(), driver, &wanted).await;
-        login.close().await;
-        problems.extend(found?);
+    if wanted.is_empty() {
+        return Ok(Vec::new());
     }
+    let mut login = door.open().await?;
+    let bmc = login.bmc.as_mut();
+    let mut problems: Vec<Problem> = wanted.iter().flat_map(|(step, wanted)| beyond_the_bmc(step, wanted, driver.account(), bmc)).collect();
+    let found = on_the_machine(bmc, &wanted).await;
+    login.close().await;
+    problems.extend(found?);
     problems.sort();
     Ok(problems)
 }
@@ -27,13 +29,25 @@ fn problem(step: &Step, detail: String, hint: &str) -> Problem {
     Problem { kind: ProblemKind::Preflight, address: step.address.clone(), detail, hint: Some(hint.to_owned()), at: None }
 }
 
-/// What needs no look at the machine.
-fn beyond_the_driver(step: &Step, wanted: &Wanted, driver: &dyn Driver) -> Vec<Problem> {
-    let (protocol, abilities) = (driver.protocol(), driver.abilities());
+/// What the protocol has no words for, or the BMC says that it cannot do.
+fn beyond_the_bmc(step: &Step, wanted: &Wanted, own: &str, bmc: &dyn Bmc) -> Vec<Problem> {
+    let (protocol, abilities) = (bmc.protocol(), bmc.abilities());
     let mut problems = Vec::new();
     if !wanted.settings.is_empty() && !abilities.settings {
-        let detail = format!("`bios` sets the firmware's settings, and {protocol} has no command for that.");
-        problems.push(problem(step, detail, "reach the machine by Redfish (`https://` in the target's endpoint), or take `bios` out"));
+        let detail = format!("`bios` sets the firmware's settings, and {protocol} has no way to them here.");
+        problems.push(problem(
+            step,
+            detail,
+            "where it is IPMI, reach the machine by Redfish (`https://` in the target's endpoint); else take `bios` out",
+        ));
+    }
+    if wanted.time_servers.is_some() && !abilities.time_servers {
+        let detail = format!("The BMC cannot be told over {protocol} where it gets its time from.");
+        problems.push(problem(
+            step,
+            detail,
+            "where it is IPMI, reach the machine by Redfish (`https://` in the target's endpoint); else take `ntp` out",
+        ));
     }
     let devices = [wanted.boot, wanted.once.as_ref().and_then(|once| once.boot)].into_iter().flatten().map(|boot| boot.device);
     for device in devices.filter(|device| !abilities.boot_devices.contains(device)) {
@@ -41,21 +55,28 @@ fn beyond_the_driver(step: &Step, wanted: &Wanted, driver: &dyn Driver) -> Vec<P
         let known: Vec<&str> = abilities.boot_devices.iter().map(|device| boot_device_word(*device)).collect();
         problems.push(problem(step, detail, &format!("it can from: {}", known.join(", "))));
     }
-    let reset = wanted.once.as_ref().and_then(|once| once.reset_kind).filter(|reset| !abilities.resets.contains(reset));
-    if reset.is_some() {
-        problems.push(problem(step, format!("{protocol} has no such reset."), "choose another one"));
+    if wanted.boot.is_some_and(|boot| boot.device != BootDevice::None) && !abilities.lasting_override {
+        let detail = "The BMC overrides the boot order for the next start only, not for every start.".to_owned();
+        problems.push(problem(step, detail, "set the firmware's own boot order, or use `once`"));
     }
-    if wanted.users.iter().any(|user| user.name == driver.account()) {
-        problems.push(problem(
-            step,
-            format!("{}.", own_account(driver.account())),
-            "change it with the vendor's tools, and then in the daemon's configuration",
-        ));
+    let reset = wanted.once.as_ref().and_then(|once| once.reset_kind).filter(|reset| !abilities.resets.contains(reset));
+    if let Some(reset) = reset {
+        let known: Vec<&str> = abilities.resets.iter().map(|reset| reset_word(*reset)).collect();
+        let detail = format!("The machine cannot be reset by `{}` over {protocol}.", reset_word(reset));
+        problems.push(problem(step, detail, &format!("it can by: {}", known.join(", "))));
+    }
+    let is_to_shut_down = wanted.power == Some(PowerState::Off) && !(wanted.may_cut_power && wanted.shut_down_within.is_zero());
+    if is_to_shut_down && !abilities.orders.contains(&PowerOrder::ShutDown) {
+        let detail = format!("The operating system cannot be asked to shut down over {protocol}.");
+        problems.push(problem(step, detail, "cut its power with `power_off: {within: 0s, force: true}`, or take `power` out"));
+    }
+    if wanted.users.iter().any(|user| user.name == own) {
+        problems.push(problem(step, format!("{}.", own_account(own)), "change it with the vendor's tools, and then in the daemon's configuration"));
     }
     problems
 }
 
-async fn on_the_machine(bmc: &mut dyn Bmc, driver: &dyn Driver, wanted: &[(&Step, Wanted)]) -> Result<Vec<Problem>, EngineError> {
+async fn on_the_machine(bmc: &mut dyn Bmc, wanted: &[(&Step, Wanted)]) -> Result<Vec<Problem>, EngineError> {
     let identity = bmc.identity().await?;
     let mut problems = Vec::new();
     for (step, wanted) in wanted {
@@ -66,7 +87,7 @@ async fn on_the_machine(bmc: &mut dyn Bmc, driver: &dyn Driver, wanted: &[(&Step
         if !wanted.users.is_empty() {
             problems.extend(account_problems(step, wanted, bmc.accounts().await?.as_deref()));
         }
-        if !wanted.settings.is_empty() && driver.abilities().settings {
+        if !wanted.settings.is_empty() && bmc.abilities().settings {
             let found = bmc.check_settings(&wanted.settings).await?;
             problems.extend(found.into_iter().map(|detail| problem(step, detail, "`ipr import` shows the names and values that the machine has")));
         }

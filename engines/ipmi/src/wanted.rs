@@ -22,6 +22,7 @@ pub(crate) struct Wanted {
     pub(crate) boot: Option<WantedBoot>,
     pub(crate) users: Vec<WantedUser>,
     pub(crate) settings: BTreeMap<String, String>,
+    pub(crate) time_servers: Option<Vec<String>>,
     pub(crate) once: Option<Once>,
     pub(crate) ready: Option<Ready>,
 }
@@ -76,6 +77,7 @@ impl Wanted {
             boot: boot(specs.get("boot"), "device"),
             users: specs.get("users").and_then(Value::as_array).into_iter().flatten().map(user).collect(),
             settings: specs.get("bios").and_then(Value::as_object).map(settings).unwrap_or_default(),
+            time_servers: specs.get("ntp").and_then(Value::as_array).map(|hosts| texts(hosts)),
             once: once(specs.get("once")),
             ready: ready(specs.get("ready")),
         }
@@ -84,6 +86,10 @@ impl Wanted {
 
 fn text<'v>(object: Option<&'v Value>, key: &str) -> Option<&'v str> {
     object?.get(key)?.as_str()
+}
+
+fn texts(values: &[Value]) -> Vec<String> {
+    values.iter().filter_map(Value::as_str).map(str::to_owned).collect()
 }
 
 fn flag(object: Option<&Value>, key: &str) -> Option<bool> {

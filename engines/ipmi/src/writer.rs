@@ -16,6 +16,7 @@ pub(crate) mod operation {
     pub(crate) const PUT_ACCOUNT: &str = "PutAccount";
     pub(crate) const REMOVE_ACCOUNT: &str = "RemoveAccount";
     pub(crate) const SET_SETTINGS: &str = "SetSettings";
+    pub(crate) const SET_TIME_SERVERS: &str = "SetTimeServers";
     pub(crate) const RESET: &str = "Reset";
     pub(crate) const CLEAR_EVENTS: &str = "ClearEvents";
     pub(crate) const IDENTIFY: &str = "Identify";
@@ -83,6 +84,12 @@ impl Calls<'_> {
         self.gate.mutate(mutation, async |permit| self.bmc.set_settings(&permit, settings).await).await
     }
 
+    pub(crate) async fn set_time_servers(&mut self, hosts: &[String]) -> Result<(), EngineError> {
+        let attempt = format!("set where the BMC of `{}` gets its time from", self.machine);
+        let mutation = self.mutation(operation::SET_TIME_SERVERS, attempt, hosts.join(" "), Repeat::Safe);
+        self.gate.mutate(mutation, async |permit| self.bmc.set_time_servers(&permit, hosts).await).await
+    }
+
     /// Nobody may repeat it: after a crash a person is asked, unless the BMC can tell that it happened.
     pub(crate) async fn reset(&mut self, token: &str, reset: Reset) -> Result<(), EngineError> {
         let evidence = self.bmc.reset_evidence().await?;
@@ -99,7 +106,8 @@ impl Calls<'_> {
 
     pub(crate) async fn identify(&mut self, duration: Duration) -> Result<(), EngineError> {
         let attempt = format!("let the light of `{}` blink", self.machine);
-        let mutation = self.mutation(operation::IDENTIFY, attempt, self.machine, Repeat::Safe);
+        // A BMC without a timer of its own is told when the time is over.
+        let mutation = Mutation { deadline: self.within + duration, ..self.mutation(operation::IDENTIFY, attempt, self.machine, Repeat::Safe) };
         self.gate.mutate(mutation, async |permit| self.bmc.identify(&permit, duration).await).await
     }
 }

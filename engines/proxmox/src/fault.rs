@@ -74,15 +74,6 @@ pub(crate) fn of_answer(attempt: &str, status: u16, message: &str) -> EngineErro
     EngineError::new(kind_of(status, message), attempt, words)
 }
 
-/// No answer at all.
-pub(crate) fn of_transport(attempt: &str, error: reqwest::Error) -> EngineError {
-    // A way in that is not there is asked for first: nothing of the request has left us, however long it took to find out.
-    let kind = if error.is_timeout() && !error.is_connect() { ErrorKind::Timeout } else { ErrorKind::Unreachable };
-    let message = engine_tls::words(&error);
-    // The address in reqwest's own words may be long, and says nothing new.
-    EngineError::new(kind, attempt, message).with_source(error.without_url())
-}
-
 /// An answer that does not have the form the API promises.
 pub(crate) fn senseless(attempt: &str, why: impl Into<String>) -> EngineError {
     EngineError::new(ErrorKind::Protocol, attempt, why)

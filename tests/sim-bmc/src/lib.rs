@@ -4,6 +4,8 @@
 //! It shares no code with the engine. Its encoding is held to what others wrote: ipmitool and FreeIPMI open sessions on it and
 //! read it, in `engines/ipmi/tests`. What the real programs can do (`ipmi_sim`, pyghmi's BMC) is tested on them instead.
 //!
+//! Beside it, [`redfish`] is a BMC that speaks Redfish, with the ways of vendors as data.
+//!
 //! [`SimBmc`] is the thing on the network; its methods are what a person beside the machine, or a bad network, could do.
 
 mod commands;
@@ -13,6 +15,7 @@ mod fru;
 mod machine;
 mod network;
 mod packets;
+pub mod redfish;
 mod sensors;
 mod server;
 mod sessions;

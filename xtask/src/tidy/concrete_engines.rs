@@ -9,11 +9,13 @@ pub(super) const RULE: Rule =
 const INTERFACE: &str = "engine-api";
 /// How certificates of targets are believed.
 const TLS: &str = "engine-tls";
+/// How a target's HTTPS interface is spoken to.
+const HTTP: &str = "engine-http";
 const BINARY: &str = "ipr";
 /// The engine without a target. The executor's tests run on it, as a development dependency.
 const FAKE: (&str, &str) = ("daemon-executor", "engine-fake");
 /// What an engine may know of ours.
-const KNOWN_TO_ENGINES: &[&str] = &["core-model", INTERFACE, TLS];
+const KNOWN_TO_ENGINES: &[&str] = &["core-model", INTERFACE, TLS, HTTP];
 
 fn check(tree: &Tree) -> Vec<Finding> {
     let mut findings = Vec::new();
@@ -37,7 +39,7 @@ fn refusal(package: &Package, other: &Package) -> Option<&'static str> {
             Some("the daemon speaks to engines through the interface")
         }
         "engines" if !KNOWN_TO_ENGINES.contains(&other.name.as_str()) && !is_for_tests(package, other) => {
-            Some("an engine knows the model, the interface and TLS, nothing else of ours")
+            Some("an engine knows the model, the interface, TLS and HTTP, nothing else of ours")
         }
         _ => None,
     }

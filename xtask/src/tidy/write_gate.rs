@@ -16,6 +16,8 @@ const ENGINES: &[(&str, &[&str])] = &[
     ("engines/api", &[]),
     // It checks certificates and sends nothing.
     ("engines/tls", &[]),
+    // It makes clients and reads answers; what is asked is up to the engines.
+    ("engines/http", &[]),
     // Its world is in memory; the crash points of the contract suite count every change of it.
     ("engines/fake", &[]),
     ("engines/docker", DOCKER),
@@ -74,9 +76,23 @@ const DOCKER: &[&str] = &[
 /// The only way in which its client changes something.
 const PROXMOX: &[&str] = &["submit"];
 
-/// The methods of a BMC's drivers that change something. Each also demands the permit.
-const BMC: &[&str] =
-    &["clear_events", "identify", "put_account", "remove_account", "reset", "set_boot", "set_power", "set_power_restore", "set_settings"];
+/// The methods of a BMC's drivers that change something, and the three of the client for Redfish that send it. Each also demands
+/// the permit.
+const BMC: &[&str] = &[
+    "clear_events",
+    "identify",
+    "put_account",
+    "remove_account",
+    "reset",
+    "send_delete",
+    "send_patch",
+    "send_post",
+    "set_boot",
+    "set_power",
+    "set_power_restore",
+    "set_settings",
+    "set_time_servers",
+];
 
 /// What such a method may be called on elsewhere: the writer, whose methods demand a permit of the gate, and the calls that
 /// get one from it.

@@ -13,13 +13,15 @@ const PATH: &str = "specs.users";
 
 /// What no BMC would keep is refused before anything is changed.
 pub(super) fn check(task: &Work<'_>) -> Result<(), EngineError> {
-    let max = task.driver.abilities().password_bytes_max;
+    let max = task.calls.bmc.abilities().password_bytes_max;
     let too_long = |user: &&WantedUser| user.password.as_ref().is_some_and(|password| password.expose().len() > max);
     match task.wanted.users.iter().find(too_long) {
         Some(user) => {
-            let protocol = task.driver.protocol();
-            let words =
-                format!("the password of `{}` is longer than {max} bytes, and {protocol} would cut it. Hint: give it a shorter one", user.name);
+            let protocol = task.calls.bmc.protocol();
+            let words = format!(
+                "the password of `{}` is longer than {max} bytes, which is all that {protocol} takes here. Hint: give it a shorter one",
+                user.name
+            );
             Err(task.error(ErrorKind::Rejected, &words))
         }
         None => Ok(()),

@@ -11,7 +11,7 @@ use engine_api::{EngineError, ErrorKind, WritePermit};
 use super::client::Client;
 use super::command::boot::{BootFlags, GetBootFlags};
 use super::command::chassis::GetChassisStatus;
-use super::command::user::{NAME_BYTES, PASSWORD_BYTES};
+use super::command::user::PASSWORD_BYTES;
 use super::health::{self, Sensors};
 use super::lan::Suite;
 use super::options::IpmiOptions;
@@ -23,13 +23,17 @@ use crate::driver::{
 /// How long the name of a host may be looked up.
 const LOOK_UP_TIMEOUT: Duration = Duration::from_secs(5);
 
-static ABILITIES: Abilities = Abilities {
-    boot_devices: &[BootDevice::None, BootDevice::Pxe, BootDevice::Disk, BootDevice::Cdrom, BootDevice::Usb, BootDevice::Setup],
-    resets: &[Reset::Cycle, Reset::Hard, Reset::Nmi],
-    settings: false,
-    password_bytes_max: PASSWORD_BYTES,
-    user_name_bytes_max: NAME_BYTES,
-};
+fn abilities() -> Abilities {
+    Abilities {
+        boot_devices: vec![BootDevice::None, BootDevice::Pxe, BootDevice::Disk, BootDevice::Cdrom, BootDevice::Usb, BootDevice::Setup],
+        lasting_override: true,
+        orders: vec![PowerOrder::On, PowerOrder::Off, PowerOrder::ShutDown],
+        resets: vec![Reset::Cycle, Reset::Hard, Reset::Nmi],
+        settings: false,
+        time_servers: false,
+        password_bytes_max: PASSWORD_BYTES,
+    }
+}
 
 /// The way to one BMC by IPMI 2.0.
 pub struct IpmiDriver {
@@ -65,14 +69,6 @@ impl IpmiDriver {
 
 #[async_trait]
 impl Driver for IpmiDriver {
-    fn protocol(&self) -> &'static str {
-        "IPMI"
-    }
-
-    fn abilities(&self) -> &'static Abilities {
-        &ABILITIES
-    }
-
     fn account(&self) -> &str {
         &self.options.user
     }
@@ -86,17 +82,26 @@ impl Driver for IpmiDriver {
         if suite == Suite::Three && agreed_before.is_none() {
             tracing::warn!(bmc = %address, "the session is protected by cipher suite 3 (SHA-1); suite 17 is better, where the BMC has it");
         }
-        Ok(Box::new(IpmiBmc { client, remembered: self.remembered.clone() }))
+        Ok(Box::new(IpmiBmc { client, abilities: abilities(), remembered: self.remembered.clone() }))
     }
 }
 
 struct IpmiBmc {
     client: Client,
+    abilities: Abilities,
     remembered: Arc<Remembered>,
 }
 
 #[async_trait]
 impl Bmc for IpmiBmc {
+    fn protocol(&self) -> &'static str {
+        "IPMI"
+    }
+
+    fn abilities(&self) -> &Abilities {
+        &self.abilities
+    }
+
     async fn identity(&mut self) -> Result<Identity, EngineError> {
         identity::read(&mut self.client).await
     }
@@ -125,6 +130,10 @@ impl Bmc for IpmiBmc {
 
     async fn check_settings(&mut self, _wanted: &BTreeMap<String, String>) -> Result<Vec<String>, EngineError> {
         Ok(Vec::new())
+    }
+
+    async fn time_servers(&mut self) -> Result<Option<Vec<String>>, EngineError> {
+        Ok(None)
     }
 
     async fn health(&mut self) -> Result<Vec<String>, EngineError> {
@@ -165,6 +174,10 @@ impl Bmc for IpmiBmc {
 
     async fn set_settings(&mut self, _permit: &WritePermit, _settings: &BTreeMap<String, String>) -> Result<(), EngineError> {
         Err(EngineError::new(ErrorKind::Rejected, "set the firmware's settings", "IPMI has no command for it; use Redfish"))
+    }
+
+    async fn set_time_servers(&mut self, _permit: &WritePermit, _hosts: &[String]) -> Result<(), EngineError> {
+        Err(EngineError::new(ErrorKind::Rejected, "set where the BMC gets its time from", "IPMI has no command for it; use Redfish"))
     }
 
     async fn reset(&mut self, permit: &WritePermit, reset: Reset) -> Result<(), EngineError> {

@@ -10,7 +10,7 @@ use core_model::units::Span;
 use serde_json::{Map, Value};
 
 use super::once;
-use super::words::{BOOT_DEVICE_NONE, BOOT_DEVICES, BOOT_MODES, GUID, POWER_RESTORES, ROLES, USER_NAME};
+use super::words::{BOOT_DEVICE_NONE, BOOT_DEVICES, BOOT_MODES, GUID, HOST, POWER_RESTORES, ROLES, USER_NAME};
 use crate::PROVIDER;
 
 /// How long an operating system may take to end by itself, unless the blueprint says otherwise.
@@ -63,6 +63,9 @@ const SPECS: &[Field] = &[
     Field::new("bios", Kind::Map(&Kind::Text), "Settings of the firmware, by its own names; Redfish only. They hold from the next start on.")
         .keep_when_unset()
         .risk(Risk::Restart),
+    Field::new("ntp", Kind::List(&Kind::Checked(&HOST)), "The hosts that the BMC gets its time from, the best one first; Redfish only.")
+        .keep_when_unset()
+        .risk(Risk::InPlace),
     Field::new("once", Kind::Object(once::FIELDS), "What is done once for each token. A revert does not undo it."),
     Field::new("ready", Kind::Object(READY), "What is waited for after a step: the installed host answers."),
 ];

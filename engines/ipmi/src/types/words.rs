@@ -51,6 +51,8 @@ pub(crate) fn role_word(role: Role) -> &'static str {
         Role::User => "user",
         Role::Operator => "operator",
         Role::Administrator => "administrator",
+        // Not a word that can be written: the plan shows that somebody gave another role.
+        Role::Other => "other",
     }
 }
 
@@ -70,13 +72,16 @@ pub(crate) fn power_restore(word: &str) -> Option<PowerRestore> {
     [PowerRestore::StaysOff, PowerRestore::Previous, PowerRestore::On].into_iter().find(|policy| power_restore_word(*policy) == word)
 }
 
-pub(crate) fn reset_kind(word: &str) -> Option<Reset> {
-    match word {
-        "cycle" => Some(Reset::Cycle),
-        "hard" => Some(Reset::Hard),
-        "nmi" => Some(Reset::Nmi),
-        _ => None,
+pub(crate) fn reset_word(reset: Reset) -> &'static str {
+    match reset {
+        Reset::Cycle => "cycle",
+        Reset::Hard => "hard",
+        Reset::Nmi => "nmi",
     }
+}
+
+pub(crate) fn reset_kind(word: &str) -> Option<Reset> {
+    [Reset::Cycle, Reset::Hard, Reset::Nmi].into_iter().find(|reset| reset_word(*reset) == word)
 }
 
 /// The sixteen bytes that identify a system, as `dmidecode` writes them.
@@ -88,6 +93,23 @@ fn parse_guid(text: &str) -> Result<String, String> {
     let lengths: Vec<usize> = groups.iter().map(|group| group.len()).collect();
     let is_hexadecimal = groups.iter().all(|group| group.bytes().all(|byte| byte.is_ascii_hexdigit()));
     if lengths == [8, 4, 4, 4, 12] && is_hexadecimal { Ok(lower) } else { Err("is not 32 hexadecimal digits in five groups".to_owned()) }
+}
+
+/// A host that tells the time, by name or address.
+pub(super) const HOST: Check = Check { what: "a host", example: "ntp1.acme.lan", parse: parse_host, comparable: Check::whole };
+
+fn parse_host(text: &str) -> Result<String, String> {
+    const LENGTH_MAX: usize = 253;
+    let is_name =
+        |text: &str| text.chars().all(|letter| letter.is_ascii_alphanumeric() || matches!(letter, '.' | '-')) && !text.starts_with(['.', '-']);
+    if text.is_empty() || text.len() > LENGTH_MAX {
+        return Err(format!("is not 1 to {LENGTH_MAX} characters long"));
+    }
+    if is_name(text) || text.parse::<std::net::IpAddr>().is_ok() {
+        Ok(text.to_ascii_lowercase())
+    } else {
+        Err("is neither a name nor an address".to_owned())
+    }
 }
 
 /// What every BMC takes for a name. Sixteen bytes fit.

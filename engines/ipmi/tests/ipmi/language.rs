@@ -1,8 +1,12 @@
-//! Does the rack of the language's own pages load with the real table?
+//! Do the rack of the language's own pages and the one that is shipped load with the real table, and do BMCs become what they say?
 
 use core_config::{Files, load};
 use core_model::resource_type::Registry;
+use engine_api::contract::{Bench, Sample};
 use serde_json::json;
+use test_sim_bmc::redfish::{Boot, RedfishKit};
+
+use crate::redfish::subject::RedfishSubject;
 
 const RACK: &str = include_str!("../../../../core/config/tests/language/blueprints/rack1.yaml");
 
@@ -42,4 +46,36 @@ fn the_rack_of_the_language_loads() {
     assert!(second.sensitive.contains("specs.users[].password"), "{:?}", second.sensitive);
     assert!(second.depends_on.contains(&"rack1.r1-n01".parse().unwrap()), "one at a time");
     assert_eq!(loaded.repository.targets[&"rack1".parse().unwrap()].address_of(&second.target), Some("10.9.0.12"));
+}
+
+/// The shipped example, as it stands in this repository.
+const EXAMPLE: [(&str, &str); 2] =
+    [("ipr.yaml", include_str!("../../../../ipr.yaml")), ("blueprints/rack.yaml", include_str!("../../../../blueprints/rack.yaml"))];
+
+#[tokio::test]
+async fn the_shipped_rack_becomes_what_it_says() {
+    // The suite has one secret, which goes by its own name.
+    let text = |text: &str| text.replace("bmc_ops", "canary");
+    let files: Files = EXAMPLE.into_iter().map(|(path, file)| (path.to_owned(), text(file).into())).collect();
+    let loaded = load(&files, &Registry::new(engine_ipmi::types()));
+    let messages: Vec<String> = loaded.diagnostics.iter().map(|message| message.render(&loaded.sources)).collect();
+    assert!(messages.is_empty(), "{}", messages.join("\n"));
+    let rack = &loaded.repository.environments[&"rack".parse().unwrap()].desired;
+    assert_eq!(rack.resources.len(), 2);
+    for (machine, serial) in rack.resources.values().zip(["S412340", "S412341"]) {
+        let subject = RedfishSubject::made_of(RedfishKit { serial, on: false, ..RedfishKit::default() }).await;
+        let bench = Bench::fresh(&subject).await;
+        let sample = Sample::new(engine_ipmi::types()[0], machine.object.clone(), serde_json::Value::Object(machine.values.clone()));
+        let wanted = bench.resolve(&sample, &sample.values).await;
+        let order = bench.plan(&sample, &wanted, None).await.expect("something to do");
+        let problems = bench.engine.preflight(std::slice::from_ref(&order.step)).await.unwrap();
+        assert_eq!(problems, []);
+        bench.must(&sample, &order).await;
+        let record = bench.maker.record(&sample, &wanted);
+        bench.assert_settled(&sample, &record, "after the example was applied").await;
+        assert!(subject.bmc.is_on());
+        assert_eq!(subject.bmc.time_servers(), ["ntp1.acme.example", "ntp2.acme.example"]);
+        assert_eq!(subject.bmc.attribute("CoresPerSocket"), json!(8));
+        assert_eq!(subject.bmc.boots(), [Boot::new("Once", "Pxe", "UEFI")]);
+    }
 }

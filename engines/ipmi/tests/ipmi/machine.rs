@@ -143,7 +143,8 @@ async fn what_cannot_work_is_refused_before_it_begins() {
     let subject = subject().await;
     let bench = Bench::fresh(&subject).await;
     for (specs, expected) in [
-        (json!({"bios": {"SriovGlobalEnable": "Enabled"}}), "`bios` sets the firmware's settings, and IPMI has no command for that."),
+        (json!({"bios": {"SriovGlobalEnable": "Enabled"}}), "`bios` sets the firmware's settings, and IPMI has no way to them here."),
+        (json!({"ntp": ["ntp1.acme.lan"]}), "The BMC cannot be told over IPMI where it gets its time from."),
         (json!({"boot": {"device": "http"}}), "IPMI cannot let a machine boot from `http`."),
         (json!({"once": {"token": "a", "boot": "http"}}), "IPMI cannot let a machine boot from `http`."),
         (json!({"users": [{"name": "admin", "role": "user"}]}), "`admin` is the account that ipr itself logs in with"),
@@ -167,7 +168,7 @@ async fn a_password_that_would_be_cut_is_refused() {
     let bench = Bench::fresh(&subject).await;
     let users = json!({"users": [{"name": "ops", "role": "user", "password": "123456789012345678901"}]});
     let error = apply(&bench, users, None).await.expect_err("too long");
-    assert!(error.to_string().contains("is longer than 20 bytes, and IPMI would cut it"), "{error}");
+    assert!(error.to_string().contains("is longer than 20 bytes, which is all that IPMI takes here"), "{error}");
     assert_eq!(bench.journal.calls(), 0);
 }
 

@@ -11,6 +11,7 @@ mod machine;
 mod page;
 mod programs;
 mod rack;
+mod redfish;
 mod sessions;
 mod subject;
 mod weather;

@@ -1,11 +1,21 @@
 //! Does the engine's page say what the tables say?
 
 use engine_api::contract::page::Page;
-use engine_ipmi::types;
+use engine_ipmi::{QUIRKS, types};
 
 #[test]
 fn the_page_has_the_tables() {
     let mut page = Page::open("ipmi");
     page.replace_fields(&types());
+    page.replace("quirks of Redfish", &quirks());
     page.check();
+}
+
+/// The vendors of the table that decides, and what it makes the engine do.
+fn quirks() -> String {
+    let mut table = "| BMC | quirk | what ipr does |\n|---|---|---|\n".to_owned();
+    for quirk in QUIRKS {
+        table.push_str(&format!("| {} | {} | {} |\n", quirk.name, quirk.words.0, quirk.words.1));
+    }
+    table
 }

@@ -26,13 +26,13 @@ fn program(name: &str, package: &str) -> Option<PathBuf> {
     found
 }
 
-fn not_run(why: &str) {
+pub(crate) fn not_run(why: &str) {
     eprintln!("NOT RUN: {why}");
     assert!(std::env::var("CI").is_err(), "CI runs every test: {why}");
 }
 
 /// What a program prints, which must succeed.
-async fn printed(command: &mut Command) -> String {
+pub(crate) async fn printed(command: &mut Command) -> String {
     let output = command.kill_on_drop(true).output().await.unwrap();
     assert!(output.status.success(), "{command:?}: {}", shown(&output));
     String::from_utf8(output.stdout).unwrap()

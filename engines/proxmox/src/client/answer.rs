@@ -10,13 +10,13 @@ use super::Answer;
 use crate::fault;
 
 /// More than a list of ten thousand guests.
-const ANSWER_BYTES_MAX: usize = 64 << 20;
+const ANSWER_MEBIBYTES_MAX: usize = 64;
 
 pub(super) async fn read(attempt: &str, response: Response) -> Result<Answer, EngineError> {
     let status = response.status().as_u16();
     let reason = response.extensions().get::<ReasonPhrase>().map(|reason| String::from_utf8_lossy(reason.as_bytes()).into_owned());
     let date = response.headers().get(DATE).and_then(|date| httpdate::parse_http_date(date.to_str().ok()?).ok());
-    let body = body(attempt, response).await?;
+    let body = engine_http::body(attempt, response, ANSWER_MEBIBYTES_MAX).await?;
     let value: Result<Value, _> = serde_json::from_slice(&body);
     if !(200..300).contains(&status) {
         let value = value.unwrap_or_default();
@@ -29,17 +29,6 @@ pub(super) async fn read(attempt: &str, response: Response) -> Result<Answer, En
         Some(data) => Ok(Answer { data: data.take(), total, changes, date }),
         None => Err(fault::senseless(attempt, "the answer holds no `data`")),
     }
-}
-
-async fn body(attempt: &str, mut response: Response) -> Result<Vec<u8>, EngineError> {
-    let mut bytes = Vec::new();
-    while let Some(chunk) = response.chunk().await.map_err(|error| fault::of_transport(attempt, error))? {
-        if bytes.len() + chunk.len() > ANSWER_BYTES_MAX {
-            return Err(fault::senseless(attempt, "the answer is longer than 64 MiB"));
-        }
-        bytes.extend_from_slice(&chunk);
-    }
-    Ok(bytes)
 }
 
 /// `Parameter verification failed. cores: type check failed`.

@@ -13,7 +13,6 @@ use reqwest::{Method, RequestBuilder};
 use serde_json::Value;
 use url::Url;
 
-use crate::fault;
 use crate::options::{Credential, ProxmoxOptions};
 use login::Login;
 
@@ -58,15 +57,7 @@ impl Client {
             return Err(refused("it has no endpoint".to_owned()));
         }
         let endpoints = options.endpoints.iter().map(|text| endpoint(text).map_err(refused)).collect::<Result<_, _>>()?;
-        let tls = engine_tls::client_config(&options.trust).map_err(|error| refused(error.to_string()))?;
-        let http = reqwest::Client::builder()
-            .tls_backend_preconfigured(tls)
-            .connect_timeout(options.timeouts.connect)
-            .http1_only()
-            .redirect(reqwest::redirect::Policy::none())
-            .user_agent("ipr")
-            .build()
-            .map_err(|error| refused(error.to_string()))?;
+        let http = engine_http::client(&options.trust, options.timeouts.connect).map_err(refused)?;
         let login = Login::new(options.credential.clone());
         Ok(Self { http, endpoints, preferred: AtomicUsize::new(0), login, read_limit: options.timeouts.read })
     }
@@ -106,8 +97,8 @@ impl Client {
             };
             let request = self.http.request(method.clone(), self.url(index, path)).headers(headers).timeout(limit);
             match with_body(request, body, attempt)?.send().await {
-                Err(error) if error.is_connect() => last = Some(fault::of_transport(attempt, error)),
-                Err(error) => return Err(fault::of_transport(attempt, error)),
+                Err(error) if error.is_connect() => last = Some(engine_http::unanswered(attempt, error)),
+                Err(error) => return Err(engine_http::unanswered(attempt, error)),
                 Ok(response) => {
                     self.preferred.store(index, Ordering::Relaxed);
                     return self.believed(answer::read(attempt, response).await);
@@ -120,7 +111,7 @@ impl Client {
     async fn get_from(&self, index: usize, attempt: &str, path: &str, query: &[(&str, &str)]) -> Result<Answer, EngineError> {
         let headers = self.headers(index, attempt, false).await?;
         let request = self.http.request(Method::GET, self.url(index, path)).headers(headers).timeout(self.read_limit).query(query);
-        let response = request.send().await.map_err(|error| fault::of_transport(attempt, error))?;
+        let response = request.send().await.map_err(|error| engine_http::unanswered(attempt, error))?;
         answer::read(attempt, response).await
     }
 
@@ -183,7 +174,7 @@ fn with_body(request: RequestBuilder, body: &Body, attempt: &str) -> Result<Requ
         Body::Form(parameters) => Ok(request.form(parameters)),
         Body::Upload { content, file_name, bytes } => {
             let part = reqwest::multipart::Part::bytes(bytes.clone()).file_name(file_name.clone());
-            let part = part.mime_str("application/octet-stream").map_err(|error| fault::of_transport(attempt, error))?;
+            let part = part.mime_str("application/octet-stream").map_err(|error| engine_http::unanswered(attempt, error))?;
             Ok(request.multipart(reqwest::multipart::Form::new().text("content", *content).part("filename", part)))
         }
     }

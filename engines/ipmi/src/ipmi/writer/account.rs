@@ -45,7 +45,7 @@ pub(in crate::ipmi) async fn remove(client: &mut Client, permit: &WritePermit, n
 
 fn privilege(role: Role) -> u8 {
     match role {
-        Role::None => NO_ACCESS,
+        Role::None | Role::Other => NO_ACCESS,
         Role::User => USER,
         Role::Operator => OPERATOR,
         Role::Administrator => ADMINISTRATOR,

@@ -1,0 +1,193 @@
+//! How does Redfish answer what the model asks? Reading; what changes something is in the writer.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use engine_api::{EngineError, ErrorKind, WritePermit};
+use serde_json::Value;
+
+use super::client::{self, Client};
+use super::options::RedfishOptions;
+use super::service::{self, Service};
+use super::{accounts, bios, boot, fault, health, identity, registry, time, writer};
+use crate::driver::{Abilities, Account, AccountEdit, Bmc, BootOverride, Driver, Identity, PowerOrder, PowerRestore, PowerState, Reset, Settings};
+
+pub(super) const READ_SYSTEM: &str = "read the machine's state";
+pub(super) const POWER_RESTORES: &[(PowerRestore, &str)] =
+    &[(PowerRestore::StaysOff, "AlwaysOff"), (PowerRestore::Previous, "LastState"), (PowerRestore::On, "AlwaysOn")];
+/// What a password may have where the BMC does not say.
+const PASSWORD_BYTES_MAX: usize = 128;
+
+/// The way to one BMC by Redfish.
+pub struct RedfishDriver {
+    options: RedfishOptions,
+    http: reqwest::Client,
+}
+
+impl RedfishDriver {
+    /// Sends nothing.
+    pub fn new(options: RedfishOptions) -> Result<Self, EngineError> {
+        let refused = |why| EngineError::new(ErrorKind::Rejected, "prepare the connection to the BMC", why);
+        let http = engine_http::client(&options.trust, options.timeouts.connect).map_err(refused)?;
+        Ok(Self { options, http })
+    }
+
+    /// Whether there is Redfish at all: `false` for a closed port, or a web server without it. Asked without a credential.
+    pub(crate) async fn is_there(&self) -> Result<bool, EngineError> {
+        Ok(client::presence(&self.http, &self.options).await?.is_some())
+    }
+}
+
+#[async_trait]
+impl Driver for RedfishDriver {
+    fn account(&self) -> &str {
+        &self.options.user
+    }
+
+    async fn open(&self) -> Result<Box<dyn Bmc>, EngineError> {
+        let mut client = Client::open(self.http.clone(), self.options.clone()).await?;
+        match service::discover(&mut client).await {
+            Ok(service) => Ok(Box::new(RedfishBmc { abilities: abilities(&service), client, service })),
+            Err(error) => {
+                if let Err(error) = client.close().await {
+                    tracing::debug!(%error, "a session was not closed");
+                }
+                Err(error)
+            }
+        }
+    }
+}
+
+fn abilities(service: &Service) -> Abilities {
+    let told = service.account_service.as_ref().and_then(|accounts| accounts.get("MaxPasswordLength")).and_then(Value::as_u64);
+    Abilities {
+        boot_devices: boot::devices(&service.system_then),
+        lasting_override: boot::may_last(&service.system_then),
+        orders: service.resets.orders(),
+        resets: service.resets.resets(),
+        settings: service.bios.is_some(),
+        time_servers: time::place(service).is_some(),
+        password_bytes_max: told.and_then(|length| usize::try_from(length).ok()).filter(|length| *length > 0).unwrap_or(PASSWORD_BYTES_MAX),
+    }
+}
+
+struct RedfishBmc {
+    client: Client,
+    service: Service,
+    abilities: Abilities,
+}
+
+impl RedfishBmc {
+    async fn system(&mut self) -> Result<Value, EngineError> {
+        self.client.get(READ_SYSTEM, &self.service.system).await
+    }
+}
+
+#[async_trait]
+impl Bmc for RedfishBmc {
+    fn protocol(&self) -> &'static str {
+        "Redfish"
+    }
+
+    fn abilities(&self) -> &Abilities {
+        &self.abilities
+    }
+
+    async fn identity(&mut self) -> Result<Identity, EngineError> {
+        identity::read(&mut self.client, &self.service).await
+    }
+
+    async fn power(&mut self) -> Result<PowerState, EngineError> {
+        power_state(&self.system().await?)
+    }
+
+    async fn power_restore(&mut self) -> Result<Option<PowerRestore>, EngineError> {
+        let system = self.system().await?;
+        let told = system.get("PowerRestorePolicy").and_then(Value::as_str);
+        Ok(told.and_then(|told| POWER_RESTORES.iter().find(|(_, word)| *word == told)).map(|(policy, _)| *policy))
+    }
+
+    async fn boot(&mut self) -> Result<Option<BootOverride>, EngineError> {
+        Ok(boot::read(&self.system().await?))
+    }
+
+    async fn accounts(&mut self) -> Result<Option<Vec<Account>>, EngineError> {
+        let places = accounts::places(&mut self.client, &self.service).await?;
+        Ok(places.map(|places| places.iter().filter(|place| !place.name.is_empty()).map(accounts::Place::account).collect()))
+    }
+
+    async fn settings(&mut self, names: &[String]) -> Result<Settings, EngineError> {
+        bios::settings(&mut self.client, &self.service, names).await
+    }
+
+    async fn check_settings(&mut self, wanted: &BTreeMap<String, String>) -> Result<Vec<String>, EngineError> {
+        registry::check(&mut self.client, &self.service, wanted).await
+    }
+
+    async fn time_servers(&mut self) -> Result<Option<Vec<String>>, EngineError> {
+        time::read(&mut self.client, &self.service).await
+    }
+
+    async fn health(&mut self) -> Result<Vec<String>, EngineError> {
+        health::notes(&mut self.client, &self.service).await
+    }
+
+    async fn reset_evidence(&mut self) -> Result<Option<String>, EngineError> {
+        Ok(self.system().await?.get("LastResetTime").and_then(Value::as_str).map(str::to_owned))
+    }
+
+    async fn set_power(&mut self, permit: &WritePermit, order: PowerOrder) -> Result<(), EngineError> {
+        writer::switch(&mut self.client, &self.service, permit, order).await
+    }
+
+    async fn set_power_restore(&mut self, permit: &WritePermit, policy: PowerRestore) -> Result<(), EngineError> {
+        writer::restore(&mut self.client, &self.service, permit, policy).await
+    }
+
+    async fn set_boot(&mut self, permit: &WritePermit, boot: BootOverride) -> Result<(), EngineError> {
+        writer::override_boot(&mut self.client, &self.service, permit, boot).await
+    }
+
+    async fn put_account(&mut self, permit: &WritePermit, edit: &AccountEdit<'_>) -> Result<(), EngineError> {
+        writer::put(&mut self.client, &self.service, permit, edit).await
+    }
+
+    async fn remove_account(&mut self, permit: &WritePermit, name: &str) -> Result<(), EngineError> {
+        writer::remove(&mut self.client, &self.service, permit, name).await
+    }
+
+    async fn set_settings(&mut self, permit: &WritePermit, settings: &BTreeMap<String, String>) -> Result<(), EngineError> {
+        writer::write_settings(&mut self.client, &self.service, permit, settings).await
+    }
+
+    async fn set_time_servers(&mut self, permit: &WritePermit, hosts: &[String]) -> Result<(), EngineError> {
+        writer::tell_the_time(&mut self.client, &self.service, permit, hosts).await
+    }
+
+    async fn reset(&mut self, permit: &WritePermit, reset: Reset) -> Result<(), EngineError> {
+        writer::reset_by(&mut self.client, &self.service, permit, reset).await
+    }
+
+    async fn clear_events(&mut self, permit: &WritePermit) -> Result<(), EngineError> {
+        writer::clear(&mut self.client, &self.service, permit).await
+    }
+
+    async fn identify(&mut self, permit: &WritePermit, duration: Duration) -> Result<(), EngineError> {
+        writer::blink(&mut self.client, &self.service, permit, duration).await
+    }
+
+    async fn close(self: Box<Self>) -> Result<(), EngineError> {
+        self.client.close().await
+    }
+}
+
+/// On its way counts as where it comes from: whoever waits goes on waiting.
+fn power_state(system: &Value) -> Result<PowerState, EngineError> {
+    match system.get("PowerState").and_then(Value::as_str) {
+        Some("On" | "PoweringOff" | "Paused") => Ok(PowerState::On),
+        Some("Off" | "PoweringOn") => Ok(PowerState::Off),
+        Some(other) => Err(fault::senseless(READ_SYSTEM, format!("`{other}` is no state of power"))),
+        None => Err(fault::senseless(READ_SYSTEM, "the BMC does not tell whether the machine is on")),
+    }
+}

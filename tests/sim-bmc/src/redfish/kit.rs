@@ -1,0 +1,150 @@
+//! What is a service made of? The standard's choices, and the ways of vendors.
+
+/// How a service marks the state of its resources, and what it wants of whoever changes them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Etags {
+    /// It has none, and asks for none.
+    None,
+    /// A change may name one; a wrong one is refused.
+    Optional,
+    /// A change must name one (428 otherwise).
+    Required,
+    /// A change must name something, and nothing is told that could be named: `*` is taken.
+    RequiredAndUntold,
+    /// Only what has no quotes is taken, whatever was told.
+    Unquoted,
+    /// A compressed answer has another one, which is refused afterwards.
+    ChangedByCompression,
+}
+
+#[derive(Debug, Clone)]
+pub struct RedfishKit {
+    pub vendor: &'static str,
+    pub serial: &'static str,
+    /// What stands on the label, where `serial` is the board's.
+    pub sku: Option<&'static str>,
+    pub uuid: &'static str,
+    pub on: bool,
+    pub etags: Etags,
+    pub has_sessions: bool,
+    pub sessions_max: usize,
+    /// How many members of a collection are on one page.
+    pub page_max: usize,
+    /// Whether a collection is given with its members to whoever asks.
+    pub expands: bool,
+    /// How many accounts there is room for, where they are slots; the first is nobody's.
+    pub slots: Option<usize>,
+    /// How many looks a task takes; 0: changes are answered at once.
+    pub task_looks: usize,
+    pub reset_types: &'static [&'static str],
+    /// Whether those are told by an action's description of its own.
+    pub has_action_info: bool,
+    /// What overrides there are.
+    pub overrides: &'static [&'static str],
+    /// The mode is put back when a change leaves it out.
+    pub forgets_mode: bool,
+    /// An override for one start is made a lasting one.
+    pub once_becomes_lasting: bool,
+    /// The override is only taken at the object for settings to come.
+    pub boot_by_settings: bool,
+    /// Whether the firmware's resource says where the settings for the next start are.
+    pub tells_settings: bool,
+    pub settings_name: &'static str,
+    /// A change of settings has to say when it is to hold.
+    pub demands_apply_time: bool,
+    /// Whether what is to come is told in full, or only what differs.
+    pub repeats_settings: bool,
+    /// Whether the system tells when it was reset last.
+    pub tells_last_reset: bool,
+    /// A second system behind the same BMC.
+    pub second_system: bool,
+}
+
+impl Default for RedfishKit {
+    fn default() -> Self {
+        Self {
+            vendor: "SimCo",
+            serial: "S412340",
+            sku: None,
+            uuid: "4C4C4544-0033-4610-8050-B4C04F305032",
+            on: true,
+            etags: Etags::Optional,
+            has_sessions: true,
+            sessions_max: 4,
+            page_max: 50,
+            expands: false,
+            slots: None,
+            task_looks: 0,
+            reset_types: &["On", "ForceOff", "GracefulShutdown", "ForceRestart", "PowerCycle", "Nmi"],
+            has_action_info: false,
+            overrides: &["Disabled", "Once", "Continuous"],
+            forgets_mode: false,
+            once_becomes_lasting: false,
+            boot_by_settings: false,
+            tells_settings: true,
+            settings_name: "Settings",
+            demands_apply_time: false,
+            repeats_settings: true,
+            tells_last_reset: true,
+            second_system: false,
+        }
+    }
+}
+
+/// A vendor's way.
+pub struct Vendor {
+    pub name: &'static str,
+    /// Where it was learnt.
+    pub source: &'static str,
+    pub kit: fn() -> RedfishKit,
+}
+
+/// One row for each way.
+pub const VENDORS: &[Vendor] = &[
+    Vendor { name: "demands If-Match", source: "DMTF/Redfish-Tacklebox#22", kit: || RedfishKit { etags: Etags::Required, ..RedfishKit::default() } },
+    Vendor {
+        name: "demands If-Match and tells no ETag",
+        source: "stmcginnis/gofish#171",
+        kit: || RedfishKit { etags: Etags::RequiredAndUntold, ..RedfishKit::default() },
+    },
+    Vendor { name: "has no ETags", source: "sushy-tools", kit: || RedfishKit { etags: Etags::None, ..RedfishKit::default() } },
+    Vendor {
+        name: "Intel: refuses its own quoted ETags",
+        source: "stmcginnis/gofish#275",
+        kit: || RedfishKit { vendor: "Intel Corporation", etags: Etags::Unquoted, ..RedfishKit::default() },
+    },
+    Vendor {
+        name: "iDRAC 10: other ETags for compressed answers, the override by the settings object",
+        source: "stmcginnis/gofish#511",
+        kit: || RedfishKit { etags: Etags::ChangedByCompression, boot_by_settings: true, ..RedfishKit::default() },
+    },
+    Vendor {
+        name: "Dell: accounts in slots, the service tag as SKU",
+        source: "dell/iDRAC-Redfish-Scripting#288",
+        kit: || RedfishKit {
+            vendor: "Dell Inc.",
+            slots: Some(6),
+            demands_apply_time: true,
+            serial: "CNIVC0001",
+            sku: Some("S412340"),
+            ..RedfishKit::default()
+        },
+    },
+    Vendor {
+        name: "Gigabyte: does not say where settings are",
+        source: "ansible-collections/community.general#6434",
+        kit: || RedfishKit { vendor: "Giga Computing", tells_settings: false, settings_name: "SD", repeats_settings: false, ..RedfishKit::default() },
+    },
+    Vendor {
+        name: "Supermicro: puts the mode back",
+        source: "DMTF/Redfishtool#106",
+        kit: || RedfishKit { vendor: "Supermicro", forgets_mode: true, ..RedfishKit::default() },
+    },
+    Vendor {
+        name: "tasks, pages of one, and a description of the action",
+        source: "DSP0266",
+        kit: || RedfishKit { task_looks: 2, page_max: 1, has_action_info: true, tells_last_reset: false, ..RedfishKit::default() },
+    },
+    Vendor { name: "collections with their members", source: "DSP0266", kit: || RedfishKit { expands: true, page_max: 2, ..RedfishKit::default() } },
+    Vendor { name: "no sessions", source: "sushy-tools", kit: || RedfishKit { has_sessions: false, ..RedfishKit::default() } },
+];
