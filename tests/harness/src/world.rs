@@ -149,6 +149,12 @@ impl World {
         fs::remove_dir_all(self.configuration.state_folder()).expect("the daemon keeps its state where it was told to");
     }
 
+    /// Removes the copy of the repository. The daemon must not run.
+    pub fn delete_mirror(&self) {
+        assert!(!self.daemon.is_running(), "the mirror is deleted while the daemon is away");
+        fs::remove_dir_all(self.configuration.state_folder().join("mirrors")).expect("the daemon keeps its mirrors in its state");
+    }
+
     /// Begins something on GitHub that people do.
     pub(crate) fn begin_act(&self) -> &RepositoryHandle {
         if matches!(self.webhooks, Webhooks::DoubledAndReordered(_)) {
