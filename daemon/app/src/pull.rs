@@ -141,7 +141,11 @@ impl Project {
     }
 
     /// No noise about what is not ours; but a comment that is there already must not go on saying what is no longer so.
+    /// Merged just now, it touches nothing more, and what was reviewed is still asked for.
     async fn touches_nothing(&self, pull: &PullRequest) -> Result<(), FlowError> {
+        if self.github.pull(&self.repository, pull.number).await?.state != PullState::Open {
+            return Ok(());
+        }
         self.store.plans().forget(self.repository.to_string().as_str(), self.subject_number(pull.number)).await?;
         if self.has_living_comment(pull.number).await? {
             self.show_pull(pull, &Look { head: pull.head_sha.to_string(), ..Look::default() }).await?;

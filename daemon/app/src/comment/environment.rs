@@ -8,7 +8,7 @@ use core_model::resource_type::Registry;
 use super::markdown::{code, command_word, counted, details, fence, mentions, prose};
 use super::parked::what_would_be_done;
 use super::section::why_it_waits;
-use super::{paragraphs, steps, ways};
+use super::{paragraphs, steps, ways_on_issue};
 
 /// `ipr validate` shows the others.
 const MISTAKES_SHOWN_MAX: usize = 10;
@@ -87,12 +87,7 @@ fn waiting_merge(view: &WaitingView<'_>, merge: &WaitingMerge<'_>, show_plan: bo
         Some(plan) if !plan.is_empty() => format!("It would do {}.", steps::in_words(std::iter::once(plan))),
         _ => String::new(),
     };
-    paragraphs([
-        merge_heading(merge),
-        why_it_waits(merge.reason, merge.detail),
-        plan,
-        ways(view.environment, Some(merge.digest), "does exactly this"),
-    ])
+    paragraphs([merge_heading(merge), why_it_waits(merge.reason, merge.detail), plan, ways_on_issue(merge.commit, merge.digest)])
 }
 
 /// The line under which the issue tells of one merge.
@@ -103,7 +98,7 @@ pub fn merge_heading(merge: &WaitingMerge<'_>) -> String {
 /// The comment on an open issue whose text has got one more merge that waits.
 pub fn waits_too(view: &WaitingView<'_>, merge: &WaitingMerge<'_>) -> String {
     let waits = format!("{} {} waits too: {}", code(merge.commit), prose(merge.summary), why_it_waits(merge.reason, merge.detail));
-    paragraphs([mentions(view.notify), waits, ways(view.environment, Some(merge.digest), "does exactly this")])
+    paragraphs([mentions(view.notify), waits, ways_on_issue(merge.commit, merge.digest)])
 }
 
 /// The line under which the issue of a stopped environment says so.

@@ -44,6 +44,11 @@ fn paragraphs(parts: impl IntoIterator<Item = String>) -> String {
 }
 
 /// What a person can write to end the waiting, ready to copy.
+/// How to answer what waits on an issue, where others may wait beside it: each is named.
+fn ways_on_issue(commit: &str, digest: &Hash) -> String {
+    format!("- `/apply {}` does exactly this\n- `/skip {commit}` lets it go", digest.short())
+}
+
 fn ways(environment: &str, digest: Option<&Hash>, apply_does: &str) -> String {
     let environment = markdown::command_word(environment);
     let skip = format!("- `/skip {environment}` lets it go");
