@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use core_model::plan::{Problem, Step};
 use core_model::state::TargetObservation;
-use engine_api::{Classification, Engine, EngineError, ErrorKind, Gate, Intent, LockDomain, ObserveScope, Order, Probe, Readiness};
+use engine_api::{Engine, EngineError, ErrorKind, Gate, LockDomain, ObserveScope, Order, Probe, Readiness};
 
 use crate::apply::{self, Task};
 use crate::bounds::Bounds;
@@ -14,7 +14,7 @@ use crate::network::{self, Batches, Session};
 use crate::options::ProxmoxOptions;
 use crate::reader::Reader;
 use crate::writer::{Calls, Writer};
-use crate::{classify, import, observe, preflight, stamp};
+use crate::{import, observe, preflight, stamp};
 
 /// One Proxmox VE cluster, or one node alone, reached over its API.
 pub struct Proxmox {
@@ -116,10 +116,6 @@ impl Engine for Proxmox {
     /// More than copy at the same time: `Bounds` holds those back, and what only writes options goes on.
     fn steps_in_flight_max(&self) -> usize {
         16
-    }
-
-    async fn classify(&self, intent: &Intent) -> Result<Classification, EngineError> {
-        classify::classify(self.reader(), intent).await
     }
 
     async fn wait(&self, order: &Order) -> Result<Readiness, EngineError> {

@@ -7,7 +7,6 @@
 mod apply;
 mod bounds;
 mod checks;
-mod classify;
 mod client;
 mod cluster;
 mod comment;
