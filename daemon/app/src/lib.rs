@@ -20,6 +20,7 @@ mod judge;
 mod line;
 mod living;
 mod local;
+mod looked;
 mod merges;
 mod parked;
 mod planning;
