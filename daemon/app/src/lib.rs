@@ -17,6 +17,7 @@ mod identities;
 mod inbox;
 mod jobs;
 mod judge;
+mod lanes;
 mod line;
 mod living;
 mod local;
