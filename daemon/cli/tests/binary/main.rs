@@ -8,4 +8,5 @@ mod fixture;
 mod import;
 mod own_tree;
 mod policy;
+mod resume;
 mod serve;
