@@ -16,6 +16,7 @@ use crate::beside::Beside;
 use crate::configuration::{Configuration, WEBHOOK_SECRET, Webhooks, Wish};
 use crate::daemon::{Daemon, Refusal};
 use crate::edge::Edge;
+use crate::metal::Metal;
 use crate::pull::{NewPullRequest, Pull};
 use crate::pve::Pve;
 use crate::target::FakeTarget;
@@ -209,6 +210,11 @@ impl World {
     /// The router, which the story must have wished for.
     pub fn edge(&self) -> &Edge {
         self.beside.edge.as_ref().expect("a story with a router wishes for one")
+    }
+
+    /// The bare machine, which the story must have wished for.
+    pub fn metal(&self) -> &Metal {
+        self.beside.metal.as_ref().expect("a story with a bare machine wishes for one")
     }
 
     pub fn forge(&self) -> &Forge {
