@@ -3,6 +3,7 @@
 //!
 //! Deliberately absent: HTTP servers, terminals, and the name of any concrete engine.
 
+mod acceptance;
 mod agreement;
 mod authorise;
 pub mod commands;
@@ -40,6 +41,7 @@ mod tell;
 mod untold;
 mod waiting;
 
+pub use acceptance::{Acceptance, TrialTrouble};
 pub use authorise::{Asked, Condition, Operation, all_met, authorise};
 pub use daemon::Daemon;
 pub use error::FlowError;

@@ -9,7 +9,7 @@ use core_model::plan::Plan;
 use core_model::record::{RECORD_FORMAT, Record, RecordKind, Run, RunResult};
 use core_model::state::ObservedState;
 use core_model::{EnvironmentId, Hash, Name};
-use daemon_executor::{Executor, RunOrder, state_after, succeeded};
+use daemon_executor::{RunOrder, state_after, succeeded};
 use daemon_github::Timestamp;
 use daemon_history::record::{Publication, RecordContent, RecordKey, RecordPublicKey};
 use daemon_history::{CommitId, Repository};
@@ -20,7 +20,7 @@ use crate::error::FlowError;
 use crate::planning::{Commits, Planned, Planning};
 use crate::project::Clock;
 use crate::records::Tip;
-use crate::run::{EnvironmentEngines, RunLease, stamp};
+use crate::run::{RunLease, stamp};
 
 /// A local run may take so long. After it, others than its holder may take it over.
 const LEASE: Duration = Duration::from_secs(12 * 3600);
@@ -103,7 +103,7 @@ impl Local<'_> {
         observed: &ObservedState,
     ) -> Result<Tip, FlowError> {
         let run = &started.record.run;
-        let executor = self.executor(&settings.name, commits);
+        let executor = self.planning.executor(&settings.name, commits, self.journal.clone());
         let applied = started.applied();
         let lease = RunLease { until: Instant::now() + LEASE };
         let order = RunOrder { run_id: &run.run_id, plan, applied: &applied, observed, lease: &lease, cancellation: &self.stopping };
@@ -158,22 +158,6 @@ impl Local<'_> {
     fn lease_until(&self) -> String {
         let until = self.clock.now().unix_seconds() + i64::try_from(LEASE.as_secs()).unwrap_or(0);
         Timestamp::from_unix_seconds(until).map(|moment| moment.to_string()).unwrap_or_default()
-    }
-
-    fn executor(&self, environment: &Name, commits: &Commits) -> Executor {
-        Executor {
-            engines: Arc::new(EnvironmentEngines {
-                targets: self.planning.targets.clone(),
-                repository: self.planning.repository.clone(),
-                environment: environment.clone(),
-                declared: commits.merge.repository.targets.clone(),
-            }),
-            journal: self.journal.clone(),
-            registry: self.planning.registry.clone(),
-            secrets: Arc::new(self.planning.secret_source(commits, environment)),
-            fingerprint_key: self.planning.fingerprint_key.clone(),
-            owner_id: commits.merge.repository.owner_id.clone(),
-        }
     }
 }
 

@@ -46,6 +46,10 @@ impl Project {
         self.mirror.fetch().await?;
         let Some(base) = self.default_tip().await? else { return Ok(()) };
         let head = parse_commit(pull.head_sha.as_str())?;
+        // Pushed to the base already, and GitHub will call it merged: what was reviewed is still asked for.
+        if self.mirror.run(move |history| history.is_ancestor(head, base)).await?.unwrap_or(false) {
+            return Ok(());
+        }
         let merged = match self.mirror.run(move |history| history.merge(base, head)).await? {
             Ok(MergeOutcome::Clean(merged)) => merged,
             Ok(MergeOutcome::Conflict { paths, .. }) => return self.conflict(&pull, base, paths).await,

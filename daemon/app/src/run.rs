@@ -12,11 +12,11 @@ use core_model::{Address, Hash, Name, TargetName};
 use daemon_executor::{Engines, Executor, RunOrder, succeeded, undo};
 use daemon_github::Timestamp;
 use daemon_store::OpenRun;
-use engine_api::{Engine, EngineError, Lease};
+use engine_api::{Engine, EngineError, Journal, Lease};
 
 use crate::error::FlowError;
 use crate::merges::{Group, group_name, is_superseded};
-use crate::planning::{Commits, EnvironmentSecrets, Planned};
+use crate::planning::{Commits, Planned, Planning};
 use crate::project::{Declared, Project, Targets, declared_address};
 use crate::records::{Tip, state_of};
 use crate::untold::Telling;
@@ -172,20 +172,7 @@ impl Project {
     }
 
     pub(crate) fn executor(&self, environment: &Name, commits: &Commits) -> Executor {
-        let secrets: EnvironmentSecrets = self.planning.secret_source(commits, environment);
-        Executor {
-            engines: Arc::new(EnvironmentEngines {
-                targets: self.planning.targets.clone(),
-                repository: self.planning.repository.clone(),
-                environment: environment.clone(),
-                declared: commits.merge.repository.targets.clone(),
-            }),
-            journal: self.journal(),
-            registry: self.planning.registry.clone(),
-            secrets: Arc::new(secrets),
-            fingerprint_key: self.planning.fingerprint_key.clone(),
-            owner_id: commits.merge.repository.owner_id.clone(),
-        }
+        self.planning.executor(environment, commits, self.journal())
     }
 
     async fn remember_run(&self, environment: &Name, started: &Tip) -> Result<(), FlowError> {
@@ -210,6 +197,25 @@ impl Project {
     }
 }
 
+impl Planning {
+    /// Carries out what was planned for an environment.
+    pub(crate) fn executor(&self, environment: &Name, commits: &Commits, journal: Arc<dyn Journal>) -> Executor {
+        Executor {
+            engines: Arc::new(EnvironmentEngines {
+                targets: self.targets.clone(),
+                repository: self.repository.clone(),
+                environment: environment.clone(),
+                declared: commits.merge.repository.targets.clone(),
+            }),
+            journal,
+            registry: self.registry.clone(),
+            secrets: Arc::new(self.secret_source(commits, environment)),
+            fingerprint_key: self.fingerprint_key.clone(),
+            owner_id: commits.merge.repository.owner_id.clone(),
+        }
+    }
+}
+
 /// Writes who asked for it into what a run left behind.
 pub(crate) fn stamp(state: &mut BTreeMap<Address, AppliedResource>, plan: &Plan, commit: &str, pull_request: Option<u64>) {
     for after in &plan.after {
@@ -229,7 +235,7 @@ struct Ended {
 }
 
 /// The steps that did not succeed, and why, a line each.
-fn what_went_wrong(outcomes: &[StepOutcome]) -> String {
+pub(crate) fn what_went_wrong(outcomes: &[StepOutcome]) -> String {
     let failed = |outcome: &&StepOutcome| matches!(outcome.state, StepState::Failed | StepState::Unknown) || outcome.ready == Some(false);
     let line = |outcome: &StepOutcome| format!("`{}`: {}", outcome.address, outcome.message.as_deref().unwrap_or("it did not succeed"));
     outcomes.iter().filter(failed).map(line).collect::<Vec<_>>().join("\n")

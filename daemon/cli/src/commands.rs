@@ -3,6 +3,7 @@
 mod apply;
 #[cfg(feature = "demo")]
 mod demo;
+mod doctor;
 mod import;
 mod init;
 mod log;
@@ -35,6 +36,7 @@ enum Command {
     Validate(validate::Arguments),
     Plan(plan::Arguments),
     Apply(apply::Arguments),
+    Doctor(doctor::Arguments),
     Import(import::Arguments),
     Policy(policy::Arguments),
     Schema(schema::Arguments),
@@ -53,6 +55,7 @@ impl CommandLine {
             Command::Validate(arguments) => validate::run(&arguments),
             Command::Plan(arguments) => plan::run(&arguments),
             Command::Apply(arguments) => apply::run(&arguments),
+            Command::Doctor(arguments) => doctor::run(&arguments),
             Command::Import(arguments) => import::run(&arguments),
             Command::Policy(arguments) => policy::run(&arguments),
             Command::Schema(arguments) => schema::run(&arguments),

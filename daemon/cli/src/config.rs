@@ -170,9 +170,13 @@ impl Config {
 
     /// The folder of a repository's mirror.
     pub(crate) fn mirror(&self, repository: &RepositoryName) -> PathBuf {
-        let name = format!("{}+{}.git", repository.owner(), repository.name()).to_ascii_lowercase();
-        self.state.join("mirrors").join(name)
+        self.state.join("mirrors").join(mirror_name(repository))
     }
+}
+
+/// What the folder of a repository's mirror is called, wherever it is.
+pub(crate) fn mirror_name(repository: &RepositoryName) -> String {
+    format!("{}+{}.git", repository.owner(), repository.name()).to_ascii_lowercase()
 }
 
 /// Paths in the file are meant from the folder that the file is in.

@@ -16,13 +16,14 @@ mod reach;
 
 use std::sync::Arc;
 
-use core_model::TargetName;
 use core_model::resource_type::{Registry, ResourceType};
+use core_model::{Diagnostic, TargetName};
 use engine_api::{Engine, EngineError, ErrorKind};
 
 pub(crate) use reach::Reach;
 
-use crate::config::TargetConfig;
+use crate::config::{Config, TargetConfig};
+use crate::failure::Failure;
 
 #[cfg(not(any(feature = "docker", feature = "fake", feature = "ipmi", feature = "mikrotik", feature = "proxmox")))]
 compile_error!("ipr needs an engine: build it with the feature `docker`, `fake`, `ipmi`, `mikrotik` or `proxmox`");
@@ -81,6 +82,15 @@ pub(crate) fn names() -> Vec<&'static str> {
 /// The provider of this name.
 pub(crate) fn provider(name: &str) -> Option<&'static Provider> {
     PROVIDERS.iter().find(|provider| provider.name == name)
+}
+
+/// The target of the configuration that a person names.
+pub(crate) fn known<'a>(config: &'a Config, name: &TargetName) -> Result<&'a TargetConfig, Failure> {
+    config.targets.values().find(|target| target.name.as_str() == name.group()).ok_or_else(|| {
+        let names: Vec<&str> = config.targets.values().map(|target| target.name.as_str()).collect();
+        let detail = format!("The configuration has no target `{name}`.");
+        Failure::new(Diagnostic::error("Unknown target", detail)).hint(format!("it has: {}", names.join(", ")))
+    })
 }
 
 /// Where a target is. Refused before any packet where the configuration does not let its credential be used there.

@@ -20,18 +20,41 @@ pub(crate) struct Keys {
     pub(crate) fingerprint_key: FingerprintKey,
 }
 
+/// Those that are there, and what is wrong with the others.
+pub(crate) struct FoundKeys {
+    pub(crate) github_token: Option<Secret>,
+    webhook_secret: Option<Secret>,
+    pub(crate) record_key: Option<RecordKey>,
+    fingerprint_key: Option<FingerprintKey>,
+    pub(crate) diagnostics: Vec<Diagnostic>,
+}
+
+impl FoundKeys {
+    pub(crate) fn read(config: &Config) -> Self {
+        let mut reader = SecretReader::new(config, &process_variable);
+        let (github_token, webhook_secret) = (reader.github_token(), reader.webhook_secret());
+        let (record_key, fingerprint_key) = (reader.record_key(), reader.fingerprint_key());
+        Self { github_token, webhook_secret, record_key, fingerprint_key, diagnostics: reader.diagnostics }
+    }
+
+    pub(crate) fn are_complete(&self) -> bool {
+        self.github_token.is_some() && self.webhook_secret.is_some() && self.record_key.is_some() && self.fingerprint_key.is_some()
+    }
+}
+
 impl Keys {
     /// Reads each from its place in the configuration. `sources` is for the snippets of messages.
     pub(crate) fn read(config: &Config, sources: Sources) -> Result<Self, Failure> {
-        let mut reader = SecretReader::new(config, &process_variable);
-        let keys = (reader.github_token(), reader.webhook_secret(), reader.record_key(), reader.fingerprint_key());
-        let mut diagnostics = reader.diagnostics;
+        let found = FoundKeys::read(config);
+        let mut diagnostics = found.diagnostics;
         for target in config.targets.values() {
             if let Err(why) = Reach::read(target, &target.endpoint) {
                 diagnostics.push(Diagnostic::error("Unusable target", format!("{why}.")).at(&target.said_at));
             }
         }
-        let (Some(github_token), Some(webhook_secret), Some(record_key), Some(fingerprint_key)) = keys else {
+        let (Some(github_token), Some(webhook_secret), Some(record_key), Some(fingerprint_key)) =
+            (found.github_token, found.webhook_secret, found.record_key, found.fingerprint_key)
+        else {
             return Err(Mistakes { diagnostics, sources }.into());
         };
         if diagnostics.iter().any(Diagnostic::is_error) {

@@ -9,10 +9,12 @@ mod commands;
 mod config;
 #[cfg(feature = "demo")]
 mod demo;
+mod doctor;
 mod engines;
 mod environments;
 mod failure;
 mod folder;
+mod journal;
 mod keys;
 mod logging;
 mod machine;
@@ -21,6 +23,7 @@ mod records;
 mod runtime;
 mod signals;
 mod terminal;
+mod trial;
 mod visitor;
 
 use std::process::ExitCode;

@@ -4,7 +4,9 @@
 //! `NO_COLOR`). Text that comes from outside cannot move the cursor: see [`plain`].
 
 mod ask;
+mod check;
 mod diagnostics;
+mod number;
 mod paint;
 mod plan;
 mod progress;
@@ -14,7 +16,9 @@ mod verdict;
 use std::{error::Error, fmt::Display, io::Write};
 
 pub(crate) use ask::ask;
+pub(crate) use check::print_check;
 pub(crate) use diagnostics::print_diagnostics;
+pub(crate) use number::several;
 pub(crate) use paint::plain;
 pub(crate) use plan::print_plan;
 pub(crate) use progress::Progress;

@@ -18,7 +18,7 @@ pub(crate) async fn project(place: &Place) -> Result<Project, Failure> {
     let folder = config::personal_state().ok_or_else(|| {
         Failure::new(Diagnostic::error("No state folder", "Neither XDG_STATE_HOME nor HOME says where a copy of the repository belongs."))
     })?;
-    let mirror = folder.join(format!("{}+{}.git", repository.owner(), repository.name()).to_ascii_lowercase());
+    let mirror = folder.join(config::mirror_name(&repository));
     tokio::fs::create_dir_all(&folder).await.map_err(|error| Failure::of("Cannot make state folder", error))?;
     let store = Store::open(folder.join("visitor.db")).await.map_err(|error| Failure::of("Cannot open database", error))?;
     Assembly::new(Arc::new(config), &keys, CancellationToken::new())?.project(&repository, &store, &mirror).await

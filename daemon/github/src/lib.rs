@@ -9,6 +9,7 @@
 //! - The token goes to the host of the API and nowhere else, and appears in no error, log line or `Debug`.
 //! - Webhooks yield keys only ([`Wake`]). Truth is read again.
 
+mod access;
 mod client;
 mod comments;
 mod error;
@@ -23,6 +24,7 @@ mod reactions;
 mod references;
 mod repositories;
 mod reviews;
+mod rules;
 mod statuses;
 mod teams;
 mod timestamp;
@@ -30,6 +32,7 @@ mod transport;
 mod webhook;
 mod wire;
 
+pub use access::Access;
 pub use client::{ClientOptions, GitHub, OptionsError};
 pub use comments::Comment;
 pub use error::{GitHubError, GitHubErrorKind};
@@ -41,6 +44,7 @@ pub use pulls::{PullDraft, PullRequest, PullState};
 pub use reactions::Reaction;
 pub use repositories::{Permission, Repository, RepositoryPermissions};
 pub use reviews::{Review, ReviewState};
+pub use rules::BranchRule;
 pub use statuses::{CommitStatus, PublishedStatus, StatusState};
 pub use timestamp::{InvalidTimestamp, Timestamp};
 pub use webhook::{CommentAction, PayloadError, PullAction, SignatureError, Wake, WebhookSecretError, check_webhook_secret, parse, verify};

@@ -33,7 +33,7 @@ fn named_s(headers: &HeaderMap) -> Option<u64> {
     Some(reset.map_or(UNNAMED_S, until))
 }
 
-fn http_date(text: &str) -> Option<i64> {
+pub(crate) fn http_date(text: &str) -> Option<i64> {
     let moment = jiff::fmt::rfc2822::DateTimeParser::new().parse_timestamp(text).ok()?;
     Some(moment.as_second())
 }

@@ -47,8 +47,8 @@ pub enum Permission {
 }
 
 #[derive(Deserialize)]
-struct ViewerBody {
-    login: Login,
+pub(crate) struct ViewerBody {
+    pub(crate) login: Login,
 }
 
 #[derive(Deserialize)]

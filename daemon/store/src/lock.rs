@@ -32,7 +32,7 @@ impl ExclusiveLock {
     }
 }
 
-fn lock_path(database: &Path) -> PathBuf {
+pub(crate) fn lock_path(database: &Path) -> PathBuf {
     let mut name = OsString::from(database);
     name.push(".lock");
     PathBuf::from(name)

@@ -15,13 +15,13 @@ const SCHEMA_VERSION: &str = include_str!("../migrations/0000_schema_version.sql
 /// The text of version N is at index N - 1. Texts that were released never change.
 const MIGRATIONS: &[&str] = &[include_str!("../migrations/0001_initial.sql")];
 
-const VERSION: &str = "SELECT COALESCE(MAX(version), 0) FROM schema_version";
+pub(crate) const VERSION: &str = "SELECT COALESCE(MAX(version), 0) FROM schema_version";
 const RECORD: &str = concat!("INSERT INTO schema_version (version, applied_at) VALUES ($1, ", now!(), ")");
 
 /// Brings the database to this program's version, or refuses a newer one untouched.
 pub(crate) async fn migrate(pool: &SqlitePool, path: &Path) -> Result<(), StoreError> {
     let found = version(pool).await.map_err(|source| StoreError::Open { path: path.to_owned(), source })?;
-    let known = MIGRATIONS.len() as i64;
+    let known = known();
     if found > known {
         return Err(StoreError::Newer { path: path.to_owned(), found, known });
     }
@@ -31,6 +31,11 @@ pub(crate) async fn migrate(pool: &SqlitePool, path: &Path) -> Result<(), StoreE
         }
     }
     Ok(())
+}
+
+/// The newest version that this program knows.
+pub(crate) fn known() -> i64 {
+    MIGRATIONS.len() as i64
 }
 
 async fn version(pool: &SqlitePool) -> Result<i64, sqlx::Error> {

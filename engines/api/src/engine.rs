@@ -10,8 +10,10 @@ use core_model::state::TargetObservation;
 use core_model::{EnvironmentId, Marker};
 use serde_json::{Map, Value};
 
+use crate::checkup::Checkup;
 use crate::error::{EngineError, ErrorKind};
 use crate::gate::{Gate, Intent};
+use crate::trial::{Trial, Wishes};
 
 /// Who a target says it is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -165,6 +167,16 @@ pub trait Engine: Send + Sync {
     /// Returns when the target may have changed: a wake-up, never a fact. The default never returns.
     async fn watch(&self) -> Result<(), EngineError> {
         std::future::pending().await
+    }
+
+    /// How is the target, and what may our credential do there? Asked by `ipr doctor`, of a target that answers.
+    async fn checkup(&self) -> Result<Checkup, EngineError> {
+        Ok(Checkup::default())
+    }
+
+    /// Small objects to try the target out with. `None`: this engine has nothing to offer. An error says what has to be wished.
+    async fn trial(&self, _wishes: &Wishes) -> Result<Option<Trial>, EngineError> {
+        Ok(None)
     }
 
     /// Writes what exists as a blueprint.

@@ -2,6 +2,7 @@
 //!
 //! An engine knows no planner, no GitHub and no other engine.
 
+mod checkup;
 #[cfg(feature = "contract")]
 pub mod contract;
 mod engine;
@@ -9,8 +10,11 @@ mod error;
 pub mod fields;
 mod gate;
 mod scrub;
+mod trial;
 
+pub use checkup::{Check, CheckState, Checkup};
 pub use engine::{Classification, Engine, LockDomain, ObserveScope, Order, Probe, Readiness, Wanted};
 pub use error::{EngineError, ErrorKind};
 pub use gate::{Entry, Gate, Intent, IntentId, Journal, JournalError, Lease, Mutation, Outcome, Repeat, WritePermit};
 pub use scrub::Scrubber;
+pub use trial::{Stage, TRIAL, Trial, Wishes};

@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use core_model::plan::{Problem, Step};
 use core_model::state::TargetObservation;
-use engine_api::{Engine, EngineError, ErrorKind, Gate, ObserveScope, Order, Probe, Readiness};
+use engine_api::{Engine, EngineError, ErrorKind, Gate, ObserveScope, Order, Probe, Readiness, Trial, Wishes};
 use futures::StreamExt;
 
 use crate::apply::{self, Task};
@@ -11,7 +11,7 @@ use crate::connection::Connection;
 use crate::options::DockerOptions;
 use crate::reader::Reader;
 use crate::writer::{Calls, Writer};
-use crate::{image, observe, preflight, readiness};
+use crate::{image, observe, preflight, readiness, trial};
 
 /// One Docker engine, reached over its unix socket.
 pub struct Docker {
@@ -74,6 +74,10 @@ impl Engine for Docker {
 
     async fn wait(&self, order: &Order) -> Result<Readiness, EngineError> {
         readiness::wait(&self.reader().await?, &self.options.timeouts, order).await
+    }
+
+    async fn trial(&self, wishes: &Wishes) -> Result<Option<Trial>, EngineError> {
+        trial::trial(wishes).map(Some)
     }
 
     async fn watch(&self) -> Result<(), EngineError> {

@@ -16,6 +16,7 @@ mod reader;
 mod readiness;
 mod seen;
 mod spec;
+mod trial;
 mod types;
 mod writer;
 

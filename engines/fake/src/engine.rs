@@ -7,7 +7,9 @@ use async_trait::async_trait;
 use core_model::plan::{Problem, Step};
 use core_model::resource_type::ResourceType;
 use core_model::state::TargetObservation;
-use engine_api::{Classification, Engine, EngineError, ErrorKind, Gate, Intent, LockDomain, ObserveScope, Order, Probe, Readiness};
+use engine_api::{
+    Check, Checkup, Classification, Engine, EngineError, ErrorKind, Gate, Intent, LockDomain, ObserveScope, Order, Probe, Readiness, Trial, Wishes,
+};
 
 use crate::apply::Work;
 use crate::operation::Operation;
@@ -15,7 +17,7 @@ use crate::state::State;
 use crate::target::FakeTarget;
 use crate::types::{container_types, types};
 use crate::writer::Writer;
-use crate::{import, observe, preflight};
+use crate::{import, observe, preflight, trial};
 
 /// The lock domain of all rules.
 const RULES: &str = "rules";
@@ -152,6 +154,16 @@ impl Engine for Fake {
     async fn watch(&self) -> Result<(), EngineError> {
         self.target.changed_by_hand.notified().await;
         Ok(())
+    }
+
+    async fn checkup(&self) -> Result<Checkup, EngineError> {
+        let state = self.target.read(Operation::Observe, "look at the fake target").await?;
+        let checks = vec![Check::ok(format!("it holds {} objects", state.objects.len())).detail()];
+        Ok(Checkup { unix_time_s: None, checks })
+    }
+
+    async fn trial(&self, wishes: &Wishes) -> Result<Option<Trial>, EngineError> {
+        trial::trial(wishes).map(Some)
     }
 
     async fn import(&self) -> Result<String, EngineError> {

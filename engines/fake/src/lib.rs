@@ -18,6 +18,7 @@ mod preflight;
 mod state;
 mod target;
 mod traffic;
+mod trial;
 mod types;
 mod writer;
 

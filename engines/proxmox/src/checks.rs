@@ -84,6 +84,12 @@ pub(crate) const INTERFACE: Check = check("a network interface", "vmbr1", |text|
     let is_unit = unit.is_none_or(|unit| !unit.is_empty() && unit.chars().all(|letter| letter.is_ascii_digit()));
     refused_unless(is_base && is_unit, text, "is not made of a letter, letters, digits and `_`, and perhaps `.` and a VLAN")
 });
+/// The name of an interface that is made. Proxmox takes 20 letters, for cards may have such a second name, and the kernel 15
+/// (`IFNAMSIZ` with the zero at its end), so that a longer one would be staged and never come up.
+pub(crate) const INTERFACE_NAME: Check = check("a network interface", "vmbr1", |text| {
+    let name = (INTERFACE.parse)(text)?;
+    if name.len() > 15 { Err("has more than the 15 letters that Linux takes".to_owned()) } else { Ok(name) }
+});
 /// `pve-vlan-id-or-range`.
 pub(crate) const VLANS: Check = check("a VLAN or a range of them", "100-200", |text| {
     let number = |text: &str| text.parse::<u16>().ok().filter(|vlan| (1..=4094).contains(vlan) && text == vlan.to_string());
@@ -193,10 +199,11 @@ mod tests {
 
     #[test]
     fn texts_are_those_that_proxmox_takes() {
-        let cases: [(&Check, &[&str], &[&str]); 13] = [
+        let cases: [(&Check, &[&str], &[&str]); 14] = [
             (&NAME, &["web-01", "web.example"], &["", "-web", "web_1", "a..b"]),
             (&POOL_NAME, &["prod", "prod/web.1/a_b"], &["", "1prod", "prod/", "a/b/c/d", "a b"]),
             (&INTERFACE, &["vmbr1", "eno1.20", "vlan_a"], &["", "1a", "pve1-vmbr1", "a", "eno1.x", "interface_that_is_long"]),
+            (&INTERFACE_NAME, &["abcdefghijklm20", "abcdefghij.4094"], &["abcdefghijklmno20", "abcdefghijk.4094"]),
             (&VLANS, &["2", "100-200"], &["0", "4095", "02", "200-100", "a"]),
             (&TAG, &["web", "_a", "a.b+c"], &["", "Web", "-a", "a b"]),
             (&VOLUME, &["local:iso/a.iso"], &["a.iso", "local:", "local:a,b"]),

@@ -42,6 +42,24 @@ impl Privileges {
     }
 }
 
+/// Whether everything below a path can be seen with one of these privileges. What cannot be seen is left out of lists, and nobody
+/// says so.
+pub(crate) fn sees_all(permissions: &Permissions, path: &str, privileges: &[&str]) -> bool {
+    let above = std::iter::successors(Some(path), |path| match path.rsplit_once('/') {
+        Some(("", _)) => (*path != "/").then_some("/"),
+        Some((above, _)) => Some(above),
+        None => None,
+    });
+    // The nearest path decides. A privilege that does not reach below it says nothing of what is there.
+    let nearest = above.filter_map(|path| permissions.get(path)).find(|held| held.any_reaches_below());
+    // A path further down decides for itself.
+    let is_below = |other: &str| other.strip_prefix(path).is_some_and(|rest| rest.starts_with('/'));
+    let shows =
+        |held: &Privileges| privileges.iter().any(|privilege| held.contains(privilege) && (held.reach_below(privilege) || !held.any_reaches_below()));
+    nearest.is_some_and(|held| privileges.iter().any(|privilege| held.reach_below(privilege)))
+        && permissions.iter().filter(|(other, _)| is_below(other)).all(|(_, held)| shows(held))
+}
+
 /// A cluster while one question is answered: what it was, once read, stays so.
 pub(crate) struct Cluster<'a> {
     pub(crate) reader: Reader<'a>,
@@ -70,5 +88,35 @@ impl<'a> Cluster<'a> {
     /// What the credential may do.
     pub(crate) async fn permissions(&self) -> Result<&Permissions, EngineError> {
         self.permissions.get_or_try_init(|| self.reader.permissions()).await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn permissions(entries: &[(&str, &[(&str, bool)])]) -> Permissions {
+        let held = |held: &[(&str, bool)]| held.iter().map(|(privilege, reaches)| ((*privilege).to_owned(), *reaches)).collect();
+        entries.iter().map(|(path, privileges)| ((*path).to_owned(), held(privileges))).collect()
+    }
+
+    #[test]
+    fn everything_is_seen_only_where_nothing_on_the_way_hides_it() {
+        let audit: &[(&str, bool)] = &[("Pool.Audit", true)];
+        let other: &[(&str, bool)] = &[("VM.Audit", true)];
+        let here: &[(&str, bool)] = &[("Pool.Audit", false), ("VM.Audit", true)];
+        for (entries, expected) in [
+            (vec![("/", audit)], true),
+            (vec![("/pool", audit)], true),
+            (vec![("/", audit), ("/pool", other)], false),
+            (vec![("/pool", here)], false),
+            (vec![("/", audit), ("/pool/prod", other)], false),
+            (vec![("/", audit), ("/pool/prod", audit)], true),
+            (vec![("/", audit), ("/pool/prod", here)], false),
+            (vec![("/", audit), ("/storage/nas", other)], true),
+            (vec![("/pool/prod", audit)], false),
+        ] {
+            assert_eq!(sees_all(&permissions(&entries), "/pool", &["Pool.Audit"]), expected, "{entries:?}");
+        }
     }
 }

@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use core_model::plan::{Problem, Step};
 use core_model::state::TargetObservation;
-use engine_api::{Engine, EngineError, ErrorKind, Gate, LockDomain, ObserveScope, Order, Probe, Readiness};
+use engine_api::{Checkup, Engine, EngineError, ErrorKind, Gate, LockDomain, ObserveScope, Order, Probe, Readiness, Trial, Wishes};
 
 use crate::apply::{self, Task};
 use crate::bounds::Bounds;
@@ -14,7 +14,7 @@ use crate::network::{self, Batches, Session};
 use crate::options::ProxmoxOptions;
 use crate::reader::Reader;
 use crate::writer::{Calls, Writer};
-use crate::{import, observe, preflight, stamp};
+use crate::{checkup, import, observe, preflight, stamp, trial};
 
 /// One Proxmox VE cluster, or one node alone, reached over its API.
 pub struct Proxmox {
@@ -134,5 +134,12 @@ impl Engine for Proxmox {
 
     async fn import(&self) -> Result<String, EngineError> {
         import::import(&self.cluster()).await
+    }
+    async fn checkup(&self) -> Result<Checkup, EngineError> {
+        checkup::checkup(&self.cluster()).await
+    }
+
+    async fn trial(&self, wishes: &Wishes) -> Result<Option<Trial>, EngineError> {
+        trial::trial(&self.cluster(), wishes).await.map(Some)
     }
 }

@@ -8,6 +8,8 @@ const TEXTS: &[(&str, ErrorKind)] = &[
     ("is locked (", ErrorKind::Busy),
     ("can't lock file", ErrorKind::Busy),
     ("got lock timeout", ErrorKind::Busy),
+    // pve-cluster Cluster.pm, $cfs_lock.
+    ("got lock request timeout", ErrorKind::Busy),
     ("unable to acquire lock", ErrorKind::Busy),
     // pve-cluster Cluster.pm, check_cfs_quorum.
     ("no quorum", ErrorKind::Busy),
@@ -30,6 +32,10 @@ const TEXTS: &[(&str, ErrorKind)] = &[
     ("is running - destroy failed", ErrorKind::Conflict),
     ("protection mode enabled", ErrorKind::Rejected),
     ("shrinking disks is not supported", ErrorKind::Rejected),
+    // pve-common Interfaces.pm, __write_etc_network_interfaces: what would go is named by others.
+    ("unable to find parent", ErrorKind::Conflict),
+    ("unable to find bridge port", ErrorKind::Conflict),
+    ("unable to find slave", ErrorKind::Conflict),
     ("does not exist", ErrorKind::NotFound),
     ("no such", ErrorKind::NotFound),
     ("unable to find", ErrorKind::NotFound),
@@ -94,6 +100,7 @@ mod tests {
             (500, "can't lock file '/var/lock/qemu-server/lock-101.conf' - got timeout", ErrorKind::Busy),
             (500, "cluster not ready - no quorum?", ErrorKind::Busy),
             (0, "clone failed: cfs-lock 'storage-local' error: got lock timeout - aborting command", ErrorKind::Busy),
+            (500, "create pool failed: cfs-lock 'file-user_cfg' error: got lock request timeout", ErrorKind::Busy),
             (500, "checksum mismatch (file change by other user?)", ErrorKind::Conflict),
             (500, "detected modified configuration - file changed by other user? Try again.", ErrorKind::Conflict),
             (500, "unable to create VM 100: config file already exists", ErrorKind::Conflict),
@@ -105,6 +112,9 @@ mod tests {
             (500, "only root can set 'args' config", ErrorKind::Unauthorised),
             (401, "authentication failure", ErrorKind::Unauthorised),
             (500, "Configuration file 'nodes/pve1/qemu-server/100.conf' does not exist", ErrorKind::NotFound),
+            (500, "vlan 'eno2.20' - unable to find parent 'eno2'", ErrorKind::Conflict),
+            (500, "bridge 'vmbr5' - unable to find bridge port 'lan'", ErrorKind::Conflict),
+            (400, "Parameter verification failed. iface: interface does not exist", ErrorKind::NotFound),
             (500, "VM 100 not running", ErrorKind::Conflict),
             (500, "VM 100 is running - destroy failed", ErrorKind::Conflict),
             (500, "shrinking disks is not supported", ErrorKind::Rejected),

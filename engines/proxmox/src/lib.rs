@@ -7,6 +7,7 @@
 mod apply;
 mod bounds;
 mod checks;
+mod checkup;
 mod client;
 mod cluster;
 mod comment;
@@ -31,6 +32,7 @@ mod reader;
 mod stamp;
 mod storage;
 mod task;
+mod trial;
 mod usage;
 mod writer;
 

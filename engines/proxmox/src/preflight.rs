@@ -8,16 +8,47 @@ use crate::kind::{KINDS, Kind};
 use crate::pool;
 
 pub(crate) async fn preflight(cluster: &Cluster<'_>) -> Result<Vec<Problem>, EngineError> {
-    let mut problems = pool::of_members(cluster).await?;
+    let mut found = Found::default();
+    let members: Vec<&Step> = cluster.steps.iter().filter(|step| step.action.mutates()).collect();
+    found.take(&members, pool::of_members(cluster).await);
     for (kind, steps) in by_kind(cluster.steps) {
-        problems.extend(kind.preflight(cluster, &steps).await?);
+        found.take(&steps, kind.preflight(cluster, &steps).await);
     }
     for kind in KINDS {
-        problems.extend(kind.preflight_together(cluster, cluster.steps).await?);
+        found.take(&members, kind.preflight_together(cluster, cluster.steps).await);
     }
-    problems.sort();
-    problems.dedup();
-    Ok(problems)
+    found.problems()
+}
+
+/// The answers of all checks: one that could not be made takes nothing from the others.
+#[derive(Default)]
+struct Found {
+    problems: Vec<Problem>,
+    failed: Vec<(Vec<Problem>, EngineError)>,
+}
+
+impl Found {
+    fn take(&mut self, steps: &[&Step], answer: Result<Vec<Problem>, EngineError>) {
+        match answer {
+            Ok(problems) => self.problems.extend(problems),
+            Err(error) => {
+                let unchecked =
+                    |step: &&Step| problem(step, format!("This step could not be checked: {error}."), "look into that, and plan again with `/plan`");
+                self.failed.push((steps.iter().map(unchecked).collect(), error));
+            }
+        }
+    }
+
+    /// Where nothing else was found, the first failure is the answer.
+    fn problems(mut self) -> Result<Vec<Problem>, EngineError> {
+        if self.problems.is_empty() && !self.failed.is_empty() {
+            return Err(self.failed.remove(0).1);
+        }
+        self.problems.extend(self.failed.into_iter().flat_map(|(unchecked, _)| unchecked));
+        self.problems.sort();
+        self.problems.dedup();
+        Ok(self.problems)
+    }
 }
 
 /// What may go wrong and is not certain.

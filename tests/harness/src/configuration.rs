@@ -174,6 +174,10 @@ impl Configuration {
         configuration
     }
 
+    pub(crate) fn folder(&self) -> &Path {
+        &self.folder
+    }
+
     pub(crate) fn file(&self) -> PathBuf {
         self.folder.join("ipr.yaml")
     }

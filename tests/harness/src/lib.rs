@@ -11,6 +11,7 @@
 mod beside;
 mod binary;
 mod clone;
+mod command;
 mod configuration;
 mod daemon;
 mod docker;
@@ -26,6 +27,7 @@ mod record;
 mod target;
 mod world;
 
+pub use command::{Ended, Running};
 pub use configuration::{CANARY, Provider, WEBHOOK_SECRET, Webhooks, Wish};
 pub use daemon::{Daemon, Refusal};
 pub use docker::Docker;

@@ -1,6 +1,7 @@
 //! What is on the simulated Proxmox cluster, what is done to it by hand, and how does it fail?
 
 use std::collections::BTreeSet;
+use std::time::Duration;
 
 use test_sim_proxmox::{
     AclEntry, ClockSource, Cluster, ClusterOptions, DiskSize, Fault, FaultMatch, Guest, Pool, Storage, Timing, Token, User, Volume, VolumeKey, World,
@@ -16,6 +17,8 @@ const TOKEN_ID: &str = "ipr@pve!daemon";
 const ROLE: &str = "Ipr";
 /// What the page of the engine tells people to give the token, and no more.
 const PAGE: &str = include_str!("../../../docs/engines/proxmox.md");
+/// Far more than a command takes to begin.
+const WAIT_MAX: Duration = Duration::from_secs(60);
 /// Nobody's certificate.
 const OTHER_FINGERPRINT: [u8; 32] = [0xAB; 32];
 const NODES: [&str; 3] = ["pve1", "pve2", "pve3"];
@@ -180,6 +183,30 @@ impl Pve {
     /// Somebody makes the token anew and forgets to tell the daemon.
     pub fn renew_token(&self) {
         self.cluster.change(|world| world.tokens.insert(TOKEN_ID.to_owned(), token("00000000-0000-4000-8000-000000000000")));
+    }
+
+    /// A file of a storage on every node, such as the template of containers.
+    pub fn offer(&self, volume: &str) {
+        self.cluster.change(|world| NODES.iter().for_each(|node| world.add_file(node, volume, DiskSize(100 << 20))));
+    }
+
+    /// Waits until somebody asks for a change.
+    pub async fn first_write(&self) {
+        self.until(|pve| pve.writes() > 0).await;
+    }
+
+    /// Waits until there is a machine of this name.
+    pub async fn made(&self, name: &str) {
+        self.until(|pve| pve.machines().iter().any(|known| known == name)).await;
+    }
+
+    async fn until(&self, holds: impl Fn(&Self) -> bool) {
+        let looked = async {
+            while !holds(self) {
+                tokio::task::yield_now().await;
+            }
+        };
+        tokio::time::timeout(WAIT_MAX, looked).await.expect("it happens");
     }
 
     /// Switches all nodes off, or on again.

@@ -13,6 +13,7 @@ use tempfile::TempDir;
 use test_sim::github::{ClockSource, DeliveryFault, Forge, ForgeOptions, MergeMethod, Permission, Push, RepositoryHandle};
 
 use crate::beside::Beside;
+use crate::command::{Ended, Running};
 use crate::configuration::{Configuration, WEBHOOK_SECRET, Webhooks, Wish};
 use crate::daemon::{Daemon, Refusal};
 use crate::edge::Edge;
@@ -135,6 +136,16 @@ impl World {
     pub async fn restart_daemon(&self) {
         self.daemon.kill();
         self.start_daemon().await;
+    }
+
+    /// Starts a command of the program beside the daemon, with its configuration.
+    pub fn begin(&self, arguments: &[&str]) -> Running {
+        Running::start(&self.configuration, arguments)
+    }
+
+    /// Runs a command of the program to its end.
+    pub async fn ipr(&self, arguments: &[&str]) -> Ended {
+        self.begin(arguments).ended().await
     }
 
     /// Starts the daemon with another value of one of its variables, which it must not accept. `None` leaves it out.

@@ -5,12 +5,18 @@
 pub struct FaultMatch {
     method: String,
     path_part: String,
+    is_whole: bool,
 }
 
 impl FaultMatch {
     /// Requests of this method (empty: any) whose path below `/api2/json` contains `path_part`.
     pub fn new(method: &str, path_part: &str) -> Self {
-        Self { method: method.to_owned(), path_part: path_part.to_owned() }
+        Self { method: method.to_owned(), path_part: path_part.to_owned(), is_whole: false }
+    }
+
+    /// Only where the path is `path_part` and goes no further.
+    pub fn whole(self) -> Self {
+        Self { is_whole: true, ..self }
     }
 
     /// Every request.
@@ -29,7 +35,7 @@ impl FaultMatch {
             "WRITE" => method != "GET",
             other => other == method,
         };
-        method_fits && path.contains(&self.path_part)
+        method_fits && if self.is_whole { path.ends_with(&self.path_part) } else { path.contains(&self.path_part) }
     }
 }
 
@@ -47,6 +53,9 @@ pub enum Fault {
     /// The request is accepted, and its task ends at once with this exit status without an effect.
     /// A request that makes no task answers 500 with these words.
     TaskFails(String),
+    /// The task does its work and then ends with this exit status, as where the network's file is in place and its reload fails.
+    /// A request that makes no task does its work and answers 500 with these words.
+    TaskFailsAfterEffect(String),
     /// The task does its work and ends with `WARNINGS: 1`, with this line in its log.
     TaskWarns(String),
     /// The effect happens and half of the answer's body arrives.

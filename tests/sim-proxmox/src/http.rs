@@ -119,6 +119,7 @@ async fn answer(entry: &Entry, incoming: Incoming, cut: &Cut) -> Response {
             pending().await
         }
         Some(Fault::TaskFails(message)) => perform(entry, incoming, Some(TaskFault::Fails(message.clone())), &mut record).await,
+        Some(Fault::TaskFailsAfterEffect(message)) => perform(entry, incoming, Some(TaskFault::FailsAtItsEnd(message.clone())), &mut record).await,
         Some(Fault::TaskWarns(line)) => perform(entry, incoming, Some(TaskFault::Warns(line.clone())), &mut record).await,
         Some(Fault::DisconnectAfterEffect) => cut.with(perform(entry, incoming, None, &mut record).await),
         Some(Fault::StatusAfterEffect(status, message)) => {

@@ -102,6 +102,12 @@ impl Job {
         self.phases.push_front(phase);
         self
     }
+
+    /// The same job with something at its end.
+    pub(crate) fn before(mut self, phase: Phase) -> Self {
+        self.phases.push_back(phase);
+        self
+    }
 }
 
 #[derive(Debug, Default)]

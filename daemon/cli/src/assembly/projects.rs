@@ -1,53 +1,37 @@
 //! What does the daemon need for each repository, and what if GitHub is away when it starts?
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use core_model::Secret;
 use daemon_app::{Project, SystemClock};
-use daemon_github::{ClientOptions, GitHub, RepositoryName};
+use daemon_github::RepositoryName;
 use daemon_history::record::RecordKey;
-use daemon_history::{Mirror, MirrorOptions};
 use daemon_store::Store;
 use tokio_util::sync::CancellationToken;
 
+use super::github::Forge;
 use super::parts::Parts;
 use crate::config::Config;
 use crate::failure::Failure;
 use crate::keys::Keys;
 use crate::machine;
 
-/// One fetch may take so long.
-const FETCH_TIMEOUT: Duration = Duration::from_secs(300);
 /// The longest pause between tries to reach GitHub at the start.
 const PAUSE_MAX: Duration = Duration::from_secs(60);
 
 /// What all projects share.
 pub(crate) struct Assembly {
     parts: Parts,
-    github_token: Secret,
     record_key: Arc<RecordKey>,
-    certificates: Vec<Vec<u8>>,
+    forge: Forge,
     stopping: CancellationToken,
 }
 
 impl Assembly {
     pub(crate) fn new(config: Arc<Config>, keys: &Keys, stopping: CancellationToken) -> Result<Self, Failure> {
-        let certificates = match &config.github.ca {
-            Some(path) => vec![
-                std::fs::read(path)
-                    .map_err(|error| Failure::of("Cannot read certificates", error).hint(format!("`github.ca` is {}", path.display())))?,
-            ],
-            None => Vec::new(),
-        };
-        Ok(Self {
-            parts: Parts::new(config, keys.fingerprint_key.clone()),
-            github_token: keys.github_token.clone(),
-            record_key: keys.record_key.clone(),
-            certificates,
-            stopping,
-        })
+        let forge = Forge::new(&config.github, keys.github_token.clone())?;
+        Ok(Self { parts: Parts::new(config, keys.fingerprint_key.clone()), record_key: keys.record_key.clone(), forge, stopping })
     }
 
     /// All projects, as soon as GitHub answers. Webhooks are taken in meanwhile, and wait.
@@ -76,21 +60,10 @@ impl Assembly {
 
     /// One project, with its mirror in `mirror`.
     pub(crate) async fn project(&self, repository: &RepositoryName, store: &Store, mirror: &Path) -> Result<Project, Failure> {
-        let github = &self.parts.config.github;
-        let mut options = ClientOptions::new(&github.api, self.github_token.clone());
-        options.extra_root_certificates_pem.clone_from(&self.certificates);
-        let client = GitHub::new(options).map_err(|error| Failure::of("Unusable GitHub settings", error))?;
+        let client = self.forge.client()?;
         let viewer = client.viewer().await.map_err(|error| Failure::of("GitHub does not answer", error))?;
         let known = client.repository(repository).await.map_err(|error| Failure::of("Cannot read repository", error))?;
-        let mirror = Mirror::open_or_clone(MirrorOptions {
-            url: format!("{}/{repository}.git", github.web.trim_end_matches('/')),
-            directory: PathBuf::from(mirror),
-            token: Some(self.github_token.clone()),
-            extra_root_certificates_pem: self.certificates.clone(),
-            timeout: FETCH_TIMEOUT,
-        })
-        .await
-        .map_err(|error| Failure::of("Cannot mirror repository", error))?;
+        let mirror = self.forge.mirror(repository, mirror).await.map_err(|error| Failure::of("Cannot mirror repository", error))?;
         Ok(Project {
             repository: repository.clone(),
             default_branch: known.default_branch,
@@ -102,7 +75,7 @@ impl Assembly {
             planning: self.parts.planning(repository),
             record_key: self.record_key.clone(),
             holder: holder(&self.parts.config.state),
-            web_url: github.web.clone(),
+            web_url: self.parts.config.github.web.clone(),
             clock: Arc::new(SystemClock),
             stopping: self.stopping.clone(),
         })

@@ -18,7 +18,7 @@ use crate::{
     checkout::{self, Checkout, Place},
     config::{self, Mistakes, SecretReader},
     failure::Failure,
-    machine, record_keys, records, runtime, signals,
+    journal, machine, record_keys, records, runtime, signals,
     terminal::{self, Progress},
 };
 
@@ -94,7 +94,7 @@ async fn apply(
     let stop = signals::stop_on_signal()?;
     let key = record_key(checkout)?;
     let _alone = alone::lock(checkout)?;
-    let store = alone::journal_store().await?;
+    let store = journal::open().await?;
     let local = Local {
         repository: &checkout.repository,
         planning: &checkout.planning,

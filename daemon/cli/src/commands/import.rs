@@ -6,7 +6,7 @@ use clap::Args;
 use core_model::{Diagnostic, TargetName};
 
 use crate::{
-    config::{self, Config, TargetConfig},
+    config::{self, Config},
     engines::{self, Reach},
     failure::Failure,
     runtime, terminal,
@@ -51,7 +51,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
 }
 
 async fn read(config: &Config, arguments: &Arguments) -> Result<String, Failure> {
-    let target = known(config, &arguments.target)?;
+    let target = engines::known(config, &arguments.target)?;
     let failed = |error| Failure::of("Nothing imported", error);
     let place = engines::place(target, &arguments.target, arguments.address.as_deref());
     let place = place.map_err(|why| Failure::new(Diagnostic::error("Nothing imported", format!("The target `{}`: {why}.", target.name))))?;
@@ -60,12 +60,4 @@ async fn read(config: &Config, arguments: &Arguments) -> Result<String, Failure>
     let late =
         |_| Failure::new(Diagnostic::error("Nothing imported", format!("The target did not tell everything within {} s.", READ_MAX.as_secs())));
     tokio::time::timeout(READ_MAX, engine.import()).await.map_err(late)?.map_err(failed)
-}
-
-fn known<'a>(config: &'a Config, name: &TargetName) -> Result<&'a TargetConfig, Failure> {
-    config.targets.values().find(|target| target.name.as_str() == name.group()).ok_or_else(|| {
-        let names: Vec<&str> = config.targets.values().map(|target| target.name.as_str()).collect();
-        let detail = format!("The configuration has no target `{name}`.");
-        Failure::new(Diagnostic::error("Unknown target", detail)).hint(format!("it has: {}", names.join(", ")))
-    })
 }

@@ -6,7 +6,11 @@ use clap::Args;
 use core_config::{Environment, Loaded};
 use core_policy::Rules;
 
-use crate::{failure::Failure, folder, terminal};
+use crate::{
+    failure::Failure,
+    folder,
+    terminal::{self, several},
+};
 
 /// Check the blueprints and rules of a folder.
 ///
@@ -47,8 +51,4 @@ fn count(loaded: &Loaded) -> String {
         0 => several(errors, "mistake"),
         others => format!("{}, {}", several(errors, "mistake"), several(others, "warning")),
     }
-}
-
-fn several(number: usize, what: &str) -> String {
-    if number == 1 { format!("1 {what}") } else { format!("{number} {what}s") }
 }

@@ -3,7 +3,7 @@
 use std::{fs::File, io::Read, path::Path};
 
 use core_model::{Diagnostic, FingerprintKey, Secret, Span};
-use daemon_github::check_webhook_secret;
+use daemon_github::{WebhookSecretError, check_webhook_secret};
 use daemon_history::record::RecordKey;
 
 use super::{Config, SecretPlace};
@@ -74,6 +74,12 @@ impl<'a> SecretReader<'a> {
             let because = "Short passwords could be guessed from their fingerprints.";
             let diagnostic = Diagnostic::error("Weak fingerprint key", detail).at(config.place.said_at());
             self.diagnostics.push(diagnostic.because(because).hint(hint).command(MAKE_SECRET));
+            return None;
+        }
+        if check_webhook_secret(&key) == Err(WebhookSecretError::Sample) {
+            let detail = "The fingerprint key is a sample that anybody can guess.";
+            let diagnostic = Diagnostic::error("Weak fingerprint key", detail).at(config.place.said_at());
+            self.diagnostics.push(diagnostic.because("Who knows it can guess short secrets from records.").hint(hint).command(MAKE_SECRET));
             return None;
         }
         Some(FingerprintKey::new(&config.id, key))

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod apply;
+mod doctor;
 mod first_steps;
 mod fixture;
 mod import;

@@ -3,6 +3,7 @@
 
 mod fixture;
 mod inbox;
+mod inspection;
 mod journal;
 mod memory;
 mod open;

@@ -3,6 +3,7 @@
 use engine_api::EngineError;
 use hyper::ext::ReasonPhrase;
 use reqwest::Response;
+use reqwest::header::DATE;
 use serde_json::Value;
 
 use super::Answer;
@@ -14,6 +15,7 @@ const ANSWER_BYTES_MAX: usize = 64 << 20;
 pub(super) async fn read(attempt: &str, response: Response) -> Result<Answer, EngineError> {
     let status = response.status().as_u16();
     let reason = response.extensions().get::<ReasonPhrase>().map(|reason| String::from_utf8_lossy(reason.as_bytes()).into_owned());
+    let date = response.headers().get(DATE).and_then(|date| httpdate::parse_http_date(date.to_str().ok()?).ok());
     let body = body(attempt, response).await?;
     let value: Result<Value, _> = serde_json::from_slice(&body);
     if !(200..300).contains(&status) {
@@ -24,7 +26,7 @@ pub(super) async fn read(attempt: &str, response: Response) -> Result<Answer, En
     let total = value.get("total").and_then(Value::as_u64);
     let changes = value.get("changes").and_then(Value::as_str).filter(|changes| !changes.trim().is_empty()).map(str::to_owned);
     match value.get_mut("data") {
-        Some(data) => Ok(Answer { data: data.take(), total, changes }),
+        Some(data) => Ok(Answer { data: data.take(), total, changes, date }),
         None => Err(fault::senseless(attempt, "the answer holds no `data`")),
     }
 }

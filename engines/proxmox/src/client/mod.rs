@@ -4,7 +4,7 @@ mod answer;
 mod login;
 
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use core_model::Secret;
 use engine_api::{EngineError, ErrorKind};
@@ -32,11 +32,13 @@ pub(crate) enum Body {
     },
 }
 
-/// The whole of an answer: `data`, `total` where the answer is a page, and `changes` where something is staged.
+/// The whole of an answer: `data`, `total` where the answer is a page, `changes` where something is staged, and when it was
+/// given by the node's own clock.
 pub(crate) struct Answer {
     pub(crate) data: Value,
     pub(crate) total: Option<u64>,
     pub(crate) changes: Option<String>,
+    pub(crate) date: Option<SystemTime>,
 }
 
 pub(crate) struct Client {

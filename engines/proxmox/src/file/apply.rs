@@ -11,10 +11,11 @@ use serde_json::{Map, Value};
 use tokio::time::Instant;
 
 use super::name::FileName;
-use super::places::{Places, find, undecided};
+use super::places::{Places, Reach, ambiguous, find, undecided};
 use super::types::File;
 use crate::apply::Task;
 use crate::reader::{Remote, Stored};
+use crate::usage;
 use crate::writer::Download;
 
 /// In Proxmox's words (pve-common, `download_file_from_url`).
@@ -72,6 +73,8 @@ struct Fetch<'t> {
     name: FileName,
     wanted: Wanted,
     node: String,
+    /// All nodes see the same there.
+    is_shared: bool,
     found: Option<Stored>,
 }
 
@@ -86,10 +89,11 @@ impl<'t> Fetch<'t> {
         for node in &reach.nodes {
             downloaded(task, node, &name.file).await?;
         }
-        match find(task.reader, &name, &reach).await? {
-            Some((node, found)) => Ok(Self { task, name, wanted, node, found: Some(found) }),
+        let is_shared = reach.is_shared;
+        match only(task, &name, &reach).await? {
+            Some((node, found)) => Ok(Self { task, name, wanted, node, is_shared, found: Some(found) }),
             None if reach.nodes.len() > 1 => Err(task.refused(undecided(&name, &reach.nodes))),
-            None => Ok(Self { node: first.clone(), task, name, wanted, found: None }),
+            None => Ok(Self { node: first.clone(), task, name, wanted, is_shared, found: None }),
         }
     }
 
@@ -125,6 +129,7 @@ impl<'t> Fetch<'t> {
         if is_new {
             return Ok(());
         }
+        refuse_if_used(self.task, &self.name, self.is_shared, &self.node).await?;
         self.task.calls.discard_volume(&self.node, &found.volume).await?;
         self.download().await
     }
@@ -177,14 +182,36 @@ async fn downloaded(task: &Task<'_>, node: &str, file: &str) -> Result<(), Engin
     Ok(())
 }
 
-/// From every node where it is: a storage that is gone has taken its files out of sight.
+/// The file, if there is one. Several of one name are nobody's to choose from: one of them may be somebody else's.
+async fn only(task: &Task<'_>, name: &FileName, reach: &Reach) -> Result<Option<(String, Stored)>, EngineError> {
+    let found = find(task.reader, name, reach).await?;
+    match ambiguous(name, &found) {
+        Some(why) => Err(task.conflict(why)),
+        None => Ok(found.into_iter().next()),
+    }
+}
+
+/// A machine may have taken it into a drive since the plan was made, and would not start again without it.
+async fn refuse_if_used(task: &Task<'_>, name: &FileName, is_shared: bool, node: &str) -> Result<(), EngineError> {
+    if let Some(why) = usage::unseen(&task.reader.permissions().await?) {
+        return Err(task.error(ErrorKind::Unauthorised, format!("nobody can tell whether it is in use: {why}")));
+    }
+    let (guests, volume) = (task.reader.guests().await?, name.volume());
+    let mut uses = usage::of(task.reader, &guests, |used| used == volume).await?;
+    uses.retain(|used| is_shared || used.node == node);
+    if uses.is_empty() {
+        return Ok(());
+    }
+    Err(task.conflict(format!("it is in use: {}; take it out of these drives first", usage::told(&uses))))
+}
+
+/// A storage that is gone has taken its files out of sight.
 async fn delete(task: &Task<'_>, name: &FileName) -> Result<(), EngineError> {
     let reach = Places::read(task.reader).await?.of(name);
     if !reach.unseen.is_empty() {
         return Err(task.error(ErrorKind::Unreachable, reach.unseen.join("; ")));
     }
-    match find(task.reader, name, &reach).await? {
-        Some((node, found)) => task.calls.discard_volume(&node, &found.volume).await,
-        None => Ok(()),
-    }
+    let Some((node, found)) = only(task, name, &reach).await? else { return Ok(()) };
+    refuse_if_used(task, name, reach.is_shared, &node).await?;
+    task.calls.discard_volume(&node, &found.volume).await
 }

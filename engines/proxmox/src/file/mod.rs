@@ -95,10 +95,10 @@ async fn look(cluster: &Cluster<'_>, places: &Places, file: &FileName) -> Result
     }
     let reach = places.of(file);
     let found = find(cluster.reader, file, &reach).await.map_err(|error| error.to_string())?;
-    match (found, reach.unseen.is_empty()) {
-        (Some(_), _) => Ok(true),
-        (None, true) => Ok(false),
-        (None, false) => Err(reach.unseen.join("; ")),
+    match (found.is_empty(), reach.unseen.is_empty()) {
+        (false, _) => Ok(true),
+        (true, true) => Ok(false),
+        (true, false) => Err(reach.unseen.join("; ")),
     }
 }
 

@@ -65,15 +65,26 @@ impl Places {
     }
 }
 
-/// The file where it is, with its node.
-pub(super) async fn find(reader: Reader<'_>, file: &FileName, reach: &Reach) -> Result<Option<(String, Stored)>, EngineError> {
+/// The file wherever it is, each with its node. Where its storage is another one on each node, these are different files.
+pub(super) async fn find(reader: Reader<'_>, file: &FileName, reach: &Reach) -> Result<Vec<(String, Stored)>, EngineError> {
+    let mut found = Vec::new();
     for node in &reach.nodes {
         let stored = reader.stored(node, &file.storage, &file.content).await?;
-        if let Some(found) = stored.into_iter().find(|stored| stored.volume == file.volume()) {
-            return Ok(Some((node.clone(), found)));
-        }
+        found.extend(stored.into_iter().find(|stored| stored.volume == file.volume()).map(|stored| (node.clone(), stored)));
     }
-    Ok(None)
+    Ok(found)
+}
+
+/// Why nobody can say which of several files of one name is meant.
+pub(super) fn ambiguous(file: &FileName, found: &[(String, Stored)]) -> Option<String> {
+    let nodes: Vec<&str> = found.iter().map(|(node, _)| node.as_str()).collect();
+    (nodes.len() > 1).then(|| {
+        format!(
+            "each of {} has a `{}` of its own, and nobody says which is meant; say it with `metadata: {{node: ...}}`",
+            nodes.join(", "),
+            file.volume()
+        )
+    })
 }
 
 /// Why nobody can say on which node a file is to be.

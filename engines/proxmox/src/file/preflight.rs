@@ -7,7 +7,7 @@ use engine_api::EngineError;
 use serde_json::Value;
 
 use super::name::FileName;
-use super::places::{Places, Reach, find, undecided};
+use super::places::{Places, Reach, ambiguous, find, undecided};
 use crate::cluster::{Cluster, Permissions};
 use crate::preflight::{Need, has, lacking, makes, problem};
 use crate::reader::Remote;
@@ -30,7 +30,7 @@ pub(super) async fn preflight(cluster: &Cluster<'_>, steps: &[&Step]) -> Result<
                 problems.extend(network(cluster, step, &node, permissions).await?);
             }
         }
-        if step.action == Action::Delete {
+        if matches!(step.action, Action::Delete | Action::Replace) {
             problems.extend(in_use(cluster, step, &file, &reach).await?);
         }
     }
@@ -114,7 +114,15 @@ pub(super) fn may_ask(permissions: &Permissions, node: &str) -> bool {
 
 /// A medium in a drive: the machine would not start again.
 async fn in_use(cluster: &Cluster<'_>, step: &Step, file: &FileName, reach: &Reach) -> Result<Option<Problem>, EngineError> {
-    let Some((node, _)) = find(cluster.reader, file, reach).await? else { return Ok(None) };
+    let found = find(cluster.reader, file, reach).await?;
+    if let Some(why) = ambiguous(file, &found) {
+        return Ok(Some(problem(step, format!("`metadata.node`: {why}."), "set `metadata.node`, in a pull request before this one")));
+    }
+    let Some((node, _)) = found.into_iter().next() else { return Ok(None) };
+    if let Some(why) = usage::unseen(cluster.permissions().await?) {
+        let detail = format!("Nobody can tell whether the file `{file}` is in use: {why}.");
+        return Ok(Some(problem(step, detail, "give its role `VM.Audit`; docs/engines/proxmox.md has the whole list")));
+    }
     let volume = file.volume();
     let uses = usage::of(cluster.reader, cluster.guests().await?, |used| used == volume).await?;
     let is_here = |used: &Use| reach.is_shared || used.node == node;

@@ -8,7 +8,7 @@ use engine_api::{EngineError, ObserveScope, Wanted};
 use futures::{StreamExt, stream};
 
 use super::GuestKind;
-use crate::cluster::{Cluster, Permissions};
+use crate::cluster::{Cluster, Permissions, sees_all};
 use crate::config::Config;
 use crate::kind::Sighting;
 use crate::reader::{Guest, Reader};
@@ -36,9 +36,7 @@ pub(crate) async fn observe(kind: GuestKind, cluster: &Cluster<'_>, scope: &Obse
 }
 
 pub(crate) fn may_see_all(permissions: &Permissions) -> bool {
-    // The nearer path decides. A privilege that does not reach below it says nothing of the guests.
-    let nearest = ["/vms", "/"].iter().filter_map(|path| permissions.get(*path)).find(|privileges| privileges.any_reaches_below());
-    nearest.is_some_and(|privileges| privileges.reach_below(PRIVILEGE))
+    sees_all(permissions, "/vms", &[PRIVILEGE])
 }
 
 async fn look(kind: GuestKind, reader: Reader<'_>, scope: &ObserveScope, guests: &[Guest], sighting: &mut Sighting) {

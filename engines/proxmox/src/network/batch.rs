@@ -1,4 +1,4 @@
-//! How do the changes of one node come true together, and what if the node does not come back?
+//! How do the changes of one node come true together?
 //!
 //! A batch stages its steps, applies them in one call, and proves that the node still answers. Proxmox keeps no copy of what
 //! was there before, so a batch does: it is put back where the node can still be reached, and told where it cannot.
@@ -10,8 +10,8 @@ use engine_api::{EngineError, ErrorKind, Order};
 use tokio::sync::Mutex;
 use tokio::time::Instant;
 
-use super::reach::{Reach, prove};
-use super::{Session, form, parts, staged, unreachable};
+use super::compare::{is_as_before, is_as_wanted};
+use super::{Session, parts, staged, unreachable};
 use crate::apply::Task;
 use crate::reader::{Interface, Network};
 
@@ -27,13 +27,30 @@ pub(super) struct Batch {
     run_id: String,
     opened: Instant,
     /// What was there when the batch was opened.
-    before: BTreeMap<String, Interface>,
-    /// What our interfaces will be; `None` are those that go.
-    pub(super) expected: BTreeMap<String, Option<Interface>>,
+    pub(super) before: BTreeMap<String, Interface>,
+    /// What our interfaces will be.
+    pub(super) expected: BTreeMap<String, Expected>,
     /// At which of our endpoints the node itself answered.
-    ways: BTreeSet<String>,
+    pub(super) ways: BTreeSet<String>,
+    pub(super) state: State,
+}
+
+/// What a call of ours makes of an interface; `None` where there is none.
+pub(super) struct Expected {
+    pub(super) wanted: Option<Interface>,
+    /// What the call found. It may still be there, where the call was refused or its reply was lost.
+    pub(super) was: Option<Interface>,
+}
+
+/// How far a batch has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum State {
+    /// Nothing of it is in force.
+    Staging,
+    /// Something of it was applied: by a replacement in the midst of it, or at its end.
+    InForce,
     /// Something was applied and the node is lost.
-    is_lost: bool,
+    Lost,
 }
 
 impl Batches {
@@ -52,16 +69,23 @@ impl Batches {
     pub(super) async fn apply(&self, task: &Task<'_>, node: &str) -> Result<(), EngineError> {
         let session = Session { reader: task.reader, calls: &task.calls, options: task.options };
         let mut open = self.0.lock().await;
-        if let Some(batch) = open.get_mut(node).filter(|batch| batch.run_id == task.calls.run_id() && !batch.is_lost) {
+        if let Some(batch) = open.get_mut(node).filter(|batch| batch.run_id == task.calls.run_id() && batch.state != State::Lost) {
             return super::stage::stage(task, session, node, batch).await;
         }
         if open.contains_key(node) {
             return Err(error(ErrorKind::Busy, node, "another run is changing it"));
         }
         let mut batch = Batch::begin(session, node, std::slice::from_ref(task.order)).await?;
-        match super::stage::stage(task, session, node, &mut batch).await {
+        let done = match super::stage::stage(task, session, node, &mut batch).await {
             Ok(()) => batch.come_true(session, node).await,
-            Err(error) => batch.throw_away(session, node).await.and(Err(error)),
+            refused => refused,
+        };
+        match done {
+            Err(first) if batch.state != State::Lost => Err(match batch.throw_away(session, node).await {
+                Ok(()) => first,
+                Err(second) => error(first.kind, node, format!("{first}; undoing that failed as well: {second}")),
+            }),
+            done => done,
         }
     }
 
@@ -93,18 +117,25 @@ impl Batch {
         }
         let ways = session.reader.ways_to(node).await;
         let (run_id, opened) = (session.calls.run_id().to_owned(), Instant::now());
-        Ok(Self { run_id, opened, before: network.interfaces, expected: BTreeMap::new(), ways, is_lost: false })
+        Ok(Self { run_id, opened, before: network.interfaces, expected: BTreeMap::new(), ways, state: State::Staging })
+    }
+
+    /// Notes what a call is about to make of an interface.
+    pub(super) fn expect(&mut self, name: &str, wanted: Option<Interface>, was: Option<&Interface>) {
+        self.expected.insert(name.to_owned(), Expected { wanted, was: was.cloned() });
     }
 
     /// What is staged must be what we staged, and nothing else.
     pub(super) fn check_only_ours(&self, node: &str, network: &Network) -> Result<(), EngineError> {
+        self.check(node, network, |name, expected| expected.is_there(name, network))
+    }
+
+    fn check(&self, node: &str, network: &Network, is_ours: impl Fn(&str, &Expected) -> bool) -> Result<(), EngineError> {
         let Some(changes) = &network.changes else { return Ok(()) };
         let names: BTreeSet<&String> = self.before.keys().chain(network.interfaces.keys()).collect();
-        let was = |name: &str| self.before.get(name).map(comparable);
-        let is = |name: &str| network.interfaces.get(name).map(comparable);
         let theirs = names.into_iter().find(|name| match self.expected.get(*name) {
-            None => was(name) != is(name),
-            Some(wanted) => !is_as_expected(name, network.interfaces.get(*name), wanted.as_ref()),
+            None => !is_as_before(network.interfaces.get(*name), self.before.get(*name)),
+            Some(expected) => !is_ours(name, expected),
         });
         match theirs {
             Some(name) => Err(error(ErrorKind::Conflict, node, format!("`{name}` was changed meanwhile; {}", staged::words(node, changes)))),
@@ -112,131 +143,61 @@ impl Batch {
         }
     }
 
-    fn is_settled(&self, network: &Network) -> bool {
-        network.changes.is_none() && self.expected.iter().all(|(name, wanted)| is_as_expected(name, network.interfaces.get(name), wanted.as_ref()))
+    /// Nothing is staged, and our interfaces are what they were to be.
+    pub(super) fn is_settled(&self, network: &Network) -> bool {
+        network.changes.is_none() && self.expected.iter().all(|(name, expected)| expected.is_there(name, network))
     }
 
-    /// Applies what is staged, and looks whether the node comes back.
-    pub(super) async fn come_true(&mut self, session: Session<'_>, node: &str) -> Result<(), EngineError> {
+    /// Throws away what is staged, if all of it is ours, and puts back what was applied. A stopped run may call nothing any more:
+    /// what it leaves is told, for the next start of the node puts into force whatever is staged.
+    async fn throw_away(mut self, session: Session<'_>, node: &str) -> Result<(), EngineError> {
+        if self.state == State::Lost {
+            return Err(unreachable(node, "it did not come back after its network was applied"));
+        }
         if self.expected.is_empty() {
             return Ok(());
         }
-        let network = session.reader.network(node).await?;
-        self.check_only_ours(node, &network)?;
-        if network.changes.is_none() && !self.is_settled(&network) {
-            return Err(error(ErrorKind::Conflict, node, "somebody threw away what was staged; plan again"));
+        let mut network = session.reader.network(node).await?;
+        if session.calls.is_stopped() {
+            return self.left(node, &network).map_or(Ok(()), |left| Err(error(ErrorKind::Busy, node, left)));
         }
-        let applied = if network.changes.is_some() { session.calls.apply_network(node).await } else { Ok(()) };
-        match applied {
-            Err(error) if !matches!(error.kind, ErrorKind::Timeout | ErrorKind::Unreachable | ErrorKind::Rejected) => return Err(error),
-            // Nobody heard how it ended, or it ended badly: what is there tells.
-            _ => {}
+        // A call that was refused, or whose reply was lost, may have left things as they were.
+        let is_ours = |name: &str, expected: &Expected, network: &Network| expected.is_there(name, network) || expected.is_not_yet(name, network);
+        self.check(node, &network, |name, expected| is_ours(name, expected, &network))?;
+        if network.changes.is_some() {
+            session.calls.revert_network(node).await?;
+            network = session.reader.network(node).await?;
         }
-        match prove(session, node, &self.ways).await {
-            Reach::Answers => self.judge(session, node, applied).await,
-            Reach::OnlyThroughOthers(lost) => {
-                let lost: Vec<String> = lost.into_iter().collect();
-                let why = format!("after its network was applied, `{node}` answered no more at {}", lost.join(", "));
-                Err(self.put_back(session, node, &why).await)
-            }
-            Reach::Gone(why) => {
-                self.is_lost = true;
-                Err(unreachable(node, &format!("its network was applied, and it did not come back: {why}. {}", self.way_back_in(node))))
-            }
-        }
-    }
-
-    /// The node answers. Is what was staged there?
-    async fn judge(&mut self, session: Session<'_>, node: &str, applied: Result<(), EngineError>) -> Result<(), EngineError> {
-        let network = session.reader.network(node).await?;
-        match applied {
-            Err(error) if network.changes.is_some() => Err(error),
-            // The file is in place, and reloading it failed.
-            Err(error) if error.kind == ErrorKind::Rejected => Err(self.put_back(session, node, &error.to_string()).await),
-            _ if self.is_settled(&network) => Ok(()),
-            _ => Err(error(ErrorKind::Conflict, node, "it was applied, and something else is there; plan again")),
-        }
-    }
-
-    /// Stages and applies what was there before. The error says what came of it.
-    async fn put_back(&mut self, session: Session<'_>, node: &str, why: &str) -> EngineError {
-        let result = self.try_to_put_back(session, node).await;
-        match result {
-            Ok(()) => error(ErrorKind::Rejected, node, format!("{why}; what was there before was put back")),
-            Err(second) => {
-                self.is_lost = true;
-                unreachable(node, &format!("{why}; to put back what was there before failed: {second}. {}", self.way_back_in(node)))
-            }
-        }
-    }
-
-    async fn try_to_put_back(&self, session: Session<'_>, node: &str) -> Result<(), EngineError> {
-        let network = session.reader.network(node).await?;
-        for name in self.expected.keys() {
-            let now = network.interfaces.get(name);
-            let Some(before) = self.before.get(name) else {
-                session.calls.stage_gone(node, name).await?;
-                continue;
-            };
-            let mark = crate::comment::mark(before.get("comments"), &format!("{node}/{name}"));
-            let parameters = form::parameters(name, before, now, mark.as_ref());
-            match now {
-                Some(_) => session.calls.stage_changed(node, name, parameters).await?,
-                None => session.calls.stage_new(node, name, parameters).await?,
-            }
-        }
-        session.calls.apply_network(node).await?;
-        match prove(session, node, &self.ways).await {
-            Reach::Answers => Ok(()),
-            Reach::OnlyThroughOthers(_) => Err(unreachable(node, "it still does not answer at its own address")),
-            Reach::Gone(why) => Err(unreachable(node, &why)),
-        }
-    }
-
-    /// What a person at the console does.
-    fn way_back_in(&self, node: &str) -> String {
-        let stanzas = self.expected.keys().map(|name| match self.before.get(name) {
-            Some(before) => form::stanza(name, before),
-            None => format!("(no stanza of {name})"),
-        });
-        let stanzas: Vec<String> = stanzas.collect();
-        format!(
-            "To get back in: log in as root on the console of `{node}` (its screen, or its BMC), keep a copy with `cp \
-             /etc/network/interfaces /etc/network/interfaces.broken`, edit /etc/network/interfaces so that these stanzas are as before, and run \
-             `ifreload -a`:\n{}",
-            stanzas.join("\n\n")
-        )
-    }
-
-    /// Throws away what is staged, if all of it is ours. A stopped run may call nothing any more: what it staged is not in
-    /// force, and the run that goes on knows it.
-    async fn throw_away(self, session: Session<'_>, node: &str) -> Result<(), EngineError> {
-        if self.is_lost {
-            return Err(unreachable(node, "it did not come back after its network was applied"));
-        }
-        if self.expected.is_empty() || session.calls.is_stopped() {
+        if self.state != State::InForce {
             return Ok(());
         }
-        let network = session.reader.network(node).await?;
-        self.check_only_ours(node, &network)?;
-        if network.changes.is_some() { session.calls.revert_network(node).await } else { Ok(()) }
+        match self.expected.iter().find(|(name, expected)| !is_ours(name, expected, &network)) {
+            Some((name, _)) => Err(error(ErrorKind::Conflict, node, format!("`{name}` is neither what it was nor what it was to be; plan again"))),
+            None => self.take_back(session, node).await,
+        }
+    }
+
+    /// What stays behind when nothing may be called any more.
+    fn left(&self, node: &str, network: &Network) -> Option<String> {
+        let names = || self.expected.keys().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+        if network.changes.is_some() {
+            return Some(format!(
+                "the run was stopped, and its changes of {} stay staged; the next start of the node would put them into force. Run it again, \
+                 or throw them away with `pvesh delete /nodes/{node}/network`",
+                names()
+            ));
+        }
+        (self.state == State::InForce).then(|| format!("the run was stopped, and changes of {} are in force; plan again", names()))
     }
 }
 
-/// Writing the file makes cards of bonds start with the node.
-fn comparable(interface: &Interface) -> BTreeMap<String, String> {
-    let mut options = form::plain(interface);
-    if !interface.get("type").is_some_and(|kind| form::KINDS.contains(&kind)) {
-        options.remove("autostart");
+impl Expected {
+    fn is_there(&self, name: &str, network: &Network) -> bool {
+        is_as_wanted(name, network.interfaces.get(name), self.wanted.as_ref(), self.was.as_ref())
     }
-    options.extend(interface.get("slaves").map(|slaves| ("slaves".to_owned(), slaves.to_owned())));
-    options
-}
 
-fn is_as_expected(name: &str, found: Option<&Interface>, wanted: Option<&Interface>) -> bool {
-    match (found, wanted) {
-        (Some(found), Some(wanted)) => form::is_so(name, found, wanted),
-        (found, wanted) => found.is_none() && wanted.is_none(),
+    fn is_not_yet(&self, name: &str, network: &Network) -> bool {
+        is_as_before(network.interfaces.get(name), self.was.as_ref())
     }
 }
 

@@ -42,7 +42,17 @@ const TABLE: &[(&str, &str, Form)] = &[
 /// The interfaces that can be managed; cards and what SDN makes never are.
 pub(super) const KINDS: [&str; 2] = ["bridge", "vlan"];
 /// What a VLAN-aware bridge lets through when nobody says.
-const ALL_VLANS: &str = "2-4094";
+pub(super) const ALL_VLANS: &str = "2-4094";
+
+/// The names in an option that lists some.
+pub(super) fn list<'i>(interface: &'i Interface, option: &str) -> impl Iterator<Item = &'i str> {
+    interface.get(option).unwrap_or_default().split([' ', ',', ';']).filter(|item| !item.is_empty())
+}
+
+/// Whether one of our fields is this option.
+pub(super) fn knows(option: &str) -> bool {
+    TABLE.iter().any(|(_, known, _)| *known == option)
+}
 
 /// What an interface is, and what it would be if nobody had set anything.
 pub(super) fn see(node: &str, name: &str, interface: &Interface) -> (Map<String, Value>, Map<String, Value>) {
@@ -195,7 +205,8 @@ pub(super) fn stanza(name: &str, interface: &Interface) -> String {
     lines.extend(put("gateway", "gateway"));
     if interface.get("type") == Some("bridge") {
         lines.push(format!("\tbridge-ports {}", interface.get("bridge_ports").unwrap_or("none")));
-        lines.extend(["\tbridge-stp off".to_owned(), "\tbridge-fd 0".to_owned()]);
+        let or = |option: &str, usual: &str| interface.get(option).unwrap_or(usual).to_owned();
+        lines.extend([format!("\tbridge-stp {}", or("bridge_stp", "off")), format!("\tbridge-fd {}", or("bridge_fd", "0"))]);
         lines.extend(interface.get("bridge_vlan_aware").map(|_| "\tbridge-vlan-aware yes".to_owned()));
         lines.extend(put("bridge-vids", "bridge_vids"));
     } else if !name.contains('.') {
@@ -203,10 +214,13 @@ pub(super) fn stanza(name: &str, interface: &Interface) -> String {
         lines.extend(put("vlan-raw-device", "vlan-raw-device"));
     }
     lines.extend(put("mtu", "mtu"));
+    let further = |option: &str| interface.get(option).unwrap_or_default().lines().map(|line| format!("\t{line}")).collect::<Vec<_>>();
+    lines.extend(further("options"));
     if interface.get("cidr6").is_some() {
         lines.extend([String::new(), format!("iface {name} inet6 static")]);
         lines.extend(put("address", "cidr6"));
         lines.extend(put("gateway", "gateway6"));
+        lines.extend(further("options6"));
     }
     lines.join("\n")
 }

@@ -1,10 +1,13 @@
 //! How is the network of a node read and changed? Linux bridges and VLAN interfaces, staged and applied per node.
 
 mod batch;
+mod compare;
 mod form;
 mod observe;
 mod preflight;
+mod put_back;
 mod reach;
+mod reload;
 mod stage;
 mod staged;
 mod types;

@@ -7,7 +7,7 @@ use engine_api::ObserveScope;
 use futures::{StreamExt, stream};
 
 use super::{TYPE, form, parts};
-use crate::cluster::{Cluster, Permissions};
+use crate::cluster::{Cluster, Permissions, sees_all};
 use crate::comment;
 use crate::kind::Sighting;
 use crate::reader::{Interface, Network};
@@ -65,8 +65,7 @@ fn gap(object: Option<&str>, why: String) -> Gap {
 }
 
 fn may_see_all(permissions: &Permissions) -> bool {
-    let may = |path: &str| permissions.get(path).is_some_and(|privileges| PRIVILEGES.iter().any(|privilege| privileges.contains(privilege)));
-    ["/", "/sdn", "/sdn/zones", "/sdn/zones/localnetwork"].into_iter().any(may)
+    sees_all(permissions, "/sdn/zones/localnetwork", &PRIVILEGES)
 }
 
 /// An interface that is asked for, of whatever type, or that carries our mark.

@@ -3,14 +3,20 @@
 
 use std::collections::BTreeMap;
 
-use core_model::plan::{Action, Problem, Step};
+use core_model::plan::{Action, FieldChange, Problem, Step};
 use engine_api::EngineError;
+use serde_json::{Map, Value};
 
 use super::batch::own_name;
+use super::form::list;
 use super::{form, parts, stage, staged};
 use crate::cluster::Cluster;
-use crate::preflight::{lacking, makes, problem};
+use crate::preflight::{lacking, problem};
 use crate::reader::{Guest, Interface, NodeStatus};
+use crate::usage;
+
+/// Where a card of a guest is when nobody says it.
+const USUAL_BRIDGE: &str = "vmbr0";
 
 type Interfaces = BTreeMap<String, Interface>;
 
@@ -92,10 +98,6 @@ fn foreseen(now: &Interfaces, steps: &[&Step]) -> Interfaces {
     later
 }
 
-fn list<'i>(interface: &'i Interface, option: &str) -> impl Iterator<Item = &'i str> {
-    interface.get(option).unwrap_or_default().split([' ', ',', ';']).filter(|item| !item.is_empty())
-}
-
 fn ports(step: &Step, name: &str, wanted: &Interface, later: &Interfaces) -> Vec<Problem> {
     let mut problems = Vec::new();
     for port in list(wanted, "bridge_ports") {
@@ -114,8 +116,15 @@ fn ports(step: &Step, name: &str, wanted: &Interface, later: &Interfaces) -> Vec
         if let Some((holder, _)) = later.iter().find(|(other, interface)| *other != name && holds(interface)) {
             say(format!("`{port}` is in `{holder}` already"), "take it out there first, or in the same plan");
         }
-        if later.get(port).is_some_and(|interface| interface.get("cidr").or(interface.get("cidr6")).is_some()) {
-            say(format!("`{port}` has an address of its own, and a port has none"), "give the address to the bridge");
+        match later.get(port) {
+            Some(interface) if interface.get("cidr").or(interface.get("cidr6")).is_some() => {
+                say(format!("`{port}` has an address of its own, and a port has none"), "give the address to the bridge");
+            }
+            // Proxmox takes it, and the node loses the address with which it may be reached.
+            Some(interface) if stage::is_dynamic(interface) => {
+                say(format!("`{port}` gets an address by DHCP or from a router, and a port has none"), "give the address to the bridge");
+            }
+            _ => {}
         }
         problems.extend(later.get(port).and_then(|carrier| too_large(step, port, carrier, wanted)));
     }
@@ -125,6 +134,10 @@ fn ports(step: &Step, name: &str, wanted: &Interface, later: &Interfaces) -> Vec
 /// What carries packets must take all that it is given.
 fn too_large(step: &Step, carrier_name: &str, carrier: &Interface, wanted: &Interface) -> Option<Problem> {
     let mtu = |interface: &Interface| interface.get("mtu").and_then(|text| text.parse::<u32>().ok());
+    // A bond that says none takes what it is given (pve-common `Interfaces.pm`, `$check_mtu`).
+    if carrier.get("type") == Some("bond") && mtu(carrier).is_none() {
+        return None;
+    }
     let (asked_for, given) = (mtu(wanted)?, mtu(carrier).unwrap_or(1_500));
     let detail = format!("`specs.mtu`: `{carrier_name}` takes packets of {given} bytes, not of {asked_for}.");
     (asked_for > given).then(|| problem(step, detail, "raise it there first"))
@@ -165,8 +178,13 @@ fn still_named(step: &Step, name: &str, later: &Interfaces) -> Vec<Problem> {
 /// Guests whose cards are in a bridge that goes, unless the same plan takes them elsewhere.
 async fn in_use(cluster: &Cluster<'_>, step: &Step, node: &str, name: &str) -> Result<Option<Problem>, EngineError> {
     let mut users = Vec::new();
-    for guest in cluster.guests().await?.iter().filter(|guest| guest.node == node && !leaves(cluster.steps, guest)) {
-        if cluster.reader.bridges_of(guest).await?.contains(name) {
+    if let Some(why) = usage::unseen(cluster.permissions().await?) {
+        let detail = format!("Nobody can tell whose bridge `{name}` is: {why}.");
+        return Ok(Some(problem(step, detail, "give its role `VM.Audit`; docs/engines/proxmox.md has the whole list")));
+    }
+    for guest in cluster.guests().await?.iter().filter(|guest| guest.node == node) {
+        let cards = cluster.reader.cards_of(guest).await?;
+        if cards.iter().any(|(slot, bridge)| bridge == name && !leaves(cluster.steps, guest, slot, name)) {
             users.push(format!("`{}` ({})", guest.name, guest.vmid));
         }
     }
@@ -177,9 +195,28 @@ async fn in_use(cluster: &Cluster<'_>, step: &Step, node: &str, name: &str) -> R
     Ok(Some(problem(step, detail, "put them into another bridge first, or in the same plan")))
 }
 
-fn leaves(steps: &[Step], guest: &Guest) -> bool {
-    let is_gone = |step: &Step| step.action == Action::Delete || makes(step) || step.changes.iter().any(|change| change.path.ends_with(".bridge"));
-    steps.iter().any(|step| step.object == guest.name && step.type_name != super::TYPE && is_gone(step))
+/// Whether the plan takes a card of a guest out of a bridge, or removes the guest.
+fn leaves(steps: &[Step], guest: &Guest, slot: &str, bridge: &str) -> bool {
+    let card = if slot == "net0" { "specs.network".to_owned() } else { format!("specs.networks.{slot}") };
+    let field = format!("{card}.bridge");
+    // Without a word a card is in the usual bridge.
+    let goes_to = |value: &Value| value.as_str().unwrap_or(USUAL_BRIDGE) != bridge;
+    let is_card = |change: &FieldChange| card == change.path || card.strip_prefix(&change.path).is_some_and(|rest| rest.starts_with('.'));
+    let moves = |change: &FieldChange| (change.path == field && goes_to(&change.after)) || (is_card(change) && change.after.is_null());
+    let mut own = steps.iter().filter(|step| step.object == guest.name && step.type_name == guest.kind.facts().name);
+    own.any(|step| match step.action {
+        Action::Delete => true,
+        // What comes in its place is looked at as it will be.
+        Action::Replace => bridge_at(&step.desired, slot).is_none_or(|bridge| goes_to(&bridge)),
+        _ => step.changes.iter().any(moves),
+    })
+}
+
+/// The bridge of a card in a blueprint; nothing where it has no such card.
+fn bridge_at(desired: &Map<String, Value>, slot: &str) -> Option<Value> {
+    let specs = desired.get("specs")?;
+    let card = if slot == "net0" { specs.get("network") } else { specs.get("networks").and_then(|cards| cards.get(slot)) };
+    card.map(|card| card.get("bridge").cloned().unwrap_or_default())
 }
 
 /// The node is reached by its own address: an interface that carries it may move, but not go.

@@ -43,7 +43,7 @@ async fn bring(task: &Task<'_>, session: Session<'_>, node: &str, batch: &mut Ba
     }
     let mark = Mark::new(task.marker(), task.step());
     let parameters = form::parameters(name, &wanted, found, Some(&mark));
-    batch.expected.insert(name.to_owned(), Some(wanted));
+    batch.expect(name, Some(wanted), found);
     match found {
         Some(_) => session.calls.stage_changed(node, name, parameters).await,
         None => session.calls.stage_new(node, name, parameters).await,
@@ -65,7 +65,7 @@ async fn replace(task: &Task<'_>, session: Session<'_>, node: &str, batch: &mut 
 async fn remove(task: &Task<'_>, session: Session<'_>, node: &str, batch: &mut Batch, found: &Interface) -> Result<(), EngineError> {
     check_ours(task, found)?;
     let name = own_name(task.name());
-    batch.expected.insert(name.to_owned(), None);
+    batch.expect(name, None, Some(found));
     session.calls.stage_gone(node, name).await
 }
 
@@ -87,9 +87,13 @@ pub(super) fn unmanageable(found: &Interface) -> Option<String> {
     if !form::KINDS.contains(&kind) {
         return Some(format!("it is of the type `{kind}`; only Linux bridges and VLANs are managed"));
     }
-    let is_dynamic = |option: &str| found.get(option).is_some_and(|method| matches!(method, "dhcp" | "auto"));
     let why = "its address comes by DHCP or from a router, and Proxmox would make it a manual one at the first change";
-    (is_dynamic("method") || is_dynamic("method6")).then(|| why.to_owned())
+    is_dynamic(found).then(|| why.to_owned())
+}
+
+/// Whether an interface gets its address from somebody else.
+pub(super) fn is_dynamic(interface: &Interface) -> bool {
+    ["method", "method6"].into_iter().any(|option| interface.get(option).is_some_and(|method| matches!(method, "dhcp" | "auto")))
 }
 
 fn not_ours(task: &Task<'_>, found: &Interface) -> EngineError {

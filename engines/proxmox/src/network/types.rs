@@ -7,7 +7,7 @@ use core_model::state::DesiredResource;
 use serde_json::{Map, Value};
 
 use crate::PROVIDER;
-use crate::checks::{BRIDGE, INTERFACE, VLANS};
+use crate::checks::{BRIDGE, INTERFACE, INTERFACE_NAME, VLANS};
 use crate::comment::NOTES;
 
 /// A bridge or a VLAN interface of one node.
@@ -20,7 +20,7 @@ const fn cutting(field: Field) -> Field {
 }
 
 const SPECS: &[Field] = &[
-    Field::new("name", Kind::Checked(&INTERFACE), "What it is called on its node, in place of `<prefix><resource>`: `vmbr1`, `eno1.20`.")
+    Field::new("name", Kind::Checked(&INTERFACE_NAME), "What it is called on its node, in place of `<prefix><resource>`: `vmbr1`, `eno1.20`.")
         .replace()
         .keep_when_unset(),
     cutting(Field::new("kind", Kind::Word(&["bridge", "vlan"]), "Whether it is a Linux bridge or a VLAN of another interface.").required().replace()),
@@ -85,8 +85,11 @@ impl ResourceType for Network {
         ports.chain(gateways.map(|(_, what)| Claim { what, value: node.to_owned() })).collect()
     }
 
+    /// A new bridge may take the card or the gateway by which the node is reached.
     fn least_risk(&self, action: Action, values: &Map<String, Value>) -> Risk {
-        let takes_the_way_out = ["gateway", "gateway6"].iter().any(|field| values.get("specs").and_then(|specs| specs.get(*field)).is_some());
+        let spec = |field: &str| values.get("specs").and_then(|specs| specs.get(field));
+        let has_ports = spec("ports").and_then(Value::as_array).is_some_and(|ports| !ports.is_empty());
+        let takes_the_way_out = has_ports || ["gateway", "gateway6"].into_iter().any(|field| spec(field).is_some());
         match action {
             Action::Delete | Action::Replace => Risk::MayDisconnect,
             Action::Create if takes_the_way_out => Risk::MayDisconnect,
@@ -101,7 +104,7 @@ fn finding(path: &str, summary: &'static str, detail: String, hint: &str) -> Fin
 
 fn name(resource: &DesiredResource) -> Option<Finding> {
     let (_, name) = super::parts(&resource.object)?;
-    let why = (INTERFACE.parse)(name).err()?;
+    let why = (INTERFACE_NAME.parse)(name).err()?;
     Some(finding("specs.name", "Not an interface's name", format!("`{name}` {why}."), "say `name: vmbr1` or the like in `specs`"))
 }
 

@@ -10,7 +10,7 @@ use serde_json::{Map, Value, json};
 
 use super::TYPE;
 use super::types::Pool as PoolType;
-use crate::cluster::{Cluster, Permissions};
+use crate::cluster::{Cluster, Permissions, sees_all};
 use crate::comment;
 use crate::kind::Sighting;
 use crate::reader::Pool;
@@ -52,7 +52,7 @@ pub(super) async fn observe(cluster: &Cluster<'_>, scope: &ObserveScope) -> Sigh
 }
 
 pub(super) fn may_see_all(permissions: &Permissions) -> bool {
-    ["/", "/pool"].iter().any(|path| permissions.get(*path).is_some_and(|privileges| privileges.contains(PRIVILEGE)))
+    sees_all(permissions, "/pool", &[PRIVILEGE])
 }
 
 fn is_ours(pool: &Pool, scope: &ObserveScope) -> bool {

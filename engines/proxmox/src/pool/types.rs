@@ -1,6 +1,6 @@
 //! What is a resource pool? Its table.
 
-use core_model::plan::Risk;
+use core_model::plan::{Action, Risk, Step};
 use core_model::resource_type::{Naming, Ownership, ResourceType, TypeFacts};
 use core_model::schema::{Field, Kind};
 
@@ -37,5 +37,10 @@ impl ResourceType for Pool {
             data_bearing: false,
         };
         &FACTS
+    }
+
+    fn remarks(&self, step: &Step) -> Vec<String> {
+        let goes = format!("Proxmox takes away the permissions that people have on `/pool/{}`; they do not come back with the pool", step.object);
+        (step.action == Action::Delete).then_some(goes).into_iter().collect()
     }
 }

@@ -42,6 +42,17 @@ impl Reader<'_> {
         }))
     }
 
+    /// The pools that a storage is in, as far as they are seen.
+    pub(crate) async fn pools_with(&self, storage: &str) -> Result<Vec<String>, EngineError> {
+        let mut pools = Vec::new();
+        for listed in self.pools().await? {
+            if self.pool(&listed.name).await?.is_some_and(|pool| pool.storages.contains(storage)) {
+                pools.push(listed.name);
+            }
+        }
+        Ok(pools)
+    }
+
     /// The storages of the cluster, on whatever node.
     pub(crate) async fn storage_names(&self) -> Result<BTreeSet<String>, EngineError> {
         let entries = self.list("list the storages", "/storage", &[]).await?;

@@ -33,6 +33,9 @@ pub(crate) enum Remote {
     Unknown { why: String },
 }
 
+/// How a node begins to tell what a server said, or why nobody could be asked (pve-manager `Nodes.pm`, `query_url_metadata`).
+const SERVER_ANSWERED: &str = "invalid server response: '";
+
 /// Answers after which a download cannot succeed. Others may be a server's dislike of being asked like this.
 const GONE: [&str; 2] = ["404", "410"];
 
@@ -67,7 +70,8 @@ impl Reader<'_> {
         let query = [("url", url), ("verify-certificates", flag)];
         match self.read(&format!("ask `{node}` about `{url}`"), &format!("/nodes/{node}/query-url-metadata"), &query).await {
             Ok(data) => Ok(Remote::Found { bytes: data.get("size").and_then(Value::as_u64).filter(|bytes| *bytes > 0) }),
-            Err(error) if error.kind == ErrorKind::Unreachable => Err(error),
+            // The node speaks of that server, in whatever words it was refused, and not of itself.
+            Err(error) if error.kind == ErrorKind::Unreachable && !error.message.contains(SERVER_ANSWERED) => Err(error),
             Err(error) => Ok(gone(&error.message).map_or(Remote::Unknown { why: error.message }, |status| Remote::Gone { status })),
         }
     }
@@ -85,7 +89,7 @@ impl Reader<'_> {
 
 /// `404 Not Found` of `invalid server response: '404 Not Found'`.
 fn gone(message: &str) -> Option<String> {
-    let (_, rest) = message.split_once("invalid server response: '")?;
+    let (_, rest) = message.split_once(SERVER_ANSWERED)?;
     let status = rest.split('\'').next()?;
     GONE.iter().any(|code| status.starts_with(code)).then(|| status.to_owned())
 }

@@ -133,13 +133,27 @@ pub(super) fn anew(config: &Config, edits: &Edits, all: &Edits) -> BTreeMap<Stri
     if kind != config.get("type") {
         return all.set.clone();
     }
-    let is_shared = kind.and_then(kinds::of).is_some_and(StorageKind::may_be_shared);
-    let kept = config.options.iter().filter(|(option, _)| !edits.delete.contains(*option) && (*option != "shared" || is_shared));
-    let mut options: BTreeMap<String, String> = kept.map(|(option, text)| (option.clone(), text.clone())).collect();
-    // Its secrets went with the old definition.
-    options.extend(all.set.iter().filter(|(option, _)| SECRETS.contains(&option.as_str())).map(|(option, text)| (option.clone(), text.clone())));
+    let mut options = as_it_was(config, all);
+    options.retain(|option, _| !edits.delete.contains(option));
     options.extend(edits.set.clone());
     options
+}
+
+/// The options that make a definition again that was taken out. Its secrets went with it; those of the blueprint are put in.
+pub(super) fn as_it_was(config: &Config, all: &Edits) -> BTreeMap<String, String> {
+    let is_shared = config.get("type").and_then(kinds::of).is_some_and(StorageKind::may_be_shared);
+    let kept = config.options.iter().filter(|(option, _)| *option != "shared" || is_shared);
+    let secrets = all.set.iter().filter(|(option, _)| SECRETS.contains(&option.as_str()));
+    kept.chain(secrets).map(|(option, text)| (option.clone(), text.clone())).collect()
+}
+
+/// The command by which a person defines a storage. No secret is in it.
+pub(super) fn command(name: &str, options: &BTreeMap<String, String>) -> String {
+    let is_plain = |text: &str| text.chars().all(|letter| letter.is_ascii_alphanumeric() || "._-/:,=@".contains(letter));
+    let quoted = |text: &str| if is_plain(text) { text.to_owned() } else { format!("'{}'", text.replace('\'', "'\\''")) };
+    let told = options.iter().filter(|(option, _)| *option != "type" && !SECRETS.contains(&option.as_str()));
+    let told: String = told.map(|(option, text)| format!(" --{option} {}", quoted(text))).collect();
+    format!("pvesm add {} {name}{told}", options.get("type").map_or("", String::as_str))
 }
 
 /// Whether the cluster is told of a field and does not tell it back.
@@ -182,5 +196,9 @@ mod tests {
         let all = Edits { set: [("type".to_owned(), "nfs".to_owned()), ("server".to_owned(), "b".to_owned())].into(), ..Edits::default() };
         let options = anew(&config, &changed, &all);
         assert_eq!((options["server"].as_str(), options["bwlimit"].as_str(), options.contains_key("shared")), ("b", "read=1", false));
+        let secret = Edits { set: [("password".to_owned(), "hunter2".to_owned())].into(), ..Edits::default() };
+        let former = as_it_was(&config, &secret);
+        assert_eq!((former["server"].as_str(), former["password"].as_str()), ("a", "hunter2"));
+        assert_eq!(command("nas", &former), "pvesm add nfs nas --bwlimit read=1 --export /x --path /mnt/pve/nas --server a");
     }
 }

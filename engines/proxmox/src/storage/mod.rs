@@ -6,6 +6,7 @@
 mod apply;
 mod form;
 mod import;
+mod keep;
 mod options;
 pub(crate) mod planned;
 mod preflight;
@@ -20,10 +21,9 @@ use engine_api::{EngineError, LockDomain, ObserveScope};
 pub use types::Storage;
 
 use crate::apply::Task;
-use crate::cluster::Cluster;
+use crate::cluster::{Cluster, sees_all};
 use crate::import::Imported;
 use crate::kind::{Kind, Sighting};
-use crate::preflight::has;
 use crate::reader::Definition;
 
 const TYPE: &str = "storage";
@@ -78,7 +78,7 @@ impl Kind for Definitions {
 pub(crate) async fn definitions(cluster: &Cluster<'_>) -> Result<Vec<Definition>, String> {
     let (permissions, definitions) = tokio::join!(cluster.permissions(), cluster.reader.definitions());
     let permissions = permissions.map_err(|error| error.to_string())?;
-    if !PRIVILEGES.iter().any(|privilege| has(permissions, "/storage", privilege)) {
+    if !sees_all(permissions, "/storage", &PRIVILEGES) {
         return Err(format!("the credential lacks `{}` on /storage, so that storages may be hidden from it", PRIVILEGES[0]));
     }
     definitions.map_err(|error| error.to_string())

@@ -29,7 +29,7 @@ pub(crate) fn desired(blueprint: &str) -> DesiredState {
 }
 
 /// What a blueprint asks for, as samples of the suite.
-fn samples(blueprint: &str) -> Vec<Sample> {
+pub(crate) fn samples(blueprint: &str) -> Vec<Sample> {
     samples_of(desired(blueprint))
 }
 

@@ -17,6 +17,7 @@ use engine_proxmox::{Compute, Credential, Proxmox, ProxmoxOptions};
 use engine_tls::Trust;
 use serde_json::{Value, json};
 
+use crate::trial::{carry_out, wishes};
 use crate::world::OWNER;
 
 const MIB: u64 = 1 << 20;
@@ -215,4 +216,25 @@ async fn the_contract_holds_on_a_cluster_that_others_imagined() {
         eprintln!("{}", case.name);
         (case.run)(&fake).await;
     }
+}
+
+/// The stages that it models, from an empty disk: it neither copies templates, nor tells how large a disk is that came later, nor
+/// moves a guest's disks, and has no container of ours.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_trial_is_carried_out_on_a_cluster_that_others_imagined() {
+    if !is_installed() {
+        eprintln!("NOT TESTED: the trial against the independent fake `fakepve`. `{}` cannot import it. Hint: see .ci/install", interpreter());
+        return;
+    }
+    let fake = FakePve::start();
+    let bench = Bench::fresh(&fake).await;
+    let mut trial = bench.engine.trial(&wishes(&[("os", "none"), ("container_os", "none")])).await.unwrap().unwrap();
+    for resource in trial.stages.iter_mut().flat_map(|stage| &mut stage.resources) {
+        resource["specs"].as_object_mut().unwrap().remove("disks");
+    }
+    let done = carry_out(&bench, &trial, &["create", "change", "start"]).await;
+    assert_eq!(done.len(), 3, "{done:?}");
+    assert!(done[0] == "create ipr-acceptance-vm" && done[1] == "update ipr-acceptance-vm", "{done:?}");
+    let checks = bench.engine.checkup().await.unwrap().checks;
+    assert!(checks.iter().any(|check| check.text.contains("the node `pve1` is online")), "{checks:?}");
 }

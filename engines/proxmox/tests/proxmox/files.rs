@@ -138,6 +138,41 @@ async fn a_file_in_a_drive_is_not_deleted() {
     assert!(problems.len() == 1 && problems[0].detail.contains("`mail-01` (300) with ide2"), "{problems:?}");
 }
 
+/// It came into a drive after the plan was made; and one that is replaced goes as well as one that is deleted.
+#[tokio::test]
+async fn a_file_that_came_into_a_drive_is_neither_deleted_nor_replaced() {
+    let subject = ProxmoxSubject::new().await;
+    let bench = bench(&subject).await;
+    let (_, record) = bring(&bench, &iso(Some(&sha256(ISO))), None).await;
+    subject.world.cluster.change(|world| {
+        world.download_texts.insert(ISO.to_owned(), "newer".to_owned());
+        world.add_vm(300, "mail-01", "pve1", true, &[("ide2", "local:iso/debian.iso,media=cdrom,size=700M")]);
+    });
+    let (replace, _) = plan(&bench, &iso(Some(&sha256("newer"))), Some(&record)).await.unwrap();
+    assert_eq!(replace.step.action, Action::Replace);
+    for order in [bench.maker.delete(&iso(None), &record), replace] {
+        let problems = problems(&bench, &order).await;
+        assert!(problems.len() == 1 && problems[0].detail.contains("`mail-01` (300) with ide2"), "{problems:?}");
+        assert_eq!(refused(&bench, &order).await.kind, ErrorKind::Conflict);
+        assert!(subject.world.cluster.inspect(|world| world.volume("pve1", "local:iso/debian.iso").is_some_and(|volume| volume.text != "newer")));
+    }
+}
+
+/// Without a node in the blueprint, one of them may be somebody else's.
+#[tokio::test]
+async fn of_several_files_of_one_name_none_is_deleted() {
+    let subject = ProxmoxSubject::new().await;
+    let bench = bench(&subject).await;
+    let sample = file(json!({"specs": {"name": "b.iso", "storage": "local", "content": "iso", "url": ISO}}));
+    let wanted = bench.resolve(&sample, &sample.values).await;
+    let delete = bench.maker.delete(&sample, &bench.maker.record(&sample, &wanted));
+    let problems = problems(&bench, &delete).await;
+    assert!(problems.len() == 1 && problems[0].detail.contains("each of pve1, pve2, pve3 has a `local:iso/b.iso`"), "{problems:?}");
+    assert_eq!(refused(&bench, &delete).await.kind, ErrorKind::Conflict);
+    let count = || subject.world.cluster.inspect(|world| world.volumes.keys().filter(|key| key.name == "iso/b.iso").count());
+    assert_eq!(count(), 3);
+}
+
 #[tokio::test]
 async fn what_cannot_work_stands_in_the_plan() {
     let subject = ProxmoxSubject::new().await;

@@ -1,6 +1,7 @@
 //! Are bridges and VLANs of nodes read and changed as their table says?
 
 mod batches;
+mod given_up;
 mod plans;
 
 use std::sync::Arc;

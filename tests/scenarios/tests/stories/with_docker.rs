@@ -167,3 +167,20 @@ async fn a_change_by_hand_is_shown_beside_the_plan() {
     assert_eq!(scene.container("web-app").await["HostConfig"]["Memory"], 64 * 1024 * 1024, "drift is shown, not repaired");
     scene.world.end().await;
 }
+
+#[tokio::test]
+async fn a_trial_makes_a_container_and_removes_it() {
+    let scene = scene().await;
+    let image = format!("image={}", scene.lab.image());
+    let arguments = ["doctor", "--target", "lab", "--acceptance", "--yes", "--json", "--set", &image, "--set", "command=sleep 3600"];
+    let ended = scene.world.ipr(&arguments).await;
+    let report: Value = serde_json::from_str(&ended.out).unwrap_or_else(|error| panic!("{error}: {ended:?}"));
+    let stages = report["stages"].as_array().expect("stages");
+    let told: Vec<(&str, u64)> =
+        stages.iter().map(|stage| (stage["state"].as_str().unwrap_or_default(), stage["steps"].as_u64().unwrap_or_default())).collect();
+    assert_eq!((told, ended.code), (vec![("ok", 2), ("ok", 1), ("ok", 2)], Some(0)), "{report:#}");
+    for left in ["/containers/ipr-acceptance-web/json", "/networks/ipr-acceptance-net"] {
+        assert_eq!(scene.lab.docker.get(left).await, None, "{left}");
+    }
+    scene.world.end().await;
+}

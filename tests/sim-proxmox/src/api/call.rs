@@ -29,6 +29,8 @@ pub(crate) struct Call<'a> {
 pub(crate) enum TaskFault {
     /// It ends with these words instead of doing its work.
     Fails(String),
+    /// It does its work and ends with these words all the same.
+    FailsAtItsEnd(String),
     /// It does its work and warns.
     Warns(String),
 }
@@ -111,6 +113,7 @@ impl Call<'_> {
         let node = self.node()?;
         let job = match self.task_fault.take() {
             Some(TaskFault::Fails(message)) => Job::new([Phase::run(move |_, _| Err(Refusal::failed(message)))]),
+            Some(TaskFault::FailsAtItsEnd(message)) => job.before(Phase::run(move |_, _| Err(Refusal::failed(message)))),
             Some(TaskFault::Warns(line)) => job.after(Phase::run(move |_, progress| {
                 progress.warn(&line);
                 Ok(())
@@ -125,6 +128,9 @@ impl Call<'_> {
     pub(crate) fn wait(&mut self, job: Job) -> Outcome {
         match self.task_fault.take() {
             Some(TaskFault::Fails(message)) => Err(Refusal::failed(message)),
+            Some(TaskFault::FailsAtItsEnd(message)) => {
+                Ok(Reply::Wait(self.world.begin_awaited(job.before(Phase::run(move |_, _| Err(Refusal::failed(message)))))))
+            }
             Some(TaskFault::Warns(_)) | None => Ok(Reply::Wait(self.world.begin_awaited(job))),
         }
     }

@@ -233,7 +233,7 @@ fn found_at(world: &World, url: &str) -> Result<Download, &'static str> {
     match world.downloads.get(url) {
         Some(size_bytes) => Ok(Download { size_bytes: *size_bytes, text: world.download_texts.get(url).cloned().unwrap_or_else(|| url.to_owned()) }),
         None if world.downloads.keys().any(|known| host(known) == host(url)) => Err("404 Not Found"),
-        None => Err("500 Can't connect"),
+        None => Err("500 Can't connect to server (Connection refused)"),
     }
 }
 

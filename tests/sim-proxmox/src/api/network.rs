@@ -45,8 +45,12 @@ fn shown(node: &Node, name: &str, interface: &Interface) -> Map<String, Value> {
     }
     let is_static = |option: &str| json!(if interface.options.contains_key(option) { "static" } else { "manual" });
     row.entry("method").or_insert_with(|| is_static("cidr"));
-    row.insert("method6".to_owned(), is_static("cidr6"));
+    row.entry("method6").or_insert_with(|| is_static("cidr6"));
     as_parsed(name, interface, &mut row);
+    // Lines that the parser does not know are a list (`push @{ $pushto->{options} }, $option`).
+    if let Some(lines) = interface.options.get("options") {
+        row.insert("options".to_owned(), json!(lines.lines().collect::<Vec<_>>()));
+    }
     row.insert("families".to_owned(), json!(if interface.options.contains_key("cidr6") { vec!["inet", "inet6"] } else { vec!["inet"] }));
     // Only what is applied can be up.
     if node.network.contains_key(name) {
@@ -139,8 +143,33 @@ fn stage(call: &mut Call<'_>, change: impl FnOnce(&mut BTreeMap<String, Interfac
     let mut staged = seen(node).clone();
     change(&mut staged)?;
     check::whole(&staged)?;
+    as_written(&mut staged);
     node.network_staged = Some(staged);
     Ok(Reply::NOTHING)
+}
+
+/// Whoever writes the file says more of other interfaces than it said before.
+///
+/// Source: pve-common `PVE/Network/Interfaces.pm`, `__write_etc_network_interfaces` ("check bond") and `__interface_to_string`.
+fn as_written(network: &mut BTreeMap<String, Interface>) {
+    let is = |interface: &Interface, kind: &str| interface.options.get("type").is_some_and(|own| own == kind);
+    let cards: Vec<String> = network
+        .values()
+        .filter(|interface| is(interface, "bond"))
+        .flat_map(|bond| bond.options.get("slaves").map(String::as_str).unwrap_or_default().split_whitespace())
+        .map(str::to_owned)
+        .collect();
+    for (name, interface) in network {
+        let is_bond = is(interface, "bond");
+        let mut say = |option: &str, value: &str| _ = interface.options.entry(option.to_owned()).or_insert_with(|| value.to_owned());
+        if cards.contains(name) {
+            say("autostart", "1");
+        }
+        if is_bond {
+            say("bond_miimon", "100");
+            say("bond_mode", "balance-rr");
+        }
+    }
 }
 
 /// The options of a request, with address and netmask as one.
@@ -156,8 +185,10 @@ fn options(call: &Call<'_>) -> Result<Parameters, Refusal> {
         }
         options.insert(cidr.to_owned(), format!("{ip}/{bits}"));
     }
-    let method = if options.contains_key("cidr") { "static" } else { "manual" };
-    options.insert("method".to_owned(), method.to_owned());
+    for (method, cidr) in [("method", "cidr"), ("method6", "cidr6")] {
+        let word = if options.contains_key(cidr) { "static" } else { "manual" };
+        options.insert(method.to_owned(), word.to_owned());
+    }
     if let Some(vids) = options.get_mut("bridge_vids") {
         *vids = vids.split([' ', ',', ';']).filter(|vid| !vid.is_empty()).collect::<Vec<_>>().join(" ");
     }
@@ -209,19 +240,25 @@ pub(super) fn revert(call: &mut Call<'_>) -> Outcome {
     Ok(Reply::NOTHING)
 }
 
-/// `PUT network`: the staged network comes true. A node that loses what it needs is gone.
+/// `PUT network`: the staged file takes the place of the other at once, and `ifreload` then needs its time. A node that loses what it
+/// needs is gone.
 pub(super) fn apply(call: &mut Call<'_>) -> Outcome {
     let name = call.node()?;
     let reload_ms = call.world.timing.network_reload_ms;
-    let reload = Phase::run(move |world, _| {
-        let node = node_mut(world, &name)?;
+    let of = name.clone();
+    let rename = Phase::run(move |world, _| {
+        let node = node_mut(world, &of)?;
         if let Some(staged) = node.network_staged.take() {
             node.network = staged;
         }
+        Ok(())
+    });
+    let reload = Phase::run(move |world, _| {
+        let node = node_mut(world, &name)?;
         let is_reachable = node.network_needs.iter().all(|bridge| node.network.contains_key(bridge));
         node.online &= is_reachable;
         node.answers_directly = node.direct_way_needs.iter().all(|interface| node.network.contains_key(interface));
         Ok(())
     });
-    call.task("srvreload", "networking", Job::new([Phase::Work(reload_ms), reload]))
+    call.task("srvreload", "networking", Job::new([rename, Phase::Work(reload_ms), reload]))
 }

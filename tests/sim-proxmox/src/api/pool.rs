@@ -131,5 +131,7 @@ pub(super) fn delete(call: &mut Call<'_>) -> Outcome {
         return Err(Refusal::failed(format!("delete pool failed: pool '{name}' is not empty (contains storage '{storage}')")));
     }
     call.world.pools.remove(&name);
+    // Source: pve-manager `Pool.pm:528`, `delete_pool_acl`.
+    call.world.acl.retain(|entry| entry.path != format!("/pool/{name}"));
     Ok(Reply::NOTHING)
 }

@@ -75,6 +75,9 @@ pub(super) fn create(call: &mut Call<'_>) -> Outcome {
     if let Some(missing) = needed.iter().find(|option| !call.parameters.contains_key(**option)) {
         return Err(Refusal::failed(format!("create storage failed: missing value for required option '{missing}'")));
     }
+    if call.text("encryption-key").is_some_and(|key| key != "autogen" && !key.starts_with('{')) {
+        return Err(Refusal::failed("create storage failed: Value does not seems like a valid, JSON formatted encryption key!"));
+    }
     let mut storage = Storage::new(&[]);
     storage.options = options(call);
     if matches!(kind.as_str(), "nfs" | "cifs" | "cephfs") {
@@ -132,6 +135,9 @@ pub(super) fn delete(call: &mut Call<'_>) -> Outcome {
     find(call, &name).map_err(|refusal| Refusal::failed(format!("delete storage failed: {}", refusal.message)))?;
     // The definition goes; what is on the storage stays there, out of sight.
     call.world.storages.remove(&name);
+    // Source: pve-storage `Config.pm:462`, `remove_storage_access`; pve-access-control `AccessControl.pm:1921`.
+    call.world.acl.retain(|entry| entry.path != format!("/storage/{name}"));
+    call.world.pools.values_mut().for_each(|pool| _ = pool.storages.remove(&name));
     Ok(Reply::NOTHING)
 }
 

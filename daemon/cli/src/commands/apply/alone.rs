@@ -5,10 +5,9 @@ use core_model::Diagnostic;
 use core_model::record::RunResult;
 use daemon_app::{Local, Tip};
 use daemon_history::{CommitId, RunLock};
-use daemon_store::{Store, StoreError};
 
 use super::report;
-use crate::{checkout::Checkout, config, failure::Failure, terminal};
+use crate::{checkout::Checkout, failure::Failure, terminal};
 
 const HINT: &str = "wait until it has ended; `ipr log` says what it did";
 
@@ -16,21 +15,6 @@ const HINT: &str = "wait until it has ended; `ipr log` says what it did";
 pub(super) fn lock(checkout: &Checkout) -> Result<RunLock, Failure> {
     let lock = checkout.repository.lock_runs().map_err(|error| Failure::of("Cannot lock the clone", error))?;
     lock.ok_or_else(|| Failure::new(Diagnostic::error("Another apply is at work", "Another `ipr apply` is at work in this clone.")).hint(HINT))
-}
-
-/// The journal of runs from this machine, in a database of its own.
-pub(super) async fn journal_store() -> Result<Store, Failure> {
-    let folder = config::personal_state().ok_or_else(|| {
-        Failure::new(Diagnostic::error("No state folder", "Neither XDG_STATE_HOME nor HOME says where the journal of the run belongs."))
-    })?;
-    tokio::fs::create_dir_all(&folder).await.map_err(|error| Failure::of("Cannot make state folder", error))?;
-    Store::open(folder.join("local.db")).await.map_err(|error| match error {
-        StoreError::InUse { .. } => {
-            let detail = "Another `ipr apply` of yours is at work in another clone, and they have one journal.";
-            Failure::new(Diagnostic::error("Another apply is at work", detail)).hint(HINT)
-        }
-        error => Failure::of("Cannot open database", error),
-    })
 }
 
 /// Ends a run that was cut off. Its plan was agreed to when it began, so nobody is asked. Returns whether it was applied.

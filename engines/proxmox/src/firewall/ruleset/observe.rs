@@ -60,8 +60,7 @@ async fn see_scope(cluster: &Cluster<'_>, scope: &Scope, is_shallow: bool) -> Re
 }
 
 async fn may_see_guests(cluster: &Cluster<'_>) -> Result<bool, EngineError> {
-    let permissions = cluster.permissions().await?;
-    Ok(["/", "/vms"].iter().any(|path| permissions.get(*path).is_some_and(|privileges| privileges.contains("VM.Audit"))))
+    Ok(crate::guest::observe::may_see_all(cluster.permissions().await?))
 }
 
 pub(super) async fn see(reader: Reader<'_>, scope: &Scope, place: &Place) -> Result<Seen, EngineError> {

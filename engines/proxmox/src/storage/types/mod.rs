@@ -41,8 +41,16 @@ impl ResourceType for Storage {
 
     fn remarks(&self, step: &Step) -> Vec<String> {
         let is_moved = step.action == Action::Update && step.changes.iter().any(|change| kinds::is_place(&change.path));
-        let remark = "Proxmox cannot change where a storage is: its definition is taken out and put back. What is at the old place stays there, \
-                      out of Proxmox's sight";
-        is_moved.then(|| remark.to_owned()).into_iter().collect()
+        let path = format!("/storage/{}", step.object);
+        if is_moved {
+            return vec![
+                "Proxmox cannot change where a storage is: its definition is taken out and put back. What is at the old place stays there, out \
+                 of Proxmox's sight"
+                    .to_owned(),
+                format!("the permissions that people have on `{path}` go with the old definition; it comes back into its pools without them"),
+            ];
+        }
+        let goes = format!("Proxmox takes away the permissions that people have on `{path}`, and takes the storage out of its pools");
+        (step.action == Action::Delete).then_some(goes).into_iter().collect()
     }
 }

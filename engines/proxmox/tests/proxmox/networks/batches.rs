@@ -169,7 +169,7 @@ async fn a_node_that_only_others_reach_gets_back_what_it_had() {
 }
 
 #[tokio::test]
-async fn a_reload_that_fails_is_taken_back() {
+async fn a_reload_that_does_not_begin_is_thrown_away() {
     let subject = ProxmoxSubject::new().await;
     let bench = bench(&subject).await;
     let sample = network("pve1/vmbr5", bridge());

@@ -2,14 +2,17 @@
 
 use std::sync::Arc;
 
-use core_model::plan::{Action, Risk, Step};
+use core_model::plan::{Action, FieldChange, Risk, Step};
+use core_model::schema::Effect;
 use engine_api::ErrorKind;
 use engine_api::contract::MemoryJournal;
-use serde_json::json;
+use serde_json::{Value, json};
+use test_sim_proxmox::{Fault, FaultMatch, Interface};
 
 use super::{bridge, network, node, option, order, problems, together};
 use crate::contract::ProxmoxSubject;
 use crate::rig::{bench, bring, machine, refused};
+use crate::samples::{file, storage};
 use crate::wire::{documented_privileges, log_in_as_ipr};
 
 #[tokio::test]
@@ -73,6 +76,102 @@ async fn a_bridge_of_machines_and_the_way_to_the_node_are_not_deleted() {
     assert_eq!(notes, ["`pve1/vmbr0` carries 192.0.2.11, by which the node `pve1` is reached: a mistake there cuts it off."]);
 }
 
+/// Another card of the same guest, or a guest of another kind that has its name, says nothing of this card.
+#[tokio::test]
+async fn a_card_that_stays_keeps_its_bridge() {
+    let subject = ProxmoxSubject::new().await;
+    let bench = bench(&subject).await;
+    let sample = network("pve1/vmbr5", bridge());
+    let (_, record) = bring(&bench, &sample, None).await;
+    subject.world.cluster.change(|world| {
+        let cards = [("net0", "virtio=BC:24:11:00:00:09,bridge=vmbr1"), ("net1", "virtio=BC:24:11:00:00:0A,bridge=vmbr5")];
+        world.add_vm(100, "mail", "pve1", false, &cards);
+    });
+    let delete = bench.maker.delete(&sample, &record).step;
+    let guest = machine("mail", json!({"specs": {"os": "debian-13"}}));
+    let wanted = bench.resolve(&guest, &guest.values).await;
+    let said_with = async |type_name: &str, path: &str, after: Value| {
+        let change = FieldChange { path: path.to_owned(), before: json!("vmbr9"), after, effect: Effect::InPlace, risk: Risk::None, unset: false };
+        let mut step = bench.maker.order(&guest, Action::Update, &wanted, vec![change], None).step;
+        step.type_name = type_name.to_owned();
+        let said = problems(&bench, &[delete.clone(), step]).await;
+        said.iter().any(|detail| detail.contains("`vmbr5` is the bridge of `mail` (100)"))
+    };
+    assert!(said_with("compute", "specs.network.bridge", json!("vmbr0")).await, "another card");
+    assert!(said_with("container", "specs.networks.net1.bridge", json!("vmbr0")).await, "another kind of guest");
+    assert!(said_with("compute", "specs.networks.net1.bridge", json!("vmbr5")).await, "into this very bridge");
+    assert!(!said_with("compute", "specs.networks.net1.bridge", json!("vmbr0")).await);
+}
+
+/// Guests that cannot be seen may be in any bridge, and use any storage and file.
+#[tokio::test]
+async fn what_cannot_be_seen_is_not_unused() {
+    let subject = ProxmoxSubject::new().await;
+    let mut bench = bench(&subject).await;
+    let (interface, store) = (network("pve1/vmbr5", bridge()), storage("data", json!({"specs": {"kind": "dir", "path": "/srv/a"}})));
+    let iso = file(
+        json!({"specs": {"name": "b.iso", "storage": "local", "content": "iso", "url": "https://x.example/b.iso"}, "metadata": {"node": "pve1"}}),
+    );
+    let (_, first) = bring(&bench, &interface, None).await;
+    let (_, second) = bring(&bench, &store, None).await;
+    let wanted = bench.resolve(&iso, &iso.values).await;
+    let third = bench.maker.record(&iso, &wanted);
+    let orders = [bench.maker.delete(&interface, &first), bench.maker.delete(&store, &second), bench.maker.delete(&iso, &third)];
+    let mut privileges = documented_privileges();
+    privileges.insert("Datastore.Allocate".to_owned());
+    assert!(privileges.remove("VM.Audit"));
+    bench.engine = Arc::new(log_in_as_ipr(&subject.world, privileges));
+    for order in &orders {
+        let said = problems(&bench, std::slice::from_ref(&order.step)).await;
+        assert!(said.len() == 1 && said[0].starts_with("Nobody can tell") && said[0].contains("`VM.Audit` on `/vms`"), "{said:?}");
+    }
+    for order in &orders[1..] {
+        assert_eq!(refused(&bench, order).await.kind, ErrorKind::Unauthorised);
+    }
+}
+
+/// One check that cannot be made hides nothing that the others found.
+#[tokio::test]
+async fn a_check_that_fails_takes_nothing_from_the_others() {
+    let subject = ProxmoxSubject::new().await;
+    let bench = bench(&subject).await;
+    let interface = order(&bench, &network("pve1/vmbr5", bridge()), None).await.step;
+    let elsewhere = storage("data", json!({"specs": {"kind": "dir", "path": "/srv/a", "nodes": ["pve9"]}}));
+    let steps = [interface, order(&bench, &elsewhere, None).await.step];
+    let fault = Fault::StatusBefore(500, "unable to open file".to_owned());
+    subject.world.cluster.fail(FaultMatch::new("GET", "/nodes/pve1/network"), fault, 9);
+    let said = problems(&bench, &steps).await;
+    assert!(said.iter().any(|detail| detail.contains("no node `pve9`")), "{said:?}");
+    assert!(said.iter().any(|detail| detail.contains("could not be checked") && detail.contains("unable to open file")), "{said:?}");
+}
+
+/// Proxmox takes such a port, and the node loses the address.
+#[tokio::test]
+async fn a_port_with_an_address_by_dhcp_is_refused() {
+    let subject = ProxmoxSubject::new().await;
+    let bench = bench(&subject).await;
+    for method in ["method", "method6"] {
+        let word = if method == "method" { "dhcp" } else { "auto" };
+        node(&subject, "pve1", |node| drop(node.network.get_mut("eno2").unwrap().options.insert(method.to_owned(), word.to_owned())));
+        let order = order(&bench, &network("pve1/vmbr5", json!({"kind": "bridge", "ports": ["eno2"]})), None).await;
+        assert_eq!(order.step.risk, Risk::MayDisconnect);
+        let said = problems(&bench, &[order.step]).await;
+        assert!(said.len() == 1 && said[0].contains("`eno2` gets an address by DHCP"), "{said:?}");
+        node(&subject, "pve1", |node| drop(node.network.get_mut("eno2").unwrap().options.remove(method)));
+    }
+}
+
+#[tokio::test]
+async fn a_bond_takes_packets_as_large_as_its_bridges() {
+    let subject = ProxmoxSubject::new().await;
+    let bench = bench(&subject).await;
+    node(&subject, "pve1", |node| drop(node.network.insert("bond0".to_owned(), Interface::new(&[("type", "bond"), ("slaves", "eno2")]))));
+    let large = network("pve1/vmbr5", json!({"kind": "bridge", "ports": ["bond0"], "mtu": 9000}));
+    let order = order(&bench, &large, None).await;
+    assert_eq!(problems(&bench, std::slice::from_ref(&order.step)).await, [""; 0]);
+    bench.must(&large, &order).await;
+}
+
 /// In one plan: what the one gives up the other takes.
 #[tokio::test]
 async fn a_port_and_the_gateway_move_from_one_bridge_to_another() {
@@ -126,6 +225,7 @@ async fn an_address_that_comes_by_dhcp_is_left_alone() {
 async fn mistakes_are_told_at_their_field() {
     let cases = [
         ("pve1/pve1-lan", json!({"kind": "bridge"}), "specs.name"),
+        ("pve1/abcdefghijkl.4094", json!({"kind": "vlan"}), "specs.name"),
         ("pve1/vmbr5", json!({"kind": "bridge", "vlan": 20}), "specs.vlan"),
         ("pve1/vmbr5", json!({"kind": "bridge", "vids": ["10"]}), "specs.vids"),
         ("pve1/eno1.20", json!({"kind": "vlan", "vlan": 30}), "specs.vlan"),

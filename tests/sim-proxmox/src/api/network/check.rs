@@ -74,6 +74,11 @@ fn bridge_port(network: &Network, bridge: &str, port: &str) -> Result<(), Refusa
 fn larger_than(network: &Network, parent: &str, child: &str) -> Result<(), Refusal> {
     let mtu = |name: &str| network.get(name).and_then(|interface| interface.options.get("mtu")).and_then(|text| text.parse::<u32>().ok());
     let Some(wanted) = mtu(child) else { return Ok(()) };
+    // Source: `$check_mtu`: a bond without one takes its child's.
+    let is_bond = network.get(parent).is_some_and(|parent| parent.options.get("type").is_some_and(|kind| kind == "bond"));
+    if is_bond && mtu(parent).is_none() {
+        return Ok(());
+    }
     let given = mtu(parent).unwrap_or(1_500);
     if given >= wanted {
         return Ok(());

@@ -38,6 +38,10 @@ fn stanzas(name: &str, interface: &Interface) -> Vec<String> {
         lines.extend(put("vlan-id", "vlan-id").filter(|_| !name.starts_with("vlan")));
         lines.extend(put("vlan-raw-device", "vlan-raw-device"));
     }
+    if get("type") == Some("bond") {
+        lines.extend(["slaves", "bond_miimon", "bond_mode"].into_iter().filter_map(|option| put(&option.replace('_', "-"), option)));
+    }
+    lines.extend(get("options").unwrap_or_default().lines().map(|line| format!("\t{line}")));
     lines.extend(get("comments").unwrap_or_default().lines().map(|line| format!("#{line}")));
     lines.push(String::new());
     if get("cidr6").is_some() {

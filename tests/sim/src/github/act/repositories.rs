@@ -70,6 +70,7 @@ impl World {
             statuses: Vec::new(),
             labels: BTreeMap::new(),
             hooks: Vec::new(),
+            rulesets: Vec::new(),
             created_at: now,
             pushed_at: now,
         };
@@ -93,6 +94,11 @@ impl World {
     pub(crate) fn grant(&mut self, full_name: &str, login: &str, permission: Permission) -> Result<(), Refusal> {
         self.add_user(login, if login.ends_with("[bot]") { "Bot" } else { "User" });
         self.repository_mut(full_name)?.permissions.insert(login.to_owned(), permission);
+        Ok(())
+    }
+
+    pub(crate) fn add_ruleset(&mut self, full_name: &str, branches: &str, rules: &[String]) -> Result<(), Refusal> {
+        self.repository_mut(full_name)?.rulesets.push((branches.to_owned(), rules.to_vec()));
         Ok(())
     }
 

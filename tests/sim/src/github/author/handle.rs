@@ -31,6 +31,12 @@ impl RepositoryHandle {
         self.forge.act(move |world| action(world, &name)).await
     }
 
+    /// A ruleset for branches whose names begin so, with rules by GitHub's words. The forge tells of it, and holds nobody back.
+    pub async fn ruleset(&self, branches: &str, rules: &[&str]) -> Result<(), ForgeError> {
+        let (branches, rules) = (branches.to_owned(), rules.iter().map(|rule| (*rule).to_owned()).collect::<Vec<_>>());
+        self.act(move |world, name| world.add_ruleset(name, &branches, &rules)).await
+    }
+
     /// Lets a user in, who is made if need be, and answers their token.
     pub async fn user(&self, login: &str, permission: Permission) -> Result<String, ForgeError> {
         let owned = login.to_owned();

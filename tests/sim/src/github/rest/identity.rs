@@ -71,6 +71,18 @@ pub(super) fn branch(call: &mut Call<'_>, name: &str) -> Outcome {
     })))
 }
 
+/// The rules are told, and hold nobody back.
+pub(super) fn rules(call: &mut Call<'_>, name: &str) -> Outcome {
+    let rulesets = call.repository()?.rulesets.iter().zip(1_u64..).filter(|((branches, _), _)| name.starts_with(branches.as_str()));
+    let rules: Vec<(u64, String)> = rulesets.flat_map(|((_, rules), id)| rules.iter().map(move |rule| (id, rule.clone()))).collect();
+    let source = call.repository.clone();
+    page(call, &rules, |_, (id, rule)| {
+        let told = json!({ "type": rule, "ruleset_source_type": "Repository", "ruleset_source": source, "ruleset_id": id });
+        let parameters = json!({ "parameters": { "update_allows_fetch_and_merge": false } });
+        if rule == "update" { with(told, parameters) } else { told }
+    })
+}
+
 /// The forge protects no branch.
 fn unprotected() -> Value {
     json!({ "enabled": false, "required_status_checks": { "enforcement_level": "off", "contexts": [], "checks": [] } })

@@ -28,6 +28,7 @@ fn in_repository(call: &mut Call<'_>, method: &str, path: &[&str]) -> Outcome {
         ("GET", ["collaborators", login, "permission"]) => identity::permission(call, login),
         ("GET", ["branches"]) => identity::branches(call),
         ("GET", ["branches", name @ ..]) => identity::branch(call, &name.join("/")),
+        ("GET", ["rules", "branches", name @ ..]) => identity::rules(call, &name.join("/")),
         ("GET", ["contents", file @ ..]) => contents::get(call, &file.join("/")),
         (_, ["pulls", rest @ ..]) => in_pulls(call, method, rest),
         (_, ["issues", rest @ ..]) => in_issues(call, method, rest),
