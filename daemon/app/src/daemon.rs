@@ -10,6 +10,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::error::FlowError;
 use crate::jobs::JobKind;
+use crate::lanes::Lanes;
 use crate::project::Project;
 
 /// Jobs in flight at once. Plans of different pull requests and runs of different environments go in parallel.
@@ -19,11 +20,14 @@ const JOB_LEASE_S: i64 = 300;
 const LEASE_RENEWED_EVERY: Duration = Duration::from_secs(100);
 /// The first pause after a failed job; each further one is longer.
 const RETRY_PAUSE_S: i64 = 2;
+/// So much later it is seen whether the worker that a job was taken from is done with it.
+const LANE_PAUSE_S: i64 = 30;
 
 /// The daemon's flows over all its repositories.
 pub struct Daemon {
     store: Store,
     projects: BTreeMap<String, Arc<Project>>,
+    lanes: Lanes,
     sweep_every: Duration,
     stopping: CancellationToken,
 }
@@ -32,7 +36,7 @@ impl Daemon {
     /// All projects share the store and the stopping token.
     pub fn new(store: Store, projects: Vec<Arc<Project>>, sweep_every: Duration, stopping: CancellationToken) -> Self {
         let projects = projects.into_iter().map(|project| (project.repository.to_string(), project)).collect();
-        Self { store, projects, sweep_every, stopping }
+        Self { store, projects, lanes: Lanes::default(), sweep_every, stopping }
     }
 
     /// Works until the token is cancelled, then waits until what has begun is at a safe point.
@@ -109,6 +113,10 @@ impl Daemon {
     }
 
     async fn do_job(&self, job: daemon_store::ClaimedJob) {
+        let Some(_held) = self.lanes.hold(&job.lane) else {
+            tracing::warn!(job = job.payload, "a job waits: the worker that it was taken from still has it");
+            return warn(self.store.queue().postpone(job.id, job.attempt, LANE_PAUSE_S).await.map(drop), "put a job back");
+        };
         let Some(project) = self.projects.get(&job.kind) else {
             // The repository is no longer in the configuration.
             return warn(self.store.queue().finish(job.id, job.attempt).await, "drop a job");
@@ -187,5 +195,32 @@ impl Daemon {
 fn warn<E: std::fmt::Display>(result: Result<(), E>, attempted: &str) {
     if let Err(error) = result {
         tracing::warn!(%error, "could not {attempted}");
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use daemon_store::Job;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_job_waits_while_the_worker_that_lost_it_still_has_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(folder.path().join("ipr.db")).await.unwrap();
+        let daemon = Daemon::new(store.clone(), Vec::new(), Duration::from_secs(3600), CancellationToken::new());
+        let word = |text: &str| text.to_owned();
+        let job = Job { lane: word("acme/infra environment prod"), key: word("merges"), kind: word("acme/infra"), payload: word("{}") };
+        store.queue().enqueue(&job, None).await.unwrap();
+        let lost = store.queue().claim(0, "worker 0").await.unwrap().unwrap();
+        let held = daemon.lanes.hold(&lost.lane).unwrap();
+        daemon.do_job(store.queue().claim(JOB_LEASE_S, "worker 1").await.unwrap().unwrap()).await;
+        assert_eq!(store.queue().waiting_count().await.unwrap(), 1, "it is not done beside the first");
+
+        drop(held);
+        store.queue().enqueue(&job, None).await.unwrap();
+        daemon.do_job(store.queue().claim(JOB_LEASE_S, "worker 1").await.unwrap().unwrap()).await;
+        assert_eq!(store.queue().waiting_count().await.unwrap(), 0, "its lane is free");
     }
 }

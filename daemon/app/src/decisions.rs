@@ -56,7 +56,8 @@ impl Project {
             Command::Why { address } => self.tell_why(issue, comment.id, address.as_ref()).await,
             Command::Plan { .. } => {
                 if self.may(issue, comment, author, parsed, Operation::Plan).await? {
-                    self.enqueue(JobKind::Pull { number: issue.as_pull(), asked: true }).await?;
+                    let covers = self.looked_at_before(issue.as_pull(), comment.created_at).await?;
+                    self.enqueue(JobKind::Pull { number: issue.as_pull(), asked: true, covers }).await?;
                     self.react(comment.id, Reaction::PlusOne).await?;
                 }
                 Ok(())

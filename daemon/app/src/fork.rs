@@ -10,7 +10,6 @@ use daemon_github::PullRequest;
 use serde_json::Value;
 
 use crate::error::FlowError;
-use crate::living::LOOKED_AT;
 use crate::project::Project;
 
 /// The head of a fork's pull request that a member asked to be planned.
@@ -18,9 +17,9 @@ const COVERED: &str = "fork-covered";
 const HINT: &str = "somebody who may write to this repository looks at the change and comments `/plan`";
 
 impl Project {
-    /// Whether a head may reach further than the base. A member's `/plan` covers the head that had been looked at before: one
+    /// Whether a head may reach further than the base. A member's `/plan` covers the head that had been looked at before it: one
     /// that is pushed while the command is on its way is not meant.
-    pub(crate) async fn may_reach_further(&self, pull: &PullRequest, asked_by_member: bool) -> Result<bool, FlowError> {
+    pub(crate) async fn may_reach_further(&self, pull: &PullRequest, covered: Option<&str>) -> Result<bool, FlowError> {
         if !pull.is_from_fork(&self.repository) {
             return Ok(true);
         }
@@ -28,7 +27,7 @@ impl Project {
         if self.store.facts().recall(COVERED, &key).await?.as_deref() == Some(head) {
             return Ok(true);
         }
-        let is_covered = asked_by_member && self.store.facts().recall(LOOKED_AT, &key).await?.as_deref() == Some(head);
+        let is_covered = covered == Some(head);
         if is_covered {
             self.store.facts().remember(COVERED, &key, head).await?;
         }

@@ -24,10 +24,10 @@ impl Project {
                 if action == PullAction::Closed {
                     self.enqueue_merges().await?;
                 } else {
-                    self.enqueue(JobKind::Pull { number, asked: false }).await?;
+                    self.enqueue(JobKind::pull(number)).await?;
                 }
             }
-            Wake::Review { repository, number } if repository == self.repository => self.enqueue(JobKind::Pull { number, asked: false }).await?,
+            Wake::Review { repository, number } if repository == self.repository => self.enqueue(JobKind::pull(number)).await?,
             Wake::Comment { repository, number, comment, action, .. } if repository == self.repository && action != CommentAction::Deleted => {
                 self.enqueue(JobKind::Comment { issue: number, comment }).await?;
             }

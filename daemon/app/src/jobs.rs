@@ -13,8 +13,13 @@ use crate::project::Project;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "kebab-case")]
 pub enum JobKind {
-    /// Plan a pull request. `asked` plans drafts too.
-    Pull { number: PullNumber, asked: bool },
+    /// Plan a pull request. `asked` plans drafts too, and of a fork's heads it lets the one that is named reach further.
+    Pull {
+        number: PullNumber,
+        asked: bool,
+        #[serde(default)]
+        covers: Option<String>,
+    },
     /// Read a comment for commands.
     Comment { issue: IssueNumber, comment: CommentId },
     /// Deal with what was merged since the cursor.
@@ -72,6 +77,11 @@ impl Decision {
 }
 
 impl JobKind {
+    /// Plan a pull request that nobody asked to be planned.
+    pub(crate) fn pull(number: PullNumber) -> Self {
+        Self::Pull { number, asked: false, covers: None }
+    }
+
     /// Plans never wait for applies; an environment's runs wait for each other.
     fn lane(&self) -> String {
         match self {
@@ -120,7 +130,7 @@ impl Project {
     pub(crate) async fn plan_open_pulls(&self) -> Result<(), FlowError> {
         for pull in self.github.open_pulls(&self.repository).await? {
             if pull.base_ref == self.default_branch && !pull.draft {
-                self.enqueue(JobKind::Pull { number: pull.number, asked: false }).await?;
+                self.enqueue(JobKind::pull(pull.number)).await?;
             }
         }
         Ok(())
@@ -129,7 +139,7 @@ impl Project {
     /// Does one job.
     pub async fn work(&self, job: &ClaimedJob) -> Result<(), FlowError> {
         match serde_json::from_str(&job.payload)? {
-            JobKind::Pull { number, asked } => self.plan_pull(number, asked).await,
+            JobKind::Pull { number, asked, covers } => self.plan_pull(number, asked, covers.as_deref()).await,
             JobKind::Comment { issue, comment } => self.read_comment(issue, comment).await,
             JobKind::Merges { environment } => self.advance(&environment).await,
             JobKind::Decide { environment, comment, place, decision } => {

@@ -63,10 +63,15 @@ impl Line {
 impl Project {
     /// The commits after the cursor, or after those that are known to ask nothing.
     pub(crate) async fn ahead(&self, tip: &Tip, cursor: CommitId, main: CommitId) -> Result<Ahead, FlowError> {
-        if let Some((commit, quiet)) = self.quiet_until(tip).await?
-            && let Since::Commits(commits) = self.mirror.run(move |history| history.since(commit, main)).await??
-        {
-            return Ok(Ahead::Line(Line { base: commit, ahead: commits.into(), quiet, has_changes: false, loaded: None }));
+        if let Some((commit, quiet)) = self.quiet_until(tip).await? {
+            match self.mirror.run(move |history| history.since(commit, main)).await? {
+                Ok(Since::Commits(commits)) => {
+                    return Ok(Ahead::Line(Line { base: commit, ahead: commits.into(), quiet, has_changes: false, loaded: None }));
+                }
+                Ok(Since::Rewritten | Since::TooMany { .. }) => {}
+                // It was taken back, and a mirror that was cloned since does not have it. The cursor is in the records.
+                Err(error) => tracing::warn!(%error, %commit, "the look at the default branch begins at the cursor again"),
+            }
         }
         Ok(match self.mirror.run(move |history| history.since(cursor, main)).await?? {
             Since::Commits(commits) => Ahead::Line(Line { base: cursor, ahead: commits.into(), quiet: 0, has_changes: false, loaded: None }),

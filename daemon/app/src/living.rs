@@ -19,8 +19,6 @@ use crate::pull::Look;
 use crate::records::Records;
 use crate::review::{status_context, stored_verdict};
 
-/// Remembers the head that was last looked at, so that the sweep sees what was missed.
-pub(crate) const LOOKED_AT: &str = "looked-at";
 /// GitHub cuts a commit status here.
 const STATUS_LENGTH_MAX: usize = 140;
 /// Records walked to find what became of a pull request.
@@ -30,8 +28,7 @@ impl Project {
     /// Shows an open pull request after it was planned.
     pub(crate) async fn show_pull(&self, pull: &PullRequest, look: &Look) -> Result<(), FlowError> {
         self.compose(pull, look).await?;
-        self.store.facts().remember(LOOKED_AT, &self.key(&pull.number.0.to_string()), &look.head).await?;
-        Ok(())
+        self.note_look(pull, &look.head).await
     }
 
     /// Shows what became of a pull request, from plans and records alone.

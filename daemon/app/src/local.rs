@@ -5,10 +5,12 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use core_config::{Environment, Loaded};
+use core_model::plan::Plan;
 use core_model::record::{RECORD_FORMAT, Record, RecordKind, Run, RunResult};
-use core_model::state::AppliedState;
+use core_model::state::ObservedState;
 use core_model::{EnvironmentId, Hash, Name};
 use daemon_executor::{RunOrder, state_after, succeeded};
+use daemon_github::Timestamp;
 use daemon_history::record::{Publication, RecordContent, RecordKey, RecordPublicKey};
 use daemon_history::{CommitId, Repository};
 use engine_api::Journal;
@@ -20,7 +22,7 @@ use crate::project::Clock;
 use crate::records::Tip;
 use crate::run::{RunLease, stamp};
 
-/// A local run may take so long; nobody else can take it over.
+/// A local run may take so long. After it, others than its holder may take it over.
 const LEASE: Duration = Duration::from_secs(12 * 3600);
 
 /// Everything a local apply needs.
@@ -45,7 +47,7 @@ impl Local<'_> {
         Ok(Some(Tip { commit, record }))
     }
 
-    /// Carries a plan out: started, steps, finished.
+    /// Carries a plan out: started, steps, finished. The tip is no open run: that one goes on first.
     pub async fn apply(
         &self,
         settings: &Environment,
@@ -54,6 +56,9 @@ impl Local<'_> {
         merge: Arc<Loaded>,
         planned: Planned,
     ) -> Result<Tip, FlowError> {
+        if tip.is_some_and(|tip| tip.record.is_open()) {
+            return Err(FlowError::LockLost { environment: settings.name.clone() });
+        }
         let plan = planned.plan;
         let previous = tip.map(|tip| tip.commit);
         let mut run = self.new_run(&settings.id, tip, RecordKind::Started, source);
@@ -63,31 +68,54 @@ impl Local<'_> {
             run.targets.entry(target.clone()).or_insert_with(|| identity.clone());
         }
         let state = tip.map(|tip| tip.record.state.clone()).unwrap_or_default();
-        let started = self.append(
-            previous,
-            Record { run: run.clone(), plan: Some(plan.clone()), state: state.clone() },
-            &format!("ipr: started in {}", settings.name),
-        )?;
+        let started = self.append(previous, Record { run, plan: Some(plan.clone()), state }, &format!("ipr: started in {}", settings.name))?;
         let commits = Commits { base: None, merge, from_fork: false };
-        let executor = self.planning.executor(&settings.name, &commits, self.journal.clone());
-        let applied = AppliedState { resources: state, targets: run.targets.clone() };
-        let lease = RunLease { until: Instant::now() + LEASE };
-        let order = RunOrder {
-            run_id: &run.run_id,
-            plan: &plan,
-            applied: &applied,
-            observed: &planned.observed,
-            lease: &lease,
-            cancellation: &self.stopping,
+        self.carry_out(settings, &started, &plan, &commits, &planned.observed).await
+    }
+
+    /// Whether an open run is somebody else's, who may still be at work and has its journal.
+    pub fn is_anothers(&self, open: &Tip) -> bool {
+        let run = &open.record.run;
+        run.holder != self.holder && run.lease_until.parse::<Timestamp>().is_ok_and(|until| until > self.clock.now())
+    }
+
+    /// Goes on with a run that was cut off, under its own id, so that its journal tells what was begun. Nobody works on it: the
+    /// caller holds the clone's lock. `merge` is what the run's commit holds.
+    pub async fn resume(&self, settings: &Environment, open: &Tip, merge: Arc<Loaded>) -> Result<Tip, FlowError> {
+        let Record { run, plan: Some(plan), state } = open.record.clone() else {
+            return Err(FlowError::Stopped { environment: settings.name.clone(), why: "its started record holds no plan".to_owned() });
         };
+        let at = self.clock.now().to_string();
+        let run = Run { kind: RecordKind::TakenOver, holder: self.holder.clone(), lease_until: self.lease_until(), at, ..run };
+        let record = Record { run, plan: Some(plan.clone()), state };
+        let taken = self.append(Some(open.commit), record, &format!("ipr: taken over by {}", self.holder))?;
+        let commits = Commits { base: None, merge, from_fork: false };
+        let observed = self.planning.observe_plan(&commits, settings, &plan, &taken.applied()).await;
+        self.carry_out(settings, &taken, &plan, &commits, &observed).await
+    }
+
+    async fn carry_out(
+        &self,
+        settings: &Environment,
+        started: &Tip,
+        plan: &Plan,
+        commits: &Commits,
+        observed: &ObservedState,
+    ) -> Result<Tip, FlowError> {
+        let run = &started.record.run;
+        let executor = self.planning.executor(&settings.name, commits, self.journal.clone());
+        let applied = started.applied();
+        let lease = RunLease { until: Instant::now() + LEASE };
+        let order = RunOrder { run_id: &run.run_id, plan, applied: &applied, observed, lease: &lease, cancellation: &self.stopping };
         let outcomes = executor.run(&order).await;
-        let mut finished = Run { kind: RecordKind::Finished, at: self.clock.now().to_string(), ..run };
-        finished.cursor = Some(source.to_string());
+        let mut finished = Run { kind: RecordKind::Finished, at: self.clock.now().to_string(), ..run.clone() };
+        finished.cursor.clone_from(&run.cursor_after);
         finished.result = Some(if succeeded(&outcomes) { RunResult::Applied } else { RunResult::Failed });
-        let mut state = state_after(&applied, &plan, &outcomes);
-        stamp(&mut state, &plan, &source.to_string(), None);
+        let mut state = state_after(&applied, plan, &outcomes);
+        stamp(&mut state, plan, run.source.as_deref().unwrap_or_default(), None);
         finished.outcomes = outcomes;
-        self.append(Some(started.commit), Record { run: finished, plan: Some(plan), state }, &format!("ipr: finished in {}", settings.name))
+        let record = Record { run: finished, plan: Some(plan.clone()), state };
+        self.append(Some(started.commit), record, &format!("ipr: finished in {}", settings.name))
     }
 
     fn append(&self, previous: Option<CommitId>, record: Record, message: &str) -> Result<Tip, FlowError> {
@@ -116,7 +144,7 @@ impl Local<'_> {
             command: None,
             approvals: Vec::new(),
             holder: self.holder.clone(),
-            lease_until: String::new(),
+            lease_until: self.lease_until(),
             at: self.clock.now().to_string(),
             result: None,
             outcomes: Vec::new(),
@@ -125,6 +153,11 @@ impl Local<'_> {
             message: None,
             abandons: Vec::new(),
         }
+    }
+
+    fn lease_until(&self) -> String {
+        let until = self.clock.now().unix_seconds() + i64::try_from(LEASE.as_secs()).unwrap_or(0);
+        Timestamp::from_unix_seconds(until).map(|moment| moment.to_string()).unwrap_or_default()
     }
 }
 

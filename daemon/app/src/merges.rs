@@ -149,6 +149,10 @@ impl Project {
     async fn deal(&self, environment: &Name, tip: Option<&Tip>, group: &Group) -> Result<Option<Tip>, FlowError> {
         let commits = self.commits_of(group).await?;
         let Some(settings) = commits.merge.repository.environments.get(environment).cloned() else {
+            // Somebody took the environment out of `ipr.yaml` here and brought it back later: this merge asked nothing of it.
+            if !crate::planning::has_errors(&commits.merge) {
+                return Ok(None);
+            }
             return self.park_unplannable(environment, tip, group, "the merged commit cannot be read; see `ipr validate`".to_owned(), &commits).await;
         };
         if tip.is_some_and(|tip| tip.record.run.environment != settings.id) {

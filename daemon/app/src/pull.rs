@@ -36,8 +36,9 @@ pub(crate) struct Look {
 }
 
 impl Project {
-    /// Plans an open pull request. `asked`, by somebody who may write, plans drafts too, and all that a fork wants.
-    pub async fn plan_pull(&self, number: PullNumber, asked: bool) -> Result<(), FlowError> {
+    /// Plans an open pull request. `asked`, by somebody who may write, plans drafts too, and all that a fork wants with the head
+    /// that it `covers`.
+    pub async fn plan_pull(&self, number: PullNumber, asked: bool, covers: Option<&str>) -> Result<(), FlowError> {
         let pull = self.github.pull(&self.repository, number).await?;
         if pull.state != PullState::Open || pull.base_ref != self.default_branch || (pull.draft && !asked) {
             return Ok(());
@@ -74,7 +75,7 @@ impl Project {
         let (base, merge) = (Some(before.clone()), Some(after.clone()));
         let mut look = Look { head: pull.head_sha.to_string(), base, merge, mistakes, judgement, ..Look::default() };
         if is_plannable {
-            let from_fork = !self.may_reach_further(&pull, asked).await?;
+            let from_fork = !self.may_reach_further(&pull, covers).await?;
             let commits = Commits { base: Some(before.clone()), merge: after.clone(), from_fork };
             for environment in self.planned_environments(&after) {
                 look.rehearsals.extend(self.rehearse(&commits, &environment).await?);

@@ -1,12 +1,15 @@
 //! A run is open and nobody works on it: how does it end once? Its started record holds the plan; the target tells what is done.
 
-use core_config::Repository;
+use core_config::{Environment, Repository};
 use core_model::Name;
+use core_model::plan::Plan;
 use core_model::record::{Record, RecordKind};
+use core_model::state::{AppliedState, ObservedState};
 use daemon_github::Timestamp;
 
 use crate::error::FlowError;
 use crate::merges::Group;
+use crate::planning::{Commits, Planning, Reaching, retired};
 use crate::project::Project;
 use crate::records::{Tip, parse_commit};
 
@@ -26,7 +29,7 @@ impl Project {
             return Err(FlowError::Stopped { environment: environment.clone(), why: "its started record holds no plan".to_owned() });
         };
         tracing::info!(run = run.run_id, environment = %environment, "an open run is taken up again");
-        let observed = self.observe_plan(environment, settings, &commits, plan, &open.applied()).await;
+        let observed = self.planning.observe_plan(&commits, settings, plan, &open.applied()).await;
         self.carry_out(environment, settings, &open, &commits, observed).await
     }
 
@@ -43,5 +46,15 @@ impl Project {
         run.at = self.clock.now().to_string();
         let record = Record { run, plan: open.record.plan.clone(), state: open.record.state.clone() };
         self.append(environment, Some(open.commit), record, format!("ipr: taken over by {}", self.holder)).await
+    }
+}
+
+impl Planning {
+    /// A fresh look at everything a plan touches.
+    pub(crate) async fn observe_plan(&self, commits: &Commits, settings: &Environment, plan: &Plan, applied: &AppliedState) -> ObservedState {
+        let mut both = applied.clone();
+        both.resources.extend(plan.after.iter().map(|after| (after.address.clone(), after.clone())));
+        let closely = plan.steps.iter().map(|step| step.address.clone()).chain(plan.after.iter().map(|after| after.address.clone())).collect();
+        self.observe(&[], &both, &closely, &retired(&commits.merge.repository), &Reaching::of(commits, settings)).await
     }
 }

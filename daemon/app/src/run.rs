@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use core_config::{Environment, Loaded, OnFailure};
 use core_model::plan::Plan;
 use core_model::record::{AppliedResource, Approval, CommandId, Parked, ParkedReason, Record, RecordKind, RunResult, StepOutcome, StepState};
-use core_model::state::{AppliedState, ObservedState};
+use core_model::state::ObservedState;
 use core_model::{Address, Hash, Name, TargetName};
 use daemon_executor::{Engines, Executor, RunOrder, succeeded, undo};
 use daemon_github::Timestamp;
@@ -16,7 +16,7 @@ use engine_api::{Engine, EngineError, Journal, Lease};
 
 use crate::error::FlowError;
 use crate::merges::{Group, group_name, is_superseded};
-use crate::planning::{Commits, Planned, Planning, Reaching, retired};
+use crate::planning::{Commits, Planned, Planning};
 use crate::project::{Declared, Project, Targets, declared_address};
 use crate::records::{Tip, state_of};
 use crate::untold::Telling;
@@ -113,7 +113,7 @@ impl Project {
         let went_wrong = what_went_wrong(&outcomes);
         let mut result = if succeeded(&outcomes) { RunResult::Applied } else { RunResult::Failed };
         if result == RunResult::Failed && settings.on_failure == OnFailure::Rollback {
-            let fresh = self.observe_plan(environment, settings, commits, plan, &applied).await;
+            let fresh = self.planning.observe_plan(commits, settings, plan, &applied).await;
             undo(&executor, &RunOrder { observed: &fresh, ..order }, &mut outcomes).await;
             // What is left is undone by whoever goes on with the run.
             if self.stopping.is_cancelled() {
@@ -173,26 +173,6 @@ impl Project {
 
     pub(crate) fn executor(&self, environment: &Name, commits: &Commits) -> Executor {
         self.planning.executor(environment, commits, self.journal())
-    }
-
-    /// A fresh look at everything a plan touches.
-    pub(crate) async fn observe_plan(
-        &self,
-        environment: &Name,
-        settings: &Environment,
-        commits: &Commits,
-        plan: &Plan,
-        applied: &AppliedState,
-    ) -> ObservedState {
-        let after =
-            AppliedState { resources: plan.after.iter().map(|after| (after.address.clone(), after.clone())).collect(), targets: BTreeMap::new() };
-        let mut both = applied.clone();
-        for (address, resource) in after.resources {
-            both.resources.insert(address, resource);
-        }
-        debug_assert!(commits.merge.repository.environments.contains_key(environment));
-        let closely = plan.steps.iter().map(|step| step.address.clone()).chain(plan.after.iter().map(|after| after.address.clone())).collect();
-        self.planning.observe(&[], &both, &closely, &retired(&commits.merge.repository), &Reaching::of(commits, settings)).await
     }
 
     async fn remember_run(&self, environment: &Name, started: &Tip) -> Result<(), FlowError> {

@@ -25,9 +25,8 @@ impl Project {
             if pull.base_ref != self.default_branch || pull.draft {
                 continue;
             }
-            let looked_at = self.store.facts().recall(crate::living::LOOKED_AT, &self.key(&pull.number.0.to_string())).await?;
-            if looked_at.as_deref() != Some(pull.head_sha.as_str()) {
-                self.enqueue(JobKind::Pull { number: pull.number, asked: false }).await?;
+            if self.looked_at(pull.number).await?.as_deref() != Some(pull.head_sha.as_str()) {
+                self.enqueue(JobKind::pull(pull.number)).await?;
             }
         }
         Ok(())

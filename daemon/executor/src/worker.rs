@@ -51,7 +51,7 @@ impl Executor {
         if let Some(state) = self.without_a_call(run, &order.step) {
             return self.gated(run, engine, order, state).await;
         }
-        let done = match self.begun_before(run, &order.step).await {
+        let done = match self.begun_before(run, engine, &order.step).await {
             Some(done) => done,
             None => self.apply(run, engine, order).await,
         };
@@ -62,8 +62,8 @@ impl Executor {
     }
 
     /// What a step came to before the daemon ended, where it must not be carried out again.
-    async fn begun_before(&self, run: &RunOrder<'_>, step: &Step) -> Option<Result<(), Failure>> {
-        match self.remembered(run, step).await {
+    async fn begun_before(&self, run: &RunOrder<'_>, engine: &dyn Engine, step: &Step) -> Option<Result<(), Failure>> {
+        match self.remembered(run, engine, step).await {
             Remembered::Nothing => None,
             Remembered::DoneOnce => Some(Ok(())),
             Remembered::Uncertain(message) => Some(Err(Failure { state: StepState::Unknown, message })),
@@ -86,7 +86,7 @@ impl Executor {
     async fn batch(&self, run: &RunOrder<'_>, engine: &dyn Engine, domain: &LockDomain, orders: &[Order]) -> Vec<StepOutcome> {
         let asked: Vec<Order> = orders.iter().filter(|order| order.step.action.mutates()).cloned().collect();
         for order in asked.iter().filter(|order| !self.is_already_so(run, &order.step)) {
-            if let Some(Err(failure)) = self.begun_before(run, &order.step).await {
+            if let Some(Err(failure)) = self.begun_before(run, engine, &order.step).await {
                 return all_in(&orders.iter().map(|order| &order.step).collect::<Vec<_>>(), failure.state, &failure.message);
             }
         }

@@ -42,6 +42,8 @@ pub enum HistoryError {
     NoWorktree,
     #[error("could not read {}", path.display())]
     Read { path: PathBuf, source: std::io::Error },
+    #[error("could not lock {}", path.display())]
+    Lock { path: PathBuf, source: std::io::Error },
     #[error("could not {attempted}")]
     Git { attempted: String, source: Cause },
     #[error("the work on history was stopped before it ended")]

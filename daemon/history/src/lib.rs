@@ -26,5 +26,5 @@ pub use history::{CommitInfo, History};
 pub use identifier::{CommitId, MalformedId, TreeId};
 pub use merge::{MergeOutcome, MergeShape, Merged};
 pub use mirror::{FetchReport, Mirror, MirrorOptions};
-pub use repository::{Repository, WorktreeSnapshot, read_folder};
+pub use repository::{Repository, RunLock, WorktreeSnapshot, read_folder};
 pub use snapshot::Snapshot;

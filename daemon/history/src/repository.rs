@@ -1,7 +1,7 @@
 //! What is in the checkout a person works in? For the command line: no network, no writes but records.
 
 use std::{
-    fs,
+    fs::{self, File, TryLockError},
     io::Read,
     ops::Deref,
     path::{Path, PathBuf},
@@ -13,11 +13,21 @@ use crate::{
     history::open_options,
 };
 
+/// In git's own folder, where no commit can take it along.
+const RUN_LOCK: &str = "ipr-run.lock";
+
 /// A local repository, with or without a worktree.
 #[derive(Clone)]
 pub struct Repository {
     history: History,
     worktree: Option<PathBuf>,
+}
+
+/// Held while a run is carried out from a clone. The system lets go of it when the process ends, however it ends.
+#[derive(Debug)]
+pub struct RunLock {
+    /// Never read: the open file is the lock.
+    _file: File,
 }
 
 /// The managed files as they are on disk, committed or not.
@@ -52,6 +62,19 @@ impl Repository {
     /// The root of the worktree; `None` in a bare repository.
     pub fn worktree(&self) -> Option<&Path> {
         self.worktree.as_deref()
+    }
+
+    /// Takes the clone's lock on runs, whichever worktree of it this is. `None`: another process carries a run out.
+    pub fn lock_runs(&self) -> Result<Option<RunLock>, HistoryError> {
+        let path = self.local().common_dir().join(RUN_LOCK);
+        // Somebody else's file can be locked without being written.
+        let file = File::open(&path).or_else(|_| File::options().create(true).append(true).open(&path));
+        let file = file.map_err(|source| HistoryError::Lock { path: path.clone(), source })?;
+        match file.try_lock() {
+            Ok(()) => Ok(Some(RunLock { _file: file })),
+            Err(TryLockError::WouldBlock) => Ok(None),
+            Err(TryLockError::Error(source)) => Err(HistoryError::Lock { path, source }),
+        }
     }
 
     /// The managed files on disk, under the same rules as [`History::snapshot`]. Ignored files are read as well.

@@ -1,8 +1,8 @@
 //! Which writes to a target were intended, and how did they end?
 //!
 //! The write gate calls [`Journal::intend`] before a mutating call and [`Journal::outcome`]
-//! after it. An intent without an outcome is what a crash leaves behind; the executor
-//! classifies it against the target before it goes on.
+//! after it. An intent without an outcome is what a crash leaves behind. The executor reads
+//! the intents of a step before it goes on with a run: what may be done once is not done twice.
 
 use crate::{
     clock::now,
@@ -22,8 +22,6 @@ const OUTCOME: &str = concat!("UPDATE journal SET outcome = $2, outcome_at = ", 
 const FORMER_OUTCOME: &str = "SELECT outcome FROM journal WHERE id = $1";
 const INTENTS: &str = "SELECT id, run_id, step_digest, operation, key, repeat, request, \
     intended_at, outcome FROM journal WHERE run_id = $1 ORDER BY id";
-const OPEN_INTENTS: &str = "SELECT id, run_id, step_digest, operation, key, repeat, request, \
-    intended_at, outcome FROM journal WHERE run_id = $1 AND outcome IS NULL ORDER BY id";
 
 /// An intent of the journal. Never given out twice by one database.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -108,11 +106,6 @@ impl Journal<'_> {
             Some(_) => Err(StoreError::OutcomeDiffers),
             None => Err(StoreError::Unknown { attempted: ATTEMPT }),
         }
-    }
-
-    /// The intents of a run that have no outcome, oldest first.
-    pub async fn open_intents(&self, run_id: &str) -> Result<Vec<JournalEntry>, StoreError> {
-        self.entries(OPEN_INTENTS, run_id).await
     }
 
     /// All intents of a run, oldest first.

@@ -147,7 +147,8 @@ pub trait Engine: Send + Sync {
         Ok(())
     }
 
-    /// Did this call, begun before a crash, take effect?
+    /// Did this call, begun before a crash, take effect? Only asked of a call that may not be repeated; of all others the step's
+    /// own fresh read tells. Only `Done` counts: a trace that is not there may come late.
     async fn classify(&self, _intent: &Intent) -> Result<Classification, EngineError> {
         Ok(Classification::Unknown)
     }

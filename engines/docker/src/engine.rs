@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use core_model::plan::{Problem, Step};
 use core_model::state::TargetObservation;
-use engine_api::{Classification, Engine, EngineError, ErrorKind, Gate, Intent, ObserveScope, Order, Probe, Readiness, Trial, Wishes};
+use engine_api::{Engine, EngineError, ErrorKind, Gate, ObserveScope, Order, Probe, Readiness, Trial, Wishes};
 use futures::StreamExt;
 
 use crate::apply::{self, Task};
@@ -11,7 +11,7 @@ use crate::connection::Connection;
 use crate::options::DockerOptions;
 use crate::reader::Reader;
 use crate::writer::{Calls, Writer};
-use crate::{classify, image, observe, preflight, readiness, trial};
+use crate::{image, observe, preflight, readiness, trial};
 
 /// One Docker engine, reached over its unix socket.
 pub struct Docker {
@@ -70,10 +70,6 @@ impl Engine for Docker {
         let reader = self.reader_of(client);
         let task = Task { order, options: &self.options, reader: &reader, calls: Calls::new(gate, &writer, self.options.timeouts) };
         apply::apply(&task).await
-    }
-
-    async fn classify(&self, intent: &Intent) -> Result<Classification, EngineError> {
-        classify::classify(&self.reader().await?, intent).await
     }
 
     async fn wait(&self, order: &Order) -> Result<Readiness, EngineError> {

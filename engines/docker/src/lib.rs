@@ -4,7 +4,6 @@
 //! something is in `writer`, and demands a permit of the write gate.
 
 mod apply;
-mod classify;
 mod connection;
 mod engine;
 mod fault;

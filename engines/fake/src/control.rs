@@ -45,6 +45,11 @@ impl FakeTarget {
         });
     }
 
+    /// From now on the target can be asked which tasks were carried out, even those that are not logged.
+    pub fn show_runs(&self) {
+        self.set_up(|state| state.shows_runs = true);
+    }
+
     /// No call reaches the target any more.
     pub fn go_away(&self, why: &str) {
         self.set_up(|state| state.unreachable = Some(why.to_owned()));

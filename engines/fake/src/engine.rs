@@ -8,8 +8,7 @@ use core_model::plan::{Problem, Step};
 use core_model::resource_type::ResourceType;
 use core_model::state::TargetObservation;
 use engine_api::{
-    Check, Checkup, Classification, Engine, EngineError, ErrorKind, Gate, Intent, LockDomain, ObserveScope, Order, Probe, Readiness, Repeat, Trial,
-    Wishes,
+    Check, Checkup, Classification, Engine, EngineError, ErrorKind, Gate, Intent, LockDomain, ObserveScope, Order, Probe, Readiness, Trial, Wishes,
 };
 
 use crate::apply::Work;
@@ -125,9 +124,7 @@ impl Engine for Fake {
 
     async fn classify(&self, intent: &Intent) -> Result<Classification, EngineError> {
         let state = self.target.read(Operation::Observe, "find out what became of a call").await?;
-        let effect =
-            Operation::of_intent(&intent.operation).filter(|_| intent.repeat == Repeat::Check).and_then(|it| took_effect(&state, it, intent));
-        Ok(match effect {
+        Ok(match was_run(&state, intent).filter(|_| state.shows_runs) {
             Some(true) => Classification::Done,
             Some(false) => Classification::NotDone,
             None => Classification::Unknown,
@@ -174,20 +171,9 @@ impl Engine for Fake {
     }
 }
 
-/// What the state says of a call that was announced. `None`: it does not tell.
-fn took_effect(state: &State, operation: Operation, intent: &Intent) -> Option<bool> {
-    let object = state.objects.get(&intent.key);
-    let signature = format!("{}/{}", intent.run_id, intent.step.as_str());
-    match operation {
-        Operation::Create => Some(object.is_some_and(|object| object.made_by == signature)),
-        Operation::Start => Some(object.is_some_and(|object| object.running)),
-        Operation::Delete => Some(object.is_none()),
-        Operation::Restart => Some(object.is_some_and(|object| object.restarted_by == signature)),
-        Operation::Run => {
-            let (task, token) = intent.key.split_once('#')?;
-            let name = task.split_once('/')?.1;
-            Some(state.executions.iter().any(|execution| execution.object == name && execution.token == token))
-        }
-        _ => None,
-    }
+/// Whether a task was carried out that was announced. `None`: something else was announced.
+fn was_run(state: &State, intent: &Intent) -> Option<bool> {
+    let (task, token) = intent.key.split_once('#').filter(|_| intent.operation == Operation::Run.name())?;
+    let name = task.split_once('/')?.1;
+    Some(state.executions.iter().any(|execution| execution.object == name && execution.token == token))
 }

@@ -40,9 +40,4 @@ impl Operation {
             Self::Abandon => "Abandon",
         }
     }
-
-    /// The mutating operation that a journal knows by this name.
-    pub(crate) fn of_intent(name: &str) -> Option<Self> {
-        Self::MUTATING.into_iter().find(|operation| operation.name() == name)
-    }
 }

@@ -107,6 +107,8 @@ pub(crate) struct State {
     pub(crate) objects: BTreeMap<String, StoredObject>,
     pub(crate) registry: BTreeMap<String, RegistryEntry>,
     pub(crate) executions: Vec<Execution>,
+    /// Whether it can be asked what was carried out, whatever the task says of its log.
+    pub(crate) shows_runs: bool,
     pub(crate) pending: Vec<String>,
     pub(crate) unreachable: Option<String>,
     pub(crate) gaps: Vec<StoredGap>,

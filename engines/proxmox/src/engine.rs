@@ -5,9 +5,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use core_model::plan::{Problem, Step};
 use core_model::state::TargetObservation;
-use engine_api::{
-    Checkup, Classification, Engine, EngineError, ErrorKind, Gate, Intent, LockDomain, ObserveScope, Order, Probe, Readiness, Trial, Wishes,
-};
+use engine_api::{Checkup, Engine, EngineError, ErrorKind, Gate, LockDomain, ObserveScope, Order, Probe, Readiness, Trial, Wishes};
 
 use crate::apply::{self, Task};
 use crate::bounds::Bounds;
@@ -20,7 +18,7 @@ use crate::reader::{Guest, Reader};
 use crate::seen::Seen;
 use crate::shared::Shared;
 use crate::writer::{Calls, Writer};
-use crate::{checkup, classify, import, observe, preflight, stamp, trial};
+use crate::{checkup, import, observe, preflight, stamp, trial};
 
 /// One Proxmox VE cluster, or one node alone, reached over its API.
 pub struct Proxmox {
@@ -138,10 +136,6 @@ impl Engine for Proxmox {
     /// others idle, and what only writes options goes on.
     fn steps_in_flight_max(&self) -> usize {
         64
-    }
-
-    async fn classify(&self, intent: &Intent) -> Result<Classification, EngineError> {
-        classify::classify(self.reader(), intent).await
     }
 
     async fn wait(&self, order: &Order) -> Result<Readiness, EngineError> {

@@ -8,7 +8,6 @@ mod apply;
 mod bounds;
 mod checks;
 mod checkup;
-mod classify;
 mod client;
 mod cluster;
 mod comment;

@@ -2,6 +2,7 @@
 
 use crate::configuration::Wish;
 use crate::edge::Edge;
+use crate::metal::Metal;
 use crate::pve::Pve;
 
 /// The targets that a story wished for.
@@ -9,6 +10,7 @@ use crate::pve::Pve;
 pub(crate) struct Beside {
     pub(crate) pve: Option<Pve>,
     pub(crate) edge: Option<Edge>,
+    pub(crate) metal: Option<Metal>,
 }
 
 impl Beside {
@@ -18,7 +20,8 @@ impl Beside {
             None => None,
         };
         let edge = if wish.mikrotik { Some(Edge::start().await) } else { None };
-        Self { pve, edge }
+        let metal = if wish.ipmi { Some(Metal::start().await) } else { None };
+        Self { pve, edge, metal }
     }
 
     pub(crate) fn faults_left(&self) -> usize {
@@ -30,5 +33,6 @@ impl Beside {
     pub(crate) fn assert_tidy(&self) {
         self.pve.iter().for_each(Pve::assert_tidy);
         self.edge.iter().for_each(Edge::assert_tidy);
+        self.metal.iter().for_each(Metal::assert_tidy);
     }
 }

@@ -11,6 +11,7 @@ use test_sim::github::Forge;
 
 use crate::beside::Beside;
 use crate::edge;
+use crate::metal;
 use crate::pve::{self, Certificate};
 use crate::target::FakeTarget;
 
@@ -53,6 +54,7 @@ pub struct Wish {
     pub(crate) proxmox: Option<Certificate>,
     /// Whether there is a router beside it.
     pub(crate) mikrotik: bool,
+    pub(crate) ipmi: bool,
     pub(crate) files: Vec<(String, String)>,
     pub(crate) rules: Vec<String>,
 }
@@ -83,6 +85,12 @@ impl Wish {
     /// `prod` has a router, too.
     pub fn mikrotik(mut self) -> Self {
         self.mikrotik = true;
+        self
+    }
+
+    /// `prod` has a bare machine, too.
+    pub fn ipmi(mut self) -> Self {
+        self.ipmi = true;
         self
     }
 
@@ -155,6 +163,10 @@ impl Configuration {
         if let Some(edge) = &beside.edge {
             configuration.target_lines.push_str(&edge.configuration(&configuration.owner_id, repository));
             configuration.set_variable(edge::PASSWORD_VARIABLE, Some(edge::PASSWORD));
+        }
+        if let Some(metal) = &beside.metal {
+            configuration.target_lines.push_str(&metal.configuration(&configuration.owner_id, repository));
+            configuration.set_variable(metal::PASSWORD_VARIABLE, Some(metal::PASSWORD));
         }
         write_private(&folder.join("fingerprint-key"), FINGERPRINT_KEY);
         fs::write(folder.join("forge.pem"), forge.certificate_pem()).expect("the daemon's folder is ours");
@@ -236,13 +248,14 @@ secrets:
 environments:
   prod:
     id: prod
-    targets: {{{}: lab{}{}}}
+    targets: {{{}: lab{}{}{}}}
 "#,
             self.owner_id,
             self.public_key,
             wish.provider_name(),
             if wish.proxmox.is_some() { format!(", proxmox: {}", pve::TARGET) } else { String::new() },
             if wish.mikrotik { format!(", mikrotik: {}", edge::TARGET) } else { String::new() },
+            if wish.ipmi { format!(", ipmi: {}", metal::TARGET) } else { String::new() },
         );
         for rule in &wish.rules {
             text.push_str(&format!("    {rule}\n"));

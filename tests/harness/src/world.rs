@@ -17,6 +17,7 @@ use crate::command::{Ended, Running};
 use crate::configuration::{Configuration, WEBHOOK_SECRET, Webhooks, Wish};
 use crate::daemon::{Daemon, Refusal};
 use crate::edge::Edge;
+use crate::metal::Metal;
 use crate::pull::{NewPullRequest, Pull};
 use crate::pve::Pve;
 use crate::target::FakeTarget;
@@ -159,6 +160,12 @@ impl World {
         fs::remove_dir_all(self.configuration.state_folder()).expect("the daemon keeps its state where it was told to");
     }
 
+    /// Removes the copy of the repository. The daemon must not run.
+    pub fn delete_mirror(&self) {
+        assert!(!self.daemon.is_running(), "the mirror is deleted while the daemon is away");
+        fs::remove_dir_all(self.configuration.state_folder().join("mirrors")).expect("the daemon keeps its mirrors in its state");
+    }
+
     /// Begins something on GitHub that people do.
     pub(crate) fn begin_act(&self) -> &RepositoryHandle {
         if matches!(self.webhooks, Webhooks::DoubledAndReordered(_)) {
@@ -214,6 +221,11 @@ impl World {
     /// The router, which the story must have wished for.
     pub fn edge(&self) -> &Edge {
         self.beside.edge.as_ref().expect("a story with a router wishes for one")
+    }
+
+    /// The bare machine, which the story must have wished for.
+    pub fn metal(&self) -> &Metal {
+        self.beside.metal.as_ref().expect("a story with a bare machine wishes for one")
     }
 
     pub fn forge(&self) -> &Forge {

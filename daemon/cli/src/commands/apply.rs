@@ -1,5 +1,7 @@
 //! `ipr apply`: carry out what is committed, where no daemon does it.
 
+mod alone;
+
 use std::{process::ExitCode, sync::Arc};
 
 use clap::Args;
@@ -23,7 +25,8 @@ use crate::{
 /// Apply what is committed to an environment marked `local: true`.
 ///
 /// For environments that have no GitHub behind them. The plan is shown and asked for, the run writes the same signed
-/// records as the daemon, on a branch of this clone. Everywhere else the daemon applies what was merged.
+/// records as the daemon, on a branch of this clone. A run that was cut off goes on first. Everywhere else the daemon
+/// applies what was merged.
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
     /// The environment. Needed only if several are local.
@@ -90,6 +93,7 @@ async fn apply(
     progress.say("looking at the targets");
     let stop = signals::stop_on_signal()?;
     let key = record_key(checkout)?;
+    let _alone = alone::lock(checkout)?;
     let store = journal::open().await?;
     let local = Local {
         repository: &checkout.repository,
@@ -102,7 +106,14 @@ async fn apply(
     };
     let failed = |error| Failure::of("Cannot apply", error);
     let keys = record_keys::listed(&merge.repository, "ipr.yaml")?;
-    let tip = local.tip(&environment.id, &keys).map_err(failed)?;
+    let mut tip = local.tip(&environment.id, &keys).map_err(failed)?;
+    if let Some(open) = tip.as_ref().filter(|tip| tip.record.is_open()) {
+        let (ended, is_applied) = alone::end_open_run(&local, checkout, environment, open).await?;
+        if !is_applied {
+            return Ok(ExitCode::FAILURE);
+        }
+        tip = Some(ended);
+    }
     // Without a base the plan covers everything that is wanted and everything that was applied.
     let commits = Commits { base: None, merge: merge.clone(), from_fork: false };
     let applied = checkout::applied(tip.as_ref().map(|tip| &tip.record));
@@ -118,7 +129,7 @@ async fn apply(
     if !planned.plan.problems.is_empty() || !verdict.permits() {
         return Ok(ExitCode::FAILURE);
     }
-    if planned.plan.is_empty() && tip.as_ref().is_some_and(|tip| !tip.record.is_open()) {
+    if planned.plan.is_empty() && tip.is_some() {
         return Ok(ExitCode::SUCCESS);
     }
     agreed(arguments, environment, &planned.plan, &verdict)?;

@@ -9,4 +9,5 @@ mod fixture;
 mod import;
 mod own_tree;
 mod policy;
+mod resume;
 mod serve;

@@ -36,6 +36,31 @@ async fn a_call_that_nobody_knows_of_is_a_persons_to_judge() {
     }
 }
 
+/// A target that shows what it did, as a BMC that keeps the time of its last reset.
+#[tokio::test]
+async fn a_call_whose_effect_shows_is_done() {
+    let (world, mut planned, calls) = ended(Moment::StoppedAfter, false).await;
+    world.target.show_runs();
+    world.look_again(&mut planned).await;
+    assert_eq!(shown(&planned.plan, &world.run(&planned).await), "update node: Changed");
+    assert_eq!((executions(&world).len(), world.journal.calls()), (1, calls), "nothing is called again");
+}
+
+/// It may show its trace late, or not be there to ask.
+#[tokio::test]
+async fn that_no_effect_shows_is_no_proof() {
+    for is_there in [true, false] {
+        let (world, mut planned, calls) = ended(Moment::StoppedBefore, false).await;
+        world.target.show_runs();
+        world.look_again(&mut planned).await;
+        if !is_there {
+            world.target.go_away("the cable is unplugged");
+        }
+        assert_eq!(shown(&planned.plan, &world.run(&planned).await), "update node: Unknown", "there: {is_there}");
+        assert_eq!((executions(&world).len(), world.journal.calls()), (0, calls), "nothing is called again");
+    }
+}
+
 /// The daemon ended between the call and the record.
 #[tokio::test]
 async fn what_was_done_once_is_done() {

@@ -6,7 +6,7 @@ use engine_api::{EngineError, ErrorKind, Gate, Mutation, Repeat};
 use super::client::Writer;
 use crate::options::Timeouts;
 
-/// The names under which calls are journaled. `classify` reads them back.
+/// The names under which calls are journaled.
 pub(crate) mod operation {
     pub(crate) const IMAGE_PULL: &str = "ImagePull";
     pub(crate) const CONTAINER_CREATE: &str = "ContainerCreate";

@@ -3,5 +3,5 @@
 mod calls;
 mod client;
 
-pub(crate) use calls::{Calls, ContainerRef, NetworkRef, operation};
+pub(crate) use calls::{Calls, ContainerRef, NetworkRef};
 pub(crate) use client::Writer;

@@ -11,13 +11,20 @@ use serde_json::{Value, json};
 
 pub(crate) struct FakeSubject {
     target: Arc<FakeTarget>,
+    samples: Samples,
+}
+
+enum Samples {
+    OfAllTypes,
     /// As another provider, with containers, networks and volumes alone.
-    provider: Option<&'static str>,
+    OfContainers(&'static str),
+    /// A task that may be carried out once and leaves no trace.
+    OfOnce,
 }
 
 impl FakeSubject {
     pub(crate) fn new(target: Arc<FakeTarget>) -> Self {
-        Self { target, provider: None }
+        Self { target, samples: Samples::OfAllTypes }
     }
 
     pub(crate) fn for_containers(provider: &'static str) -> Self {
@@ -25,7 +32,11 @@ impl FakeSubject {
     }
 
     pub(crate) fn containers_on(target: Arc<FakeTarget>, provider: &'static str) -> Self {
-        Self { target, provider: Some(provider) }
+        Self { target, samples: Samples::OfContainers(provider) }
+    }
+
+    pub(crate) fn once_on(target: Arc<FakeTarget>) -> Self {
+        Self { target, samples: Samples::OfOnce }
     }
 }
 
@@ -34,18 +45,24 @@ impl Subject for FakeSubject {
     fn engine(&self) -> Arc<dyn Engine> {
         // A daemon that ends takes its connections with it.
         self.target.drop_connections();
-        match self.provider {
-            Some(provider) => Arc::new(Fake::for_containers(self.target.clone(), provider)),
-            None => Arc::new(Fake::new(self.target.clone())),
+        match self.samples {
+            Samples::OfContainers(provider) => Arc::new(Fake::for_containers(self.target.clone(), provider)),
+            Samples::OfAllTypes | Samples::OfOnce => Arc::new(Fake::new(self.target.clone())),
         }
     }
 
     fn types(&self) -> Vec<&'static dyn ResourceType> {
-        self.provider.map_or_else(types, container_types)
+        match self.samples {
+            Samples::OfContainers(provider) => container_types(provider),
+            Samples::OfAllTypes | Samples::OfOnce => types(),
+        }
     }
 
     fn samples(&self) -> Vec<Sample> {
-        self.types().into_iter().map(sample).collect()
+        match self.samples {
+            Samples::OfOnce => self.types().into_iter().filter(|kind| kind.facts().name == "task").map(once).collect(),
+            Samples::OfAllTypes | Samples::OfContainers(_) => self.types().into_iter().map(sample).collect(),
+        }
     }
 
     async fn remove_all(&self) {
@@ -266,6 +283,11 @@ fn task(kind: &'static dyn ResourceType) -> Sample {
         .unset("specs.once.token")
         .unset("specs.once.reset")
         .leave_out("specs.logged", "without it the task cannot be carried out twice for nothing; it has tests of its own")
+}
+
+fn once(kind: &'static dyn ResourceType) -> Sample {
+    Sample::new(kind, "node", json!({"specs": {"once": {"token": "debian-13", "reset": "cycle"}, "logged": false}}))
+        .update("specs.once.token", json!("debian-14"))
 }
 
 fn account(kind: &'static dyn ResourceType) -> Sample {

@@ -34,17 +34,25 @@ async fn a_target_that_keeps_no_log_runs_it_again_and_that_shows() {
 }
 
 #[tokio::test]
-async fn after_a_crash_only_a_log_can_tell() {
-    for (logged, repeat, found) in [(true, Repeat::Check, Classification::Done), (false, Repeat::Never, Classification::Unknown)] {
+async fn after_a_crash_the_target_tells_only_where_it_shows_what_it_ran() {
+    let tells = [
+        (false, Moment::StoppedAfter, Classification::Unknown),
+        (true, Moment::StoppedBefore, Classification::NotDone),
+        (true, Moment::StoppedAfter, Classification::Done),
+    ];
+    for (shows, moment, found) in tells {
         let mut world = World::memory();
-        world.journal = MemoryJournal::interrupted(Interruption { moment: Moment::StoppedAfter, call: if logged { 1 } else { 2 } });
-        let order = task(&world, "first", logged);
+        world.journal = MemoryJournal::interrupted(Interruption { moment, call: 2 });
+        let order = task(&world, "first", false);
         tokio::select! {
             _ = world.apply(&order) => panic!("it went on"),
             () = world.journal.stopped() => {}
         }
         let open = world.journal.entries().into_iter().find(|entry| entry.outcome.is_none()).unwrap();
-        assert_eq!((open.intent.operation.as_str(), open.intent.repeat), ("Run", repeat));
+        assert_eq!((open.intent.operation.as_str(), open.intent.repeat), ("Run", Repeat::Never));
+        if shows {
+            world.target.show_runs();
+        }
         assert_eq!(world.engine.classify(&open.intent).await.unwrap(), found);
     }
 }

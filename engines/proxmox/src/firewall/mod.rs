@@ -31,7 +31,7 @@ pub use ip_set::IpSet;
 pub(crate) use ip_set::IpSetKind;
 pub(crate) use list::Rules;
 pub(crate) use read::Names;
-pub(crate) use rule::{OwnNames, Rule};
+pub(crate) use rule::Rule;
 pub use ruleset::Firewall;
 pub(crate) use ruleset::Ruleset;
 

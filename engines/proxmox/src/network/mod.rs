@@ -15,7 +15,7 @@ mod types;
 use async_trait::async_trait;
 use core_model::plan::{Problem, Step};
 use core_model::resource_type::ResourceType;
-use engine_api::{Classification, EngineError, ErrorKind, Intent, LockDomain, ObserveScope, Order};
+use engine_api::{EngineError, ErrorKind, LockDomain, ObserveScope, Order};
 
 pub(crate) use batch::Batches;
 pub use types::Network;
@@ -111,12 +111,4 @@ impl Kind for Networks {
     fn lock_domain(&self, step: &Step) -> LockDomain {
         LockDomain(format!("{DOMAIN}{}", parts(&step.object).map_or("", |(node, _)| node)))
     }
-}
-
-/// Whether a call that stages a new interface took effect: it is there, with the mark of the step.
-pub(crate) async fn made(reader: Reader<'_>, intent: &Intent) -> Result<Classification, EngineError> {
-    let Some((node, name)) = parts(&intent.key) else { return Ok(Classification::Unknown) };
-    let network = reader.network(node).await?;
-    let mark = network.interfaces.get(name).and_then(|interface| comment::mark(interface.get("comments"), &intent.key));
-    Ok(if mark.is_some_and(|mark| mark.is_of_step(intent.step.as_str())) { Classification::Done } else { Classification::NotDone })
 }

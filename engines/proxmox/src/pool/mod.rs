@@ -8,7 +8,7 @@ mod types;
 use async_trait::async_trait;
 use core_model::plan::{Problem, Step};
 use core_model::resource_type::ResourceType;
-use engine_api::{Classification, EngineError, Intent, LockDomain, ObserveScope};
+use engine_api::{EngineError, LockDomain, ObserveScope};
 
 pub(crate) use preflight::of_members;
 pub use types::Pool;
@@ -18,7 +18,6 @@ use crate::cluster::Cluster;
 use crate::comment;
 use crate::import::Imported;
 use crate::kind::{Kind, Sighting};
-use crate::reader::Reader;
 
 /// Resource pools.
 pub(crate) struct Pools;
@@ -63,11 +62,4 @@ impl Kind for Pools {
     fn lock_domain(&self, _step: &Step) -> LockDomain {
         LockDomain("pools".to_owned())
     }
-}
-
-/// Whether a call that makes a pool took effect: the pool carries the mark of the step.
-pub(crate) async fn made(reader: Reader<'_>, intent: &Intent) -> Result<Classification, EngineError> {
-    let Some(pool) = reader.pool(&intent.key).await? else { return Ok(Classification::NotDone) };
-    let is_made = comment::mark(pool.comment.as_deref(), &pool.name).is_some_and(|mark| mark.is_of_step(intent.step.as_str()));
-    Ok(if is_made { Classification::Done } else { Classification::NotDone })
 }

@@ -12,5 +12,4 @@ mod stored;
 pub(crate) use call::Writer;
 pub(crate) use calls::Calls;
 pub(crate) use guest::Copy;
-pub(crate) use operation::Act;
 pub(crate) use stored::Download;

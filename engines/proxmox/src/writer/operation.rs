@@ -1,4 +1,4 @@
-//! Under which names are calls journaled? `classify` reads them back.
+//! Under which names are calls journaled?
 
 use crate::guest::GuestKind;
 
@@ -57,24 +57,5 @@ impl Act {
             GuestKind::Machine => *machine,
             GuestKind::Container => *container,
         })
-    }
-
-    pub(crate) fn of(operation: &str) -> Option<Self> {
-        NAMES.iter().find(|(_, machine, container)| operation == *machine || operation == *container).map(|(act, _, _)| *act)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_act_is_read_back_from_its_name() {
-        for (act, _, _) in NAMES {
-            for kind in [GuestKind::Machine, GuestKind::Container] {
-                assert_eq!(Act::of(act.operation(kind)), Some(act));
-            }
-        }
-        assert_eq!(Act::of("PoolUpdate"), None);
     }
 }

@@ -102,6 +102,37 @@ async fn commits_that_ask_nothing_do_not_leave_the_cursor_behind() {
 }
 
 #[tokio::test]
+async fn a_commit_that_asked_nothing_and_is_gone_is_not_missed() {
+    let world = World::start().await;
+    world.applied("Add quiet", "blueprints/quiet.yaml", &blueprint("quiet", &container("one"))).await;
+    let cursor = world.forge().ref_sha(REPOSITORY, "refs/heads/main").unwrap();
+    world.push_to_main("README.md", Some("# Quiet\n")).await;
+    world.settled().await;
+    world.daemon.stop().await;
+    world.repository().reset_branch("main", &cursor, "bob").await.unwrap();
+    world.push_to_main(WEB, Some(&web())).await;
+    world.delete_mirror();
+    world.start_daemon().await;
+    assert_eq!(world.record("prod").await.run.parked.remove(0).reason, "unreviewed");
+    world.end().await;
+}
+
+#[tokio::test]
+async fn an_environment_that_was_away_for_a_while_goes_on() {
+    let world = World::start().await;
+    let settings = world.forge().file_at(REPOSITORY, "main", "ipr.yaml").await.unwrap().unwrap();
+    let (without, _) = settings.split_once("environments:").unwrap();
+    let pull = world.pull_request("Take prod out").file("ipr.yaml", &format!("{without}environments: {{}}\n")).open().await;
+    pull.merge(MergeMethod::Squash).await;
+    let back = pull.revert().await;
+    back.merge(MergeMethod::Squash).await;
+    assert_eq!((pull.replies().await, back.replies().await), (vec![], vec![]), "nobody has anything to decide");
+    world.applied("Add web", WEB, &web()).await;
+    assert!(world.record("prod").await.run.parked.is_empty());
+    world.end().await;
+}
+
+#[tokio::test]
 async fn another_id_is_a_mistake_that_is_said_and_not_followed() {
     let world = World::start().await;
     world.applied("Add web", WEB, &web()).await;

@@ -11,6 +11,7 @@ mod following;
 mod forks;
 mod github;
 mod input;
+mod ipmi;
 mod judging;
 mod merging;
 mod mikrotik;

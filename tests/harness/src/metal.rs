@@ -1,0 +1,64 @@
+//! What happens to the bare machine, and how does its BMC fail?
+
+use std::fmt;
+
+use test_sim_bmc::SimBmc;
+
+/// What the daemon's configuration and the stories call it.
+pub(crate) const TARGET: &str = "metal";
+/// Where the daemon finds the password of the account.
+pub(crate) const PASSWORD_VARIABLE: &str = "IPR_METAL_PASSWORD";
+/// The account that the simulated BMC left the factory with.
+pub(crate) const PASSWORD: &str = "password";
+const USER: &str = "admin";
+/// Chassis Control, by which a machine is switched and reset.
+const CHASSIS_CONTROL: (u8, u8) = (0x00, 0x02);
+
+/// A machine that is on, behind its BMC.
+pub struct Metal {
+    bmc: SimBmc,
+}
+
+impl fmt::Debug for Metal {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Metal").field("address", &self.bmc.address()).finish_non_exhaustive()
+    }
+}
+
+impl Metal {
+    pub(crate) async fn start() -> Self {
+        Self { bmc: SimBmc::start().await }
+    }
+
+    /// The target's part of the daemon's configuration.
+    pub(crate) fn configuration(&self, owner_id: &str, repository: &str) -> String {
+        format!(
+            r#"  {TARGET}:
+    provider: ipmi
+    endpoint: ipmi://{}
+    user: {USER}
+    password: {{env: {PASSWORD_VARIABLE}}}
+    owner_id: {owner_id}
+    repositories: [{repository}]
+    environments: [prod]
+"#,
+            self.bmc.address(),
+        )
+    }
+
+    /// How often its power was taken away and given back.
+    pub fn cycles(&self) -> u32 {
+        self.bmc.cycles()
+    }
+
+    /// Lets the answer to the next order about its power get lost. The order is carried out.
+    pub fn lose_the_answer_to_a_reset(&self) {
+        let (function, command) = CHASSIS_CONTROL;
+        self.bmc.lose_replies(function, command, 1);
+    }
+
+    /// What must hold at the end of every story.
+    pub(crate) fn assert_tidy(&self) {
+        assert!(self.bmc.is_on(), "the machine was left off");
+    }
+}
