@@ -7,6 +7,7 @@ mod boot;
 mod complaints;
 mod containers;
 mod contract;
+mod disks;
 mod fakepve;
 mod files;
 mod firewall;

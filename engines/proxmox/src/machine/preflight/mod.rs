@@ -10,9 +10,9 @@ use serde_json::Value;
 
 use crate::cluster::Cluster;
 use crate::guest::preflight::{guest_of, number_taken, shrinking, wanted};
-use crate::guest::size;
+use crate::guest::{size, volumes};
 use crate::machine::form::disks;
-use crate::machine::types::{Source, split_os};
+use crate::machine::types::{Source, needs_it_off, split_os};
 use crate::preflight::{lacking, makes, problem};
 use crate::reader::{Guest, Reader};
 
@@ -26,10 +26,33 @@ pub(super) async fn preflight(cluster: &Cluster<'_>, steps: &[&Step]) -> Result<
         problems.extend(template_gone(step, guests));
         problems.extend(template_too_large(reader, step, guests).await?);
         problems.extend(image::missing(cluster, step).await?);
-        problems.extend(lacking(step, permissions::needed(step, guest_of(step, guests, &cluster.options.owner_id)), permissions));
+        let guest = guest_of(step, guests, &cluster.options.owner_id);
+        if let Some(guest) = guest {
+            problems.extend(held_back(reader, step, guest).await?);
+        }
+        problems.extend(may_not_stop(step));
+        problems.extend(lacking(step, permissions::needed(step, guest), permissions));
     }
     problems.extend(places::missing(cluster, steps, guests).await?);
     Ok(problems)
+}
+
+/// Disks that would move or grow while something else of them waits for a restart.
+async fn held_back(reader: Reader<'_>, step: &Step, guest: &Guest) -> Result<Vec<Problem>, EngineError> {
+    let config = match step.changes.iter().any(|change| change.path == "specs.storage") && !makes(step) {
+        true => reader.config(guest).await?,
+        false => None,
+    };
+    let first = config.as_ref().and_then(disks::boot_slot);
+    volumes::held_back(reader, step, guest, |path| if path == "specs.storage" { first.clone() } else { disks::shifted_slot(path) }).await
+}
+
+/// A disk that moves only while the machine is off, where the machine may not be restarted.
+fn may_not_stop(step: &Step) -> Vec<Problem> {
+    let never = wanted(step).get("specs.restart") == Some(&Value::from("never"));
+    let paths = needs_it_off(step).into_iter().filter(|_| never);
+    let hint = "switch it off first, or set `restart: when-needed`";
+    paths.map(|path| problem(step, format!("`{path}`: the machine would be shut down for this, and `restart: never` forbids it."), hint)).collect()
 }
 
 fn template_gone(step: &Step, guests: &[Guest]) -> Option<Problem> {

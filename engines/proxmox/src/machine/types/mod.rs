@@ -14,6 +14,7 @@ use core_model::state::DesiredResource;
 use serde_json::{Map, Value};
 
 use self::fields::{METADATA, SPECS};
+pub(super) use self::hotplug::needs_it_off;
 use crate::PROVIDER;
 use crate::file::name::FileName;
 use crate::guest::{claims, remarks};
