@@ -16,6 +16,7 @@ mod networks;
 mod page;
 mod pools;
 mod reviewed;
+mod restarts;
 mod rig;
 mod samples;
 mod slots;

@@ -110,7 +110,7 @@ async fn power(task: &Task<'_>, found: &Found, wanted: &Wanted) -> Result<(), En
         return if was_moved { task.start(&container).await } else { Ok(()) };
     }
     let waits = !task.reader.pending(&container).await?.is_empty();
-    if waits || task.step().changes.is_empty() { task.calls.reboot(&container).await } else { Ok(()) }
+    if waits || task.step().changes.is_empty() { task.restart(&container).await } else { Ok(()) }
 }
 
 impl Task<'_> {

@@ -87,7 +87,7 @@ async fn power(task: &Task<'_>, found: &Found, wanted: &Wanted) -> Result<(), En
         return if was_moved { task.start(&machine).await } else { Ok(()) };
     }
     let waits = !task.reader.pending(&machine).await?.is_empty();
-    if waits || task.step().changes.is_empty() { task.calls.reboot(&machine).await } else { Ok(()) }
+    if waits || task.step().changes.is_empty() { task.restart(&machine).await } else { Ok(()) }
 }
 
 impl Task<'_> {
