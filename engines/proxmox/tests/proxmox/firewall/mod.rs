@@ -3,6 +3,7 @@
 mod blueprints;
 mod deletes;
 mod losses;
+mod order;
 mod plans;
 mod samples;
 pub(crate) mod subject;
