@@ -7,6 +7,7 @@ pub(crate) mod edits;
 pub(crate) mod find;
 pub(crate) mod findings;
 pub(crate) mod import;
+pub(crate) mod names;
 pub(crate) mod observe;
 pub(crate) mod option;
 pub(crate) mod pending;

@@ -4,6 +4,7 @@
 //! moment at which the rules of both lists stand: before it, what no rule matches meets the old policy, as it did; after it the new
 //! one, as it will.
 
+use core_model::Marker;
 use core_model::plan::Action;
 use engine_api::fields::Flat;
 use engine_api::{EngineError, ErrorKind};
@@ -11,7 +12,7 @@ use serde_json::json;
 
 use super::observe::own_names;
 use crate::apply::Task;
-use crate::firewall::list::List;
+use crate::firewall::list::{Halves, List};
 use crate::firewall::scope::{Place, Scope};
 use crate::firewall::{Rule, options, reviewed, rules_of};
 
@@ -26,7 +27,7 @@ pub(super) async fn apply(task: &Task<'_>) -> Result<(), EngineError> {
     }
     let scope = Scope::of(&task.order.desired);
     let missing = || task.error(ErrorKind::NotFound, format!("{} is not there", scope.words()));
-    let place = scope.place_now(task.reader).await?.ok_or_else(missing)?;
+    let place = scope.place_now(task.reader, marker_of_guest(task).as_ref()).await?.ok_or_else(missing)?;
     let values = task.firewall_values();
     let touched = touched_options(task, &values, scope.bit());
     let Some(wanted) = values.get("specs.rules").filter(|_| task.touches("specs.rules")) else {
@@ -37,7 +38,7 @@ pub(super) async fn apply(task: &Task<'_>) -> Result<(), EngineError> {
     let list = List { path: place.rules(), own: &own };
     let (switch, others): (Vec<&str>, Vec<&str>) = touched.iter().partition(|path| **path == ENABLED);
     let goes_on = values.get(ENABLED).unwrap_or(&options::default_of("enabled", scope.bit())) == &json!(true);
-    let halves = list.halves(task, reviewed_rules(task).as_deref(), &wanted, !others.is_empty()).await?;
+    let halves = halves(task, &list, &wanted, !others.is_empty()).await?;
     if !goes_on {
         set_options(task, &scope, &place, &switch).await?;
     }
@@ -47,9 +48,32 @@ pub(super) async fn apply(task: &Task<'_>) -> Result<(), EngineError> {
     if goes_on { set_options(task, &scope, &place, &switch).await } else { Ok(()) }
 }
 
-/// The rules that the step starts from. A guest that was made anew has none, whatever the old one had when this was planned.
-fn reviewed_rules(task: &Task<'_>) -> Option<Vec<Rule>> {
-    if task.step().action == Action::Restart { Some(Vec::new()) } else { reviewed(&task.step().changes) }
+/// The mark of the guest, where it is a resource of ours.
+fn marker_of_guest(task: &Task<'_>) -> Option<Marker> {
+    let link = task.order.desired.get("specs").and_then(|specs| specs.get("guest"))?;
+    let address = link.get("resource")?.as_str()?.parse().ok()?;
+    Some(Marker { address, ..task.marker().clone() })
+}
+
+/// The list of rules, with what is left to do of it.
+async fn halves(task: &Task<'_>, list: &List<'_>, wanted: &[Rule], is_around: bool) -> Result<Halves, EngineError> {
+    let reviewed = match task.step().action {
+        // A guest that was made anew has not the rules that the plan saw: it has those of its template, or none.
+        Action::Restart => None,
+        // Nobody has reviewed what the other scope has.
+        Action::Replace => Some(Vec::new()),
+        _ => reviewed(&task.step().changes),
+    };
+    let found = list.halves(task, reviewed.as_deref(), wanted, is_around).await;
+    found.map_err(|error| if task.step().action == Action::Replace { unseen(task) } else { error })
+}
+
+fn unseen(task: &Task<'_>) -> EngineError {
+    let scope = Scope::of(&task.order.desired).words();
+    task.conflict(format!(
+        "{scope} has rules that this plan did not show, and nothing of them was touched; write its firewall as a resource of another name: the \
+         plan then shows what is there"
+    ))
 }
 
 /// Options are set one by one to absolute values, so that other people's changes of others do no harm.

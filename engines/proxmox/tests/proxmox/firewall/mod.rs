@@ -2,6 +2,7 @@
 
 mod blueprints;
 mod deletes;
+mod late_names;
 mod losses;
 mod order;
 mod plans;

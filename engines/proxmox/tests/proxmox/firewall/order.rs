@@ -86,10 +86,9 @@ async fn a_guest_that_was_made_anew_gets_all_its_rules() {
     subject.world.by_hand("web-01", |guest| guest.firewall = test_sim_proxmox::Firewall::default());
     bench.must(&sample, &order).await;
     bench.assert_settled(&sample, &bench.maker.record(&sample, &wanted), "on the new guest").await;
-    // Rules that somebody else gave the new guest are not touched.
-    let theirs = vec![entry(&[("type", "in"), ("action", "ACCEPT"), ("enable", "1")])];
-    subject.world.by_hand("web-01", |guest| guest.firewall.rules = theirs.clone());
-    let error = bench.carry_out(&order).await.unwrap_err();
-    assert!(error.message.contains("changed meanwhile"), "{error}");
-    assert_eq!(subject.world.guest("web-01", |_, guest| guest.firewall.rules.clone()), theirs);
+    // Those that came with its template go.
+    let theirs = entry(&[("type", "in"), ("action", "ACCEPT"), ("enable", "1"), ("comment", "of the template")]);
+    subject.world.by_hand("web-01", |guest| guest.firewall.rules = vec![theirs]);
+    bench.must(&sample, &order).await;
+    bench.assert_settled(&sample, &bench.maker.record(&sample, &wanted), "on a copy of a template with rules").await;
 }
