@@ -20,6 +20,8 @@ enum Plug {
     Memory,
     /// The balloon takes another size at once; coming and going needs a restart.
     Balloon,
+    /// Another medium in a drive that is there is live; a drive that comes or goes is not (`vmconfig_update_disk`).
+    Medium,
     /// The fraction of the processors is a limit and live; their number is not.
     Processors,
     Restart,
@@ -32,7 +34,7 @@ const TABLE: &[(&str, Plug)] = &[
     ("specs.cpu", Plug::Processors),
     ("specs.memory", Plug::Memory),
     ("specs.balloon", Plug::Balloon),
-    ("specs.cdrom", Plug::With("disk")),
+    ("specs.cdrom", Plug::Medium),
     ("specs.network.model", Plug::With("network")),
     ("specs.network.mac", Plug::With("network")),
     ("specs.network.mtu", Plug::With("network")),
@@ -131,6 +133,7 @@ fn cost(change: &FieldChange, machine: &Machine, added: &[String]) -> (Effect, R
         Some(Plug::With(word)) => machine.has(word),
         Some(Plug::Memory) => machine.has("memory") && machine.has_numa,
         Some(Plug::Balloon) => is_positive(&change.before) && is_positive(&change.after),
+        Some(Plug::Medium) => !change.before.is_null() && !change.after.is_null(),
         Some(Plug::Processors) => whole(&change.before) == whole(&change.after),
         Some(Plug::Restart | Plug::Off) => false,
         None => change.effect == Effect::InPlace,

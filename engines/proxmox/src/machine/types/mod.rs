@@ -78,6 +78,10 @@ impl ResourceType for Compute {
         remarks::not_undone(step, DISKS).into_iter().chain(waiting).collect()
     }
 
+    fn inverse_of(&self, changes: &[FieldChange]) -> Inverse {
+        remarks::inverse_of(changes, DISKS, |effect| self.inverse_of_change(effect))
+    }
+
     fn inverse_of_change(&self, effect: Effect) -> Inverse {
         match effect {
             Effect::Replace => Inverse::None { why: "its disks are gone".to_owned() },
