@@ -1,9 +1,9 @@
-//! When is a restart over? Proxmox ends the task of a machine's restart while the machine is off.
+//! When is a restart over, and in which order does a machine go? Proxmox ends the task of a restart while the machine is off.
 
 use core_model::plan::Action;
 use engine_api::Readiness;
 use serde_json::json;
-use test_sim_proxmox::{ClockSource, Timing};
+use test_sim_proxmox::{ClockSource, Fault, FaultMatch, Timing};
 
 use crate::contract::ProxmoxSubject;
 use crate::rig::{bench, bring, machine, plan};
@@ -31,4 +31,22 @@ async fn a_restart_is_over_when_the_machine_runs_again() {
     // One that did not come back is told.
     subject.world.by_hand("web-01", |guest| guest.running = None);
     assert!(matches!(bench.engine.wait(&order).await.unwrap(), Readiness::NotReady { message } if message.contains("does not run")));
+}
+
+/// A machine that goes is gone only after its cloud-init image: what breaks off in between leaves nothing that nobody knows of.
+#[tokio::test]
+async fn a_cloud_init_image_goes_before_its_machine() {
+    let subject = ProxmoxSubject::new().await;
+    let bench = bench(&subject).await;
+    let sample = machine("web-01", json!({"specs": {"os": "debian-13", "packages": ["nginx"]}}));
+    let (_, record) = bring(&bench, &sample, None).await;
+    let order = bench.maker.delete(&sample, &record);
+    // The last call does not come about, and the step is carried out again.
+    subject.world.cluster.fail(FaultMatch::new("DELETE", "/qemu/"), Fault::StatusBefore(500, "no".to_owned()), 1);
+    assert!(bench.carry_out(&order).await.is_err());
+    let images = || subject.world.cluster.inspect(|world| world.volumes.keys().filter(|key| key.name.contains("-seed.iso")).count());
+    assert_eq!(images(), 0);
+    assert!(!subject.world.guest("web-01", |_, guest| guest.is_running()));
+    bench.must(&sample, &order).await;
+    assert!(subject.world.cluster.inspect(|world| world.guests.values().all(|guest| guest.name() != "web-01")));
 }
