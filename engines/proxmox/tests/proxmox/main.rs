@@ -8,6 +8,7 @@ mod complaints;
 mod containers;
 mod contract;
 mod disks;
+mod drives;
 mod fakepve;
 mod files;
 mod firewall;

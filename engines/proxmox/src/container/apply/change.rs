@@ -66,22 +66,15 @@ async fn configure(task: &Task<'_>, found: &Found, wanted: &Wanted) -> Result<()
     if touches_volumes && protection::lift(task, found).await? {
         let lifted = task.again(found.guest.vmid).await?;
         edits_to_make = edits(task, &lifted, wanted).await?;
-        protect(wanted, &lifted, &mut edits_to_make);
+        protection::bring_back(wanted, &lifted, &mut edits_to_make);
         write(task, &lifted, &edits_to_make).await?;
     } else {
         if touches_volumes {
-            protect(wanted, found, &mut edits_to_make);
+            protection::bring_back(wanted, found, &mut edits_to_make);
         }
         write(task, found, &edits_to_make).await?;
     }
     Ok(())
-}
-
-/// What was taken off for the volumes comes back with them in one call, also after an interruption between the two.
-fn protect(wanted: &Wanted, found: &Found, edits: &mut Edits) {
-    if wanted.is_set("specs.protection") && !found.config.is_set("protection") {
-        edits.set("protection", "1".to_owned());
-    }
 }
 
 async fn write(task: &Task<'_>, found: &Found, edits: &Edits) -> Result<(), EngineError> {

@@ -7,7 +7,7 @@ use engine_api::EngineError;
 use crate::apply::Task;
 use crate::guest::find::Found;
 use crate::guest::wanted::Wanted;
-use crate::guest::{pool, volumes, words};
+use crate::guest::{pool, protection, volumes, words};
 use crate::machine::form::{self, Making};
 use crate::machine::types::needs_it_off;
 
@@ -28,6 +28,9 @@ pub(super) async fn change(task: &Task<'_>) -> Result<(), EngineError> {
             found = task.again(found.guest.vmid).await?;
         }
         found = shift_disks(task, found, &wanted).await?;
+        if takes_drives_off(task, &found, &wanted)? && protection::lift(task, &found).await? {
+            found = task.again(found.guest.vmid).await?;
+        }
         if configure(task, &found, &wanted).await? {
             // A disk that was just made from an image has the image's size.
             shift_disks(task, task.again(found.guest.vmid).await?, &wanted).await?;
@@ -35,6 +38,13 @@ pub(super) async fn change(task: &Task<'_>) -> Result<(), EngineError> {
         pool::bring(task, &found, &wanted).await?;
     }
     power(task, &found, &wanted).await
+}
+
+/// Proxmox refuses it for a machine that it protects.
+fn takes_drives_off(task: &Task<'_>, found: &Found, wanted: &Wanted) -> Result<bool, EngineError> {
+    let making = Making { marker: task.marker(), disk_storage: Some(""), is_new: false, image: None };
+    let edits = form::edits(&found.config, wanted, &making).map_err(|why| task.refused(why))?;
+    Ok(edits.delete.iter().any(|option| form::disks::is_drive(option)))
 }
 
 /// Writes options, and says whether a disk was made.
@@ -47,6 +57,9 @@ async fn configure(task: &Task<'_>, found: &Found, wanted: &Wanted) -> Result<bo
     let reaches_guest = wanted.touches_any(&CLOUD_INIT);
     if reaches_guest {
         super::seed::add_drive(task, &found.config, wanted, storage.as_deref(), &mut edits)?;
+    }
+    if edits.delete.iter().any(|option| form::disks::is_drive(option)) {
+        protection::bring_back(wanted, found, &mut edits);
     }
     if edits.has_options() {
         task.calls.configure(&machine, edits.parameters(), found.config.digest.as_deref(), edits.allocates).await?;

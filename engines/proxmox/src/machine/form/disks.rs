@@ -32,9 +32,13 @@ pub(crate) fn slots(config: &Config) -> impl Iterator<Item = (&str, Properties)>
 
 /// The storages of every volume: of disks, of what is in a drive, of the cloud-init drive, of the EFI variables and the TPM.
 pub(crate) fn storages(config: &Config) -> BTreeSet<String> {
-    let is_drive = |slot: &str| is_slot(slot) || SMALL.iter().any(|(small, ..)| *small == slot);
     let drives = config.options.iter().filter(|(slot, _)| is_drive(slot)).map(|(_, text)| Properties::parse(text));
     drives.filter_map(|drive| storage_of(volume(&drive)?).map(str::to_owned)).collect()
+}
+
+/// Whether an option is a drive, of whatever kind.
+pub(crate) fn is_drive(option: &str) -> bool {
+    is_slot(option) || SMALL.iter().any(|(small, ..)| *small == option)
 }
 
 fn is_slot(slot: &str) -> bool {
