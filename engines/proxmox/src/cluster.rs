@@ -5,7 +5,9 @@ use std::sync::Arc;
 
 use core_model::plan::Step;
 use engine_api::EngineError;
+use tokio::sync::OnceCell;
 
+use crate::guest::names;
 use crate::options::ProxmoxOptions;
 use crate::reader::{Guest, Node, Reader};
 use crate::seen::Lists;
@@ -68,11 +70,12 @@ pub(crate) struct Cluster<'a> {
     /// The steps of the plan that is being checked, of every kind: what is missing now may be made by one of them.
     pub(crate) steps: &'a [Step],
     lists: Arc<Lists>,
+    named_guests: OnceCell<Vec<Guest>>,
 }
 
 impl<'a> Cluster<'a> {
     pub(crate) fn new(reader: Reader<'a>, options: &'a ProxmoxOptions, lists: Arc<Lists>) -> Self {
-        Self { reader, options, steps: &[], lists }
+        Self { reader, options, steps: &[], lists, named_guests: OnceCell::new() }
     }
 
     /// The same while a plan is checked.
@@ -83,6 +86,12 @@ impl<'a> Cluster<'a> {
     /// Every guest that the credential may see.
     pub(crate) async fn guests(&self) -> Result<&[Guest], EngineError> {
         self.lists.guests.get_or_try_init(|| self.reader.guests()).await.map(|guests| guests.as_slice())
+    }
+
+    /// The same, and those that are listed without a name are read for it.
+    pub(crate) async fn named_guests(&self) -> Result<&[Guest], EngineError> {
+        let guests = self.guests().await?;
+        self.named_guests.get_or_try_init(|| names::with_names(self.reader, guests)).await.map(Vec::as_slice)
     }
 
     /// What the credential may do.

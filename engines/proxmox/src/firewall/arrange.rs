@@ -63,10 +63,24 @@ impl Edit {
 }
 
 /// The edits that make the new list of the old one.
-pub(crate) fn arrange(old: &[Rule], new: &[Rule]) -> Vec<Edit> {
-    if let Some(edit) = one_change(old, new) {
-        return edit;
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Way {
+    pub(crate) edits: Vec<Edit>,
+    /// After so many of them the new rules all count, and the old ones all stand: a packet that matches neither old nor new rules
+    /// meets the policy alone. This is the one moment at which the policy may change.
+    pub(crate) middle: usize,
+}
+
+/// The way from one list to the other, as short as it can be. The policy stays as it is.
+pub(crate) fn arrange(old: &[Rule], new: &[Rule]) -> Way {
+    match one_change(old, new) {
+        Some(edits) => Way { middle: edits.len(), edits },
+        None => arrange_around(old, new),
     }
+}
+
+/// The same where the policy changes on the way: a rule that is changed where it stands leaves no moment for it.
+pub(crate) fn arrange_around(old: &[Rule], new: &[Rule]) -> Way {
     let places = places(old, new);
     let mut work = Work { list: (0..old.len()).map(Id::Old).collect(), rules: BTreeMap::new(), ids: Vec::new(), edits: Vec::new() };
     work.rules.extend(old.iter().enumerate().map(|(at, rule)| (Id::Old(at), rule.clone())));
@@ -89,6 +103,7 @@ pub(crate) fn arrange(old: &[Rule], new: &[Rule]) -> Vec<Edit> {
             work.turn(index, true);
         }
     }
+    let middle = work.edits.len();
     for at in (0..old.len()).rev() {
         match places.iter().position(|place| place.at() == Some(at)) {
             None => work.remove(Id::Old(at)),
@@ -106,7 +121,7 @@ pub(crate) fn arrange(old: &[Rule], new: &[Rule]) -> Vec<Edit> {
     for (index, rule) in new.iter().enumerate() {
         work.change(work.ids[index], rule.clone());
     }
-    work.edits
+    Way { edits: work.edits, middle }
 }
 
 /// One call is enough where one rule alone differs.

@@ -3,7 +3,8 @@
 mod members;
 
 use async_trait::async_trait;
-use core_model::plan::{Action, Problem, Step};
+use core_model::diff::Sides;
+use core_model::plan::{Action, FieldChange, Problem, Risk, Step};
 use core_model::resource_type::{Finding, Naming, Ownership, ResourceType, TypeFacts};
 use core_model::schema::{Field, Kind as FieldKind};
 use core_model::state::DesiredResource;
@@ -55,6 +56,25 @@ impl ResourceType for IpSet {
             data_bearing: false,
         };
         &FACTS
+    }
+
+    /// Two sets say by their names alone who reaches the nodes.
+    fn remarks(&self, step: &Step) -> Vec<String> {
+        let what = match step.object.as_str() {
+            "management" => {
+                "Proxmox lets the addresses of the set `management` reach the nodes, whatever the rules say: who is not in it may be locked out"
+            }
+            "blacklist" => "Proxmox drops every packet from an address of the set `blacklist` before it looks at any rule",
+            _ => return Vec::new(),
+        };
+        vec![what.to_owned()]
+    }
+
+    fn weigh(&self, changes: &mut [FieldChange], sides: &Sides<'_>) {
+        let name = sides.desired.get("specs").and_then(|specs| specs.get("name")).and_then(Value::as_str);
+        if matches!(name, Some("management" | "blacklist")) {
+            changes.iter_mut().filter(|change| change.path == "specs.members").for_each(|change| change.risk = change.risk.max(Risk::MayDisconnect));
+        }
     }
 
     fn validate(&self, resource: &DesiredResource) -> Vec<Finding> {

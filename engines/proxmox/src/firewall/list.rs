@@ -6,7 +6,7 @@
 
 use engine_api::{EngineError, ErrorKind};
 
-use super::arrange::{Edit, arrange};
+use super::arrange::{Edit, Way, arrange, arrange_around};
 use super::rule::{OwnNames, Rule};
 use crate::apply::Task;
 
@@ -21,6 +21,14 @@ pub(crate) struct Rules {
     pub(crate) digest: Option<String>,
 }
 
+/// The calls that are left to do.
+#[derive(Debug, Default)]
+pub(crate) struct Halves {
+    /// Until the new rules all count, and the old ones all stand.
+    pub(crate) first: Vec<Edit>,
+    pub(crate) second: Vec<Edit>,
+}
+
 /// Which list, and how its rules are to be read.
 pub(crate) struct List<'a> {
     /// `/cluster/firewall/rules`.
@@ -31,16 +39,32 @@ pub(crate) struct List<'a> {
 impl List<'_> {
     /// Brings the list to the wanted rules. `reviewed` is what the plan saw, where it saw something.
     pub(crate) async fn bring(&self, task: &Task<'_>, reviewed: Option<&[Rule]>, wanted: &[Rule]) -> Result<(), EngineError> {
-        let mut seen = self.read(task).await?;
-        if seen.rules == wanted {
+        let halves = self.halves(task, reviewed, wanted, false).await?;
+        self.carry_out(task, &halves.first).await?;
+        self.carry_out(task, &halves.second).await
+    }
+
+    /// What is left to do, in two halves. With `is_around` the policy may change between them.
+    pub(crate) async fn halves(&self, task: &Task<'_>, reviewed: Option<&[Rule]>, wanted: &[Rule], is_around: bool) -> Result<Halves, EngineError> {
+        let seen = self.read(task).await?.rules;
+        if seen == wanted {
+            return Ok(Halves::default());
+        }
+        let begun = reviewed.unwrap_or(&seen);
+        let Way { mut edits, middle } = if is_around { arrange_around(begun, wanted) } else { arrange(begun, wanted) };
+        let reached = reached(begun, &edits, &seen).ok_or_else(|| changed_meanwhile(task))?;
+        let second = edits.split_off(middle.max(reached));
+        Ok(Halves { first: edits.split_off(reached.min(edits.len())), second })
+    }
+
+    /// Makes the calls one after the other.
+    pub(crate) async fn carry_out(&self, task: &Task<'_>, edits: &[Edit]) -> Result<(), EngineError> {
+        if edits.is_empty() {
             return Ok(());
         }
-        let edits = match reviewed {
-            Some(reviewed) => self.rest(task, reviewed, wanted, &seen.rules)?,
-            None => arrange(&seen.rules, wanted),
-        };
+        let mut seen = self.read(task).await?;
         for edit in edits {
-            seen = self.step(task, &edit, seen).await?;
+            seen = self.step(task, edit, seen).await?;
         }
         Ok(())
     }
@@ -56,21 +80,6 @@ impl List<'_> {
 
     async fn read(&self, task: &Task<'_>) -> Result<Rules, EngineError> {
         task.reader.rules(&self.path, self.own).await
-    }
-
-    /// What is left to do: from the last state on the way that is the list as it is. An earlier attempt may have come there.
-    fn rest(&self, task: &Task<'_>, reviewed: &[Rule], wanted: &[Rule], seen: &[Rule]) -> Result<Vec<Edit>, EngineError> {
-        let mut edits = arrange(reviewed, wanted);
-        let mut state = reviewed.to_vec();
-        let mut reached = (state == seen).then_some(0);
-        for (index, edit) in edits.iter().enumerate() {
-            state = edit.made_of(&state);
-            if state == seen {
-                reached = Some(index + 1);
-            }
-        }
-        let reached = reached.ok_or_else(|| changed_meanwhile(task))?;
-        Ok(edits.split_off(reached))
     }
 
     /// Makes one call, and looks whether the list is what the call makes of it.
@@ -93,6 +102,19 @@ impl List<'_> {
         }
         Err(changed_meanwhile(task))
     }
+}
+
+/// How many of the edits are done: the last state on the way that is the list as it is. An earlier attempt may have come there.
+fn reached(begun: &[Rule], edits: &[Edit], seen: &[Rule]) -> Option<usize> {
+    let mut state = begun.to_vec();
+    let mut reached = (state == seen).then_some(0);
+    for (index, edit) in edits.iter().enumerate() {
+        state = edit.made_of(&state);
+        if state == seen {
+            reached = Some(index + 1);
+        }
+    }
+    reached
 }
 
 pub(crate) fn changed_meanwhile(task: &Task<'_>) -> EngineError {

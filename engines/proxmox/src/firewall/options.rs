@@ -45,7 +45,8 @@ const OPTIONS: &[FirewallOption] = &[
     option("log_level_in", NODE | GUEST, Form::Level),
     option("log_level_out", NODE | GUEST, Form::Level),
     option("log_level_forward", NODE, Form::Level),
-    option("dhcp", GUEST, Form::Flag(false)),
+    // The schema says 0, and the code takes 1 where it is not set: `ruleset_create_vm_chain`.
+    option("dhcp", GUEST, Form::Flag(true)),
     option("ipfilter", GUEST, Form::Flag(false)),
     option("macfilter", GUEST, Form::Flag(true)),
     option("ndp", NODE | GUEST, Form::Flag(true)),
@@ -81,7 +82,7 @@ pub(crate) const FIELDS: [Field; 27] = [
     Field::new("log_level_in", LEVEL, "How dropped packets to it are logged; not at all when left out. Nodes and guests."),
     Field::new("log_level_out", LEVEL, "The same for packets from it. Nodes and guests."),
     Field::new("log_level_forward", LEVEL, "The same for packets through it. Nodes."),
-    Field::new("dhcp", Kind::Boolean, "Whether DHCP is let through. Guests."),
+    Field::new("dhcp", Kind::Boolean, "Whether DHCP is let through; it is when left out. Guests."),
     Field::new("ipfilter", Kind::Boolean, "Whether a card may only use its own addresses. Guests."),
     Field::new("macfilter", Kind::Boolean, "Whether a card may only use its own hardware address; it does when left out. Guests."),
     Field::new("ndp", Kind::Boolean, "Whether neighbour discovery is let through; it is when left out. Nodes and guests."),
@@ -220,6 +221,15 @@ mod tests {
         }
         assert!(FIELDS.iter().all(|field| has(field.name, CLUSTER).is_some()));
         assert_eq!((has("dhcp", GUEST), has("dhcp", NODE), has("rules", NODE)), (Some(true), Some(false), None));
+    }
+
+    /// `!(defined($options->{dhcp}) && $options->{dhcp} == 0)`: a guest lets DHCP through until somebody says no.
+    #[test]
+    fn dhcp_is_let_through_unless_somebody_says_no() {
+        let (values, defaults) = see(&Config::of(&json!({})), GUEST);
+        assert_eq!((&values["dhcp"], &defaults["dhcp"]), (&json!(true), &json!(true)));
+        let desired: Flat = [("specs.dhcp".to_owned(), json!(false))].into();
+        assert_eq!(edits(&Config::of(&json!({})), GUEST, &desired, ["specs.dhcp"].into_iter()), [("dhcp".to_owned(), "0".to_owned())]);
     }
 
     #[test]

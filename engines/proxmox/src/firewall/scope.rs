@@ -1,12 +1,12 @@
 //! Whose firewall is it? The cluster's, a node's or a guest's.
 
-use std::sync::Arc;
-
+use core_model::Marker;
 use engine_api::{EngineError, ErrorKind};
 use serde_json::{Map, Value};
 
 use crate::cluster::Cluster;
 use crate::guest::Located as _;
+use crate::guest::names::with_names;
 use crate::reader::{Guest, Node, Reader};
 
 /// Whose rules and options, as a blueprint says it.
@@ -88,28 +88,37 @@ impl Scope {
     /// `None`: it is not there.
     pub(crate) async fn place(&self, cluster: &Cluster<'_>) -> Result<Option<Place>, EngineError> {
         match self {
-            Self::Cluster | Self::Node(_) => self.place_in(cluster.reader, &[]).await,
-            Self::Guest(_) => self.place_in(cluster.reader, cluster.guests().await?).await,
+            Self::Guest(name) => Ok(guest_of(name, cluster).await?.map(of_guest)),
+            Self::Cluster | Self::Node(_) => self.place_in(cluster.reader).await,
         }
     }
 
-    /// The same with a fresh list of guests, for writing.
-    pub(crate) async fn place_now(&self, reader: Reader<'_>) -> Result<Option<Place>, EngineError> {
-        let guests = if matches!(self, Self::Guest(_)) { reader.guests().await? } else { Arc::default() };
-        self.place_in(reader, &guests).await
+    /// The same with a fresh list of guests, for writing. `marker` is that of a guest that is a resource: it may just have been made,
+    /// or been given another name.
+    pub(crate) async fn place_now(&self, reader: Reader<'_>, marker: Option<&Marker>) -> Result<Option<Place>, EngineError> {
+        let Self::Guest(name) = self else { return self.place_in(reader).await };
+        let guests = reader.guests().await?;
+        let is_it = |guest: &&Guest| marker.is_some_and(|marker| guest.markers.contains(marker));
+        if let Some(guest) = guests.iter().find(is_it) {
+            return Ok(Some(of_guest(guest)));
+        }
+        if let Some(guest) = listed(name, &guests)? {
+            return Ok(Some(of_guest(guest)));
+        }
+        Ok(listed(name, &with_names(reader, &guests).await?)?.map(of_guest))
     }
 
-    async fn place_in(&self, reader: Reader<'_>, guests: &[Guest]) -> Result<Option<Place>, EngineError> {
-        match self {
-            Self::Cluster => Ok(Some(Place { root: "/cluster".to_owned(), is_guest: false })),
-            Self::Node(name) => {
-                let nodes = reader.nodes().await?;
-                let is_known = nodes.iter().any(|node: &Node| node.name == *name);
-                Ok(is_known.then(|| Place { root: format!("/nodes/{name}"), is_guest: false }))
-            }
-            Self::Guest(name) => Ok(guest_of(name, guests)?.map(|guest| Place { root: root_of(guest), is_guest: true })),
-        }
+    /// Of the cluster or of a node.
+    async fn place_in(&self, reader: Reader<'_>) -> Result<Option<Place>, EngineError> {
+        let Self::Node(name) = self else { return Ok(Some(Place { root: "/cluster".to_owned(), is_guest: false })) };
+        let nodes = reader.nodes().await?;
+        let is_known = nodes.iter().any(|node: &Node| node.name == *name);
+        Ok(is_known.then(|| Place { root: format!("/nodes/{name}"), is_guest: false }))
     }
+}
+
+fn of_guest(guest: &Guest) -> Place {
+    Place { root: root_of(guest), is_guest: true }
 }
 
 /// The bits of the scopes.
@@ -122,8 +131,15 @@ pub(crate) fn root_of(guest: &Guest) -> String {
     guest.path("")
 }
 
-/// The guest of that number, or else of that name.
-pub(crate) fn guest_of<'g>(name: &str, guests: &'g [Guest]) -> Result<Option<&'g Guest>, EngineError> {
+/// The guest of that number, or else of that name. Those that the list has without a name are asked for it.
+pub(crate) async fn guest_of<'c>(name: &str, cluster: &'c Cluster<'_>) -> Result<Option<&'c Guest>, EngineError> {
+    match listed(name, cluster.guests().await?)? {
+        None => listed(name, cluster.named_guests().await?),
+        found => Ok(found),
+    }
+}
+
+fn listed<'g>(name: &str, guests: &'g [Guest]) -> Result<Option<&'g Guest>, EngineError> {
     if let Some(guest) = guests.iter().find(|guest| name.parse() == Ok(guest.vmid)) {
         return Ok(Some(guest));
     }

@@ -119,6 +119,8 @@ impl Form {
             Self::HeadFlag(name) => Some(json!(head(text, name).as_deref() == Some("1"))),
             Self::BootOrder => text.split_once("order=").map(|(_, order)| list(order.split([',', ';']).collect())),
             Self::Socket => Some(json!(text == "socket")),
+            // A slot that holds a disk holds no medium.
+            Self::Medium if Properties::parse(text).get("media") != Some("cdrom") => None,
             Self::Medium => head(text, "file").filter(|volume| volume != "none").map(Value::from),
             Self::Words => Some(sorted(match text {
                 "0" => json!([]),
@@ -213,6 +215,15 @@ mod tests {
         for (form, value, text) in cases {
             assert_eq!(form.write(&value, None).as_deref(), Some(text));
             assert_eq!(form.read(text), Some(value), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_disk_is_no_medium() {
+        for (text, volume) in
+            [("local-lvm:vm-100-disk-0,size=8G", None), ("none,media=cdrom", None), ("local:iso/a.iso,media=cdrom", Some(json!("local:iso/a.iso")))]
+        {
+            assert_eq!(Form::Medium.read(text), volume, "{text}");
         }
     }
 

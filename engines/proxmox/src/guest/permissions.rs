@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use core_model::plan::{Action, Step};
+use core_model::plan::{Action, FieldChange, Step};
 use serde_json::Value;
 
 use super::preflight::wanted;
@@ -34,12 +34,15 @@ pub(crate) fn needed(step: &Step, guest: Option<&Guest>, by_field: &[(&str, &'st
     if makes(step) || matches!(step.action, Action::Restart | Action::Delete) {
         need(here.clone(), "VM.PowerMgmt", None);
     }
-    if makes(step) {
-        let is_storage = |path: &str| path.starts_with(disks) && path.ends_with(".storage");
-        for (path, storage) in values.iter().filter(|(path, _)| is_storage(path)) {
-            if let Some(storage) = storage.as_str() {
-                need(vec![format!("/storage/{storage}")], "Datastore.AllocateSpace", Some(path));
-            }
+    // Of a disk that is made, moved or grown. Where its storage is not said, it is known only when the step is carried out.
+    for (path, storage) in &values {
+        let Some(slot) = path.strip_prefix(disks).and_then(|rest| rest.strip_suffix(".storage")) else { continue };
+        let takes_space = |change: &FieldChange| {
+            let field = change.path.strip_prefix(disks).and_then(|rest| rest.strip_prefix(slot)).and_then(|rest| rest.strip_prefix('.'));
+            !change.unset && matches!(field, Some("size" | "storage" | "import"))
+        };
+        if let Some(storage) = storage.as_str().filter(|_| makes(step) || step.changes.iter().any(takes_space)) {
+            need(vec![format!("/storage/{storage}")], "Datastore.AllocateSpace", Some(path));
         }
     }
     needed

@@ -4,7 +4,9 @@
 use engine_api::EngineError;
 use serde_json::Value;
 
+use super::edits::Edits;
 use super::find::Found;
+use super::wanted::Wanted;
 use crate::apply::Task;
 
 /// Takes the protection off, and tells whether there was one.
@@ -18,6 +20,13 @@ pub(crate) async fn lift(task: &Task<'_>, found: &Found) -> Result<bool, EngineE
     let parameters = vec![("delete".to_owned(), "protection".to_owned())];
     task.calls.configure(&found.place(), parameters, found.config.digest.as_deref(), false).await?;
     Ok(true)
+}
+
+/// What was taken off for a change comes back with it in one call, also after an interruption between the two.
+pub(crate) fn bring_back(wanted: &Wanted, found: &Found, edits: &mut Edits) {
+    if wanted.is_set("specs.protection") && !found.config.is_set("protection") {
+        edits.set("protection", "1".to_owned());
+    }
 }
 
 fn was_set_by_us(task: &Task<'_>) -> bool {

@@ -26,8 +26,9 @@ pub(crate) async fn wait(cluster: &Cluster<'_>, order: &Order) -> Result<Readine
         return Ok(Readiness::NotReady { message: format!("the {} `{}` is gone", kind.noun(), order.step.object) });
     };
     if !cluster.reader.is_running(guest).await? {
-        // Off by somebody's will, where the step did not say otherwise.
-        let was_to_run = matches!(order.step.action, Action::Create | Action::Replace) || wanted.text("specs.power") == Some("on");
+        // Off by somebody's will, where the step did not say otherwise. Only what runs is planned to be restarted.
+        let is_started = matches!(order.step.action, Action::Create | Action::Replace | Action::Restart);
+        let was_to_run = is_started || wanted.text("specs.power") == Some("on");
         let message = format!("the {} `{}` ({}) does not run", kind.noun(), order.step.object, guest.vmid);
         return Ok(if was_to_run { Readiness::NotReady { message } } else { Readiness::NoGate });
     }

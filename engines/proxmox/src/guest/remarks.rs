@@ -3,11 +3,34 @@
 use core_model::plan::{Action, FieldChange, Inverse, Step};
 use core_model::schema::Effect;
 
+/// The disk of a container that cannot leave.
+const ROOT: &str = "rootfs";
+
 /// Why no step back can change it: a disk that is there and became larger. `disks` is the path under which disks stand by slot.
 pub(crate) fn stays(change: &FieldChange, disks: &str) -> Option<&'static str> {
     let is_size = change.path == "specs.storage" || (change.path.starts_with(disks) && change.path.ends_with(".size"));
     let is_growth = is_size && change.effect != Effect::Replace && change.before.as_u64() < change.after.as_u64() && !change.before.is_null();
     is_growth.then_some("a disk does not shrink")
+}
+
+/// How changes of an existing guest are undone. What a disk that leaves held stays in an unused volume: a step back would make an
+/// empty disk in its place. `of_effect` says how the others are.
+pub(crate) fn inverse_of(changes: &[FieldChange], disks: &str, of_effect: impl Fn(Effect) -> Inverse) -> Inverse {
+    if let Some(slot) = changes.iter().find_map(|change| leaving(change, disks)) {
+        return Inverse::None { why: format!("the data of `{slot}` stays in an unused volume, which only a person attaches again") };
+    }
+    let stays = changes.iter().map(|change| stays(change, disks)).collect::<Option<Vec<&str>>>();
+    match stays.as_ref().and_then(|whys| whys.first()) {
+        Some(why) => Inverse::None { why: (*why).to_owned() },
+        None => of_effect(changes.iter().map(|change| change.effect).max().unwrap_or(Effect::Restart)),
+    }
+}
+
+/// The slot of a disk that leaves with this change: what it cannot be without is taken out.
+pub(crate) fn leaving<'c>(change: &'c FieldChange, disks: &str) -> Option<&'c str> {
+    let (slot, field) = change.path.strip_prefix(disks)?.split_once('.')?;
+    let leaves = change.unset && !change.before.is_null() && matches!(field, "size" | "import" | "path") && slot != ROOT;
+    leaves.then_some(slot)
 }
 
 /// What stays as it is when the rest of a step is undone.

@@ -12,28 +12,33 @@ const MOVES_FOLLOWED_MAX: usize = 3;
 pub(crate) async fn delete(task: &Task<'_>) -> Result<(), EngineError> {
     let Some(found) = task.find().await? else { return Ok(()) };
     task.check_ours(&found)?;
-    remove(task, &found).await.map(drop)
+    remove(task, &found).await
 }
 
-/// Gives where it was at last.
-pub(crate) async fn remove(task: &Task<'_>, found: &Found) -> Result<GuestRef, EngineError> {
+pub(crate) async fn remove(task: &Task<'_>, found: &Found) -> Result<(), EngineError> {
+    prepare(task, found).await?;
+    discard(task, found.place()).await
+}
+
+/// Makes it ready to go: without its protection, and off.
+pub(crate) async fn prepare(task: &Task<'_>, found: &Found) -> Result<(), EngineError> {
     let guest = found.place();
     protection::lift(task, found).await?;
     if task.reader.is_running(&guest).await? {
         task.shut_down(&guest).await?;
     }
-    discard(task, guest).await
+    Ok(())
 }
 
 /// A guest that has moved is gone from its node, and is there all the same.
-async fn discard(task: &Task<'_>, mut guest: GuestRef) -> Result<GuestRef, EngineError> {
+pub(crate) async fn discard(task: &Task<'_>, mut guest: GuestRef) -> Result<(), EngineError> {
     for _ in 0..MOVES_FOLLOWED_MAX {
-        let Err(error) = task.calls.discard(&guest).await else { return Ok(guest) };
+        let Err(error) = task.calls.discard(&guest).await else { return Ok(()) };
         if error.kind != ErrorKind::NotFound {
             return Err(error);
         }
         match task.reader.guest(guest.vmid).await? {
-            None => return Ok(guest),
+            None => return Ok(()),
             Some(seen) if seen.node == guest.node => return Err(error),
             Some(seen) => guest.node = seen.node,
         }

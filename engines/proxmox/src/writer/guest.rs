@@ -83,13 +83,14 @@ impl Calls<'_> {
     }
 
     /// The volume on the old storage is deleted once the copy is whole.
-    pub(crate) async fn shift_disk(&self, guest: &GuestRef, slot: &str, storage: &str) -> Result<(), EngineError> {
+    pub(crate) async fn shift_disk(&self, guest: &GuestRef, slot: &str, storage: &str, digest: Option<&str>) -> Result<(), EngineError> {
         let text = |name: &str, value: &str| (name.to_owned(), value.to_owned());
         let (path, disk) = match guest.kind {
             GuestKind::Machine => ("/move_disk", "disk"),
             GuestKind::Container => ("/move_volume", "volume"),
         };
-        let parameters = vec![text(disk, slot), text("storage", storage), text("delete", "1")];
+        let mut parameters = vec![text(disk, slot), text("storage", storage), text("delete", "1")];
+        parameters.extend(digest.map(|digest| text("digest", digest)));
         let (before, after) = (format!("move the disk `{slot}` of"), format!(" to the storage `{storage}`"));
         self.make_heavy(&guest.node, self.plan(Act::Move, guest, (&before, &after), (Method::POST, path, parameters))).await
     }

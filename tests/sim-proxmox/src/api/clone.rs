@@ -174,7 +174,9 @@ impl Request {
         let label = source.kind.label();
         progress.say(format!("creating a {} clone of {label} {} with ID {}", if full { "full" } else { "linked" }, self.source, self.target.vmid));
         let Owner { vmid, .. } = self.target;
-        world.guests.insert(vmid, Guest { firewall: source.firewall.clone(), ..Guest::new(source.kind, &self.node, &[("lock", "clone")]) });
+        let told_at_ms = world.now_ms + world.timing.statistics_ms;
+        let target = Guest::new(source.kind, &self.node, &[("lock", "clone")]);
+        world.guests.insert(vmid, Guest { firewall: source.firewall.clone(), told_at_ms, ..target });
         progress.undo(move |world, _| {
             world.guests.remove(&vmid);
             Ok(())

@@ -134,7 +134,8 @@ fn start(call: &mut Call<'_>, request: Request, task: &str) -> Outcome {
     check_unused(call.world, vmid).map_err(|refusal| Refusal { message: refusal.message.replace("{kind}", kind.label()), ..refusal })?;
     if !matches!(call.task_fault, Some(TaskFault::Fails(_))) {
         // The id is taken at once, before the task starts.
-        let guest = Guest::new(kind, &node, &[("lock", "create")]);
+        let told_at_ms = call.world.now_ms + call.world.timing.statistics_ms;
+        let guest = Guest { told_at_ms, ..Guest::new(kind, &node, &[("lock", "create")]) };
         call.world.guests.insert(vmid, guest);
     }
     let lock = Guest::new(kind, &node, &[]).lock_key(vmid);

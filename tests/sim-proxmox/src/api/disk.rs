@@ -84,6 +84,10 @@ fn new_size(world: &mut World, vmid: u32, slot: &str, size: &str, digest: Option
 
 fn grow(world: &mut World, vmid: u32, slot: &str, size: &str, digest: Option<&str>) -> Result<(), Refusal> {
     let Growth { key, value, size, more_bytes } = new_size(world, vmid, slot, size, digest)?;
+    // The configuration is not written where the volume is so large already. Source: `API2/Qemu.pm:6050`.
+    if more_bytes == 0 {
+        return Ok(());
+    }
     if let Some(volume) = world.volumes.get_mut(&key) {
         volume.size_bytes = size.0;
         volume.used_bytes += more_bytes;
@@ -138,6 +142,10 @@ fn move_to_storage(call: &mut Call<'_>, vmid: u32, slot: String, storage: String
             request.check(world, &guest)?;
             if guest.kind == GuestKind::Qemu {
                 "storage migration failed: ".clone_into(&mut progress.failure_prefix);
+            }
+            // Source: `QemuServer.pm:8028`, `clone_disk`.
+            if request.slot == "tpmstate0" && guest.is_running() {
+                return Err(Refusal::failed("cannot move TPM state while VM is running"));
             }
             let value = guest.config[&request.slot].clone();
             let id = volume_of(&value).unwrap_or_default().to_owned();

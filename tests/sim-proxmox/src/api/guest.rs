@@ -65,7 +65,8 @@ fn disk_bytes(guest: &Guest) -> u64 {
 
 /// A row of `cluster/resources` (`is_cluster`) or of a node's list.
 pub(super) fn summary(world: &World, vmid: u32, guest: &Guest, is_cluster: bool) -> Value {
-    let is_there = world.nodes.get(&guest.node).is_some_and(|node| node.online && !(is_cluster && node.silent));
+    let is_silent = is_cluster && (world.now_ms < guest.told_at_ms || world.nodes.get(&guest.node).is_some_and(|node| node.silent));
+    let is_there = !is_silent && world.nodes.get(&guest.node).is_some_and(|node| node.online);
     let running = guest.running.as_ref().filter(|_| is_there);
     let mut row = json!({
         "vmid": vmid, "name": guest.name(),
@@ -93,7 +94,7 @@ pub(super) fn summary(world: &World, vmid: u32, guest: &Guest, is_cluster: bool)
         }
     }
     // What only the node itself tells is forgotten; what the cluster file system has stays.
-    if is_cluster && world.nodes.get(&guest.node).is_some_and(|node| node.silent) {
+    if is_silent {
         let told = ["vmid", "id", "type", "node", "pool", "hastate"];
         row = row
             .as_object()

@@ -212,12 +212,14 @@ pub(super) fn reboot(call: &mut Call<'_>) -> Outcome {
     let timeout_s = call.number("timeout");
     let again = move |world: &mut World, progress: &mut Progress| {
         halt(world, vmid)?;
-        let start_ms = world.timing.start_ms;
         let lock = Phase::lock(of(world, vmid)?.lock_key(vmid));
-        let start = [Phase::Work(start_ms), Phase::run(move |world, _| run(world, vmid))];
+        let start = Phase::run(move |world, progress| {
+            progress.then(start_phases(world, vmid)?);
+            Ok(())
+        });
         match kind {
-            GuestKind::Lxc => progress.then(start),
-            GuestKind::Qemu => _ = world.begin(Job::new(std::iter::once(lock).chain(start))),
+            GuestKind::Lxc => progress.then([start]),
+            GuestKind::Qemu => _ = world.begin(Job::new([lock, start])),
         }
         Ok(())
     };
@@ -261,9 +263,12 @@ fn set_paused(call: &mut Call<'_>, verb: &str, paused: bool) -> Outcome {
     )
 }
 
-/// A volume of the configuration in effect that is not there.
+/// A volume that is not there, of the configuration that the start puts into effect: what waits is applied first. Sources:
+/// qemu-server `QemuServer.pm` `vm_start`, pve-container `LXC.pm` `vm_start`.
 fn missing_volume(world: &World, guest: &Guest) -> Option<String> {
-    let slots = guest.config.iter().filter(|(option, _)| super::drive::is_disk_slot(guest.kind, option));
+    let slots = guest.config.iter().filter(|(option, _)| !guest.pending.contains_key(*option)).chain(&guest.pending);
+    let slots =
+        slots.filter(|(option, _)| !guest.pending_delete.contains_key(*option)).filter(|(option, _)| super::drive::is_disk_slot(guest.kind, option));
     let mut volumes = slots.filter_map(|(_, value)| crate::world::volume_of(value));
     volumes.find(|volume| world.volume(&guest.node, volume).is_none()).map(str::to_owned)
 }

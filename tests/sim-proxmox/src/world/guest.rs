@@ -53,6 +53,8 @@ pub struct Guest {
     /// Options whose removal waits, each with whether its volume is destroyed too.
     pub pending_delete: BTreeMap<String, bool>,
     pub snapshots: BTreeMap<String, Snapshot>,
+    /// When its node first told of it: until then the cluster's list knows neither its name nor its state.
+    pub told_at_ms: u64,
     pub running: Option<Running>,
     pub firewall: Firewall,
     /// The options from which the cloud-init drive was last made.
@@ -98,6 +100,7 @@ impl Guest {
             pending: BTreeMap::new(),
             pending_delete: BTreeMap::new(),
             snapshots: BTreeMap::new(),
+            told_at_ms: 0,
             running: None,
             firewall: Firewall::default(),
             cloudinit_drive: None,

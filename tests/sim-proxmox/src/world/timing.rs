@@ -16,6 +16,9 @@ pub struct Timing {
     /// Until the task of a clone has written the first lines of the new guest's configuration: before that nobody sees it.
     /// Source: qemu-server `API2/Qemu.pm:4615`.
     pub clone_begins_ms: u64,
+    /// Until a node first tells of a new guest: before that the cluster's list has it without its name and its state. `pvestatd`
+    /// looks every ten seconds. Source: pve-manager `PVE/API2Tools.pm` `extract_vm_stats`, pve-cluster `status.c:1443`.
+    pub statistics_ms: u64,
     pub start_ms: u64,
     /// A hard stop.
     pub stop_ms: u64,
@@ -39,6 +42,7 @@ impl Default for Timing {
             copy_ms_per_gib: 1_000,
             base_ms: 500,
             clone_begins_ms: 0,
+            statistics_ms: 0,
             start_ms: 1_500,
             stop_ms: 1_000,
             shutdown_ms: 4_000,
@@ -61,6 +65,7 @@ impl Timing {
             copy_ms_per_gib: 0,
             base_ms: 0,
             clone_begins_ms: 0,
+            statistics_ms: 0,
             start_ms: 0,
             stop_ms: 0,
             shutdown_ms: 0,

@@ -1,4 +1,4 @@
-//! How is a container changed? The least that works: options in one call, volumes that grow or move, its pool, its node, its
+//! How is a container changed? The least that works: its node, volumes that grow or move, options in one call, its pool, its
 //! power; and a restart only where the plan says so.
 
 use core_model::plan::Action;
@@ -12,7 +12,7 @@ use crate::container::types::needs_it_off;
 use crate::guest::edits::Edits;
 use crate::guest::find::Found;
 use crate::guest::wanted::Wanted;
-use crate::guest::{pool, protection, words};
+use crate::guest::{pool, protection, volumes, words};
 
 const NODE: &str = "metadata.node";
 
@@ -32,8 +32,11 @@ pub(super) async fn change(task: &Task<'_>) -> Result<(), EngineError> {
             task.migrate(&found.place(), node, is_running).await?;
             found = task.again(found.guest.vmid).await?;
         }
+        if wanted.touches_any(&["specs.storage", mounts::GROUP]) {
+            let edits = edits(task, &found, &wanted).await?;
+            found = volumes::shift(task, found, &edits).await?;
+        }
         configure(task, &found, &wanted).await?;
-        grow(task, &found, &wanted).await?;
         pool::bring(task, &found, &wanted).await?;
     }
     power(task, &found, &wanted).await
@@ -63,25 +66,15 @@ async fn configure(task: &Task<'_>, found: &Found, wanted: &Wanted) -> Result<()
     if touches_volumes && protection::lift(task, found).await? {
         let lifted = task.again(found.guest.vmid).await?;
         edits_to_make = edits(task, &lifted, wanted).await?;
-        protect(wanted, &lifted, &mut edits_to_make);
+        protection::bring_back(wanted, &lifted, &mut edits_to_make);
         write(task, &lifted, &edits_to_make).await?;
     } else {
         if touches_volumes {
-            protect(wanted, found, &mut edits_to_make);
+            protection::bring_back(wanted, found, &mut edits_to_make);
         }
         write(task, found, &edits_to_make).await?;
     }
-    for (slot, storage) in &edits_to_make.moves {
-        task.calls.shift_disk(&found.place(), slot, storage).await?;
-    }
     Ok(())
-}
-
-/// What was taken off for the volumes comes back with them in one call, also after an interruption between the two.
-fn protect(wanted: &Wanted, found: &Found, edits: &mut Edits) {
-    if wanted.is_set("specs.protection") && !found.config.is_set("protection") {
-        edits.set("protection", "1".to_owned());
-    }
 }
 
 async fn write(task: &Task<'_>, found: &Found, edits: &Edits) -> Result<(), EngineError> {
@@ -89,19 +82,6 @@ async fn write(task: &Task<'_>, found: &Found, edits: &Edits) -> Result<(), Engi
         return Ok(());
     }
     task.calls.configure(&found.place(), edits.parameters(), found.config.digest.as_deref(), edits.allocates).await
-}
-
-/// Volumes grow to what is wanted. Read anew, for another digest holds after every write.
-async fn grow(task: &Task<'_>, found: &Found, wanted: &Wanted) -> Result<(), EngineError> {
-    if !wanted.touches_any(&["specs.storage", mounts::GROUP]) {
-        return Ok(());
-    }
-    let found = task.again(found.guest.vmid).await?;
-    let edits = edits(task, &found, wanted).await?;
-    for (slot, bytes) in &edits.grow {
-        task.calls.grow_disk(&found.place(), slot, *bytes, None).await?;
-    }
-    Ok(())
 }
 
 /// A step that says "restart" restarts a container on which something waits, or which was to be restarted for its own sake, and
@@ -123,7 +103,7 @@ async fn power(task: &Task<'_>, found: &Found, wanted: &Wanted) -> Result<(), En
         return if was_moved { task.start(&container).await } else { Ok(()) };
     }
     let waits = !task.reader.pending(&container).await?.is_empty();
-    if waits || task.step().changes.is_empty() { task.calls.reboot(&container).await } else { Ok(()) }
+    if waits || task.step().changes.is_empty() { task.restart(&container).await } else { Ok(()) }
 }
 
 impl Task<'_> {

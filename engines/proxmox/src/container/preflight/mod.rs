@@ -16,6 +16,7 @@ use crate::cluster::Cluster;
 use crate::config::Config;
 use crate::guest::places::moves;
 use crate::guest::preflight::{guest_of, number_taken, shrinking, wanted};
+use crate::guest::volumes;
 use crate::preflight::{lacking, makes, problem};
 
 pub(super) async fn preflight(cluster: &Cluster<'_>, steps: &[&Step]) -> Result<Vec<Problem>, EngineError> {
@@ -33,10 +34,22 @@ pub(super) async fn preflight(cluster: &Cluster<'_>, steps: &[&Step]) -> Result<
         problems.extend(may_not_stop(step));
         problems.extend(permissions::for_root(step, config.as_ref(), cluster.options.credential.is_root()));
         problems.extend(config.iter().flat_map(|config| bound(step, config).into_iter().chain(protected(step, config))));
+        if let Some(guest) = guest {
+            problems.extend(volumes::held_back(cluster.reader, step, guest, shifted_slot).await?);
+        }
         problems.extend(lacking(step, permissions::needed(step, guest), permissions));
     }
     problems.extend(places::missing(cluster, steps, guests, permissions).await?);
     Ok(problems)
+}
+
+/// The volume whose size or storage a field is.
+fn shifted_slot(path: &str) -> Option<String> {
+    if path == "specs.storage" {
+        return Some(ROOT.to_owned());
+    }
+    let (slot, field) = path.strip_prefix(mounts::GROUP)?.strip_prefix('.')?.split_once('.')?;
+    matches!(field, "size" | "storage").then(|| slot.to_owned())
 }
 
 /// Only some mistakes are seen in the configuration.

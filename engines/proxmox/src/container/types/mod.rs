@@ -77,6 +77,10 @@ impl ResourceType for Container {
         cost::remarks(step).into_iter().chain(remarks::not_undone(step, MOUNTS)).chain(waiting).collect()
     }
 
+    fn inverse_of(&self, changes: &[FieldChange]) -> Inverse {
+        remarks::inverse_of(changes, MOUNTS, |effect| self.inverse_of_change(effect))
+    }
+
     fn inverse_of_change(&self, effect: Effect) -> Inverse {
         match effect {
             Effect::Replace => Inverse::None { why: "its volumes are gone".to_owned() },

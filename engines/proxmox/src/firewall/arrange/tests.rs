@@ -32,7 +32,7 @@ fn verdict(list: &[Rule], kind: &str) -> Option<String> {
 fn check(old: &str, new: &str) -> usize {
     let (before, after) = (rules(old), rules(new));
     let mut list = before.clone();
-    let edits = arrange(&before, &after);
+    let edits = arrange(&before, &after).edits;
     for edit in &edits {
         list = edit.made_of(&list);
         for kind in ["a", "b", "c"] {
@@ -41,7 +41,27 @@ fn check(old: &str, new: &str) -> usize {
         }
     }
     assert_eq!(list, after, "{old} -> {new}");
+    check_around(&before, &after);
     edits.len()
+}
+
+/// The same with a policy that changes in the middle.
+fn check_around(before: &[Rule], after: &[Rule]) {
+    let decided = |list: &[Rule], kind: &str, policy: &str| verdict(list, kind).unwrap_or_else(|| policy.to_owned());
+    let way = arrange_around(before, after);
+    let mut list = before.to_vec();
+    for done in 0..=way.edits.len() {
+        if done > 0 {
+            list = way.edits[done - 1].made_of(&list);
+        }
+        let policies: &[&str] = if done == way.middle { &["old", "new"] } else { &[if done < way.middle { "old" } else { "new" }] };
+        for (kind, policy) in ["a", "b", "c"].iter().flat_map(|kind| policies.iter().map(move |policy| (kind, policy))) {
+            let ends = [decided(before, kind, "old"), decided(after, kind, "new")];
+            let seen = decided(&list, kind, policy);
+            assert!(ends.contains(&seen), "{before:?} -> {after:?}: after {done} calls {kind} is {seen} in {list:?}");
+        }
+    }
+    assert_eq!(list, after);
 }
 
 #[test]
@@ -71,10 +91,10 @@ fn the_calls_are_as_few_as_can_be() {
 fn each_state_on_the_way_leads_on() {
     let (old, new) = (rules("b+ c- a+ *-"), rules("a- b+2 |c+ *+ c-"));
     let mut list = old.clone();
-    for edit in arrange(&old, &new) {
+    for edit in arrange(&old, &new).edits {
         list = edit.made_of(&list);
         let mut again = list.clone();
-        for edit in arrange(&list, &new) {
+        for edit in arrange(&list, &new).edits {
             again = edit.made_of(&again);
         }
         assert_eq!(again, new);

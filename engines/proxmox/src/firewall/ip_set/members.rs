@@ -74,9 +74,15 @@ enum Next<'m> {
 
 fn next<'m>(seen: &'m [Member], wanted: &'m [Member]) -> Option<Next<'m>> {
     let same = |members: &'m [Member], member: &Member| members.iter().find(|other| other.key == member.key);
-    let add = wanted.iter().find(|member| same(seen, member).is_none()).map(Next::Add);
+    let is_new = |member: &&Member| same(seen, member).is_none();
+    let is_gone = |member: &&Member| same(wanted, member).is_none();
     let differs = |member: &'m Member| same(seen, member).filter(|found| !found.is_so(member)).map(|found| Next::Change(found, member));
-    add.or_else(|| wanted.iter().find_map(differs)).or_else(|| seen.iter().find(|member| same(wanted, member).is_none()).map(Next::Remove))
+    let add = |nomatch: bool| wanted.iter().filter(|member| member.nomatch == nomatch).find(is_new).map(Next::Add);
+    let change = |nomatch: bool| wanted.iter().filter(|member| member.nomatch == nomatch).find_map(differs);
+    let remove = |nomatch: bool| seen.iter().filter(|member| member.nomatch == nomatch).find(is_gone).map(Next::Remove);
+    // An exception comes before the network that it is an exception of, and goes after it.
+    let coming = add(true).or_else(|| change(true)).or_else(|| add(false));
+    coming.or_else(|| remove(false)).or_else(|| change(false)).or_else(|| remove(true))
 }
 
 /// More calls than any set needs that nobody else changes.
@@ -113,6 +119,40 @@ pub(super) async fn bring(task: &Task<'_>, reviewed: Option<&[Member]>) -> Resul
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// The calls from one set to another; `!` for what is left out.
+    fn calls(from: &[&str], to: &[&str]) -> Vec<String> {
+        let member = |text: &&str| {
+            let (nomatch, cidr) = text.strip_prefix('!').map_or((false, *text), |cidr| (true, cidr));
+            Member { key: cidr.to_owned(), raw: cidr.to_owned(), nomatch, comment: None }
+        };
+        let (mut seen, wanted): (Vec<Member>, Vec<Member>) = (from.iter().map(member).collect(), to.iter().map(member).collect());
+        let mut calls = Vec::new();
+        loop {
+            let (call, left) = match next(&seen, &wanted) {
+                None => return calls,
+                Some(Next::Add(member)) => (format!("add {}", member.key), seen.iter().chain([member]).cloned().collect()),
+                Some(Next::Change(found, member)) => {
+                    let others = seen.iter().filter(|other| other.key != found.key);
+                    (format!("change {}", member.key), others.chain([member]).cloned().collect())
+                }
+                Some(Next::Remove(member)) => {
+                    (format!("remove {}", member.key), seen.iter().filter(|other| other.key != member.key).cloned().collect())
+                }
+            };
+            calls.push(call);
+            seen = left;
+        }
+    }
+
+    /// In between, nobody is in the set who is in neither.
+    #[test]
+    fn an_exception_comes_first_and_goes_last() {
+        assert_eq!(calls(&[], &["10.0.0.0/8", "!10.9.0.0/16"]), ["add 10.9.0.0/16", "add 10.0.0.0/8"]);
+        assert_eq!(calls(&["10.0.0.0/8", "!10.9.0.0/16"], &[]), ["remove 10.0.0.0/8", "remove 10.9.0.0/16"]);
+        assert_eq!(calls(&["10.0.0.1"], &["!10.0.0.1", "10.0.0.0/8"]), ["change 10.0.0.1", "add 10.0.0.0/8"]);
+        assert_eq!(calls(&["!10.0.0.1", "10.0.0.0/8"], &["10.0.0.1"]), ["remove 10.0.0.0/8", "change 10.0.0.1"]);
+    }
 
     #[test]
     fn members_round_trip() {

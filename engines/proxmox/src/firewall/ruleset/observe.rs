@@ -11,6 +11,7 @@ use crate::cluster::Cluster;
 use crate::firewall::options;
 use crate::firewall::rule::{OwnNames, Rule};
 use crate::firewall::scope::{Place, Scope};
+use crate::guest::observe::may_see_all;
 use crate::kind::Sighting;
 use crate::reader::Reader;
 
@@ -34,7 +35,8 @@ pub(super) async fn observe(cluster: &Cluster<'_>, scope: &ObserveScope) -> Sigh
     sighting
 }
 
-/// A resource that leaves one scope for another has two places. It is neither's: all that it wants is to be written.
+/// A resource that leaves one scope for another has two places. It is neither's: all that it wants is to be written, and where the other
+/// one has rules already, which nobody sees here, the step is refused.
 async fn look(cluster: &Cluster<'_>, places: &BTreeSet<String>, is_shallow: bool) -> Result<Option<Seen>, EngineError> {
     let mut places = places.iter().map(|place| Scope::parse(place));
     match (places.next(), places.next()) {
@@ -46,7 +48,7 @@ async fn look(cluster: &Cluster<'_>, places: &BTreeSet<String>, is_shallow: bool
 
 async fn see_scope(cluster: &Cluster<'_>, scope: &Scope, is_shallow: bool) -> Result<Option<Seen>, EngineError> {
     let Some(place) = scope.place(cluster).await? else {
-        return if matches!(scope, Scope::Guest(_)) && !may_see_guests(cluster).await? {
+        return if matches!(scope, Scope::Guest(_)) && !may_see_all(cluster.permissions().await?) {
             let why = "the credential lacks `VM.Audit` on /vms, so that guests may be hidden from it";
             Err(EngineError::new(ErrorKind::Unauthorised, format!("find {}", scope.words()), why))
         } else {
@@ -57,10 +59,6 @@ async fn see_scope(cluster: &Cluster<'_>, scope: &Scope, is_shallow: bool) -> Re
         return Ok(Some((Map::new(), Map::new())));
     }
     see(cluster.reader, scope, &place).await.map(Some)
-}
-
-async fn may_see_guests(cluster: &Cluster<'_>) -> Result<bool, EngineError> {
-    Ok(crate::guest::observe::may_see_all(cluster.permissions().await?))
 }
 
 pub(super) async fn see(reader: Reader<'_>, scope: &Scope, place: &Place) -> Result<Seen, EngineError> {

@@ -27,7 +27,7 @@ async fn need(cluster: &Cluster<'_>, scope: &Scope) -> Result<Need, EngineError>
         Scope::Cluster => (vec!["/".to_owned()], "Sys.Modify"),
         Scope::Node(node) => (vec![format!("/nodes/{node}")], "Sys.Modify"),
         Scope::Guest(name) => {
-            let guest = guest_of(name, cluster.guests().await?)?;
+            let guest = guest_of(name, cluster).await?;
             let path = guest.map_or_else(|| "/vms".to_owned(), |guest| format!("/vms/{}", guest.vmid));
             let pool = guest.and_then(|guest| guest.pool.as_ref()).map(|pool| format!("/pool/{pool}"));
             ([path].into_iter().chain(pool).collect(), "VM.Config.Network")
@@ -51,7 +51,7 @@ async fn missing_scope(cluster: &Cluster<'_>, step: &Step, scope: &Scope) -> Res
         Scope::Guest(name) => {
             let link = step.desired.get("specs").and_then(|specs| specs.get("guest"));
             let is_external = link.is_some_and(|link| link.get("external").is_some());
-            let is_there = guest_of(name, cluster.guests().await?)?.is_some();
+            let is_there = guest_of(name, cluster).await?.is_some();
             let detail = format!("`specs.guest`: there is no guest `{name}`.");
             Ok((is_external && !is_there).then(|| problem(step, detail, "write the name or the number of a guest that exists")))
         }

@@ -1,4 +1,4 @@
-//! How does a machine go? As every guest does, and our cloud-init image with it.
+//! How does a machine go? As every guest does, and our cloud-init image before it.
 
 use engine_api::{EngineError, ErrorKind};
 
@@ -13,12 +13,15 @@ pub(super) async fn delete(task: &Task<'_>) -> Result<(), EngineError> {
 }
 
 pub(super) async fn remove(task: &Task<'_>, found: Found) -> Result<(), EngineError> {
-    let machine = guest::remove(task, &found).await?;
-    let Some(volume) = super::seed::volume_of(&found.config, machine.vmid) else { return Ok(()) };
-    match task.calls.discard_volume(&machine.node, &volume).await {
-        // The machine is gone, which is what was asked for. The image is small, and holds nothing secret.
-        Err(error) if error.kind == ErrorKind::Unauthorised => tracing::warn!(volume, error = %error, "a cloud-init image stays behind"),
-        other => other?,
+    guest::prepare(task, &found).await?;
+    let machine = found.place();
+    // Before the machine: once that is gone, nobody knows of the image any more.
+    if let Some(volume) = super::seed::volume_of(&found.config, machine.vmid) {
+        match task.calls.discard_volume(&machine.node, &volume).await {
+            // The image is small, and holds nothing secret.
+            Err(error) if error.kind == ErrorKind::Unauthorised => tracing::warn!(volume, error = %error, "a cloud-init image stays behind"),
+            other => other?,
+        }
     }
-    Ok(())
+    guest::discard(task, machine).await
 }

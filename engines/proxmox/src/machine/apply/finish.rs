@@ -25,9 +25,8 @@ pub(super) async fn finish(task: &Task<'_>, mut found: Found) -> Result<(), Engi
         give_values(task, &found, &wanted).await?;
         found = task.again(found.guest.vmid).await?;
     }
-    super::change::place_disks(task, &found, &wanted).await?;
     // Disks of a copy and of an image have the size of what they were made from.
-    super::change::resize(task, &found, &wanted).await?;
+    found = super::change::shift_disks(task, found, &wanted).await?;
     if wanted.text("specs.power") != Some("off") && !task.reader.is_running(&found).await? {
         task.start(&found.place()).await?;
     }

@@ -16,7 +16,9 @@ const STORAGE: &str = "specs.storage";
 pub(crate) const FIRST_SLOT: &str = "scsi0";
 const BUSES: [&str; 4] = ["scsi", "virtio", "sata", "ide"];
 /// EFI variables and the TPM's state are small disks with a slot of their own: the slot, the field, and what a new one says.
-const SMALL: [(&str, &str, &str); 2] = [("efidisk0", "specs.efi.storage", "efitype=4m"), ("tpmstate0", "specs.tpm.storage", "version=v2.0")];
+const SMALL: [(&str, &str, &str); 2] = [("efidisk0", "specs.efi.storage", "efitype=4m"), (TPM_SLOT, "specs.tpm.storage", "version=v2.0")];
+/// The one disk that moves only while the machine is off.
+pub(crate) const TPM_SLOT: &str = "tpmstate0";
 
 /// Properties that are one word each: the field, the property, and how true and false are written.
 const SWITCHES: [(&str, &str, &str); 3] = [("discard", "discard", "on"), ("iothread", "iothread", "1"), ("ssd", "ssd", "1")];
@@ -30,9 +32,13 @@ pub(crate) fn slots(config: &Config) -> impl Iterator<Item = (&str, Properties)>
 
 /// The storages of every volume: of disks, of what is in a drive, of the cloud-init drive, of the EFI variables and the TPM.
 pub(crate) fn storages(config: &Config) -> BTreeSet<String> {
-    let is_drive = |slot: &str| is_slot(slot) || SMALL.iter().any(|(small, ..)| *small == slot);
     let drives = config.options.iter().filter(|(slot, _)| is_drive(slot)).map(|(_, text)| Properties::parse(text));
     drives.filter_map(|drive| storage_of(volume(&drive)?).map(str::to_owned)).collect()
+}
+
+/// Whether an option is a drive, of whatever kind.
+pub(crate) fn is_drive(option: &str) -> bool {
+    is_slot(option) || SMALL.iter().any(|(small, ..)| *small == option)
 }
 
 fn is_slot(slot: &str) -> bool {
@@ -56,6 +62,15 @@ pub(crate) fn boot_slot(config: &Config) -> Option<String> {
     let first = order.split([',', ';']).chain(old_style).find(|slot| disks.contains(slot));
     let by_bus = || BUSES.iter().find_map(|bus| disks.iter().find(|slot| slot.starts_with(bus)));
     first.or_else(|| by_bus().copied()).map(str::to_owned)
+}
+
+/// The disk whose size or storage a field is.
+pub(crate) fn shifted_slot(path: &str) -> Option<String> {
+    if let Some((slot, ..)) = SMALL.iter().find(|(_, field, _)| *field == path) {
+        return Some((*slot).to_owned());
+    }
+    let (slot, field) = path.strip_prefix(GROUP)?.strip_prefix('.')?.split_once('.')?;
+    matches!(field, "size" | "storage").then(|| slot.to_owned())
 }
 
 pub(super) fn read(config: &Config, values: &mut Vec<(String, Value)>, defaults: &mut Vec<(String, Value)>) {

@@ -8,6 +8,8 @@ use crate::guest::edits::Edits;
 use crate::guest::wanted::Wanted;
 use crate::guest::{option, startup};
 
+const CDROM: &str = "specs.cdrom";
+
 /// What is known when a machine is made or changed.
 pub(crate) struct Making<'a> {
     pub(crate) marker: &'a Marker,
@@ -21,6 +23,9 @@ pub(crate) struct Making<'a> {
 
 /// The edits that bring `config` to what is wanted; the error completes the sentence "it cannot be, because ...".
 pub(crate) fn edits(config: &Config, wanted: &Wanted, making: &Making<'_>) -> Result<Edits, String> {
+    if wanted.touches(CDROM) && disks::slots(config).any(|(slot, _)| slot == plain::CDROM_SLOT) {
+        return Err(plain::drive_is_taken());
+    }
     let mut edits = Edits::default();
     option::write(plain::TABLE, config, wanted, &mut edits);
     cpu::write(config, wanted, &mut edits);

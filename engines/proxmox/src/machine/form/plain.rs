@@ -7,6 +7,13 @@ use crate::guest::wanted::Wanted;
 /// The drive of `specs.cdrom`.
 pub(crate) const CDROM_SLOT: &str = "ide0";
 
+/// Why there is no room for a medium.
+pub(crate) fn drive_is_taken() -> String {
+    format!(
+        "`{CDROM_SLOT}` holds a disk of the machine, and `cdrom` would take its place; move the disk to another slot in Proxmox, or leave `cdrom` out"
+    )
+}
+
 pub(super) const TABLE: &[Plain] = &[
     row("specs.name", "name", Form::Text, Default::Nothing),
     row("specs.cpu_type", "cpu", Form::Head("cputype"), Default::Builtin("kvm64")),

@@ -14,6 +14,7 @@ use crate::reader::Guest;
 /// Which privilege a change of a field needs (qemu-server Qemu.pm, check_vm_modify_config_perm). The first that fits.
 const BY_FIELD: &[(&str, &str)] = &[
     ("specs.cpu", "VM.Config.CPU"),
+    ("specs.cpu_type", "VM.Config.CPU"),
     ("specs.sockets", "VM.Config.CPU"),
     ("specs.numa", "VM.Config.CPU"),
     ("specs.memory", "VM.Config.Memory"),
@@ -54,6 +55,17 @@ pub(super) fn needed(step: &Step, guest: Option<&Guest>) -> BTreeMap<Need, Vec<S
     let os = wanted(step).get("specs.os").and_then(Value::as_str).map(str::to_owned);
     if let Some((_, Source::Template { vmid })) = os.as_deref().and_then(split_os).filter(|_| makes(step)) {
         needed.entry((vec![format!("/vms/{vmid}")], "VM.Clone")).or_default().push("specs.os".to_owned());
+    }
+    for (path, value) in wanted(step) {
+        let is_written = makes(step) || step.changes.iter().any(|change| change.path == path);
+        let Some(name) = value.as_str().filter(|_| is_written) else { continue };
+        if path == "specs.efi.storage" || path == "specs.tpm.storage" {
+            needed.entry((vec![format!("/storage/{name}")], "Datastore.AllocateSpace")).or_default().push(path);
+        } else if let Some(slot) = path.strip_prefix("specs.devices.").and_then(|rest| rest.strip_suffix(".mapping")) {
+            // Qemu.pm, check_hostpci_perm and check_usb_perm.
+            let kind = if slot.starts_with("usb") { "usb" } else { "pci" };
+            needed.entry((vec![format!("/mapping/{kind}/{name}")], "Mapping.Use")).or_default().push(path);
+        }
     }
     needed
 }

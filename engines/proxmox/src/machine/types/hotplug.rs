@@ -7,6 +7,7 @@ use core_model::schema::Effect;
 use serde_json::Value;
 
 use crate::guest::GuestKind;
+use crate::preflight::makes;
 
 /// How a field of a running machine takes a new value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,9 +20,13 @@ enum Plug {
     Memory,
     /// The balloon takes another size at once; coming and going needs a restart.
     Balloon,
+    /// Another medium in a drive that is there is live; a drive that comes or goes is not (`vmconfig_update_disk`).
+    Medium,
     /// The fraction of the processors is a limit and live; their number is not.
     Processors,
     Restart,
+    /// It moves only while the machine is off: it can neither be plugged nor wait.
+    Off,
 }
 
 /// By path, `*` for a slot. Fields that are not here are `Live` if their table says "in place", and `Restart` otherwise.
@@ -29,7 +34,7 @@ const TABLE: &[(&str, Plug)] = &[
     ("specs.cpu", Plug::Processors),
     ("specs.memory", Plug::Memory),
     ("specs.balloon", Plug::Balloon),
-    ("specs.cdrom", Plug::With("disk")),
+    ("specs.cdrom", Plug::Medium),
     ("specs.network.model", Plug::With("network")),
     ("specs.network.mac", Plug::With("network")),
     ("specs.network.mtu", Plug::With("network")),
@@ -42,7 +47,7 @@ const TABLE: &[(&str, Plug)] = &[
     ("specs.disks.*.iothread", Plug::Restart),
     ("specs.disks.*.ssd", Plug::Restart),
     ("specs.efi.storage", Plug::Restart),
-    ("specs.tpm.storage", Plug::Restart),
+    ("specs.tpm.storage", Plug::Off),
 ];
 
 /// What Proxmox plugs when nobody says anything else.
@@ -117,6 +122,10 @@ fn cost(change: &FieldChange, machine: &Machine, added: &[String]) -> (Effect, R
     if machine.is_off {
         return (Effect::InPlace, Risk::InPlace);
     }
+    if moves_while_off(change) {
+        // With `restart: never` the plan is refused.
+        return (Effect::Restart, Risk::Restart);
+    }
     let is_new = added.iter().any(|slot| change.path.starts_with(slot.as_str()));
     let is_live = match plug_of(&change.path) {
         _ if is_new => slot_word(&change.path).is_some_and(|word| machine.has(word)),
@@ -124,8 +133,9 @@ fn cost(change: &FieldChange, machine: &Machine, added: &[String]) -> (Effect, R
         Some(Plug::With(word)) => machine.has(word),
         Some(Plug::Memory) => machine.has("memory") && machine.has_numa,
         Some(Plug::Balloon) => is_positive(&change.before) && is_positive(&change.after),
+        Some(Plug::Medium) => !change.before.is_null() && !change.after.is_null(),
         Some(Plug::Processors) => whole(&change.before) == whole(&change.after),
-        Some(Plug::Restart) => false,
+        Some(Plug::Restart | Plug::Off) => false,
         None => change.effect == Effect::InPlace,
     };
     match (is_live, machine.may_restart) {
@@ -135,6 +145,17 @@ fn cost(change: &FieldChange, machine: &Machine, added: &[String]) -> (Effect, R
         (false, false) => (Effect::InPlace, Risk::InPlace),
         (false, true) => (Effect::Restart, Risk::Restart),
     }
+}
+
+/// A volume that is there and that moves only while the machine is off: `clone_disk` says "cannot move TPM state while VM is running".
+fn moves_while_off(change: &FieldChange) -> bool {
+    plug_of(&change.path) == Some(Plug::Off) && !change.before.is_null() && !change.unset
+}
+
+/// The fields of a step for which a machine that runs has to be off for a while.
+pub(in crate::machine) fn needs_it_off(step: &Step) -> Vec<&str> {
+    let moves = step.changes.iter().filter(|change| !makes(step) && change.effect == Effect::Restart && moves_while_off(change));
+    moves.map(|change| change.path.as_str()).collect()
 }
 
 impl Machine {

@@ -14,6 +14,7 @@ use core_model::state::DesiredResource;
 use serde_json::{Map, Value};
 
 use self::fields::{METADATA, SPECS};
+pub(super) use self::hotplug::needs_it_off;
 use crate::PROVIDER;
 use crate::file::name::FileName;
 use crate::guest::{claims, remarks};
@@ -75,6 +76,10 @@ impl ResourceType for Compute {
     fn remarks(&self, step: &Step) -> Vec<String> {
         let waiting = remarks::waiting(step, "machine", &hotplug::waiting(step));
         remarks::not_undone(step, DISKS).into_iter().chain(waiting).collect()
+    }
+
+    fn inverse_of(&self, changes: &[FieldChange]) -> Inverse {
+        remarks::inverse_of(changes, DISKS, |effect| self.inverse_of_change(effect))
     }
 
     fn inverse_of_change(&self, effect: Effect) -> Inverse {

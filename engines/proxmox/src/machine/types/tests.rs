@@ -98,6 +98,8 @@ fn a_change_costs_what_the_machine_at_hand_pays() {
         ("onboot", json!(false), json!(true), usual.clone(), false, LIVE),
         ("storage", json!(1_u64 << 30), json!(2_u64 << 30), usual.clone(), false, LIVE),
         ("cdrom", json!("local:iso/a.iso"), json!("local:iso/b.iso"), usual.clone(), false, LIVE),
+        ("cdrom", json!("local:iso/a.iso"), json!("local:iso/b.iso"), json!([]), false, LIVE),
+        ("cdrom", Value::Null, json!("local:iso/b.iso"), usual.clone(), false, RESTART),
         ("network", json!({"bridge": "vmbr0"}), json!({"bridge": "vmbr1"}), json!([]), false, LIVE),
         ("network", json!({"model": "e1000"}), json!({"model": "virtio"}), usual.clone(), false, (Effect::InPlace, Risk::MayDisconnect)),
         ("network", json!({"model": "e1000"}), json!({"model": "virtio"}), json!(["disk"]), false, RESTART),
@@ -142,6 +144,20 @@ fn a_disk_that_grew_stays_and_the_rest_is_undone() {
     assert_eq!(Compute.inverse_of(&[grown.clone(), new_disk.clone()]), Inverse::Exact);
     assert_eq!((Compute.stays(&grown).is_some(), Compute.stays(&new_disk)), (true, None));
     assert_eq!(Compute.inverse_of(&[change("specs.onboot", json!(false), json!(true))]), Inverse::Exact);
+}
+
+/// Its data is in an unused volume: a step back would make an empty disk, and say that all is as it was.
+#[test]
+fn a_disk_that_leaves_is_not_undone() {
+    let specs = |disks: Value| object(json!({"specs": {"onboot": true, "disks": disks}}));
+    let live = specs(json!({"scsi0": {"size": 1}, "scsi1": {"size": 2, "cache": "none"}}));
+    let inverse = |desired: Value| {
+        let (desired, empty) = (specs(desired), Map::new());
+        let sides = Sides { desired: &desired, applied: &live, live: &live, defaults: &empty, ignore: &[] };
+        Compute.inverse_of(&compare(Compute.facts(), &sides))
+    };
+    assert!(matches!(inverse(json!({"scsi0": {"size": 1}})), Inverse::None { why } if why.starts_with("the data of `scsi1` stays")));
+    assert_eq!(inverse(json!({"scsi0": {"size": 1}, "scsi1": {"size": 2, "cache": "writeback"}})), Inverse::Exact);
 }
 
 /// A field of its own number is a machine of its own; no hotplug setting changes that.

@@ -2,7 +2,9 @@
 
 mod blueprints;
 mod deletes;
+mod late_names;
 mod losses;
+mod order;
 mod plans;
 mod samples;
 pub(crate) mod subject;

@@ -141,6 +141,13 @@ async fn another_node_is_another_firewall() {
     let seen = bench.engine.observe(&scope).await.unwrap();
     let order = bench.maker.bring(&sample, &wanted, Some(&record), engine_api::contract::Side::Present(&seen.objects[0])).unwrap();
     assert_eq!(order.step.action, Action::Replace);
+    // Rules of that node that no plan has shown.
+    let theirs = vec![entry(&[("type", "in"), ("action", "ACCEPT"), ("enable", "1"), ("comment", "by hand")])];
+    subject.world.cluster.change(|world| world.nodes.get_mut("pve2").unwrap().firewall.rules = theirs.clone());
+    let error = bench.carry_out(&order).await.unwrap_err();
+    assert!(error.message.contains("rules that this plan did not show"), "{error}");
+    assert_eq!(subject.world.cluster.inspect(|world| world.nodes["pve2"].firewall.rules.clone()), theirs);
+    subject.world.cluster.change(|world| world.nodes.get_mut("pve2").unwrap().firewall.rules.clear());
     bench.must(&sample, &order).await;
     bench.assert_settled(&sample, &bench.maker.record(&sample, &wanted), "on the other node").await;
     let counts = subject.world.cluster.inspect(|world| ["pve1", "pve2"].map(|node| world.nodes[node].firewall.rules.len()));

@@ -198,7 +198,8 @@ fn delete_option(guest: &mut Guest, option: &str, force: bool) -> Result<Option<
         guest.config.remove(option);
         return Ok(volume_of(&value).map(str::to_owned));
     }
-    if drive::is_disk_slot(guest.kind, option) && force && guest.is_on("protection") {
+    // Whatever becomes of its volume. Source: `API2/Qemu.pm:2341`.
+    if drive::is_disk_slot(guest.kind, option) && guest.is_on("protection") {
         return Err(Refusal::failed(format!("can't remove drive '{option}' - protection mode enabled")));
     }
     guest.pending_delete.insert(option.to_owned(), force);
