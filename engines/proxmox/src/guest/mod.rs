@@ -6,6 +6,7 @@ pub(crate) mod claims;
 pub(crate) mod edits;
 pub(crate) mod find;
 pub(crate) mod findings;
+pub(crate) mod follow;
 pub(crate) mod import;
 pub(crate) mod observe;
 pub(crate) mod option;

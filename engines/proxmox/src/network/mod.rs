@@ -5,6 +5,7 @@ mod form;
 mod observe;
 mod preflight;
 mod reach;
+pub(crate) mod segment;
 mod stage;
 mod staged;
 mod types;

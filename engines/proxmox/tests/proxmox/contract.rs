@@ -44,7 +44,7 @@ fn from_template(world: &World) -> Sample {
         "specs": {
             "cpu": 4_000, "sockets": 2, "cpu_type": "host", "memory": GIB, "balloon": 512 * MIB, "numa": true,
             "storage": 10 * GIB, "os": "debian-13", "clone": "full",
-            "network": {"bridge": "vmbr1", "vlan": 20, "model": "e1000", "mac": "BC:24:11:00:00:01", "firewall": true, "rate": 12_500,
+            "network": {"link": {"external": "vmbr1", "name": "vmbr1"}, "bridge": "vmbr1", "vlan": 20, "model": "e1000", "mac": "BC:24:11:00:00:01", "firewall": true, "rate": 12_500,
                         "mtu": 1400, "connected": false, "ip": "127.0.0.1/8", "gateway": "127.0.0.2"},
             "networks": {"net1": {"bridge": "vmbr1", "vlan": 30}},
             "user": {"name": "ops", "password": canary(), "ssh_keys": ["ssh-ed25519 AAAA+/= ops@example"]},
@@ -67,6 +67,7 @@ fn from_template(world: &World) -> Sample {
         .update("specs.storage", json!(12 * GIB))
         .update("specs.os", json!("debian-12"))
         .update("specs.clone", json!("linked"))
+        .update("specs.network.link", json!({"external": "vmbr2", "name": "vmbr2"}))
         .update("specs.network.bridge", json!("vmbr0"))
         .update("specs.network.vlan", json!(21))
         .update("specs.network.model", json!("virtio"))
@@ -117,6 +118,7 @@ fn from_template(world: &World) -> Sample {
         .unset("specs.storage")
         .unset("specs.os")
         .unset("specs.clone")
+        .unset("specs.network.link")
         .unset("specs.network.bridge")
         .unset("specs.network.vlan")
         .unset("specs.network.model")

@@ -11,6 +11,7 @@ mod fakepve;
 mod files;
 mod firewall;
 mod images;
+mod links;
 mod networks;
 mod page;
 mod pools;

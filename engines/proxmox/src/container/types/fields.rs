@@ -25,6 +25,7 @@ const MOUNT: &[Field] = &[
 ];
 
 const NETWORK: &[Field] = &[
+    noted(portable::LINK),
     Field::new("bridge", Kind::Checked(&BRIDGE), "The bridge or VNet it is in; `vmbr0` when left out."),
     Field::new("vlan", Kind::Integer { min: 1, max: 4094 }, "The VLAN on the bridge."),
     Field::new("interface", Kind::Checked(&INTERFACE), "What it is called inside; `eth0` for `net0` and so on when left out.")

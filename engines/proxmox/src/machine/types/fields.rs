@@ -29,6 +29,7 @@ const DISK: &[Field] = &[
 ];
 
 const NETWORK: &[Field] = &[
+    noted(portable::LINK),
     Field::new("bridge", Kind::Checked(&BRIDGE), "The bridge or VNet it is in; `vmbr0` when left out."),
     Field::new("vlan", Kind::Integer { min: 1, max: 4094 }, "The VLAN on the bridge."),
     Field::new("model", Kind::Word(&["virtio", "e1000", "e1000e", "rtl8139", "vmxnet3"]), "The card the guest sees; `virtio` when left out.")

@@ -7,6 +7,7 @@ mod hotplug;
 mod tests;
 
 use core_model::diff::Sides;
+use core_model::following::{Following, Linked};
 use core_model::plan::{FieldChange, Inverse, Step};
 use core_model::resource_type::{Claim, Finding, Naming, Ownership, Question, ResourceType, TypeFacts};
 use core_model::schema::Effect;
@@ -16,7 +17,7 @@ use serde_json::{Map, Value};
 use self::fields::{METADATA, SPECS};
 use crate::PROVIDER;
 use crate::file::name::FileName;
-use crate::guest::{claims, remarks};
+use crate::guest::{claims, follow, remarks};
 
 /// Where disks stand by slot.
 const DISKS: &str = "specs.disks.";
@@ -38,6 +39,10 @@ impl ResourceType for Compute {
             data_bearing: true,
         };
         &FACTS
+    }
+
+    fn follow(&self, resource: &DesiredResource, linked: &Linked<'_>) -> Following {
+        follow::follow(resource, linked)
     }
 
     fn validate(&self, resource: &DesiredResource) -> Vec<Finding> {

@@ -13,7 +13,7 @@ pub(super) fn whole(port: u16) -> Sample {
         "specs": {
             "cpu": 1_500, "memory": GIB, "swap": 2 * GIB, "storage": 10 * GIB, "os": "debian-12",
             "mounts": {"rootfs": {"storage": "local-lvm", "quota": true}, "mp0": mount},
-            "network": {"bridge": "vmbr1", "vlan": 20, "interface": "lan", "mac": "BC:24:11:00:00:01", "firewall": true, "rate": 12_500, "mtu": 1400,
+            "network": {"link": {"external": "vmbr1", "name": "vmbr1"}, "bridge": "vmbr1", "vlan": 20, "interface": "lan", "mac": "BC:24:11:00:00:01", "firewall": true, "rate": 12_500, "mtu": 1400,
                         "connected": false, "ip": "127.0.0.1/8", "gateway": "127.0.0.2", "ipv6": "2001:db8::11/64", "gateway_ipv6": "2001:db8::1"},
             "networks": {"net1": {"bridge": "vmbr1", "vlan": 30}},
             "features": {"nesting": true, "keyctl": true, "fuse": true, "mknod": true, "mount": ["cifs", "nfs"]},
@@ -61,6 +61,7 @@ fn volumes(sample: Sample) -> Sample {
 
 fn cards(sample: Sample) -> Sample {
     sample
+        .update("specs.network.link", json!({"external": "vmbr2", "name": "vmbr2"}))
         .update("specs.network.bridge", json!("vmbr0"))
         .update("specs.network.vlan", json!(21))
         .update("specs.network.interface", json!("eth0"))
@@ -75,6 +76,7 @@ fn cards(sample: Sample) -> Sample {
         .update("specs.network.gateway_ipv6", json!("2001:db8::2"))
         .update("specs.networks.net1.vlan", json!(31))
         .update("specs.networks.net2.bridge", json!("vmbr0"))
+        .unset("specs.network.link")
         .unset("specs.network.bridge")
         .unset("specs.network.vlan")
         .unset("specs.network.interface")
