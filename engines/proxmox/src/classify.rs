@@ -3,7 +3,7 @@
 use engine_api::{Classification, EngineError, Intent};
 
 use crate::firewall::OwnNames;
-use crate::reader::Reader;
+use crate::reader::{Reader, Snapshot};
 use crate::stamp::Stamp;
 use crate::writer::{Act, firewall, operation};
 
@@ -26,6 +26,7 @@ pub(crate) async fn classify(reader: Reader<'_>, intent: &Intent) -> Result<Clas
     match Act::of(&intent.operation) {
         Some(Act::Create | Act::Copy) => made(reader, vmid, intent).await,
         Some(Act::Delete) => Ok(done(reader.guest(vmid).await?.is_none())),
+        Some(Act::Snapshot) => kept(reader, vmid, intent).await,
         Some(Act::Start) => power(reader, vmid, true).await,
         Some(Act::ShutDown) => power(reader, vmid, false).await,
         // Absolute values: the same call again leads to the same end, and nothing names the call that led there.
@@ -46,6 +47,17 @@ async fn made(reader: Reader<'_>, vmid: u32, intent: &Intent) -> Result<Classifi
     }
     let stamp = Stamp::read(config.get("description"), vmid);
     Ok(done(stamp.is_some_and(|stamp| stamp.step == intent.step.as_str())))
+}
+
+/// The snapshot of the step, unless it is still being taken.
+async fn kept(reader: Reader<'_>, vmid: u32, intent: &Intent) -> Result<Classification, EngineError> {
+    let Some(guest) = reader.guest(vmid).await? else { return Ok(Classification::Unknown) };
+    let config = reader.config(&guest).await?;
+    if config.is_none_or(|config| config.get("lock").is_some()) {
+        return Ok(Classification::Unknown);
+    }
+    let of_step = |snapshot: &Snapshot| Stamp::read(Some(&snapshot.description), vmid).is_some_and(|mark| mark.step == intent.step.as_str());
+    Ok(done(reader.snapshots(&guest).await?.iter().any(of_step)))
 }
 
 async fn power(reader: Reader<'_>, vmid: u32, wanted: bool) -> Result<Classification, EngineError> {

@@ -22,6 +22,7 @@ pub(crate) mod remarks;
 pub(crate) mod remove;
 pub(crate) mod settle;
 pub(crate) mod size;
+pub(crate) mod snapshot;
 pub(crate) mod startup;
 pub(crate) mod wanted;
 pub(crate) mod word;

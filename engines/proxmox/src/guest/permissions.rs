@@ -6,6 +6,7 @@ use core_model::plan::{Action, Step};
 use serde_json::Value;
 
 use super::preflight::wanted;
+use super::snapshot;
 use crate::preflight::{Need, makes};
 use crate::reader::Guest;
 
@@ -33,6 +34,9 @@ pub(crate) fn needed(step: &Step, guest: Option<&Guest>, by_field: &[(&str, &'st
     }
     if makes(step) || matches!(step.action, Action::Restart | Action::Delete) {
         need(here.clone(), "VM.PowerMgmt", None);
+    }
+    if snapshot::is_wanted(step) {
+        need(here.clone(), "VM.Snapshot", Some(snapshot::PATH));
     }
     if makes(step) {
         let is_storage = |path: &str| path.starts_with(disks) && path.ends_with(".storage");

@@ -19,6 +19,7 @@ mod reviewed;
 mod rig;
 mod samples;
 mod slots;
+mod snapshots;
 mod storages;
 mod stored;
 mod together;

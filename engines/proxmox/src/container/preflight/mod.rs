@@ -16,6 +16,7 @@ use crate::cluster::Cluster;
 use crate::config::Config;
 use crate::guest::places::moves;
 use crate::guest::preflight::{guest_of, number_taken, shrinking, wanted};
+use crate::guest::snapshot;
 use crate::preflight::{lacking, makes, problem};
 
 pub(super) async fn preflight(cluster: &Cluster<'_>, steps: &[&Step]) -> Result<Vec<Problem>, EngineError> {
@@ -34,6 +35,7 @@ pub(super) async fn preflight(cluster: &Cluster<'_>, steps: &[&Step]) -> Result<
         problems.extend(permissions::for_root(step, config.as_ref(), cluster.options.credential.is_root()));
         problems.extend(config.iter().flat_map(|config| bound(step, config).into_iter().chain(protected(step, config))));
         problems.extend(lacking(step, permissions::needed(step, guest), permissions));
+        problems.extend(snapshot::preflight::problems(cluster, step).await?);
     }
     problems.extend(places::missing(cluster, steps, guests, permissions).await?);
     Ok(problems)

@@ -16,7 +16,7 @@ use serde_json::{Map, Value};
 
 use self::fields::{METADATA, SPECS};
 use crate::PROVIDER;
-use crate::guest::{claims, follow, remarks};
+use crate::guest::{claims, follow, remarks, snapshot};
 
 pub(super) use cost::needs_it_off;
 
@@ -79,7 +79,7 @@ impl ResourceType for Container {
 
     fn remarks(&self, step: &Step) -> Vec<String> {
         let waiting = remarks::waiting(step, "container", &cost::waiting(step));
-        cost::remarks(step).into_iter().chain(remarks::not_undone(step, MOUNTS)).chain(waiting).collect()
+        cost::remarks(step).into_iter().chain(remarks::not_undone(step, MOUNTS)).chain(waiting).chain(snapshot::remarks(step)).collect()
     }
 
     fn inverse_of_change(&self, effect: Effect) -> Inverse {

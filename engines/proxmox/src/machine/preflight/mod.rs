@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use crate::cluster::Cluster;
 use crate::guest::preflight::{guest_of, number_taken, shrinking, wanted};
-use crate::guest::size;
+use crate::guest::{size, snapshot};
 use crate::machine::form::disks;
 use crate::machine::types::{Source, split_os};
 use crate::preflight::{lacking, makes, problem};
@@ -27,6 +27,7 @@ pub(super) async fn preflight(cluster: &Cluster<'_>, steps: &[&Step]) -> Result<
         problems.extend(template_too_large(reader, step, guests).await?);
         problems.extend(image::missing(cluster, step).await?);
         problems.extend(lacking(step, permissions::needed(step, guest_of(step, guests, &cluster.options.owner_id)), permissions));
+        problems.extend(snapshot::preflight::problems(cluster, step).await?);
     }
     problems.extend(places::missing(cluster, steps, guests).await?);
     Ok(problems)

@@ -17,7 +17,7 @@ use serde_json::{Map, Value};
 use self::fields::{METADATA, SPECS};
 use crate::PROVIDER;
 use crate::file::name::FileName;
-use crate::guest::{claims, follow, remarks};
+use crate::guest::{claims, follow, remarks, snapshot};
 
 /// Where disks stand by slot.
 const DISKS: &str = "specs.disks.";
@@ -79,7 +79,7 @@ impl ResourceType for Compute {
     /// What a reviewer would not guess: what is not undone with the rest, and what is written and waits.
     fn remarks(&self, step: &Step) -> Vec<String> {
         let waiting = remarks::waiting(step, "machine", &hotplug::waiting(step));
-        remarks::not_undone(step, DISKS).into_iter().chain(waiting).collect()
+        remarks::not_undone(step, DISKS).into_iter().chain(waiting).chain(snapshot::remarks(step)).collect()
     }
 
     fn inverse_of_change(&self, effect: Effect) -> Inverse {

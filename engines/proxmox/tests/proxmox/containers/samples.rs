@@ -21,7 +21,7 @@ pub(super) fn whole(port: u16) -> Sample {
             "user": {"password": canary(), "ssh_keys": ["ssh-ed25519 AAAA+/= ops@example"]},
             "dns": {"servers": ["10.0.0.1", "10.0.0.2"], "domain": "acme.example"}, "timezone": "Europe/Rome",
             "console": {"device": false, "terminals": 1, "mode": "shell"},
-            "power": "on", "restart": "when-needed", "onboot": true, "startup": {"order": 1, "up": 30_000, "down": 60_000}, "protection": true,
+            "power": "on", "restart": "when-needed", "onboot": true, "snapshot_before": "never", "startup": {"order": 1, "up": 30_000, "down": 60_000}, "protection": true,
             "ready": {"port": port, "within": 5_000},
         },
         "metadata": {"node": "pve1", "pool": "prod", "tags": ["debian", "dns"], "notes": "Ask ops first.", "owner": "@acme/ops"},
@@ -115,6 +115,7 @@ fn others(sample: Sample) -> Sample {
         .update("specs.power", json!("off"))
         .update("specs.restart", json!("never"))
         .update("specs.onboot", json!(false))
+        .update("specs.snapshot_before", json!("risky"))
         .update("specs.startup.order", json!(2))
         .update("specs.startup.up", json!(31_000))
         .update("specs.startup.down", json!(61_000))
@@ -142,6 +143,7 @@ fn others(sample: Sample) -> Sample {
         .unset("specs.power")
         .unset("specs.restart")
         .unset("specs.onboot")
+        .unset("specs.snapshot_before")
         .unset("specs.startup.order")
         .unset("specs.startup.up")
         .unset("specs.startup.down")
@@ -162,6 +164,12 @@ fn metadata(sample: Sample) -> Sample {
         .unset("metadata.tags")
         .unset("metadata.notes")
         .unset("metadata.owner")
+}
+
+/// With a snapshot before what is risky.
+pub(super) fn cautious() -> Sample {
+    let values = json!({"specs": {"memory": GIB, "storage": 10 * GIB, "os": "debian-12", "timezone": "host", "snapshot_before": "risky"}});
+    Sample::new(&Container, "mail-01", values).update("specs.storage", json!(12 * GIB)).update("specs.timezone", json!("Europe/Rome"))
 }
 
 /// Off, under a number of its own, from a template that no storage has yet.
