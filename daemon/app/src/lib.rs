@@ -36,6 +36,7 @@ mod run;
 mod sweep;
 mod tell;
 mod untold;
+mod waiting;
 
 pub use authorise::{Asked, Condition, Operation, all_met, authorise};
 pub use daemon::Daemon;
