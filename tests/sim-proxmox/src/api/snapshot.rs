@@ -107,21 +107,14 @@ pub(super) fn create(call: &mut Call<'_>) -> Outcome {
     let (begun, done) = (name.clone(), name);
     let job = Job::new([
         Phase::lock(lock),
-        Phase::run(move |world, progress| {
+        Phase::run(move |world, _| {
             let guest = of(world, vmid)?.clone();
-            check_new(world, &guest, &begun)?;
-            of(world, vmid)?.config.insert("lock".to_owned(), "snapshot".to_owned());
-            progress.undo(move |world, _| {
-                of(world, vmid)?.config.remove("lock");
-                Ok(())
-            });
-            Ok(())
+            check_new(world, &guest, &begun)
         }),
         Phase::Work(snapshot_ms),
         Phase::run(move |world, _| {
             let taken_s = world.now_s();
             let guest = of(world, vmid)?;
-            guest.config.remove("lock");
             let parent = guest.option("parent").map(str::to_owned);
             let with_memory = with_memory && guest.is_running();
             let snapshot = Snapshot { config: guest.config.clone(), description, taken_s, with_memory, parent };
