@@ -11,6 +11,7 @@ use core_model::{Address, Diagnostic, Name, Origin, TargetName};
 use crate::blueprint::Blueprint;
 use crate::circle::report_circles;
 use crate::expand::{Declared, Expansion};
+use crate::follow;
 use crate::fuel::Fuel;
 use crate::index::Index;
 use crate::limits::RESOURCES_MAX;
@@ -47,7 +48,8 @@ impl<'a> Commit<'a> {
             (0..declared.len()).map(|place| (!declared[place].is_broken).then(|| resolver.resource(place))).collect();
         let mut edges = resolver.into_edges();
         let described = self.described(environment, &declared, &nodes, report);
-        let decoded = decode_all(&declared, &index, &described, nodes, report);
+        let mut decoded = decode_all(&declared, &index, &described, nodes, report);
+        follow::follow(&mut decoded, &index, report);
         for (from, decoded) in decoded.iter().enumerate() {
             for (to, origin) in &decoded.waits_for {
                 edges[from].entry(*to).or_insert_with(|| origin.span.clone());
@@ -135,7 +137,7 @@ fn decode_all(
         let links = Links { blueprint: &address.blueprint, index, declared, described };
         decoded.push(match node {
             Some(node) => resource::decode(address, &node, &described[place], &links, report),
-            None => Decoded { resource: None, waits_for: Vec::new() },
+            None => Decoded { resource: None, kind: None, is_accepted: false, waits_for: Vec::new() },
         });
     }
     decoded

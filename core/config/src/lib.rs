@@ -10,6 +10,7 @@ mod each;
 mod expand;
 mod expression;
 mod files;
+mod follow;
 mod fuel;
 mod index;
 mod layout;

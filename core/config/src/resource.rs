@@ -132,6 +132,9 @@ fn plain<'a>(node: &'a Node, path: &str, report: &mut Report) -> Option<&'a str>
 /// A resource as its type reads it, with the resources it waits for.
 pub(crate) struct Decoded {
     pub(crate) resource: Option<DesiredResource>,
+    pub(crate) kind: Option<&'static dyn ResourceType>,
+    /// Its table took every value: the type's own checks see no others.
+    pub(crate) is_accepted: bool,
     /// The places of what it waits for, and why.
     pub(crate) waits_for: Vec<(usize, Origin)>,
 }
@@ -142,7 +145,8 @@ pub(crate) fn decode(address: &Address, node: &Node, described: &Described, link
     let lifecycle = node.get("lifecycle").map(|node| lifecycle::read(node, address, facts, links, report)).unwrap_or_default();
     let depends_on = node.get("depends_on").map(|node| lifecycle::depends_on(node, links, report)).unwrap_or_default();
     let mut waits_for: Vec<(usize, Origin)> = depends_on.into_iter().map(|(place, origin)| (place, origin.clone())).collect();
-    let Some((kind, facts)) = described.kind.zip(facts) else { return Decoded { resource: None, waits_for } };
+    let nothing_more = |waits_for| Decoded { resource: None, kind: described.kind, is_accepted: false, waits_for };
+    let Some(facts) = facts else { return nothing_more(waits_for) };
     let mut findings = Findings::default();
     let nothing = Node { value: NodeValue::Map(Vec::new()), origin: node.origin.clone() };
     let mut values = Map::new();
@@ -150,14 +154,14 @@ pub(crate) fn decode(address: &Address, node: &Node, described: &Described, link
         let part = node.get(root).unwrap_or(&nothing);
         values.insert(root.to_owned(), Value::Object(decode::decode(fields, part, root, links, &mut findings)));
     }
-    let is_right = findings.diagnostics.is_empty();
+    let is_accepted = findings.diagnostics.is_empty();
     report.extend(findings.diagnostics);
     for linked in &findings.links {
         if let Ok(Some(place)) = links.find(&linked.to_string()) {
             waits_for.push((place, position_of(node, linked, &address.blueprint).unwrap_or(&node.origin).clone()));
         }
     }
-    let Some(target) = described.target.clone() else { return Decoded { resource: None, waits_for } };
+    let Some(target) = described.target.clone() else { return nothing_more(waits_for) };
     let resource = DesiredResource {
         address: address.clone(),
         type_name: facts.name.to_owned(),
@@ -172,24 +176,11 @@ pub(crate) fn decode(address: &Address, node: &Node, described: &Described, link
         declared_at: node.origin.span.clone(),
         origins: findings.origins.into(),
     };
-    if is_right {
-        validate(kind, &resource, report);
-    }
-    Decoded { resource: Some(resource), waits_for }
-}
-
-/// The type's own checks see only values that its table has accepted.
-fn validate(kind: &dyn ResourceType, resource: &DesiredResource, report: &mut Report) {
-    let found = kind.validate(resource).into_iter().map(|finding| {
-        let mut diagnostic = Diagnostic::error(finding.summary, finding.detail).at_origin(&nearest_origin(resource, &finding.path));
-        diagnostic.hint = finding.hint;
-        diagnostic
-    });
-    report.extend(found.collect());
+    Decoded { resource: Some(resource), kind: described.kind, is_accepted, waits_for }
 }
 
 /// Where a path was set, or the part of it that has a position.
-fn nearest_origin(resource: &DesiredResource, path: &str) -> Origin {
+pub(crate) fn nearest_origin(resource: &DesiredResource, path: &str) -> Origin {
     let mut path = path;
     loop {
         if resource.origins.iter().any(|(set, _)| set == path) {

@@ -6,6 +6,7 @@ pub mod canonical;
 pub mod decode;
 pub mod diagnostic;
 pub mod diff;
+pub mod following;
 pub mod name;
 pub mod plan;
 pub mod portable;

@@ -13,6 +13,13 @@ pub const IMAGE: Field = Field::new("image", Kind::Checked(&IMAGE_REFERENCE), "T
 pub const ENV: Field = Field::new("env", Kind::Map(&Kind::Text), "Environment variables.").accepts_secret();
 pub const PORTS: Field = Field::new("ports", Kind::Set(&Kind::Checked(&PORT_MAPPING)), "Published ports, `[address:]host:inside[/protocol]`.");
 pub const COMMAND: Field = Field::new("command", Kind::Command, "What runs, in place of the image's own command.");
+/// In a card of a machine. What the network says follows, and the machine waits for it.
+pub const LINK: Field = Field::new("link", Kind::Link(&["network"]), "The network it is in: what the network says follows where it is left out.");
+
+/// What a network tells those in it, among its `specs` and under these names whatever its provider: the number of its VLAN, and an
+/// address in it with the length of the network, of its router or of the node that has it.
+pub const NETWORK_VLAN: &str = "vlan";
+pub const NETWORK_ADDRESS: &str = "address";
 
 /// `[registry/]path[:tag][@digest]`. The canonical text keeps what was written; two references with digests are the same
 /// when their digests are.

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::diff::Sides;
+use crate::following::{Following, Linked};
 use crate::name::Address;
 use crate::plan::{Action, FieldChange, Inverse, Risk, Step};
 use crate::schema::{Effect, Field};
@@ -99,6 +100,12 @@ pub trait ResourceType: Send + Sync + 'static {
     /// Mistakes beyond what the table of fields can say.
     fn validate(&self, _resource: &DesiredResource) -> Vec<Finding> {
         Vec::new()
+    }
+
+    /// What follows from the resources that it links to, where the author leaves it out. Asked before [`ResourceType::validate`], which
+    /// sees what followed as if it had been written; it is compared, shown and recorded like everything else.
+    fn follow(&self, _resource: &DesiredResource, _linked: &Linked<'_>) -> Following {
+        Following::default()
     }
 
     /// What the object of a resource is called on its target, where its name is made of more than one field: a file is known

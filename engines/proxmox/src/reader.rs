@@ -2,6 +2,7 @@
 
 mod network;
 mod pool;
+mod snapshot;
 mod stored;
 
 use std::collections::BTreeSet;
@@ -21,6 +22,7 @@ use crate::stamp;
 
 pub(crate) use network::{Interface, Network, NodeStatus};
 pub(crate) use pool::Pool;
+pub(crate) use snapshot::Snapshot;
 pub(crate) use stored::{Definition, Remote, Stored};
 
 /// Reads of one cluster. It holds no way to change anything.

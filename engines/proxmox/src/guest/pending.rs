@@ -1,21 +1,25 @@
-//! What of a step waits for a restart? The options that Proxmox VE has written and not yet applied, in the words of the
-//! blueprint.
+//! What is left to say of a step that was carried out? The snapshot that was taken before it, and what waits for a restart: the
+//! options that Proxmox VE has written and not yet applied, in the words of the blueprint.
 
 use engine_api::{EngineError, Order};
 
-use super::GuestKind;
+use super::{GuestKind, snapshot};
 use crate::cluster::Cluster;
 use crate::stamp;
 
 /// Asked of what was changed: a guest that was just made has nothing to wait for.
 pub(crate) async fn pending(cluster: &Cluster<'_>, order: &Order) -> Result<Option<String>, EngineError> {
-    if order.applied.is_none() {
+    if order.applied.is_none() && !snapshot::is_wanted(&order.step) {
         return Ok(None);
     }
-    let guest = stamp::of_order(cluster.guests().await?, order).filter(|guest| guest.is_running);
-    let Some(guest) = guest else { return Ok(None) };
-    let options = cluster.reader.pending(guest).await?;
-    Ok(words(guest.kind, &options))
+    let Some(guest) = stamp::of_order(cluster.guests().await?, order) else { return Ok(None) };
+    let kept = snapshot::told(cluster.reader, guest, order).await?;
+    let waits = match order.applied.is_some() && guest.is_running {
+        true => words(guest.kind, &cluster.reader.pending(guest).await?),
+        false => None,
+    };
+    let said: Vec<String> = kept.into_iter().chain(waits).collect();
+    Ok((!said.is_empty()).then(|| said.join("; ")))
 }
 
 fn words(kind: GuestKind, options: &[String]) -> Option<String> {

@@ -6,6 +6,7 @@ use core_model::plan::{Action, FieldChange, Step};
 use serde_json::Value;
 
 use super::preflight::wanted;
+use super::snapshot;
 use crate::preflight::{Need, makes};
 use crate::reader::Guest;
 
@@ -33,6 +34,9 @@ pub(crate) fn needed(step: &Step, guest: Option<&Guest>, by_field: &[(&str, &'st
     }
     if makes(step) || matches!(step.action, Action::Restart | Action::Delete) {
         need(here.clone(), "VM.PowerMgmt", None);
+    }
+    if snapshot::is_wanted(step) {
+        need(here.clone(), "VM.Snapshot", Some(snapshot::PATH));
     }
     // Of a disk that is made, moved or grown. Where its storage is not said, it is known only when the step is carried out.
     for (path, storage) in &values {

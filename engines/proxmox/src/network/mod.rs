@@ -8,6 +8,7 @@ mod preflight;
 mod put_back;
 mod reach;
 mod reload;
+pub(crate) mod segment;
 mod stage;
 mod staged;
 mod types;

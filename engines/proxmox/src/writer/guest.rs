@@ -133,6 +133,21 @@ impl Calls<'_> {
         self.make_heavy(&guest.node, plan).await
     }
 
+    /// Of the disks, without the memory.
+    pub(crate) async fn take_snapshot(&self, guest: &GuestRef, name: &str, description: String) -> Result<(), EngineError> {
+        let parameters = vec![("snapname".to_owned(), name.to_owned()), ("description".to_owned(), description)];
+        let words = format!("take the snapshot `{name}` of");
+        let plan = self.plan(Act::Snapshot, guest, (&words, ""), (Method::POST, "/snapshot", parameters));
+        self.make(Plan { repeat: Repeat::Check, ..plan }).await
+    }
+
+    pub(crate) async fn delete_snapshot(&self, guest: &GuestRef, name: &str) -> Result<(), EngineError> {
+        let words = format!("delete the snapshot `{name}` of");
+        let path = format!("/snapshot/{name}");
+        let plan = self.plan(Act::SnapshotDelete, guest, (&words, ""), (Method::DELETE, &path, Parameters::new()));
+        so_already_is_fine(self.make(Plan { body: Body::None, ..plan }).await, "does not exist")
+    }
+
     /// With its disks, and out of backup jobs, replication and HA. "There is none" is said of one node: it may be on another.
     pub(crate) async fn discard(&self, guest: &GuestRef) -> Result<(), EngineError> {
         let plan = self.plan(Act::Delete, guest, ("delete", ""), (Method::DELETE, "", Parameters::new()));

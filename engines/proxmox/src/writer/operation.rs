@@ -32,11 +32,13 @@ pub(crate) enum Act {
     ShutDown,
     Reboot,
     Migrate,
+    Snapshot,
+    SnapshotDelete,
     Delete,
 }
 
 /// Each act with its name for machines and for containers.
-const NAMES: [(Act, &str, &str); 11] = [
+const NAMES: [(Act, &str, &str); 13] = [
     (Act::Create, "QemuCreate", "LxcCreate"),
     (Act::Copy, "QemuClone", "LxcClone"),
     (Act::Configure, "QemuConfigure", "LxcConfigure"),
@@ -47,6 +49,8 @@ const NAMES: [(Act, &str, &str); 11] = [
     (Act::ShutDown, "QemuShutdown", "LxcShutdown"),
     (Act::Reboot, "QemuReboot", "LxcReboot"),
     (Act::Migrate, "QemuMigrate", "LxcMigrate"),
+    (Act::Snapshot, "QemuSnapshot", "LxcSnapshot"),
+    (Act::SnapshotDelete, "QemuSnapshotDelete", "LxcSnapshotDelete"),
     (Act::Delete, "QemuDelete", "LxcDelete"),
 ];
 

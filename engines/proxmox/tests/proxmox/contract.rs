@@ -44,7 +44,7 @@ fn from_template(world: &World) -> Sample {
         "specs": {
             "cpu": 4_000, "sockets": 2, "cpu_type": "host", "memory": GIB, "balloon": 512 * MIB, "numa": true,
             "storage": 10 * GIB, "os": "debian-13", "clone": "full",
-            "network": {"bridge": "vmbr1", "vlan": 20, "model": "e1000", "mac": "BC:24:11:00:00:01", "firewall": true, "rate": 12_500,
+            "network": {"link": {"external": "vmbr1", "name": "vmbr1"}, "bridge": "vmbr1", "vlan": 20, "model": "e1000", "mac": "BC:24:11:00:00:01", "firewall": true, "rate": 12_500,
                         "mtu": 1400, "connected": false, "ip": "127.0.0.1/8", "gateway": "127.0.0.2"},
             "networks": {"net1": {"bridge": "vmbr1", "vlan": 30}},
             "user": {"name": "ops", "password": canary(), "ssh_keys": ["ssh-ed25519 AAAA+/= ops@example"]},
@@ -52,7 +52,7 @@ fn from_template(world: &World) -> Sample {
             "upgrade": false, "power": "on", "restart": "when-needed", "boot": ["scsi0", "net0"], "bios": "ovmf", "machine": "q35",
             "os_type": "win11", "scsi_controller": "virtio-scsi-pci", "agent": true, "display": "serial0", "serial": true,
             "hotplug": ["disk", "network"], "onboot": true,
-            "startup": {"order": 1, "up": 30_000, "down": 60_000}, "protection": true,
+            "snapshot_before": "never", "startup": {"order": 1, "up": 30_000, "down": 60_000}, "protection": true,
             "ready": {"port": world.port, "within": 5_000},
         },
         "metadata": {"node": "pve1", "pool": "prod", "tags": ["web", "debian"], "notes": "Ask ops first.", "owner": "@acme/ops"},
@@ -67,6 +67,7 @@ fn from_template(world: &World) -> Sample {
         .update("specs.storage", json!(12 * GIB))
         .update("specs.os", json!("debian-12"))
         .update("specs.clone", json!("linked"))
+        .update("specs.network.link", json!({"external": "vmbr2", "name": "vmbr2"}))
         .update("specs.network.bridge", json!("vmbr0"))
         .update("specs.network.vlan", json!(21))
         .update("specs.network.model", json!("virtio"))
@@ -97,6 +98,7 @@ fn from_template(world: &World) -> Sample {
         .update("specs.serial", json!(false))
         .update("specs.hotplug", json!(["network"]))
         .update("specs.onboot", json!(false))
+        .update("specs.snapshot_before", json!("risky"))
         .update("specs.startup.order", json!(2))
         .update("specs.startup.up", json!(31_000))
         .update("specs.startup.down", json!(61_000))
@@ -117,6 +119,7 @@ fn from_template(world: &World) -> Sample {
         .unset("specs.storage")
         .unset("specs.os")
         .unset("specs.clone")
+        .unset("specs.network.link")
         .unset("specs.network.bridge")
         .unset("specs.network.vlan")
         .unset("specs.network.model")
@@ -146,6 +149,7 @@ fn from_template(world: &World) -> Sample {
         .unset("specs.serial")
         .unset("specs.hotplug")
         .unset("specs.onboot")
+        .unset("specs.snapshot_before")
         .unset("specs.startup.order")
         .unset("specs.startup.up")
         .unset("specs.startup.down")
@@ -235,6 +239,12 @@ fn from_file() -> Sample {
     Sample::new(&Compute, "app-01", values).update("specs.image", image("pve2/local:import/ubuntu-22.04.qcow2")).unset("specs.image")
 }
 
+/// With a snapshot before what is risky.
+fn cautious() -> Sample {
+    let values = json!({"specs": {"memory": GIB, "storage": 10 * GIB, "os": "debian-13", "snapshot_before": "risky"}});
+    Sample::new(&Compute, "mail-01", values).update("specs.storage", json!(12 * GIB)).update("specs.memory", json!(2 * GIB))
+}
+
 pub(crate) fn hand(guest: &mut Guest, option: &str, edit: impl Fn(&str) -> String) {
     for config in std::iter::once(&mut guest.config).chain(guest.running.as_mut().map(|running| &mut running.config)) {
         let text = config.get(option).cloned().unwrap_or_default();
@@ -254,7 +264,7 @@ impl Subject for ProxmoxSubject {
 
     fn samples(&self) -> Vec<Sample> {
         let renamed = "the suite knows one name for an object; a test of its own renames";
-        let machines = [from_template(&self.world).leave_out("specs.name", renamed), from_image(), from_nothing(), from_file()];
+        let machines = [from_template(&self.world).leave_out("specs.name", renamed), from_image(), from_nothing(), from_file(), cautious()];
         machines.into()
     }
 

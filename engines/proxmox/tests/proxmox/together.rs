@@ -17,20 +17,20 @@ use crate::rig::bench;
 use crate::world::OWNER;
 
 /// A cluster and what the record says of it.
-struct Together<'a> {
-    bench: Bench<'a>,
+pub(crate) struct Together<'a> {
+    pub(crate) bench: Bench<'a>,
     registry: Registry,
-    applied: AppliedState,
+    pub(crate) applied: AppliedState,
     base: DesiredState,
 }
 
 impl<'a> Together<'a> {
-    async fn new(subject: &'a ProxmoxSubject) -> Self {
+    pub(crate) async fn new(subject: &'a ProxmoxSubject) -> Self {
         let bench = bench(subject).await;
         Self { bench, registry: Registry::new(types()), applied: AppliedState::default(), base: DesiredState::default() }
     }
 
-    async fn plan(&self, blueprint: &str) -> (Plan, DesiredState) {
+    pub(crate) async fn plan(&self, blueprint: &str) -> (Plan, DesiredState) {
         let mut merge = desired(blueprint);
         let scope = core_planner::scope(&self.base, &merge);
         for (address, question, asked) in core_planner::questions(&merge.clone(), &self.registry) {
@@ -58,18 +58,18 @@ impl<'a> Together<'a> {
         (plan, merge)
     }
 
-    async fn problems(&self, plan: &Plan) -> Vec<Problem> {
+    pub(crate) async fn problems(&self, plan: &Plan) -> Vec<Problem> {
         self.bench.engine.preflight(&plan.steps).await.unwrap()
     }
 
-    async fn carry_out(&self, step: &Step) -> Result<(), EngineError> {
+    pub(crate) async fn carry_out(&self, step: &Step) -> Result<(), EngineError> {
         let marker = core_model::Marker { owner_id: OWNER.to_owned(), environment: "lab".parse().unwrap(), address: step.address.clone() };
         let applied = self.applied.resources.get(&step.address).cloned();
         self.bench.carry_out(&Order { step: step.clone(), desired: step.desired.clone(), applied, marker }).await
     }
 
     /// Plans, checks, carries out and records; then nothing is left to do. Gives the steps in their order.
-    async fn apply(&mut self, blueprint: &str) -> Vec<String> {
+    pub(crate) async fn apply(&mut self, blueprint: &str) -> Vec<String> {
         let (plan, merge) = self.plan(blueprint).await;
         assert_eq!((&plan.problems[..], &plan.unknown[..]), (&[][..], &[][..]));
         assert_eq!(self.problems(&plan).await, []);

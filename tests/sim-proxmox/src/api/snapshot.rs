@@ -5,11 +5,12 @@
 use serde_json::{Map, Value, json};
 
 use super::config::shown;
+use super::drive::{is_cdrom, is_disk_slot};
 use super::guest::{check_lock, of};
 use super::{Call, Outcome, Reply, power};
 use crate::job::{Job, Phase};
 use crate::refusal::Refusal;
-use crate::world::{Guest, GuestKind, Snapshot};
+use crate::world::{Guest, GuestKind, Snapshot, World, volume_of};
 
 fn task_name(kind: GuestKind, verb: &str) -> String {
     format!("{}{verb}", if kind == GuestKind::Qemu { "qm" } else { "vz" })
@@ -46,13 +47,49 @@ pub(super) fn list(call: &mut Call<'_>) -> Outcome {
     Ok(Reply::Data(Value::Array(rows)))
 }
 
-fn check_new(guest: &Guest, name: &str) -> Result<(), Refusal> {
+/// Whether each volume of the guest is on a storage that keeps states. What is no volume, such as a path of the node, has none.
+///
+/// Source: `AbstractConfig.pm` `has_feature`, pve-storage `Plugin.pm` and its heirs, `volume_has_feature`.
+fn can_keep_states(world: &World, guest: &Guest) -> bool {
+    let is_drive = |(option, value): &(&String, &String)| {
+        is_disk_slot(guest.kind, option) && !(guest.kind == GuestKind::Qemu && (is_cdrom(value) || value.starts_with("none")))
+    };
+    guest.config.iter().filter(is_drive).all(|(_, value)| {
+        let Some(id) = volume_of(value) else { return false };
+        let storage = id.split_once(':').and_then(|(storage, _)| world.storages.get(storage));
+        let format = world.volume(&guest.node, id).map_or("", |volume| volume.format.as_str());
+        storage.is_some_and(|storage| match storage.kind() {
+            "lvmthin" | "zfspool" | "rbd" | "btrfs" => true,
+            "lvm" | "iscsi" | "iscsidirect" => false,
+            _ => format == "qcow2",
+        })
+    })
+}
+
+pub(super) fn feature(call: &mut Call<'_>) -> Outcome {
+    let feature = call.required("feature")?;
+    let guest = call.guest()?;
+    let has_feature = match feature.as_str() {
+        "snapshot" => can_keep_states(call.world, guest),
+        _ => return Err(Refusal::failed(format!("the feature '{feature}' is not simulated"))),
+    };
+    let mut answer = json!({ "hasFeature": u8::from(has_feature) });
+    if guest.kind == GuestKind::Qemu {
+        answer["nodes"] = json!([guest.node]);
+    }
+    Ok(Reply::Data(answer))
+}
+
+fn check_new(world: &World, guest: &Guest, name: &str) -> Result<(), Refusal> {
     check_lock(guest)?;
     if guest.is_template() {
         return Err(Refusal::failed("you can't take a snapshot if it's a template"));
     }
     if guest.snapshots.contains_key(name) {
         return Err(Refusal::failed(format!("snapshot name '{name}' already used")));
+    }
+    if !can_keep_states(world, guest) {
+        return Err(Refusal::failed("snapshot feature is not available"));
     }
     Ok(())
 }
@@ -70,7 +107,10 @@ pub(super) fn create(call: &mut Call<'_>) -> Outcome {
     let (begun, done) = (name.clone(), name);
     let job = Job::new([
         Phase::lock(lock),
-        Phase::run(move |world, _| check_new(of(world, vmid)?, &begun)),
+        Phase::run(move |world, _| {
+            let guest = of(world, vmid)?.clone();
+            check_new(world, &guest, &begun)
+        }),
         Phase::Work(snapshot_ms),
         Phase::run(move |world, _| {
             let taken_s = world.now_s();

@@ -89,7 +89,7 @@ async fn machine(cluster: &Cluster, client: &Client) {
         ("tags", "Web;prod"),
     ];
     assert_eq!(client.task("POST", &format!("{NODE}/qemu"), &form).await, "OK");
-    for path in ["config", "pending", "cloudinit", "cloudinit/dump?type=user", "status/current", "migrate", "snapshot"] {
+    for path in ["config", "pending", "cloudinit", "cloudinit/dump?type=user", "status/current", "migrate", "feature?feature=snapshot", "snapshot"] {
         client.get(&format!("{VM}/{path}")).await;
     }
     client.get(&format!("{NODE}/qemu")).await;
@@ -138,7 +138,7 @@ async fn container(client: &Client) {
         ("cores", "1"),
     ];
     assert_eq!(client.task("POST", &format!("{NODE}/lxc"), &form).await, "OK");
-    for path in ["config", "pending", "status/current", "migrate", "snapshot", "interfaces"] {
+    for path in ["config", "pending", "status/current", "migrate", "feature?feature=snapshot", "snapshot", "interfaces"] {
         client.get(&format!("{CT}/{path}")).await;
     }
     client.get(&format!("{NODE}/lxc")).await;

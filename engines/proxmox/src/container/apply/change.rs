@@ -17,7 +17,7 @@ use crate::guest::{pool, protection, volumes, words};
 const NODE: &str = "metadata.node";
 
 pub(super) async fn change(task: &Task<'_>) -> Result<(), EngineError> {
-    let mut found = task.existing().await?;
+    let mut found = task.with_snapshot(task.existing().await?).await?;
     let wanted = Wanted::changes(task.order);
     if wanted.touches_the_cluster() {
         let node = wanted.text(NODE).filter(|node| wanted.touches(NODE) && *node != found.guest.node);

@@ -16,7 +16,7 @@ use crate::cluster::Cluster;
 use crate::config::Config;
 use crate::guest::places::moves;
 use crate::guest::preflight::{guest_of, number_taken, shrinking, wanted};
-use crate::guest::volumes;
+use crate::guest::{snapshot, volumes};
 use crate::preflight::{lacking, makes, problem};
 
 pub(super) async fn preflight(cluster: &Cluster<'_>, steps: &[&Step]) -> Result<Vec<Problem>, EngineError> {
@@ -38,6 +38,7 @@ pub(super) async fn preflight(cluster: &Cluster<'_>, steps: &[&Step]) -> Result<
             problems.extend(volumes::held_back(cluster.reader, step, guest, shifted_slot).await?);
         }
         problems.extend(lacking(step, permissions::needed(step, guest), permissions));
+        problems.extend(snapshot::preflight::problems(cluster, step).await?);
     }
     problems.extend(places::missing(cluster, steps, guests, permissions).await?);
     Ok(problems)

@@ -7,6 +7,7 @@ use core_model::schema::{Field, Kind};
 
 use crate::checks::{BRIDGE, CIDR_OR_DHCP, KEY, MAC, NAME, NOTES, STORAGE_NAME, TAG};
 use crate::container::checks::{FILE_SYSTEM, INTERFACE, IPV6, MOUNT_PATH};
+use crate::guest::snapshot;
 
 /// For the record alone: the cluster is not told, or does not tell back.
 const fn noted(field: Field) -> Field {
@@ -25,6 +26,7 @@ const MOUNT: &[Field] = &[
 ];
 
 const NETWORK: &[Field] = &[
+    noted(portable::LINK),
     Field::new("bridge", Kind::Checked(&BRIDGE), "The bridge or VNet it is in; `vmbr0` when left out."),
     Field::new("vlan", Kind::Integer { min: 1, max: 4094 }, "The VLAN on the bridge."),
     Field::new("interface", Kind::Checked(&INTERFACE), "What it is called inside; `eth0` for `net0` and so on when left out.")
@@ -105,6 +107,7 @@ pub(super) const SPECS: &[Field] = &[
         .risk(Risk::Restart)
         .keep_when_unset(),
     noted(Field::new("restart", Kind::Word(&["when-needed", "never"]), "Whether a change may restart it; `when-needed` when left out.")),
+    snapshot::FIELD,
     Field::new("onboot", Kind::Boolean, "Whether it starts with its node."),
     Field::new("startup", Kind::Object(STARTUP), "When it starts and stops with its node."),
     Field::new("protection", Kind::Boolean, "Whether Proxmox refuses to remove it and to change its volumes."),

@@ -7,6 +7,7 @@ mod findings;
 mod tests;
 
 use core_model::diff::Sides;
+use core_model::following::{Following, Linked};
 use core_model::plan::{Action, FieldChange, Inverse, Step};
 use core_model::resource_type::{Claim, Finding, Naming, Ownership, Question, ResourceType, TypeFacts};
 use core_model::schema::Effect;
@@ -15,7 +16,7 @@ use serde_json::{Map, Value};
 
 use self::fields::{METADATA, SPECS};
 use crate::PROVIDER;
-use crate::guest::{claims, remarks};
+use crate::guest::{claims, follow, remarks, snapshot};
 
 pub(super) use cost::needs_it_off;
 
@@ -39,6 +40,10 @@ impl ResourceType for Container {
             data_bearing: true,
         };
         &FACTS
+    }
+
+    fn follow(&self, resource: &DesiredResource, linked: &Linked<'_>) -> Following {
+        follow::follow(resource, linked)
     }
 
     fn validate(&self, resource: &DesiredResource) -> Vec<Finding> {
@@ -74,7 +79,7 @@ impl ResourceType for Container {
 
     fn remarks(&self, step: &Step) -> Vec<String> {
         let waiting = remarks::waiting(step, "container", &cost::waiting(step));
-        cost::remarks(step).into_iter().chain(remarks::not_undone(step, MOUNTS)).chain(waiting).collect()
+        cost::remarks(step).into_iter().chain(remarks::not_undone(step, MOUNTS)).chain(waiting).chain(snapshot::remarks(step)).collect()
     }
 
     fn inverse_of(&self, changes: &[FieldChange]) -> Inverse {

@@ -15,7 +15,7 @@ use crate::machine::types::needs_it_off;
 const CLOUD_INIT: [&str; 5] = ["specs.user", "specs.dns", "specs.upgrade", "specs.network", "specs.networks"];
 
 pub(super) async fn change(task: &Task<'_>) -> Result<(), EngineError> {
-    let mut found = task.existing().await?;
+    let mut found = task.with_snapshot(task.existing().await?).await?;
     let wanted = Wanted::changes(task.order);
     if wanted.touches_the_cluster() {
         if let Some(node) = wanted.text("metadata.node").filter(|node| wanted.touches("metadata.node") && *node != found.guest.node) {

@@ -14,7 +14,7 @@ use serde_json::Value;
 use crate::cluster::Cluster;
 use crate::config::Config;
 use crate::guest::preflight::{guest_of, number_taken, shrinking, wanted};
-use crate::guest::{remarks, size, volumes};
+use crate::guest::{remarks, size, snapshot, volumes};
 use crate::machine::form::disks;
 use crate::machine::form::plain::CDROM_SLOT;
 use crate::machine::types::{Source, needs_it_off, split_os};
@@ -39,6 +39,7 @@ pub(super) async fn preflight(cluster: &Cluster<'_>, steps: &[&Step]) -> Result<
         problems.extend(protected(reader, step, guest).await?);
         problems.extend(drive_is_taken(reader, step, guest, guests).await?);
         problems.extend(lacking(step, permissions::needed(step, guest), permissions));
+        problems.extend(snapshot::preflight::problems(cluster, step).await?);
     }
     problems.extend(places::missing(cluster, steps, guests).await?);
     Ok(problems)

@@ -6,6 +6,7 @@ use core_model::portable;
 use core_model::schema::{Field, Kind};
 
 use crate::checks::{BRIDGE, CIDR_OR_DHCP, DISK_SLOT, KEY, MAC, MACHINE, NAME, NOTES, STORAGE_NAME, TAG, VOLUME};
+use crate::guest::snapshot;
 
 /// For the record alone: the cluster is not told, or does not tell back.
 const fn noted(field: Field) -> Field {
@@ -29,6 +30,7 @@ const DISK: &[Field] = &[
 ];
 
 const NETWORK: &[Field] = &[
+    noted(portable::LINK),
     Field::new("bridge", Kind::Checked(&BRIDGE), "The bridge or VNet it is in; `vmbr0` when left out."),
     Field::new("vlan", Kind::Integer { min: 1, max: 4094 }, "The VLAN on the bridge."),
     Field::new("model", Kind::Word(&["virtio", "e1000", "e1000e", "rtl8139", "vmxnet3"]), "The card the guest sees; `virtio` when left out.")
@@ -114,6 +116,7 @@ pub(super) const SPECS: &[Field] = &[
     Field::new("cdrom", Kind::Checked(&VOLUME), "The ISO image in its drive, `local:iso/debian-13.iso`.").restart(),
     Field::new("devices", Kind::Map(&Kind::Object(DEVICE)), "Mapped devices by slot, `hostpci0` or `usb0`.").restart(),
     Field::new("hotplug", Kind::Set(&Kind::Word(HOTPLUG_WORDS)), "What can change while it runs; network, disk and usb when left out."),
+    snapshot::FIELD,
     Field::new("onboot", Kind::Boolean, "Whether it starts with its node."),
     Field::new("startup", Kind::Object(STARTUP), "When it starts and stops with its node."),
     Field::new("protection", Kind::Boolean, "Whether Proxmox refuses to remove it and its disks."),

@@ -7,6 +7,7 @@ mod hotplug;
 mod tests;
 
 use core_model::diff::Sides;
+use core_model::following::{Following, Linked};
 use core_model::plan::{FieldChange, Inverse, Step};
 use core_model::resource_type::{Claim, Finding, Naming, Ownership, Question, ResourceType, TypeFacts};
 use core_model::schema::Effect;
@@ -17,7 +18,7 @@ use self::fields::{METADATA, SPECS};
 pub(super) use self::hotplug::needs_it_off;
 use crate::PROVIDER;
 use crate::file::name::FileName;
-use crate::guest::{claims, remarks};
+use crate::guest::{claims, follow, remarks, snapshot};
 
 /// Where disks stand by slot.
 const DISKS: &str = "specs.disks.";
@@ -39,6 +40,10 @@ impl ResourceType for Compute {
             data_bearing: true,
         };
         &FACTS
+    }
+
+    fn follow(&self, resource: &DesiredResource, linked: &Linked<'_>) -> Following {
+        follow::follow(resource, linked)
     }
 
     fn validate(&self, resource: &DesiredResource) -> Vec<Finding> {
@@ -75,7 +80,7 @@ impl ResourceType for Compute {
     /// What a reviewer would not guess: what is not undone with the rest, and what is written and waits.
     fn remarks(&self, step: &Step) -> Vec<String> {
         let waiting = remarks::waiting(step, "machine", &hotplug::waiting(step));
-        remarks::not_undone(step, DISKS).into_iter().chain(waiting).collect()
+        remarks::not_undone(step, DISKS).into_iter().chain(waiting).chain(snapshot::remarks(step)).collect()
     }
 
     fn inverse_of(&self, changes: &[FieldChange]) -> Inverse {

@@ -13,7 +13,7 @@ pub(super) fn whole(port: u16) -> Sample {
         "specs": {
             "cpu": 1_500, "memory": GIB, "swap": 2 * GIB, "storage": 10 * GIB, "os": "debian-12",
             "mounts": {"rootfs": {"storage": "local-lvm", "quota": true}, "mp0": mount},
-            "network": {"bridge": "vmbr1", "vlan": 20, "interface": "lan", "mac": "BC:24:11:00:00:01", "firewall": true, "rate": 12_500, "mtu": 1400,
+            "network": {"link": {"external": "vmbr1", "name": "vmbr1"}, "bridge": "vmbr1", "vlan": 20, "interface": "lan", "mac": "BC:24:11:00:00:01", "firewall": true, "rate": 12_500, "mtu": 1400,
                         "connected": false, "ip": "127.0.0.1/8", "gateway": "127.0.0.2", "ipv6": "2001:db8::11/64", "gateway_ipv6": "2001:db8::1"},
             "networks": {"net1": {"bridge": "vmbr1", "vlan": 30}},
             "features": {"nesting": true, "keyctl": true, "fuse": true, "mknod": true, "mount": ["cifs", "nfs"]},
@@ -21,7 +21,7 @@ pub(super) fn whole(port: u16) -> Sample {
             "user": {"password": canary(), "ssh_keys": ["ssh-ed25519 AAAA+/= ops@example"]},
             "dns": {"servers": ["10.0.0.1", "10.0.0.2"], "domain": "acme.example"}, "timezone": "Europe/Rome",
             "console": {"device": false, "terminals": 1, "mode": "shell"},
-            "power": "on", "restart": "when-needed", "onboot": true, "startup": {"order": 1, "up": 30_000, "down": 60_000}, "protection": true,
+            "power": "on", "restart": "when-needed", "onboot": true, "snapshot_before": "never", "startup": {"order": 1, "up": 30_000, "down": 60_000}, "protection": true,
             "ready": {"port": port, "within": 5_000},
         },
         "metadata": {"node": "pve1", "pool": "prod", "tags": ["debian", "dns"], "notes": "Ask ops first.", "owner": "@acme/ops"},
@@ -61,6 +61,7 @@ fn volumes(sample: Sample) -> Sample {
 
 fn cards(sample: Sample) -> Sample {
     sample
+        .update("specs.network.link", json!({"external": "vmbr2", "name": "vmbr2"}))
         .update("specs.network.bridge", json!("vmbr0"))
         .update("specs.network.vlan", json!(21))
         .update("specs.network.interface", json!("eth0"))
@@ -75,6 +76,7 @@ fn cards(sample: Sample) -> Sample {
         .update("specs.network.gateway_ipv6", json!("2001:db8::2"))
         .update("specs.networks.net1.vlan", json!(31))
         .update("specs.networks.net2.bridge", json!("vmbr0"))
+        .unset("specs.network.link")
         .unset("specs.network.bridge")
         .unset("specs.network.vlan")
         .unset("specs.network.interface")
@@ -113,6 +115,7 @@ fn others(sample: Sample) -> Sample {
         .update("specs.power", json!("off"))
         .update("specs.restart", json!("never"))
         .update("specs.onboot", json!(false))
+        .update("specs.snapshot_before", json!("risky"))
         .update("specs.startup.order", json!(2))
         .update("specs.startup.up", json!(31_000))
         .update("specs.startup.down", json!(61_000))
@@ -140,6 +143,7 @@ fn others(sample: Sample) -> Sample {
         .unset("specs.power")
         .unset("specs.restart")
         .unset("specs.onboot")
+        .unset("specs.snapshot_before")
         .unset("specs.startup.order")
         .unset("specs.startup.up")
         .unset("specs.startup.down")
@@ -160,6 +164,12 @@ fn metadata(sample: Sample) -> Sample {
         .unset("metadata.tags")
         .unset("metadata.notes")
         .unset("metadata.owner")
+}
+
+/// With a snapshot before what is risky.
+pub(super) fn cautious() -> Sample {
+    let values = json!({"specs": {"memory": GIB, "storage": 10 * GIB, "os": "debian-12", "timezone": "host", "snapshot_before": "risky"}});
+    Sample::new(&Container, "mail-01", values).update("specs.storage", json!(12 * GIB)).update("specs.timezone", json!("Europe/Rome"))
 }
 
 /// Off, under a number of its own, from a template that no storage has yet.

@@ -48,7 +48,7 @@ impl Subject for ContainerSubject {
     }
 
     fn samples(&self) -> Vec<Sample> {
-        vec![samples::whole(self.world.port), samples::downloaded()]
+        vec![samples::whole(self.world.port), samples::downloaded(), samples::cautious()]
     }
 
     fn owner_id(&self) -> String {
