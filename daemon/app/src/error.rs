@@ -24,6 +24,9 @@ pub enum FlowError {
     /// The environment's records cannot be believed.
     #[error("the environment `{environment}` is stopped: {why}")]
     Stopped { environment: Name, why: String },
+    /// Somebody else moved a branch of the assistant meanwhile.
+    #[error("somebody else moved the branch `{branch}`")]
+    BranchMoved { branch: String },
     /// The daemon shuts down; what is left is taken up after the start.
     #[error("the daemon is stopping")]
     Stopping,
@@ -63,7 +66,7 @@ impl FlowError {
                 | HistoryError::TooManyCommits { .. }
                 | HistoryError::NoCommonAncestor { .. },
             ) => false,
-            Self::History(_) | Self::Store(_) | Self::LockLost { .. } | Self::Stopping => true,
+            Self::History(_) | Self::Store(_) | Self::LockLost { .. } | Self::BranchMoved { .. } | Self::Stopping => true,
             Self::Record(_) | Self::Document(_) | Self::Stopped { .. } | Self::NotACommit(_) => false,
         }
     }

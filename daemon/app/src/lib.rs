@@ -4,6 +4,7 @@
 //! Deliberately absent: HTTP servers, terminals, and the name of any concrete engine.
 
 mod agreement;
+mod assistant;
 mod authorise;
 pub mod commands;
 pub mod comment;
@@ -37,6 +38,7 @@ mod sweep;
 mod tell;
 mod untold;
 
+pub use assistant::AssistantSettings;
 pub use authorise::{Asked, Condition, Operation, all_met, authorise};
 pub use daemon::Daemon;
 pub use error::FlowError;

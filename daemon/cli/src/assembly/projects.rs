@@ -91,10 +91,12 @@ impl Assembly {
         })
         .await
         .map_err(|error| Failure::of("Cannot mirror repository", error))?;
+        let served = self.parts.config.repositories.get(repository).cloned().unwrap_or_default();
         Ok(Project {
             repository: repository.clone(),
             default_branch: known.default_branch,
-            environments: self.parts.config.repositories.get(repository).cloned().unwrap_or_default(),
+            environments: served.environments,
+            assistant: served.assistant,
             github: client,
             viewer,
             mirror,
