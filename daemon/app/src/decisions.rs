@@ -1,12 +1,14 @@
 //! What did somebody ask for in a comment, and is it done? Reads commands, judges who asks, and carries decisions out.
 
-use core_config::Environment;
+use std::sync::Arc;
+
+use core_config::{Environment, Loaded};
 use core_model::Name;
 use core_model::record::{CommandId, Parked, Record, RecordKind, Run, RunResult};
 use daemon_github::{Comment, CommentId, GitHubError, GitHubErrorKind, IssueNumber, Login, PullState, Reaction};
 use daemon_history::record::RecordError;
 
-use crate::authorise::{Asked, Operation, all_met, authorise};
+use crate::authorise::{Asked, Condition, Operation, all_met, authorise};
 use crate::commands::{self, Command, Parsed};
 use crate::error::FlowError;
 use crate::jobs::{Decision, JobKind};
@@ -14,6 +16,7 @@ use crate::parked::ApplyRequest;
 use crate::project::Project;
 use crate::records::{Records, Tip, state_of};
 use crate::untold::Telling;
+use crate::waiting::{Meant, be_clear, meant};
 
 const ANSWERED: &str = "answered";
 /// Records walked to find whether a command was carried out.
@@ -68,9 +71,10 @@ impl Project {
                 }
                 Ok(())
             }
-            Command::Skip { environment } => {
+            Command::Skip { environment, named } => {
                 if self.may(issue, comment, author, parsed, Operation::Skip).await? {
-                    self.enqueue_decision(issue, command_id(comment.id, place), environment.as_deref(), Decision::Skip { issue }).await?;
+                    let decision = Decision::Skip { named: named.clone(), issue };
+                    self.enqueue_decision(issue, command_id(comment.id, place), environment.as_deref(), decision).await?;
                 }
                 Ok(())
             }
@@ -104,17 +108,27 @@ impl Project {
     async fn enqueue_decision(&self, issue: IssueNumber, id: CommandId, named: Option<&str>, decision: Decision) -> Result<(), FlowError> {
         let comment = CommentId(id.comment);
         self.mirror.fetch().await?;
-        let mut waiting = Vec::new();
+        let (mut waiting, mut held) = (Vec::new(), Vec::new());
         for environment in &self.environments {
             if named.is_some_and(|name| name != environment.as_str()) {
                 continue;
             }
-            let Some((_, tip)) = self.environment_tip(environment).await? else { continue };
+            let tip = match self.environment_tip(environment).await? {
+                Newest::Tip(_, tip) => tip,
+                Newest::Nothing => continue,
+                Newest::Held(why) => {
+                    held.push(goes_on(environment, &why));
+                    continue;
+                }
+            };
             let own = self.is_own_issue(issue, environment).await?;
             let waits = tip.record.run.parked.iter().any(|parked| is_about(parked, issue, own));
             if waits || self.carried_out(&tip, id).await?.is_some() {
                 waiting.push(environment.clone());
             }
+        }
+        if waiting.is_empty() && !held.is_empty() {
+            return self.refuse(issue, comment, decision.command(), &held).await;
         }
         if waiting.is_empty() {
             self.tell_nothing_waits(issue, comment, &decision).await?;
@@ -130,24 +144,29 @@ impl Project {
     pub(crate) async fn decide(&self, environment: &Name, id: CommandId, decision: &Decision) -> Result<(), FlowError> {
         let comment = CommentId(id.comment);
         self.advance(environment).await?;
-        let Some((newest, tip)) = self.environment_tip(environment).await? else { return Ok(()) };
+        let issue = decision.issue();
+        let (newest, tip) = match self.environment_tip(environment).await? {
+            Newest::Tip(newest, tip) => (newest, tip),
+            Newest::Nothing => return self.tell_nothing_waits(issue, comment, decision).await,
+            Newest::Held(why) => return self.refuse(issue, comment, decision.command(), &[goes_on(environment, &why)]).await,
+        };
         if let Some(done) = self.carried_out(&tip, id).await? {
             return self.acknowledge(environment, comment, done.result).await;
         }
         let Some(settings) = newest.repository.environments.get(environment) else { return Ok(()) };
         let author = self.github.comment(&self.repository, comment).await?.author;
         let Some(author) = author else { return Ok(()) };
-        let issue = match decision {
-            Decision::Apply { issue, .. } | Decision::Skip { issue } => *issue,
-        };
         let own = self.is_own_issue(issue, environment).await?;
-        let mut about = tip.record.run.parked.iter().filter(|parked| is_about(parked, issue, own));
-        let chosen = match decision {
-            Decision::Apply { digest: Some(digest), .. } => about.clone().find(|parked| parked.digest.is_named_by(digest)).or_else(|| about.next()),
-            _ => about.next(),
+        let about = tip.record.run.parked.iter().filter(|parked| is_about(parked, issue, own)).collect();
+        let parked = match meant(about, decision.named(), matches!(decision, Decision::Apply { .. })) {
+            Meant::One(parked) => parked.clone(),
+            // Another command was carried out meanwhile.
+            Meant::Nothing => return self.tell_nothing_waits(issue, comment, decision).await,
+            Meant::Unclear(waiting) => {
+                let condition = be_clear(decision.command(), &waiting);
+                return self.refuse(issue, comment, decision.command(), &[condition]).await;
+            }
         };
-        // Nothing waits any more: another command was carried out meanwhile.
-        let Some(parked) = chosen.cloned() else { return Ok(()) };
         match decision {
             Decision::Skip { .. } => {
                 self.skip(&Skip { environment, settings, parked: &parked, author: &author, command: id }, &tip).await?;
@@ -204,16 +223,22 @@ impl Project {
     }
 
     /// The default branch and the newest record of an environment, if it has a believable one.
-    pub(crate) async fn environment_tip(&self, environment: &Name) -> Result<Option<(std::sync::Arc<core_config::Loaded>, Tip)>, FlowError> {
-        let Some(main) = self.default_tip().await? else { return Ok(None) };
+    pub(crate) async fn environment_tip(&self, environment: &Name) -> Result<Newest, FlowError> {
+        let Some(main) = self.default_tip().await? else { return Ok(Newest::Nothing) };
         let newest = self.load_commit(main).await?;
-        let Some(settings) = newest.repository.environments.get(environment) else { return Ok(None) };
-        match self.records(&settings.id, &newest.repository).await? {
+        let Some(settings) = newest.repository.environments.get(environment) else {
+            let unreadable = || format!("what `{}` wants cannot be read", self.default_branch);
+            return Ok(if crate::planning::has_errors(&newest) { Newest::Held(unreadable()) } else { Newest::Nothing });
+        };
+        Ok(match self.records(&settings.id, &newest.repository).await? {
             // The records of another environment are not those of this one.
-            Records::Tip(tip) if self.is_another(environment, settings, Some(&tip)).await?.is_some() => Ok(None),
-            Records::Tip(tip) => Ok(Some((newest, *tip))),
-            Records::None | Records::Stopped { .. } => Ok(None),
-        }
+            Records::Tip(tip) if self.is_another(environment, settings, Some(&tip)).await?.is_some() => {
+                Newest::Held(format!("`{}` makes it another environment", self.default_branch))
+            }
+            Records::Tip(tip) => Newest::Tip(newest, tip),
+            Records::Stopped { why } => Newest::Held(why),
+            Records::None => Newest::Nothing,
+        })
     }
 
     pub(crate) async fn is_answered(&self, id: CommentId) -> Result<bool, FlowError> {
@@ -255,6 +280,24 @@ impl Project {
             Err(GitHubError { kind: GitHubErrorKind::NotFound, .. }) => Ok(false),
             Err(error) => Err(error.into()),
         }
+    }
+}
+
+/// What an environment is at.
+pub(crate) enum Newest {
+    Tip(Arc<Loaded>, Box<Tip>),
+    /// There is no such environment, or no record of it.
+    Nothing,
+    /// Its records, or its settings, are not believed, and why: what waits there is not known.
+    Held(String),
+}
+
+/// What a command to an environment that is stopped has to wait for.
+fn goes_on(environment: &Name, why: &str) -> Condition {
+    Condition {
+        met: false,
+        text: format!("`{environment}` is not stopped ({why})"),
+        who: "the issue of the environment says how it goes on".to_owned(),
     }
 }
 

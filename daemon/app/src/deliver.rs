@@ -53,6 +53,18 @@ pub(crate) struct ReactionWrite {
 pub(crate) struct IssueWrite {
     pub title: String,
     pub body: Option<String>,
+    /// What people must be told of if the issue is open already: GitHub tells nobody that a text was edited.
+    #[serde(default)]
+    pub news: Vec<News>,
+}
+
+/// One thing that an issue says, and the comment for when it comes to one that is open.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct News {
+    /// Stands in the issue's text exactly when the thing does.
+    pub mark: String,
+    pub key: String,
+    pub comment: String,
 }
 
 impl Project {
@@ -149,15 +161,21 @@ impl Project {
     }
 
     async fn send_notice(&self, entry: &ClaimedEntry, write: &NoticeWrite) -> Result<Option<String>, FlowError> {
-        let marker = format!("<!-- ipr:{} -->", write.key);
-        if write.look_first || entry.may_have_been_sent() {
-            let comments = self.github.comments(&self.repository, write.issue).await?;
+        let look_first = write.look_first || entry.may_have_been_sent();
+        let id = self.comment_once(write.issue, &write.key, &write.body, look_first).await?;
+        Ok(Some(id.0.to_string()))
+    }
+
+    /// Writes a comment that its key makes findable, unless it stands there.
+    async fn comment_once(&self, issue: IssueNumber, key: &str, body: &str, look_first: bool) -> Result<CommentId, FlowError> {
+        let marker = format!("<!-- ipr:{key} -->");
+        if look_first {
+            let comments = self.github.comments(&self.repository, issue).await?;
             if let Some(own) = comments.iter().find(|comment| comment.author.as_ref() == Some(&self.viewer) && comment.body.starts_with(&marker)) {
-                return Ok(Some(own.id.0.to_string()));
+                return Ok(own.id);
             }
         }
-        let id = self.github.create_comment(&self.repository, write.issue, &format!("{marker}\n{}", write.body)).await?;
-        Ok(Some(id.0.to_string()))
+        Ok(self.github.create_comment(&self.repository, issue, &format!("{marker}\n{body}")).await?)
     }
 
     /// A status that says the same already is not written again.
@@ -182,6 +200,10 @@ impl Project {
             (None, Some(body)) => self.github.create_issue(&self.repository, &write.title, body).await?,
             (Some(issue), Some(body)) => {
                 if issue.body != *body {
+                    // Said before it is edited: once the text has it, it is news no more.
+                    for news in write.news.iter().filter(|news| body.contains(&news.mark) && !issue.body.contains(&news.mark)) {
+                        self.comment_once(issue.number, &news.key, &news.comment, true).await?;
+                    }
                     let update = daemon_github::IssueUpdate { body: Some(body.clone()), state: None };
                     self.github.update_issue(&self.repository, issue.number, &update).await?;
                 }

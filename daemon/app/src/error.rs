@@ -6,6 +6,9 @@ use daemon_history::HistoryError;
 use daemon_history::record::RecordError;
 use daemon_store::StoreError;
 
+/// GitHub notices within seconds that a push merged a pull request.
+const NOTICE_PAUSE_S: i64 = 2;
+
 #[derive(Debug, thiserror::Error)]
 pub enum FlowError {
     #[error(transparent)]
@@ -27,6 +30,9 @@ pub enum FlowError {
     /// Somebody else moved a branch of the assistant meanwhile.
     #[error("somebody else moved the branch `{branch}`")]
     BranchMoved { branch: String },
+    /// A commit came with a pull request that GitHub does not call merged yet.
+    #[error("GitHub does not call #{number} merged yet, though `{commit}` holds it")]
+    NotYetMerged { number: u64, commit: String },
     /// The daemon shuts down; what is left is taken up after the start.
     #[error("the daemon is stopping")]
     Stopping,
@@ -41,7 +47,7 @@ impl FlowError {
     pub(crate) fn is_absence(&self) -> bool {
         match self {
             Self::GitHub(error) => error.kind.is_transient(),
-            Self::LockLost { .. } => true,
+            Self::LockLost { .. } | Self::NotYetMerged { .. } => true,
             _ => false,
         }
     }
@@ -50,6 +56,7 @@ impl FlowError {
     pub(crate) fn pause_s(&self, attempt: i64) -> i64 {
         match self {
             Self::GitHub(error) => error.kind.pause_s(attempt),
+            Self::NotYetMerged { .. } => NOTICE_PAUSE_S,
             _ => GitHubErrorKind::Unreachable.pause_s(attempt),
         }
     }
@@ -66,7 +73,7 @@ impl FlowError {
                 | HistoryError::TooManyCommits { .. }
                 | HistoryError::NoCommonAncestor { .. },
             ) => false,
-            Self::History(_) | Self::Store(_) | Self::LockLost { .. } | Self::BranchMoved { .. } | Self::Stopping => true,
+            Self::History(_) | Self::Store(_) | Self::LockLost { .. } | Self::BranchMoved { .. } | Self::NotYetMerged { .. } | Self::Stopping => true,
             Self::Record(_) | Self::Document(_) | Self::Stopped { .. } | Self::NotACommit(_) => false,
         }
     }

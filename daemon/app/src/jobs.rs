@@ -38,8 +38,39 @@ pub enum JobKind {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "what", rename_all = "kebab-case")]
 pub enum Decision {
-    Apply { digest: Option<String>, deletes: Option<usize>, issue: IssueNumber },
-    Skip { issue: IssueNumber },
+    Apply {
+        digest: Option<String>,
+        deletes: Option<usize>,
+        issue: IssueNumber,
+    },
+    Skip {
+        #[serde(default)]
+        named: Option<String>,
+        issue: IssueNumber,
+    },
+}
+
+impl Decision {
+    pub(crate) fn issue(&self) -> IssueNumber {
+        match self {
+            Self::Apply { issue, .. } | Self::Skip { issue, .. } => *issue,
+        }
+    }
+
+    /// What the person typed to say which merge is meant.
+    pub(crate) fn named(&self) -> Option<&str> {
+        match self {
+            Self::Apply { digest, .. } => digest.as_deref(),
+            Self::Skip { named, .. } => named.as_deref(),
+        }
+    }
+
+    pub(crate) fn command(&self) -> &'static str {
+        match self {
+            Self::Apply { .. } => "/apply",
+            Self::Skip { .. } => "/skip",
+        }
+    }
 }
 
 impl JobKind {

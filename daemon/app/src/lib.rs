@@ -37,6 +37,7 @@ mod run;
 mod sweep;
 mod tell;
 mod untold;
+mod waiting;
 
 pub use assistant::AssistantSettings;
 pub use authorise::{Asked, Condition, Operation, all_met, authorise};

@@ -19,6 +19,11 @@ use crate::records::{Tip, parse_commit};
 /// and how many commits that was. Whoever loses it learns it again.
 const QUIET_UNTIL: &str = "quiet-until";
 
+/// Since when a commit holds an open pull request.
+const UNNOTICED_SINCE: &str = "unnoticed-since";
+/// After so long, GitHub will not call the pull request merged.
+const NOTICE_S: i64 = 60;
+
 /// The commits that are still to be looked at.
 pub(crate) struct Line {
     /// The last one that was dealt with.
@@ -87,6 +92,9 @@ impl Project {
         }
         let Some(head) = line.next() else { return Ok(None) };
         let mut group = Group { base: Some(line.base), head, pull: self.pull_of(head).await?, unreviewed: None };
+        if group.pull.is_none() {
+            self.let_github_notice(head).await?;
+        }
         line.pass();
         line.has_changes = true;
         while let Some(next) = line.next() {
@@ -135,6 +143,26 @@ impl Project {
             Some(pull) => Ok(Some(self.github.pull(&self.repository, pull.number).await?)),
             None => Ok(None),
         }
+    }
+
+    /// Whoever merges on a command line pushes first, and GitHub calls the pull request merged a little later. Until then the
+    /// commit looks like one that nobody reviewed. Waits for that, though not for ever.
+    async fn let_github_notice(&self, commit: CommitId) -> Result<(), FlowError> {
+        for pull in self.github.open_pulls(&self.repository).await?.into_iter().filter(|pull| pull.base_ref == self.default_branch) {
+            let head = parse_commit(pull.head_sha.as_str())?;
+            if !self.mirror.run(move |history| history.is_ancestor(head, commit)).await?.unwrap_or(false) {
+                continue;
+            }
+            let (key, now) = (self.key(&commit.to_string()), self.clock.now().unix_seconds());
+            let seen = self.store.facts().recall(UNNOTICED_SINCE, &key).await?.and_then(|text| text.parse::<i64>().ok());
+            if seen.is_none() {
+                self.store.facts().remember(UNNOTICED_SINCE, &key, &now.to_string()).await?;
+            }
+            if now - seen.unwrap_or(now) < NOTICE_S {
+                return Err(FlowError::NotYetMerged { number: pull.number.0, commit: commit.to_string() });
+            }
+        }
+        Ok(())
     }
 
     async fn quiet_until(&self, tip: &Tip) -> Result<Option<(CommitId, usize)>, FlowError> {

@@ -52,11 +52,11 @@ impl Project {
         let mut tip = match self.records(&settings.id, &newest.repository).await? {
             Records::None => None,
             Records::Tip(tip) => Some(*tip),
-            Records::Stopped { why } => return self.environment_stopped(environment, &settings.id, why).await,
+            Records::Stopped { why } => return self.environment_stopped(environment, settings, why).await,
         };
         if let Some(moved) = self.is_another(environment, settings, tip.as_ref()).await? {
             let why = format!("`{}` makes it another environment", self.default_branch);
-            return self.environment_held(environment, &why, &[moved.render(&newest.sources)]).await;
+            return self.environment_held(environment, &why, &settings.notify.failed, &[moved.render(&newest.sources)]).await;
         }
         self.environment_goes_on(environment).await?;
         if let Some(tip) = &tip {
@@ -79,7 +79,7 @@ impl Project {
         }
         let mistakes: Vec<String> =
             newest.diagnostics.iter().filter(|mistake| mistake.is_error()).map(|mistake| mistake.render(&newest.sources)).collect();
-        self.environment_held(environment, &format!("what `{}` wants at `{main}` cannot be read", self.default_branch), &mistakes).await
+        self.environment_held(environment, &format!("what `{}` wants at `{main}` cannot be read", self.default_branch), &[], &mistakes).await
     }
 
     /// Deals with what came to the default branch after the cursor.
@@ -167,7 +167,8 @@ impl Project {
         if planned.plan.is_empty() && planned.plan.problems.is_empty() && !planned.plan.unknown.iter().any(|unknown| unknown.in_scope) {
             let before = commits.base.as_ref().and_then(|base| base.repository.environments.get(environment));
             // Neither a branch that was rewritten nor an id that was put back is to be looked at twice.
-            let must_be_noted = group.unreviewed.is_some() || before.is_some_and(|before| before.id != settings.id);
+            let must_be_noted =
+                group.unreviewed.is_some() || before.is_some_and(|before| before.id != settings.id) || supersedes(tip, &planned.scope);
             return self.nothing_to_do(environment, &settings, tip, group, &planned, must_be_noted).await;
         }
         let start = RunStart { environment, settings: &settings, tip, group, commits: &commits };
@@ -199,7 +200,7 @@ impl Project {
         }
         let Some(pull) = &start.group.pull else {
             let why = start.group.unreviewed.clone();
-            return park(ParkedReason::Unreviewed, why.unwrap_or_else(|| "it came without a pull request".to_owned()));
+            return park(ParkedReason::Unreviewed, why.unwrap_or_default());
         };
         let merged_at = pull.merged_at.unwrap_or_else(|| self.clock.now());
         let reviewed_digest = match self.reviewed(pull, start.environment, merged_at).await? {
@@ -235,7 +236,7 @@ impl Project {
             by: None,
             settings: &start.settings_that_judge(None),
             approvals: &approvals,
-            is_author_known: self.is_author_known(&start.group).await?,
+            is_author_known: self.is_author_known(start.group).await?,
             plan: Some(&planned.plan),
             verdict: Some(&verdict),
             teams: &teams,
@@ -273,6 +274,7 @@ impl Project {
         run.source = Some(group.head.to_string());
         run.pull_request = group.pull.as_ref().map(|pull| pull.number.0);
         run.result = Some(RunResult::NothingToDo);
+        run.parked.retain(|parked| !is_superseded(parked, &planned.scope));
         let record = Record { run, plan: Some(planned.plan.clone()), state };
         let message = format!("ipr: nothing to do in {environment} for {}", group_name(group));
         let tip = self.append(environment, tip.map(|tip| tip.commit), record, message).await?;
@@ -359,6 +361,11 @@ enum Verdict {
 /// A parked merge that shares addresses with this one without being contained in it.
 fn overlapping<'a>(tip: Option<&'a Tip>, scope: &BTreeSet<Address>) -> Option<&'a Parked> {
     tip?.record.run.parked.iter().find(|parked| !parked.addresses.is_disjoint(scope) && !is_superseded(parked, scope))
+}
+
+/// Whether a merge takes the place of any that waits.
+fn supersedes(tip: Option<&Tip>, scope: &BTreeSet<Address>) -> bool {
+    tip.is_some_and(|tip| tip.record.run.parked.iter().any(|parked| is_superseded(parked, scope)))
 }
 
 /// A merge that decides about every address of a parked one takes its place.

@@ -1,9 +1,11 @@
 //! How does a merge that waits go on? It is planned and judged again, and carried out when a person has named what they saw.
 
+use std::collections::BTreeSet;
+
 use core_config::{Environment, Loaded};
 use core_model::plan::Plan;
 use core_model::record::{CommandId, Parked};
-use core_model::{Hash, Name};
+use core_model::{Address, Hash, Name};
 use core_planner::{Cover, cover};
 use daemon_github::{CommentId, IssueNumber, Login};
 
@@ -15,6 +17,10 @@ use crate::project::Project;
 use crate::records::{Tip, parse_commit};
 use crate::rules::Judges;
 use crate::run::{Purpose, RunStart};
+use crate::waiting::short_commit;
+
+/// More addresses than this are not named.
+const NAMES_MAX: usize = 5;
 
 impl Project {
     pub(crate) async fn apply_parked(&self, request: &ApplyRequest<'_>, newest: &Loaded, tip: &Tip, parked: &Parked) -> Result<(), FlowError> {
@@ -33,6 +39,9 @@ impl Project {
             Err(_) => return self.refuse(request.issue, request.comment(), "/apply", &[unreadable()]).await,
         };
         let start = RunStart { environment, settings: &settings, tip: Some(tip), group: &group, commits: &commits };
+        if let Some(overtaken) = overtaken(newest, &settings, tip, parked, &planned.scope) {
+            return self.refuse(request.issue, request.comment(), "/apply", &[overtaken]).await;
+        }
         let named = self.named_digest(request.digest, &settings, parked, &planned.plan).await?;
         let Some(named) = named else {
             let condition = Condition {
@@ -121,6 +130,29 @@ impl ApplyRequest<'_> {
     fn comment(&self) -> CommentId {
         CommentId(self.command.comment)
     }
+}
+
+/// Addresses that the default branch decides otherwise by now, and not by a merge that waits behind this one: applying this one
+/// would bring back what nobody wants any more.
+fn overtaken(newest: &Loaded, settings: &Environment, tip: &Tip, parked: &Parked, scope: &BTreeSet<Address>) -> Option<Condition> {
+    let wanted = &newest.repository.environments.values().find(|known| known.id == settings.id)?.desired.resources;
+    let behind = tip.record.run.parked.iter().skip_while(|other| other.commit != parked.commit).skip(1);
+    let undecided: BTreeSet<&Address> = behind.flat_map(|other| &other.addresses).collect();
+    let is_overtaken = |address: &&Address| {
+        let (then, now) = (settings.desired.resources.get(*address), wanted.get(*address));
+        let is_same = match (then, now) {
+            (Some(then), Some(now)) => then.wants_the_same(now),
+            (None, None) => true,
+            _ => false,
+        };
+        !undecided.contains(address) && !is_same
+    };
+    let names: Vec<String> = scope.iter().filter(is_overtaken).take(NAMES_MAX).map(|address| format!("`{address}`")).collect();
+    (!names.is_empty()).then(|| Condition {
+        met: false,
+        text: format!("no later merge decides about {}", names.join(", ")),
+        who: format!("let it go with `/skip {}`, and propose again what is still wanted", short_commit(parked)),
+    })
 }
 
 fn unreadable() -> Condition {

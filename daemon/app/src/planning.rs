@@ -269,11 +269,9 @@ impl Planning {
             by_target.entry(&step.target).or_default().push(step.clone());
         }
         let checks = by_target.into_iter().map(|(target, steps)| async move {
-            let unsaid =
-                |error: EngineError| Foreseen { notes: vec![format!("`{target}`: the plan could not be checked: {error}")], ..Foreseen::default() };
             match self.engine(target, reaching) {
-                Ok(engine) => foresee_on(target, &*engine, &steps).await.unwrap_or_else(unsaid),
-                Err(error) => unsaid(error),
+                Ok(engine) => foresee_on(target, &*engine, &steps).await,
+                Err(error) => Foreseen { notes: vec![unchecked(target, &error)], ..Foreseen::default() },
             }
         });
         join_all(checks).await.into_iter().fold(Foreseen::default(), |mut all, one| {
@@ -291,10 +289,20 @@ struct Foreseen {
     notes: Vec<String>,
 }
 
-async fn foresee_on(target: &TargetName, engine: &dyn Engine, steps: &[core_model::plan::Step]) -> Result<Foreseen, EngineError> {
-    let both = async { tokio::try_join!(engine.preflight(steps), engine.cautions(steps)) };
-    let (problems, cautions) = within(OBSERVE_TIMEOUT, format!("check the plan on `{target}`"), both).await?;
-    Ok(Foreseen { problems, notes: cautions.into_iter().map(|caution| format!("`{target}`: {caution}")).collect() })
+/// The two are asked apart: what is only worth knowing takes nothing from what is certain.
+async fn foresee_on(target: &TargetName, engine: &dyn Engine, steps: &[core_model::plan::Step]) -> Foreseen {
+    let checked = within(OBSERVE_TIMEOUT, format!("check the plan on `{target}`"), engine.preflight(steps));
+    let cautioned = within(OBSERVE_TIMEOUT, format!("ask `{target}` what is worth knowing"), engine.cautions(steps));
+    let (problems, notes) = match tokio::join!(checked, cautioned) {
+        (Ok(problems), Ok(cautions)) => (problems, cautions.into_iter().map(|caution| format!("`{target}`: {caution}")).collect()),
+        (Ok(problems), Err(error)) => (problems, vec![format!("`{target}`: what else is worth knowing was not told: {error}")]),
+        (Err(error), _) => (Vec::new(), vec![unchecked(target, &error)]),
+    };
+    Foreseen { problems, notes }
+}
+
+fn unchecked(target: &TargetName, error: &EngineError) -> String {
+    format!("`{target}`: the plan could not be checked: {error}")
 }
 
 /// Where the author said what the problem is about: the field that its text begins with, or else the resource.

@@ -45,6 +45,10 @@ impl Project {
         self.mirror.fetch().await?;
         let Some(base) = self.default_tip().await? else { return Ok(()) };
         let head = parse_commit(pull.head_sha.as_str())?;
+        // Pushed to the base already, and GitHub will call it merged: what was reviewed is still asked for.
+        if self.mirror.run(move |history| history.is_ancestor(head, base)).await?.unwrap_or(false) {
+            return Ok(());
+        }
         let merged = match self.mirror.run(move |history| history.merge(base, head)).await? {
             Ok(MergeOutcome::Clean(merged)) => merged,
             Ok(MergeOutcome::Conflict { paths, .. }) => return self.conflict(&pull, base, paths).await,
@@ -141,7 +145,11 @@ impl Project {
     }
 
     /// No noise about what is not ours; but a comment that is there already must not go on saying what is no longer so.
+    /// Merged just now, it touches nothing more, and what was reviewed is still asked for.
     async fn touches_nothing(&self, pull: &PullRequest) -> Result<(), FlowError> {
+        if self.github.pull(&self.repository, pull.number).await?.state != PullState::Open {
+            return Ok(());
+        }
         self.store.plans().forget(self.repository.to_string().as_str(), self.subject_number(pull.number)).await?;
         if self.has_living_comment(pull.number).await? {
             self.show_pull(pull, &Look { head: pull.head_sha.to_string(), ..Look::default() }).await?;

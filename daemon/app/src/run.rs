@@ -115,6 +115,10 @@ impl Project {
         if result == RunResult::Failed && settings.on_failure == OnFailure::Rollback {
             let fresh = self.observe_plan(environment, settings, commits, plan, &applied).await;
             undo(&executor, &RunOrder { observed: &fresh, ..order }, &mut outcomes).await;
+            // What is left is undone by whoever goes on with the run.
+            if self.stopping.is_cancelled() {
+                return Err(FlowError::Stopping);
+            }
             result = RunResult::RolledBack;
         }
         self.finish(environment, settings, started, plan, Ended { outcomes, result, went_wrong }).await
@@ -259,7 +263,8 @@ fn parked_after(before: &core_model::record::Run, plan: &Plan, detail: String, r
         reason: if result == RunResult::RolledBack { ParkedReason::RolledBack } else { ParkedReason::Failed },
         detail,
         digest: plan.digest.clone(),
-        addresses: plan.steps.iter().map(|step| step.address.clone()).collect(),
+        // All that the merge decides about, also what needed no step this time: later merges of it still wait for this one.
+        addresses: plan.steps.iter().map(|step| &step.address).chain(plan.after.iter().map(|after| &after.address)).cloned().collect(),
     }
 }
 

@@ -9,7 +9,8 @@ use daemon_github::{CommentId, IssueNumber, PullNumber};
 use crate::authorise::Condition;
 use crate::commands::{CommandError, Parsed};
 use crate::comment::{self, ParkedView, Requirement, RunView, WaitingMerge, WaitingView, Why};
-use crate::deliver::{IssueWrite, NoticeWrite};
+use crate::decisions::Newest;
+use crate::deliver::{IssueWrite, News, NoticeWrite};
 use crate::error::FlowError;
 use crate::jobs::Decision;
 use crate::project::Project;
@@ -78,8 +79,10 @@ impl Project {
 
     pub(crate) async fn refuse(&self, issue: IssueNumber, comment: CommentId, command: &str, conditions: &[Condition]) -> Result<(), FlowError> {
         let requirements: Vec<Requirement> = conditions.iter().cloned().map(Requirement::from).collect();
-        let line = command.to_owned();
-        self.notice(issue, format!("refused {}", comment.0), comment::refused(&line, &requirements)).await?;
+        let body = comment::refused(command, &requirements);
+        // One comment may hold several commands, and one command may go to several environments.
+        let key = format!("refused {} {}", comment.0, core_model::Hash::of_bytes(body.as_bytes()).short());
+        self.notice(issue, key, body).await?;
         self.react(comment, daemon_github::Reaction::MinusOne).await
     }
 
@@ -135,7 +138,7 @@ impl Project {
 
     /// Writes, edits or closes the environment's one issue: what waits there and has no pull request to say it on.
     pub(crate) async fn refresh_issue(&self, environment: &Name) -> Result<(), FlowError> {
-        let Some((newest, tip)) = self.environment_tip(environment).await? else { return Ok(()) };
+        let Newest::Tip(newest, tip) = self.environment_tip(environment).await? else { return Ok(()) };
         let Some(settings) = newest.repository.environments.get(environment) else { return Ok(()) };
         let waiting: Vec<&Parked> = tip.record.run.parked.iter().filter(|parked| parked.pull_request.is_none()).collect();
         let first_installation = waiting.iter().find(|parked| parked.base.is_empty());
@@ -172,18 +175,34 @@ impl Project {
             notify: &settings.notify.waiting,
         };
         let body = (!waiting.is_empty()).then(|| comment::waiting_issue(&view));
-        self.post_issue(environment, body).await
+        let news = merges.iter().map(|merge| News {
+            mark: comment::merge_heading(merge),
+            key: format!("waits {environment} {} {}", merge.commit, merge.digest.short()),
+            comment: comment::waits_too(&view, merge),
+        });
+        self.post_issue(environment, body, news.collect()).await
     }
 
-    async fn post_issue(&self, environment: &Name, body: Option<String>) -> Result<(), FlowError> {
+    async fn post_issue(&self, environment: &Name, body: Option<String>, news: Vec<News>) -> Result<(), FlowError> {
         let key = self.key(environment.as_str());
         let text = core_model::Hash::of_bytes(body.as_deref().unwrap_or_default().as_bytes());
         if self.store.facts().recall(ISSUE_TEXT, &key).await?.as_deref() == Some(text.as_str()) {
             return Ok(());
         }
-        self.store.facts().remember(ISSUE_TEXT, &key, text.as_str()).await?;
-        let write = IssueWrite { title: comment::issue_title(environment.as_str()), body };
-        self.post("issue", environment.as_str(), serde_json::to_string(&write)?).await
+        let write = IssueWrite { title: comment::issue_title(environment.as_str()), body, news };
+        self.post("issue", environment.as_str(), serde_json::to_string(&write)?).await?;
+        // Last: a daemon that ends before this says the same again, one that ends after it has said it.
+        Ok(self.store.facts().remember(ISSUE_TEXT, &key, text.as_str()).await?)
+    }
+
+    /// The issue says that the environment is stopped, and why.
+    async fn post_stopped(&self, environment: &Name, why: &str, notify: &[String], body: String) -> Result<(), FlowError> {
+        let news = News {
+            mark: comment::stopped_heading(environment.as_str()),
+            key: format!("stopped {environment} {}", core_model::Hash::of_bytes(why.as_bytes()).short()),
+            comment: comment::stopped_too(environment.as_str(), notify),
+        };
+        self.post_issue(environment, Some(body), vec![news]).await
     }
 
     /// The plan that was made when a merge was parked: it stands in the record that parked it.
@@ -204,28 +223,29 @@ impl Project {
     }
 
     /// The records of an environment are not believed: nothing is done there, and a person is told once.
-    pub(crate) async fn environment_stopped(&self, environment: &Name, id: &core_model::EnvironmentId, why: String) -> Result<(), FlowError> {
+    pub(crate) async fn environment_stopped(&self, environment: &Name, settings: &Environment, why: String) -> Result<(), FlowError> {
         tracing::error!(environment = %environment, why, "the environment is stopped");
         let key = self.key(environment.as_str());
         self.store.facts().remember(STOPPED, &key, &why).await?;
-        let last_seen = self.store.facts().recall(crate::records::LAST_SEEN, &self.key(id.as_str())).await?;
-        let body = comment::environment_stopped(environment.as_str(), &why, last_seen.as_deref(), &[]);
-        self.post_issue(environment, Some(body)).await
+        let last_seen = self.store.facts().recall(crate::records::LAST_SEEN, &self.key(settings.id.as_str())).await?;
+        let notify = &settings.notify.failed;
+        let body = comment::environment_stopped(environment.as_str(), &why, last_seen.as_deref(), notify);
+        self.post_stopped(environment, &why, notify, body).await
     }
 
     /// The default branch cannot be followed: the environment stays as it is, and a person is told once.
-    pub(crate) async fn environment_held(&self, environment: &Name, why: &str, mistakes: &[String]) -> Result<(), FlowError> {
+    pub(crate) async fn environment_held(&self, environment: &Name, why: &str, notify: &[String], mistakes: &[String]) -> Result<(), FlowError> {
         tracing::error!(environment = %environment, why, "the environment is held");
         self.store.facts().remember(STOPPED, &self.key(environment.as_str()), why).await?;
-        self.post_issue(environment, Some(comment::environment_held(environment.as_str(), why, mistakes, &[]))).await
+        self.post_stopped(environment, why, notify, comment::environment_held(environment.as_str(), why, mistakes, notify)).await
     }
 
     /// The records are believed again.
     pub(crate) async fn environment_goes_on(&self, environment: &Name) -> Result<(), FlowError> {
         let key = self.key(environment.as_str());
         if self.store.facts().recall(STOPPED, &key).await?.is_some() {
+            self.refresh_issue(environment).await?;
             self.store.facts().forget(STOPPED, &key).await?;
-            self.post_issue(environment, None).await?;
         }
         Ok(())
     }

@@ -46,6 +46,11 @@ impl<'a> Calls<'a> {
         seen.uncertain.is_empty() && !seen.once_done
     }
 
+    /// Whether the target was asked to change anything.
+    pub(crate) fn is_any(&self) -> bool {
+        self.seen().any
+    }
+
     /// Whether a person has to find out what happened.
     pub(crate) fn is_uncertain(&self) -> bool {
         !self.seen().uncertain.is_empty()

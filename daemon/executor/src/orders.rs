@@ -51,6 +51,11 @@ impl Executor {
         }
     }
 
+    /// Whether nobody could tell how the object is.
+    pub(crate) fn is_unseen(&self, run: &RunOrder<'_>, step: &Step) -> bool {
+        matches!(run.observed.see(&step.target, &step.type_name, &step.object), Sight::Unknown(_))
+    }
+
     /// An object without a marker is no object of a type that is marked when it is created.
     fn is_ours(&self, run: &RunOrder<'_>, step: &Step, object: &ObservedObject) -> bool {
         let Some(marker) = &object.marker else {

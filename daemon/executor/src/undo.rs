@@ -18,7 +18,8 @@ pub async fn undo(executor: &Executor, run: &RunOrder<'_>, outcomes: &mut [StepO
         match inverse(&executor.registry, run.applied, step) {
             Err(why) => outcome.message = Some(format!("not undone: {why}")),
             Ok(inverse) if step.action.mutates() && !executor.is_still_so(run, step) => {
-                outcome.message = Some(format!("not undone: `{}` changed since", inverse.object));
+                let why = if executor.is_unseen(run, step) { "could not be seen" } else { "changed since" };
+                outcome.message = Some(format!("not undone: `{}` {why}", inverse.object));
             }
             Ok(inverse) => apply(executor, run, step, &inverse, outcome).await,
         }

@@ -15,6 +15,13 @@ pub(crate) struct Failure {
     pub(crate) message: String,
 }
 
+/// What a batch that succeeded did.
+#[derive(Debug, PartialEq, Eq)]
+enum Made {
+    Calls,
+    Nothing,
+}
+
 impl Executor {
     /// Carries out the steps of one unit, in order. Returns an outcome for each.
     pub(crate) async fn work(&self, run: &RunOrder<'_>, domain: LockDomain, steps: Vec<&Step>) -> Vec<StepOutcome> {
@@ -73,22 +80,24 @@ impl Executor {
         self.is_already_so(run, step).then_some(StepState::AlreadySo)
     }
 
-    /// All or nothing for the steps that need a call: their outcomes are provisional until the engine confirms.
+    /// All or nothing for the steps that change the target: their outcomes are provisional until the engine confirms. That a
+    /// step's effect was seen proves nothing here: it may be what an earlier attempt left unconfirmed, and will be undone. So the
+    /// engine is always asked, and finds out itself whether there is anything to do.
     async fn batch(&self, run: &RunOrder<'_>, engine: &dyn Engine, domain: &LockDomain, orders: &[Order]) -> Vec<StepOutcome> {
-        let settled: Vec<Option<StepState>> = orders.iter().map(|order| self.without_a_call(run, &order.step)).collect();
-        let called: Vec<Order> = orders.iter().zip(&settled).filter(|(_, settled)| settled.is_none()).map(|(order, _)| order.clone()).collect();
-        for order in &called {
+        let asked: Vec<Order> = orders.iter().filter(|order| order.step.action.mutates()).cloned().collect();
+        for order in asked.iter().filter(|order| !self.is_already_so(run, &order.step)) {
             if let Some(Err(failure)) = self.begun_before(run, &order.step).await {
                 return all_in(&orders.iter().map(|order| &order.step).collect::<Vec<_>>(), failure.state, &failure.message);
             }
         }
-        let result = self.together(run, engine, domain, &called).await;
+        let result = self.together(run, engine, domain, &asked).await;
         let mut outcomes = Vec::with_capacity(orders.len());
-        for (order, settled) in orders.iter().zip(settled) {
-            outcomes.push(match (settled, &result) {
-                (Some(state), _) => self.gated(run, engine, order, state).await,
-                (None, Ok(())) => self.gated(run, engine, order, StepState::Changed).await,
-                (None, Err(failure)) => outcome(&order.step, failure.state, Some(failure.message.clone())),
+        for order in orders {
+            outcomes.push(match &result {
+                _ if !order.step.action.mutates() => self.gated(run, engine, order, StepState::Changed).await,
+                Ok(Made::Nothing) if self.is_already_so(run, &order.step) => self.gated(run, engine, order, StepState::AlreadySo).await,
+                Ok(_) => self.gated(run, engine, order, StepState::Changed).await,
+                Err(failure) => outcome(&order.step, failure.state, Some(failure.message.clone())),
             });
         }
         outcomes
@@ -96,8 +105,8 @@ impl Executor {
 
     /// Opens, applies and confirms. What fails is undone as a whole and tried again as a whole: a connection that broke took
     /// the earlier steps with it.
-    async fn together(&self, run: &RunOrder<'_>, engine: &dyn Engine, domain: &LockDomain, orders: &[Order]) -> Result<(), Failure> {
-        let Some(first) = orders.first() else { return Ok(()) };
+    async fn together(&self, run: &RunOrder<'_>, engine: &dyn Engine, domain: &LockDomain, orders: &[Order]) -> Result<Made, Failure> {
+        let Some(first) = orders.first() else { return Ok(Made::Nothing) };
         let calls = Calls::new(self.journal.as_ref());
         let gate = self.gate(run, &first.step, &calls);
         let mut tries = Tries::new();
@@ -105,7 +114,8 @@ impl Executor {
             let (error, may_be_lasting) = match provisionally(engine, domain, orders, &gate).await {
                 Err(error) => (error, false),
                 Ok(()) => match engine.confirm(domain, &gate).await {
-                    Ok(()) => return Ok(()),
+                    Ok(()) if calls.is_any() => return Ok(Made::Calls),
+                    Ok(()) => return Ok(Made::Nothing),
                     Err(error) => {
                         let may_be_lasting = may_have_taken_effect(error.kind);
                         (error, may_be_lasting)

@@ -125,7 +125,7 @@ async fn read(lines: Vec<Line>) -> (Turn, Reading, Vec<String>) {
     let view = View::new(&files, &registry);
     let (root, played) = server(lines).await;
     let now = "2026-11-20T10:00:00+00:00[+00:00]".parse().unwrap();
-    let endpoint = endpoint(&root, Duration::from_millis(500));
+    let endpoint = endpoint(&root, Duration::from_secs(2));
     let (turn, reading) = read_with(&Request { text: TEXT, now: &now, about: None }, &view, &endpoint).await;
     let seen = tokio::time::timeout(Duration::from_secs(20), played).await.expect("every line of the script is played").unwrap();
     (turn, reading, seen)

@@ -65,6 +65,7 @@ impl Engine for Mikrotik {
     async fn open(&self, _domain: &LockDomain, orders: &[Order], gate: &Gate<'_>) -> Result<(), EngineError> {
         orders.iter().try_for_each(|order| self.is_ours(order))?;
         let mut turn = self.turn.lock().await;
+        turn.check(gate.run_id, orders)?;
         turn.begin(gate.run_id)?;
         turn.batch = Some(Batch::open(&self.dialer, orders, gate).await?);
         Ok(())
@@ -77,16 +78,19 @@ impl Engine for Mikrotik {
         if let Some(batch) = turn.own(gate.run_id)? {
             return batch.apply(&self.dialer, order, gate).await;
         }
+        turn.check(gate.run_id, std::slice::from_ref(order))?;
         turn.begin(gate.run_id)?;
         let mut batch = Batch::open(&self.dialer, std::slice::from_ref(order), gate).await?;
-        if let Err(error) = batch.apply(&self.dialer, order, gate).await {
-            batch.abandon(&self.dialer, gate).await?;
-            return Err(error);
-        }
-        match batch.confirm(&self.dialer, gate).await {
-            Ok(()) => Ok(()),
-            Err(Unconfirmed { batch, error }) => batch.abandon(&self.dialer, gate).await.and(Err(error)),
-        }
+        let (batch, error) = match batch.apply(&self.dialer, order, gate).await {
+            Err(error) => (batch, error),
+            Ok(()) => match batch.confirm(&self.dialer, gate).await {
+                Ok(()) => return Ok(()),
+                Err(Unconfirmed { batch, error }) => (*batch, error),
+            },
+        };
+        let undone = batch.abandon(&self.dialer, gate).await?;
+        turn.note(gate.run_id, undone);
+        Err(error)
     }
 
     async fn confirm(&self, _domain: &LockDomain, gate: &Gate<'_>) -> Result<(), EngineError> {
@@ -103,11 +107,10 @@ impl Engine for Mikrotik {
 
     /// A run whose batch could not be opened, because another run has one, has nothing to undo.
     async fn abandon(&self, _domain: &LockDomain, gate: &Gate<'_>) -> Result<(), EngineError> {
-        let batch = self.turn.lock().await.take(gate.run_id);
-        match batch {
-            Some(batch) => batch.abandon(&self.dialer, gate).await,
-            None => Ok(()),
-        }
+        let Some(batch) = self.turn.lock().await.take(gate.run_id) else { return Ok(()) };
+        let undone = batch.abandon(&self.dialer, gate).await?;
+        self.turn.lock().await.note(gate.run_id, undone);
+        Ok(())
     }
 
     async fn import(&self) -> Result<String, EngineError> {

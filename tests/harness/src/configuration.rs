@@ -9,7 +9,9 @@ use std::process::Command;
 
 use test_sim::github::Forge;
 
-use crate::pve::{self, Certificate, Pve};
+use crate::beside::Beside;
+use crate::edge;
+use crate::pve::{self, Certificate};
 use crate::target::FakeTarget;
 
 /// The value of the secret `db_password`. It must not be seen anywhere but on the target.
@@ -49,6 +51,8 @@ pub struct Wish {
     pub(crate) provider: Provider,
     /// Whether there is a Proxmox cluster beside it, and which certificate is expected of it.
     pub(crate) proxmox: Option<Certificate>,
+    /// Whether there is a router beside it.
+    pub(crate) mikrotik: bool,
     pub(crate) files: Vec<(String, String)>,
     pub(crate) rules: Vec<String>,
     /// What the daemon's configuration says of the assistant.
@@ -75,6 +79,12 @@ impl Wish {
     /// As [`Wish::proxmox`]; and what answers there has not the certificate that the daemon was told.
     pub fn proxmox_with_another_certificate(mut self) -> Self {
         self.proxmox = Some(Certificate::Another);
+        self
+    }
+
+    /// `prod` has a router, too.
+    pub fn mikrotik(mut self) -> Self {
+        self.mikrotik = true;
         self
     }
 
@@ -128,7 +138,7 @@ pub(crate) struct Configuration {
 }
 
 impl Configuration {
-    pub(crate) fn new(folder: &Path, forge: &Forge, repository: &str, wish: &Wish, target: &FakeTarget, pve: Option<&Pve>) -> Self {
+    pub(crate) fn new(folder: &Path, forge: &Forge, repository: &str, wish: &Wish, target: &FakeTarget, beside: &Beside) -> Self {
         let mut configuration = Self {
             folder: folder.to_owned(),
             public_key: make_key(&folder.join("record-key")),
@@ -154,9 +164,13 @@ impl Configuration {
                 ("IPR_SECRET_DB_PASSWORD".to_owned(), CANARY.to_owned()),
             ]),
         };
-        if let Some(pve) = pve {
+        if let Some(pve) = &beside.pve {
             configuration.target_lines.push_str(&pve.configuration(&configuration.owner_id, repository));
             configuration.set_variable(pve::TOKEN_VARIABLE, Some(pve::TOKEN));
+        }
+        if let Some(edge) = &beside.edge {
+            configuration.target_lines.push_str(&edge.configuration(&configuration.owner_id, repository));
+            configuration.set_variable(edge::PASSWORD_VARIABLE, Some(edge::PASSWORD));
         }
         write_private(&folder.join("fingerprint-key"), FINGERPRINT_KEY);
         fs::write(folder.join("forge.pem"), forge.certificate_pem()).expect("the daemon's folder is ours");
@@ -234,12 +248,13 @@ secrets:
 environments:
   prod:
     id: prod
-    targets: {{{}: lab{}}}
+    targets: {{{}: lab{}{}}}
 "#,
             self.owner_id,
             self.public_key,
             wish.provider_name(),
             if wish.proxmox.is_some() { format!(", proxmox: {}", pve::TARGET) } else { String::new() },
+            if wish.mikrotik { format!(", mikrotik: {}", edge::TARGET) } else { String::new() },
         );
         for rule in &wish.rules {
             text.push_str(&format!("    {rule}\n"));

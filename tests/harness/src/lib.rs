@@ -8,11 +8,13 @@
 //! Deliberately absent: types of the crates under test. A story judges bytes, so that a mistake in a type cannot excuse
 //! itself.
 
+mod beside;
 mod binary;
 mod clone;
 mod configuration;
 mod daemon;
 mod docker;
+mod edge;
 mod lab;
 mod log;
 mod metrics;
@@ -26,6 +28,7 @@ mod world;
 pub use configuration::{CANARY, Provider, WEBHOOK_SECRET, Webhooks, Wish};
 pub use daemon::{Daemon, Refusal};
 pub use docker::Docker;
+pub use edge::{Edge, Shape};
 pub use lab::Lab;
 pub use pull::{NewPullRequest, Pull, Said};
 pub use pve::{Machine, Pve};
@@ -33,4 +36,5 @@ pub use record::{Outcome, Parked, Record, Run};
 pub use target::{FakeTarget, Misbehaviour, Object};
 pub use test_sim::github::{DeliveryFault, Fault, FaultMatch, MergeMethod, Permission, ReviewState};
 pub use test_sim_proxmox::Fault as PveFault;
+pub use test_sim_routeros::Fault as EdgeFault;
 pub use world::{REPOSITORY, World};

@@ -206,7 +206,7 @@ impl Pve {
 }
 
 /// `AB:CD:...`
-fn shown(fingerprint: [u8; 32]) -> String {
+pub(crate) fn shown(fingerprint: [u8; 32]) -> String {
     fingerprint.iter().map(|byte| format!("{byte:02X}")).collect::<Vec<_>>().join(":")
 }
 

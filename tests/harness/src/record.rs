@@ -54,6 +54,7 @@ pub struct Outcome {
 /// A merge that waits for a person.
 #[derive(Debug, Clone, Deserialize)]
 pub struct Parked {
+    pub commit: String,
     pub pull_request: Option<u64>,
     /// `failed`, `rolled-back`, `refused`, `not-covered`, `unreviewed`, `waiting`.
     pub reason: String,

@@ -12,8 +12,10 @@ use std::time::SystemTime;
 use tempfile::TempDir;
 use test_sim::github::{ClockSource, DeliveryFault, Forge, ForgeOptions, MergeMethod, Permission, Push, RepositoryHandle};
 
+use crate::beside::Beside;
 use crate::configuration::{Configuration, WEBHOOK_SECRET, Webhooks, Wish};
 use crate::daemon::{Daemon, Refusal};
+use crate::edge::Edge;
 use crate::pull::{NewPullRequest, Pull};
 use crate::pve::Pve;
 use crate::target::FakeTarget;
@@ -35,7 +37,7 @@ pub struct World {
     forge: Forge,
     repository: RepositoryHandle,
     target: FakeTarget,
-    pve: Option<Pve>,
+    beside: Beside,
     configuration: Configuration,
     webhooks: Webhooks,
     /// How many sweeps there had been when somebody last did something.
@@ -80,11 +82,8 @@ impl World {
         let forge = Forge::start(ForgeOptions { clock: clock(), ..ForgeOptions::default() }).await.expect("a forge can be started on 127.0.0.1");
         let folder = tempfile::Builder::new().prefix("world-").tempdir().expect("a folder for temporary files can be made");
         let target = FakeTarget::create(folder.path().join("target.json"));
-        let pve = match wish.proxmox {
-            Some(certificate) => Some(Pve::start(certificate).await),
-            None => None,
-        };
-        let configuration = Configuration::new(folder.path(), &forge, REPOSITORY, &wish, &target, pve.as_ref());
+        let beside = Beside::start(&wish).await;
+        let configuration = Configuration::new(folder.path(), &forge, REPOSITORY, &wish, &target, &beside);
         let own = configuration.repository_file(&wish);
         let mut files = vec![("ipr.yaml", own.as_str()), ("README.md", README)];
         files.extend(wish.files.iter().map(|(path, text)| (path.as_str(), text.as_str())));
@@ -109,7 +108,7 @@ impl World {
             forge,
             repository,
             target,
-            pve,
+            beside,
             configuration,
             webhooks: wish.webhooks,
             sweeps_at_last_act: AtomicUsize::new(0),
@@ -218,7 +217,12 @@ impl World {
 
     /// The Proxmox cluster, which the story must have wished for.
     pub fn pve(&self) -> &Pve {
-        self.pve.as_ref().expect("a story with a Proxmox cluster wishes for one")
+        self.beside.pve.as_ref().expect("a story with a Proxmox cluster wishes for one")
+    }
+
+    /// The router, which the story must have wished for.
+    pub fn edge(&self) -> &Edge {
+        self.beside.edge.as_ref().expect("a story with a router wishes for one")
     }
 
     pub fn forge(&self) -> &Forge {

@@ -61,3 +61,28 @@ pub fn machine_with(specs: &str) -> String {
 pub fn container(name: &str) -> String {
     format!("  - {{type: compute, name: {name}, provider: fake, specs: {{image: \"registry.example/app:1.0\"}}}}\n")
 }
+
+/// What a machine needs of the router: its network, an address by DHCP, a name, and a way in.
+pub fn edge() -> &'static str {
+    "  - {type: network, name: servers, provider: mikrotik, specs: {vlan: 20, interface: bridge, address: 10.0.20.1/24}}
+  - type: dhcp
+    name: servers-dhcp
+    provider: mikrotik
+    specs:
+      interface: servers
+      network: \"${resource.servers.specs.address.network}\"
+      ranges: [10.0.20.100-10.0.20.199]
+      gateway: \"${resource.servers.specs.address.host}\"
+    depends_on: [servers]
+  - {type: dns, name: web-name, provider: mikrotik, specs: {name: web-01.acme.example, address: \"${resource.web-01.specs.network.ip.host}\"}}
+  - type: firewall
+    name: to-servers
+    provider: mikrotik
+    specs:
+      chain: forward
+      rules:
+        - {name: web, action: accept, to: \"${resource.web-01.specs.network.ip.host}\", protocol: tcp, ports: [443]}
+        - {name: rest, action: drop, out: servers}
+    depends_on: [servers]
+"
+}

@@ -32,6 +32,8 @@ pub enum Command {
     /// Let go of a parked merge without applying it.
     Skip {
         environment: Option<String>,
+        /// Digits of its commit or of its digest.
+        named: Option<String>,
     },
     /// Tell what the rules said, of everything or of one resource.
     Why {

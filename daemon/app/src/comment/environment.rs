@@ -8,7 +8,7 @@ use core_model::resource_type::Registry;
 use super::markdown::{code, command_word, counted, details, fence, mentions, prose};
 use super::parked::what_would_be_done;
 use super::section::why_it_waits;
-use super::{paragraphs, steps, ways};
+use super::{paragraphs, steps, ways_on_issue};
 
 /// `ipr validate` shows the others.
 const MISTAKES_SHOWN_MAX: usize = 10;
@@ -87,19 +87,35 @@ fn waiting_merge(view: &WaitingView<'_>, merge: &WaitingMerge<'_>, show_plan: bo
         Some(plan) if !plan.is_empty() => format!("It would do {}.", steps::in_words(std::iter::once(plan))),
         _ => String::new(),
     };
-    paragraphs([
-        format!("#### {} {}", code(merge.commit), prose(merge.summary)),
-        why_it_waits(merge.reason, merge.detail),
-        plan,
-        ways(view.environment, Some(merge.digest), "does exactly this"),
-    ])
+    paragraphs([merge_heading(merge), why_it_waits(merge.reason, merge.detail), plan, ways_on_issue(merge.commit, merge.digest)])
+}
+
+/// The line under which the issue tells of one merge.
+pub fn merge_heading(merge: &WaitingMerge<'_>) -> String {
+    format!("#### {} {}", code(merge.commit), prose(merge.summary))
+}
+
+/// The comment on an open issue whose text has got one more merge that waits.
+pub fn waits_too(view: &WaitingView<'_>, merge: &WaitingMerge<'_>) -> String {
+    let waits = format!("{} {} waits too: {}", code(merge.commit), prose(merge.summary), why_it_waits(merge.reason, merge.detail));
+    paragraphs([mentions(view.notify), waits, ways_on_issue(merge.commit, merge.digest)])
+}
+
+/// The line under which the issue of a stopped environment says so.
+pub fn stopped_heading(environment: &str) -> String {
+    format!("### ❌ {} is stopped", prose(environment))
+}
+
+/// The comment on an open issue whose text says from now on that the environment is stopped.
+pub fn stopped_too(environment: &str, notify: &[String]) -> String {
+    paragraphs([mentions(notify), format!("{} is stopped. The text of this issue says why, and how it goes on.", prose(environment))])
 }
 
 /// The environment's record cannot be trusted, so nothing is done there. `last_seen` is the record that was believed last.
 pub fn environment_stopped(environment: &str, what: &str, last_seen: Option<&str>, notify: &[String]) -> String {
     let abandon = last_seen.map_or_else(String::new, |record| format!(" --abandon {record}"));
     paragraphs([
-        format!("### ❌ {} is stopped", prose(environment)),
+        stopped_heading(environment),
         mentions(notify),
         format!("**Its record does not verify.** {}.", prose(what.trim_end_matches('.'))),
         "Nothing is planned or applied there until a person has looked: a record that somebody else wrote could make us delete things.".to_owned(),
@@ -113,8 +129,7 @@ pub fn environment_stopped(environment: &str, what: &str, last_seen: Option<&str
 /// What the default branch says of an environment cannot be followed, so nothing is applied there. `mistakes` show what is wrong.
 pub fn environment_held(environment: &str, why: &str, mistakes: &[String], notify: &[String]) -> String {
     let shown = mistakes.iter().take(MISTAKES_SHOWN_MAX).map(|mistake| fence("text", &mistake.lines().map(str::to_owned).collect::<Vec<_>>()));
-    let mut parts =
-        vec![format!("### ❌ {} is stopped", prose(environment)), mentions(notify), format!("**The default branch cannot be followed**: {why}.")];
+    let mut parts = vec![stopped_heading(environment), mentions(notify), format!("**The default branch cannot be followed**: {why}.")];
     parts.extend(shown);
     parts.push("Nothing is applied there until it can: what is running stays as it is.".to_owned());
     parts.push("Hint: mend it in a pull request. Merges that came meanwhile are dealt with then, in their order.".to_owned());

@@ -28,7 +28,10 @@ use core_model::Hash;
 pub use answer::{
     command_error, digest_changed, digest_unknown, edited_command_ignored, help, no_plan, nothing_to_apply, refused, which_environment,
 };
-pub use environment::{WaitingMerge, WaitingView, environment_held, environment_stopped, issue_title, waiting_issue};
+pub use environment::{
+    WaitingMerge, WaitingView, environment_held, environment_stopped, issue_title, merge_heading, stopped_heading, stopped_too, waiting_issue,
+    waits_too,
+};
 pub use living::{COMMENT_LENGTH_MAX, environment_text, living};
 pub use parked::{ParkedView, parked};
 pub use rules::{Why, why};
@@ -43,6 +46,11 @@ fn paragraphs(parts: impl IntoIterator<Item = String>) -> String {
 }
 
 /// What a person can write to end the waiting, ready to copy.
+/// How to answer what waits on an issue, where others may wait beside it: each is named.
+fn ways_on_issue(commit: &str, digest: &Hash) -> String {
+    format!("- `/apply {}` does exactly this\n- `/skip {commit}` lets it go", digest.short())
+}
+
 fn ways(environment: &str, digest: Option<&Hash>, apply_does: &str) -> String {
     let environment = markdown::command_word(environment);
     let skip = format!("- `/skip {environment}` lets it go");

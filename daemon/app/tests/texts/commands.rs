@@ -9,7 +9,10 @@ fn read(comment: &str) -> Vec<String> {
         .iter()
         .map(|parsed| match &parsed.command {
             Ok(Command::Plan { environment }) => format!("plan {}", shown(environment)),
-            Ok(Command::Skip { environment }) => format!("skip {}", shown(environment)),
+            Ok(Command::Skip { environment, named }) => match named {
+                Some(named) => format!("skip {} {named}", shown(environment)),
+                None => format!("skip {}", shown(environment)),
+            },
             Ok(Command::Why { address }) => format!("why {}", address.as_ref().map_or("*".into(), ToString::to_string)),
             Ok(Command::Help) => "help".into(),
             Ok(Command::Apply { environment, digest, deletes }) => {
@@ -40,6 +43,8 @@ fn arguments() {
     check("/apply 3f9c0a1b --deletes 7", &["apply * 3f9c0a1b 7"]);
     check("/apply --deletes=7 prod", &["apply prod * 7"]);
     check("/skip dev", &["skip dev"]);
+    check("/skip 3f9c0a1b2c3d", &["skip * 3f9c0a1b2c3d"]);
+    check("/skip prod 3f9c0a1b", &["skip prod 3f9c0a1b"]);
     check("/why", &["why *"]);
     check("/why `web.app`?", &["why web.app"]);
     check("/why web", &["! why: `web` is no address."]);

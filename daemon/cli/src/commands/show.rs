@@ -115,7 +115,10 @@ fn describe(environment: &Name, commit: CommitId, read: &records::Read) -> Strin
     }
     run.outcomes.iter().for_each(|outcome| text.push_str(&describe_outcome(outcome, read)));
     for parked in &run.parked {
-        let _ = writeln!(text, "\nparked {} ({:?})\n    {}", parked.commit, parked.reason, parked.detail);
+        let _ = writeln!(text, "\nparked {} ({:?})", parked.commit, parked.reason);
+        if !parked.detail.is_empty() {
+            let _ = writeln!(text, "    {}", parked.detail);
+        }
     }
     text
 }

@@ -1,6 +1,7 @@
 //! Do the steps of a batch become lasting together, or not at all?
 
 use engine_api::ErrorKind;
+use engine_api::contract::{Interruption, Moment};
 use engine_fake::{Fault, Operation};
 
 use crate::world::{World, message, shown};
@@ -80,4 +81,19 @@ async fn a_batch_calls_only_what_is_not_so_already() {
     world.look_again(&mut planned).await;
     assert_eq!(shown(&planned.plan, &world.run(&planned).await), "create rest: AlreadySo; create web: AlreadySo");
     assert_eq!(world.log().len(), 3, "no further call");
+}
+
+/// The daemon was killed when it was about to confirm: what is seen afterwards is provisional, and is no result.
+#[tokio::test]
+async fn what_an_earlier_attempt_left_unconfirmed_is_not_taken_for_done() {
+    for (moment, expected) in [(Moment::StoppedBefore, "Changed"), (Moment::StoppedAfter, "AlreadySo")] {
+        let mut world = World::new();
+        let mut planned = world.plan(RULES).await;
+        world.interrupt(Interruption { moment, call: 3 });
+        world.run_until_it_ends(&planned).await;
+        world.look_again(&mut planned).await;
+        assert_eq!(shown(&planned.plan, &world.run(&planned).await), format!("create rest: {expected}; create web: {expected}"));
+        assert_eq!(world.log().last().map(String::as_str), Some("Confirm rules"));
+        assert_eq!(world.log().iter().filter(|call| *call == "Confirm rules").count(), 1);
+    }
 }

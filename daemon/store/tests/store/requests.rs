@@ -23,7 +23,7 @@ async fn a_request_is_saved_in_place_and_survives_a_restart() {
     fixture.store.requests().save(&ended).await.unwrap();
     let fixture = fixture.restart().await;
     let requests = fixture.store.requests();
-    assert_eq!(requests.of_issue("acme/infra", 7).await.unwrap(), [ended.clone()]);
+    assert_eq!(requests.of_issue("acme/infra", 7).await.unwrap(), std::slice::from_ref(&ended));
     assert_eq!(requests.of_issue("acme/other", 7).await.unwrap(), []);
     assert_eq!(requests.of_pull("acme/infra", 8).await.unwrap(), Some(ended));
     assert_eq!(requests.of_pull("acme/infra", 9).await.unwrap(), None);

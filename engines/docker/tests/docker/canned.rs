@@ -52,7 +52,7 @@ impl CannedServer {
     /// Asks this server, as an engine with little patience.
     pub(crate) async fn probe(&self) -> Result<Probe, EngineError> {
         let mut options = DockerOptions::new(&self.endpoint, "owner");
-        options.timeouts.read = Duration::from_millis(200);
+        options.timeouts.read = Duration::from_secs(1);
         Docker::connect(options).expect("good options").probe().await
     }
 }

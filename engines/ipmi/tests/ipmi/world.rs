@@ -14,13 +14,13 @@ use test_sim_bmc::SimBmc;
 
 use crate::subject::SimSubject;
 
-/// Quick, so that what is not answered costs a test little.
-pub(crate) const PATIENCE: Patience = Patience { reply: Duration::from_millis(40), tries: 4 };
+/// Quick, so that what is not answered costs a test little, and more than a second in all: a busy machine is no dead BMC.
+pub(crate) const PATIENCE: Patience = Patience { reply: Duration::from_millis(80), tries: 5 };
 
 pub(crate) const LIMITS: Limits = Limits {
     call: Duration::from_secs(10),
-    power: Duration::from_millis(200),
-    boot: Duration::from_millis(200),
+    power: Duration::from_secs(1),
+    boot: Duration::from_secs(1),
     health: Duration::from_secs(5),
     look_every: Duration::from_millis(5),
 };

@@ -20,6 +20,7 @@ mod undo;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
+use core_model::Hash;
 use core_model::plan::Risk;
 use engine_api::{EngineError, ErrorKind, Gate, Order};
 use tokio::time::Instant;
@@ -32,6 +33,7 @@ use crate::writer::Writer;
 
 pub(crate) use foresee::error;
 pub(crate) use ourselves::{Ourselves, own_account};
+use switch::Undone;
 pub(crate) use turn::Turn;
 
 /// The most actions in safe mode. RouterOS remembers about a hundred, and ends safe mode without a word when there are more.
@@ -69,10 +71,20 @@ pub(crate) struct Batch {
     ourselves: Ourselves,
     /// Since when the guard holds. `None`: nothing was changed yet.
     armed: Option<Armed>,
+    /// Why it could not be proved in time that everything still answers.
+    unproved: Option<String>,
     foreseen: Vec<Change>,
     made: usize,
     handles: BTreeMap<String, String>,
     probes: BTreeSet<String>,
+    steps: Vec<Hash>,
+}
+
+/// A batch that was undone.
+pub(crate) struct Abandoned {
+    pub(crate) steps: Vec<Hash>,
+    /// How it was noticed that its changes cut us off, or what `reach` names, where they did.
+    pub(crate) cut_off: Option<String>,
 }
 
 impl Batch {
@@ -113,10 +125,12 @@ impl Batch {
             guard,
             ourselves,
             armed: None,
+            unproved: None,
             foreseen,
             made: 0,
             handles: BTreeMap::new(),
             probes: reach::probes(orders),
+            steps: turn::digests(orders),
         })
     }
 
@@ -186,27 +200,36 @@ impl Batch {
         if self.armed.is_none() && self.probes.is_empty() {
             return Ok(());
         }
-        let mut fresh = reach::prove(dialer, &self.identity.serial, &self.probes, gate).await?;
+        let proved = reach::prove(dialer, &self.identity.serial, &self.probes, gate).await;
+        let mut fresh = proved.inspect_err(|error| self.unproved = Some(format!("could not {}: {}", error.attempted, error.message)))?;
         let answer = dialer.options().timeouts.answer;
         match (&self.guard, self.armed) {
             (_, None) => Ok(()),
             (Guard::SafeMode, _) => Writer { connection: &mut self.connection, gate, answer }.release_safe_mode().await,
-            (Guard::Switch { .. }, Some(armed)) => switch::disarm(&mut Writer { connection: &mut fresh, gate, answer }, &armed, dialer).await,
+            (Guard::Switch { .. }, Some(armed)) => {
+                let disarmed = switch::disarm(&mut Writer { connection: &mut fresh, gate, answer }, &armed, dialer).await;
+                disarmed.inspect_err(|error| self.unproved = (error.kind == ErrorKind::Busy).then(|| error.message.clone()))
+            }
         }
     }
 
     /// Undoes everything. A stopped run may call nothing any more: then the router does it by itself.
-    pub(crate) async fn abandon(mut self, dialer: &Dialer, gate: &Gate<'_>) -> Result<(), EngineError> {
-        let Some(armed) = self.armed.filter(|_| !gate.cancellation.is_cancelled() && gate.lease.lost().is_none()) else { return Ok(()) };
-        let answer = dialer.options().timeouts.answer;
-        match self.guard {
-            // Where the call fails, the end of the connection does the same.
-            Guard::SafeMode => Writer { connection: &mut self.connection, gate, answer }.unroll_safe_mode().await.or(Ok(())),
-            Guard::Switch { .. } => {
-                drop(self.connection);
-                switch::undo_now(dialer, &self.identity.serial, &armed, gate).await
+    pub(crate) async fn abandon(self, dialer: &Dialer, gate: &Gate<'_>) -> Result<Abandoned, EngineError> {
+        let Self { armed, guard, mut connection, identity, unproved, steps, .. } = self;
+        let Some(armed) = armed.filter(|_| !gate.cancellation.is_cancelled() && gate.lease.lost().is_none()) else {
+            return Ok(Abandoned { steps, cut_off: unproved });
+        };
+        if guard == Guard::SafeMode {
+            let mut writer = Writer { connection: &mut connection, gate, answer: dialer.options().timeouts.answer };
+            if let Err(error) = writer.unroll_safe_mode().await {
+                tracing::warn!(%error, "safe mode was not unrolled; the end of the connection does the same");
             }
+            return Ok(Abandoned { steps, cut_off: unproved });
         }
+        drop(connection);
+        let undone = switch::undo_now(dialer, &identity.serial, &armed, gate).await?;
+        let silent = || "the router did not answer any more, until it had undone them by itself".to_owned();
+        Ok(Abandoned { steps, cut_off: unproved.or_else(|| (undone == Undone::ByTheRouter).then(silent)) })
     }
 }
 

@@ -136,18 +136,28 @@ pub(super) async fn undo_stale(connection: &mut Connection, dialer: &Dialer, gat
     Ok(true)
 }
 
+/// Who undid the changes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Undone {
+    AtOurWord,
+    /// It was out of reach until then.
+    ByTheRouter,
+}
+
 /// Undoes everything now, or waits until the router has done so: it may be out of reach until then.
-pub(super) async fn undo_now(dialer: &Dialer, serial: &str, armed: &Armed, gate: &Gate<'_>) -> Result<(), EngineError> {
+pub(super) async fn undo_now(dialer: &Dialer, serial: &str, armed: &Armed, gate: &Gate<'_>) -> Result<Undone, EngineError> {
     let name = name_of(gate.run_id);
+    let mut undone = Undone::ByTheRouter;
     if let Ok(mut connection) = reach::fresh(dialer, serial).await {
+        undone = Undone::AtOurWord;
         match named(rows(&mut connection, SCHEDULERS).await?, &name).first() {
-            None => return remove_leftovers(&mut connection, dialer, gate).await,
+            None => return remove_leftovers(&mut connection, dialer, gate).await.map(|()| undone),
             Some(_) if is_near(armed, dialer) => tracing::warn!("the router is about to undo the changes by itself"),
             // Whether it worked shows below: the call may itself cut the connection that it came by.
             Some(scheduler) => _ = undo(&mut connection, dialer, gate, scheduler).await,
         }
     }
-    until_gone(dialer, serial, gate, Some(&name)).await.map(drop)
+    until_gone(dialer, serial, gate, Some(&name)).await.map(|_| undone)
 }
 
 /// Runs the script, unless it runs already: two at the same time would make rules twice. What was never armed is put away.

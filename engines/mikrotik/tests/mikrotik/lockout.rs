@@ -209,6 +209,18 @@ async fn what_reach_names_must_answer_before_a_change_is_lasting() {
     }
 }
 
+/// What cut the daemon off once does so again: another try would be another outage.
+#[tokio::test]
+async fn what_cut_the_daemon_off_is_not_tried_again_in_the_same_run() {
+    let world = World::new(Version::V7_20).await;
+    let drop_all = "  - {type: firewall, name: guard, provider: mikrotik, specs: {chain: input, rules: [{name: nobody, action: drop}]}}";
+    is_undone(&world, drop_all).await;
+    world.router.forget_calls();
+    let again = world.carry_out(&world.plan(drop_all).await).await.expect_err("it was undone");
+    assert_eq!((again.kind, world.router.writes().len()), (ErrorKind::Rejected, 0), "{again}");
+    assert!(again.to_string().contains("not tried again"), "{again}");
+}
+
 #[tokio::test]
 async fn somebody_elses_safe_mode_is_waited_for_and_then_told() {
     let world = World::new(Version::V7_20).await;

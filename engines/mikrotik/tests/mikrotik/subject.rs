@@ -58,7 +58,7 @@ impl RouterSubject {
     /// An engine that loses its patience soon.
     async fn impatient(&self, bench: &Bench<'_>, sample: &Sample) -> Option<EngineError> {
         let mut options = options(&self.router());
-        options.timeouts.answer = Duration::from_millis(400);
+        options.timeouts.answer = Duration::from_secs(2);
         let engine: Arc<dyn Engine> = Arc::new(Mikrotik::new(options).unwrap());
         let wanted = bench.resolve(sample, &sample.values).await;
         let order = bench.plan(sample, &wanted, None).await.unwrap();

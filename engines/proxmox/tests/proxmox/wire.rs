@@ -106,11 +106,11 @@ async fn another_node_is_a_way_in_when_the_first_is_silent() {
     let asleep = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let mut options = subject.world.options();
     options.endpoints = vec![format!("https://{}", asleep.local_addr().unwrap()), subject.world.cluster.url_of("pve2")];
-    options.timeouts.connect = Duration::from_millis(200);
+    options.timeouts.connect = Duration::from_secs(1);
     assert_eq!(Proxmox::connect(options).unwrap().probe().await.unwrap().identity, "cluster lab");
     for path in ["/cluster/status", "/access/ticket"] {
         let mut options = subject.world.options_with(Credential::new("root@pam", Secret::new("secret")).unwrap());
-        options.timeouts.read = Duration::from_millis(300);
+        options.timeouts.read = Duration::from_secs(1);
         subject.world.cluster.fail(FaultMatch::new("", path), Fault::Hang, 1);
         assert_eq!(Proxmox::connect(options).unwrap().probe().await.unwrap().identity, "cluster lab", "{path}");
     }

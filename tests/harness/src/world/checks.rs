@@ -6,7 +6,8 @@ use std::sync::atomic::Ordering;
 
 use super::{BOT, World};
 use crate::configuration::{CANARY, WEBHOOK_SECRET};
-use crate::pve::{self, Pve};
+use crate::edge;
+use crate::pve;
 
 impl Drop for World {
     fn drop(&mut self) {
@@ -38,7 +39,7 @@ impl World {
         self.forge.assert_honest();
         assert_eq!(self.forge.faults_left(), 0, "a fault of GitHub was never met, so the story proves nothing about it");
         assert_eq!(self.target_faults_left(), 0, "a fault of the target was never met, so the story proves nothing about it");
-        self.pve.iter().for_each(Pve::assert_tidy);
+        self.beside.assert_tidy();
         self.assert_no_secret_shows();
         self.forge.stop().await;
         self.has_ended.store(true, Ordering::SeqCst);
@@ -46,14 +47,13 @@ impl World {
 
     /// How many misbehaviours of targets no call has met yet.
     pub(crate) fn target_faults_left(&self) -> usize {
-        let of_pve: usize = self.pve.iter().map(Pve::faults_left).sum();
-        self.target.faults_left() + of_pve
+        self.target.faults_left() + self.beside.faults_left()
     }
 
     /// Secrets are on the target and in the daemon's environment, and nowhere else.
     fn assert_no_secret_shows(&self) {
         let token = self.forge.token_for(BOT);
-        for secret in [CANARY, WEBHOOK_SECRET, pve::TOKEN, token.as_str()] {
+        for secret in [CANARY, WEBHOOK_SECRET, pve::TOKEN, edge::PASSWORD, token.as_str()] {
             assert!(!self.daemon.log().contains(secret), "a secret is in the daemon's log");
             for request in self.forge.requests() {
                 let shows = request.body.contains(secret) || request.path.contains(secret);

@@ -2,7 +2,7 @@
 
 use insta::assert_snapshot;
 use serde_json::json;
-use test_harness::{MergeMethod, Misbehaviour, Pull, Wish, World};
+use test_harness::{MergeMethod, Misbehaviour, Pull, REPOSITORY, Wish, World};
 use test_scenarios::{WEB, WEB_OBJECTS, blueprint, container, web};
 
 async fn a_merge_is_applied(method: MergeMethod) {
@@ -30,6 +30,21 @@ async fn a_squashed_merge_is_applied() {
 #[tokio::test]
 async fn a_rebased_merge_is_applied() {
     a_merge_is_applied(MergeMethod::Rebase).await;
+}
+
+/// Bob merges on a command line, and GitHub calls the pull request merged a little later.
+#[tokio::test]
+async fn a_merge_that_github_notices_late_is_no_push_past_the_review() {
+    let world = World::start().await;
+    let pull = world.pull_request("Add web").file(WEB, &web()).open().await;
+    world.people_read().await;
+    let head = world.forge().pull_request(REPOSITORY, pull.number).unwrap().head_sha;
+    world.forge().overlook_pushes();
+    world.repository().reset_branch("main", &head, "bob").await.unwrap();
+    world.until("the daemon waits for GitHub", |world| world.daemon.log().contains("does not call #1 merged yet")).await;
+    world.forge().notice_pushes();
+    assert_eq!((pull.state().await.as_str(), world.target().names()), ("✅ applied", WEB_OBJECTS.map(str::to_owned).to_vec()));
+    world.end().await;
 }
 
 #[tokio::test]

@@ -2,7 +2,7 @@
 
 use insta::assert_snapshot;
 use test_harness::{MergeMethod, Wish, World};
-use test_scenarios::{WEB, WEB_OBJECTS, web};
+use test_scenarios::{WEB, WEB_OBJECTS, blueprint, container, web};
 use test_sim::github::Push;
 
 const RECORDS: &str = "ipr/records/prod";
@@ -28,6 +28,20 @@ async fn a_direct_push_waits_on_the_issue_of_the_environment() {
     assert!(world.target().names().is_empty());
     world.comment(issue.number, "bob", &format!("/apply {digest}")).await;
     assert_eq!((world.record("prod").await.run.result.as_deref(), world.target().names().len()), (Some("applied"), WEB_OBJECTS.len()));
+    world.end().await;
+}
+
+#[tokio::test]
+async fn a_second_direct_push_is_said_in_a_comment() {
+    let world = World::start().await;
+    world.push_to_main(WEB, Some(&web())).await;
+    let issue = world.issues().await.remove(0).number;
+    assert_eq!(world.comments_on(issue).await, Vec::<String>::new(), "the issue itself tells of the first");
+    world.push_to_main("blueprints/shop.yaml", Some(&blueprint("shop", &container("app")))).await;
+    world.settled().await;
+    let said = world.comments_on(issue).await;
+    assert_eq!(said.len(), 1, "{said:?}");
+    assert_snapshot!(said[0]);
     world.end().await;
 }
 

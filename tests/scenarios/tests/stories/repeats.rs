@@ -28,12 +28,12 @@ async fn a_failed_apply_is_not_repeated_when_its_end_cannot_be_told() {
 
 /// Two pushes past every review wait on the environment's issue, and the daemon ends right after it let go of the first.
 async fn skipped_the_first_of_two(world: &World) {
-    world.push_to_main(WEB, Some(&web())).await;
+    let first = world.push_to_main(WEB, Some(&web())).await;
     world.settled().await;
     world.push_to_main("blueprints/shop.yaml", Some(&blueprint("shop", &container("app")))).await;
     let issue = world.issues().await.remove(0);
     world.forge().fail_next(FaultMatch::new("PATCH", "/git/refs"), Fault::SilentAfterEffect);
-    world.comment(issue.number, "bob", "/skip").await;
+    world.comment(issue.number, "bob", &format!("/skip {}", &first[..12])).await;
     world.until("the skip is recorded", |world| world.forge().faults_left() == 0).await;
     world.daemon.kill();
 }

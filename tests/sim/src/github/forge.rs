@@ -118,6 +118,7 @@ impl Forge {
             // Larger than 32 bits, as GitHub's ids are by now.
             last_id: 5_000_000_000,
             mergeable_is_slow: options.mergeable_is_slow,
+            unnoticed: None,
             rate_used: BTreeMap::new(),
             faults: Faults::default(),
             requests: VecDeque::new(),
@@ -187,6 +188,20 @@ impl Forge {
     /// What time it is on the forge.
     pub fn now(&self) -> jiff::Timestamp {
         self.shared().lock().clock.now()
+    }
+
+    /// From now on GitHub does not notice that a push merged a pull request, until [`Forge::notice_pushes`].
+    pub fn overlook_pushes(&self) {
+        self.shared().lock().unnoticed.get_or_insert_default();
+    }
+
+    /// GitHub notices what pushes merged meanwhile.
+    pub fn notice_pushes(&self) {
+        let mut world = self.shared().lock();
+        for push in world.unnoticed.take().into_iter().flatten() {
+            let moved = (push.before.as_str(), push.after.as_str());
+            world.merged_by_push(&push.repository, push.number, &push.by, moved).expect("the pull request is there");
+        }
     }
 
     /// Lets the next matching request fail.

@@ -223,6 +223,16 @@ impl Repository {
     }
 }
 
+/// A push to the branch that a pull request wants to get into.
+#[derive(Debug)]
+pub(crate) struct PushToBase {
+    pub(crate) repository: String,
+    pub(crate) number: u64,
+    pub(crate) by: String,
+    pub(crate) before: String,
+    pub(crate) after: String,
+}
+
 #[derive(Debug)]
 pub(crate) struct World {
     pub(crate) clock: Clock,
@@ -238,6 +248,8 @@ pub(crate) struct World {
     pub(crate) repositories: BTreeMap<String, Repository>,
     pub(crate) last_id: u64,
     pub(crate) mergeable_is_slow: bool,
+    /// Pushes that may have merged a pull request without GitHub having noticed. `None`: it notices at once.
+    pub(crate) unnoticed: Option<Vec<PushToBase>>,
     pub(crate) rate_used: BTreeMap<String, u64>,
     pub(crate) faults: Faults,
     pub(crate) requests: VecDeque<RequestRecord>,

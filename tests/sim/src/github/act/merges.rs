@@ -109,7 +109,7 @@ impl World {
     }
 
     /// GitHub calls a pull request merged when a push brings its head into base.
-    pub(super) fn merged_by_push(&mut self, full_name: &str, number: u64, by: &str, base: (&str, &str)) -> Result<(), Refusal> {
+    pub(crate) fn merged_by_push(&mut self, full_name: &str, number: u64, by: &str, base: (&str, &str)) -> Result<(), Refusal> {
         let (old, new) = base;
         let repository = self.repository(full_name)?;
         let (_, pull) = repository.pull(number).ok_or(Refusal::NOT_FOUND)?;

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::github::refusal::Refusal;
 use crate::github::webhook::Event;
-use crate::github::world::{Issue, Pull, Review, World};
+use crate::github::world::{Issue, Pull, PushToBase, Review, World};
 
 use super::{BODY_CHARACTERS_MAX, RefMove};
 
@@ -218,7 +218,16 @@ impl World {
         for number in based {
             match (&moved.old, &moved.new) {
                 (_, None) => self.close_pull(full_name, number, by)?,
-                (Some(old), Some(new)) => self.merged_by_push(full_name, number, by, (old, new))?,
+                (Some(old), Some(new)) => match &mut self.unnoticed {
+                    Some(unnoticed) => unnoticed.push(PushToBase {
+                        repository: full_name.to_owned(),
+                        number,
+                        by: by.to_owned(),
+                        before: old.clone(),
+                        after: new.clone(),
+                    }),
+                    None => self.merged_by_push(full_name, number, by, (old, new))?,
+                },
                 _ => {}
             }
         }

@@ -1,0 +1,77 @@
+//! What if a pull request changes the router? It is one plan with what stands behind it, and it cannot lock anybody out.
+
+use test_harness::{EdgeFault, MergeMethod, Pull, Shape, Wish, World};
+use test_scenarios::{WEB, blueprint, edge, machine};
+
+use crate::rendered::assert_comment;
+
+const EDGE: &str = "blueprints/edge.yaml";
+
+async fn world() -> World {
+    World::start_as(Wish::default().mikrotik()).await
+}
+
+/// A machine, and all that it needs of the router.
+fn both() -> String {
+    machine() + edge()
+}
+
+#[tokio::test]
+async fn a_machine_and_its_network_are_one_plan_and_one_revert() {
+    let world = World::start_as(Wish::default().proxmox().mikrotik()).await;
+    let before = world.edge().shape();
+    let pull = world.pull_request("Add web").file(WEB, &both()).open().await;
+    assert_comment!("edge_planned", pull.comment().await);
+    assert_eq!(pull.merged(MergeMethod::Squash).await, "✅ applied");
+    assert_eq!(world.edge().column("/ip/dns/static", "address"), ["10.0.20.11"]);
+    let revert = pull.revert().await;
+    assert_comment!("edge_reverted", revert.comment().await);
+    assert_eq!(revert.merged(MergeMethod::Squash).await, "✅ applied");
+    assert_eq!((world.edge().shape(), world.pve().machines()), (before, vec!["web-01".to_owned()]));
+    world.end().await;
+}
+
+/// Somebody merges a change of the router that could cut the daemon off.
+async fn merges<'w>(world: &'w World, resources: &str) -> Pull<'w> {
+    let pull = world.pull_request("Change the edge").file(EDGE, &blueprint("edge", resources)).open().await;
+    assert!(pull.comment().await.contains("may disconnect"), "{}", pull.comment().await);
+    pull.merge(MergeMethod::Squash).await;
+    pull
+}
+
+#[tokio::test]
+async fn a_rule_that_locks_the_daemon_out_is_undone_and_said() {
+    let world = world().await;
+    let before = world.edge().shape();
+    let pull =
+        merges(&world, "  - {type: firewall, name: guard, provider: mikrotik, specs: {chain: input, rules: [{name: nobody, action: drop}]}}\n").await;
+    until_undone(&world, &before).await;
+    assert_eq!(pull.state().await, "⏸ failed, waits for you");
+    assert_comment!("edge_locked_out", pull.replies().await.join("\n=====\n"));
+    assert_eq!(world.edge().shape(), before);
+    world.end().await;
+}
+
+/// Time goes by on the router, after it has seen the change.
+async fn until_undone(world: &World, before: &Shape) {
+    world.until("the router is changed", |world| world.edge().shape() != *before).await;
+    let undone = |world: &World| {
+        world.edge().later_s(5);
+        world.edge().shape() == *before
+    };
+    world.until("the router has undone it", undone).await;
+}
+
+#[tokio::test]
+async fn a_daemon_killed_before_it_confirms_leaves_the_old_or_the_new() {
+    let world = world().await;
+    world.edge().break_next(EdgeFault::SilenceAfterEffect, "/ip/route/add");
+    let route = "  - {type: route, name: branch, provider: mikrotik, specs: {to: 203.0.113.0/24, gateway: 192.168.88.254}}\n";
+    let pull = merges(&world, route).await;
+    world.faults_met().await;
+    world.restart_daemon().await;
+    assert_eq!(pull.state().await, "✅ applied");
+    let made = world.edge().column("/ip/route", "dst-address").into_iter().filter(|to| to == "203.0.113.0/24").count();
+    assert_eq!(made, 1);
+    world.end().await;
+}
