@@ -12,6 +12,7 @@ mod attend;
 mod door;
 mod ground;
 mod look_up;
+mod merged;
 mod propose;
 mod publish;
 mod request;
