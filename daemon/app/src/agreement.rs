@@ -26,9 +26,9 @@ impl Project {
             let reviews = self.approvals(pull, environment, digests[0].as_str()).await?;
             agreed.extend(reviews.into_iter().map(|approval| (approval.login.clone(), approval)));
         }
-        let asked_for_it = group.pull.as_ref().and_then(|pull| pull.author.as_ref());
+        let askers = self.askers(group.pull.as_ref()).await?;
         for comment in self.github.comments(&self.repository, issue).await? {
-            let people = comment.author.filter(|login| *login != self.viewer && !comment.author_is_bot && asked_for_it != Some(login));
+            let people = comment.author.filter(|login| *login != self.viewer && !comment.author_is_bot && !askers.people.contains(login));
             let Some(login) = people.filter(|login| !agreed.contains_key(login.as_str())) else { continue };
             let is_as_it_was_written = comment.updated_at == comment.created_at;
             if is_as_it_was_written && names(&comment.body, environment, digests) && self.may_write(&login).await? {
@@ -38,15 +38,13 @@ impl Project {
         Ok(agreed.into_values().collect())
     }
 
+    /// Whether it is known who asked for the change. Who pushed is not: git believes every name that a commit gives.
+    pub(crate) async fn is_author_known(&self, group: &Group) -> Result<bool, FlowError> {
+        Ok(self.askers(group.pull.as_ref()).await?.is_known)
+    }
+
     async fn may_write(&self, login: &Login) -> Result<bool, FlowError> {
         Ok(self.github.permission(&self.repository, login).await? >= Permission::Write)
-    }
-}
-
-impl Group {
-    /// Whether it is known who asked for the change. Who pushed is not: git believes every name that a commit gives.
-    pub(crate) fn is_author_known(&self) -> bool {
-        self.pull.as_ref().is_some_and(|pull| pull.author.is_some())
     }
 }
 

@@ -14,6 +14,8 @@ pub enum Operation {
     Plan,
     Apply,
     Skip,
+    /// Have a request read, and a pull request opened for it.
+    Propose,
 }
 
 /// A request with all that is needed to judge it.

@@ -32,7 +32,10 @@ impl Project {
         };
         let Some(author) = comment.author.clone().filter(|author| *author != self.viewer && !comment.author_is_bot) else { return Ok(()) };
         let parsed = commands::parse(&comment.body);
-        if parsed.is_empty() || self.is_answered(id).await? {
+        if parsed.is_empty() {
+            return self.knock(&comment).await;
+        }
+        if self.is_answered(id).await? {
             return Ok(());
         }
         if comment.updated_at != comment.created_at {

@@ -27,6 +27,9 @@ pub enum FlowError {
     /// The environment's records cannot be believed.
     #[error("the environment `{environment}` is stopped: {why}")]
     Stopped { environment: Name, why: String },
+    /// Somebody else moved a branch of the assistant meanwhile.
+    #[error("somebody else moved the branch `{branch}`")]
+    BranchMoved { branch: String },
     /// A commit came with a pull request that GitHub does not call merged yet.
     #[error("GitHub does not call #{number} merged yet, though `{commit}` holds it")]
     NotYetMerged { number: u64, commit: String },
@@ -70,7 +73,7 @@ impl FlowError {
                 | HistoryError::TooManyCommits { .. }
                 | HistoryError::NoCommonAncestor { .. },
             ) => false,
-            Self::History(_) | Self::Store(_) | Self::LockLost { .. } | Self::NotYetMerged { .. } | Self::Stopping => true,
+            Self::History(_) | Self::Store(_) | Self::LockLost { .. } | Self::BranchMoved { .. } | Self::NotYetMerged { .. } | Self::Stopping => true,
             Self::Record(_) | Self::Document(_) | Self::Stopped { .. } | Self::NotACommit(_) => false,
         }
     }

@@ -31,6 +31,7 @@ impl Project {
             Wake::Comment { repository, number, comment, action, .. } if repository == self.repository && action != CommentAction::Deleted => {
                 self.enqueue(JobKind::Comment { issue: number, comment }).await?;
             }
+            Wake::Issue { repository, number } if repository == self.repository => self.ring(number).await?,
             Wake::Push { repository, reference, .. }
                 if repository == self.repository && reference == format!("refs/heads/{}", self.default_branch) =>
             {

@@ -22,6 +22,8 @@ pub enum JobKind {
     },
     /// Read a comment for commands.
     Comment { issue: IssueNumber, comment: CommentId },
+    /// Look at an issue or pull request for requests to the assistant.
+    Attend { issue: IssueNumber },
     /// Deal with what was merged since the cursor.
     Merges { environment: Name },
     /// Carry out a command on an environment, in its lane.
@@ -87,6 +89,7 @@ impl JobKind {
         match self {
             Self::Pull { number, .. } => format!("pull {}", number.0),
             Self::Comment { comment, .. } => format!("comment {}", comment.0),
+            Self::Attend { issue } => format!("request {}", issue.0),
             Self::Merges { environment } | Self::Decide { environment, .. } => format!("environment {environment}"),
             Self::Sweep => "sweep".to_owned(),
         }
@@ -97,7 +100,7 @@ impl JobKind {
         match self {
             Self::Decide { comment, place, .. } => format!("decide {} {place}", comment.0),
             Self::Pull { asked, .. } => format!("plan {asked}"),
-            Self::Comment { .. } | Self::Merges { .. } | Self::Sweep => self.name().to_owned(),
+            Self::Comment { .. } | Self::Attend { .. } | Self::Merges { .. } | Self::Sweep => self.name().to_owned(),
         }
     }
 
@@ -105,6 +108,7 @@ impl JobKind {
         match self {
             Self::Pull { .. } => "pull",
             Self::Comment { .. } => "comment",
+            Self::Attend { .. } => "attend",
             Self::Merges { .. } => "merges",
             Self::Decide { .. } => "decide",
             Self::Sweep => "sweep",
@@ -141,6 +145,7 @@ impl Project {
         match serde_json::from_str(&job.payload)? {
             JobKind::Pull { number, asked, covers } => self.plan_pull(number, asked, covers.as_deref()).await,
             JobKind::Comment { issue, comment } => self.read_comment(issue, comment).await,
+            JobKind::Attend { issue } => self.attend(issue).await,
             JobKind::Merges { environment } => self.advance(&environment).await,
             JobKind::Decide { environment, comment, place, decision } => {
                 self.decide(&environment, CommandId { comment: comment.0, place }, &decision).await

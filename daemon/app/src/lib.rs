@@ -5,6 +5,7 @@
 
 mod acceptance;
 mod agreement;
+mod assistant;
 mod authorise;
 pub mod commands;
 pub mod comment;
@@ -42,6 +43,7 @@ mod untold;
 mod waiting;
 
 pub use acceptance::{Acceptance, TrialTrouble};
+pub use assistant::AssistantSettings;
 pub use authorise::{Asked, Condition, Operation, all_met, authorise};
 pub use daemon::Daemon;
 pub use error::FlowError;

@@ -182,7 +182,7 @@ impl Project {
             by: None,
             settings: &settings,
             approvals: &approvals,
-            is_author_known: pull.author.is_some(),
+            is_author_known: self.askers(Some(pull)).await?.is_known,
             plan: Some(plan),
             verdict: Some(shown.verdict),
             teams: &self.team_approvals(shown.verdict, &approvals).await?,

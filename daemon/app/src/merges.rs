@@ -233,14 +233,14 @@ impl Project {
             Reviewed::DigestOnly(_) => planned.plan.digest.as_str().to_owned(),
         };
         let approvals = self.approvals(pull, start.environment, &reviewed_digest).await?;
-        let verdict = self.judged(start.commits, start.settings, &planned.plan, Some(pull)).await;
+        let verdict = self.judged(start.commits, start.settings, &planned.plan, Some(pull)).await?;
         let teams = self.team_approvals(&verdict, &approvals).await?;
         let conditions = authorise(&Asked {
             operation: Operation::Apply,
             by: None,
             settings: &start.settings_that_judge(None),
             approvals: &approvals,
-            is_author_known: start.group.is_author_known(),
+            is_author_known: self.is_author_known(start.group).await?,
             plan: Some(&planned.plan),
             verdict: Some(&verdict),
             teams: &teams,

@@ -61,14 +61,14 @@ impl Project {
         let approvals = self.agreed(request.issue, &group, environment, [&named, &planned.plan.digest]).await?;
         // What was merged since may ask for more than what held when this was merged.
         let judges = Judges::of(&commits).and(&commits, newest);
-        let verdict = self.judged_by(judges, &commits, &settings, &planned.plan, group.pull.as_ref()).await;
+        let verdict = self.judged_by(judges, &commits, &settings, &planned.plan, group.pull.as_ref()).await?;
         let teams = self.team_approvals(&verdict, &approvals).await?;
         let mut conditions = authorise(&Asked {
             operation: Operation::Apply,
             by: Some((request.author, permission)),
             settings: &start.settings_that_judge(Some(newest)),
             approvals: &approvals,
-            is_author_known: group.is_author_known(),
+            is_author_known: self.is_author_known(&group).await?,
             plan: Some(&planned.plan),
             verdict: Some(&verdict),
             teams: &teams,

@@ -78,7 +78,7 @@ impl Project {
             Ok(planned) => planned,
             Err(blocked) => return Ok(Err(blocked.diagnostics)),
         };
-        let verdict = self.judged(commits, settings, &planned.plan, Some(pull)).await;
+        let verdict = self.judged(commits, settings, &planned.plan, Some(pull)).await?;
         Ok(Ok(Box::new(Previewed { planned, verdict })))
     }
 }

@@ -13,6 +13,7 @@ use daemon_store::Store;
 use engine_api::{Engine, EngineError};
 use tokio_util::sync::CancellationToken;
 
+use crate::assistant::AssistantSettings;
 use crate::planning::Planning;
 
 /// Finds engines for targets. What a target may be used for is the daemon's configuration, not the repository's word.
@@ -73,6 +74,8 @@ pub struct Project {
     pub holder: String,
     /// `https://github.com`, for links.
     pub web_url: String,
+    /// `None` where the daemon's configuration does not ask for the assistant.
+    pub assistant: Option<AssistantSettings>,
     pub clock: Arc<dyn Clock>,
     /// Cancelled when the daemon shuts down: no step begins after it.
     pub stopping: CancellationToken,

@@ -109,7 +109,7 @@ impl Project {
             Ok(planned) => planned,
             Err(blocked) => return Ok(Err(blocked.diagnostics)),
         };
-        let verdict = self.judged(commits, settings, &planned.plan, Some(pull)).await;
+        let verdict = self.judged(commits, settings, &planned.plan, Some(pull)).await?;
         let hash = self.store.blobs().put(planned.plan.to_json().to_string().as_bytes()).await?;
         let entry = PlanEntry {
             subject: self.subject(pull.number, environment),

@@ -101,7 +101,8 @@ impl Project {
             branch: records_branch(&environment),
             expected_tip: previous.map(sha).transpose()?,
             extra_parents: source.map(sha).transpose()?.into_iter().collect(),
-            files: draft.files,
+            base_tree: None,
+            files: draft.files.into_iter().map(|(path, content)| (path, Some(content))).collect(),
             message: draft.message,
         };
         match self.github.publish_commit(&self.repository, &github_draft).await? {

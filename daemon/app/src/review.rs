@@ -88,7 +88,7 @@ impl Project {
         Ok(shown.collect())
     }
 
-    /// The approvals that count for a digest: given while it was shown, by people who may write and did not open the pull request.
+    /// The approvals that count for a digest: given while it was shown, by people who may write and did not ask for the change.
     pub async fn approvals(&self, pull: &PullRequest, environment: &Name, digest: &str) -> Result<Vec<Approval>, FlowError> {
         let published = self.shown(pull, environment).await?;
         let mut latest: std::collections::BTreeMap<Login, (ReviewState, Timestamp)> = std::collections::BTreeMap::new();
@@ -98,6 +98,7 @@ impl Project {
                 latest.insert(author, (review.state, at));
             }
         }
+        let askers = self.askers(Some(pull)).await?;
         let mut counted = Vec::new();
         for (login, (state, at)) in latest {
             // A status has room for the beginning of a digest only.
@@ -107,7 +108,7 @@ impl Project {
             };
             if state == ReviewState::Approved
                 && of_this_digest
-                && pull.author.as_ref() != Some(&login)
+                && !askers.people.contains(&login)
                 && self.github.permission(&self.repository, &login).await? >= Permission::Write
             {
                 counted.push(Approval { login: login.as_str().to_owned(), at: at.to_string() });

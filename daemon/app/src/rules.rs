@@ -73,7 +73,13 @@ pub struct TeamApproval {
 
 impl Project {
     /// What the rules say of a plan.
-    pub(crate) async fn judged(&self, commits: &Commits, settings: &Environment, plan: &Plan, pull: Option<&PullRequest>) -> Verdict {
+    pub(crate) async fn judged(
+        &self,
+        commits: &Commits,
+        settings: &Environment,
+        plan: &Plan,
+        pull: Option<&PullRequest>,
+    ) -> Result<Verdict, FlowError> {
         self.judged_by(Judges::of(commits), commits, settings, plan, pull).await
     }
 
@@ -85,26 +91,28 @@ impl Project {
         settings: &Environment,
         plan: &Plan,
         pull: Option<&PullRequest>,
-    ) -> Verdict {
+    ) -> Result<Verdict, FlowError> {
         let (commits, plan) = (commits.clone(), plan.clone());
         let (name, id) = (settings.name.clone(), settings.id.clone());
-        let pull_request = pull.map(|pull| self.pull_request_facts(pull));
+        let askers = self.askers(pull).await?;
+        let pull_request = pull.map(|pull| self.pull_request_facts(pull, askers.author.as_ref()));
         let now = self.clock.now().to_string();
         let judging = tokio::task::spawn_blocking(move || {
             let facts = Facts { environment: &name, environment_id: &id, pull_request, now: &now };
             judges.judge(&commits, &name, &plan, &facts)
         });
-        judging.await.unwrap_or_else(|error| {
+        Ok(judging.await.unwrap_or_else(|error| {
             tracing::error!(%error, "judging by rules panicked; this is a bug in the daemon");
             let fault = "error: Rules not judged\nThe daemon failed while it judged this plan. This is a bug in the daemon; its log says more.\n";
             Verdict { findings: Vec::new(), faults: vec![fault.to_owned()] }
-        })
+        }))
     }
 
-    fn pull_request_facts(&self, pull: &PullRequest) -> PullRequestFacts {
+    /// Of a pull request by the assistant, whoever asked for it is its author.
+    fn pull_request_facts(&self, pull: &PullRequest, author: Option<&Login>) -> PullRequestFacts {
         PullRequestFacts {
             number: pull.number.0,
-            author: pull.author.as_ref().map(|author| author.as_str().to_owned()),
+            author: author.map(|author| author.as_str().to_owned()),
             title: pull.title.clone(),
             labels: pull.labels.clone(),
             base: pull.base_ref.clone(),

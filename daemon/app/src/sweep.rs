@@ -17,7 +17,8 @@ impl Project {
         self.store.prune().await?;
         self.enqueue_merges().await?;
         self.sweep_pulls().await?;
-        self.sweep_comments().await
+        self.sweep_comments().await?;
+        self.sweep_requests().await
     }
 
     async fn sweep_pulls(&self) -> Result<(), FlowError> {

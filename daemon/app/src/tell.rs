@@ -28,7 +28,8 @@ impl Project {
         self.notice_of_record(issue, key, body, Telling::AtOnce).await
     }
 
-    async fn notice_of_record(&self, issue: IssueNumber, key: String, body: String, telling: Telling) -> Result<(), FlowError> {
+    /// A comment that is looked for first where another process may have written it.
+    pub(crate) async fn notice_of_record(&self, issue: IssueNumber, key: String, body: String, telling: Telling) -> Result<(), FlowError> {
         let write = NoticeWrite { issue, key: key.clone(), body, look_first: telling == Telling::Afterwards };
         self.post("notice", &format!("{} {key}", issue.0), serde_json::to_string(&write)?).await
     }

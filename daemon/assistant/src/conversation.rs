@@ -56,6 +56,11 @@ impl Conversation {
         serde_json::to_string(self).expect("a conversation is made of texts, numbers and lists")
     }
 
+    /// The language of the author.
+    pub fn language(&self) -> Language {
+        self.draft.notes.language
+    }
+
     /// The question that waits for its answer.
     pub fn question(&self) -> &Question {
         &self.question

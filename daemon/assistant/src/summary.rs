@@ -134,5 +134,8 @@ fn listed(items: impl Iterator<Item = String>) -> String {
 }
 
 pub(crate) fn undo(language: Language) -> &'static str {
-    language.choose("To undo: comment `/rollback` on the merged pull request.", "Per annullare: commenta `/rollback` sulla pull request unita.")
+    language.choose(
+        "To undo: press Revert on the merged pull request, or ask for it: `undo` and its number.",
+        "Per annullare: premi Revert sulla pull request unita, o chiedilo: `annulla` e il suo numero.",
+    )
 }

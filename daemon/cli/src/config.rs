@@ -4,6 +4,7 @@
 //! guessed. The file holds no secret: see [`secrets`].
 
 mod access;
+mod assistant;
 mod check;
 mod document;
 mod fields;
@@ -38,11 +39,19 @@ pub(crate) struct Config {
     pub(crate) record_key: SecretPlace,
     pub(crate) fingerprint_key: FingerprintKeyConfig,
     pub(crate) github: GitHubConfig,
-    pub(crate) repositories: BTreeMap<RepositoryName, BTreeSet<Name>>,
+    pub(crate) repositories: BTreeMap<RepositoryName, ServedRepository>,
     pub(crate) targets: BTreeMap<Name, TargetConfig>,
     pub(crate) secrets: SecretsConfig,
     pub(crate) sweep_every: Duration,
     pub(crate) log: LogConfig,
+}
+
+/// What the daemon does in one repository.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct ServedRepository {
+    pub(crate) environments: BTreeSet<Name>,
+    /// `None` where no request is read.
+    pub(crate) assistant: Option<daemon_app::AssistantSettings>,
 }
 
 #[derive(Debug, Clone)]

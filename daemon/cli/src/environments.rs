@@ -21,8 +21,8 @@ pub(crate) fn question(config: Arc<Config>, store: Store) -> EnvironmentQuestion
 /// One line for each environment served. Without `open` the database did not answer.
 fn states(config: &Config, open: Option<&[OpenRun]>) -> Vec<EnvironmentState> {
     let mut states = Vec::new();
-    for (repository, environments) in &config.repositories {
-        for environment in environments {
+    for (repository, served) in &config.repositories {
+        for environment in &served.environments {
             let is_open = |run: &&OpenRun| run.repository == repository.to_string() && run.environment == environment.as_str();
             let state = match open.map(|runs| runs.iter().find(is_open)) {
                 None => "the database does not answer".to_owned(),

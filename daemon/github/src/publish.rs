@@ -31,12 +31,14 @@ const REGULAR_FILE: &str = "100644";
 pub struct CommitDraft {
     /// Without `refs/heads/`: `ipr/records/prod`.
     pub branch: String,
-    /// The first parent. `None` makes a root commit and creates the branch.
+    /// The first parent. `None` creates the branch.
     pub expected_tip: Option<CommitSha>,
-    /// Further parents; GitHub must have them.
+    /// Further parents; GitHub must have them. With neither, it is a root commit.
     pub extra_parents: Vec<CommitSha>,
-    /// The whole tree: path to content. What is not here is not in the commit.
-    pub files: BTreeMap<String, Vec<u8>>,
+    /// The tree that the files are laid over. `None` makes them the whole tree: what is not among them is not in the commit.
+    pub base_tree: Option<CommitSha>,
+    /// Path to content; `None` takes a file out of the base tree.
+    pub files: BTreeMap<String, Option<Vec<u8>>>,
     pub message: String,
 }
 
@@ -60,9 +62,16 @@ impl GitHub {
         check_size(repository, draft)?;
         let mut tree = Vec::with_capacity(draft.files.len());
         for (path, content) in &draft.files {
-            tree.push(self.tree_entry(repository, path, content).await?);
+            tree.push(match content {
+                Some(content) => self.tree_entry(repository, path, content).await?,
+                None => json!({"path": path, "mode": REGULAR_FILE, "type": "blob", "sha": null}),
+            });
         }
-        let tree = self.create_object(repository, "trees", json!({"tree": tree})).await?;
+        let body = match &draft.base_tree {
+            Some(base) => json!({"base_tree": base, "tree": tree}),
+            None => json!({"tree": tree}),
+        };
+        let tree = self.create_object(repository, "trees", body).await?;
         let parents: Vec<&CommitSha> = draft.expected_tip.iter().chain(&draft.extra_parents).collect();
         let commit = json!({"message": draft.message, "tree": tree, "parents": parents});
         let commit = self.create_object(repository, "commits", commit).await?;
@@ -157,7 +166,7 @@ impl GitHub {
 }
 
 fn check_size(repository: &RepositoryName, draft: &CommitDraft) -> Result<(), GitHubError> {
-    let bytes: usize = draft.files.iter().map(|(path, content)| path.len() + content.len()).sum();
+    let bytes: usize = draft.files.iter().map(|(path, content)| path.len() + content.as_ref().map_or(0, Vec::len)).sum();
     if draft.files.len() > FILES_MAX || bytes > BYTES_MAX {
         let attempted = format!("publish a commit on `{}` of {repository}", draft.branch);
         return Err(GitHubError::new(&attempted, GitHubErrorKind::Rejected, "it has more than 20,000 files or 32 MiB"));

@@ -170,6 +170,16 @@ impl GitHub {
         self.list(Call::get(url, format!("list the pull requests of commit {commit} in {repository}"))).await
     }
 
+    /// All pull requests, open or closed, whose head is this branch of the repository itself.
+    pub async fn pulls_of_branch(&self, repository: &RepositoryName, branch: &str) -> Result<Vec<PullRequest>, GitHubError> {
+        let url = self.repository_url(repository, &["pulls"]);
+        let call = Call::get(url, format!("list the pull requests of the branch `{branch}` in {repository}"));
+        let head = format!("{}:{branch}", repository.owner());
+        let pulls: Vec<PullRequest> = self.list(call.query(&[("state", "all"), ("head", &head)])).await?;
+        // GitHub ignores a filter that it does not understand.
+        Ok(without_repeats(pulls.into_iter().filter(|pull| pull.head_ref == branch && !pull.is_from_fork(repository)).collect()))
+    }
+
     /// Opens a pull request. `Conflict` when the head has one already.
     pub async fn open_pull(&self, repository: &RepositoryName, draft: &PullDraft) -> Result<PullRequest, GitHubError> {
         let body = json!({"title": draft.title, "head": draft.head, "base": draft.base, "body": draft.body});

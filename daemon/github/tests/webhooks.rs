@@ -29,6 +29,8 @@ fn keys_are_taken_and_nothing_else() {
     assert_eq!(parse("issue_comment", &body(&comment)).unwrap(), expected(false));
     comment["issue"]["pull_request"] = json!({"url": "x"});
     assert_eq!(parse("issue_comment", &body(&comment)).unwrap(), expected(true));
+    let issue = json!({"action": "labeled", "issue": {"number": 7}, "label": {"name": "ipr"}, "repository": repository});
+    assert_eq!(parse("issues", &body(&issue)).unwrap(), Wake::Issue { repository: "acme/infra".parse().unwrap(), number: IssueNumber(7) });
     let review = json!({"action": "submitted", "pull_request": {"number": 7}, "repository": repository});
     let expected = Wake::Review { repository: "acme/infra".parse().unwrap(), number: PullNumber(7) };
     assert_eq!(parse("pull_request_review", &body(&review)).unwrap(), expected);

@@ -4,7 +4,11 @@ use std::collections::BTreeSet;
 
 use gix::merge::tree::{Conflict, TreatAsUnresolved};
 
-use crate::{CommitId, History, HistoryError, Snapshot, error::Attempted, snapshot::snapshot_of};
+use crate::{
+    CommitId, History, HistoryError, Snapshot,
+    error::Attempted,
+    snapshot::{commit_tree, snapshot_of},
+};
 
 /// How a merge of `head` into `base` would end.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,18 +50,41 @@ impl History {
         };
         Ok(MergeOutcome::Clean(Merged { snapshot: self.snapshot(side)?, merge_base, shape }))
     }
+
+    /// What `tip` would hold without the commits after `before`, up to `after`: what a revert of them would.
+    pub fn without(&self, tip: CommitId, before: CommitId, after: CommitId) -> Result<MergeOutcome, HistoryError> {
+        merged_out(&self.local().with_object_memory(), tip, before, after)
+    }
+}
+
+/// `tip` without what came after `before`, up to `after`.
+fn merged_out(memory: &gix::Repository, tip: CommitId, before: CommitId, after: CommitId) -> Result<MergeOutcome, HistoryError> {
+    let merging = || format!("take what came after {before}, up to {after}, out of {tip}");
+    let [ancestor, ours, theirs] = [after, tip, before].map(|commit| commit_tree(memory, commit));
+    let options = memory.tree_merge_options().attempted(merging)?;
+    let outcome = memory.merge_trees(ancestor?.object(), ours?.object(), theirs?.object(), Default::default(), options);
+    ended(memory, outcome.attempted(merging)?, before, merging)
 }
 
 fn three_way(memory: &gix::Repository, base: CommitId, head: CommitId, merge_base: CommitId) -> Result<MergeOutcome, HistoryError> {
     let merging = || format!("merge {head} into {base}");
     let options = memory.tree_merge_options().attempted(merging)?;
-    let mut outcome = memory.merge_commits(base.object(), head.object(), Default::default(), options.into()).attempted(merging)?.tree_merge;
+    let outcome = memory.merge_commits(base.object(), head.object(), Default::default(), options.into()).attempted(merging)?.tree_merge;
+    ended(memory, outcome, merge_base, merging)
+}
+
+fn ended(
+    memory: &gix::Repository,
+    mut outcome: gix::merge::tree::Outcome<'_>,
+    merge_base: CommitId,
+    merging: impl Fn() -> String,
+) -> Result<MergeOutcome, HistoryError> {
     let unresolved = |conflict: &&Conflict| conflict.is_unresolved(TreatAsUnresolved::git());
     let paths: BTreeSet<String> = outcome.conflicts.iter().filter(unresolved).flat_map(locations).collect();
     if !paths.is_empty() {
         return Ok(MergeOutcome::Conflict { paths: paths.into_iter().collect(), merge_base });
     }
-    let tree = outcome.tree.write().attempted(merging)?.detach();
+    let tree = outcome.tree.write().attempted(&merging)?.detach();
     Ok(MergeOutcome::Clean(Merged { snapshot: snapshot_of(memory, tree.into())?, merge_base, shape: MergeShape::ThreeWay }))
 }
 

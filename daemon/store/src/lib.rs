@@ -1,7 +1,7 @@
 //! What must survive a restart, but can be rebuilt?
 //!
 //! One SQLite file holds the daemon's inbox, job queue, journal, outbox, stored plans,
-//! remembered facts and the index of open runs. Everything in it can be given back by Git,
+//! remembered facts, the requests to the assistant and the index of open runs. Everything in it can be given back by Git,
 //! GitHub or the targets: `docs/state.md` says from where, table by table. Deleting the file
 //! is therefore always a safe answer, and the one we give to a downgrade.
 //!
@@ -29,6 +29,7 @@ mod outbox_sql;
 mod plans;
 mod queue;
 mod queue_sql;
+mod requests;
 mod retention;
 mod runs;
 mod sequence;
@@ -46,5 +47,6 @@ pub use limits::*;
 pub use outbox::{ClaimedEntry, DeadEntry, Outbox, OutboxEntry, OutboxId};
 pub use plans::{PlanEntry, PlanId, PlanMatch, PlanSubject, Plans, PublishedDigest, StoredPlan};
 pub use queue::{ClaimedJob, DeadJob, Enqueued, Job, JobId, Queue, Retried};
+pub use requests::{RequestEntry, Requests};
 pub use runs::{OpenRun, Runs};
 pub use store::Store;

@@ -59,5 +59,12 @@ pub const FACTS_MAX: i64 = 200_000;
 /// One fact's value.
 pub const FACTS_VALUE_BYTES_MAX: usize = 64 * 1024;
 
+/// Requests to the assistant.
+pub const REQUESTS_MAX: i64 = 100_000;
+/// One request's conversation or command.
+pub const REQUEST_TEXT_BYTES_MAX: usize = 512 * 1024;
+/// How long a request is kept after it last changed.
+pub const REQUESTS_KEPT_S: i64 = 180 * 86_400;
+
 /// Open runs.
 pub const RUNS_MAX: i64 = 10_000;

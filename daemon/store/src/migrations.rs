@@ -13,7 +13,7 @@ use crate::{clock::now, error::StoreError};
 const SCHEMA_VERSION: &str = include_str!("../migrations/0000_schema_version.sql");
 
 /// The text of version N is at index N - 1. Texts that were released never change.
-const MIGRATIONS: &[&str] = &[include_str!("../migrations/0001_initial.sql")];
+const MIGRATIONS: &[&str] = &[include_str!("../migrations/0001_initial.sql"), include_str!("../migrations/0002_requests.sql")];
 
 pub(crate) const VERSION: &str = "SELECT COALESCE(MAX(version), 0) FROM schema_version";
 const RECORD: &str = concat!("INSERT INTO schema_version (version, applied_at) VALUES ($1, ", now!(), ")");

@@ -5,17 +5,18 @@
 use crate::{
     clock::now,
     error::{Attempted, StoreError},
-    limits::{BLOBS_KEPT_S, DEAD_KEPT_S, INBOX_KEPT_ROWS, INBOX_KEPT_S, JOURNAL_KEPT_S, OUTBOX_SENT_KEPT_S, PLANS_KEPT_S},
+    limits::{BLOBS_KEPT_S, DEAD_KEPT_S, INBOX_KEPT_ROWS, INBOX_KEPT_S, JOURNAL_KEPT_S, OUTBOX_SENT_KEPT_S, PLANS_KEPT_S, REQUESTS_KEPT_S},
     store::Store,
 };
 
 /// Each text takes the age in seconds as `$1`. Blobs come after the plans that hold them.
-const BY_AGE: [(&str, i64); 6] = [
+const BY_AGE: [(&str, i64); 7] = [
     (concat!("DELETE FROM inbox WHERE state IN ('done', 'failed') AND received_at <= ", now!(), " - $1"), INBOX_KEPT_S),
     (concat!("DELETE FROM queue WHERE state = 'dead' AND changed_at <= ", now!(), " - $1"), DEAD_KEPT_S),
     (concat!("DELETE FROM outbox WHERE state = 'dead' AND changed_at <= ", now!(), " - $1"), DEAD_KEPT_S),
     (concat!("DELETE FROM outbox WHERE state = 'sent' AND changed_at <= ", now!(), " - $1"), OUTBOX_SENT_KEPT_S),
     (concat!("DELETE FROM plans WHERE recorded_at <= ", now!(), " - $1"), PLANS_KEPT_S),
+    (concat!("DELETE FROM requests WHERE updated_at <= ", now!(), " - $1"), REQUESTS_KEPT_S),
     (concat!("DELETE FROM journal WHERE intended_at <= ", now!(), " - $1 AND run_id NOT IN (SELECT run_id FROM runs)"), JOURNAL_KEPT_S),
 ];
 const BLOBS: &str = concat!("DELETE FROM blobs WHERE stored_at <= ", now!(), " - $1 AND hash NOT IN (SELECT plan_hash FROM plans)");

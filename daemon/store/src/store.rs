@@ -23,6 +23,7 @@ use crate::{
     outbox::Outbox,
     plans::Plans,
     queue::Queue,
+    requests::Requests,
     runs::Runs,
     wakeup::Wakeups,
 };
@@ -112,6 +113,11 @@ impl Store {
     /// Small remembered values: comment ids, cursors, ETags, last tips.
     pub fn facts(&self) -> Facts<'_> {
         Facts { store: self }
+    }
+
+    /// What was asked of the assistant.
+    pub fn requests(&self) -> Requests<'_> {
+        Requests { store: self }
     }
 
     /// The index of open runs.

@@ -57,6 +57,8 @@ pub struct Wish {
     pub(crate) ipmi: bool,
     pub(crate) files: Vec<(String, String)>,
     pub(crate) rules: Vec<String>,
+    /// What the daemon's configuration says of the assistant.
+    pub(crate) assistant: Option<String>,
 }
 
 impl Wish {
@@ -106,6 +108,17 @@ impl Wish {
         self
     }
 
+    /// The daemon reads requests: issues with the label `ipr`, and whoever mentions `@ipr`.
+    pub fn assistant(self) -> Self {
+        self.assistant_as("{label: ipr, mention: ipr}")
+    }
+
+    /// The daemon reads requests, as its configuration says here.
+    pub fn assistant_as(mut self, section: &str) -> Self {
+        self.assistant = Some(section.to_owned());
+        self
+    }
+
     pub(crate) fn provider_name(&self) -> &'static str {
         match self.provider {
             Provider::Fake => "fake",
@@ -126,6 +139,8 @@ pub(crate) struct Configuration {
     /// More lines of the target, and the targets after it.
     target_lines: String,
     sweep: &'static str,
+    /// More of the repository's own entry.
+    assistant: String,
     /// Set for the daemon; everything else of the test's environment is taken away.
     variables: BTreeMap<String, String>,
 }
@@ -149,6 +164,7 @@ impl Configuration {
                 Provider::Fake => String::new(),
                 Provider::Docker { registry, .. } => format!("    registries: [\"{registry}\"]\n"),
             },
+            assistant: wish.assistant.as_ref().map(|section| format!(", assistant: {section}")).unwrap_or_default(),
             sweep: if wish.webhooks == Webhooks::Lost { SWEEP_WITHOUT_WEBHOOKS } else { SWEEP_WITH_WEBHOOKS },
             variables: BTreeMap::from([
                 ("IPR_GITHUB_TOKEN".to_owned(), forge.token_for("ipr-bot")),
@@ -204,7 +220,7 @@ impl Configuration {
 
     /// Writes the daemon's configuration. Port 0 takes a free one.
     pub(crate) fn write(&self, forge: &Forge, port: u16) {
-        let Self { folder, repository, provider, endpoint, owner_id, target_lines, sweep, .. } = self;
+        let Self { folder, repository, provider, endpoint, owner_id, target_lines, sweep, assistant, .. } = self;
         let (folder, api, web) = (folder.display(), forge.api_url(), forge.web_url());
         let text = format!(
             r#"version: "1.0"
@@ -219,7 +235,7 @@ github:
   webhook_secret: {{env: IPR_WEBHOOK_SECRET}}
   ca: {folder}/forge.pem
 repositories:
-  - {{name: {repository}, environments: [prod]}}
+  - {{name: {repository}, environments: [prod]{assistant}}}
 targets:
   lab:
     provider: {provider}

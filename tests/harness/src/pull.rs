@@ -147,6 +147,21 @@ impl<'w> Pull<'w> {
         Said { world: self.world, id }
     }
 
+    /// Its title, labels and text, as whoever opened it wrote them.
+    pub async fn text(&self) -> String {
+        self.world.settled().await;
+        let view = self.world.forge().pull_request(REPOSITORY, self.number).expect("the pull request exists");
+        self.world.normalised(&format!("{} [{}]\n\n{}", view.title, view.labels.join(", "), view.body)).await
+    }
+
+    /// A file as the branch has it.
+    pub async fn file(&self, path: &str) -> String {
+        self.world.settled().await;
+        let head = self.world.forge().pull_request(REPOSITORY, self.number).expect("the pull request exists").head_sha;
+        let file = self.world.forge().file_at(REPOSITORY, &head, path).await.expect("the head can be read");
+        file.unwrap_or_else(|| panic!("the branch has no {path}"))
+    }
+
     /// The text of the one living comment.
     pub async fn comment(&self) -> String {
         let comment = self.living_comment().await;

@@ -209,6 +209,26 @@ impl World {
         id
     }
 
+    /// Somebody opens an issue, after they read.
+    pub async fn open_issue(&self, login: &str, title: &str, body: &str, labels: &[&str]) -> u64 {
+        self.people_read().await;
+        let number = self.begin_act().open_issue(login, title, body, labels).await.expect("the repository takes issues");
+        self.note_act();
+        number
+    }
+
+    /// Somebody opens an issue with the label of the assistant.
+    pub async fn request(&self, login: &str, text: &str) -> u64 {
+        self.open_issue(login, text, "", &["ipr"]).await
+    }
+
+    /// The only pull request that the assistant opened.
+    pub async fn proposal(&self) -> Pull<'_> {
+        let proposals = self.proposals().await;
+        assert_eq!(proposals.len(), 1, "the assistant opened one pull request: {proposals:?}");
+        self.pull(proposals[0])
+    }
+
     pub fn target(&self) -> &FakeTarget {
         &self.target
     }

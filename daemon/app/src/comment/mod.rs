@@ -4,10 +4,12 @@
 
 mod answer;
 mod asides;
+pub mod assistant;
 mod detail;
 mod environment;
 mod field;
 mod living;
+pub mod look_up;
 mod markdown;
 mod outcomes;
 mod parked;

@@ -1,6 +1,7 @@
 //! Do our texts read well, and do commands mean what their authors meant?
 #![allow(clippy::unwrap_used)]
 
+mod assistant;
 mod commands;
 mod comments;
 mod living;

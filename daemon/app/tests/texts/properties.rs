@@ -31,7 +31,7 @@ const HOSTILE: [&str; 18] = [
     "> [!CAUTION]",
 ];
 
-fn hostile() -> impl Strategy<Value = String> {
+pub(crate) fn hostile() -> impl Strategy<Value = String> {
     prop_oneof![
         4 => prop::collection::vec(prop::sample::select(HOSTILE.to_vec()), 1..8).prop_map(|parts| parts.join("")),
         4 => prop::collection::vec(prop::sample::select(HOSTILE.to_vec()), 1..8).prop_map(|parts| parts.join(" ")),
@@ -84,7 +84,7 @@ fn any_environment() -> impl Strategy<Value = EnvironmentView> {
 }
 
 /// The text without everything that is shown as code, where nobody is notified and nothing is markup.
-fn outside_code(html: &str) -> String {
+pub(crate) fn outside_code(html: &str) -> String {
     let mut rest = html;
     let mut out = String::new();
     while let Some(start) = rest.find("<code").into_iter().chain(rest.find("<pre")).min() {
@@ -97,7 +97,7 @@ fn outside_code(html: &str) -> String {
 }
 
 /// Every tag that is opened is closed, in the right order.
-fn check_balanced(html: &str) {
+pub(crate) fn check_balanced(html: &str) {
     const ALONE: [&str; 3] = ["br", "hr", "img"];
     let mut open: Vec<&str> = Vec::new();
     for piece in html.split('<').skip(1) {

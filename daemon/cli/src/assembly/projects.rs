@@ -64,10 +64,12 @@ impl Assembly {
         let viewer = client.viewer().await.map_err(|error| Failure::of("GitHub does not answer", error))?;
         let known = client.repository(repository).await.map_err(|error| Failure::of("Cannot read repository", error))?;
         let mirror = self.forge.mirror(repository, mirror).await.map_err(|error| Failure::of("Cannot mirror repository", error))?;
+        let served = self.parts.config.repositories.get(repository).cloned().unwrap_or_default();
         Ok(Project {
             repository: repository.clone(),
             default_branch: known.default_branch,
-            environments: self.parts.config.repositories.get(repository).cloned().unwrap_or_default(),
+            environments: served.environments,
+            assistant: served.assistant,
             github: client,
             viewer,
             mirror,

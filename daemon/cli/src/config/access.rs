@@ -28,7 +28,7 @@ impl Config {
         if !found.repositories.contains(repository) {
             return Err(TargetRefusal::Repository { target: name, repository: repository.clone() });
         }
-        let is_served = self.repositories.get(repository).is_some_and(|served| served.contains(environment));
+        let is_served = self.repositories.get(repository).is_some_and(|served| served.environments.contains(environment));
         if !is_served || !found.environments.contains(environment) {
             return Err(TargetRefusal::Environment { target: name, environment: environment.clone() });
         }

@@ -58,6 +58,22 @@ pub(super) struct GitHub {
 pub(super) struct Repository {
     pub(super) name: Option<Text>,
     pub(super) environments: Option<Spanned<Vec<Text>>>,
+    pub(super) assistant: Option<Spanned<Assistant>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Assistant {
+    pub(super) label: Option<Text>,
+    pub(super) mention: Option<Text>,
+    pub(super) requests_a_day: Option<RequestsADay>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RequestsADay {
+    pub(super) author: Option<Spanned<u32>>,
+    pub(super) repository: Option<Spanned<u32>>,
 }
 
 #[derive(Deserialize)]

@@ -7,7 +7,7 @@ use daemon_github::RepositoryName;
 use serde_saphyr::{Location, Spanned};
 
 use super::{
-    TargetConfig,
+    ServedRepository, TargetConfig,
     check::Check,
     document::{Entries, Target, Text},
 };
@@ -16,7 +16,7 @@ use crate::engines::{self, Provider};
 const OWNER_ID_LENGTH: std::ops::RangeInclusive<usize> = 4..=40;
 const REGISTRY_LENGTH_MAX: usize = 255;
 
-type Served = BTreeMap<RepositoryName, BTreeSet<Name>>;
+type Served = BTreeMap<RepositoryName, ServedRepository>;
 
 impl Check<'_> {
     pub(super) fn targets(&mut self, given: Option<&Entries<Spanned<Target>>>, served: &Served) -> BTreeMap<Name, TargetConfig> {
@@ -116,7 +116,8 @@ impl Check<'_> {
         let meaning = "They are the environments that may use the target.";
         let Some(list) = self.required_at(target.environments.as_ref(), key, meaning, at) else { return BTreeSet::new() };
         let names: BTreeSet<Name> = self.names(key, list);
-        let known: BTreeSet<&Name> = repositories.iter().filter_map(|repository| served.get(repository)).flatten().collect();
+        let known: BTreeSet<&Name> =
+            repositories.iter().filter_map(|repository| served.get(repository)).flat_map(|served| &served.environments).collect();
         for text in &list.value {
             if text.value.parse().is_ok_and(|name: Name| !known.contains(&name) && !known.is_empty()) {
                 let detail = format!("`{key}` names `{}`, which is served for none of its repositories.", text.value);

@@ -56,6 +56,25 @@ fn what_is_left_out_has_a_default() {
 }
 
 #[test]
+fn the_assistant_is_off_until_somebody_names_who_calls_it() {
+    let lab: RepositoryName = "acme/lab".parse().unwrap();
+    assert_eq!(load_text(GOOD).unwrap().repositories[&lab].assistant, None);
+    let on = load_text(&GOOD.replace("environments: [lab]", "environments: [lab], assistant: {label: ipr}")).unwrap();
+    let settings = on.repositories[&lab].assistant.clone().unwrap();
+    assert_eq!((settings.label.as_deref(), settings.mention, settings.author_requests_a_day), (Some("ipr"), None, 20));
+    for (section, summary) in [
+        ("{}", "Nobody is called"),
+        ("{label: \"\"}", "Invalid label"),
+        ("{mention: \"@ipr\"}", "Invalid name"),
+        ("{label: ipr, requests_a_day: {author: 0}}", "Number out of range"),
+        ("{label: ipr, model: x}", "unknown field"),
+    ] {
+        let mistakes = changed("environments: [lab]", &format!("environments: [lab], assistant: {section}"));
+        assert!(mistakes.contains(summary), "{section}: {mistakes}");
+    }
+}
+
+#[test]
 fn paths_are_meant_from_the_file() {
     assert_eq!(beside(Path::new("/etc/ipr/ipr.yaml"), "record-key"), Path::new("/etc/ipr/record-key"));
     assert_eq!(beside(Path::new("/etc/ipr/ipr.yaml"), "/run/key"), Path::new("/run/key"));

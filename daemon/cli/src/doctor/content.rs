@@ -59,7 +59,8 @@ pub(super) fn of_loaded(loaded: &Loaded) -> Vec<Check> {
 pub(super) fn of_reach(loaded: &Loaded, config: &Config, repository: &RepositoryName) -> Vec<Check> {
     let mut checks = Vec::new();
     let served = config.repositories.get(repository);
-    for environment in loaded.repository.environments.values().filter(|known| served.is_some_and(|served| served.contains(&known.name))) {
+    for environment in loaded.repository.environments.values().filter(|known| served.is_some_and(|served| served.environments.contains(&known.name)))
+    {
         let named = environment.targets.values().chain(environment.desired.resources.values().map(|resource| &resource.target));
         let named: std::collections::BTreeSet<_> = named.collect();
         for target in named {
@@ -77,7 +78,7 @@ pub(super) fn of_reach(loaded: &Loaded, config: &Config, repository: &Repository
             }
         }
     }
-    for missing in served.into_iter().flatten().filter(|name| !loaded.repository.environments.contains_key(*name)) {
+    for missing in served.into_iter().flat_map(|served| &served.environments).filter(|name| !loaded.repository.environments.contains_key(*name)) {
         let text = format!("the configuration serves the environment `{missing}`, which ipr.yaml does not have");
         checks.push(Check::warning(text, "add it there, or take it out of `repositories` in the configuration"));
     }

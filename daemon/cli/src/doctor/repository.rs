@@ -92,7 +92,9 @@ impl Visitor<'_> {
     async fn records(&self, name: &RepositoryName, mirror: &Mirror, loaded: &Loaded, looked: &mut Looked) {
         let settings = format!("{}/{name}/settings/rules", self.config.github.web.trim_end_matches('/'));
         let served = self.config.repositories.get(name);
-        for environment in loaded.repository.environments.values().filter(|known| served.is_some_and(|served| served.contains(&known.name))) {
+        for environment in
+            loaded.repository.environments.values().filter(|known| served.is_some_and(|served| served.environments.contains(&known.name)))
+        {
             let about = format!("records of {}", environment.name);
             let believed = records::look(mirror, &environment.id, &loaded.repository, self.own_key).await;
             looked.seen.identities.extend(believed.identities);

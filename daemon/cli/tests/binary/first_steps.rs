@@ -18,6 +18,11 @@ fn what_init_writes_is_right() {
         wrote blueprints/hello.yaml
         wrote templates/README.md
         wrote policies/README.md
+        wrote .github/ISSUE_TEMPLATE/new-machine.yml
+        wrote .github/ISSUE_TEMPLATE/new-container.yml
+        wrote .github/ISSUE_TEMPLATE/network-change.yml
+        wrote .github/ISSUE_TEMPLATE/undo.yml
+        wrote .github/ISSUE_TEMPLATE/question.yml
         wrote ~/config/ipr/ipr.yaml
 
         Next:

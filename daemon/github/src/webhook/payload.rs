@@ -27,6 +27,11 @@ pub enum Wake {
         action: CommentAction,
         is_pull_request: bool,
     },
+    /// An issue was opened, edited, reopened or labelled.
+    Issue {
+        repository: RepositoryName,
+        number: IssueNumber,
+    },
     /// A review was given, edited or dismissed.
     Review {
         repository: RepositoryName,
@@ -60,6 +65,16 @@ pub enum PullAction {
     /// Rules may ask for a label.
     Labeled,
     Unlabeled,
+}
+
+/// What happens to an issue and may make it a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum IssueAction {
+    Opened,
+    Reopened,
+    Edited,
+    Labeled,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
@@ -101,6 +116,13 @@ struct CommentEvent {
     action: Known<CommentAction>,
     issue: IssueBody,
     comment: CommentBody,
+    repository: Repository,
+}
+
+#[derive(Deserialize)]
+struct IssueEvent {
+    action: Known<IssueAction>,
+    issue: IssueBody,
     repository: Repository,
 }
 
@@ -147,6 +169,7 @@ pub fn parse(event: &str, body: &[u8]) -> Result<Wake, PayloadError> {
     match event {
         "ping" => read::<IgnoredAny>(event, body).map(|_| Wake::Ping),
         "pull_request" => read(event, body).map(pull_request),
+        "issues" => read(event, body).map(issue),
         "issue_comment" => read(event, body).map(comment),
         "pull_request_review" => read(event, body).map(review),
         "push" => read(event, body).map(push),
@@ -162,6 +185,13 @@ fn pull_request(body: PullEvent) -> Wake {
     match body.action {
         Known::Yes(action) => Wake::PullRequest { repository: body.repository.full_name, number: body.pull_request.number, action },
         Known::No(_) => Wake::Ignored { event: "pull_request".to_owned() },
+    }
+}
+
+fn issue(body: IssueEvent) -> Wake {
+    match body.action {
+        Known::Yes(_) => Wake::Issue { repository: body.repository.full_name, number: body.issue.number },
+        Known::No(_) => Wake::Ignored { event: "issues".to_owned() },
     }
 }
 

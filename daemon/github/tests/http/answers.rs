@@ -53,6 +53,45 @@ async fn reviews_keep_states_that_are_new_to_us() {
     assert_eq!((reviews[1].state, reviews[1].author.as_ref(), reviews[1].commit_id.as_ref()), (ReviewState::Other, None, None));
 }
 
+fn issue(number: u64, more: Value) -> Value {
+    let mut issue = json!({
+        "number": number, "title": "Add web-05", "body": null, "state": "open", "user": {"login": "alice", "type": "User"},
+        "labels": [{"name": "ipr"}, "plain", {"name": null}], "created_at": "2026-11-20T10:00:00Z", "updated_at": "2026-11-20T10:00:01Z"
+    });
+    issue.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+    issue
+}
+
+#[tokio::test]
+async fn an_issue_says_who_wrote_it_and_which_labels_it_has() {
+    let server = Server::always(200, issue(7, json!({"user": {"login": "dependabot[bot]", "type": "Bot"}}))).await;
+    let read = server.github().issue(&infra(), IssueNumber(7)).await.unwrap();
+    assert_eq!((read.labels, read.author_is_bot, read.is_pull_request), (vec!["ipr".to_owned(), "plain".to_owned()], true, false));
+}
+
+#[tokio::test]
+async fn open_issues_leave_pull_requests_out() {
+    let server = Server::always(200, json!([issue(7, json!({})), issue(8, json!({"pull_request": {"url": ""}, "user": null}))])).await;
+    let since: Timestamp = "2026-11-20T07:00:00Z".parse().unwrap();
+    let issues = server.github().open_issues(&infra(), Some(since)).await.unwrap();
+    assert_eq!(issues.iter().map(|issue| issue.number.0).collect::<Vec<_>>(), [7]);
+    let line = "GET /repos/acme/infra/issues?state=open&sort=updated&direction=asc&since=2026-11-20T07%3A00%3A00Z&per_page=100";
+    assert_eq!(server.lines(), [line]);
+}
+
+#[tokio::test]
+async fn pull_requests_of_a_branch_are_those_of_this_repository() {
+    let own = |number: u64, branch: &str, repository: &str| {
+        let mut pull = pull(number, "2026-11-20T10:00:00Z");
+        pull["head"] = json!({"sha": "a".repeat(40), "ref": branch, "repo": {"full_name": repository}});
+        pull
+    };
+    let server = Server::always(200, json!([own(1, "b", "acme/infra"), own(2, "c", "acme/infra"), own(3, "b", "mallory/infra")])).await;
+    let pulls = server.github().pulls_of_branch(&infra(), "b").await.unwrap();
+    assert_eq!(pulls.iter().map(|pull| pull.number.0).collect::<Vec<_>>(), [1]);
+    assert_eq!(server.lines(), ["GET /repos/acme/infra/pulls?state=all&head=acme%3Ab&per_page=100"]);
+}
+
 #[tokio::test]
 async fn comments_since_a_time_say_where_they_belong() {
     let comment = json!({

@@ -93,10 +93,11 @@ fn draft(expected_tip: Option<char>) -> CommitDraft {
         branch: "ipr/records/prod".to_owned(),
         expected_tip: expected_tip.map(sha),
         extra_parents: vec![sha('c')],
+        base_tree: None,
         files: [
-            ("run.json".to_owned(), b"{}".to_vec()),
-            ("state/key.bin".to_owned(), vec![0xff, 0xfe]),
-            ("state/nul.txt".to_owned(), b"a\0b".to_vec()),
+            ("run.json".to_owned(), Some(b"{}".to_vec())),
+            ("state/key.bin".to_owned(), Some(vec![0xff, 0xfe])),
+            ("state/nul.txt".to_owned(), Some(b"a\0b".to_vec())),
         ]
         .into(),
         message: "Start run 1".to_owned(),
@@ -180,7 +181,20 @@ async fn a_refusal_is_not_taken_for_a_lost_race() {
 async fn a_commit_larger_than_the_bound_is_not_sent() {
     let server = Server::always(500, json!({})).await;
     let mut large = draft(Some(OLD));
-    large.files.insert("large".to_owned(), vec![b'x'; 33 * 1024 * 1024]);
+    large.files.insert("large".to_owned(), Some(vec![b'x'; 33 * 1024 * 1024]));
     let error = server.github().publish_commit(&infra(), &large).await.unwrap_err();
     assert_eq!((error.kind, server.seen().len()), (GitHubErrorKind::Rejected, 0));
+}
+
+#[tokio::test]
+async fn files_are_laid_over_a_tree_and_taken_out_of_it() {
+    let branch = Branch::at(None, &[Update::Works]);
+    let server = Server::start(move |seen| branch.reply(seen)).await;
+    let files = [("blueprints/a.yaml".to_owned(), Some(b"a".to_vec())), ("blueprints/b.yaml".to_owned(), None)];
+    let draft = CommitDraft { base_tree: Some(sha('9')), files: files.into(), ..draft(None) };
+    server.github().publish_commit(&infra(), &draft).await.unwrap();
+    let tree = server.seen().into_iter().find(|seen| seen.line().ends_with("/git/trees")).unwrap().body;
+    assert_eq!(tree["base_tree"], json!(sha('9')));
+    assert_eq!(tree["tree"][0]["content"], json!("a"));
+    assert_eq!(tree["tree"][1], json!({"path": "blueprints/b.yaml", "mode": "100644", "type": "blob", "sha": null}));
 }

@@ -51,6 +51,7 @@ async fn writes_have_the_bodies_that_github_expects() {
     assert_eq!(github.create_issue(&repository, "Parked", "why").await.unwrap(), IssueNumber(8));
     let update = IssueUpdate { body: None, state: Some(IssueState::Closed) };
     github.update_issue(&repository, IssueNumber(8), &update).await.unwrap();
+    github.add_label(&repository, IssueNumber(8), "ipr").await.unwrap();
     let status = CommitStatus { state: StatusState::Success, context: "ipr/prod".to_owned(), description: "d".repeat(200), target_url: None };
     github.set_status(&repository, &"a".repeat(40).parse().unwrap(), &status).await.unwrap();
 
@@ -61,6 +62,7 @@ async fn writes_have_the_bodies_that_github_expects() {
         ("POST /repos/acme/infra/issues/comments/5/reactions".to_owned(), json!({"content": "-1"})),
         ("POST /repos/acme/infra/issues".to_owned(), json!({"title": "Parked", "body": "why"})),
         ("PATCH /repos/acme/infra/issues/8".to_owned(), json!({"state": "closed"})),
+        ("POST /repos/acme/infra/issues/8/labels".to_owned(), json!({"labels": ["ipr"]})),
         (format!("POST /repos/acme/infra/statuses/{}", "a".repeat(40)), json!({"state": "success", "context": "ipr/prod", "description": cut})),
     ];
     let seen: Vec<_> = server.seen().into_iter().map(|seen| (seen.line(), seen.body)).collect();

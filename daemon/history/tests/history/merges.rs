@@ -134,3 +134,25 @@ fn a_merge_runs_no_driver_that_the_repository_names() {
     assert!(matches!(outcome, MergeOutcome::Conflict { .. }), "{outcome:?}");
     assert!(!trap.exists(), "the merge ran a command from the repository's configuration");
 }
+
+#[test]
+fn what_was_merged_is_merged_out_as_git_reverts_it() {
+    let fixture = Fixture::new();
+    let before = fixture.write(FILE, START).commit("start");
+    let after = fixture.write(FILE, TOP_CHANGED).commit("top");
+    let tip = fixture.write(FILE, BOTH_CHANGED).commit("end");
+    let MergeOutcome::Clean(merged) = fixture.repository().without(tip, before, after).unwrap() else { panic!("nothing touches the same lines") };
+    assert_eq!(merged.snapshot.files[FILE], END_CHANGED.as_bytes());
+    fixture.git(["revert", "--no-edit", &after.to_string()]);
+    assert_eq!(merged.snapshot.tree, fixture.repository().tree(fixture.id("HEAD")).unwrap());
+}
+
+#[test]
+fn what_was_changed_again_is_not_merged_out() {
+    let fixture = Fixture::new();
+    let before = fixture.write(FILE, START).commit("start");
+    let after = fixture.write(FILE, TOP_CHANGED).commit("top");
+    let tip = fixture.write(FILE, TOP_CHANGED_OTHERWISE).commit("top again");
+    let MergeOutcome::Conflict { paths, .. } = fixture.repository().without(tip, before, after).unwrap() else { panic!("a person has to settle it") };
+    assert_eq!(paths, [FILE]);
+}

@@ -10,5 +10,6 @@ mod open;
 mod outbox;
 mod plans;
 mod queue;
+mod requests;
 mod retention;
 mod state_page;

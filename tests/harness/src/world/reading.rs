@@ -34,6 +34,14 @@ impl World {
         self.forge.issues(REPOSITORY).into_iter().filter(|issue| issue.author == BOT).collect()
     }
 
+    /// The pull requests that the assistant opened.
+    pub async fn proposals(&self) -> Vec<u64> {
+        self.settled().await;
+        let is_proposal =
+            |number: &u64| self.forge.pull_request(REPOSITORY, *number).is_some_and(|pull| pull.head_branch.starts_with("ipr/request-"));
+        self.forge.pull_requests(REPOSITORY).into_iter().filter(is_proposal).collect()
+    }
+
     /// The texts of the daemon's comments on an issue or pull request, as they stand, in their order.
     pub async fn comments_on(&self, number: u64) -> Vec<String> {
         self.settled().await;

@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod assistant;
+mod assistant_guarded;
 mod checks;
 mod commands;
 mod crash;

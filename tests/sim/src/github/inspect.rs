@@ -47,6 +47,8 @@ pub struct IssueView {
 pub struct PullView {
     pub number: u64,
     pub title: String,
+    pub body: String,
+    pub labels: Vec<String>,
     pub is_open: bool,
     pub is_draft: bool,
     pub head_branch: String,
@@ -110,12 +112,19 @@ impl Forge {
         })
     }
 
+    /// The numbers of all pull requests.
+    pub fn pull_requests(&self, full_name: &str) -> Vec<u64> {
+        self.look(full_name, |repository| repository.issues.values().filter(|issue| issue.pull.is_some()).map(|issue| issue.number).collect())
+    }
+
     pub fn pull_request(&self, full_name: &str, number: u64) -> Option<PullView> {
         self.look(full_name, |repository| {
             let (issue, pull) = repository.pull(number)?;
             Some(PullView {
                 number,
                 title: issue.title.clone(),
+                body: issue.body.clone().unwrap_or_default(),
+                labels: issue.labels.clone(),
                 is_open: issue.open,
                 is_draft: pull.draft,
                 head_branch: pull.head_branch.clone(),

@@ -31,6 +31,15 @@ resources:
       restart: unless-stopped
 "#;
 
+/// The issue forms of the assistant: the very ones of this product's own repository.
+const FORMS: [(&str, &str); 5] = [
+    (".github/ISSUE_TEMPLATE/new-machine.yml", include_str!("../../../../../.github/ISSUE_TEMPLATE/new-machine.yml")),
+    (".github/ISSUE_TEMPLATE/new-container.yml", include_str!("../../../../../.github/ISSUE_TEMPLATE/new-container.yml")),
+    (".github/ISSUE_TEMPLATE/network-change.yml", include_str!("../../../../../.github/ISSUE_TEMPLATE/network-change.yml")),
+    (".github/ISSUE_TEMPLATE/undo.yml", include_str!("../../../../../.github/ISSUE_TEMPLATE/undo.yml")),
+    (".github/ISSUE_TEMPLATE/question.yml", include_str!("../../../../../.github/ISSUE_TEMPLATE/question.yml")),
+];
+
 const TEMPLATES: &str = "# Templates\n\nResource templates with typed parameters, one file each. A blueprint uses one with `template: name` and gives the\n\
     parameters in `with`.\n";
 
@@ -39,13 +48,14 @@ const POLICIES: &str =
 
 impl Texts<'_> {
     /// What the repository holds, by path.
-    pub(super) fn repository_files(&self) -> [(&'static str, String); 4] {
-        [
+    pub(super) fn repository_files(&self) -> Vec<(&'static str, String)> {
+        let own = [
             ("ipr.yaml", self.settings()),
             ("blueprints/hello.yaml", BLUEPRINT.to_owned()),
             ("templates/README.md", TEMPLATES.to_owned()),
             ("policies/README.md", POLICIES.to_owned()),
-        ]
+        ];
+        own.into_iter().chain(FORMS.map(|(path, text)| (path, text.to_owned()))).collect()
     }
 
     fn settings(&self) -> String {
@@ -69,7 +79,8 @@ impl Texts<'_> {
              version: \"1.0\"\nlisten: 127.0.0.1:8080\nstate: state\n\
              record_key: {{file: record-key}}\nfingerprint_key: {{id: k1, file: fingerprint-key}}\n\n\
              github:\n  token: {{env: IPR_GITHUB_TOKEN}}\n  webhook_secret: {{file: webhook-secret}}\n\n\
-             repositories:\n  - {{name: {repository}, environments: [{environment}]}}\n\n\
+             repositories:\n  - {{name: {repository}, environments: [{environment}]}}\n    \
+             # assistant: {{label: ipr}}         # issues with this label become pull requests; docs/assistant.md\n\n\
              targets:\n  local:\n    provider: docker\n    endpoint: unix:///var/run/docker.sock\n    owner_id: \"{owner_id}\"\n    \
              repositories: [{repository}]\n    environments: [{environment}]\n\n\
              secrets:\n  environment_prefix: IPR_SECRET_\n  directory: secrets\n\nsweep: {{every: 2m}}\n"

@@ -6,6 +6,8 @@ use crate::github::git::{Git, Identity, NewCommit};
 use crate::github::refusal::Refusal;
 use crate::github::world::{Issue, Merged, World};
 
+use super::IssueEdit;
+
 /// How a pull request is merged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum MergeMethod {
@@ -25,6 +27,9 @@ pub(crate) struct MergeOrder {
     pub(crate) title: Option<String>,
     pub(crate) message: Option<String>,
 }
+
+/// The words that GitHub documents.
+const CLOSING_WORDS: [&str; 9] = ["close", "closes", "closed", "fix", "fixes", "fixed", "resolve", "resolves", "resolved"];
 
 const NOT_MERGEABLE: Refusal = Refusal::NotMergeable("Pull Request is not mergeable");
 
@@ -73,7 +78,24 @@ impl World {
         self.mark_merged(full_name, number, by, (&sha, &parts.base))?;
         self.move_ref(full_name, by, &base_name, Some(&sha))?;
         self.emit_pull(full_name, number, "closed", by, json!({}));
+        self.close_named_issues(full_name, &parts.issue, by)?;
         Ok(sha)
+    }
+
+    /// A merged pull request whose text says `Closes #n` closes that issue.
+    fn close_named_issues(&mut self, full_name: &str, merged: &Issue, by: &str) -> Result<(), Refusal> {
+        let is_into_default =
+            merged.pull.as_ref().is_some_and(|pull| self.repository(full_name).is_ok_and(|found| found.default_branch == pull.base_branch));
+        let body = merged.body.clone().unwrap_or_default();
+        let words: Vec<&str> = body.split_whitespace().collect();
+        let named = words.windows(2).filter(|pair| CLOSING_WORDS.contains(&pair[0].to_ascii_lowercase().as_str()));
+        for number in named.filter_map(|pair| pair[1].strip_prefix('#')?.trim_end_matches(['.', ',']).parse::<u64>().ok()).filter(|_| is_into_default)
+        {
+            if self.issue(full_name, number).is_ok_and(|issue| issue.open && issue.pull.is_none()) {
+                self.edit_issue(full_name, number, by, IssueEdit { open: Some(false), ..IssueEdit::default() })?;
+            }
+        }
+        Ok(())
     }
 
     fn mark_merged(&mut self, full_name: &str, number: u64, by: &str, commits: (&str, &str)) -> Result<(), Refusal> {

@@ -155,6 +155,13 @@ impl RepositoryHandle {
         self.act(move |world, name| world.revert_pull(name, number, &author)).await
     }
 
+    /// Changes the title or body of an issue.
+    pub async fn edit_issue(&self, number: u64, by: &str, title: Option<&str>, body: Option<&str>) -> Result<(), ForgeError> {
+        let by = by.to_owned();
+        let edit = IssueEdit { title: title.map(str::to_owned), body: body.map(str::to_owned), ..IssueEdit::default() };
+        self.act(move |world, name| world.edit_issue(name, number, &by, edit)).await
+    }
+
     /// Closes an issue or pull request.
     pub async fn close(&self, number: u64, by: &str) -> Result<(), ForgeError> {
         self.set_open(number, by, false).await
