@@ -129,7 +129,7 @@ async fn the_newest_status_of_each_context_counts() {
 
 #[tokio::test]
 async fn an_issue_is_found_by_its_exact_title_and_is_no_pull_request() {
-    let entry = |number: u64, title: &str| json!({"number": number, "title": title, "state": "open", "body": null, "pull_request": null});
+    let entry = |number: u64, title: &str| issue(number, json!({"title": title, "pull_request": null}));
     let mut pull = entry(3, "Parked in prod");
     pull["pull_request"] = json!({"url": "https://api.github.com/repos/acme/infra/pulls/3"});
     let body = json!([entry(9, "Parked in prod"), entry(4, "Parked in prod"), entry(2, "Parked in production"), pull]);
