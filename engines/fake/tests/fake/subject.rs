@@ -15,16 +15,16 @@ pub(crate) struct FakeSubject {
 }
 
 enum Samples {
-    OfAllTypes,
+    AllTypes,
     /// As another provider, with containers, networks and volumes alone.
-    OfContainers(&'static str),
+    Containers(&'static str),
     /// A task that may be carried out once and leaves no trace.
-    OfOnce,
+    Once,
 }
 
 impl FakeSubject {
     pub(crate) fn new(target: Arc<FakeTarget>) -> Self {
-        Self { target, samples: Samples::OfAllTypes }
+        Self { target, samples: Samples::AllTypes }
     }
 
     pub(crate) fn for_containers(provider: &'static str) -> Self {
@@ -32,11 +32,11 @@ impl FakeSubject {
     }
 
     pub(crate) fn containers_on(target: Arc<FakeTarget>, provider: &'static str) -> Self {
-        Self { target, samples: Samples::OfContainers(provider) }
+        Self { target, samples: Samples::Containers(provider) }
     }
 
     pub(crate) fn once_on(target: Arc<FakeTarget>) -> Self {
-        Self { target, samples: Samples::OfOnce }
+        Self { target, samples: Samples::Once }
     }
 }
 
@@ -46,22 +46,22 @@ impl Subject for FakeSubject {
         // A daemon that ends takes its connections with it.
         self.target.drop_connections();
         match self.samples {
-            Samples::OfContainers(provider) => Arc::new(Fake::for_containers(self.target.clone(), provider)),
-            Samples::OfAllTypes | Samples::OfOnce => Arc::new(Fake::new(self.target.clone())),
+            Samples::Containers(provider) => Arc::new(Fake::for_containers(self.target.clone(), provider)),
+            Samples::AllTypes | Samples::Once => Arc::new(Fake::new(self.target.clone())),
         }
     }
 
     fn types(&self) -> Vec<&'static dyn ResourceType> {
         match self.samples {
-            Samples::OfContainers(provider) => container_types(provider),
-            Samples::OfAllTypes | Samples::OfOnce => types(),
+            Samples::Containers(provider) => container_types(provider),
+            Samples::AllTypes | Samples::Once => types(),
         }
     }
 
     fn samples(&self) -> Vec<Sample> {
         match self.samples {
-            Samples::OfOnce => self.types().into_iter().filter(|kind| kind.facts().name == "task").map(once).collect(),
-            Samples::OfAllTypes | Samples::OfContainers(_) => self.types().into_iter().map(sample).collect(),
+            Samples::Once => self.types().into_iter().filter(|kind| kind.facts().name == "task").map(once).collect(),
+            Samples::AllTypes | Samples::Containers(_) => self.types().into_iter().map(sample).collect(),
         }
     }
 

@@ -10,7 +10,7 @@ const READS_IN_FLIGHT_MAX: usize = 16;
 
 /// All guests, with their names. One that cannot be read may be any of them, so that nobody can say who is missing.
 pub(crate) async fn with_names(reader: Reader<'_>, guests: &[Guest]) -> Result<Vec<Guest>, EngineError> {
-    let reads = guests.to_vec().into_iter().map(|guest| async move { if guest.name.is_empty() { named(reader, guest).await } else { Ok(guest) } });
+    let reads = guests.iter().cloned().map(|guest| async move { if guest.name.is_empty() { named(reader, guest).await } else { Ok(guest) } });
     stream::iter(reads).buffered(READS_IN_FLIGHT_MAX).try_collect().await
 }
 
