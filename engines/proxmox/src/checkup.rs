@@ -51,6 +51,7 @@ const ROLE: &[Privilege] = &[
     basic("SDN.Use", "/sdn/zones"),
     basic("Sys.Audit", "/nodes"),
     only_for("`metadata.node`", "VM.Migrate", "/vms"),
+    only_for("`snapshot_before`", "VM.Snapshot", "/vms"),
     only_for("`devices`", "Mapping.Use", "/mapping"),
     only_for("`packages`, `commands`, files and templates that are downloaded", "Datastore.AllocateTemplate", "/storage"),
     only_for("files", "Sys.AccessNetwork", "/nodes"),

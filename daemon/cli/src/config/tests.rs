@@ -67,7 +67,7 @@ fn the_assistant_is_off_until_somebody_names_who_calls_it() {
         ("{label: \"\"}", "Invalid label"),
         ("{mention: \"@ipr\"}", "Invalid name"),
         ("{label: ipr, requests_a_day: {author: 0}}", "Number out of range"),
-        ("{label: ipr, model: x}", "unknown field"),
+        ("{label: ipr, model: x}", "No key is called `model`"),
     ] {
         let mistakes = changed("environments: [lab]", &format!("environments: [lab], assistant: {section}"));
         assert!(mistakes.contains(summary), "{section}: {mistakes}");

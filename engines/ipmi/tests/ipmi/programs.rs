@@ -31,6 +31,11 @@ pub(crate) fn not_run(why: &str) {
     assert!(std::env::var("CI").is_err(), "CI runs every test: {why}");
 }
 
+/// As [`not_run`], of what comes by pip: not every place that runs everything else can reach it.
+pub(crate) fn not_tested(what: &str) {
+    eprintln!("NOT TESTED: {what}. Hint: run .ci/install, and set IPR_TEST_PYTHON to ~/.cache/ipr/test-tools/bin/python");
+}
+
 /// What a program prints, which must succeed.
 pub(crate) async fn printed(command: &mut Command) -> String {
     let output = command.kill_on_drop(true).output().await.unwrap();

@@ -231,6 +231,7 @@ async fn a_trial_is_carried_out_on_a_cluster_that_others_imagined() {
     let mut trial = bench.engine.trial(&wishes(&[("os", "none"), ("container_os", "none")])).await.unwrap().unwrap();
     for resource in trial.stages.iter_mut().flat_map(|stage| &mut stage.resources) {
         resource["specs"].as_object_mut().unwrap().remove("disks");
+        resource["metadata"]["node"] = json!("pve1");
     }
     let done = carry_out(&bench, &trial, &["create", "change", "start"]).await;
     assert_eq!(done.len(), 3, "{done:?}");

@@ -31,7 +31,7 @@ async fn beside_a_daemon_that_works_only_the_ruleset_is_missing() {
     let (report, code) = doctor(&world).await;
     assert_eq!((with(&report, "problem"), code), (vec![], Some(0)), "{report:#}");
     let fine = with(&report, "ok");
-    assert_one(&fine, &["database: ", "version 1", "a daemon has it open"]);
+    assert_one(&fine, &["database: ", "version 2", "a daemon has it open"]);
     assert_one(&fine, &["GitHub: ", "the token is ipr-bot's"]);
     assert_one(&fine, &["repository acme/infra: may be written", "`main`"]);
     assert_one(&fine, &["repository acme/infra, main: ", "1 environment, 1 resource"]);

@@ -7,7 +7,7 @@ use serde_json::json;
 use test_sim_bmc::redfish::{Boot, Etags, RedfishKit, SimRedfish};
 use tokio::process::Command;
 
-use crate::programs::{not_run, printed};
+use crate::programs::{not_tested, printed};
 
 /// One of DMTF's tools, beside the Python that `IPR_TEST_PYTHON` names.
 fn tool(name: &str) -> Option<(String, PathBuf)> {
@@ -16,7 +16,7 @@ fn tool(name: &str) -> Option<(String, PathBuf)> {
     if path.is_file() {
         return Some((python, path));
     }
-    not_run(&format!("no {}. Hint: run .ci/install, and set IPR_TEST_PYTHON to ~/.cache/ipr/test-tools/bin/python", path.display()));
+    not_tested(&format!("what DMTF's tools say of the simulator; there is no {}", path.display()));
     None
 }
 

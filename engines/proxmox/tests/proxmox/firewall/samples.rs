@@ -91,12 +91,12 @@ fn node() -> Sample {
 
 fn guest() -> Sample {
     let specs = json!({
-        "guest": named("web-01"), "enabled": true, "policy_in": "accept", "policy_out": "reject", "dhcp": true, "ipfilter": true,
+        "guest": named("web-01"), "enabled": true, "policy_in": "accept", "policy_out": "reject", "dhcp": false, "ipfilter": true,
         "macfilter": false, "radv": true,
         "rules": [{"group": named("base"), "interface": "net0"}, accept("443"), drop_all()],
     });
     let sample = Sample::new(&Firewall, "edge-web-01", json!({"specs": specs}));
-    let updates = [("specs.dhcp", false), ("specs.ipfilter", false), ("specs.macfilter", true), ("specs.radv", false)];
+    let updates = [("specs.dhcp", true), ("specs.ipfilter", false), ("specs.macfilter", true), ("specs.radv", false)];
     let sample = updates.into_iter().fold(sample, |sample, (path, value)| sample.update(path, json!(value)).unset(path));
     sample.update("specs.rules", json!([accept("443"), drop_all()])).by_hand("specs.dhcp")
 }

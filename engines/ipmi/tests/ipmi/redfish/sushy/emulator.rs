@@ -31,34 +31,35 @@ impl Emulator {
         let python = std::env::var("IPR_TEST_PYTHON").unwrap_or_else(|_| "python3".to_owned());
         let asked = Command::new(&python).args(["-c", "import sushy_tools.emulator.main, bcrypt"]).output().await;
         if !asked.is_ok_and(|asked| asked.status.success()) {
-            let why = format!("{python} has no sushy-tools. Hint: run .ci/install, and set IPR_TEST_PYTHON to ~/.cache/ipr/test-tools/bin/python");
-            crate::programs::not_run(&why);
+            crate::programs::not_tested(&format!("the engine against sushy-tools, which `{python}` cannot import"));
             return None;
         }
         let folder = tempfile::tempdir().unwrap();
-        let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         let fingerprint = write_certificate(folder.path());
         write_password(&python, folder.path()).await;
-        std::fs::write(folder.path().join("emulator.conf"), configuration(folder.path(), port)).unwrap();
-        let started = Self { program: Mutex::default(), python, folder, port, fingerprint };
-        started.launch().await;
+        let mut started = Self { program: Mutex::default(), python, folder, port: 0, fingerprint };
+        // It takes a free port, and keeps it when it is started again.
+        started.port = started.launch().await;
         Some(started)
     }
 
-    async fn launch(&self) {
+    /// Answers the port.
+    async fn launch(&self) -> u16 {
+        std::fs::write(self.folder.path().join("emulator.conf"), configuration(self.folder.path(), self.port)).unwrap();
         let mut command = Command::new(&self.python);
         command.args(["-m", "sushy_tools.emulator.main", "--config"]).arg(self.folder.path().join("emulator.conf"));
         let mut program = command.stdout(Stdio::null()).stderr(Stdio::piped()).kill_on_drop(true).spawn().unwrap();
         let mut lines = BufReader::new(program.stderr.take().unwrap()).lines();
-        loop {
+        let port = loop {
             let line = lines.next_line().await.unwrap().expect("it says that it runs");
-            if line.contains("Running on https://") {
-                break;
+            if let Some((_, port)) = line.split_once("Running on https://127.0.0.1:") {
+                break port.chars().take_while(char::is_ascii_digit).collect::<String>().parse().unwrap();
             }
-        }
+        };
         // It writes a line for each request; nobody reading them would stop it in the end.
         tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
         *self.program.lock().unwrap() = Some(program);
+        port
     }
 
     pub(super) fn options(&self, system: Option<&str>) -> RedfishOptions {
