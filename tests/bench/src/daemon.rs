@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
 use hmac::{Hmac, KeyInit as _, Mac as _};
-use sha2::Sha256;
+use sha2::{Digest as _, Sha256};
 use ssh_key::{LineEnding, PrivateKey, private::Ed25519Keypair};
 use tempfile::TempDir;
 
@@ -33,7 +33,7 @@ impl Site {
         let folder = tempfile::tempdir().context("could not make a folder")?;
         let site = Self { folder, program, listen: closed_port()? };
         site.write("record-key", record_key()?)?;
-        site.write("fingerprint-key", hex::encode([7; 32]))?;
+        site.write("fingerprint-key", hex::encode(Sha256::digest("the fingerprint key of the benchmark")))?;
         site.write("token", "a token that nobody asks for")?;
         site.write("webhook-secret", WEBHOOK_SECRET)?;
         site.write("ipr.yaml", site.configuration()?)?;
