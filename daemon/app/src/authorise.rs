@@ -41,6 +41,24 @@ pub struct Asked<'a> {
     pub named_deletes: Option<usize>,
 }
 
+impl<'a> Asked<'a> {
+    /// Whether a person may ask for something at all. The plan is judged later, when it is known.
+    pub fn of_person(operation: Operation, author: &'a Login, permission: Permission) -> Self {
+        Self {
+            operation,
+            by: Some((author, permission)),
+            settings: &[],
+            approvals: &[],
+            is_author_known: true,
+            plan: None,
+            verdict: None,
+            teams: &[],
+            named_digest: false,
+            named_deletes: None,
+        }
+    }
+}
+
 /// One condition.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Condition {

@@ -85,18 +85,7 @@ impl Project {
     /// Judges the person alone; the plan is judged in the environment's lane.
     async fn may(&self, issue: IssueNumber, comment: &Comment, author: &Login, parsed: &Parsed, operation: Operation) -> Result<bool, FlowError> {
         let permission = self.github.permission(&self.repository, author).await?;
-        let conditions = authorise(&Asked {
-            operation,
-            by: Some((author, permission)),
-            settings: &[],
-            approvals: &[],
-            is_author_known: true,
-            plan: None,
-            verdict: None,
-            teams: &[],
-            named_digest: false,
-            named_deletes: None,
-        });
+        let conditions = authorise(&Asked::of_person(operation, author, permission));
         if !all_met(&conditions) {
             self.refuse(issue, comment.id, &parsed.line, &conditions).await?;
             return Ok(false);

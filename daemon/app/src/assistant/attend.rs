@@ -93,18 +93,7 @@ impl Project {
             return Ok(*known);
         }
         let permission = self.github.permission(&self.repository, author).await?;
-        let conditions = authorise(&Asked {
-            operation: Operation::Propose,
-            by: Some((author, permission)),
-            settings: &[],
-            approvals: &[],
-            is_author_known: true,
-            plan: None,
-            verdict: None,
-            teams: &[],
-            named_digest: false,
-            named_deletes: None,
-        });
+        let conditions = authorise(&Asked::of_person(Operation::Propose, author, permission));
         let may = all_met(&conditions);
         permitted.insert(author.clone(), may);
         Ok(may)

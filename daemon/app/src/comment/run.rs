@@ -58,6 +58,15 @@ fn capped_lines(mut lines: Vec<String>) -> Vec<String> {
     lines
 }
 
+/// A new run has no memory of the old one: what may have been done is done again.
+fn apply_does(outcomes: &[StepOutcome], usually: &'static str) -> &'static str {
+    if outcomes.iter().any(|outcome| outcome.state == StepState::Unknown) {
+        "does what is unknown once more, so look at the target first"
+    } else {
+        usually
+    }
+}
+
 /// Something failed, and what was done stays.
 pub fn failed(run: &RunView<'_>) -> String {
     paragraphs([
@@ -69,7 +78,7 @@ pub fn failed(run: &RunView<'_>) -> String {
             record_link(run.record, run.record_url)
         ),
         outcomes::fenced(run.outcomes, run.plan),
-        ways(run.environment, run.digest, "goes on with what is not done"),
+        ways(run.environment, run.digest, apply_does(run.outcomes, "goes on with what is not done")),
     ])
 }
 
@@ -86,7 +95,7 @@ pub fn rolled_back(run: &RunView<'_>) -> String {
         mentions(run.notify),
         format!("{}. {staying}. Record {}.", outcomes::summary(run.outcomes), record_link(run.record, run.record_url)),
         outcomes::fenced(run.outcomes, run.plan),
-        ways(run.environment, run.digest, "tries it again"),
+        ways(run.environment, run.digest, apply_does(run.outcomes, "tries it again")),
     ])
 }
 
