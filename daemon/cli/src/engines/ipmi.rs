@@ -187,7 +187,9 @@ fn redfish(reach: &Reach<'_>, endpoint: &str) -> Result<RedfishDriver, EngineErr
     let (user, password) = login(reach);
     let mut options = RedfishOptions::new(endpoint, user, password, reach.trust.clone())?;
     // The certificate that is pinned for this very address goes before what holds for the whole target.
-    let pinned = setting(reach, FINGERPRINTS).and_then(|text| fingerprints(text).ok()).unwrap_or_default();
+    // The configuration was checked; a pin that cannot be read is never taken for none.
+    let unreadable = |why: &str| EngineError::new(ErrorKind::Rejected, format!("read the fingerprints of the target `{}`", reach.target.name), why);
+    let pinned = setting(reach, FINGERPRINTS).map(fingerprints).transpose().map_err(unreadable)?.unwrap_or_default();
     options.trust = pinned.get(&options.host()).copied().map_or(options.trust, Trust::Fingerprint);
     options.system = setting(reach, SYSTEM).map(str::to_owned);
     RedfishDriver::new(options)
