@@ -45,8 +45,8 @@ fn finding(entry: &Entry, item: &Value) -> Result<Finding, Box<Diagnostic>> {
         Kind::Warn => Effect::Warn,
         Kind::NeedsApproval => Effect::NeedsApproval { team: team(entry, text("team"))? },
     };
-    let written_at = format!("{}:{}", entry.span.file, entry.span.line);
-    Ok(Finding { effect, rule: entry.name(), written_at, address, path, message: one_line(message), blueprint: None })
+    let (rule, written_at) = (entry.name.clone(), entry.written_at.clone());
+    Ok(Finding { effect, rule, written_at, address, path, message: one_line(message), blueprint: None })
 }
 
 /// `needs_approval contains {"team": "platform", "msg": ...}`. `@acme/platform` is the same team.
@@ -79,14 +79,23 @@ fn path(entry: &Entry, given: Option<&Value>) -> Result<Option<String>, Box<Diag
     Ok(Some(path))
 }
 
-/// Messages stand in tables and lists: line breaks become spaces, and what nobody would read to its end is cut.
+/// Messages stand in tables and lists: line breaks become spaces, what cannot be printed goes, and what nobody would read to its end is cut.
 fn one_line(message: &str) -> String {
-    let words: Vec<&str> = message.split_whitespace().collect();
+    // Most are so already, and there may be thousands.
+    if message.len() <= MESSAGE_LENGTH_MAX && message.bytes().all(|byte| byte == b' ' || byte.is_ascii_graphic()) && !has_loose_spaces(message) {
+        return message.to_owned();
+    }
+    let printable: String = message.chars().filter(|letter| letter.is_whitespace() || !letter.is_control()).collect();
+    let words: Vec<&str> = printable.split_whitespace().collect();
     let line = words.join(" ");
     if line.chars().count() <= MESSAGE_LENGTH_MAX {
         return line;
     }
     line.chars().take(MESSAGE_LENGTH_MAX - 1).chain(['…']).collect()
+}
+
+fn has_loose_spaces(message: &str) -> bool {
+    message.starts_with(' ') || message.ends_with(' ') || message.contains("  ")
 }
 
 fn kind_of(value: &Value) -> &'static str {
@@ -108,7 +117,7 @@ fn wrong(entry: &Entry, what: &str) -> Box<Diagnostic> {
         Kind::Warn => "`warn contains msg if { .. }`, or an object with `msg`, `address` and `path` in place of `msg`",
         Kind::NeedsApproval => "`needs_approval contains {\"team\": \"platform\", \"msg\": msg} if { .. }`",
     };
-    let detail = format!("The rule `{}` {what}.", entry.name());
+    let detail = format!("The rule `{}` {what}.", entry.name);
     Box::new(Diagnostic::error("Wrong shape", detail).hint(format!("write {form}")).at(&entry.span))
 }
 

@@ -86,7 +86,7 @@ impl Rules {
 
     /// The rules that are asked, each once: `main.deny`.
     pub fn names(&self) -> Vec<String> {
-        let mut names: Vec<String> = self.entries.iter().map(Entry::name).collect();
+        let mut names: Vec<String> = self.entries.iter().map(|entry| entry.name.clone()).collect();
         names.sort();
         names.dedup();
         names

@@ -59,7 +59,7 @@ impl Rules {
             Err(error) => return Verdict::of_fault(format!("error: Plan not readable\nRules cannot read the plan: {error}.\n")),
         }
         for entry in entries {
-            if !tell(&entry.name(), &entry.span) {
+            if !tell(&entry.name, &entry.span) {
                 break;
             }
             match ask(&mut engine, entry) {
@@ -103,16 +103,16 @@ pub(crate) fn value_at<'a>(data: &'a Value, path: &[String]) -> &'a Value {
 /// Names the rule that was asked, where the message is about a place that it led to.
 fn named(entry: &Entry, mut diagnostic: Diagnostic) -> Diagnostic {
     let Span { file, line, .. } = &entry.span;
-    diagnostic.detail = format!("{} The rule that was asked is `{}`, {file}:{line}.", diagnostic.detail, entry.name());
+    diagnostic.detail = format!("{} The rule that was asked is `{}`, {file}:{line}.", diagnostic.detail, entry.name);
     diagnostic
 }
 
 /// Nobody gathers so many approvals, and every one of them is asked of GitHub.
 fn too_many_teams(findings: &[Finding]) -> Option<String> {
     let mut teams = BTreeSet::new();
-    let first_too_many = findings.iter().find(|finding| {
-        matches!(&finding.effect, Effect::NeedsApproval { team } if teams.insert(team.clone()) && teams.len() > TEAMS_MAX)
-    })?;
+    let first_too_many = findings
+        .iter()
+        .find(|finding| matches!(&finding.effect, Effect::NeedsApproval { team } if teams.insert(team.clone()) && teams.len() > TEAMS_MAX))?;
     let Finding { rule, written_at, .. } = first_too_many;
     let detail = format!("The rules ask for approvals of more than {TEAMS_MAX} teams; one of them is `{rule}`, {written_at}.");
     Some(Diagnostic::error("Too many teams", detail).hint("ask a team in which they all are").render(&core_model::Sources::default()))

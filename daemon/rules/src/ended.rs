@@ -21,7 +21,8 @@ pub(crate) fn well(ending: io::Result<Ending>, asking: Option<(&str, &Span)>) ->
         Err(error) => return Err(not_run(&error)),
     };
     let (summary, what, hint) = cause(&ending);
-    let subject = asking.map_or_else(|| "What the rules say at their start".to_owned(), |(rule, at)| format!("The rule `{rule}`, {}:{},", at.file, at.line));
+    let subject =
+        asking.map_or_else(|| "What the rules say at their start".to_owned(), |(rule, at)| format!("The rule `{rule}`, {}:{},", at.file, at.line));
     let detail = format!("{subject} {what}. No rule after it was asked.");
     let message = Diagnostic::error(summary, detail).because("Rules are asked in a process of their own, which ended here.").hint(hint);
     Err(Box::new(match asking {
@@ -52,7 +53,11 @@ fn cause(ending: &Ending) -> (&'static str, String, &'static str) {
         Some(status) => {
             let words = last_words.lines().next().unwrap_or_default();
             let said = if words.is_empty() { String::new() } else { format!(" and said `{words}`") };
-            ("Rules not asked", format!("was not answered: its process ended with {status}{said}"), "if it does so again, it is a bug in ipr; please report it")
+            (
+                "Rules not asked",
+                format!("was not answered: its process ended with {status}{said}"),
+                "if it does so again, it is a bug in ipr; please report it",
+            )
         }
     }
 }

@@ -4,9 +4,7 @@ use core_model::plan::{Action, Step};
 use core_model::record::{ParkedReason, StepState};
 use core_policy::{Effect, Finding, Verdict};
 use daemon_app::commands;
-use daemon_app::comment::{
-    self, COMMENT_LENGTH_MAX, ParkedView, Requirement, RunView, StatusState, WaitingMerge, WaitingView, Why, status, why,
-};
+use daemon_app::comment::{self, COMMENT_LENGTH_MAX, ParkedView, Requirement, RunView, StatusState, WaitingMerge, WaitingView, Why, status, why};
 
 use crate::assert_text;
 use crate::world::{REGISTRY, digest, losing, outcome, plan, planned, pull, step};

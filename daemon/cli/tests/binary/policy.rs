@@ -74,6 +74,10 @@ fn a_folder_without_rules_is_said() {
     fixture.write("repository/plan.json", DOCUMENT);
     let judged = fixture.ipr(["policy", "eval", "--plan", "plan.json"]);
     assert_eq!((judged.code, judged.err.as_str()), (0, "No rule of `policies/` denies, warns or asks: every plan passes.\n"));
+    assert_eq!(fixture.ipr(["validate"]).err, "There are no rules in `policies/`, so that every plan passes.\n");
+    assert!(fixture.ipr(["policy", "test"]).err.contains("There are no tests"));
+    let judged = fixture.ipr(["policy", "eval", "--plan", "other.json"]);
+    assert!(judged.code == 1 && judged.err.contains("`other.json` cannot be read"), "{judged:?}");
 }
 
 #[test]

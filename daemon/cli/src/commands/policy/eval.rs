@@ -106,7 +106,10 @@ fn judge_file(rules: &Files, given: &Value) -> Result<Verdict, Failure> {
 
 fn read(file: &PathBuf) -> Result<Value, Failure> {
     let text = if file.as_os_str() == "-" { std::io::read_to_string(std::io::stdin()) } else { std::fs::read_to_string(file) };
-    let text = text.map_err(|error| Failure::of("Cannot read the plan", error))?;
+    let text = text.map_err(|error| {
+        let detail = format!("`{}` cannot be read: {error}.", file.display());
+        Failure::new(Diagnostic::error("Cannot read plan", detail)).hint("`ipr plan --json --environment NAME` prints one")
+    })?;
     serde_json::from_str(&text).map_err(|error| Failure::of("Not a plan", error))
 }
 

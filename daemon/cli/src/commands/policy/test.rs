@@ -37,6 +37,9 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
         trials.coverage.iter().filter(|file| !file.not_covered.is_empty()).for_each(|file| terminal::print(terminal::plain(&missed(file))));
     }
     terminal::print(summary(&trials));
+    if trials.trials.is_empty() {
+        terminal::tell("There are no tests: a test is a rule named `test_*`, best in a file that ends in `_test.rego`.\n");
+    }
     Ok(if trials.failed() == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
