@@ -163,6 +163,11 @@ fn agreed(arguments: &Arguments, environment: &Environment, plan: &Plan, verdict
     if !left.is_empty() {
         return Err(refused(plan, &left));
     }
+    if let Some(why) = daemon_app::why_held(&[environment], plan, &SystemClock) {
+        return Err(
+            Failure::new(Diagnostic::error("No window is open", format!("`{}` is not changed now. {why}", environment.name))).hint("apply it then")
+        );
+    }
     if let Some(digest) = &arguments.digest {
         return if plan.digest.is_named_by(digest) { Ok(()) } else { Err(another(plan, digest)) };
     }
