@@ -57,16 +57,15 @@ impl Describing<'_> {
         Described { type_name: type_name.map(str::to_owned), object, kind, target }
     }
 
-    /// What waits for a window needs one.
+    /// What waits for a window needs one somewhere: an environment without any is one in which nothing waits.
     fn restarts_can_wait(&self, path: &str, node: &Node, report: &mut Report) {
         let Some(restart) = node.get("lifecycle").and_then(|lifecycle| lifecycle.get("restart")) else { return };
-        if restart.as_text() == Some("window") && self.environment.windows.is_empty() {
+        let has_windows = self.repository.environments.values().any(|environment| !environment.windows.is_empty());
+        if restart.as_text() == Some("window") && !has_windows {
             let name = &self.environment.name;
             report.push(
-                Diagnostic::error("No window", format!("`{path}.lifecycle.restart` is `window`, and the environment `{name}` has no windows."))
-                    .hint(format!(
-                        "add one to `environments.{name}` in ipr.yaml: windows: [{{days: sun, hours: \"02:00-04:00\", zone: UTC, for: restarts}}]"
-                    ))
+                Diagnostic::error("No window", format!("`{path}.lifecycle.restart` is `window`, and no environment of ipr.yaml has windows."))
+                    .hint(format!("add one to `environments.{name}`: windows: [{{days: sun, hours: \"02:00-04:00\", zone: UTC, for: restarts}}]"))
                     .at_origin(&restart.origin),
             );
         }
