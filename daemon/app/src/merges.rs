@@ -20,6 +20,7 @@ use crate::project::Project;
 use crate::pull::explained;
 use crate::records::{Records, Tip, parse_commit};
 use crate::review::Reviewed;
+use crate::rules::Judges;
 use crate::run::{Purpose, RunStart};
 use crate::untold::Telling;
 use crate::windows;
@@ -179,7 +180,7 @@ impl Project {
             return self.nothing_to_do(environment, &settings, tip, group, &planned, must_be_noted).await;
         }
         let start = RunStart { environment, settings: &settings, tip, group, commits: &commits };
-        match self.verdict(&start, &planned).await? {
+        match self.verdict(&start, &planned, None).await? {
             Verdict::Go { approvals } => {
                 let purpose = Purpose { requested_by: requested_by(group), command: None, approvals, cursor: group.head.to_string(), settles: None };
                 self.run(&start, planned, purpose).await.map(Some)
@@ -196,8 +197,8 @@ impl Project {
         Ok(Commits { base, merge: self.load_commit(group.head).await?, from_fork: false })
     }
 
-    /// Whether a merge may run now.
-    pub(crate) async fn verdict(&self, start: &RunStart<'_>, planned: &Planned) -> Result<Verdict, FlowError> {
+    /// Whether a merge may run now. One that waited is judged by what is merged now as well.
+    pub(crate) async fn verdict(&self, start: &RunStart<'_>, planned: &Planned, newest: Option<&Loaded>) -> Result<Verdict, FlowError> {
         let park = |reason, detail: String| Ok(Verdict::Park { reason, detail });
         if let Some(blocker) = overlapping(start, &planned.scope) {
             let (reason, what) = match blocker.reason {
@@ -240,9 +241,10 @@ impl Project {
             Reviewed::DigestOnly(_) => planned.plan.digest.as_str().to_owned(),
         };
         let approvals = self.approvals(pull, start.environment, &reviewed_digest).await?;
-        let verdict = self.judged(start.commits, start.settings, &planned.plan, Some(pull)).await?;
+        let judges = newest.into_iter().fold(Judges::of(start.commits), |judges, newest| judges.and(start.commits, newest));
+        let verdict = self.judged_by(judges, start.commits, start.settings, &planned.plan, Some(pull)).await?;
         let teams = self.team_approvals(&verdict, &approvals).await?;
-        let settings = start.settings_that_judge(None);
+        let settings = start.settings_that_judge(newest);
         let conditions = authorise(&Asked {
             operation: Operation::Apply,
             by: None,

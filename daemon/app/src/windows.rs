@@ -173,7 +173,7 @@ impl Project {
         };
         let verdict = match overtaken(newest, start.settings, tip, parked, &planned.scope) {
             Some(condition) => Verdict::Park { reason: ParkedReason::Refused, detail: format!("it waits for: {}", condition.text) },
-            None => self.verdict(start, &planned).await?,
+            None => self.verdict(start, &planned, Some(newest)).await?,
         };
         match verdict {
             Verdict::Go { approvals } => {
