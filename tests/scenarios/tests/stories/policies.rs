@@ -2,7 +2,7 @@
 
 use insta::assert_snapshot;
 use test_harness::{MergeMethod, Pull, REPOSITORY, Wish, World};
-use test_scenarios::{WEB, blueprint, container, web};
+use test_scenarios::{WEB, web};
 
 const RULES: &str = "policies/rules.rego";
 
@@ -165,42 +165,6 @@ async fn a_rule_made_stricter_after_the_review_denies_at_the_apply() {
     world.end().await;
 }
 
-/// A world with the shipped rules of freezes, and one freeze: from and until so many days after its beginning.
-async fn frozen(from: i64, until: i64) -> World {
-    let world = World::start().await;
-    let (from, until) = (world.in_days(from), world.in_days(until));
-    let freeze = format!("{{\"name\": \"the release\", \"environments\": {{\"prod\"}}, \"from\": \"{from}\", \"until\": \"{until}\"}}");
-    let others = "production := set()\nquiet_days := set()\nwork_hours := {\"from\": 0, \"until\": 24}";
-    world.push_to_main("policies/settings.rego", Some(&format!("package ipr.settings\nfreezes := [{freeze}]\n{others}\n"))).await;
-    world.push_to_main("policies/freeze.rego", Some(include_str!("../../../../policies/freeze.rego"))).await;
-    world
-}
-
-#[tokio::test]
-async fn a_freeze_begins_and_ends_by_the_clock() {
-    let world = frozen(1, 3).await;
-    let pull = world.pull_request("Add web").file(WEB, &web()).open().await;
-    assert!(!pull.comment().await.contains("frozen"), "{}", pull.comment().await);
-    world.days_pass(2);
-    pull.merge(MergeMethod::Squash).await;
-    assert_eq!((pull.state().await.as_str(), world.target().names().len()), ("⏸ refused", 0), "the freeze has begun");
-    world.days_pass(2);
-    pull.say("bob", &format!("/apply {}", pull.digest().await)).await;
-    assert_eq!(pull.state().await, "✅ applied", "the freeze has ended, and nobody pushed anything");
-    world.end().await;
-}
-
-#[tokio::test]
-async fn what_was_denied_in_a_freeze_is_merged_and_applied_after_it() {
-    let world = frozen(-1, 1).await;
-    let pull = world.pull_request("Add web").file(WEB, &web()).open().await;
-    assert!(pull.comment().await.contains("prod is frozen for the release"), "{}", pull.comment().await);
-    world.days_pass(2);
-    pull.merge(MergeMethod::Squash).await;
-    assert_eq!(pull.state().await, "✅ applied", "the same head, without a new push");
-    world.end().await;
-}
-
 /// A merge that waits for its digest, since the environment applies by hand.
 async fn waiting(world: &World) -> Pull<'_> {
     let pull = world.pull_request("Add web").file(WEB, &web()).open().await;
@@ -266,50 +230,5 @@ async fn rules_that_do_not_compile_are_shown_with_their_place() {
     pull.say("carol", &format!("/apply {}", pull.digest().await)).await;
     assert!(pull.replies().await.last().unwrap().contains("rules that can be asked"));
     assert!(world.target().names().is_empty());
-    world.end().await;
-}
-
-#[tokio::test]
-async fn a_rule_that_does_not_end_denies() {
-    let rule = "package main\ndeny contains \"x\" if {\n  some i in numbers.range(1, 9000)\n  some j in numbers.range(1, 9000)\n  i + j == -1\n}\n";
-    let world = World::start_as(with(rule)).await;
-    let pull = world.pull_request("Add web").file(WEB, &web()).open().await;
-    assert!(pull.comment().await.contains("Rule does not end"), "{}", pull.comment().await);
-    pull.merge(MergeMethod::Squash).await;
-    assert_eq!(pull.state().await, "⏸ refused");
-    world.end().await;
-}
-
-#[tokio::test]
-async fn a_rule_that_eats_memory_denies_and_the_daemon_lives_on() {
-    let doubles: String = (0..40).map(|line| format!("  t{} := concat(\"\", [t{line}, t{line}])\n", line + 1)).collect();
-    let rule = format!("package main\ndeny contains \"x\" if {{\n  t0 := \"0123456789\"\n{doubles}  t40 == \"\"\n}}\n");
-    let world = World::start_as(with(&rule)).await;
-    let pull = world.pull_request("Add web").file(WEB, &web()).open().await;
-    assert_snapshot!("hungry_comment", pull.comment().await);
-    pull.merge(MergeMethod::Squash).await;
-    assert_eq!((pull.state().await.as_str(), world.target().names().len()), ("⏸ refused", 0));
-    world.push_to_main(RULES, None).await;
-    pull.say("carol", &format!("/apply {}", pull.digest().await)).await;
-    assert_eq!(pull.state().await, "⏸ refused", "the rules of the merge judge it for ever");
-    world.applied("Add b", "blueprints/b.yaml", &blueprint("b", &container("one"))).await;
-    world.end().await;
-}
-
-#[tokio::test]
-async fn rules_that_say_more_than_anybody_reads_are_kept_in_part_and_said() {
-    let text = "x".repeat(900);
-    let rule = |number: u32| format!("warn contains sprintf(\"{number} %d {text}\", [i]) if some i in numbers.range(1, 900)\n");
-    let rules: String = (0..3).map(rule).collect();
-    let denial = "deny contains \"never\" if count(input.plan.steps) > 0\n";
-    let world = World::start_as(with(&format!("package main\n{rules}{denial}"))).await;
-    let pull = world.pull_request("Add web").file(WEB, &web()).open().await;
-    let comment = pull.comment().await;
-    assert!(comment.contains("❌ denied") && comment.contains(" more | | | |"), "{comment}");
-    pull.say("alice", "/why").await;
-    let why = pull.replies().await.pop().unwrap();
-    assert!(why.contains("say 2701 things") && why.contains("too many to keep") && why.len() < 65_536, "{why}");
-    pull.merge(MergeMethod::Squash).await;
-    assert_eq!(pull.state().await, "⏸ refused");
     world.end().await;
 }
