@@ -54,7 +54,6 @@ pub struct Verdict {
 }
 
 /// Serde asks by reference.
-#[allow(clippy::trivially_copy_pass_by_ref)]
 fn is_none(count: &usize) -> bool {
     *count == 0
 }
