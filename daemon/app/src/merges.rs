@@ -258,7 +258,7 @@ impl Project {
             named_deletes: None,
         });
         if all_met(&conditions) {
-            return Ok(match windows::held(&settings, &planned.plan, self.clock.now().unix_seconds()) {
+            return Ok(match windows::held(&settings, &planned.plan, self.time_that_judges().unix_seconds()) {
                 Some(held) => Verdict::Park { reason: held.reason(), detail: held.detail },
                 None => Verdict::Go { approvals },
             });

@@ -88,7 +88,7 @@ impl Project {
         if !all_met(&conditions) {
             return self.refuse(request.issue, request.comment(), "/apply", &conditions).await;
         }
-        if let Some(held) = windows::held(&judging, &planned.plan, self.clock.now().unix_seconds()) {
+        if let Some(held) = windows::held(&judging, &planned.plan, self.time_that_judges().unix_seconds()) {
             let waits = Waits { reason: held.reason(), detail: held.detail, confirmed: Some(request.confirmed(planned.plan.digest.clone())) };
             self.park_anew(&start, &planned, waits).await?;
             return self.acknowledge(environment, request.comment(), None).await;

@@ -88,7 +88,7 @@ impl Project {
         let (name, id) = (settings.name.clone(), settings.id.clone());
         let askers = self.askers(pull).await?;
         let pull_request = pull.map(|pull| self.pull_request_facts(pull, askers.author.as_ref()));
-        let now = self.time_of_rules().to_string();
+        let now = self.time_that_judges().to_string();
         let process = self.rules.clone();
         let judging = tokio::task::spawn_blocking(move || {
             let facts = Facts { environment: &name, environment_id: &id, pull_request, now: &now };
@@ -103,8 +103,8 @@ impl Project {
         if !verdict.faults.is_empty() && self.stopping.is_cancelled() { Err(FlowError::Stopping) } else { Ok(verdict) }
     }
 
-    /// Rules see GitHub's time, by which people act, as far as GitHub has told it; so a window opens for all daemons at once.
-    fn time_of_rules(&self) -> Timestamp {
+    /// Rules and windows go by GitHub's time, by which people act, as far as GitHub has told it: they open for all daemons at once.
+    pub(crate) fn time_that_judges(&self) -> Timestamp {
         self.github.time().unwrap_or_else(|| self.clock.now())
     }
 

@@ -123,7 +123,7 @@ impl Project {
         let start = RunStart { environment, settings: &settings, tip: Some(tip), group: &group, commits: &commits };
         // What was found when it was parked tells whether it is worth to look at the targets again.
         if let Some(plan) = self.waiting_plan(&settings, parked).await?
-            && held(&start.settings_that_judge(Some(newest)), &plan, self.clock.now().unix_seconds()).is_some()
+            && held(&start.settings_that_judge(Some(newest)), &plan, self.time_that_judges().unix_seconds()).is_some()
         {
             return Ok(());
         }

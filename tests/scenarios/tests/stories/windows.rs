@@ -2,7 +2,7 @@
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use test_harness::{MergeMethod, Wish, World};
+use test_harness::{MergeMethod, Webhooks, Wish, World};
 use test_scenarios::{WEB, WEB_OBJECTS, web};
 
 const DAY_S: u64 = 86_400;
@@ -38,6 +38,57 @@ async fn what_is_merged_outside_its_window_waits_and_says_until_when() {
     assert_eq!(pull.statuses().await["ipr/prod"].state, "pending");
     pull.say("bob", "/skip prod").await;
     assert_eq!((pull.state().await.as_str(), world.target().names()), ("skipped", vec![]));
+    world.end().await;
+}
+
+#[tokio::test]
+async fn what_was_merged_goes_on_by_itself_when_the_window_opens() {
+    let world = World::start_as(wish(&[closed("changes")]).webhooks(Webhooks::Lost)).await;
+    let pull = world.pull_request("Add web").file(WEB, &web()).open().await;
+    assert_eq!(pull.merged(MergeMethod::Squash).await, "⏸ waits for its window");
+    world.days_pass(3);
+    world.until("the window is open", |world| world.target().names() == WEB_OBJECTS).await;
+    assert_eq!((pull.state().await.as_str(), world.record("prod").await.run.parked.len()), ("✅ applied", 0));
+    world.end().await;
+}
+
+#[tokio::test]
+async fn what_waits_behind_it_is_judged_anew_after_it() {
+    let world = World::start_as(wish(&[closed("changes")]).webhooks(Webhooks::Lost)).await;
+    let first = world.pull_request("Add web").file(WEB, &web()).open().await;
+    first.merge(MergeMethod::Squash).await;
+    let second = world.pull_request("Greet").file(WEB, &web().replace("hello", "good day")).open().await;
+    assert_eq!(second.merged(MergeMethod::Squash).await, "⏸ waits for its window");
+    world.days_pass(3);
+    world.until("the window is open", |world| world.target().names() == WEB_OBJECTS).await;
+    assert_eq!(first.state().await, "✅ applied");
+    assert_eq!(second.state().await, "⏸ not as reviewed", "what was to be created is there now and would be replaced");
+    world.end().await;
+}
+
+#[tokio::test]
+async fn an_apply_that_was_kept_is_carried_out_when_the_window_opens() {
+    let world = World::start_as(wish(&[closed("changes")]).rule("apply: manual").webhooks(Webhooks::Lost)).await;
+    let pull = world.pull_request("Add web").file(WEB, &web()).open().await;
+    pull.merge(MergeMethod::Squash).await;
+    pull.say("bob", &format!("/apply {}", pull.digest().await)).await;
+    world.days_pass(3);
+    world.until("the window is open", |world| world.target().names() == WEB_OBJECTS).await;
+    assert_eq!(pull.state().await, "✅ applied");
+    world.end().await;
+}
+
+#[tokio::test]
+async fn an_apply_that_was_kept_and_is_another_plan_now_waits_for_a_person() {
+    let world = World::start_as(wish(&[closed("changes")]).rule("apply: manual").webhooks(Webhooks::Lost)).await;
+    let pull = world.pull_request("Add web").file(WEB, &web()).open().await;
+    pull.merge(MergeMethod::Squash).await;
+    pull.say("bob", &format!("/apply {}", pull.digest().await)).await;
+    world.target().put_by_hand("compute/web-app", serde_json::json!({}));
+    world.days_pass(3);
+    world.settled().await;
+    assert_eq!((pull.state().await.as_str(), world.target().names()), ("⏸ waits for you", vec!["compute/web-app".to_owned()]));
+    assert!(pull.replies().await.iter().any(|reply| reply.contains("`/apply` is refused")), "{:?}", pull.replies().await);
     world.end().await;
 }
 
