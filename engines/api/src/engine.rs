@@ -34,7 +34,8 @@ pub struct ObserveScope {
     /// Where wanted objects are, for types whose objects are not found by name alone (`ResourceType::place`).
     pub places: BTreeMap<Wanted, BTreeSet<String>>,
     /// Wanted objects of which it is enough to know that they are there and whose they are. What is only seen like that is
-    /// `ObservedObject::is_shallow`; an engine that reads everything at once need not make a difference.
+    /// `ObservedObject::is_shallow`; an engine that reads everything at once need not make a difference. With such objects in the
+    /// scope the target is large, and types that nobody asks for need not be looked at.
     pub shallow: BTreeSet<Wanted>,
 }
 
