@@ -22,14 +22,18 @@ pub(super) enum Meaning {
 /// Reads a line. A path at its begin is the section from now on.
 pub(super) fn meaning(command: Command, menu: &mut String) -> Meaning {
     let mut words = command.words.into_iter().peekable();
+    let is_command = |word: &str| COMMANDS.contains(&word);
+    let mut verb = None;
     if let Some(Word::Plain(first)) = words.next_if(|word| matches!(word, Word::Plain(text) if text.starts_with('/'))) {
         let mut path: Vec<String> = first.split('/').filter(|part| !part.is_empty()).map(str::to_owned).collect();
-        while let Some(Word::Plain(part)) = words.next_if(|word| matches!(word, Word::Plain(text) if !COMMANDS.contains(&text.as_str()))) {
+        // `/ip/dns/set` is another way to write `/ip dns set`.
+        verb = path.pop_if(|last| is_command(last)).map(Word::Plain);
+        while let Some(Word::Plain(part)) = words.next_if(|word| verb.is_none() && matches!(word, Word::Plain(text) if !is_command(text))) {
             path.push(part);
         }
         *menu = path.iter().map(|part| format!("/{part}")).collect();
     }
-    let Some(verb) = words.next() else { return Meaning::Section };
+    let Some(verb) = verb.or_else(|| words.next()) else { return Meaning::Section };
     let words: Vec<Word> = words.collect();
     match verb {
         Word::Plain(verb) if verb == "add" => added(&words),

@@ -76,8 +76,8 @@ fn an_export_is_read_as_rows() {
     assert_eq!(
         export.left_out,
         [
-            "line 37: which entry of `/ppp/profile` it sets, only the router knows",
-            "line 28: the router could not export everything: error exporting \"/ip/smb\" (timeout)",
+            "line 34: which entry of `/ppp/profile` it sets, only the router knows",
+            "line 26: the router could not export everything: error exporting \"/ip/smb\" (timeout)",
         ]
     );
 }

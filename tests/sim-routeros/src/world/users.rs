@@ -30,7 +30,7 @@ impl World {
     }
 
     fn keys_of(&self, name: &str) -> impl Iterator<Item = &str> {
-        self.config.entries("/user/ssh-keys").items.iter().filter(move |item| item.get("user") == Some(name)).filter_map(|item| item.get("key"))
+        self.ssh_keys.iter().filter(move |(user, _)| user == name).map(|(_, key)| key.as_str())
     }
 
     /// Whoever is who they say, if they may come this way and from there.
