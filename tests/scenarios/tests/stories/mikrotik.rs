@@ -110,7 +110,7 @@ async fn the_routers_export_stands_beside_the_records_of_its_runs() {
 #[tokio::test]
 async fn a_run_is_as_good_without_the_export_and_says_so() {
     let world = world().await;
-    world.edge().break_next(EdgeFault::DisconnectBefore, "/export");
+    world.edge().break_next(EdgeFault::TrapBefore("interrupted".to_owned()), "/export");
     let pull = world.pull_request("Name web").file(EDGE, &dns(11)).open().await;
     assert_eq!(pull.merged(MergeMethod::Squash).await, "✅ applied");
     assert_comment!("edge_without_export", pull.replies().await.join("\n=====\n"));
