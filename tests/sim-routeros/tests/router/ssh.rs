@@ -23,7 +23,7 @@ impl client::Handler for Eyes {
 
 enum Proof {
     Password(&'static str),
-    Key(PrivateKey),
+    Key(Box<PrivateKey>),
 }
 
 /// What a command answers; nothing if the router lets nobody in.
@@ -33,7 +33,7 @@ async fn asked(router: &Router, user: &str, proof: Proof, command: &str) -> Opti
     assert_eq!(shown.recv().expect("a key"), router.ssh_fingerprint());
     let answer = match proof {
         Proof::Password(password) => session.authenticate_password(user, password).await,
-        Proof::Key(key) => session.authenticate_publickey(user, PrivateKeyWithHashAlg::new(Arc::new(key), None)).await,
+        Proof::Key(key) => session.authenticate_publickey(user, PrivateKeyWithHashAlg::new(Arc::new(*key), None)).await,
     };
     if !answer.expect("an answer").success() {
         return None;
@@ -55,8 +55,8 @@ async fn router(version: Version) -> Router {
 
 const OWN: Proof = Proof::Password("password");
 
-fn key(seed: u8) -> PrivateKey {
-    PrivateKey::from(Ed25519Keypair::from_seed(&[seed; 32]))
+fn key(seed: u8) -> Box<PrivateKey> {
+    Box::new(PrivateKey::from(Ed25519Keypair::from_seed(&[seed; 32])))
 }
 
 #[tokio::test]
