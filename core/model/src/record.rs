@@ -1,7 +1,8 @@
 //! What was set out to be done, and what was done? The documents inside a record.
 //!
 //! A record is a commit on `ipr/records/<environment>`. Its tree holds `run.json`, `plan.json` and one
-//! `state/<blueprint>/<resource>.json` for each resource: enough to delete a resource without any blueprint.
+//! `state/<blueprint>/<resource>.json` for each resource: enough to delete a resource without any blueprint. What targets say of
+//! themselves stands beside them, in `artefacts/`, and is nothing that is read back.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -221,6 +222,9 @@ pub struct Run {
     pub targets: BTreeMap<TargetName, String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
+    /// What people should know of the run beside its outcomes, a sentence each.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<String>,
     /// In a restored record: the commits it takes the place of. A daemon that last saw one of them goes on from here.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub abandons: Vec<String>,

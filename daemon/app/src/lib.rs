@@ -5,6 +5,7 @@
 
 mod acceptance;
 mod agreement;
+mod artefacts;
 mod assistant;
 mod authorise;
 pub mod commands;

@@ -67,6 +67,7 @@ impl Project {
             outcomes: &run.outcomes,
             record: &record,
             record_url: Some(&url),
+            notes: &run.notes,
             digest: run.digest.as_ref().filter(|_| !applied),
             notify: if applied { &[] } else { &settings.notify.failed },
         };

@@ -10,6 +10,7 @@ use core_model::state::TargetObservation;
 use core_model::{EnvironmentId, Marker};
 use serde_json::{Map, Value};
 
+use crate::artefact::Artefact;
 use crate::checkup::Checkup;
 use crate::error::{EngineError, ErrorKind};
 use crate::gate::{Gate, Intent};
@@ -177,6 +178,13 @@ pub trait Engine: Send + Sync {
 
     /// Small objects to try the target out with. `None`: this engine has nothing to offer. An error says what has to be wished.
     async fn trial(&self, _wishes: &Wishes) -> Result<Option<Trial>, EngineError> {
+        Ok(None)
+    }
+
+    /// The target's whole configuration in its own words, without secrets, for people to compare: kept beside the record of a run.
+    /// Asked once the run is over, of targets that it touched. `None`: there is nothing of the kind, or no way to it. Two looks at
+    /// an unchanged target give the same text.
+    async fn artefact(&self) -> Result<Option<Artefact>, EngineError> {
         Ok(None)
     }
 

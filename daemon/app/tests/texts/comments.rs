@@ -31,6 +31,7 @@ fn applied() {
             outcomes: &outcomes,
             record: "51c3e8d",
             record_url: Some("https://github.com/acme/infra/commit/51c3e8d"),
+            notes: &[],
             digest: None,
             notify: &[],
         })
@@ -40,12 +41,14 @@ fn applied() {
 #[test]
 fn failed_and_rolled_back() {
     let (plan, steps, digest, notify) = (plan(steps()), steps(), digest(), people());
+    let notes = vec!["What `edge` says of itself is not kept: no answer from @somebody <b>within 150 s</b>.".to_owned()];
     let run = |outcomes| RunView {
         environment: "prod",
         plan: Some(&plan),
         outcomes,
         record: "51c3e8d",
         record_url: None,
+        notes: &notes,
         digest: Some(&digest),
         notify: &notify,
     };

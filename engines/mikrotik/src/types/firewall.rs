@@ -352,6 +352,7 @@ fn rule_of(row: &SeenRow, index: usize) -> Value {
     if row.tag.is_none() {
         rule.insert("name".to_owned(), json!(format!("rule-{}", index + 1)));
     }
+    rule.entry("action").or_insert_with(|| json!("accept"));
     let known = |name: &str| ARGUMENTS.iter().any(|argument| argument.name == name);
     let more: Map<String, Value> = said(&row.values).filter(|(name, _)| !known(name)).map(|(name, text)| (name.to_owned(), json!(text))).collect();
     if !more.is_empty() {

@@ -5,8 +5,10 @@
 mod complaints;
 mod contract;
 mod example;
+mod exports;
 mod foreign;
 mod guard;
+mod imports;
 mod language;
 mod lockout;
 mod page;

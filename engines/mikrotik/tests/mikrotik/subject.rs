@@ -8,7 +8,7 @@ use core_model::Secret;
 use core_model::resource_type::ResourceType;
 use engine_api::contract::{Bench, Sample, Subject};
 use engine_api::{Engine, EngineError, ErrorKind};
-use engine_mikrotik::{Mikrotik, MikrotikOptions, Place, Security, Timeouts, types};
+use engine_mikrotik::{Mikrotik, MikrotikOptions, Place, Security, SshLogin, SshOptions, Timeouts, types};
 use test_sim_routeros::{Fault, FaultMatch, Router, RouterOptions, Version};
 
 use crate::samples::{Group, Hand};
@@ -31,6 +31,12 @@ pub(crate) fn options(router: &Router) -> MikrotikOptions {
         user: router.user().to_owned(),
         password: Secret::new(router.password()),
         owner_id: OWNER.to_owned(),
+        ssh: Some(SshOptions {
+            port: router.ssh_address().port(),
+            user: router.user().to_owned(),
+            host_key: router.ssh_fingerprint().parse().unwrap(),
+            login: SshLogin::Password(Secret::new(router.password())),
+        }),
         timeouts: Timeouts { answer: Duration::from_secs(10), reach: Duration::from_secs(5), ..Timeouts::default() },
     }
 }
@@ -51,7 +57,7 @@ impl RouterSubject {
         Self { version, group, router: Mutex::new(furnished(version).await) }
     }
 
-    fn router(&self) -> Router {
+    pub(crate) fn router(&self) -> Router {
         self.router.lock().unwrap().clone()
     }
 
