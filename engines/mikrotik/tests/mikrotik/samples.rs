@@ -2,6 +2,7 @@
 
 mod dialing;
 mod routing;
+pub(crate) mod rules;
 mod watching;
 
 use core_model::resource_type::ResourceType;
