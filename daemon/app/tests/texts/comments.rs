@@ -4,9 +4,10 @@ use core_model::plan::{Action, Step};
 use core_model::record::{ParkedReason, StepState};
 use daemon_app::commands;
 use daemon_app::comment::{self, ParkedView, Requirement, RunView, StatusState, WaitingMerge, WaitingView, status};
+use serde_json::json;
 
 use crate::assert_text;
-use crate::world::{REGISTRY, digest, losing, outcome, plan, planned, pull, step};
+use crate::world::{REGISTRY, aside, change, digest, losing, outcome, plan, planned, pull, step};
 
 fn people() -> Vec<String> {
     vec!["@acme/oncall".into(), "maria".into()]
@@ -70,6 +71,8 @@ fn parked() {
         notify: &people(),
     };
     assert_text!("new_parked", comment::parked(&view));
+    let detail = "It interrupts `shop-app.web-a`. The next window opens Sun 2026-11-22 02:00 Europe/Rome.";
+    assert_text!("new_held", comment::parked(&ParkedView { reason: ParkedReason::Window, detail, ..view }));
 }
 
 #[test]
@@ -151,11 +154,26 @@ fn waiting_issue() {
         },
     ];
     let notify = people();
-    let view = |first_installation, merges| WaitingView { environment: "prod", first_installation, merges, registry: &REGISTRY, notify: &notify };
+    let view = |first_installation, merges| WaitingView {
+        environment: "prod",
+        first_installation,
+        merges,
+        drift: &[],
+        times: 0,
+        registry: &REGISTRY,
+        notify: &notify,
+    };
     assert_text!("waiting_issue", comment::waiting_issue(&view(None, &merges)));
     assert_text!("waiting_issue_single", comment::waiting_issue(&view(None, &merges[..1])));
     assert_text!("first_installation", comment::waiting_issue(&view(Some(&first), &[])));
     assert_text!("waiting_issue_empty", comment::waiting_issue(&view(None, &[])));
+    let drift = [
+        aside(Action::Restart, "web-a", vec![change("specs.memory", json!(1_u64 << 30), json!(512 << 20))]),
+        aside(Action::Delete, "worker", Vec::new()),
+    ];
+    let drifted = WaitingView { drift: &drift, times: 2, ..view(None, &merges[1..]) };
+    assert_text!("drift_issue", comment::waiting_issue(&drifted));
+    assert_text!("drift_news", comment::changed_too(&drifted));
 }
 
 #[test]
