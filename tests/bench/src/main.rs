@@ -5,6 +5,7 @@
 mod cold;
 mod daemon;
 mod memory;
+mod mikrotik;
 mod plan;
 mod proxmox;
 mod repository;
@@ -42,7 +43,8 @@ fn main() -> anyhow::Result<ExitCode> {
 }
 
 /// What is measured, by name; in this order when no name is given.
-const PARTS: &[Part] = &[("plan", cold::report), ("rules", rules::report), ("start", start::report), ("proxmox", proxmox::report)];
+const PARTS: &[Part] =
+    &[("plan", cold::report), ("rules", rules::report), ("start", start::report), ("proxmox", proxmox::report), ("mikrotik", mikrotik::report)];
 
 type Part = (&'static str, fn() -> anyhow::Result<()>);
 

@@ -41,7 +41,7 @@ pub(crate) fn options(router: &Router) -> MikrotikOptions {
     }
 }
 
-/// What the samples link to: two bridges, a routing table, a queue.
+/// What the samples link to: two bridges, a routing table, a queue, instances and areas of OSPF.
 pub(crate) async fn furnished(version: Version) -> Router {
     let router = Router::start(RouterOptions { version, ..RouterOptions::default() }).await.unwrap();
     for bridge in ["bridge", "bridge2"] {
@@ -49,6 +49,12 @@ pub(crate) async fn furnished(version: Version) -> Router {
     }
     router.add("/routing/table", &[("name", "wan"), ("fib", "")]).unwrap();
     router.add("/queue/simple", &[("name", "all"), ("target", "10.0.0.0/8")]).unwrap();
+    for instance in ["v2", "other"] {
+        router.add("/routing/ospf/instance", &[("name", instance)]).unwrap();
+    }
+    for area in ["backbone", "edge"] {
+        router.add("/routing/ospf/area", &[("name", area), ("instance", "v2")]).unwrap();
+    }
     router
 }
 
@@ -77,7 +83,7 @@ impl RouterSubject {
 }
 
 fn dhcp() -> Sample {
-    Group::Services.samples().into_iter().find(|sample| sample.facts().name == "dhcp").unwrap()
+    Group::Services.samples(Version::V7_24).into_iter().find(|sample| sample.facts().name == "dhcp").unwrap()
 }
 
 #[async_trait]
@@ -87,13 +93,13 @@ impl Subject for RouterSubject {
     }
 
     fn types(&self) -> Vec<&'static dyn ResourceType> {
-        let samples = self.group.samples();
+        let samples = self.group.samples(self.version);
         let has_sample = |kind: &&'static dyn ResourceType| samples.iter().any(|sample| sample.facts().name == kind.facts().name);
         types().into_iter().filter(has_sample).collect()
     }
 
     fn samples(&self) -> Vec<Sample> {
-        self.group.samples()
+        self.group.samples(self.version)
     }
 
     fn owner_id(&self) -> String {
