@@ -43,6 +43,7 @@ impl Work<'_> {
         accounts::bring(self).await?;
         self.time_servers().await?;
         self.settings().await?;
+        self.boot_order().await?;
         self.boot().await?;
         let was_started = once::run(self).await?;
         let brought = power::bring(self).await;
@@ -78,8 +79,15 @@ impl Work<'_> {
         if missing.is_empty() { Ok(()) } else { self.calls.set_settings(&missing).await }
     }
 
+    async fn boot_order(&mut self) -> Result<(), EngineError> {
+        let wanted = self.wanted;
+        let Some(order) = wanted.order.as_ref().filter(|_| self.is_reviewed("specs.boot.order")) else { return Ok(()) };
+        let found = self.calls.bmc.boot_order().await?;
+        if found.is_some_and(|found| found.to_come() == order.as_slice()) { Ok(()) } else { self.calls.set_boot_order(order).await }
+    }
+
     async fn boot(&mut self) -> Result<(), EngineError> {
-        if !self.is_reviewed("specs.boot") {
+        if !self.is_reviewed("specs.boot.device") && !self.is_reviewed("specs.boot.mode") {
             return Ok(());
         }
         let wanted = self.wanted.boot.map_or(BootOverride::NONE, lasting);

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use serde_json::{Map, Value, json};
 
 use crate::PROVIDER;
-use crate::driver::{BootDevice, Identity, Role};
+use crate::driver::{BootDevice, BootOrder, Identity, Role};
 use crate::observe::Seen;
 use crate::types;
 
@@ -19,10 +19,15 @@ pub(crate) fn blueprint(identity: &Identity, seen: &Seen, own_account: &str) -> 
     specs.insert("identity".to_owned(), Value::Object(known));
     specs.extend(seen.after_power_loss.map(|policy| ("after_power_loss".to_owned(), json!(types::power_restore_word(policy)))));
     let boot = seen.boot.filter(|boot| boot.is_lasting && !matches!(boot.device, BootDevice::None | BootDevice::Other));
-    specs.extend(boot.map(|boot| {
+    let mut boot = boot.map_or_else(Map::new, |boot| {
         let mode = boot.mode.map_or("legacy", types::boot_mode_word);
-        ("boot".to_owned(), json!({"device": types::boot_device_word(boot.device), "mode": mode}))
-    }));
+        Map::from_iter([("device".to_owned(), json!(types::boot_device_word(boot.device))), ("mode".to_owned(), json!(mode))])
+    });
+    let order = seen.order.as_ref().map(BootOrder::to_come).filter(|order| !order.is_empty());
+    boot.extend(order.map(|order| ("order".to_owned(), json!(order))));
+    if !boot.is_empty() {
+        specs.insert("boot".to_owned(), Value::Object(boot));
+    }
     let accounts = seen.accounts.iter().flatten().filter(|account| account.name != own_account && !matches!(account.role, Role::None | Role::Other));
     let users: Vec<Value> =
         accounts.map(|account| json!({"name": account.name, "role": types::role_word(account.role), "enabled": account.is_enabled})).collect();

@@ -7,7 +7,7 @@ use core_model::state::{Gap, ObservedObject, TargetObservation};
 use engine_api::{EngineError, ErrorKind, ObserveScope};
 use serde_json::{Map, Value, json};
 
-use crate::driver::{Account, Bmc, BootDevice, BootOverride, Identity, PowerRestore, PowerState, Settings};
+use crate::driver::{Account, Bmc, BootDevice, BootOrder, BootOverride, Identity, PowerRestore, PowerState, Settings};
 use crate::types::{self, BOOT_DEVICE_NONE};
 
 pub(crate) const COMPUTE: &str = "compute";
@@ -17,6 +17,7 @@ pub(crate) struct Seen {
     pub(crate) power: PowerState,
     pub(crate) after_power_loss: Option<PowerRestore>,
     pub(crate) boot: Option<BootOverride>,
+    pub(crate) order: Option<BootOrder>,
     pub(crate) accounts: Option<Vec<Account>>,
     /// As they will be after the next start.
     pub(crate) settings: BTreeMap<String, String>,
@@ -67,6 +68,7 @@ pub(crate) async fn read(bmc: &mut dyn Bmc) -> Result<Seen, EngineError> {
         power: bmc.power().await?,
         after_power_loss: bmc.power_restore().await?,
         boot: bmc.boot().await?,
+        order: bmc.boot_order().await?,
         accounts: bmc.accounts().await?,
         settings,
         time_servers: bmc.time_servers().await?,
@@ -87,7 +89,11 @@ fn object(name: &str, identity: &Identity, seen: &Seen) -> ObservedObject {
     specs.insert("identity".to_owned(), without_nulls(json!({"serial": identity.serial, "guid": identity.guid})));
     specs.insert("power".to_owned(), json!(if seen.power == PowerState::On { "on" } else { "off" }));
     specs.extend(seen.after_power_loss.map(|policy| ("after_power_loss".to_owned(), json!(types::power_restore_word(policy)))));
-    specs.extend(seen.boot.map(|boot| ("boot".to_owned(), boot_value(boot))));
+    let mut boot = seen.boot.map(boot_value).unwrap_or_default();
+    boot.extend(seen.order.as_ref().map(|order| ("order".to_owned(), json!(order.to_come()))));
+    if !boot.is_empty() {
+        specs.insert("boot".to_owned(), Value::Object(boot));
+    }
     specs.extend(seen.accounts.as_ref().map(|accounts| ("users".to_owned(), accounts.iter().map(account_value).collect())));
     if !seen.settings.is_empty() {
         specs.insert("bios".to_owned(), json!(seen.settings));
@@ -105,10 +111,12 @@ fn object(name: &str, identity: &Identity, seen: &Seen) -> ObservedObject {
 }
 
 /// An override for the next start alone is not the lasting one.
-fn boot_value(boot: BootOverride) -> Value {
+fn boot_value(boot: BootOverride) -> Map<String, Value> {
     let lasting = if boot.is_lasting { boot } else { BootOverride::NONE };
     let mode = lasting.mode.filter(|_| lasting.device != BootDevice::None).map(types::boot_mode_word);
-    without_nulls(json!({"device": types::boot_device_word(lasting.device), "mode": mode}))
+    let mut value = Map::from_iter([("device".to_owned(), json!(types::boot_device_word(lasting.device)))]);
+    value.extend(mode.map(|mode| ("mode".to_owned(), json!(mode))));
+    value
 }
 
 fn account_value(account: &Account) -> Value {

@@ -1,5 +1,7 @@
 //! What would go wrong for certain? What the driver cannot do, another machine than the one that is meant, and our own account.
 
+mod order;
+
 use core_model::plan::{Problem, ProblemKind, Step};
 use engine_api::EngineError;
 
@@ -49,6 +51,14 @@ fn beyond_the_bmc(step: &Step, wanted: &Wanted, own: &str, bmc: &dyn Bmc) -> Vec
             "where it is IPMI, reach the machine by Redfish (`https://` in the target's endpoint); else take `ntp` out",
         ));
     }
+    if wanted.order.is_some() && !abilities.boot_order {
+        let detail = format!("The firmware's boot order cannot be set over {protocol} here.");
+        problems.push(problem(
+            step,
+            detail,
+            "where it is IPMI, reach the machine by Redfish (`https://` in the target's endpoint); else take `order` out and use `device`",
+        ));
+    }
     let devices = [wanted.boot, wanted.once.as_ref().and_then(|once| once.boot)].into_iter().flatten().map(|boot| boot.device);
     for device in devices.filter(|device| !abilities.boot_devices.contains(device)) {
         let detail = format!("{protocol} cannot let a machine boot from `{}`.", boot_device_word(device));
@@ -86,6 +96,9 @@ async fn on_the_machine(bmc: &mut dyn Bmc, wanted: &[(&Step, Wanted)]) -> Result
         }
         if !wanted.users.is_empty() {
             problems.extend(account_problems(step, wanted, bmc.accounts().await?.as_deref()));
+        }
+        if let Some(order) = wanted.order.as_ref().filter(|_| bmc.abilities().boot_order) {
+            problems.extend(order::problems(step, order, bmc.boot_order().await?.as_ref()));
         }
         if !wanted.settings.is_empty() && bmc.abilities().settings {
             let found = bmc.check_settings(&wanted.settings).await?;

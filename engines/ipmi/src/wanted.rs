@@ -20,6 +20,8 @@ pub(crate) struct Wanted {
     pub(crate) may_cut_power: bool,
     pub(crate) after_power_loss: Option<PowerRestore>,
     pub(crate) boot: Option<WantedBoot>,
+    /// The firmware's own order.
+    pub(crate) order: Option<Vec<String>>,
     pub(crate) users: Vec<WantedUser>,
     pub(crate) settings: BTreeMap<String, String>,
     pub(crate) time_servers: Option<Vec<String>>,
@@ -75,6 +77,7 @@ impl Wanted {
             may_cut_power: flag(power_off, "force").unwrap_or(false),
             after_power_loss: specs.get("after_power_loss").and_then(Value::as_str).and_then(types::power_restore),
             boot: boot(specs.get("boot"), "device"),
+            order: specs.get("boot").and_then(|boot| boot.get("order")).and_then(Value::as_array).map(|names| texts(names)),
             users: specs.get("users").and_then(Value::as_array).into_iter().flatten().map(user).collect(),
             settings: specs.get("bios").and_then(Value::as_object).map(settings).unwrap_or_default(),
             time_servers: specs.get("ntp").and_then(Value::as_array).map(|hosts| texts(hosts)),

@@ -13,6 +13,7 @@ pub(crate) mod operation {
     pub(crate) const SET_POWER: &str = "SetPower";
     pub(crate) const SET_POWER_RESTORE: &str = "SetPowerRestore";
     pub(crate) const SET_BOOT: &str = "SetBoot";
+    pub(crate) const SET_BOOT_ORDER: &str = "SetBootOrder";
     pub(crate) const PUT_ACCOUNT: &str = "PutAccount";
     pub(crate) const REMOVE_ACCOUNT: &str = "RemoveAccount";
     pub(crate) const SET_SETTINGS: &str = "SetSettings";
@@ -63,6 +64,12 @@ impl Calls<'_> {
         let attempt = format!("let `{}` boot from {word}", self.machine);
         let mutation = self.mutation(operation::SET_BOOT, attempt, word, Repeat::Safe);
         self.gate.mutate(mutation, async |permit| self.bmc.set_boot(&permit, boot).await).await
+    }
+
+    pub(crate) async fn set_boot_order(&mut self, order: &[String]) -> Result<(), EngineError> {
+        let attempt = format!("set the boot order of the firmware of `{}`", self.machine);
+        let mutation = self.mutation(operation::SET_BOOT_ORDER, attempt, order.join(", "), Repeat::Safe);
+        self.gate.mutate(mutation, async |permit| self.bmc.set_boot_order(&permit, order).await).await
     }
 
     pub(crate) async fn put_account(&mut self, edit: &AccountEdit<'_>) -> Result<(), EngineError> {

@@ -88,6 +88,7 @@ const BMC: &[&str] = &[
     "send_patch",
     "send_post",
     "set_boot",
+    "set_boot_order",
     "set_power",
     "set_power_restore",
     "set_settings",

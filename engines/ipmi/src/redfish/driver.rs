@@ -10,8 +10,10 @@ use serde_json::Value;
 use super::client::{self, Client};
 use super::options::RedfishOptions;
 use super::service::{self, Service};
-use super::{accounts, bios, boot, fault, health, identity, registry, time, writer};
-use crate::driver::{Abilities, Account, AccountEdit, Bmc, BootOverride, Driver, Identity, PowerOrder, PowerRestore, PowerState, Reset, Settings};
+use super::{accounts, bios, boot, boot_order, fault, health, identity, registry, time, writer};
+use crate::driver::{
+    Abilities, Account, AccountEdit, Bmc, BootOrder, BootOverride, Driver, Identity, PowerOrder, PowerRestore, PowerState, Reset, Settings,
+};
 
 pub(super) const READ_SYSTEM: &str = "read the machine's state";
 pub(super) const POWER_RESTORES: &[(PowerRestore, &str)] =
@@ -64,6 +66,7 @@ fn abilities(service: &Service) -> Abilities {
     Abilities {
         boot_devices: boot::devices(&service.system_then),
         lasting_override: boot::may_last(&service.system_then),
+        boot_order: boot_order::is_told(&service.system_then),
         orders: service.resets.orders(),
         resets: service.resets.resets(),
         settings: service.bios.is_some(),
@@ -112,6 +115,10 @@ impl Bmc for RedfishBmc {
         Ok(boot::read(&self.system().await?))
     }
 
+    async fn boot_order(&mut self) -> Result<Option<BootOrder>, EngineError> {
+        boot_order::read(&mut self.client, &self.service).await
+    }
+
     async fn accounts(&mut self) -> Result<Option<Vec<Account>>, EngineError> {
         let places = accounts::places(&mut self.client, &self.service).await?;
         Ok(places.map(|places| places.iter().filter(|place| !place.name.is_empty()).map(accounts::Place::account).collect()))
@@ -147,6 +154,10 @@ impl Bmc for RedfishBmc {
 
     async fn set_boot(&mut self, permit: &WritePermit, boot: BootOverride) -> Result<(), EngineError> {
         writer::override_boot(&mut self.client, &self.service, permit, boot).await
+    }
+
+    async fn set_boot_order(&mut self, permit: &WritePermit, order: &[String]) -> Result<(), EngineError> {
+        writer::write_boot_order(&mut self.client, &self.service, permit, order).await
     }
 
     async fn put_account(&mut self, permit: &WritePermit, edit: &AccountEdit<'_>) -> Result<(), EngineError> {

@@ -7,6 +7,7 @@ mod accounts;
 mod answer;
 mod bios;
 mod boot;
+mod boot_order;
 mod client;
 mod collection;
 mod driver;

@@ -32,8 +32,14 @@ const POWER_OFF: &[Field] = &[
 ];
 
 const BOOT: &[Field] = &[
-    Field::new("device", Kind::Word(BOOT_DEVICES), "What it boots from at every start, in place of the firmware's own order.").required(),
+    Field::new("device", Kind::Word(BOOT_DEVICES), "What it boots from at every start, in place of the firmware's own order; `none` when left out."),
     Field::new("mode", Kind::Word(BOOT_MODES), "How it boots.").keep_when_unset(),
+    Field::new(
+        "order",
+        Kind::List(&Kind::Text),
+        "The firmware's own order, whole: what the BMC calls its boot options, the first one first; Redfish only. It holds from the next start on.",
+    )
+    .keep_when_unset(),
 ];
 
 const USER: &[Field] = &[
@@ -58,7 +64,7 @@ const SPECS: &[Field] = &[
     Field::new("power", Kind::Word(&["on", "off"]), "Whether it is on. Left alone when left out.").keep_when_unset().risk(Risk::Restart),
     Field::new("power_off", Kind::Object(POWER_OFF), "How it is switched off."),
     Field::new("after_power_loss", Kind::Word(POWER_RESTORES), "What it does when mains power comes back.").keep_when_unset(),
-    Field::new("boot", Kind::Object(BOOT), "The lasting override of the boot order."),
+    Field::new("boot", Kind::Object(BOOT), "What it boots from."),
     Field::new("users", Kind::Set(&Kind::Object(USER)), "Accounts of the BMC. Others are left alone.").named_items(),
     Field::new("bios", Kind::Map(&Kind::Text), "Settings of the firmware, by its own names; Redfish only. They hold from the next start on.")
         .keep_when_unset()
@@ -102,6 +108,7 @@ impl ResourceType for Compute {
     fn validate(&self, resource: &DesiredResource) -> Vec<Finding> {
         let mut findings = once::findings(resource);
         findings.extend(boot_finding(resource));
+        findings.extend(order_finding(resource));
         findings.extend(user_findings(resource));
         findings
     }
@@ -115,6 +122,9 @@ impl ResourceType for Compute {
         let mut remarks: Vec<String> = power_off_remark(step).into_iter().collect();
         if step.changes.iter().any(|change| change.path.starts_with("specs.bios.")) {
             remarks.push("settings of the firmware hold from the next start on; no start is made for them".to_owned());
+        }
+        if step.changes.iter().any(|change| change.path == "specs.boot.order") {
+            remarks.push("the firmware's boot order holds from the next start on; no start is made for it".to_owned());
         }
         remarks.extend(once::remark(step));
         remarks
@@ -149,10 +159,23 @@ pub(super) fn finding(path: impl Into<String>, summary: &'static str, detail: im
 
 fn boot_finding(resource: &DesiredResource) -> Option<Finding> {
     let boot = resource.spec("boot")?;
-    let is_none = boot.get("device").is_some_and(|device| device == BOOT_DEVICE_NONE);
+    let is_none = boot.get("device").is_none_or(|device| device == BOOT_DEVICE_NONE);
     (is_none && boot.get("mode").is_some()).then(|| {
         let detail = "Without an override there is no mode: the firmware boots by its own order, in its own way.";
         finding("specs.boot.mode", "Mode without a device", detail, "leave `mode` out, or name a device")
+    })
+}
+
+fn order_finding(resource: &DesiredResource) -> Option<Finding> {
+    let order = resource.spec("boot")?.get("order")?.as_array()?;
+    let doubled = (1..order.len()).find(|index| order[..*index].contains(&order[*index]));
+    if let Some(index) = doubled {
+        let detail = format!("`{}` stands in the order twice.", order[index].as_str().unwrap_or_default());
+        return Some(finding(format!("specs.boot.order[{index}]"), "Boot option twice", detail, "take one of them out"));
+    }
+    order.is_empty().then(|| {
+        let detail = "A machine that boots from nothing is of no use.";
+        finding("specs.boot.order", "Order of nothing", detail, "name the boot options, or leave `order` out")
     })
 }
 

@@ -1,6 +1,7 @@
 //! Does the same model hold over Redfish? On a simulator of our own, for what no stand-in has, and on sushy-tools' emulator.
 
 mod bios;
+mod boot_order;
 mod clients;
 mod contract;
 mod machine;

@@ -6,8 +6,11 @@
 
 mod accounts;
 mod bios;
+mod boot_order;
 mod control;
 mod kit;
+mod media;
+mod network;
 mod refusal;
 mod resources;
 mod server;

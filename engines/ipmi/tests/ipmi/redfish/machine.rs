@@ -193,7 +193,7 @@ async fn a_machine_is_imported_as_it_is() {
         "    specs: {\"after_power_loss\":\"off\",",
         "\"bios\":{\"AssetLabel\":\"\",\"BiosVersion\":\"2.1\",\"CoresPerSocket\":\"16\",\"Profile\":\"Balanced\",\"QuietBoot\":\"true\",",
         "\"SriovGlobalEnable\":\"Disabled\",\"TurboMode\":\"Enabled\"},",
-        "\"boot\":{\"device\":\"disk\",\"mode\":\"uefi\"},",
+        "\"boot\":{\"device\":\"disk\",\"mode\":\"uefi\",\"order\":[\"debian\",\"UEFI PXE: Slot 1\",\"Boot0003\",\"Boot0004\"]},",
         "\"identity\":{\"guid\":\"4c4c4544-0033-4610-8050-b4c04f305032\",\"serial\":\"S412340\"},",
         "\"users\":[{\"enabled\":true,\"name\":\"oper\",\"role\":\"operator\"}]}\n"
     );

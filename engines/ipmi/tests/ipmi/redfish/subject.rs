@@ -49,6 +49,7 @@ impl Subject for RedfishSubject {
             "specs.power" => self.bmc.press(true),
             "specs.after_power_loss" => self.bmc.set_restore_policy("AlwaysOff"),
             "specs.boot.device" => self.bmc.set_boot(Boot::new("Continuous", "Pxe", "UEFI")),
+            "specs.boot.order" => self.bmc.set_boot_order(&["Boot0003", "Boot0001", "Boot0002", "Boot0004"]),
             "specs.bios.SriovGlobalEnable" => self.bmc.set_attribute("SriovGlobalEnable", json!("Disabled")),
             "specs.ntp" => self.bmc.set_time_servers(["evil.example", "", ""]),
             "specs.users" => {
@@ -104,7 +105,7 @@ fn settled_machine() -> Sample {
         "power": "off",
         "power_off": {"within": 1_000, "force": true},
         "after_power_loss": "previous",
-        "boot": {"device": "disk", "mode": "uefi"},
+        "boot": {"device": "disk", "mode": "uefi", "order": ["debian", "UEFI PXE: Slot 1", "Boot0004", "Boot0003"]},
         "bios": {"SriovGlobalEnable": "Enabled", "CoresPerSocket": "8", "QuietBoot": "false"},
         "ntp": ["ntp1.acme.lan", "10.0.0.123"],
         "users": [{"name": "ops", "role": "operator", "enabled": true, "password": canary()}],
@@ -119,6 +120,7 @@ fn settled_machine() -> Sample {
         .update("specs.after_power_loss", json!("on"))
         .update("specs.boot.device", json!("pxe"))
         .update("specs.boot.mode", json!("legacy"))
+        .update("specs.boot.order", json!(["Boot0005", "UEFI PXE: Slot 1", "debian", "Boot0003", "Boot0004"]))
         .update("specs.bios.SriovGlobalEnable", json!("Disabled"))
         .update("specs.bios.CoresPerSocket", json!("12"))
         .update("specs.ntp", json!(["ntp2.acme.lan"]))
@@ -133,6 +135,7 @@ fn settled_machine() -> Sample {
         .unset("specs.power_off.force")
         .unset("specs.after_power_loss")
         .unset("specs.boot.mode")
+        .unset("specs.boot.order")
         .unset("specs.bios.SriovGlobalEnable")
         .unset("specs.ntp")
         .unset("specs.users")
@@ -140,6 +143,7 @@ fn settled_machine() -> Sample {
         .by_hand("specs.power")
         .by_hand("specs.after_power_loss")
         .by_hand("specs.boot.device")
+        .by_hand("specs.boot.order")
         .by_hand("specs.bios.SriovGlobalEnable")
         .by_hand("specs.ntp")
         .by_hand("specs.users")

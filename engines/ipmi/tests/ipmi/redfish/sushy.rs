@@ -91,6 +91,7 @@ async fn what_it_cannot_do_is_refused_in_words() {
         (json!({"once": {"token": "a", "clear_events": true}}), "no log of hardware events"),
         (json!({"once": {"token": "a", "reset": "cycle"}}), "does not list this"),
         (json!({"ntp": ["ntp1.acme.lan"]}), "no such setting by Redfish"),
+        (json!({"boot": {"order": ["Boot0001"]}}), "does not tell it"),
         (json!({"bios": {"SriovGlobalEnable": "Enabled"}}), "does not tell them"),
     ] {
         let error = match specs["once"]["reset"].is_string() {
@@ -108,8 +109,11 @@ async fn what_it_cannot_do_is_refused_in_words() {
         let wanted = bench.resolve(&machine, &machine.values).await;
         let order = bench.plan(&machine, &wanted, None).await.expect("a step");
         let told_before = bench.engine.preflight(std::slice::from_ref(&order.step)).await.unwrap();
-        let is_listed =
-            specs.get("users").is_some() || specs.get("ntp").is_some() || specs.get("bios").is_some() || specs["once"]["reset"].is_string();
+        let is_listed = specs.get("users").is_some()
+            || specs.get("ntp").is_some()
+            || specs.get("bios").is_some()
+            || specs["boot"]["order"].is_array()
+            || specs["once"]["reset"].is_string();
         assert_eq!(told_before.len(), usize::from(is_listed), "{specs}: {told_before:?}");
     }
 }

@@ -155,6 +155,8 @@ pub(super) const CANNOT: &[(&str, &str)] = &[
     ("specs.after_power_loss", "there is no PowerRestorePolicy"),
     ("specs.users", "there is no AccountService"),
     ("specs.bios", "its fake driver has no Bios"),
+    ("specs.boot.device", "it is changed, and cannot be taken away: there is no way to have no override"),
+    ("specs.boot.order", "its fake driver has no BootOrder"),
     ("specs.ntp", "its manager has no NetworkProtocol"),
     ("specs.once.boot", "an override for one start is kept as a lasting one"),
     ("specs.once.mode", "it belongs to `boot`"),
