@@ -6,6 +6,7 @@
 //! Reads take no permit. Everything that changes something takes the [`WritePermit`] that only the write gate gives, and says
 //! here whether doing it twice differs from doing it once.
 
+mod media;
 mod parts;
 
 use std::collections::BTreeMap;
@@ -14,9 +15,10 @@ use std::time::Duration;
 use async_trait::async_trait;
 use engine_api::{EngineError, ErrorKind, WritePermit};
 
+pub use media::{MediaSlot, Medium};
 pub use parts::{
-    Account, AccountEdit, BootDevice, BootMode, BootOption, BootOrder, BootOverride, Identity, PowerOrder, PowerRestore, PowerState, Reset, Role,
-    Settings,
+    Account, AccountEdit, BootDevice, BootMode, BootOption, BootOrder, BootOverride, Identity, Network, PowerOrder, PowerRestore, PowerState, Reset,
+    Role, Settings,
 };
 
 /// The way to one BMC. Nothing is sent before [`Driver::open`].
@@ -40,6 +42,10 @@ pub struct Abilities {
     pub boot_order: bool,
     pub orders: Vec<PowerOrder>,
     pub resets: Vec<Reset>,
+    /// Whether there are virtual drives.
+    pub media: bool,
+    /// Whether the BMC tells its own name and name servers.
+    pub network: bool,
     /// Whether firmware settings can be read and set.
     pub settings: bool,
     /// Whether the BMC can be told where it gets its time from.
@@ -69,6 +75,16 @@ pub trait Bmc: Send {
 
     /// The firmware's own order. `None`: the BMC does not tell.
     async fn boot_order(&mut self) -> Result<Option<BootOrder>, EngineError> {
+        Ok(None)
+    }
+
+    /// Every virtual drive. `None`: the BMC does not tell.
+    async fn media(&mut self) -> Result<Option<Vec<MediaSlot>>, EngineError> {
+        Ok(None)
+    }
+
+    /// The BMC's own name and name servers. `None`: it does not tell.
+    async fn network(&mut self) -> Result<Option<Network>, EngineError> {
         Ok(None)
     }
 
@@ -102,6 +118,21 @@ pub trait Bmc: Send {
     /// Sets the whole order, by the names of its options. It holds from the next start of the machine on.
     async fn set_boot_order(&mut self, _permit: &WritePermit, _order: &[String]) -> Result<(), EngineError> {
         Err(beyond(self.protocol(), "set the firmware's boot order"))
+    }
+
+    /// Puts an image into the drive of this name, in place of another. The same again changes nothing.
+    async fn insert_media(&mut self, _permit: &WritePermit, _slot: &str, _medium: &Medium) -> Result<(), EngineError> {
+        Err(beyond(self.protocol(), "put an image into a virtual drive"))
+    }
+
+    /// Empties the drive of this name. One that is empty is no error.
+    async fn eject_media(&mut self, _permit: &WritePermit, _slot: &str) -> Result<(), EngineError> {
+        Err(beyond(self.protocol(), "empty a virtual drive"))
+    }
+
+    /// Sets what is given of the BMC's own name and name servers. Its addresses stay.
+    async fn set_network(&mut self, _permit: &WritePermit, _network: &Network) -> Result<(), EngineError> {
+        Err(beyond(self.protocol(), "set the BMC's own name and name servers"))
     }
 
     /// Makes the account, or changes what the edit names. The same again changes nothing.

@@ -5,8 +5,8 @@ use std::fmt::Write as _;
 use serde_json::{Map, Value, json};
 
 use crate::PROVIDER;
-use crate::driver::{BootDevice, BootOrder, Identity, Role};
-use crate::observe::Seen;
+use crate::driver::{BootDevice, BootOrder, Identity, MediaSlot, Network, Role};
+use crate::observe::{self, Seen};
 use crate::types;
 
 /// Power is left out: whether a machine is to be on is for its owner to say, not for the moment of the import.
@@ -39,6 +39,16 @@ pub(crate) fn blueprint(identity: &Identity, seen: &Seen, own_account: &str) -> 
     }
     let hosts = seen.time_servers.as_ref().filter(|hosts| !hosts.is_empty());
     specs.extend(hosts.map(|hosts| ("ntp".to_owned(), json!(hosts))));
+    if let Some(network) = seen.network.as_ref().filter(|network| network.hostname.is_some()) {
+        let name_servers = network.name_servers.clone().filter(|servers| !servers.is_empty());
+        specs.insert("bmc".to_owned(), observe::network_value(&Network { name_servers, ..network.clone() }));
+    }
+    let is_written = |slot: &&MediaSlot| slot.medium.as_ref().is_some_and(|medium| types::image(&medium.image).is_ok());
+    let filled = seen.media.iter().flatten().filter(is_written);
+    let media: Map<String, Value> = filled.filter_map(|slot| Some((slot.name.clone(), observe::medium_value(slot.medium.as_ref()?)))).collect();
+    if !media.is_empty() {
+        specs.insert("media".to_owned(), Value::Object(media));
+    }
     let mut text = "version: \"1.0\"\nname: imported\nresources:\n".to_owned();
     let what = [&identity.manufacturer, &identity.product].map(|part| part.as_deref().unwrap_or("unknown")).join(" ");
     let what: String = what.chars().filter(|letter| !letter.is_control()).collect();

@@ -1,13 +1,13 @@
 //! What is there? The machine, in the form of the table, and what it says of its health.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use core_model::state::{Gap, ObservedObject, TargetObservation};
 use engine_api::{EngineError, ErrorKind, ObserveScope};
 use serde_json::{Map, Value, json};
 
-use crate::driver::{Account, Bmc, BootDevice, BootOrder, BootOverride, Identity, PowerRestore, PowerState, Settings};
+use crate::driver::{Account, Bmc, BootDevice, BootOrder, BootOverride, Identity, MediaSlot, Medium, Network, PowerRestore, PowerState, Settings};
 use crate::types::{self, BOOT_DEVICE_NONE};
 
 pub(crate) const COMPUTE: &str = "compute";
@@ -18,6 +18,8 @@ pub(crate) struct Seen {
     pub(crate) after_power_loss: Option<PowerRestore>,
     pub(crate) boot: Option<BootOverride>,
     pub(crate) order: Option<BootOrder>,
+    pub(crate) media: Option<Vec<MediaSlot>>,
+    pub(crate) network: Option<Network>,
     pub(crate) accounts: Option<Vec<Account>>,
     /// As they will be after the next start.
     pub(crate) settings: BTreeMap<String, String>,
@@ -69,6 +71,8 @@ pub(crate) async fn read(bmc: &mut dyn Bmc) -> Result<Seen, EngineError> {
         after_power_loss: bmc.power_restore().await?,
         boot: bmc.boot().await?,
         order: bmc.boot_order().await?,
+        media: bmc.media().await?,
+        network: bmc.network().await?,
         accounts: bmc.accounts().await?,
         settings,
         time_servers: bmc.time_servers().await?,
@@ -99,6 +103,8 @@ fn object(name: &str, identity: &Identity, seen: &Seen) -> ObservedObject {
         specs.insert("bios".to_owned(), json!(seen.settings));
     }
     specs.extend(seen.time_servers.as_ref().map(|hosts| ("ntp".to_owned(), json!(hosts))));
+    specs.extend(seen.network.as_ref().map(|network| ("bmc".to_owned(), network_value(network))));
+    specs.extend(seen.media.as_ref().map(|slots| ("media".to_owned(), media_value(slots))));
     ObservedObject {
         type_name: COMPUTE.to_owned(),
         name: name.to_owned(),
@@ -117,6 +123,21 @@ fn boot_value(boot: BootOverride) -> Map<String, Value> {
     let mut value = Map::from_iter([("device".to_owned(), json!(types::boot_device_word(lasting.device)))]);
     value.extend(mode.map(|mode| ("mode".to_owned(), json!(mode))));
     value
+}
+
+/// Under each name that a blueprint may call a drive by; only those that it does are compared. An empty one is not there.
+fn media_value(slots: &[MediaSlot]) -> Value {
+    let names: BTreeSet<&str> = slots.iter().flat_map(|slot| slot.kinds.iter().copied().chain([slot.name.as_str()])).collect();
+    let medium = |name: &str| MediaSlot::find(slots, name).and_then(|slot| slot.medium.as_ref()).map(medium_value);
+    names.into_iter().filter_map(|name| Some((name.to_owned(), medium(name)?))).collect::<Map<_, _>>().into()
+}
+
+pub(crate) fn medium_value(medium: &Medium) -> Value {
+    without_nulls(json!({"image": medium.image, "write_protected": medium.write_protected}))
+}
+
+pub(crate) fn network_value(network: &Network) -> Value {
+    without_nulls(json!({"hostname": network.hostname, "dns": network.name_servers}))
 }
 
 fn account_value(account: &Account) -> Value {

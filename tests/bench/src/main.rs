@@ -5,6 +5,7 @@
 mod cold;
 mod daemon;
 mod memory;
+mod metal;
 mod plan;
 mod proxmox;
 mod repository;
@@ -39,7 +40,8 @@ fn main() -> anyhow::Result<()> {
 }
 
 /// What is measured, by name; in this order when no name is given.
-const PARTS: &[Part] = &[("plan", cold::report), ("rules", rules::report), ("start", start::report), ("proxmox", proxmox::report)];
+const PARTS: &[Part] =
+    &[("plan", cold::report), ("rules", rules::report), ("start", start::report), ("proxmox", proxmox::report), ("metal", metal::report)];
 
 type Part = (&'static str, fn() -> anyhow::Result<()>);
 

@@ -156,3 +156,20 @@ pub struct BootOption {
     /// What the firmware calls it. It may be another one after the operating system was installed anew.
     pub reference: String,
 }
+
+/// The BMC's own name, and whom it asks for the names of others.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Network {
+    /// `None`: it does not tell.
+    pub hostname: Option<String>,
+    /// Those that somebody set, if they are asked. `None`: it does not tell.
+    pub name_servers: Option<Vec<String>>,
+}
+
+impl Network {
+    /// Whether it is what is wanted; what nobody names is not looked at.
+    pub fn is_as(&self, wanted: &Self) -> bool {
+        let is_hostname = wanted.hostname.is_none() || self.hostname == wanted.hostname;
+        is_hostname && (wanted.name_servers.is_none() || self.name_servers == wanted.name_servers)
+    }
+}

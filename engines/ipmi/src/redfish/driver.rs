@@ -10,9 +10,10 @@ use serde_json::Value;
 use super::client::{self, Client};
 use super::options::RedfishOptions;
 use super::service::{self, Service};
-use super::{accounts, bios, boot, boot_order, fault, health, identity, registry, time, writer};
+use super::{accounts, bios, boot, boot_order, fault, health, identity, media, network, registry, time, writer};
 use crate::driver::{
-    Abilities, Account, AccountEdit, Bmc, BootOrder, BootOverride, Driver, Identity, PowerOrder, PowerRestore, PowerState, Reset, Settings,
+    Abilities, Account, AccountEdit, Bmc, BootOrder, BootOverride, Driver, Identity, MediaSlot, Medium, Network, PowerOrder, PowerRestore,
+    PowerState, Reset, Settings,
 };
 
 pub(super) const READ_SYSTEM: &str = "read the machine's state";
@@ -67,6 +68,8 @@ fn abilities(service: &Service) -> Abilities {
         boot_devices: boot::devices(&service.system_then),
         lasting_override: boot::may_last(&service.system_then),
         boot_order: boot_order::is_told(&service.system_then),
+        media: media::is_told(service),
+        network: network::is_told(service),
         orders: service.resets.orders(),
         resets: service.resets.resets(),
         settings: service.bios.is_some(),
@@ -119,6 +122,15 @@ impl Bmc for RedfishBmc {
         boot_order::read(&mut self.client, &self.service).await
     }
 
+    async fn media(&mut self) -> Result<Option<Vec<MediaSlot>>, EngineError> {
+        let drives = media::drives(&mut self.client, &self.service).await?;
+        Ok(drives.map(|drives| drives.into_iter().map(|drive| drive.slot).collect()))
+    }
+
+    async fn network(&mut self) -> Result<Option<Network>, EngineError> {
+        network::read(&mut self.client, &self.service).await
+    }
+
     async fn accounts(&mut self) -> Result<Option<Vec<Account>>, EngineError> {
         let places = accounts::places(&mut self.client, &self.service).await?;
         Ok(places.map(|places| places.iter().filter(|place| !place.name.is_empty()).map(accounts::Place::account).collect()))
@@ -158,6 +170,18 @@ impl Bmc for RedfishBmc {
 
     async fn set_boot_order(&mut self, permit: &WritePermit, order: &[String]) -> Result<(), EngineError> {
         writer::write_boot_order(&mut self.client, &self.service, permit, order).await
+    }
+
+    async fn insert_media(&mut self, permit: &WritePermit, slot: &str, medium: &Medium) -> Result<(), EngineError> {
+        writer::fill(&mut self.client, &self.service, permit, slot, medium).await
+    }
+
+    async fn eject_media(&mut self, permit: &WritePermit, slot: &str) -> Result<(), EngineError> {
+        writer::empty(&mut self.client, &self.service, permit, slot).await
+    }
+
+    async fn set_network(&mut self, permit: &WritePermit, network: &Network) -> Result<(), EngineError> {
+        writer::write_network(&mut self.client, &self.service, permit, network).await
     }
 
     async fn put_account(&mut self, permit: &WritePermit, edit: &AccountEdit<'_>) -> Result<(), EngineError> {

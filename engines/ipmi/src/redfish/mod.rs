@@ -16,6 +16,8 @@ mod fault;
 mod health;
 mod identity;
 mod link;
+mod media;
+mod network;
 mod options;
 mod quirk;
 mod registry;

@@ -9,8 +9,8 @@ use core_model::state::DesiredResource;
 use core_model::units::Span;
 use serde_json::{Map, Value};
 
-use super::once;
-use super::words::{BOOT_DEVICE_NONE, BOOT_DEVICES, BOOT_MODES, GUID, HOST, POWER_RESTORES, ROLES, USER_NAME};
+use super::words::{BOOT_DEVICE_NONE, BOOT_DEVICES, BOOT_MODES, GUID, HOST, HOST_NAME, POWER_RESTORES, ROLES, USER_NAME};
+use super::{media, once};
 use crate::PROVIDER;
 
 /// How long an operating system may take to end by itself, unless the blueprint says otherwise.
@@ -53,6 +53,11 @@ const USER: &[Field] = &[
         .keep_when_unset(),
 ];
 
+const BMC: &[Field] = &[
+    Field::new("hostname", Kind::Checked(&HOST_NAME), "What the BMC calls itself in its network.").keep_when_unset(),
+    Field::new("dns", Kind::List(&Kind::Ip), "The name servers that it asks, in place of those that DHCP names.").keep_when_unset(),
+];
+
 const READY: &[Field] = &[
     manner(Field::new("address", Kind::Ip, "The address of the installed host.")).required(),
     manner(Field::new("port", Kind::Integer { min: 1, max: 65_535 }, "The TCP port that it answers on.")).required(),
@@ -72,6 +77,12 @@ const SPECS: &[Field] = &[
     Field::new("ntp", Kind::List(&Kind::Checked(&HOST)), "The hosts that the BMC gets its time from, the best one first; Redfish only.")
         .keep_when_unset()
         .risk(Risk::InPlace),
+    Field::new("bmc", Kind::Object(BMC), "The BMC's own network; Redfish only. Its addresses are not managed."),
+    Field::new(
+        "media",
+        Kind::Map(&Kind::Object(media::FIELDS)),
+        "Images in virtual drives, by the BMC's name of the drive, or `cd`, `usb` or `floppy` for the first such one; Redfish only.",
+    ),
     Field::new("once", Kind::Object(once::FIELDS), "What is done once for each token. A revert does not undo it."),
     Field::new("ready", Kind::Object(READY), "What is waited for after a step: the installed host answers."),
 ];

@@ -113,8 +113,8 @@ fn two_resources_cannot_be_one_machine() {
 
 proptest::proptest! {
     #[test]
-    fn any_text_is_checked_without_a_panic(text in "(.{0,40}|[0-9a-fA-F-]{0,40})") {
-        for check in [super::words::GUID, super::words::USER_NAME] {
+    fn any_text_is_checked_without_a_panic(text in "(.{0,40}|[0-9a-fA-F-]{0,40}|https://[a-z/%:@. ]{0,40})") {
+        for check in [super::words::GUID, super::words::USER_NAME, super::words::HOST_NAME, super::media::IMAGE] {
             if let Ok(spelling) = (check.parse)(&text) {
                 proptest::prop_assert_eq!((check.parse)(&spelling), Ok(spelling.clone()));
             }

@@ -1,5 +1,9 @@
 //! What is a service made of? The standard's choices, and the ways of vendors.
 
+use std::sync::Arc;
+
+use super::crowd::Crowd;
+
 /// How a service marks the state of its resources, and what it wants of whoever changes them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Etags {
@@ -28,6 +32,8 @@ pub struct RedfishKit {
     pub etags: Etags,
     pub has_sessions: bool,
     pub sessions_max: usize,
+    /// Who counts the sessions of a whole rack.
+    pub crowd: Option<Arc<Crowd>>,
     /// How many members of a collection are on one page.
     pub page_max: usize,
     /// Whether a collection is given with its members to whoever asks.
@@ -85,6 +91,7 @@ impl Default for RedfishKit {
             etags: Etags::Optional,
             has_sessions: true,
             sessions_max: 4,
+            crowd: None,
             page_max: 50,
             expands: false,
             slots: None,

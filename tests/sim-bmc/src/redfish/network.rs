@@ -52,7 +52,9 @@ impl World {
                 // Places that are not named stay as they are.
                 ("StaticNameServers", Value::Array(servers)) if servers.len() <= network.name_servers.len() => {
                     for (place, server) in network.name_servers.iter_mut().zip(servers) {
-                        *place = server.as_str().ok_or_else(|| Refusal::value(name, value))?.to_owned();
+                        // Null takes a server out of a place that stays.
+                        *place =
+                            if server.is_null() { String::new() } else { server.as_str().ok_or_else(|| Refusal::value(name, value))?.to_owned() };
                     }
                 }
                 ("DHCPv4", Value::Object(dhcp)) if dhcp.keys().all(|key| key == "UseDNSServers") => {
@@ -67,6 +69,11 @@ impl World {
 }
 
 impl SimRedfish {
+    /// It takes connections, and says nothing on them.
+    pub fn hang(&self) {
+        self.act(|world| world.hangs = true);
+    }
+
     pub fn hostname(&self) -> String {
         self.see(|world| world.network.hostname.clone())
     }

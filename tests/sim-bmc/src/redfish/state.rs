@@ -103,6 +103,7 @@ pub(super) struct World {
     pub(super) hangs_before_boot: bool,
     pub(super) faults: Vec<Fault>,
     pub(super) silent: bool,
+    pub(super) hangs: bool,
     pub(super) requests: Vec<RedfishRequest>,
 }
 
@@ -132,6 +133,7 @@ impl World {
             hangs_before_boot: false,
             faults: Vec::new(),
             silent: false,
+            hangs: false,
             requests: Vec::new(),
             kit,
         }

@@ -177,7 +177,10 @@ pub(super) fn delete(world: &mut World, path: &str) -> Result<Done, Refusal> {
         return world.accounts.delete(id).map(|()| Done::Nothing);
     }
     match id_in(path, SESSIONS).and_then(|id| world.sessions.open.remove(&id)) {
-        Some(_) => Ok(Done::Nothing),
+        Some(_) => {
+            world.kit.crowd.iter().for_each(|crowd| crowd.leave());
+            Ok(Done::Nothing)
+        }
         None => Err(Refusal::missing(path)),
     }
 }

@@ -2,6 +2,8 @@
 
 mod account;
 mod boot_order;
+mod media;
+mod network;
 mod settings;
 
 use std::time::Duration;
@@ -12,6 +14,8 @@ use tokio::time::Instant;
 
 pub(super) use account::{put, remove};
 pub(super) use boot_order::write_boot_order;
+pub(super) use media::{empty, fill};
+pub(super) use network::write_network;
 pub(super) use settings::write_settings;
 
 use super::boot_order::settings_of;

@@ -37,7 +37,7 @@ impl Subject for RedfishSubject {
     }
 
     fn samples(&self) -> Vec<Sample> {
-        vec![settled_machine(), reset_machine()].into_iter().map(with_what_is_left_out).collect()
+        vec![settled_machine(), equipped_machine(), reset_machine()].into_iter().map(with_what_is_left_out).collect()
     }
 
     async fn remove_all(&self) {
@@ -51,6 +51,10 @@ impl Subject for RedfishSubject {
             "specs.boot.device" => self.bmc.set_boot(Boot::new("Continuous", "Pxe", "UEFI")),
             "specs.boot.order" => self.bmc.set_boot_order(&["Boot0003", "Boot0001", "Boot0002", "Boot0004"]),
             "specs.bios.SriovGlobalEnable" => self.bmc.set_attribute("SriovGlobalEnable", json!("Disabled")),
+            "specs.bmc.hostname" => self.bmc.set_hostname("evil"),
+            "specs.bmc.dns" => self.bmc.set_name_servers(["10.6.6.6", "", ""]),
+            "specs.media.cd.image" => self.bmc.set_drive("opt0", Some("https://evil.example/root.iso")),
+            "specs.media.stick1.image" => self.bmc.set_drive("stick1", None),
             "specs.ntp" => self.bmc.set_time_servers(["evil.example", "", ""]),
             "specs.users" => {
                 let account = self.bmc.account("ops").expect("our account");
@@ -147,6 +151,31 @@ fn settled_machine() -> Sample {
         .by_hand("specs.bios.SriovGlobalEnable")
         .by_hand("specs.ntp")
         .by_hand("specs.users")
+}
+
+/// What belongs to the BMC more than to the machine. Apart, because each loss is tried at each call of a sample.
+fn equipped_machine() -> Sample {
+    let values = json!({"specs": {
+        "bmc": {"hostname": "bmc-r1-n01", "dns": ["10.0.0.53", "10.0.0.54"]},
+        "media": {
+            "cd": {"image": "https://images.acme.lan/debian-13.iso", "write_protected": true},
+            "stick1": {"image": "https://images.acme.lan/drivers.img"},
+        },
+    }});
+    Sample::new(types()[0], "r1-n03", values)
+        .update("specs.bmc.hostname", json!("bmc-r1-n02"))
+        .update("specs.bmc.dns", json!(["10.0.0.55"]))
+        .update("specs.media.cd.image", json!("https://images.acme.lan/debian-14.iso"))
+        .update("specs.media.cd.write_protected", json!(false))
+        .update("specs.media.stick1.image", json!("https://images.acme.lan/more-drivers.img"))
+        .unset("specs.bmc.hostname")
+        .unset("specs.bmc.dns")
+        .unset("specs.media.stick1.image")
+        .unset("specs.media.cd.write_protected")
+        .by_hand("specs.bmc.hostname")
+        .by_hand("specs.bmc.dns")
+        .by_hand("specs.media.cd.image")
+        .by_hand("specs.media.stick1.image")
 }
 
 /// What is done once, on a machine that is on.

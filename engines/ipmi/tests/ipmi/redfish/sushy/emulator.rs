@@ -157,6 +157,8 @@ pub(super) const CANNOT: &[(&str, &str)] = &[
     ("specs.bios", "its fake driver has no Bios"),
     ("specs.boot.device", "it is changed, and cannot be taken away: there is no way to have no override"),
     ("specs.boot.order", "its fake driver has no BootOrder"),
+    ("specs.media", "it fetches images from a server, which a test of its own has"),
+    ("specs.bmc", "its manager has no EthernetInterfaces"),
     ("specs.ntp", "its manager has no NetworkProtocol"),
     ("specs.once.boot", "an override for one start is kept as a lasting one"),
     ("specs.once.mode", "it belongs to `boot`"),
