@@ -206,7 +206,11 @@ fn report(environment: &Environment, finished: &Tip) -> ExitCode {
     let Record { run, .. } = &finished.record;
     terminal::print("\n");
     run.outcomes.iter().for_each(|outcome| terminal::print(terminal::plain(&line(outcome))));
-    let result = if run.result == Some(RunResult::Applied) { "applied" } else { "failed" };
+    let result = match run.result {
+        Some(RunResult::Applied) => "applied",
+        Some(RunResult::RolledBack) => "failed and undone",
+        _ => "failed",
+    };
     terminal::print(format_args!("{}: {result}; the record is {}\n", environment.name, finished.commit));
     if run.result == Some(RunResult::Applied) { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
