@@ -31,16 +31,28 @@ pub(super) fn settings_of(system: &Value) -> Option<&str> {
 
 pub(super) async fn read(client: &mut Client, service: &Service) -> Result<Option<BootOrder>, EngineError> {
     let system = client.get(ATTEMPT, &service.system).await?;
-    let Some(now) = listed(&system) else { return Ok(None) };
-    let to_come = match settings_of(&system) {
-        Some(place) => client.get_if_there(ATTEMPT, place).await?.as_ref().and_then(listed),
+    let Some((now, pending)) = orders(client, &system).await? else { return Ok(None) };
+    let options = options(&members(client, &system).await?, now.iter().chain(pending.iter().flatten()));
+    let named = |order: Vec<String>| order.iter().map(|reference| name_of(&options, reference)).collect::<Vec<String>>();
+    Ok(Some(BootOrder { now: named(now), pending: pending.map(named), options }))
+}
+
+/// As it will be after the next start, by references alone.
+pub(super) async fn to_come(client: &mut Client, service: &Service) -> Result<Option<Vec<String>>, EngineError> {
+    let system = client.get(ATTEMPT, &service.system).await?;
+    Ok(orders(client, &system).await?.map(|(now, pending)| pending.unwrap_or(now)))
+}
+
+/// The one that holds now, and another one where that waits.
+async fn orders(client: &mut Client, system: &Value) -> Result<Option<(Vec<String>, Option<Vec<String>>)>, EngineError> {
+    let Some(now) = listed(system) else { return Ok(None) };
+    let settings = match settings_of(system) {
+        Some(place) => client.get_if_there(ATTEMPT, place).await?,
         None => None,
     };
-    let options = options(&members(client, &system).await?, now.iter().chain(to_come.iter().flatten()));
-    let named = |order: Vec<String>| order.iter().map(|reference| name_of(&options, reference)).collect::<Vec<String>>();
     // Some repeat there what holds now, some say nothing.
-    let pending = to_come.filter(|order| !order.is_empty() && *order != now).map(named);
-    Ok(Some(BootOrder { now: named(now), pending, options }))
+    let pending = settings.as_ref().and_then(listed).filter(|order| !order.is_empty() && *order != now);
+    Ok(Some((now, pending)))
 }
 
 /// What describes the options. Who may not see it knows them by their references.

@@ -109,6 +109,9 @@ impl Bmc for RedfishBmc {
     }
 
     async fn power_restore(&mut self) -> Result<Option<PowerRestore>, EngineError> {
+        if self.service.system_then.get("PowerRestorePolicy").is_none() {
+            return Ok(None);
+        }
         let system = self.system().await?;
         let told = system.get("PowerRestorePolicy").and_then(Value::as_str);
         Ok(told.and_then(|told| POWER_RESTORES.iter().find(|(_, word)| *word == told)).map(|(policy, _)| *policy))
@@ -119,6 +122,9 @@ impl Bmc for RedfishBmc {
     }
 
     async fn boot_order(&mut self) -> Result<Option<BootOrder>, EngineError> {
+        if !self.abilities.boot_order {
+            return Ok(None);
+        }
         boot_order::read(&mut self.client, &self.service).await
     }
 

@@ -10,7 +10,7 @@ use super::service::Service;
 use super::{collection, link};
 use crate::driver::{MediaSlot, Medium};
 
-const ATTEMPT: &str = "read what is in the virtual drives";
+pub(super) const ATTEMPT: &str = "read what is in the virtual drives";
 const PROTOCOL: &str = "TransferProtocolType";
 /// By which word a blueprint means which of Redfish's.
 const KINDS: &[(&str, &[&str])] = &[("cd", &["CD", "DVD"]), ("usb", &["USBStick"]), ("floppy", &["Floppy"])];
@@ -96,7 +96,7 @@ fn drive(link: &str, member: &Value, protocols: Option<&[String]>) -> Drive {
 }
 
 /// A drive that says that nothing is connected is empty, whatever else it still names.
-fn medium(member: &Value) -> Option<Medium> {
+pub(super) fn medium(member: &Value) -> Option<Medium> {
     let text = |name: &str| member.get(name).and_then(Value::as_str).map(str::trim).filter(|text| !text.is_empty());
     let inserted = member.get("Inserted").and_then(Value::as_bool);
     let is_empty = inserted == Some(false) || text("ConnectedVia") == Some("NotConnected");

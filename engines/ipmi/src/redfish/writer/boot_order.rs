@@ -4,7 +4,7 @@ use engine_api::{EngineError, ErrorKind, WritePermit};
 use serde_json::json;
 use tokio::time::Instant;
 
-use crate::redfish::boot_order::{read, settings_of};
+use crate::redfish::boot_order::{read, settings_of, to_come};
 use crate::redfish::client::Client;
 use crate::redfish::service::Service;
 
@@ -33,8 +33,7 @@ pub(in crate::redfish) async fn write_boot_order(
     }
     let end = Instant::now() + client.options.timeouts.settle;
     loop {
-        let kept = read(client, service).await?;
-        if kept.is_some_and(|kept| kept.to_come() == wanted) {
+        if to_come(client, service).await?.is_some_and(|kept| kept == references) {
             return Ok(());
         }
         if Instant::now() >= end {

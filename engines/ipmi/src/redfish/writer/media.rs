@@ -6,7 +6,7 @@ use tokio::time::Instant;
 
 use crate::driver::Medium;
 use crate::redfish::client::Client;
-use crate::redfish::media::{Drive, drives};
+use crate::redfish::media::{ATTEMPT, Drive, drives, medium};
 use crate::redfish::service::Service;
 
 const INSERT: &str = "put an image into a virtual drive";
@@ -32,7 +32,7 @@ pub(in crate::redfish) async fn fill(
         None => client.send_patch(permit, INSERT, &drive.link, &body).await?,
     };
     client.finish(INSERT, answer).await?;
-    settled(client, service, INSERT, name, |found| found.is_some_and(|found| found.is_as(wanted))).await
+    settled(client, INSERT, &drive.link, |found| found.is_some_and(|found| found.is_as(wanted))).await
 }
 
 pub(in crate::redfish) async fn empty(client: &mut Client, service: &Service, permit: &WritePermit, name: &str) -> Result<(), EngineError> {
@@ -41,7 +41,7 @@ pub(in crate::redfish) async fn empty(client: &mut Client, service: &Service, pe
         return Ok(());
     }
     take_out(client, permit, &drive).await?;
-    settled(client, service, EJECT, name, |found| found.is_none()).await
+    settled(client, EJECT, &drive.link, |found| found.is_none()).await
 }
 
 async fn find(client: &mut Client, service: &Service, attempt: &str, name: &str) -> Result<Drive, EngineError> {
@@ -80,17 +80,11 @@ async fn take_out(client: &mut Client, permit: &WritePermit, drive: &Drive) -> R
 }
 
 /// A BMC that cannot fetch the image says yes all the same, and stays empty.
-async fn settled(
-    client: &mut Client,
-    service: &Service,
-    attempt: &str,
-    name: &str,
-    is_so: impl Fn(Option<&Medium>) -> bool,
-) -> Result<(), EngineError> {
+async fn settled(client: &mut Client, attempt: &str, link: &str, is_so: impl Fn(Option<&Medium>) -> bool) -> Result<(), EngineError> {
     let end = Instant::now() + client.options.timeouts.settle;
     loop {
-        let drive = find(client, service, attempt, name).await?;
-        if is_so(drive.slot.medium.as_ref()) {
+        let found = medium(&client.get(ATTEMPT, link).await?);
+        if is_so(found.as_ref()) {
             return Ok(());
         }
         if Instant::now() >= end {

@@ -136,6 +136,7 @@ async fn what_it_cannot_do_is_refused_in_words() {
             || specs.get("ntp").is_some()
             || specs.get("bios").is_some()
             || specs["boot"]["order"].is_array()
+            || specs.get("bmc").is_some()
             || specs["once"]["reset"].is_string();
         assert_eq!(told_before.len(), usize::from(is_listed), "{specs}: {told_before:?}");
     }
