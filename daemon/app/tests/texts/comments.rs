@@ -2,8 +2,9 @@
 
 use core_model::plan::{Action, Step};
 use core_model::record::{ParkedReason, StepState};
+use core_policy::{Effect, Finding, Verdict};
 use daemon_app::commands;
-use daemon_app::comment::{self, ParkedView, Requirement, RunView, StatusState, WaitingMerge, WaitingView, status};
+use daemon_app::comment::{self, COMMENT_LENGTH_MAX, ParkedView, Requirement, RunView, StatusState, WaitingMerge, WaitingView, Why, status, why};
 use serde_json::json;
 
 use crate::assert_text;
@@ -184,4 +185,23 @@ fn statuses() {
     assert_eq!(status(&nothing), (StatusState::Success, "Nothing to do".into()));
     let many = pull((0..40).map(|n| planned(&format!("environment-{n}"), plan(steps()))).collect());
     assert_eq!(status(&many).1.chars().count(), comment::DESCRIPTION_LENGTH_MAX);
+}
+
+#[test]
+fn an_answer_to_why_fits_however_much_the_rules_say() {
+    let finding = |number: usize| Finding {
+        effect: Effect::Deny,
+        rule: "main.deny".into(),
+        written_at: "policies/a.rego:1".into(),
+        address: None,
+        message: format!("{number} {}", "x".repeat(990)),
+        path: None,
+        blueprint: None,
+    };
+    let verdict = Verdict { findings: (0..200).map(finding).collect(), faults: Vec::new(), left_out: 7 };
+    let environments: Vec<Why<'_>> = ["dev", "stage", "prod"].into_iter().map(|environment| Why { environment, verdict: &verdict }).collect();
+    let text = why(&environments, None);
+    assert!(text.chars().count() <= COMMENT_LENGTH_MAX && text.contains("| and 177 more | | | |"), "{text}");
+    assert!(text.contains("say 207 things") && text.contains("at least 7 more things"), "{text}");
+    assert!(why(&environments[..1], None).contains("| and 107 more | | | |"));
 }
