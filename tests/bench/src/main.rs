@@ -5,6 +5,7 @@
 mod cold;
 mod daemon;
 mod memory;
+mod metal;
 mod mikrotik;
 mod plan;
 mod proxmox;
@@ -43,8 +44,14 @@ fn main() -> anyhow::Result<ExitCode> {
 }
 
 /// What is measured, by name; in this order when no name is given.
-const PARTS: &[Part] =
-    &[("plan", cold::report), ("rules", rules::report), ("start", start::report), ("proxmox", proxmox::report), ("mikrotik", mikrotik::report)];
+const PARTS: &[Part] = &[
+    ("plan", cold::report),
+    ("rules", rules::report),
+    ("start", start::report),
+    ("proxmox", proxmox::report),
+    ("mikrotik", mikrotik::report),
+    ("metal", metal::report),
+];
 
 type Part = (&'static str, fn() -> anyhow::Result<()>);
 
