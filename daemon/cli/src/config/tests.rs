@@ -58,7 +58,7 @@ fn what_is_left_out_has_a_default() {
 #[test]
 fn the_assistant_is_off_until_somebody_names_who_calls_it() {
     let lab: RepositoryName = "acme/lab".parse().unwrap();
-    assert_eq!(load_text(GOOD).unwrap().repositories[&lab].assistant, None);
+    assert!(load_text(GOOD).unwrap().repositories[&lab].assistant.is_none());
     let on = load_text(&GOOD.replace("environments: [lab]", "environments: [lab], assistant: {label: ipr}")).unwrap();
     let settings = on.repositories[&lab].assistant.clone().unwrap();
     assert_eq!((settings.label.as_deref(), settings.mention, settings.author_requests_a_day), (Some("ipr"), None, 20));
@@ -70,6 +70,23 @@ fn the_assistant_is_off_until_somebody_names_who_calls_it() {
         ("{label: ipr, model: x}", "No key is called `model`"),
     ] {
         let mistakes = changed("environments: [lab]", &format!("environments: [lab], assistant: {section}"));
+        assert!(mistakes.contains(summary), "{section}: {mistakes}");
+    }
+}
+
+#[test]
+fn a_model_is_asked_only_for_repositories_that_are_named() {
+    let with = |section: &str| {
+        let text = GOOD.replace("environments: [lab]", "environments: [lab], assistant: {label: ipr}");
+        load_text(&text.replace("targets:", &format!("model: {section}\ntargets:")))
+    };
+    assert!(load_text(GOOD).unwrap().model.is_none());
+    let model = with("{endpoint: \"http://127.0.0.1:11434/v1\", name: \"qwen2.5:3b\", repositories: [acme/lab]}").unwrap().model.unwrap();
+    assert_eq!((model.root.as_str(), model.name.as_str(), model.timeout), ("http://127.0.0.1:11434/v1", "qwen2.5:3b", Duration::from_secs(60)));
+    assert_eq!((model.asks_a_day.author, model.asks_a_day.repository, model.key.is_none()), (40, 200, true));
+    assert_snapshot!(with("{endpoint: \"https://u:canary@e/v1\", name: \"\", timeout: 1h, asks_a_day: {author: 0}, repositories: [acme/infra]}").unwrap_err(), @"");
+    for (section, summary) in [("{}", "`model.repositories` is required"), ("{endpoint: x, name: y, repositories: [acme/lab], key: {}}", "`model.key` does not say")] {
+        let mistakes = with(section).unwrap_err();
         assert!(mistakes.contains(summary), "{section}: {mistakes}");
     }
 }
