@@ -46,13 +46,8 @@ pub enum ProposerError {
     Malformed,
     #[error("the model's answer is too long")]
     TooLong,
-    #[error("the request is too long for the model")]
-    PromptTooLong,
     #[error("the budget for this author or repository is used up")]
     Budget,
-    /// The worker said so, in words of ours.
-    #[error("the model cannot run: {0}")]
-    Unusable(String),
 }
 
 /// A language model, wherever it runs. It holds no token, no tool and no file.
