@@ -114,7 +114,7 @@ pub enum RunResult {
     Skipped,
 }
 
-/// Why a merge waits for a person.
+/// Why a merge waits, for a person where nothing else is said.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum ParkedReason {
@@ -128,6 +128,8 @@ pub enum ParkedReason {
     Unreviewed,
     /// Data loss, a confirmation the environment asks for, a mass delete, or manual mode.
     Waiting,
+    /// A window of the environment. It goes on by itself when one opens.
+    Window,
 }
 
 /// A merge that waits for `/apply <digest>` or `/skip`. It blocks only what overlaps it.
@@ -142,6 +144,21 @@ pub struct Parked {
     /// The digest that `/apply` must name.
     pub digest: Hash,
     pub addresses: BTreeSet<Address>,
+    /// Who said `/apply` while no window was open.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub confirmed: Option<Confirmed>,
+}
+
+/// An `/apply` that is carried out when a window opens.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Confirmed {
+    pub command: CommandId,
+    /// The issue or pull request that it stands on.
+    pub issue: u64,
+    pub login: String,
+    pub digest: Hash,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub deletes: Option<usize>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

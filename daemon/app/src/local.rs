@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use core_config::{Environment, Loaded};
+use core_config::{Environment, Loaded, OnFailure};
 use core_model::plan::Plan;
 use core_model::record::{RECORD_FORMAT, Record, RecordKind, Run, RunResult};
 use core_model::state::ObservedState;
 use core_model::{EnvironmentId, Hash, Name};
-use daemon_executor::{RunOrder, state_after, succeeded};
+use daemon_executor::{RunOrder, state_after, succeeded, undo};
 use daemon_github::Timestamp;
 use daemon_history::record::{Publication, RecordContent, RecordKey, RecordPublicKey};
 use daemon_history::{CommitId, Repository};
@@ -107,10 +107,17 @@ impl Local<'_> {
         let applied = started.applied();
         let lease = RunLease { until: Instant::now() + LEASE };
         let order = RunOrder { run_id: &run.run_id, plan, applied: &applied, observed, lease: &lease, cancellation: &self.stopping };
-        let outcomes = executor.run(&order).await;
+        let mut outcomes = executor.run(&order).await;
+        let mut result = if succeeded(&outcomes) { RunResult::Applied } else { RunResult::Failed };
+        // Who stops a run wants it to end, and not to go the way back.
+        if result == RunResult::Failed && settings.on_failure == OnFailure::Rollback && !self.stopping.is_cancelled() {
+            let fresh = self.planning.observe_plan(commits, settings, plan, &applied).await;
+            undo(&executor, &RunOrder { observed: &fresh, ..order }, &mut outcomes).await;
+            result = RunResult::RolledBack;
+        }
         let mut finished = Run { kind: RecordKind::Finished, at: self.clock.now().to_string(), ..run.clone() };
         finished.cursor.clone_from(&run.cursor_after);
-        finished.result = Some(if succeeded(&outcomes) { RunResult::Applied } else { RunResult::Failed });
+        finished.result = Some(result);
         let mut state = state_after(&applied, plan, &outcomes);
         stamp(&mut state, plan, run.source.as_deref().unwrap_or_default(), None);
         finished.outcomes = outcomes;

@@ -75,10 +75,11 @@ impl Project {
         }
         // The cursor moves with the finished record; until then a restart finds the run open and goes on with it.
         run.cursor_after = Some(purpose.cursor);
-        if let Some(settled) = purpose.settles {
-            run.parked.retain(|parked| parked.commit != settled);
-        }
-        run.parked.retain(|parked| !is_superseded(parked, &planned.scope));
+        // What was merged behind the merge that this run carries out still decides about its addresses.
+        let settled = run.parked.iter().position(|parked| purpose.settles.as_ref() == Some(&parked.commit));
+        let behind = settled.map_or_else(Vec::new, |place| run.parked.split_off(place + 1));
+        run.parked.retain(|parked| purpose.settles.as_ref() != Some(&parked.commit) && !is_superseded(parked, &planned.scope));
+        run.parked.extend(behind);
         let record = Record { run, plan: Some(planned.plan), state: state_of(start.tip) };
         let message = format!("ipr: started {} in {}", group_name(start.group), start.environment);
         let started = self.append(start.environment, previous, record, message).await?;
@@ -251,6 +252,7 @@ fn parked_after(before: &core_model::record::Run, plan: &Plan, detail: String, r
         digest: plan.digest.clone(),
         // All that the merge decides about, also what needed no step this time: later merges of it still wait for this one.
         addresses: plan.steps.iter().map(|step| &step.address).chain(plan.after.iter().map(|after| &after.address)).cloned().collect(),
+        confirmed: None,
     }
 }
 

@@ -56,8 +56,10 @@ pub struct Outcome {
 pub struct Parked {
     pub commit: String,
     pub pull_request: Option<u64>,
-    /// `failed`, `rolled-back`, `refused`, `not-covered`, `unreviewed`, `waiting`.
+    /// `failed`, `rolled-back`, `refused`, `not-covered`, `unreviewed`, `waiting`, `window`.
     pub reason: String,
+    /// The `/apply` that is kept for a window.
+    pub confirmed: Option<Value>,
     pub detail: String,
     pub digest: String,
 }
