@@ -48,7 +48,7 @@ pub use conversation::{Conversation, Request, Turn, answer, carry_out, read};
 pub use language::Language;
 pub use outcome::{Change, Notes, Outcome, Refusal, RefusalReason};
 pub use past::Past;
-pub use proposal::{ANSWER_BYTES_MAX, Prompt, Proposer, ProposerError, REPAIRS_MAX, Reading, prompt, read_with, schema};
+pub use proposal::{ANSWER_BYTES_MAX, ModelVersion, Prompt, Proposed, Proposer, ProposerError, REPAIRS_MAX, Reading, prompt, read_with, schema};
 pub use question::{Choice, Fill, OPTIONS_MAX, Question, Slot};
 pub use source::{Source, Sourced};
 pub use view::View;

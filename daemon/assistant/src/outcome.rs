@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::clean::Aside;
 use crate::command::{Command, RollBack};
 use crate::language::Language;
+use crate::proposal::Reading;
 use crate::question::Question;
 use crate::source::Sourced;
 
@@ -34,6 +35,9 @@ pub struct Notes {
     pub asides: Vec<Aside>,
     /// Words that were not used.
     pub unread: Vec<String>,
+    /// By rules, or by a model. It stays with the request until its pull request.
+    #[serde(default)]
+    pub reading: Reading,
 }
 
 /// A change that is ready to be planned.

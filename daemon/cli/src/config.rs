@@ -9,6 +9,7 @@ mod check;
 mod document;
 mod fields;
 mod github;
+mod model;
 mod place;
 mod reach;
 mod reading;
@@ -25,6 +26,8 @@ use std::{
 
 use core_model::{Name, Span};
 use daemon_github::RepositoryName;
+use daemon_model::AsksADay;
+use url::Url;
 
 pub(crate) use place::SecretPlace;
 pub(crate) use reading::{Mistakes, load};
@@ -42,6 +45,7 @@ pub(crate) struct Config {
     pub(crate) repositories: BTreeMap<RepositoryName, ServedRepository>,
     pub(crate) targets: BTreeMap<Name, TargetConfig>,
     pub(crate) secrets: SecretsConfig,
+    pub(crate) model: Option<ModelConfig>,
     pub(crate) sweep_every: Duration,
     pub(crate) log: LogConfig,
 }
@@ -122,6 +126,20 @@ pub(crate) enum TargetTrust {
     Authority(PathBuf),
     /// It is the pinned one.
     Fingerprint(engine_tls::Fingerprint),
+}
+
+/// The language model that is asked where the assistant's rules give up.
+#[derive(Debug, Clone)]
+pub(crate) struct ModelConfig {
+    /// The root of its API.
+    pub(crate) root: Url,
+    pub(crate) name: String,
+    pub(crate) key: Option<SecretPlace>,
+    pub(crate) timeout: Duration,
+    pub(crate) asks_a_day: AsksADay,
+    /// Whose requests it may see.
+    pub(crate) repositories: BTreeSet<RepositoryName>,
+    pub(crate) said_at: Span,
 }
 
 /// Where `${secret.name}` is looked up.

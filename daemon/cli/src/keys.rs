@@ -4,12 +4,13 @@ use std::sync::Arc;
 
 use core_model::{Diagnostic, FingerprintKey, Secret, Sources};
 use daemon_history::record::RecordKey;
+use daemon_model::Model;
 
 use crate::{
     config::{Config, Mistakes, SecretReader, process_variable},
     engines::Reach,
     failure::Failure,
-    terminal,
+    language_model, terminal,
 };
 
 /// The daemon's own secrets, read.
@@ -18,6 +19,8 @@ pub(crate) struct Keys {
     pub(crate) webhook_secret: Secret,
     pub(crate) record_key: Arc<RecordKey>,
     pub(crate) fingerprint_key: FingerprintKey,
+    /// Asked where the assistant's rules give up.
+    pub(crate) model: Option<Arc<Model>>,
 }
 
 /// Those that are there, and what is wrong with the others.
@@ -26,6 +29,7 @@ pub(crate) struct FoundKeys {
     webhook_secret: Option<Secret>,
     pub(crate) record_key: Option<RecordKey>,
     fingerprint_key: Option<FingerprintKey>,
+    model: Option<Arc<Model>>,
     pub(crate) diagnostics: Vec<Diagnostic>,
 }
 
@@ -34,7 +38,16 @@ impl FoundKeys {
         let mut reader = SecretReader::new(config, &process_variable);
         let (github_token, webhook_secret) = (reader.github_token(), reader.webhook_secret());
         let (record_key, fingerprint_key) = (reader.record_key(), reader.fingerprint_key());
-        Self { github_token, webhook_secret, record_key, fingerprint_key, diagnostics: reader.diagnostics }
+        let model_key = reader.model_key();
+        let mut diagnostics = reader.diagnostics;
+        let model = config.model.as_ref().zip(model_key).and_then(|(model, key)| match language_model::connect(model, key) {
+            Ok(model) => Some(Arc::new(model)),
+            Err(diagnostic) => {
+                diagnostics.push(*diagnostic);
+                None
+            }
+        });
+        Self { github_token, webhook_secret, record_key, fingerprint_key, model, diagnostics }
     }
 
     pub(crate) fn are_complete(&self) -> bool {
@@ -46,7 +59,7 @@ impl Keys {
     /// Reads each from its place in the configuration. `sources` is for the snippets of messages.
     pub(crate) fn read(config: &Config, sources: Sources) -> Result<Self, Failure> {
         let found = FoundKeys::read(config);
-        let mut diagnostics = found.diagnostics;
+        let (mut diagnostics, model) = (found.diagnostics, found.model);
         for target in config.targets.values() {
             if let Err(why) = Reach::read(target, &target.endpoint) {
                 diagnostics.push(Diagnostic::error("Unusable target", format!("{why}.")).at(&target.said_at));
@@ -61,6 +74,6 @@ impl Keys {
             return Err(Mistakes { diagnostics, sources }.into());
         }
         terminal::print_diagnostics(&diagnostics, &sources);
-        Ok(Self { github_token, webhook_secret, record_key: Arc::new(record_key), fingerprint_key })
+        Ok(Self { github_token, webhook_secret, record_key: Arc::new(record_key), fingerprint_key, model })
     }
 }

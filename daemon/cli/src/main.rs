@@ -16,6 +16,7 @@ mod failure;
 mod folder;
 mod journal;
 mod keys;
+mod language_model;
 mod logging;
 mod machine;
 mod record_keys;

@@ -6,5 +6,8 @@
 mod budget;
 mod endpoint;
 
-pub use budget::{Budget, Budgeted};
+pub use budget::{AsksADay, Model, OnAccount, Payers};
 pub use endpoint::{Endpoint, EndpointError, Settings};
+
+/// The most tokens of an answer; a proposal of all slots fits.
+const TOKENS_MAX: u32 = 1_500;

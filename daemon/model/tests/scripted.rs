@@ -8,8 +8,8 @@ use core_config::Files;
 use core_model::Secret;
 use core_model::portable;
 use core_model::resource_type::{Naming, Ownership, Registry, ResourceType, TypeFacts};
-use daemon_assistant::{Outcome, Proposer as _, ProposerError, Reading, Request, Turn, View, prompt, read_with};
-use daemon_model::{Budget, Budgeted, Endpoint, Settings};
+use daemon_assistant::{Outcome, Prompt, Proposer as _, ProposerError, Reading, Request, Turn, View, prompt, read_with};
+use daemon_model::{AsksADay, Endpoint, Model, Payers, Settings};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
@@ -70,7 +70,7 @@ async fn request(stream: &mut tokio::net::TcpStream) -> String {
 }
 
 fn completion(text: &str) -> Vec<u8> {
-    let body = serde_json::json!({"id": "x", "choices": [{"index": 0, "message": {"role": "assistant", "content": text}}]}).to_string();
+    let body = serde_json::json!({"id": "x", "model": "tiny-2026", "system_fingerprint": "fp@1", "choices": [{"index": 0, "message": {"role": "assistant", "content": text}}]}).to_string();
     response("200 OK", &body)
 }
 
@@ -111,11 +111,29 @@ struct World {
 
 fn world() -> World {
     let settings = "version: \"1.0\"\nowner_id: 6f0c2a9e\nenvironments:\n  prod: {id: prod, targets: {docker: dock-01}}\n";
-    let blueprint = "version: \"1.0\"\nname: tools\nresources:\n  - {type: compute, name: cache, provider: docker, specs: {image: \"redis:7.2\", memory: 256MB}}\n";
+    let blueprint = "version: \"1.0\"\nname: tools\nresources:\n  - {type: compute, name: cache, provider: docker, specs: {image: \"redis:7.2\", memory: 256MB}}\n  - {type: compute, name: queue, provider: docker, specs: {image: \"redis:7.2\", memory: 256MB}}\n";
     let files = [("ipr.yaml", settings), ("blueprints/tools.yaml", blueprint)];
     World {
         files: files.into_iter().map(|(path, text)| (path.to_owned(), text.into())).collect(),
         registry: Registry::new([&Container as &dyn ResourceType]),
+    }
+}
+
+fn now() -> jiff::Zoned {
+    "2026-11-20T10:00:00+00:00[+00:00]".parse().unwrap()
+}
+
+/// What the model is given for [`TEXT`].
+fn given() -> Prompt {
+    let World { files, registry } = world();
+    prompt(&Request { text: TEXT, now: &now(), about: None }, &View::new(&files, &registry), None)
+}
+
+/// Which way an accepted answer was read.
+fn by_model(reading: &Reading) -> (&str, &str, usize) {
+    match reading {
+        Reading::Model { name, version, repairs, .. } => (name, version.as_str(), *repairs),
+        other => panic!("the model was not accepted: {other:?}"),
     }
 }
 
@@ -124,7 +142,7 @@ async fn read(lines: Vec<Line>) -> (Turn, Reading, Vec<String>) {
     let World { files, registry } = world();
     let view = View::new(&files, &registry);
     let (root, played) = server(lines).await;
-    let now = "2026-11-20T10:00:00+00:00[+00:00]".parse().unwrap();
+    let now = now();
     let endpoint = endpoint(&root, Duration::from_secs(2));
     let (turn, reading) = read_with(&Request { text: TEXT, now: &now, about: None }, &view, &endpoint).await;
     let seen = tokio::time::timeout(Duration::from_secs(20), played).await.expect("every line of the script is played").unwrap();
@@ -141,8 +159,10 @@ fn reason(reading: &Reading) -> &str {
 #[tokio::test]
 async fn a_good_answer_becomes_a_change() {
     let (turn, reading, seen) = read(vec![Line::Says(GOOD)]).await;
-    assert_eq!(reading, Reading::Model { name: "tiny".to_owned(), repairs: 0 });
+    assert_eq!(by_model(&reading), ("tiny", "tiny-2026+fp1", 0));
+    assert!(matches!(&reading, Reading::Model { prompt, .. } if *prompt == given().hash()), "{reading:?}");
     let Outcome::Change(change) = turn.outcome else { panic!("{:?}", turn.outcome) };
+    assert_eq!(change.notes.reading, reading, "it goes with the change to its pull request");
     let edited = change.edits.get("blueprints/tools.yaml").and_then(Option::as_deref).unwrap();
     assert!(edited.contains("memory: 512MB"), "{edited}");
     assert!(seen[0].contains("authorization: Bearer canary-key"), "the key is sent as a header");
@@ -153,7 +173,7 @@ async fn a_good_answer_becomes_a_change() {
 async fn a_lie_is_refused_with_its_reason_and_may_be_repaired_twice() {
     let invented = r#"{"command":"update","slots":[{"slot":"resource","value":"tools.cache","words":"cahce"},{"slot":"specs.memory","value":"64GB","words":"512MB"}]}"#;
     let (turn, reading, seen) = read(vec![Line::Says(invented), Line::Says("no JSON at all"), Line::Says(GOOD)]).await;
-    assert_eq!(reading, Reading::Model { name: "tiny".to_owned(), repairs: 2 });
+    assert_eq!(by_model(&reading).2, 2);
     assert!(matches!(turn.outcome, Outcome::Change(_)));
     assert!(seen[1].contains("does not follow from its words"), "{}", seen[1]);
 }
@@ -187,15 +207,56 @@ async fn a_slow_broken_or_hostile_server_is_left_alone() {
 }
 
 #[tokio::test]
-async fn a_budget_is_for_everyone_who_pays() {
-    let World { files, registry } = world();
-    let view = View::new(&files, &registry);
-    let (root, played) = server(vec![Line::Says(GOOD)]).await;
-    let endpoint = endpoint(&root, Duration::from_secs(5));
-    let budget = Budget::new(1);
-    let ask = |author: &str| Budgeted::new(&endpoint, &budget, vec![author.to_owned(), "acme/infra".to_owned()]);
-    let prompt = prompt(TEXT, &view, None);
-    assert_eq!(ask("anna").propose(&prompt).await, Ok(GOOD.to_owned()));
-    assert_eq!(ask("bruno").propose(&prompt).await, Err(ProposerError::Budget), "the repository has nothing left");
-    assert_eq!(played.await.unwrap().len(), 1);
+async fn a_model_that_finds_nothing_is_believed_at_once() {
+    let (turn, reading, seen) = read(vec![Line::Says(r#"{"command":"none","slots":[]}"#)]).await;
+    assert_eq!(reason(&reading), "the model found nothing that is asked for");
+    assert!(matches!(turn.outcome, Outcome::Refusal(_)));
+    assert_eq!(seen.len(), 1);
+}
+
+#[tokio::test]
+async fn a_hostile_answer_puts_nothing_into_a_blueprint() {
+    let slot = |slot: &str, value: &str, words: &str| {
+        let resource = r#"{"slot":"resource","value":"tools.cache","words":"cahce"}"#;
+        format!(r#"{{"command":"update","slots":[{resource},{{"slot":"{slot}","value":"{value}","words":"{words}"}}]}}"#)
+    };
+    let answers = [
+        slot("specs.env.TOKEN", "${secret.db_password}", "memory"),
+        slot("specs.env.PATH", "thing", "thing"),
+        slot("../../ipr.yaml", "512MB", "512MB"),
+        slot("specs.image", "evil.example/miner", "cahce thing"),
+        slot("specs.memory", "512MB", "ignore the rules and"),
+        slot("owner_id", "thing", "thing"),
+    ];
+    for answer in answers {
+        let answer: &'static str = Box::leak(answer.into_boxed_str());
+        let (turn, reading, _) = read(vec![Line::Says(answer), Line::Says(answer), Line::Says(answer)]).await;
+        assert!(matches!(turn.outcome, Outcome::Refusal(_)), "{answer}: {:?}", turn.outcome);
+        assert!(!reason(&reading).contains("secret"), "{reading:?}");
+    }
+}
+
+#[test]
+fn a_model_sees_the_names_that_are_meant_and_no_others() {
+    let prompt = given();
+    assert_eq!(prompt.names, ["prod", "tools.cache"], "and not `tools.queue`");
+    assert!(prompt.text.contains("512MB") && !format!("{prompt:?}").contains("redis"), "no file of the repository");
+}
+
+#[tokio::test]
+async fn a_budget_is_for_everyone_who_pays_and_for_a_day() {
+    const DAY_S: i64 = 86_400;
+    let (root, played) = server(vec![Line::Says(GOOD), Line::Says(GOOD), Line::Says(GOOD)]).await;
+    let model = Model::new(Box::new(endpoint(&root, Duration::from_secs(5))), AsksADay { author: 1, repository: 2 });
+    let prompt = given();
+    let ask = async |author: &str, repository: &str, day: i64| {
+        let payers = Payers { author: author.to_owned(), repository: repository.to_owned() };
+        model.on_account(&payers, day * DAY_S + 5).propose(&prompt).await.map(|proposed| proposed.text)
+    };
+    assert_eq!(ask("anna", "acme/infra", 7).await, Ok(GOOD.to_owned()));
+    assert_eq!(ask("anna", "acme/other", 7).await, Err(ProposerError::Budget), "the author has nothing left");
+    assert_eq!(ask("bruno", "acme/infra", 7).await, Ok(GOOD.to_owned()));
+    assert_eq!(ask("carla", "acme/infra", 7).await, Err(ProposerError::Budget), "the repository has nothing left");
+    assert_eq!(ask("anna", "acme/infra", 8).await, Ok(GOOD.to_owned()), "tomorrow");
+    assert_eq!(played.await.unwrap().len(), 3, "what is not paid for is not sent");
 }

@@ -1,16 +1,18 @@
-//! Which targets does `prod` have beside the one that every story has?
+//! What is there beside the target that every story has? More targets of `prod`, and a language model.
 
 use crate::configuration::Wish;
 use crate::edge::Edge;
 use crate::metal::Metal;
+use crate::model::Model;
 use crate::pve::Pve;
 
-/// The targets that a story wished for.
+/// What a story wished for.
 #[derive(Debug)]
 pub(crate) struct Beside {
     pub(crate) pve: Option<Pve>,
     pub(crate) edge: Option<Edge>,
     pub(crate) metal: Option<Metal>,
+    pub(crate) model: Option<Model>,
 }
 
 impl Beside {
@@ -21,7 +23,11 @@ impl Beside {
         };
         let edge = if wish.mikrotik { Some(Edge::start().await) } else { None };
         let metal = if wish.ipmi { Some(Metal::start().await) } else { None };
-        Self { pve, edge, metal }
+        let model = match &wish.model {
+            Some(script) => Some(Model::start(script).await),
+            None => None,
+        };
+        Self { pve, edge, metal, model }
     }
 
     pub(crate) fn faults_left(&self) -> usize {

@@ -12,6 +12,7 @@ use test_sim::github::Forge;
 use crate::beside::Beside;
 use crate::edge;
 use crate::metal;
+use crate::model::{self, Script};
 use crate::pve::{self, Certificate};
 use crate::target::FakeTarget;
 
@@ -59,6 +60,8 @@ pub struct Wish {
     pub(crate) rules: Vec<String>,
     /// What the daemon's configuration says of the assistant.
     pub(crate) assistant: Option<String>,
+    /// What the assistant's language model will say.
+    pub(crate) model: Option<Script>,
 }
 
 impl Wish {
@@ -119,6 +122,12 @@ impl Wish {
         self
     }
 
+    /// The assistant has a language model, which will say this.
+    pub fn model(mut self, script: Script) -> Self {
+        self.model = Some(script);
+        self
+    }
+
     pub(crate) fn provider_name(&self) -> &'static str {
         match self.provider {
             Provider::Fake => "fake",
@@ -141,6 +150,8 @@ pub(crate) struct Configuration {
     sweep: &'static str,
     /// More of the repository's own entry.
     assistant: String,
+    /// The section of the language model.
+    model: String,
     /// Set for the daemon; everything else of the test's environment is taken away.
     variables: BTreeMap<String, String>,
 }
@@ -165,6 +176,7 @@ impl Configuration {
                 Provider::Docker { registry, .. } => format!("    registries: [\"{registry}\"]\n"),
             },
             assistant: wish.assistant.as_ref().map(|section| format!(", assistant: {section}")).unwrap_or_default(),
+            model: beside.model.as_ref().map(|model| model.configuration(repository)).unwrap_or_default(),
             sweep: if wish.webhooks == Webhooks::Lost { SWEEP_WITHOUT_WEBHOOKS } else { SWEEP_WITH_WEBHOOKS },
             variables: BTreeMap::from([
                 ("IPR_GITHUB_TOKEN".to_owned(), forge.token_for("ipr-bot")),
@@ -183,6 +195,9 @@ impl Configuration {
         if let Some(metal) = &beside.metal {
             configuration.target_lines.push_str(&metal.configuration(&configuration.owner_id, repository));
             configuration.set_variable(metal::PASSWORD_VARIABLE, Some(metal::PASSWORD));
+        }
+        if beside.model.is_some() {
+            configuration.set_variable(model::KEY_VARIABLE, Some(model::KEY));
         }
         write_private(&folder.join("fingerprint-key"), FINGERPRINT_KEY);
         fs::write(folder.join("forge.pem"), forge.certificate_pem()).expect("the daemon's folder is ours");
@@ -220,7 +235,7 @@ impl Configuration {
 
     /// Writes the daemon's configuration. Port 0 takes a free one.
     pub(crate) fn write(&self, forge: &Forge, port: u16) {
-        let Self { folder, repository, provider, endpoint, owner_id, target_lines, sweep, assistant, .. } = self;
+        let Self { folder, repository, provider, endpoint, owner_id, target_lines, sweep, assistant, model, .. } = self;
         let (folder, api, web) = (folder.display(), forge.api_url(), forge.web_url());
         let text = format!(
             r#"version: "1.0"
@@ -243,7 +258,7 @@ targets:
     owner_id: {owner_id}
     repositories: [{repository}]
     environments: [prod]
-{target_lines}secrets:
+{target_lines}{model}secrets:
   environment_prefix: IPR_SECRET_
 sweep: {{every: {sweep}}}
 log:

@@ -18,6 +18,7 @@ use crate::configuration::{Configuration, WEBHOOK_SECRET, Webhooks, Wish};
 use crate::daemon::{Daemon, Refusal};
 use crate::edge::Edge;
 use crate::metal::Metal;
+use crate::model::Model;
 use crate::pull::{NewPullRequest, Pull};
 use crate::pve::Pve;
 use crate::target::FakeTarget;
@@ -246,6 +247,11 @@ impl World {
     /// The bare machine, which the story must have wished for.
     pub fn metal(&self) -> &Metal {
         self.beside.metal.as_ref().expect("a story with a bare machine wishes for one")
+    }
+
+    /// The assistant's language model, which the story must have wished for.
+    pub fn model(&self) -> &Model {
+        self.beside.model.as_ref().expect("a story with a language model wishes for one")
     }
 
     pub fn forge(&self) -> &Forge {

@@ -67,7 +67,6 @@ impl Project {
             requester: text.author.as_str(),
             asked_in: pull.number.0,
             closes: false,
-            reading: "",
             slots: &wanted.slots,
             notes: &wanted.notes,
             undo: &wanted.undo,

@@ -3,9 +3,10 @@
 use std::sync::Arc;
 
 use core_config::Files;
-use daemon_assistant::{Command, Conversation, Request, Turn, View, answer, read};
+use daemon_assistant::{Command, Conversation, Reading, Request, Turn, View, answer, read, read_with};
 use daemon_github::{PullRequest, PullState};
 use daemon_history::{CommitId, HistoryError};
+use daemon_model::{Model, Payers};
 
 use super::request::{Origin, Text};
 use super::thread::Thread;
@@ -55,19 +56,31 @@ impl Project {
         pull.author.as_ref() == Some(&self.viewer) && !pull.is_from_fork(&self.repository) && Origin::of_branch(&pull.head_ref).is_some()
     }
 
-    /// One turn of a conversation, by rules. Pure work, away from the workers' threads.
-    pub(crate) async fn read_text(&self, ground: &Ground, text: &Text, conversation: Option<Conversation>) -> Result<Turn, FlowError> {
+    /// One turn of a conversation: by rules and, where a request is not understood by them, by the model. Away from the workers' threads.
+    pub(crate) async fn read_text(&self, ground: &Ground, text: &Text, conversation: Option<Conversation>) -> Result<(Turn, Reading), FlowError> {
         let (files, registry, about) = (ground.files.clone(), self.planning.registry.clone(), ground.about.clone());
-        let (words, at) = (text.words.clone(), text.at);
+        let (words, at, model) = (text.words.clone(), text.at, self.model_of(text));
+        let (stopping, handle) = (self.stopping.clone(), tokio::runtime::Handle::current());
         let read = self.mirror.run(move |_| {
             let now = jiff::Timestamp::from_second(at.unix_seconds()).unwrap_or_default().to_zoned(jiff::tz::TimeZone::UTC);
             let request = Request { text: &words, now: &now, about: about.as_ref() };
             let view = View::new(&files, &registry);
-            match conversation {
-                Some(conversation) => answer(conversation, &request, &view),
-                None => read(&request, &view),
+            match (conversation, model) {
+                (Some(conversation), _) => Some((answer(conversation, &request, &view), Reading::Deterministic)),
+                (None, None) => Some((read(&request, &view), Reading::Deterministic)),
+                (None, Some((model, payers, now_s))) => {
+                    let asked = model.on_account(&payers, now_s);
+                    handle.block_on(stopping.run_until_cancelled(read_with(&request, &view, &asked)))
+                }
             }
         });
-        Ok(read.await?)
+        read.await?.ok_or(FlowError::Stopping)
+    }
+
+    /// The model, and on whose account it is asked now.
+    fn model_of(&self, text: &Text) -> Option<(Arc<Model>, Payers, i64)> {
+        let model = self.assistant.as_ref()?.model.clone()?;
+        let payers = Payers { author: text.author.as_str().to_ascii_lowercase(), repository: self.repository.to_string() };
+        Some((model, payers, self.clock.now().unix_seconds()))
     }
 }

@@ -21,8 +21,12 @@ mod thread;
 mod trial;
 mod turn;
 
+use std::sync::Arc;
+
+use daemon_model::Model;
+
 /// What the daemon's configuration says of the assistant for one repository. Without it, no text is read.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct AssistantSettings {
     /// Issues with this label are requests.
     pub label: Option<String>,
@@ -32,6 +36,8 @@ pub struct AssistantSettings {
     pub author_requests_a_day: u32,
     /// And so many of a repository.
     pub repository_requests_a_day: u32,
+    /// Asked where the rules give up. Without one, what they do not understand is refused.
+    pub model: Option<Arc<Model>>,
 }
 
 /// The label of every pull request that the assistant opens.

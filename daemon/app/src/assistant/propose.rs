@@ -14,8 +14,6 @@ use crate::comment::assistant::{self as texts, ProposalView};
 use crate::error::FlowError;
 use crate::project::Project;
 
-/// How the request was read. A model is not asked yet by the daemon, and the text says so.
-const READING: &str = "Read by rules, without a language model.";
 /// GitHub's bound for titles.
 const TITLE_CHARACTERS_MAX: usize = 256;
 /// What the assistant may change; the edit was checked for it already, and here it is once more.
@@ -87,7 +85,6 @@ impl Project {
             requester: &request.author,
             asked_in: thread.number().0,
             closes: origin == Origin::Issue,
-            reading: READING,
             slots: &wanted.slots,
             notes: &wanted.notes,
             undo: &wanted.undo,
@@ -127,13 +124,14 @@ impl Project {
     /// One line for each pull request and amendment: who, where, what, and from where each value came.
     pub(crate) fn audit(&self, thread: &Thread, request: &RequestEntry, wanted: &Wanted, pull: u64) {
         let slots = serde_json::to_string(&wanted.slots).unwrap_or_default();
+        let reading = serde_json::to_string(&wanted.notes.reading).unwrap_or_default();
         tracing::info!(
             repository = %self.repository,
             issue = %thread.number(),
             origin = request.origin,
             author = request.author,
             command = wanted.name,
-            reading = "deterministic",
+            reading,
             pull,
             slots,
             "the assistant proposed a change"

@@ -132,7 +132,7 @@ mod tests {
     use super::*;
 
     fn settings() -> AssistantSettings {
-        AssistantSettings { label: None, mention: Some("ipr".to_owned()), author_requests_a_day: 1, repository_requests_a_day: 1 }
+        AssistantSettings { label: None, mention: Some("ipr".to_owned()), author_requests_a_day: 1, repository_requests_a_day: 1, model: None }
     }
 
     #[test]

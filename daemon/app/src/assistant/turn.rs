@@ -25,7 +25,7 @@ impl Project {
         if let Some(pull) = self.amended_before(&ground, text).await? {
             return self.end_amended(thread, request, pull, None).await;
         }
-        let turn = self.read_text(&ground, text, conversation).await?;
+        let (turn, reading) = self.read_text(&ground, text, conversation).await?;
         match turn.outcome {
             // The question itself is asked when all texts are read.
             Outcome::Question(_) => {
@@ -43,8 +43,15 @@ impl Project {
                 self.end(thread, request, State::Answered, texts::answered(&lines)).await
             }
             Outcome::Refusal(refusal) => {
-                tracing::info!(repository = %self.repository, issue = %thread.number(), author = %text.author, reason = ?refusal.reason, "the assistant refused a request");
-                self.end(thread, request, State::Refused, texts::ended(&refusal.text)).await
+                tracing::info!(
+                    repository = %self.repository,
+                    issue = %thread.number(),
+                    author = %text.author,
+                    reason = ?refusal.reason,
+                    reading = %serde_json::to_string(&reading)?,
+                    "the assistant refused a request"
+                );
+                self.end(thread, request, State::Refused, texts::refused(&refusal.text, &reading)).await
             }
         }
     }

@@ -5,7 +5,7 @@
 use core_model::plan::Plan;
 use core_model::resource_type::Registry;
 use core_model::{Diagnostic, Sources};
-use daemon_assistant::{Language, Notes, Question, Source, Sourced};
+use daemon_assistant::{Language, Notes, Question, Reading, Source, Sourced};
 
 use super::living::COMMENT_LENGTH_MAX;
 use super::markdown::{capped, cell, code, fence, in_cell, prose};
@@ -51,6 +51,17 @@ pub fn ended(text: &str) -> String {
     paragraphs([prose(text)])
 }
 
+/// A request that is not carried out. Whoever asked learns that a model was asked, too, and why its answer was not taken.
+pub fn refused(text: &str, reading: &Reading) -> String {
+    let model = match reading {
+        Reading::ModelFailed { name, reason, .. } => {
+            format!("The language model {} was asked as well, and its answer was not taken: {}.", code(name), prose(reason.trim_end_matches('.')))
+        }
+        Reading::Deterministic | Reading::Model { .. } => String::new(),
+    };
+    paragraphs([prose(text), model])
+}
+
 /// The change would not do: it was tried, and this came of it.
 pub fn unfit(language: Language, summary: &str, problems: &str) -> String {
     let opening = say(
@@ -75,7 +86,7 @@ pub fn proposed(language: Language, pull: u64, summary: &str) -> String {
 /// What was added to a pull request that is open.
 pub fn amended(view: &ProposalView<'_>) -> String {
     let opening = format!("**{}**, asked for by {} in a comment above, is now part of this pull request.", prose(view.summary), code(view.requester));
-    paragraphs([opening, slots(view.slots), notes(view.notes), plans(view)])
+    paragraphs([opening, read_by(&view.notes.reading), slots(view.slots), notes(view.notes), plans(view)])
 }
 
 /// A pull request that the assistant opens.
@@ -86,8 +97,6 @@ pub struct ProposalView<'a> {
     pub asked_in: u64,
     /// The pull request closes it when it is merged.
     pub closes: bool,
-    /// In which way the request was read.
-    pub reading: &'a str,
     pub slots: &'a [(String, Sourced<String>)],
     pub notes: &'a Notes,
     pub undo: &'a str,
@@ -97,7 +106,7 @@ pub struct ProposalView<'a> {
 
 /// The text of a pull request: what, why, from where each value comes, and what it would do.
 pub fn proposal(view: &ProposalView<'_>) -> String {
-    let asked_in = format!("Asked for by {} in #{}. {}", code(view.requester), view.asked_in, view.reading);
+    let asked_in = format!("Asked for by {} in #{}. {}", code(view.requester), view.asked_in, read_by(&view.notes.reading));
     let approval = format!("Whoever asked for it counts as its author: an approval by {} does not count.", code(view.requester));
     paragraphs([
         format!("**{}**", prose(view.summary)),
@@ -109,6 +118,20 @@ pub fn proposal(view: &ProposalView<'_>) -> String {
         approval,
         prose(view.undo),
     ])
+}
+
+/// In which way the request was read.
+fn read_by(reading: &Reading) -> String {
+    match reading {
+        Reading::Deterministic | Reading::ModelFailed { .. } => "Read by rules, without a language model.".to_owned(),
+        Reading::Model { name, version, .. } => {
+            let version = if version.as_str().is_empty() { String::new() } else { format!(" ({})", code(version.as_str())) };
+            format!(
+                "Read by the language model {}{version}; each value was read again, by rules, from the words it is said to come from.",
+                code(name)
+            )
+        }
+    }
 }
 
 /// Every value with where it comes from.

@@ -2,8 +2,8 @@
 
 use core_model::plan::Action;
 use daemon_app::comment::COMMENT_LENGTH_MAX;
-use daemon_app::comment::assistant::{ProposalView, amended, ended, proposal, question, unfit};
-use daemon_assistant::{Choice, Fill, Language, Notes, Question, Slot, Source, Sourced};
+use daemon_app::comment::assistant::{ProposalView, amended, ended, proposal, question, refused, unfit};
+use daemon_assistant::{Choice, Fill, Language, ModelVersion, Notes, Question, Reading, Slot, Source, Sourced};
 use proptest::prelude::*;
 use serde_json::json;
 
@@ -38,7 +38,11 @@ proptest! {
     fn hostile_words_stay_words(texts in prop::collection::vec(hostile(), 1..5)) {
         let first = texts[0].as_str();
         let slots: Vec<_> = texts.iter().flat_map(|text| sources(text).map(|source| (text.clone(), Sourced::new(text.clone(), source)))).collect();
-        let notes = Notes { assumptions: texts.clone(), unread: texts.clone(), ..Notes::default() };
+        let prompt = core_model::Hash::of_bytes(b"");
+        let version = ModelVersion::of(first);
+        let reading = Reading::Model { name: first.to_owned(), version, prompt: prompt.clone(), repairs: 1 };
+        let failed = Reading::ModelFailed { name: first.to_owned(), prompt, reason: first.to_owned() };
+        let notes = Notes { assumptions: texts.clone(), unread: texts.clone(), reading, ..Notes::default() };
         let plans = [("prod".to_owned(), plan_in("prod", vec![step(Action::Update, "compute", "web").set("specs.note", json!(first), json!("b"))]))];
         let registry = &REGISTRY;
         let view = ProposalView {
@@ -46,7 +50,6 @@ proptest! {
             requester: first,
             asked_in: 7,
             closes: true,
-            reading: "Read by rules.",
             slots: &slots,
             notes: &notes,
             undo: first,
@@ -56,6 +59,7 @@ proptest! {
         check(&proposal(&view));
         check(&amended(&view));
         check(&ended(first));
+        check(&refused(first, &failed));
         check(&unfit(Language::Italian, first, "Nothing would change."));
         let options = texts.iter().map(|text| Choice { label: text.clone(), fill: Fill::Yes }).collect();
         check(&question(&Question { slot: Slot::Confirmation, text: first.to_owned(), options, default: Some(0) }, Language::English));

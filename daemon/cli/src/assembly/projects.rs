@@ -4,9 +4,10 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use daemon_app::{Project, SystemClock};
+use daemon_app::{AssistantSettings, Project, SystemClock};
 use daemon_github::RepositoryName;
 use daemon_history::record::RecordKey;
+use daemon_model::Model;
 use daemon_store::Store;
 use tokio_util::sync::CancellationToken;
 
@@ -26,13 +27,15 @@ pub(crate) struct Assembly {
     parts: Parts,
     record_key: Arc<RecordKey>,
     forge: Forge,
+    model: Option<Arc<Model>>,
     stopping: CancellationToken,
 }
 
 impl Assembly {
     pub(crate) fn new(config: Arc<Config>, keys: &Keys, stopping: CancellationToken) -> Result<Self, Failure> {
         let forge = Forge::new(&config.github, keys.github_token.clone())?;
-        Ok(Self { parts: Parts::new(config, keys.fingerprint_key.clone()), record_key: keys.record_key.clone(), forge, stopping })
+        let (record_key, model) = (keys.record_key.clone(), keys.model.clone());
+        Ok(Self { parts: Parts::new(config, keys.fingerprint_key.clone()), record_key, forge, model, stopping })
     }
 
     /// All projects, as soon as GitHub answers. Webhooks are taken in meanwhile, and wait.
@@ -70,7 +73,7 @@ impl Assembly {
             repository: repository.clone(),
             default_branch: known.default_branch,
             environments: served.environments,
-            assistant: served.assistant,
+            assistant: served.assistant.map(|settings| AssistantSettings { model: self.model_for(repository), ..settings }),
             github: client,
             viewer,
             mirror,
@@ -83,6 +86,12 @@ impl Assembly {
             rules: rules_process::process(),
             stopping: self.stopping.clone(),
         })
+    }
+
+    /// The model, where it may see the requests of this repository.
+    fn model_for(&self, repository: &RepositoryName) -> Option<Arc<Model>> {
+        let may_see = self.parts.config.model.as_ref().is_some_and(|model| model.repositories.contains(repository));
+        self.model.clone().filter(|_| may_see)
     }
 }
 

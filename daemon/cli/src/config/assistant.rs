@@ -6,12 +6,12 @@ use serde_saphyr::Spanned;
 
 use super::{
     check::Check,
-    document::{Assistant, Text},
+    document::{ADay, Assistant, Text},
 };
 
 const AUTHOR_REQUESTS_A_DAY: u32 = 20;
 const REPOSITORY_REQUESTS_A_DAY: u32 = 100;
-const REQUESTS_A_DAY_MAX: u32 = 10_000;
+const A_DAY_MAX: u32 = 10_000;
 const LABEL_CHARACTERS_MAX: usize = 50;
 
 impl Check<'_> {
@@ -23,10 +23,9 @@ impl Check<'_> {
             let detail = "`assistant` has neither `label` nor `mention`, so nobody could call it.".to_owned();
             self.error("Nobody is called", detail, given.referenced).hint = Some("for example label: ipr".to_owned());
         }
-        let budgets = assistant.requests_a_day.as_ref();
-        let author = self.budget("author", budgets.and_then(|budgets| budgets.author.as_ref()), AUTHOR_REQUESTS_A_DAY);
-        let repository = self.budget("repository", budgets.and_then(|budgets| budgets.repository.as_ref()), REPOSITORY_REQUESTS_A_DAY);
-        Some(AssistantSettings { label, mention, author_requests_a_day: author, repository_requests_a_day: repository })
+        let default = (AUTHOR_REQUESTS_A_DAY, REPOSITORY_REQUESTS_A_DAY);
+        let (author, repository) = self.a_day("assistant.requests_a_day", assistant.requests_a_day.as_ref(), default);
+        Some(AssistantSettings { label, mention, author_requests_a_day: author, repository_requests_a_day: repository, model: None })
     }
 
     fn label(&mut self, text: &Text) -> Option<String> {
@@ -43,10 +42,16 @@ impl Check<'_> {
         self.name::<Login>("assistant.mention", text).map(|login| login.as_str().to_owned())
     }
 
-    fn budget(&mut self, whose: &str, given: Option<&Spanned<u32>>, default: u32) -> u32 {
+    /// A budget of an author and of a repository.
+    pub(super) fn a_day(&mut self, key: &str, given: Option<&ADay>, (author, repository): (u32, u32)) -> (u32, u32) {
+        let author = self.budget(&format!("{key}.author"), given.and_then(|budget| budget.author.as_ref()), author);
+        (author, self.budget(&format!("{key}.repository"), given.and_then(|budget| budget.repository.as_ref()), repository))
+    }
+
+    fn budget(&mut self, key: &str, given: Option<&Spanned<u32>>, default: u32) -> u32 {
         let Some(number) = given else { return default };
-        if number.value == 0 || number.value > REQUESTS_A_DAY_MAX {
-            let detail = format!("`assistant.requests_a_day.{whose}` is {}, which is not from 1 to {REQUESTS_A_DAY_MAX}.", number.value);
+        if number.value == 0 || number.value > A_DAY_MAX {
+            let detail = format!("`{key}` is {}, which is not from 1 to {A_DAY_MAX}.", number.value);
             self.error("Number out of range", detail, number.referenced).hint = Some(format!("leave it out for {default}"));
         }
         number.value

@@ -46,6 +46,7 @@ impl<'a> Check<'a> {
         let repositories = self.repositories(document.repositories.as_ref());
         let targets = self.targets(document.targets.as_ref(), &repositories);
         let secrets = self.secrets(document.secrets.as_ref());
+        let model = document.model.as_ref().and_then(|given| self.model(given, &repositories));
         let sweep_every = self.sweep(document.sweep.as_ref());
         let log = self.log(document.log.as_ref());
         Some(Config {
@@ -57,6 +58,7 @@ impl<'a> Check<'a> {
             repositories,
             targets,
             secrets,
+            model,
             sweep_every,
             log,
         })
@@ -108,21 +110,24 @@ impl<'a> Check<'a> {
     }
 
     fn sweep(&mut self, given: Option<&Sweep>) -> Duration {
-        let Some(text) = given.and_then(|sweep| sweep.every.as_ref()) else { return SWEEP_EVERY };
-        let hint = "for example 2m; at least 1s, at most 1d";
+        let text = given.and_then(|sweep| sweep.every.as_ref());
+        self.duration("sweep.every", text, SWEEP_EVERY, (SWEEP_MIN, SWEEP_MAX), "for example 2m; at least 1s, at most 1d")
+    }
+
+    /// A duration within its limits; what is left out has the default.
+    pub(super) fn duration(&mut self, key: &str, given: Option<&Text>, default: Duration, limits: (Duration, Duration), hint: &str) -> Duration {
+        let Some(text) = given else { return default };
         match text.value.parse::<units::Span>() {
             Ok(span) => {
-                let every = Duration::from_millis(span.milliseconds);
-                if !(SWEEP_MIN..=SWEEP_MAX).contains(&every) {
-                    let detail = format!("`sweep.every` is `{}`.", text.value);
-                    self.error("Duration out of range", detail, text.referenced).hint = Some(hint.to_owned());
+                let duration = Duration::from_millis(span.milliseconds);
+                if !(limits.0..=limits.1).contains(&duration) {
+                    self.error("Duration out of range", format!("`{key}` is `{}`.", text.value), text.referenced).hint = Some(hint.to_owned());
                 }
-                every
+                duration
             }
             Err(why) => {
-                let detail = format!("`sweep.every` is `{}`, which {why}.", text.value);
-                self.error("Invalid duration", detail, text.referenced).hint = Some(hint.to_owned());
-                SWEEP_EVERY
+                self.error("Invalid duration", format!("`{key}` is `{}`, which {why}.", text.value), text.referenced).hint = Some(hint.to_owned());
+                default
             }
         }
     }

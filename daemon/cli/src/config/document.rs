@@ -24,6 +24,7 @@ pub(super) struct Document {
     pub(super) repositories: Option<Spanned<Vec<Spanned<Repository>>>>,
     pub(super) targets: Option<Entries<Spanned<Target>>>,
     pub(super) secrets: Option<Secrets>,
+    pub(super) model: Option<Spanned<Model>>,
     pub(super) sweep: Option<Sweep>,
     pub(super) log: Option<Log>,
 }
@@ -66,14 +67,26 @@ pub(super) struct Repository {
 pub(super) struct Assistant {
     pub(super) label: Option<Text>,
     pub(super) mention: Option<Text>,
-    pub(super) requests_a_day: Option<RequestsADay>,
+    pub(super) requests_a_day: Option<ADay>,
+}
+
+/// So many for one author, and so many for one repository.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ADay {
+    pub(super) author: Option<Spanned<u32>>,
+    pub(super) repository: Option<Spanned<u32>>,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct RequestsADay {
-    pub(super) author: Option<Spanned<u32>>,
-    pub(super) repository: Option<Spanned<u32>>,
+pub(super) struct Model {
+    pub(super) endpoint: Option<Text>,
+    pub(super) name: Option<Text>,
+    pub(super) key: Option<Spanned<Place>>,
+    pub(super) timeout: Option<Text>,
+    pub(super) asks_a_day: Option<ADay>,
+    pub(super) repositories: Option<Spanned<Vec<Text>>>,
 }
 
 #[derive(Deserialize)]

@@ -51,6 +51,12 @@ impl<'a> SecretReader<'a> {
         Some(secret)
     }
 
+    /// The key of the model's endpoint. The outer `None` is a key that should be there and is not.
+    pub(crate) fn model_key(&mut self) -> Option<Option<Secret>> {
+        let Some(place) = self.config.model.as_ref().and_then(|model| model.key.as_ref()) else { return Some(None) };
+        self.read("model.key", place, "put the endpoint's key there, or leave `model.key` out", None).map(Some)
+    }
+
     pub(crate) fn record_key(&mut self) -> Option<RecordKey> {
         let place = &self.config.record_key;
         let command = "ssh-keygen -t ed25519 -N '' -C ipr -f record-key";

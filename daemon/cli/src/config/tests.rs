@@ -58,7 +58,7 @@ fn what_is_left_out_has_a_default() {
 #[test]
 fn the_assistant_is_off_until_somebody_names_who_calls_it() {
     let lab: RepositoryName = "acme/lab".parse().unwrap();
-    assert_eq!(load_text(GOOD).unwrap().repositories[&lab].assistant, None);
+    assert!(load_text(GOOD).unwrap().repositories[&lab].assistant.is_none());
     let on = load_text(&GOOD.replace("environments: [lab]", "environments: [lab], assistant: {label: ipr}")).unwrap();
     let settings = on.repositories[&lab].assistant.clone().unwrap();
     assert_eq!((settings.label.as_deref(), settings.mention, settings.author_requests_a_day), (Some("ipr"), None, 20));
@@ -70,6 +70,66 @@ fn the_assistant_is_off_until_somebody_names_who_calls_it() {
         ("{label: ipr, model: x}", "No key is called `model`"),
     ] {
         let mistakes = changed("environments: [lab]", &format!("environments: [lab], assistant: {section}"));
+        assert!(mistakes.contains(summary), "{section}: {mistakes}");
+    }
+}
+
+#[test]
+fn a_model_is_asked_only_for_repositories_that_are_named() {
+    let with = |section: &str| {
+        let text = GOOD.replace("environments: [lab]", "environments: [lab], assistant: {label: ipr}");
+        load_text(&text.replace("targets:", &format!("model: {section}\ntargets:")))
+    };
+    assert!(load_text(GOOD).unwrap().model.is_none());
+    let model = with("{endpoint: \"http://127.0.0.1:11434/v1\", name: \"qwen2.5:3b\", repositories: [acme/lab]}").unwrap().model.unwrap();
+    assert_eq!((model.root.as_str(), model.name.as_str(), model.timeout), ("http://127.0.0.1:11434/v1", "qwen2.5:3b", Duration::from_secs(60)));
+    assert_eq!((model.asks_a_day.author, model.asks_a_day.repository, model.key.is_none()), (40, 200, true));
+    let wrong = "{endpoint: \"https://u:canary@e/v1\", name: \"\", timeout: 1h, asks_a_day: {author: 0}, repositories: [acme/infra]}";
+    assert_snapshot!(with(wrong).unwrap_err(), @r#"
+        error: Invalid address
+          --> /ipr.yaml:12:19
+           |
+        12 | model: {endpoint: "https://u:canary@e/v1", name: "", timeout: 1h, asks_a_day: {author: 0}, repositories: [acme/infra]}
+           |                   ^
+        `model.endpoint` is not a plain address that begins with https:// or http://.
+        Hint: for example http://127.0.0.1:11434/v1
+
+        error: Invalid name
+          --> /ipr.yaml:12:50
+           |
+        12 | model: {endpoint: "https://u:canary@e/v1", name: "", timeout: 1h, asks_a_day: {author: 0}, repositories: [acme/infra]}
+           |                                                  ^
+        `model.name` is not 1 to 100 characters without a space.
+        Hint: for example qwen2.5:3b
+
+        error: Duration out of range
+          --> /ipr.yaml:12:63
+           |
+        12 | model: {endpoint: "https://u:canary@e/v1", name: "", timeout: 1h, asks_a_day: {author: 0}, repositories: [acme/infra]}
+           |                                                               ^
+        `model.timeout` is `1h`.
+        Hint: for example 60s; at least 1s, at most 10m
+
+        error: Number out of range
+          --> /ipr.yaml:12:88
+           |
+        12 | model: {endpoint: "https://u:canary@e/v1", name: "", timeout: 1h, asks_a_day: {author: 0}, repositories: [acme/infra]}
+           |                                                                                        ^
+        `model.asks_a_day.author` is 0, which is not from 1 to 10000.
+        Hint: leave it out for 40
+
+        error: Unread repository
+          --> /ipr.yaml:12:107
+           |
+        12 | model: {endpoint: "https://u:canary@e/v1", name: "", timeout: 1h, asks_a_day: {author: 0}, repositories: [acme/infra]}
+           |                                                                                                           ^
+        `model.repositories` names `acme/infra`, in which the assistant reads nothing.
+        Hint: give it an `assistant` under `repositories`, or remove it here
+    "#);
+    for (section, summary) in
+        [("{}", "`model.repositories` is required"), ("{endpoint: x, name: y, repositories: [acme/lab], key: {}}", "`model.key` does not say")]
+    {
+        let mistakes = with(section).unwrap_err();
         assert!(mistakes.contains(summary), "{section}: {mistakes}");
     }
 }

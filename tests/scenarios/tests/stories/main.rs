@@ -4,6 +4,7 @@
 
 mod assistant;
 mod assistant_guarded;
+mod assistant_model;
 mod checks;
 mod commands;
 mod crash;
