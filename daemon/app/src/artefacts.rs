@@ -118,7 +118,7 @@ mod tests {
     use super::*;
 
     fn target(name: &str) -> TargetName {
-        name.parse().unwrap()
+        name.parse().expect("a name")
     }
 
     fn says(name: &str, text: &str) -> Answer {
