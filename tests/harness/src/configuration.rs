@@ -56,6 +56,8 @@ pub struct Wish {
     /// Whether there is a router beside it.
     pub(crate) mikrotik: bool,
     pub(crate) ipmi: bool,
+    /// Whether there is an environment `staging` on the target of `prod`.
+    pub(crate) staging: bool,
     pub(crate) files: Vec<(String, String)>,
     pub(crate) rules: Vec<String>,
     /// What the daemon's configuration says of the assistant.
@@ -96,6 +98,12 @@ impl Wish {
     /// `prod` has a bare machine, too.
     pub fn ipmi(mut self) -> Self {
         self.ipmi = true;
+        self
+    }
+
+    /// There is an environment `staging`, too. Its objects stand on the target of `prod`, with names that begin with `staging-`.
+    pub fn staging(mut self) -> Self {
+        self.staging = true;
         self
     }
 
@@ -148,6 +156,8 @@ pub(crate) struct Configuration {
     /// More lines of the target, and the targets after it.
     target_lines: String,
     sweep: &'static str,
+    /// Those of the repository, as a list.
+    environments: &'static str,
     /// More of the repository's own entry.
     assistant: String,
     /// The section of the language model.
@@ -175,6 +185,7 @@ impl Configuration {
                 Provider::Fake => String::new(),
                 Provider::Docker { registry, .. } => format!("    registries: [\"{registry}\"]\n"),
             },
+            environments: if wish.staging { "[prod, staging]" } else { "[prod]" },
             assistant: wish.assistant.as_ref().map(|section| format!(", assistant: {section}")).unwrap_or_default(),
             model: beside.model.as_ref().map(|model| model.configuration(repository)).unwrap_or_default(),
             sweep: if wish.webhooks == Webhooks::Lost { SWEEP_WITHOUT_WEBHOOKS } else { SWEEP_WITH_WEBHOOKS },
@@ -235,7 +246,7 @@ impl Configuration {
 
     /// Writes the daemon's configuration. Port 0 takes a free one.
     pub(crate) fn write(&self, forge: &Forge, port: u16) {
-        let Self { folder, repository, provider, endpoint, owner_id, target_lines, sweep, assistant, model, .. } = self;
+        let Self { folder, repository, provider, endpoint, owner_id, target_lines, sweep, environments, assistant, model, .. } = self;
         let (folder, api, web) = (folder.display(), forge.api_url(), forge.web_url());
         let text = format!(
             r#"version: "1.0"
@@ -250,14 +261,14 @@ github:
   webhook_secret: {{env: IPR_WEBHOOK_SECRET}}
   ca: {folder}/forge.pem
 repositories:
-  - {{name: {repository}, environments: [prod]{assistant}}}
+  - {{name: {repository}, environments: {environments}{assistant}}}
 targets:
   lab:
     provider: {provider}
     endpoint: {endpoint}
     owner_id: {owner_id}
     repositories: [{repository}]
-    environments: [prod]
+    environments: {environments}
 {target_lines}{model}secrets:
   environment_prefix: IPR_SECRET_
 sweep: {{every: {sweep}}}
@@ -290,6 +301,9 @@ environments:
         );
         for rule in &wish.rules {
             text.push_str(&format!("    {rule}\n"));
+        }
+        if wish.staging {
+            text.push_str(&format!("  staging:\n    id: staging\n    targets: {{{}: lab}}\n    prefix: staging-\n", wish.provider_name()));
         }
         text
     }
