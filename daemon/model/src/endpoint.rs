@@ -178,12 +178,8 @@ mod tests {
     fn a_key_is_not_sent_in_clear_over_a_network() {
         _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
         let made = |root: &str, key: Option<&str>| {
-            let settings = Settings {
-                root: root.parse().unwrap(),
-                model: "tiny".to_owned(),
-                key: key.map(Secret::new),
-                timeout: Duration::from_secs(1),
-            };
+            let settings =
+                Settings { root: root.parse().unwrap(), model: "tiny".to_owned(), key: key.map(Secret::new), timeout: Duration::from_secs(1) };
             Endpoint::new(settings).map(|_| ()).map_err(|error| error.to_string())
         };
         assert!(made("http://models.example/v1", Some("canary")).unwrap_err().contains("models.example"));

@@ -126,7 +126,10 @@ fn read_by(reading: &Reading) -> String {
         Reading::Deterministic | Reading::ModelFailed { .. } => "Read by rules, without a language model.".to_owned(),
         Reading::Model { name, version, .. } => {
             let version = if version.as_str().is_empty() { String::new() } else { format!(" ({})", code(version.as_str())) };
-            format!("Read by the language model {}{version}; each value was read again, by rules, from the words it is said to come from.", code(name))
+            format!(
+                "Read by the language model {}{version}; each value was read again, by rules, from the words it is said to come from.",
+                code(name)
+            )
         }
     }
 }

@@ -9,6 +9,8 @@ use crate::rendered::assert_comment;
 const TOOLS: &str = "blueprints/tools.yaml";
 /// The rules do not understand it.
 const UNCLEAR: &str = "the cahce thing ought to hold 512MB of memory";
+/// Neither this, which does not say how much.
+const ROOMIER: &str = "the cahce thing ought to be roomier";
 const GOOD: &str = r#"{"command":"update","slots":[
     {"slot":"resource","value":"tools.cache","words":"cahce"},
     {"slot":"specs.memory","value":"512MB","words":"512MB"}]}"#;
@@ -35,6 +37,18 @@ async fn a_model_reads_what_the_rules_do_not_and_the_pull_request_says_so() {
     for unseen in [CANARY, "registry.example", "256MB", "web.app", "ipr-bot"] {
         assert!(!seen[0].contains(unseen), "the model was shown `{unseen}`: {}", seen[0]);
     }
+    world.end().await;
+}
+
+#[tokio::test]
+async fn what_a_model_leaves_open_is_asked_and_who_read_it_is_not_forgotten() {
+    let open = r#"{"command":"update","slots":[{"slot":"resource","value":"tools.cache","words":"cahce"}]}"#;
+    let world = with_model(vec![Line::Says(open.to_owned())], "20s", 5).await;
+    let issue = world.request("alice", ROOMIER).await;
+    assert_eq!(world.comments_on(issue).await.len(), 1, "the question");
+    world.comment(issue, "alice", "512MB of memory").await;
+    let text = world.proposal().await.text().await;
+    assert!(text.contains("Read by the language model `tiny`"), "{text}");
     world.end().await;
 }
 
