@@ -41,7 +41,7 @@ use core_model::{Diagnostic, Sources};
 pub use schema::schema;
 pub use settings::{
     ApplyMode, Approvals, Confirm, Drift, Environment, Notify, OnFailure, Repair, Repository, SecretDeclaration, SecretSource, TargetDeclaration,
-    Window,
+    Window, WindowPurpose, later, tables,
 };
 
 /// The files of one commit by path: `ipr.yaml`, `blueprints/**`, `templates/**`, `policies/**`. Others are not looked at.

@@ -12,13 +12,13 @@ use crate::links::Links;
 use crate::report::Report;
 use crate::section;
 
-const TABLE: &[Field] = &[
+pub(crate) const TABLE: &[Field] = &[
     Field::new("protect", Kind::Boolean, "Whether deleting and replacing it is refused."),
     Field::new("on_delete", Kind::Word(&["destroy", "keep"]), "Whether its data goes with it."),
     Field::new("adopt", Kind::Boolean, "Whether an object that exists already is taken over."),
     Field::new("was", Kind::Any, "Former addresses: a move, not a delete and a create."),
     Field::new("ignore", Kind::List(&Kind::Text), "Paths that are not compared."),
-    Field::new("restart", Kind::Any, "When it is restarted."),
+    Field::new("restart", Kind::Word(&["when-needed", "window"]), "When a change may interrupt it; `when-needed` when left out."),
     Field::new(
         "rollout",
         Kind::Integer { min: 1, max: 1000 },
@@ -26,19 +26,12 @@ const TABLE: &[Field] = &[
     ),
 ];
 
-/// Known to the language, and without effect in this version.
-const LATER: [&str; 1] = ["restart"];
-
 /// Reads `lifecycle`. `facts` are those of the resource's type, where it is known.
 pub(crate) fn read(node: &Node, address: &Address, facts: Option<&TypeFacts>, links: &Links<'_>, report: &mut Report) -> Lifecycle {
     let mut findings = Findings::default();
     let values = decode::decode(TABLE, node, "lifecycle", links, &mut findings);
     report.extend(findings.diagnostics);
-    for key in LATER {
-        if let Some(value) = node.get(key) {
-            report.not_yet(format!("`lifecycle.{key}` is known to the language, but this version does not act on it."), &value.origin);
-        }
-    }
+    let restart = values.get("restart").and_then(serde_json::Value::as_str);
     let flag = |key: &str| values.get(key).and_then(serde_json::Value::as_bool);
     let word = values.get("on_delete").and_then(serde_json::Value::as_str);
     Lifecycle {
@@ -47,6 +40,7 @@ pub(crate) fn read(node: &Node, address: &Address, facts: Option<&TypeFacts>, li
         adopt: flag("adopt").unwrap_or_default(),
         was: node.get("was").map(|node| former(node, address, report)).unwrap_or_default(),
         ignore: node.get("ignore").map(|node| ignored(node, facts, report)).unwrap_or_default(),
+        restarts_in_window: restart == Some("window"),
         rollout: values.get("rollout").and_then(serde_json::Value::as_u64).and_then(|number| u32::try_from(number).ok()),
     }
 }

@@ -120,7 +120,7 @@ impl<'a, 'b> Resolver<'a, 'b> {
             return Some(Node { value: value.value, origin });
         }
         let parts = self.parts(text, node, owner)?;
-        Some(Node { value: NodeValue::Scalar(Scalar { parts, style: scalar.style }), origin: node.origin.clone() })
+        Some(Node { value: NodeValue::Scalar(Scalar::of_parts(parts, scalar.style)), origin: node.origin.clone() })
     }
 
     fn parts(&mut self, text: &str, node: &Node, owner: Owner) -> Option<Vec<Part>> {
@@ -141,7 +141,7 @@ impl<'a, 'b> Resolver<'a, 'b> {
                         let hint = "let the reference be the whole value, or refer to one of its parts";
                         return self.refuse(Diagnostic::error("Reference is not text", detail).hint(hint), &node.origin);
                     };
-                    for part in scalar.parts {
+                    for part in scalar.into_parts() {
                         match part {
                             Part::Text(text) => length += append(&mut parts, &text),
                             Part::Secret(_) => {

@@ -53,7 +53,22 @@ impl Describing<'_> {
         let made_of_fields = kind.and_then(|kind| kind.object_name(&text));
         let metadata = |key: &str| node.get("metadata")?.get(key)?.as_text();
         let object = made_of_fields.unwrap_or_else(|| object_name(naming, &self.environment.prefix, address, given_name, metadata));
+        self.restarts_can_wait(&path, node, report);
         Described { type_name: type_name.map(str::to_owned), object, kind, target }
+    }
+
+    /// What waits for a window needs one somewhere: an environment without any is one in which nothing waits.
+    fn restarts_can_wait(&self, path: &str, node: &Node, report: &mut Report) {
+        let Some(restart) = node.get("lifecycle").and_then(|lifecycle| lifecycle.get("restart")) else { return };
+        let has_windows = self.repository.environments.values().any(|environment| !environment.windows.is_empty());
+        if restart.as_text() == Some("window") && !has_windows {
+            let name = &self.environment.name;
+            report.push(
+                Diagnostic::error("No window", format!("`{path}.lifecycle.restart` is `window`, and no environment of ipr.yaml has windows."))
+                    .hint(format!("add one to `environments.{name}`: windows: [{{days: sun, hours: \"02:00-04:00\", zone: UTC, for: restarts}}]"))
+                    .at_origin(&restart.origin),
+            );
+        }
     }
 
     fn kind(&self, (provider, at): (&str, &Origin), name: &str, name_at: &Origin, report: &mut Report) -> Option<&'static dyn ResourceType> {

@@ -44,6 +44,8 @@ fn common() -> Value {
             "adopt": {"type": "boolean"},
             "was": {"type": ["string", "array"]},
             "ignore": {"type": "array", "items": {"type": "string"}},
+            "restart": {"enum": ["when-needed", "window"]},
+            "rollout": {"type": "integer"},
         }},
         "depends_on": {"type": "array", "items": {"type": "string"}},
     })

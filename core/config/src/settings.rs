@@ -4,6 +4,7 @@ mod environment;
 mod secret;
 mod table;
 mod target;
+mod window;
 
 use std::collections::BTreeMap;
 
@@ -15,9 +16,10 @@ use core_model::{Diagnostic, Name, Origin};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
-pub use environment::{ApplyMode, Approvals, Confirm, Drift, Environment, Notify, OnFailure, Repair, Window};
+pub use environment::{ApplyMode, Approvals, Confirm, Drift, Environment, Notify, OnFailure, Repair};
 pub use secret::{SecretDeclaration, SecretSource};
 pub use target::TargetDeclaration;
+pub use window::{Window, WindowPurpose};
 
 use crate::report::Report;
 use crate::section;
@@ -32,6 +34,17 @@ pub struct Repository {
     pub environments: BTreeMap<Name, Environment>,
     pub secrets: BTreeMap<String, SecretDeclaration>,
     pub targets: BTreeMap<Name, TargetDeclaration>,
+}
+
+/// The tables of what may be written, each under the name of what it describes: for the page of the language.
+pub fn tables() -> [(&'static str, &'static [Field]); 4] {
+    [("lifecycle", crate::lifecycle::TABLE), ("environments", table::ENVIRONMENT), ("secrets", table::SECRET), ("targets", table::TARGET)]
+}
+
+/// What the language knows and this version refuses.
+pub fn later() -> impl Iterator<Item = String> {
+    let settings = environment::LATER.iter().map(|key| format!("environments.<name>.{key}"));
+    settings.chain(["environments.<name>.apply: before-merge", "secrets.<name>.vault", "secrets.<name>.sops"].map(str::to_owned))
 }
 
 const KEYS: [&str; 6] = ["version", "owner_id", "records", "environments", "secrets", "targets"];

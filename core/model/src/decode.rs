@@ -199,10 +199,11 @@ impl Decoder<'_> {
             return None;
         }
         let parts: Vec<Value> = scalar
-            .parts
-            .iter()
+            .clone()
+            .into_parts()
+            .into_iter()
             .map(|part| match part {
-                Part::Text(text) => Value::String(text.clone()),
+                Part::Text(text) => Value::String(text),
                 Part::Secret(name) => {
                     self.findings.secrets.push((name.clone(), node.origin.clone()));
                     json!({"name": name})

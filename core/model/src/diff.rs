@@ -69,9 +69,11 @@ impl<'a> Four<'a> {
         self.map(|value| value.as_object()?.get(key))
     }
 
-    /// Nobody of ours sets or set it.
-    fn is_not_ours(&self) -> bool {
-        self.desired.is_none() && self.applied.is_none()
+    /// What stands under a key that one of ours sets or set. Most fields of a type are set by nobody, and are not looked for elsewhere.
+    fn ours_at(&self, key: &str) -> Option<Self> {
+        let under = |side: Option<&'a Value>| side?.as_object()?.get(key);
+        let (desired, applied) = (under(self.desired), under(self.applied));
+        (desired.is_some() || applied.is_some()).then(|| Self { desired, applied, live: under(self.live), defaults: under(self.defaults) })
     }
 
     fn keys(&self) -> BTreeSet<&'a String> {
@@ -99,10 +101,7 @@ struct Comparison<'a> {
 impl Comparison<'_> {
     fn fields(&mut self, fields: &'static [Field], level: &Four<'_>, path: &Path<'_>) {
         for field in fields {
-            let values = level.at(field.name);
-            if values.is_not_ours() {
-                continue;
-            }
+            let Some(values) = level.ours_at(field.name) else { continue };
             let path = Path { parent: Some(path), name: field.name };
             match field.kind {
                 Kind::Object(inner) => {

@@ -1,7 +1,8 @@
 //! What was set out to be done, and what was done? The documents inside a record.
 //!
 //! A record is a commit on `ipr/records/<environment>`. Its tree holds `run.json`, `plan.json` and one
-//! `state/<blueprint>/<resource>.json` for each resource: enough to delete a resource without any blueprint.
+//! `state/<blueprint>/<resource>.json` for each resource: enough to delete a resource without any blueprint. What targets say of
+//! themselves stands beside them, in `artefacts/`, and is nothing that is read back.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -114,7 +115,7 @@ pub enum RunResult {
     Skipped,
 }
 
-/// Why a merge waits for a person.
+/// Why a merge waits, for a person where nothing else is said.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum ParkedReason {
@@ -128,6 +129,8 @@ pub enum ParkedReason {
     Unreviewed,
     /// Data loss, a confirmation the environment asks for, a mass delete, or manual mode.
     Waiting,
+    /// A window of the environment. It goes on by itself when one opens.
+    Window,
 }
 
 /// A merge that waits for `/apply <digest>` or `/skip`. It blocks only what overlaps it.
@@ -142,6 +145,21 @@ pub struct Parked {
     /// The digest that `/apply` must name.
     pub digest: Hash,
     pub addresses: BTreeSet<Address>,
+    /// Who said `/apply` while no window was open.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub confirmed: Option<Confirmed>,
+}
+
+/// An `/apply` that is carried out when a window opens.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Confirmed {
+    pub command: CommandId,
+    /// The issue or pull request that it stands on.
+    pub issue: u64,
+    pub login: String,
+    pub digest: Hash,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub deletes: Option<usize>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -204,6 +222,9 @@ pub struct Run {
     pub targets: BTreeMap<TargetName, String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
+    /// What people should know of the run beside its outcomes, a sentence each.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<String>,
     /// In a restored record: the commits it takes the place of. A daemon that last saw one of them goes on from here.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub abandons: Vec<String>,

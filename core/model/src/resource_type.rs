@@ -68,7 +68,7 @@ pub struct Question {
 }
 
 /// Something that only one object on a target can hold: `host-port 0.0.0.0:80/tcp`, `name web`.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Claim {
     pub what: &'static str,
     pub value: String,

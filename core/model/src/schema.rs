@@ -168,6 +168,31 @@ pub enum Kind {
     Any,
 }
 
+impl Kind {
+    /// What may be written, in a few words, for pages and hints.
+    pub fn in_words(&self) -> String {
+        match self {
+            Self::Text => "text".to_owned(),
+            Self::Word(words) => words.join(", "),
+            Self::Boolean => "true or false".to_owned(),
+            Self::Integer { min, max } => format!("{min} to {max}"),
+            Self::Thousandths { .. } => "number".to_owned(),
+            Self::Size => "size, `512MB`".to_owned(),
+            Self::Duration => "duration, `30s`".to_owned(),
+            Self::Cidr => "network, `10.0.20.0/24`".to_owned(),
+            Self::Ip => "address".to_owned(),
+            Self::Checked(check) => format!("{}, `{}`", check.what, check.example),
+            Self::Command => "list of arguments, or text".to_owned(),
+            Self::List(inner) => format!("list: {}", inner.in_words()),
+            Self::Set(inner) => format!("list in any order: {}", inner.in_words()),
+            Self::Map(inner) => format!("map: {}", inner.in_words()),
+            Self::Object(_) => "map".to_owned(),
+            Self::Link(types) => format!("{} resource", types.join(" or ")),
+            Self::Any => "anything".to_owned(),
+        }
+    }
+}
+
 /// A text with a grammar of its own.
 #[derive(Debug)]
 pub struct Check {

@@ -20,6 +20,8 @@ pub struct Lifecycle {
     pub was: Vec<Address>,
     /// Paths that are not compared.
     pub ignore: Vec<String>,
+    /// Whether what interrupts it waits for a window of the environment that is open for restarts.
+    pub restarts_in_window: bool,
     /// How many of a set of resources change at a time; `None` is as many as limits allow.
     pub rollout: Option<u32>,
 }

@@ -26,11 +26,19 @@ pub struct Entry {
     pub node: Node,
 }
 
-/// A scalar as written. `parts` is one text, unless secrets are referred to.
+/// A scalar as written.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Scalar {
-    pub parts: Vec<Part>,
+    written: Written,
     pub style: Style,
+}
+
+/// Nearly every scalar is one text, and a repository has hundreds of thousands: those need no list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Written {
+    Text(String),
+    /// Secrets are referred to.
+    Parts(Box<[Part]>),
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,15 +57,30 @@ pub enum Style {
 
 impl Scalar {
     pub fn text(text: impl Into<String>, style: Style) -> Self {
-        Self { parts: vec![Part::Text(text.into())], style }
+        Self { written: Written::Text(text.into()), style }
+    }
+
+    /// Texts and secrets, one after the other.
+    pub fn of_parts(mut parts: Vec<Part>, style: Style) -> Self {
+        match parts.as_mut_slice() {
+            [] => Self::text("", style),
+            [Part::Text(text)] => Self::text(std::mem::take(text), style),
+            _ => Self { written: Written::Parts(parts.into()), style },
+        }
     }
 
     /// The text, unless a secret is part of it.
     pub fn as_text(&self) -> Option<&str> {
-        match self.parts.as_slice() {
-            [] => Some(""),
-            [Part::Text(text)] => Some(text),
-            _ => None,
+        match &self.written {
+            Written::Text(text) => Some(text),
+            Written::Parts(_) => None,
+        }
+    }
+
+    pub fn into_parts(self) -> Vec<Part> {
+        match self.written {
+            Written::Text(text) => vec![Part::Text(text)],
+            Written::Parts(parts) => parts.into_vec(),
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Who holds what only one can hold? Host ports, names, addresses.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 use core_model::plan::ProblemKind;
 use core_model::resource_type::Claim;
@@ -12,22 +13,21 @@ use crate::{Draft, Situation};
 
 /// Reports claims that two resources of the merge result make on one target.
 pub(crate) fn check(situation: &Situation<'_>, merge: &DesiredState, draft: &mut Draft) {
-    let mut holders: BTreeMap<(&TargetName, Claim), &Address> = BTreeMap::new();
+    let mut holders: HashMap<(&TargetName, Claim), &Address> = HashMap::new();
     let mut found = Vec::new();
     for resource in merge.resources.values() {
         for claim in claims_of(situation, &resource.provider, &resource.type_name, &resource.values) {
-            if let Some(holder) = holders.get(&(&resource.target, claim.clone())) {
-                found.push((resource.address.clone(), (*holder).clone(), claim));
-            } else {
-                holders.insert((&resource.target, claim), &resource.address);
+            match holders.entry((&resource.target, claim)) {
+                Entry::Vacant(free) => _ = free.insert(&resource.address),
+                Entry::Occupied(taken) => found.push((&resource.address, *taken.get(), taken.key().1.clone())),
             }
         }
     }
     for (address, holder, claim) in found {
-        if situation.scope.contains(&address) || situation.scope.contains(&holder) {
+        if situation.scope.contains(address) || situation.scope.contains(holder) {
             draft.problem(
                 ProblemKind::ClaimTaken,
-                &address,
+                address,
                 format!("`{address}` and `{holder}` both want the {} `{}`.", claim.what, claim.value),
                 Some("give one of them another one".to_owned()),
             );

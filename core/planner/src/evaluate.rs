@@ -1,5 +1,7 @@
 //! What does one resource need? Desired, applied and observed state of an address become a step, an aside, or nothing.
 
+use std::collections::HashSet;
+
 use core_model::diff::{self, Sides};
 use core_model::plan::{Action, Aside, FieldChange, Inverse, ProblemKind, Risk, Step, Unknown};
 use core_model::record::{AppliedResource, Provenance, RECORD_FORMAT};
@@ -9,25 +11,25 @@ use core_model::state::{DesiredResource, DesiredState, ObservedObject, OnDelete,
 use core_model::{Address, Marker};
 use serde_json::{Map, Value};
 
-use crate::objects::recorded_address;
+use crate::abreast::abreast;
+use crate::objects::recorded;
 use crate::{Draft, Situation, no_digest, retired_free};
 
 /// Evaluates every address of the merge result and of the record.
 pub(crate) fn all(situation: &Situation<'_>, merge: &DesiredState) -> Draft {
     let mut draft = Draft::default();
-    let mut moved = Vec::new();
-    for resource in merge.resources.values() {
-        let known = recorded_address(resource, merge, situation.applied);
-        if let Some(former) = known.filter(|known| **known != resource.address) {
-            moved.push(former.clone());
-        }
-        let applied = known.and_then(|address| situation.applied.resources.get(address));
+    let (mut moved, mut left) = (HashSet::new(), Vec::new());
+    for (_, resource, own) in abreast(&merge.resources, &situation.applied.resources) {
+        let Some(resource) = resource else {
+            left.extend(own);
+            continue;
+        };
+        let applied = recorded(resource, own, merge, situation.applied);
+        moved.extend(applied.map(|known| &known.address).filter(|known| **known != resource.address));
         Evaluation { situation, resource, applied, in_scope: situation.scope.contains(&resource.address) }.run(&mut draft);
     }
-    for applied in situation.applied.resources.values() {
-        if !merge.resources.contains_key(&applied.address) && !moved.contains(&applied.address) {
-            gone_from_blueprint(situation, applied, &mut draft);
-        }
+    for applied in left.into_iter().filter(|applied| !moved.contains(&applied.address)) {
+        gone_from_blueprint(situation, applied, &mut draft);
     }
     draft
 }

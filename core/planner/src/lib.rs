@@ -2,6 +2,7 @@
 //!
 //! Pure: same inputs, same plan, same id, on any machine.
 
+mod abreast;
 mod claims;
 mod cover;
 mod dependencies;

@@ -9,19 +9,25 @@ use core_model::resource_type::{Naming, Registry};
 use core_model::state::{AppliedState, DesiredResource, DesiredState};
 use serde_json::{Map, Value};
 
-/// The address that the record knows a resource by: its own, or a former one that it moved from.
-pub(crate) fn recorded_address<'a>(resource: &'a DesiredResource, merge: &DesiredState, applied: &AppliedState) -> Option<&'a Address> {
-    if applied.resources.contains_key(&resource.address) {
-        return Some(&resource.address);
-    }
-    resource.lifecycle.was.iter().find(|former| applied.resources.contains_key(*former) && !merge.resources.contains_key(*former))
+use crate::abreast::abreast;
+
+/// What the record holds of a resource: `own` under its address, or else what is under a former one that it moved from.
+pub(crate) fn recorded<'a>(
+    resource: &DesiredResource,
+    own: Option<&'a AppliedResource>,
+    merge: &DesiredState,
+    applied: &'a AppliedState,
+) -> Option<&'a AppliedResource> {
+    let is_free = |former: &&Address| !merge.resources.contains_key(*former);
+    own.or_else(|| resource.lifecycle.was.iter().filter(is_free).find_map(|former| applied.resources.get(former)))
 }
 
 /// Gives every resource the name its object already has, unless `specs.name` or a change of type or target decides otherwise,
 /// and writes that name into the links of others.
 pub(crate) fn with_lasting_names<'a>(registry: &Registry, merge: &'a DesiredState, applied: &AppliedState) -> Cow<'a, DesiredState> {
-    let lasting: BTreeMap<Address, String> =
-        merge.resources.values().filter_map(|resource| lasting_name(registry, resource, merge, applied)).collect();
+    let wanted = abreast(&merge.resources, &applied.resources).filter_map(|(_, resource, own)| Some((resource?, own)));
+    let known = wanted.filter_map(|(resource, own)| Some((resource, recorded(resource, own, merge, applied)?)));
+    let lasting: BTreeMap<Address, String> = known.filter_map(|(resource, known)| lasting_name(registry, resource, known)).collect();
     if lasting.is_empty() {
         return Cow::Borrowed(merge);
     }
@@ -37,11 +43,10 @@ pub(crate) fn with_lasting_names<'a>(registry: &Registry, merge: &'a DesiredStat
 }
 
 /// The name that the object of a resource keeps, if it is another one than the address would give it.
-fn lasting_name(registry: &Registry, resource: &DesiredResource, merge: &DesiredState, applied: &AppliedState) -> Option<(Address, String)> {
-    let known = recorded_address(resource, merge, applied).and_then(|address| applied.resources.get(address))?;
-    let named_by_author = resource.spec("name").is_some() || is_elsewhere(registry, resource, known);
-    let lasts = !named_by_author && known.type_name == resource.type_name && known.target == resource.target && known.object != resource.object;
-    lasts.then(|| (resource.address.clone(), known.object.clone()))
+fn lasting_name(registry: &Registry, resource: &DesiredResource, known: &AppliedResource) -> Option<(Address, String)> {
+    let is_other = known.object != resource.object && known.type_name == resource.type_name && known.target == resource.target;
+    let is_named_by_author = || resource.spec("name").is_some() || is_elsewhere(registry, resource, known);
+    (is_other && !is_named_by_author()).then(|| (resource.address.clone(), known.object.clone()))
 }
 
 /// Whether what the object has its name within is another one than it was.

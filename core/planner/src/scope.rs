@@ -1,6 +1,6 @@
 //! Which addresses does a pull request touch, and which objects must be seen to plan it?
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use core_model::record::AppliedResource;
 use core_model::resource_type::Registry;
@@ -8,68 +8,59 @@ use core_model::seal;
 use core_model::state::{AppliedState, DesiredResource, DesiredState, ObservedState};
 use core_model::{Address, FingerprintKey, TargetName};
 
+use crate::abreast::abreast;
+
 /// The addresses where the merge result wants something else than the base.
 pub fn scope(base: &DesiredState, merge: &DesiredState) -> BTreeSet<Address> {
-    let addresses = base.resources.keys().chain(merge.resources.keys());
-    addresses
-        .filter(|address| match (base.resources.get(*address), merge.resources.get(*address)) {
-            (Some(before), Some(after)) => !before.wants_the_same(after),
-            _ => true,
-        })
-        .cloned()
-        .collect()
+    let differs = |before: Option<&DesiredResource>, after: Option<&DesiredResource>| match before.zip(after) {
+        Some((before, after)) => !before.wants_the_same(after),
+        None => true,
+    };
+    abreast(&base.resources, &merge.resources).filter(|(_, before, after)| differs(*before, *after)).map(|(address, ..)| address.clone()).collect()
 }
 
 /// The addresses that a plan has to know closely: its scope, and whatever the record says differently from the merge result.
 /// Of all others it is enough that they are there and whose they are.
 pub fn closely(scope: &BTreeSet<Address>, merge: &DesiredState, applied: &AppliedState) -> BTreeSet<Address> {
-    let is_settled = |resource: &DesiredResource| {
-        let recorded = applied.resources.get(&resource.address);
-        recorded.is_some_and(|recorded| {
-            recorded.type_name == resource.type_name
-                && recorded.target == resource.target
-                && recorded.object == resource.object
-                && recorded.values == resource.values
-        })
+    let is_settled = |resource: &DesiredResource, recorded: &AppliedResource| {
+        recorded.type_name == resource.type_name
+            && recorded.target == resource.target
+            && recorded.object == resource.object
+            && recorded.values == resource.values
     };
-    let wanted = merge.resources.values().filter(|resource| !is_settled(resource)).map(|resource| &resource.address);
-    let left = applied.resources.keys().filter(|address| !merge.resources.contains_key(*address));
-    scope.iter().chain(wanted).chain(left).cloned().collect()
+    let settled = |wanted: Option<&DesiredResource>, recorded| wanted.zip(recorded).is_some_and(|(wanted, recorded)| is_settled(wanted, recorded));
+    let differing = abreast(&merge.resources, &applied.resources).filter(|(_, wanted, recorded)| !settled(*wanted, *recorded));
+    scope.iter().chain(differing.map(|(address, ..)| address)).cloned().collect()
 }
 
+/// Objects by target: the type and the name of each.
+type Objects = BTreeMap<TargetName, BTreeSet<(String, String)>>;
+
 /// The objects among those to observe that none of these addresses speaks of, by target.
-pub fn shallow(
-    wanted: &BTreeMap<TargetName, BTreeSet<(String, String)>>,
-    states: &[&DesiredState],
-    applied: &AppliedState,
-    closely: &BTreeSet<Address>,
-) -> BTreeMap<TargetName, BTreeSet<(String, String)>> {
-    let mut shallow = wanted.clone();
-    let mut keep = |target: &TargetName, type_name: &str, object: &str| {
-        if let Some(objects) = shallow.get_mut(target) {
-            objects.remove(&(type_name.to_owned(), object.to_owned()));
-        }
+pub fn shallow(wanted: &Objects, states: &[&DesiredState], applied: &AppliedState, closely: &BTreeSet<Address>) -> Objects {
+    let desired = states.iter().flat_map(|state| closely.iter().filter_map(|address| state.resources.get(address)));
+    let desired = desired.map(|resource| (&resource.target, resource.type_name.as_str(), resource.object.as_str()));
+    let recorded = closely.iter().filter_map(|address| applied.resources.get(address));
+    let recorded = recorded.map(|resource| (&resource.target, resource.type_name.as_str(), resource.object.as_str()));
+    let near: HashSet<(&TargetName, &str, &str)> = desired.chain(recorded).collect();
+    let far = |target: &TargetName, objects: &BTreeSet<(String, String)>| {
+        objects.iter().filter(|(type_name, object)| !near.contains(&(target, type_name, object))).cloned().collect()
     };
-    for resource in states.iter().flat_map(|state| closely.iter().filter_map(|address| state.resources.get(address))) {
-        keep(&resource.target, &resource.type_name, &resource.object);
-    }
-    for resource in closely.iter().filter_map(|address| applied.resources.get(address)) {
-        keep(&resource.target, &resource.type_name, &resource.object);
-    }
-    shallow
+    wanted.iter().map(|(target, objects)| (target.clone(), far(target, objects))).collect()
 }
 
 /// The objects to observe, by target. Resources on retired targets are not looked at.
-pub fn wanted(states: &[&DesiredState], applied: &AppliedState, retired: &BTreeSet<String>) -> BTreeMap<TargetName, BTreeSet<(String, String)>> {
-    let mut wanted: BTreeMap<TargetName, BTreeSet<(String, String)>> = BTreeMap::new();
-    for resource in states.iter().flat_map(|state| state.resources.values()) {
-        wanted.entry(resource.target.clone()).or_default().insert((resource.type_name.clone(), resource.object.clone()));
+pub fn wanted(states: &[&DesiredState], applied: &AppliedState, retired: &BTreeSet<String>) -> Objects {
+    let desired = states.iter().flat_map(|state| state.resources.values());
+    let desired = desired.map(|resource| (&resource.target, &resource.type_name, &resource.object));
+    let recorded = applied.resources.values().map(|resource| (&resource.target, &resource.type_name, &resource.object));
+    // The states name most objects all alike: what is copied is sorted out first.
+    let named: HashSet<_> = desired.chain(recorded).filter(|(target, ..)| retired_free(target, retired)).collect();
+    let mut by_target: BTreeMap<&TargetName, Vec<(String, String)>> = BTreeMap::new();
+    for (target, type_name, object) in named {
+        by_target.entry(target).or_default().push((type_name.clone(), object.clone()));
     }
-    for resource in applied.resources.values() {
-        wanted.entry(resource.target.clone()).or_default().insert((resource.type_name.clone(), resource.object.clone()));
-    }
-    wanted.retain(|target, _| retired_free(target, retired));
-    wanted
+    by_target.into_iter().map(|(target, objects)| (target.clone(), objects.into_iter().collect())).collect()
 }
 
 /// Where those objects are that their names alone do not lead to, by type and name: what blueprints and record say.

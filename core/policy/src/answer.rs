@@ -4,12 +4,11 @@ use core_model::{Address, Diagnostic, Span};
 use regorus::{LimitError, Value};
 
 use crate::entry::{Entry, Kind};
-use crate::limits::{FINDINGS_MAX, MESSAGE_LENGTH_MAX, RULE_WORK_MAX};
-use crate::places::Places;
+use crate::limits::{FINDINGS_MAX, MESSAGE_LENGTH_MAX, PATH_LENGTH_MAX, RULE_WORK_MAX};
 use crate::verdict::{Effect, Finding};
 
 /// The findings in what one rule answered.
-pub(crate) fn findings(entry: &Entry, answer: &Value, places: Places<'_>) -> Result<Vec<Finding>, Box<Diagnostic>> {
+pub(crate) fn findings(entry: &Entry, answer: &Value) -> Result<Vec<Finding>, Box<Diagnostic>> {
     let items: Vec<&Value> = match answer {
         Value::Undefined => return Ok(Vec::new()),
         Value::Set(items) => items.iter().collect(),
@@ -19,10 +18,10 @@ pub(crate) fn findings(entry: &Entry, answer: &Value, places: Places<'_>) -> Res
     if items.len() > FINDINGS_MAX {
         return Err(wrong(entry, &format!("has {} answers; more than {FINDINGS_MAX} are read by nobody", items.len())));
     }
-    items.into_iter().map(|item| finding(entry, item, places)).collect()
+    items.into_iter().map(|item| finding(entry, item)).collect()
 }
 
-fn finding(entry: &Entry, item: &Value, places: Places<'_>) -> Result<Finding, Box<Diagnostic>> {
+fn finding(entry: &Entry, item: &Value) -> Result<Finding, Box<Diagnostic>> {
     let text = |name: &str| item.as_object().ok().and_then(|fields| fields.get(&Value::from(name)));
     let message = match item {
         Value::String(message) => message,
@@ -46,9 +45,8 @@ fn finding(entry: &Entry, item: &Value, places: Places<'_>) -> Result<Finding, B
         Kind::Warn => Effect::Warn,
         Kind::NeedsApproval => Effect::NeedsApproval { team: team(entry, text("team"))? },
     };
-    let blueprint = address.as_ref().and_then(|address| places.of(address, path.as_deref()));
-    let written_at = format!("{}:{}", entry.span.file, entry.span.line);
-    Ok(Finding { effect, rule: entry.name(), written_at, address, message: one_line(message), blueprint })
+    let (rule, written_at) = (entry.name.clone(), entry.written_at.clone());
+    Ok(Finding { effect, rule, written_at, address, path, message: one_line(message), blueprint: None })
 }
 
 /// `needs_approval contains {"team": "platform", "msg": ...}`. `@acme/platform` is the same team.
@@ -66,25 +64,38 @@ fn path(entry: &Entry, given: Option<&Value>) -> Result<Option<String>, Box<Diag
         Value::Number(_) => Some(part.to_string()),
         _ => None,
     };
-    match given {
-        None => Ok(None),
-        Some(Value::String(path)) => Ok(Some(path.to_string())),
+    let path = match given {
+        None => return Ok(None),
+        Some(Value::String(path)) => path.to_string(),
         Some(Value::Array(parts)) => match parts.iter().map(part).collect::<Option<Vec<String>>>() {
-            Some(parts) => Ok(Some(parts.join("."))),
-            None => Err(wrong(entry, "gives a `path` whose parts are not all texts and numbers")),
+            Some(parts) => parts.join("."),
+            None => return Err(wrong(entry, "gives a `path` whose parts are not all texts and numbers")),
         },
-        Some(other) => Err(wrong(entry, &format!("gives a `path` that is {}", kind_of(other)))),
+        Some(other) => return Err(wrong(entry, &format!("gives a `path` that is {}", kind_of(other)))),
+    };
+    if path.chars().count() > PATH_LENGTH_MAX {
+        return Err(wrong(entry, &format!("gives a `path` of more than {PATH_LENGTH_MAX} characters")));
     }
+    Ok(Some(path))
 }
 
-/// Messages stand in tables and lists: line breaks become spaces, and what nobody would read to its end is cut.
+/// Messages stand in tables and lists: line breaks become spaces, what cannot be printed goes, and what nobody would read to its end is cut.
 fn one_line(message: &str) -> String {
-    let words: Vec<&str> = message.split_whitespace().collect();
+    // Most are so already, and there may be thousands.
+    if message.len() <= MESSAGE_LENGTH_MAX && message.bytes().all(|byte| byte == b' ' || byte.is_ascii_graphic()) && !has_loose_spaces(message) {
+        return message.to_owned();
+    }
+    let printable: String = message.chars().filter(|letter| letter.is_whitespace() || !letter.is_control()).collect();
+    let words: Vec<&str> = printable.split_whitespace().collect();
     let line = words.join(" ");
     if line.chars().count() <= MESSAGE_LENGTH_MAX {
         return line;
     }
     line.chars().take(MESSAGE_LENGTH_MAX - 1).chain(['…']).collect()
+}
+
+fn has_loose_spaces(message: &str) -> bool {
+    message.starts_with(' ') || message.ends_with(' ') || message.contains("  ")
 }
 
 fn kind_of(value: &Value) -> &'static str {
@@ -106,7 +117,7 @@ fn wrong(entry: &Entry, what: &str) -> Box<Diagnostic> {
         Kind::Warn => "`warn contains msg if { .. }`, or an object with `msg`, `address` and `path` in place of `msg`",
         Kind::NeedsApproval => "`needs_approval contains {\"team\": \"platform\", \"msg\": msg} if { .. }`",
     };
-    let detail = format!("The rule `{}` {what}.", entry.name());
+    let detail = format!("The rule `{}` {what}.", entry.name);
     Box::new(Diagnostic::error("Wrong shape", detail).hint(format!("write {form}")).at(&entry.span))
 }
 

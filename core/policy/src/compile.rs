@@ -17,6 +17,17 @@ pub fn is_policy(path: &str) -> bool {
     path.split_once('/').is_some_and(|(folder, rest)| folder == "policies" && rest.to_ascii_lowercase().ends_with(".rego"))
 }
 
+/// The texts among files, to print snippets from.
+pub fn sources(files: &Files) -> Sources {
+    let mut sources = Sources::default();
+    for (path, bytes) in files {
+        if let Ok(text) = std::str::from_utf8(bytes) {
+            sources.insert(path.as_str(), text);
+        }
+    }
+    sources
+}
+
 /// Rules that compile, ready to judge.
 #[derive(Clone)]
 pub struct Rules {
@@ -75,7 +86,7 @@ impl Rules {
 
     /// The rules that are asked, each once: `main.deny`.
     pub fn names(&self) -> Vec<String> {
-        let mut names: Vec<String> = self.entries.iter().map(Entry::name).collect();
+        let mut names: Vec<String> = self.entries.iter().map(|entry| entry.name.clone()).collect();
         names.sort();
         names.dedup();
         names

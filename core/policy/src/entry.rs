@@ -33,14 +33,11 @@ pub(crate) struct Entry {
     pub(crate) rule: Ref<Rule>,
     /// The package's components and the rule's name.
     pub(crate) path: Vec<String>,
+    /// The same as one text: `main.deny`.
+    pub(crate) name: String,
     pub(crate) span: Span,
-}
-
-impl Entry {
-    /// `main.deny`.
-    pub(crate) fn name(&self) -> String {
-        self.path.join(".")
-    }
+    /// `policies/ports.rego:12`.
+    pub(crate) written_at: String,
 }
 
 /// The name of a rule: the first word of its head.
@@ -108,8 +105,10 @@ pub(crate) fn of_module(module: &Ref<Module>) -> Vec<Entry> {
         }
         let name = name_of(rule);
         let Some(kind) = Kind::of(name) else { continue };
-        let path = package.iter().cloned().chain([name.to_owned()]).collect();
-        entries.push(Entry { kind, module: module.clone(), rule: rule.clone(), path, span: span_of(rule) });
+        let path: Vec<String> = package.iter().cloned().chain([name.to_owned()]).collect();
+        let (name, span) = (path.join("."), span_of(rule));
+        let written_at = format!("{}:{}", span.file, span.line);
+        entries.push(Entry { kind, module: module.clone(), rule: rule.clone(), path, name, span, written_at });
     }
     entries
 }

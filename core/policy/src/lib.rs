@@ -10,23 +10,27 @@
 //! [`Diagnostic`]: core_model::Diagnostic
 
 mod answer;
+mod bounds;
 mod calendar;
 mod calls;
 mod compile;
 mod entry;
 mod fuel;
 mod functions;
+mod hearing;
 mod input;
 mod judge;
 mod limits;
 mod network;
+mod place;
 mod places;
 mod schema;
 mod text;
 mod trial;
 mod verdict;
 
-pub use compile::{Files, Rules, is_policy};
+pub use compile::{Files, Rules, is_policy, sources};
+pub use hearing::{Hearing, Question, Said};
 pub use input::{Facts, INPUT_VERSION, PullRequestFacts, document};
 pub use places::Places;
 pub use schema::{Field, fields, schema};

@@ -21,3 +21,13 @@ pub(crate) const RANGE_MAX: i64 = 10_000;
 pub(crate) const FINDINGS_MAX: usize = 1_000;
 /// Characters of one message that are kept.
 pub(crate) const MESSAGE_LENGTH_MAX: usize = 1_000;
+/// Characters of the `path` that a rule names.
+pub(crate) const PATH_LENGTH_MAX: usize = 500;
+/// Teams that one rule set may ask.
+pub(crate) const TEAMS_MAX: usize = 20;
+/// What is kept of a verdict's findings, beside the first of each effect: over a thousand of them, as they mostly are.
+pub(crate) const FINDINGS_BYTES_MAX: usize = 256 * 1024;
+/// Rules that could not be asked, as far as they are told one by one.
+pub(crate) const FAULTS_MAX: usize = 20;
+/// Characters of one such message.
+pub(crate) const FAULT_LENGTH_MAX: usize = 2_000;

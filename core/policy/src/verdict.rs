@@ -3,6 +3,9 @@
 use core_model::Address;
 use serde::{Deserialize, Serialize};
 
+use crate::bounds;
+use crate::places::Places;
+
 /// What a finding does to the plan, strictest first.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(tag = "effect", rename_all = "kebab-case")]
@@ -29,6 +32,9 @@ pub struct Finding {
     pub address: Option<Address>,
     /// The rule's own words, on one line.
     pub message: String,
+    /// The field that it is about, such as `specs.image`, where the rule says so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub path: Option<String>,
     /// The blueprint's file and line, where the rule gives an address.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub blueprint: Option<String>,
@@ -42,9 +48,36 @@ pub struct Verdict {
     /// Rules that could not be asked, as messages with rule and line. With one of them the plan must not be applied.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub faults: Vec<String>,
+    /// How many findings more there were, at least. Each effect that they have is among the findings, and each team.
+    #[serde(default, skip_serializing_if = "is_none")]
+    pub left_out: usize,
+}
+
+/// Serde asks by reference.
+fn is_none(count: &usize) -> bool {
+    *count == 0
 }
 
 impl Verdict {
+    /// Nobody was asked: a verdict that permits nothing, and says why.
+    pub fn of_fault(fault: impl Into<String>) -> Self {
+        Self { faults: vec![fault.into()], ..Self::default() }
+    }
+
+    /// Names the blueprints' lines, as far as the places know them.
+    #[must_use]
+    pub fn placed(mut self, places: Places<'_>) -> Self {
+        for finding in &mut self.findings {
+            finding.blueprint = finding.address.as_ref().and_then(|address| places.of(address, finding.path.as_deref()));
+        }
+        self
+    }
+
+    /// How many things the rules said, at least.
+    pub fn count(&self) -> usize {
+        self.findings.len() + self.left_out
+    }
+
     pub fn is_empty(&self) -> bool {
         self.findings.is_empty() && self.faults.is_empty()
     }
@@ -77,7 +110,9 @@ impl Verdict {
 
     /// What two rule sets said together: everything that either of them asks for. Of what both say, the first one's words stay.
     pub fn stricter(self, other: Self) -> Self {
-        let Self { mut findings, mut faults } = self;
+        let Self { mut findings, mut faults, left_out } = self;
+        // What both left out may be the same things.
+        let left_out = left_out.max(other.left_out);
         for finding in other.findings {
             // A rule that only moved within its file still says the same.
             let said = |known: &Finding| {
@@ -93,7 +128,7 @@ impl Verdict {
             }
         }
         findings.sort();
-        Self { findings, faults }
+        bounds::bounded(Self { findings, faults, left_out })
     }
 }
 
@@ -103,14 +138,14 @@ mod tests {
 
     fn finding(effect: Effect, message: &str, line: u32) -> Finding {
         let written_at = format!("policies/a.rego:{line}");
-        Finding { effect, rule: "main.deny".to_owned(), written_at, address: None, message: message.to_owned(), blueprint: None }
+        Finding { effect, rule: "main.deny".to_owned(), written_at, address: None, path: None, message: message.to_owned(), blueprint: None }
     }
 
     #[test]
     fn of_two_verdicts_the_stricter_holds() {
-        let before = Verdict { findings: vec![finding(Effect::Deny, "a", 1)], faults: Vec::new() };
+        let before = Verdict { findings: vec![finding(Effect::Deny, "a", 1)], ..Verdict::default() };
         let team = Effect::NeedsApproval { team: "platform".to_owned() };
-        let after = Verdict { findings: vec![finding(Effect::Deny, "a", 3), finding(team, "b", 4)], faults: vec!["broken".to_owned()] };
+        let after = Verdict { findings: vec![finding(Effect::Deny, "a", 3), finding(team, "b", 4)], faults: vec!["broken".to_owned()], left_out: 0 };
         let both = before.clone().stricter(after);
         assert_eq!(both.findings.len(), 2);
         assert_eq!(both.findings[0].written_at, "policies/a.rego:1");

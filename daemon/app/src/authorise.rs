@@ -8,6 +8,9 @@ use daemon_github::{Login, Permission};
 
 use crate::rules::TeamApproval;
 
+/// Findings of rules that a refusal tells one by one.
+const FINDINGS_TOLD_MAX: usize = 10;
+
 /// What somebody wants to do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Operation {
@@ -134,12 +137,14 @@ fn problems(plan: &Plan, conditions: &mut Vec<Condition>) {
 
 /// A denial stops whoever asks, and so does a rule that could not be asked. What a team must approve waits for one of its people.
 fn rules(asked: &Asked<'_>, verdict: &Verdict, conditions: &mut Vec<Condition>) {
-    for finding in verdict.denials() {
-        conditions.push(Condition {
-            met: false,
-            text: format!("a plan that `{}` at {} does not forbid: {}", finding.rule, finding.written_at, finding.message),
-            who: "the author changes what is asked for, or the rule in a pull request of its own".to_owned(),
-        });
+    let who = "the author changes what is asked for, or the rule in a pull request of its own";
+    for finding in verdict.denials().take(FINDINGS_TOLD_MAX) {
+        let text = format!("a plan that `{}` at {} does not forbid: {}", finding.rule, finding.written_at, finding.message);
+        conditions.push(Condition { met: false, text, who: who.to_owned() });
+    }
+    let more = verdict.denials().skip(FINDINGS_TOLD_MAX).count();
+    if more > 0 {
+        conditions.push(Condition { met: false, text: format!("a plan without {more} more denials; `/why` lists them"), who: who.to_owned() });
     }
     if !verdict.faults.is_empty() {
         conditions.push(Condition {
@@ -150,7 +155,10 @@ fn rules(asked: &Asked<'_>, verdict: &Verdict, conditions: &mut Vec<Condition>) 
     }
     for (team, findings) in verdict.teams() {
         let by = asked.teams.iter().find(|approval| approval.team == team).map_or(&[][..], |approval| approval.by.as_slice());
-        let messages: Vec<&str> = findings.iter().map(|finding| finding.message.as_str()).collect();
+        let mut messages: Vec<String> = findings.iter().take(FINDINGS_TOLD_MAX).map(|finding| finding.message.clone()).collect();
+        if findings.len() > FINDINGS_TOLD_MAX {
+            messages.push(format!("and {} more", findings.len() - FINDINGS_TOLD_MAX));
+        }
         conditions.push(Condition {
             met: by.len() > one_more(asked),
             text: format!("{} this digest: {}", if asked.is_author_known { format!("the team {team} approves") } else { format!("two of the team {team} approve") }, messages.join("; ")),

@@ -5,6 +5,7 @@
 
 mod acceptance;
 mod agreement;
+mod artefacts;
 mod assistant;
 mod authorise;
 pub mod commands;
@@ -13,6 +14,7 @@ mod commits;
 mod daemon;
 mod decisions;
 mod deliver;
+mod drift;
 mod error;
 mod fork;
 mod identities;
@@ -41,6 +43,7 @@ mod sweep;
 mod tell;
 mod untold;
 mod waiting;
+mod windows;
 
 pub use acceptance::{Acceptance, TrialTrouble};
 pub use assistant::AssistantSettings;
@@ -55,3 +58,4 @@ pub use project::{Clock, Declared, Project, SecretStore, SystemClock, Targets};
 pub use records::{Records, Tip};
 pub use rehearsal::Rehearsal;
 pub use rules::{Judges, TeamApproval, mistakes};
+pub use windows::why_held;

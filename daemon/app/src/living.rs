@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use core_model::plan::Plan;
-use core_model::record::{Record, RecordKind, Run, RunResult};
+use core_model::record::{ParkedReason, Record, RecordKind, Run, RunResult};
 use core_model::{Diagnostic, Name, Sources};
 use core_policy::Verdict;
 use daemon_github::{CommitStatus, GitHubError, GitHubErrorKind, PullNumber, PullRequest, PullState, StatusState};
@@ -18,6 +18,7 @@ use crate::project::Project;
 use crate::pull::Look;
 use crate::records::Records;
 use crate::review::{status_context, stored_verdict};
+use crate::windows;
 
 /// GitHub cuts a commit status here.
 const STATUS_LENGTH_MAX: usize = 140;
@@ -122,7 +123,12 @@ impl Project {
             },
         };
         let requirements = self.requirements(pull, environment, Shown { plan: plan.as_ref(), verdict: &verdict, state: &state }, look).await?;
-        let next_step = next_steps(&state, &requirements, plan.as_ref());
+        let mut next_step = next_steps(&state, &requirements, plan.as_ref());
+        if let (Some(plan), EnvironmentState::Planned) = (&plan, &state)
+            && let Some(windows) = windows::in_words(&look.settings(environment), plan)
+        {
+            next_step.push(format!("What is merged outside the window `{windows}` is carried out when it opens."));
+        }
         Ok(Some((EnvironmentView { name: environment.to_string(), plan: plan.map(Arc::new), verdict, state, next_step, requirements }, id)))
     }
 
@@ -173,9 +179,8 @@ impl Project {
     }
 
     async fn requirements(&self, pull: &PullRequest, environment: &Name, shown: Shown<'_>, look: &Look) -> Result<Vec<Requirement>, FlowError> {
-        let (Some(plan), Some(loaded), EnvironmentState::Planned) = (shown.plan, &look.merge, shown.state) else { return Ok(Vec::new()) };
-        let before = look.base.as_ref().and_then(|base| base.repository.environments.get(environment));
-        let settings: Vec<_> = before.into_iter().chain(loaded.repository.environments.get(environment)).collect();
+        let (Some(plan), Some(_), EnvironmentState::Planned) = (shown.plan, &look.merge, shown.state) else { return Ok(Vec::new()) };
+        let settings = look.settings(environment);
         let approvals = self.approvals(pull, environment, plan.digest.as_str()).await?;
         let conditions = authorise(&Asked {
             operation: Operation::Apply,
@@ -272,6 +277,7 @@ fn next_steps(state: &EnvironmentState, requirements: &[Requirement], plan: Opti
         EnvironmentState::Parked { .. } if plan.is_none() => {
             vec!["Mend it in another pull request, and comment `/skip` to leave this one.".to_owned()]
         }
+        EnvironmentState::Parked { reason: ParkedReason::Window, .. } => vec!["Comment `/skip` to let it go.".to_owned()],
         EnvironmentState::Parked { digest, .. } => vec![format!("Comment `/apply {digest}` to apply it, or `/skip` to leave it.")],
         EnvironmentState::Problems if plan.is_some() => vec!["Solve the problems above and push.".to_owned()],
         EnvironmentState::Unreachable { .. } => vec!["Comment `/plan` once the target can be read again.".to_owned()],

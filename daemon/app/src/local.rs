@@ -4,18 +4,19 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use core_config::{Environment, Loaded};
+use core_config::{Environment, Loaded, OnFailure};
 use core_model::plan::Plan;
 use core_model::record::{RECORD_FORMAT, Record, RecordKind, Run, RunResult};
 use core_model::state::ObservedState;
 use core_model::{EnvironmentId, Hash, Name};
-use daemon_executor::{RunOrder, state_after, succeeded};
+use daemon_executor::{RunOrder, state_after, succeeded, undo};
 use daemon_github::Timestamp;
-use daemon_history::record::{Publication, RecordContent, RecordKey, RecordPublicKey};
+use daemon_history::record::{Publication, RecordContent, RecordFiles, RecordKey, RecordPublicKey};
 use daemon_history::{CommitId, Repository};
 use engine_api::Journal;
 use tokio_util::sync::CancellationToken;
 
+use crate::artefacts::{Kept, Touched};
 use crate::error::FlowError;
 use crate::planning::{Commits, Planned, Planning};
 use crate::project::Clock;
@@ -107,20 +108,38 @@ impl Local<'_> {
         let applied = started.applied();
         let lease = RunLease { until: Instant::now() + LEASE };
         let order = RunOrder { run_id: &run.run_id, plan, applied: &applied, observed, lease: &lease, cancellation: &self.stopping };
-        let outcomes = executor.run(&order).await;
+        let mut outcomes = executor.run(&order).await;
+        let mut result = if succeeded(&outcomes) { RunResult::Applied } else { RunResult::Failed };
+        // Who stops a run wants it to end, and not to go the way back.
+        if result == RunResult::Failed && settings.on_failure == OnFailure::Rollback && !self.stopping.is_cancelled() {
+            let fresh = self.planning.observe_plan(commits, settings, plan, &applied).await;
+            undo(&executor, &RunOrder { observed: &fresh, ..order }, &mut outcomes).await;
+            result = RunResult::RolledBack;
+        }
         let mut finished = Run { kind: RecordKind::Finished, at: self.clock.now().to_string(), ..run.clone() };
         finished.cursor.clone_from(&run.cursor_after);
-        finished.result = Some(if succeeded(&outcomes) { RunResult::Applied } else { RunResult::Failed });
+        finished.result = Some(result);
         let mut state = state_after(&applied, plan, &outcomes);
         stamp(&mut state, plan, run.source.as_deref().unwrap_or_default(), None);
+        let touched = Touched { engines: &*executor.engines, plan, outcomes: &outcomes, stopping: &self.stopping };
+        let managed = state.values().map(|resource| &resource.target).collect();
+        let kept = Kept::of(self.repository.record_artefacts(started.commit)?, touched.ask().await, &managed);
         finished.outcomes = outcomes;
+        finished.notes = kept.notes;
         let record = Record { run: finished, plan: Some(plan.clone()), state };
-        self.append(Some(started.commit), record, &format!("ipr: finished in {}", settings.name))
+        self.append_with(Some(started.commit), record, &format!("ipr: finished in {}", settings.name), kept.files)
     }
 
+    /// With the artefacts of the record before.
     fn append(&self, previous: Option<CommitId>, record: Record, message: &str) -> Result<Tip, FlowError> {
+        let artefacts = previous.map(|previous| self.repository.record_artefacts(previous)).transpose()?.unwrap_or_default();
+        self.append_with(previous, record, message, artefacts)
+    }
+
+    fn append_with(&self, previous: Option<CommitId>, record: Record, message: &str, artefacts: RecordFiles) -> Result<Tip, FlowError> {
         let source = record.run.source.as_deref().map(crate::records::parse_commit).transpose()?;
-        let content = RecordContent { environment: record.run.environment.clone(), previous, source, files: record.to_files() };
+        let files = record.to_files().into_iter().chain(artefacts).collect();
+        let content = RecordContent { environment: record.run.environment.clone(), previous, source, files };
         let draft = content.sign(self.record_key, message)?;
         match self.repository.publish_local(&draft, previous)? {
             Publication::Published(commit) => Ok(Tip { commit, record }),
@@ -151,6 +170,7 @@ impl Local<'_> {
             parked: Vec::new(),
             targets: tip.map_or_else(BTreeMap::new, |tip| tip.record.run.targets.clone()),
             message: None,
+            notes: Vec::new(),
             abandons: Vec::new(),
         }
     }

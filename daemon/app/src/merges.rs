@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use core_config::{Environment, Loaded};
 use core_model::plan::Plan;
-use core_model::record::{Parked, ParkedReason, Record, RecordKind, RunResult};
+use core_model::record::{Confirmed, Parked, ParkedReason, Record, RecordKind, RunResult};
 use core_model::{Address, Name};
 use core_planner::{Cover, cover};
 use daemon_github::{PullNumber, PullRequest};
@@ -20,8 +20,10 @@ use crate::project::Project;
 use crate::pull::explained;
 use crate::records::{Records, Tip, parse_commit};
 use crate::review::Reviewed;
+use crate::rules::Judges;
 use crate::run::{Purpose, RunStart};
 use crate::untold::Telling;
+use crate::windows;
 
 /// Commits of the default branch that belong together: a merged pull request, or pushes without one.
 #[derive(Debug, Clone)]
@@ -69,6 +71,8 @@ impl Project {
             return self.first_installation(environment, settings, tip, main).await;
         };
         self.follow(environment, settings, followed, main).await?;
+        self.go_on_in_windows(environment, &newest).await?;
+        self.look_for_drift(environment, settings, &newest).await?;
         self.refresh_issue(environment).await
     }
 
@@ -176,7 +180,7 @@ impl Project {
             return self.nothing_to_do(environment, &settings, tip, group, &planned, must_be_noted).await;
         }
         let start = RunStart { environment, settings: &settings, tip, group, commits: &commits };
-        match self.verdict(&start, &planned).await? {
+        match self.verdict(&start, &planned, None).await? {
             Verdict::Go { approvals } => {
                 let purpose = Purpose { requested_by: requested_by(group), command: None, approvals, cursor: group.head.to_string(), settles: None };
                 self.run(&start, planned, purpose).await.map(Some)
@@ -193,11 +197,15 @@ impl Project {
         Ok(Commits { base, merge: self.load_commit(group.head).await?, from_fork: false })
     }
 
-    /// Whether a merge may run now.
-    async fn verdict(&self, start: &RunStart<'_>, planned: &Planned) -> Result<Verdict, FlowError> {
+    /// Whether a merge may run now. One that waited is judged by what is merged now as well.
+    pub(crate) async fn verdict(&self, start: &RunStart<'_>, planned: &Planned, newest: Option<&Loaded>) -> Result<Verdict, FlowError> {
         let park = |reason, detail: String| Ok(Verdict::Park { reason, detail });
-        if let Some(blocker) = overlapping(start.tip, &planned.scope) {
-            return park(ParkedReason::Refused, format!("it changes what {} changes too, and that one waits for a person", named(blocker)));
+        if let Some(blocker) = overlapping(start, &planned.scope) {
+            let (reason, what) = match blocker.reason {
+                ParkedReason::Window => (ParkedReason::Window, "a window"),
+                _ => (ParkedReason::Refused, "a person"),
+            };
+            return park(reason, format!("it changes what {} changes too, and that one waits for {what}", named(blocker)));
         }
         if let Some(unseen) = planned.plan.unknown.iter().find(|unknown| unknown.in_scope) {
             return park(ParkedReason::Refused, format!("`{}` could not be seen: {}", unseen.address, unseen.why));
@@ -233,12 +241,14 @@ impl Project {
             Reviewed::DigestOnly(_) => planned.plan.digest.as_str().to_owned(),
         };
         let approvals = self.approvals(pull, start.environment, &reviewed_digest).await?;
-        let verdict = self.judged(start.commits, start.settings, &planned.plan, Some(pull)).await?;
+        let judges = newest.into_iter().fold(Judges::of(start.commits), |judges, newest| judges.and(start.commits, newest));
+        let verdict = self.judged_by(judges, start.commits, start.settings, &planned.plan, Some(pull)).await?;
         let teams = self.team_approvals(&verdict, &approvals).await?;
+        let settings = start.settings_that_judge(newest);
         let conditions = authorise(&Asked {
             operation: Operation::Apply,
             by: None,
-            settings: &start.settings_that_judge(None),
+            settings: &settings,
             approvals: &approvals,
             is_author_known: self.is_author_known(start.group).await?,
             plan: Some(&planned.plan),
@@ -248,7 +258,10 @@ impl Project {
             named_deletes: None,
         });
         if all_met(&conditions) {
-            return Ok(Verdict::Go { approvals });
+            return Ok(match windows::held(&settings, &planned.plan, self.time_that_judges().unix_seconds()) {
+                Some(held) => Verdict::Park { reason: held.reason(), detail: held.detail },
+                None => Verdict::Go { approvals },
+            });
         }
         let unmet: Vec<&str> = conditions.iter().filter(|condition| !condition.met).map(|condition| condition.text.as_str()).collect();
         let is_possible = planned.plan.problems.is_empty() && verdict.permits();
@@ -312,9 +325,11 @@ impl Project {
         self.append_parked(start, parked, Some(planned.plan.clone()), Some(start.group.head.to_string())).await
     }
 
-    /// Writes down what a merge that waits already would do now. Later merges were dealt with since, so the cursor stays where it is.
-    pub(crate) async fn park_anew(&self, start: &RunStart<'_>, planned: &Planned, waiting: &Parked) -> Result<Tip, FlowError> {
-        let parked = self.parked_entry(start, &planned.plan.digest, planned.scope.clone(), waiting.reason, waiting.detail.clone());
+    /// Writes down what a merge that waits already would do now, and for what it waits. Later merges were dealt with since, so the
+    /// cursor stays where it is.
+    pub(crate) async fn park_anew(&self, start: &RunStart<'_>, planned: &Planned, waits: Waits) -> Result<Tip, FlowError> {
+        let mut parked = self.parked_entry(start, &planned.plan.digest, planned.scope.clone(), waits.reason, waits.detail);
+        parked.confirmed = waits.confirmed;
         let cursor = start.tip.and_then(|tip| tip.record.run.cursor.clone());
         self.append_parked(start, parked, Some(planned.plan.clone()), cursor).await
     }
@@ -335,14 +350,22 @@ impl Project {
             detail,
             digest: digest.clone(),
             addresses,
+            confirmed: None,
         }
     }
 
-    async fn append_parked(&self, start: &RunStart<'_>, parked: Parked, plan: Option<Plan>, cursor: Option<String>) -> Result<Tip, FlowError> {
+    pub(crate) async fn append_parked(
+        &self,
+        start: &RunStart<'_>,
+        parked: Parked,
+        plan: Option<Plan>,
+        cursor: Option<String>,
+    ) -> Result<Tip, FlowError> {
         let mut run = self.next_run(&start.settings.id, start.tip, RecordKind::Noted);
         run.cursor = cursor;
         run.source = Some(start.group.head.to_string());
         run.pull_request = parked.pull_request;
+        run.command = parked.confirmed.as_ref().map(|confirmed| confirmed.command);
         run.digest = Some(parked.digest.clone());
         // Those that wait stay in the order in which they were merged.
         match run.parked.iter_mut().find(|other| other.commit == parked.commit) {
@@ -357,14 +380,23 @@ impl Project {
     }
 }
 
-enum Verdict {
+/// Why a merge goes on waiting.
+pub(crate) struct Waits {
+    pub reason: ParkedReason,
+    pub detail: String,
+    pub confirmed: Option<Confirmed>,
+}
+
+pub(crate) enum Verdict {
     Go { approvals: Vec<core_model::record::Approval> },
     Park { reason: ParkedReason, detail: String },
 }
 
-/// A parked merge that shares addresses with this one without being contained in it.
-fn overlapping<'a>(tip: Option<&'a Tip>, scope: &BTreeSet<Address>) -> Option<&'a Parked> {
-    tip?.record.run.parked.iter().find(|parked| !parked.addresses.is_disjoint(scope) && !is_superseded(parked, scope))
+/// A parked merge that shares addresses with this one without being contained in it. What waits behind this one does not count.
+fn overlapping<'a>(start: &RunStart<'a>, scope: &BTreeSet<Address>) -> Option<&'a Parked> {
+    let head = start.group.head.to_string();
+    let before = start.tip?.record.run.parked.iter().take_while(|parked| parked.commit != head);
+    before.into_iter().find(|parked| !parked.addresses.is_disjoint(scope) && !is_superseded(parked, scope))
 }
 
 /// Whether a merge takes the place of any that waits.
@@ -389,7 +421,7 @@ pub(crate) fn group_name(group: &Group) -> String {
     }
 }
 
-fn requested_by(group: &Group) -> String {
+pub(crate) fn requested_by(group: &Group) -> String {
     match &group.pull {
         Some(PullRequest { number: PullNumber(number), .. }) => format!("the merge of #{number}"),
         None => "a push".to_owned(),

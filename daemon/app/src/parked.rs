@@ -4,20 +4,21 @@ use std::collections::BTreeSet;
 
 use core_config::{Environment, Loaded};
 use core_model::plan::Plan;
-use core_model::record::{CommandId, Parked};
+use core_model::record::{CommandId, Confirmed, Parked};
 use core_model::{Address, Hash, Name};
 use core_planner::{Cover, cover};
 use daemon_github::{CommentId, IssueNumber, Login};
 
 use crate::authorise::{Asked, Condition, Operation, all_met, authorise};
 use crate::error::FlowError;
-use crate::merges::Group;
+use crate::merges::{Group, Waits};
 use crate::planning::Commits;
 use crate::project::Project;
 use crate::records::{Tip, parse_commit};
 use crate::rules::Judges;
 use crate::run::{Purpose, RunStart};
 use crate::waiting::short_commit;
+use crate::windows;
 
 /// More addresses than this are not named.
 const NAMES_MAX: usize = 5;
@@ -53,7 +54,8 @@ impl Project {
                 who: format!("look at it with `ipr plan` or in the comment above, then comment `/apply {}`", planned.plan.digest),
             };
             if planned.plan.digest != parked.digest {
-                self.park_anew(&start, &planned, parked).await?;
+                let waits = Waits { reason: parked.reason, detail: parked.detail.clone(), confirmed: None };
+                self.park_anew(&start, &planned, waits).await?;
             }
             return self.refuse(request.issue, request.comment(), "/apply", &[condition]).await;
         };
@@ -63,10 +65,11 @@ impl Project {
         let judges = Judges::of(&commits).and(&commits, newest);
         let verdict = self.judged_by(judges, &commits, &settings, &planned.plan, group.pull.as_ref()).await?;
         let teams = self.team_approvals(&verdict, &approvals).await?;
+        let judging = start.settings_that_judge(Some(newest));
         let mut conditions = authorise(&Asked {
             operation: Operation::Apply,
             by: Some((request.author, permission)),
-            settings: &start.settings_that_judge(Some(newest)),
+            settings: &judging,
             approvals: &approvals,
             is_author_known: self.is_author_known(&group).await?,
             plan: Some(&planned.plan),
@@ -84,6 +87,11 @@ impl Project {
         }
         if !all_met(&conditions) {
             return self.refuse(request.issue, request.comment(), "/apply", &conditions).await;
+        }
+        if let Some(held) = windows::held(&judging, &planned.plan, self.time_that_judges().unix_seconds()) {
+            let waits = Waits { reason: held.reason(), detail: held.detail, confirmed: Some(request.confirmed(planned.plan.digest.clone())) };
+            self.park_anew(&start, &planned, waits).await?;
+            return self.acknowledge(environment, request.comment(), None).await;
         }
         let cursor = tip.record.run.cursor.clone().unwrap_or_else(|| parked.commit.clone());
         let requested_by = format!("@{}", request.author.as_str());
@@ -106,7 +114,7 @@ impl Project {
         Ok(waiting.filter(|waiting| cover(waiting, now) == Cover::Covered).map(|waiting| waiting.digest))
     }
 
-    async fn group_of(&self, parked: &Parked) -> Result<Group, FlowError> {
+    pub(crate) async fn group_of(&self, parked: &Parked) -> Result<Group, FlowError> {
         let base = Some(parked.base.as_str()).filter(|base| !base.is_empty()).map(parse_commit).transpose()?;
         let pull = match parked.pull_request {
             Some(number) => Some(self.github.pull(&self.repository, daemon_github::PullNumber(number)).await?),
@@ -130,11 +138,15 @@ impl ApplyRequest<'_> {
     fn comment(&self) -> CommentId {
         CommentId(self.command.comment)
     }
+
+    fn confirmed(&self, digest: Hash) -> Confirmed {
+        Confirmed { command: self.command, issue: self.issue.0, login: self.author.as_str().to_owned(), digest, deletes: self.deletes }
+    }
 }
 
 /// Addresses that the default branch decides otherwise by now, and not by a merge that waits behind this one: applying this one
 /// would bring back what nobody wants any more.
-fn overtaken(newest: &Loaded, settings: &Environment, tip: &Tip, parked: &Parked, scope: &BTreeSet<Address>) -> Option<Condition> {
+pub(crate) fn overtaken(newest: &Loaded, settings: &Environment, tip: &Tip, parked: &Parked, scope: &BTreeSet<Address>) -> Option<Condition> {
     let wanted = &newest.repository.environments.values().find(|known| known.id == settings.id)?.desired.resources;
     let behind = tip.record.run.parked.iter().skip_while(|other| other.commit != parked.commit).skip(1);
     let undecided: BTreeSet<&Address> = behind.flat_map(|other| &other.addresses).collect();

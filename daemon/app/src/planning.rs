@@ -88,6 +88,18 @@ impl Planning {
 
     /// Plans one environment.
     pub async fn plan(&self, commits: &Commits, environment: &Name, applied: &AppliedState, known: &KnownPins) -> Result<Planned, Blocked> {
+        self.plan_looking_at(commits, environment, applied, known, &BTreeSet::new()).await
+    }
+
+    /// Plans one environment, and looks at these addresses closely, in scope or not.
+    pub(crate) async fn plan_looking_at(
+        &self,
+        commits: &Commits,
+        environment: &Name,
+        applied: &AppliedState,
+        known: &KnownPins,
+        also: &BTreeSet<Address>,
+    ) -> Result<Planned, Blocked> {
         let settings = environment_of(&commits.merge, environment)?;
         let nothing = DesiredState::default();
         let sound_base = commits.base.as_ref().filter(|base| !has_errors(base));
@@ -109,7 +121,8 @@ impl Planning {
         let sealed_base = self.seal(base.clone(), &source, &scope, applied)?;
         let sealed_merge = self.seal(pinned, &source, &scope, applied)?;
         let retired = retired(&commits.merge.repository);
-        let closely = core_planner::closely(&scope, &sealed_merge, applied);
+        let mut closely = core_planner::closely(&scope, &sealed_merge, applied);
+        closely.extend(also.iter().cloned());
         let observed = self.observe(&[&sealed_base, &sealed_merge], applied, &closely, &retired, &reaching).await;
         let mut plan = core_planner::plan(&Inputs {
             environment: &settings.id,

@@ -9,6 +9,7 @@ use daemon_executor::StoreJournal;
 use daemon_github::{GitHub, Login, RepositoryName, Timestamp};
 use daemon_history::Mirror;
 use daemon_history::record::RecordKey;
+use daemon_rules::RulesProcess;
 use daemon_store::Store;
 use engine_api::{Engine, EngineError};
 use tokio_util::sync::CancellationToken;
@@ -77,6 +78,8 @@ pub struct Project {
     /// `None` where the daemon's configuration does not ask for the assistant.
     pub assistant: Option<AssistantSettings>,
     pub clock: Arc<dyn Clock>,
+    /// Where rules are asked.
+    pub rules: RulesProcess,
     /// Cancelled when the daemon shuts down: no step begins after it.
     pub stopping: CancellationToken,
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use core_config::{Files, Loaded};
+use core_config::{Environment, Files, Loaded};
 use core_model::{Diagnostic, Name};
 use daemon_github::{PullNumber, PullRequest, PullState};
 use daemon_history::{CommitId, HistoryError, MergeOutcome, SnapshotRefusal};
@@ -33,6 +33,13 @@ pub(crate) struct Look {
     pub rehearsals: Vec<Rehearsal>,
     /// Environments without a plan, and why.
     pub blocked: Vec<(Name, Vec<Diagnostic>)>,
+}
+
+impl Look {
+    /// The settings of an environment before and after the merge.
+    pub(crate) fn settings(&self, environment: &Name) -> Vec<&Environment> {
+        [&self.base, &self.merge].into_iter().flatten().filter_map(|loaded| loaded.repository.environments.get(environment)).collect()
+    }
 }
 
 impl Project {

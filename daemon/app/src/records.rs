@@ -8,7 +8,7 @@ use core_model::state::AppliedState;
 use core_model::{Address, EnvironmentId, Name};
 use daemon_github::{CommitDraft, CommitSha, PublishOutcome};
 use daemon_history::CommitId;
-use daemon_history::record::{RecordContent, RecordError, RecordPublicKey, records_branch};
+use daemon_history::record::{RecordContent, RecordError, RecordFiles, RecordPublicKey, records_branch};
 
 use crate::error::FlowError;
 use crate::project::Project;
@@ -90,11 +90,31 @@ impl Project {
         })
     }
 
-    /// Signs a record and moves the environment's branch to it. Moving it is the compare-and-swap: who loses has no lock.
+    /// Appends a record, with the artefacts of the one before.
     pub async fn append(&self, name: &Name, previous: Option<CommitId>, record: Record, message: String) -> Result<Tip, FlowError> {
+        let artefacts = self.artefacts_of(previous).await?;
+        self.append_with(name, previous, record, message, artefacts).await
+    }
+
+    /// What stands beside a record that is believed, or that we have written.
+    pub(crate) async fn artefacts_of(&self, record: Option<CommitId>) -> Result<RecordFiles, FlowError> {
+        let Some(record) = record else { return Ok(RecordFiles::new()) };
+        Ok(self.mirror.run(move |history| history.record_artefacts(record)).await??)
+    }
+
+    /// Signs a record and moves the environment's branch to it. Moving it is the compare-and-swap: who loses has no lock.
+    pub(crate) async fn append_with(
+        &self,
+        name: &Name,
+        previous: Option<CommitId>,
+        record: Record,
+        message: String,
+        artefacts: RecordFiles,
+    ) -> Result<Tip, FlowError> {
         let environment = record.run.environment.clone();
         let source = record.run.source.as_deref().map(parse_commit).transpose()?;
-        let content = RecordContent { environment: environment.clone(), previous, source, files: record.to_files() };
+        let files = record.to_files().into_iter().chain(artefacts).collect();
+        let content = RecordContent { environment: environment.clone(), previous, source, files };
         let draft = content.sign(&self.record_key, message)?;
         let sha = |id: CommitId| id.to_string().parse::<CommitSha>().map_err(|_| FlowError::NotACommit(id.to_string()));
         let github_draft = CommitDraft {
@@ -141,6 +161,7 @@ impl Project {
             parked: before.map(|run| run.parked.clone()).unwrap_or_default(),
             targets: before.map(|run| run.targets.clone()).unwrap_or_default(),
             message: None,
+            notes: Vec::new(),
             abandons: Vec::new(),
         }
     }
@@ -150,11 +171,11 @@ enum Seen {
     Nothing,
     Gone { last: String },
     Rewound { last: CommitId, now: CommitId },
-    Verified(CommitId, daemon_history::record::RecordFiles),
+    Verified(CommitId, RecordFiles),
 }
 
 /// Whether a person decided that this record holds instead of the one that was seen last.
-fn takes_the_place_of(files: &daemon_history::record::RecordFiles, last: CommitId) -> bool {
+fn takes_the_place_of(files: &RecordFiles, last: CommitId) -> bool {
     Record::from_files(files).is_ok_and(|record| record.run.kind == RecordKind::Restored && record.run.abandons.contains(&last.to_string()))
 }
 

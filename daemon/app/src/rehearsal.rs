@@ -4,7 +4,7 @@ use core_config::Environment;
 use core_model::Name;
 use core_model::plan::Plan;
 use core_model::record::{Record, RecordKind, Run, RunResult};
-use core_policy::{Facts, Places, PullRequestFacts, Rules, Verdict};
+use core_policy::{Facts, PullRequestFacts, Rules, Verdict};
 
 use crate::error::FlowError;
 use crate::planning::Commits;
@@ -31,18 +31,19 @@ impl Project {
     pub(crate) async fn rehearse(&self, commits: &Commits, environment: &Name) -> Result<Option<Rehearsal>, FlowError> {
         let Some(base) = commits.base.as_ref().filter(|base| !commits.from_fork && base.policies != commits.merge.policies) else { return Ok(None) };
         let Some(settings) = base.repository.environments.get(environment) else { return Ok(None) };
-        let (Ok(before), Ok(after)) = (Rules::compile(&base.policies), Rules::compile(&commits.merge.policies)) else { return Ok(None) };
+        if [&base.policies, &commits.merge.policies].into_iter().any(|policies| Rules::compile(policies).is_err()) {
+            return Ok(None);
+        }
         let applied = self.applied_plans(settings).await?;
         let (name, settings, branch) = (environment.clone(), settings.clone(), self.default_branch.clone());
+        let (process, before, after) = (self.rules.clone(), base.policies.clone(), commits.merge.policies.clone());
         let judging = tokio::task::spawn_blocking(move || {
-            let judged = applied.len();
-            let changed = applied.iter().filter_map(|(run, plan)| {
-                let facts = facts(&settings, run, &branch);
-                let document = core_policy::document(plan, &facts);
-                let [before, after] = [&before, &after].map(|rules| rules.judge(&document, Places::default()));
-                Some((whose(run), difference(&before, &after)?))
-            });
-            Rehearsal { environment: name.to_string(), judged, changed: changed.collect() }
+            let document = |(run, plan): &(Run, Plan)| core_policy::document(plan, &facts(&settings, run, &branch));
+            let documents: Vec<_> = applied.iter().map(document).collect();
+            let [before, after] = [before, after].map(|rules| process.judge(&rules, &documents));
+            let differ = applied.iter().zip(before.iter().zip(&after));
+            let changed = differ.filter_map(|((run, _), (before, after))| Some((whose(run), difference(before, after)?))).collect();
+            Rehearsal { environment: name.to_string(), judged: applied.len(), changed }
         });
         // A panic in a rehearsal stops nobody: the plan itself is judged apart, and says so.
         Ok(judging.await.inspect_err(|error| tracing::error!(%error, "a rehearsal of rules panicked; this is a bug in the daemon")).ok())
@@ -120,10 +121,11 @@ mod tests {
             rule: "main.x".to_owned(),
             written_at: "policies/a.rego:1".to_owned(),
             address: None,
+            path: None,
             message: "too open".to_owned(),
             blueprint: None,
         };
-        Verdict { findings: effects.iter().map(finding).collect(), faults: Vec::new() }
+        Verdict { findings: effects.iter().map(finding).collect(), ..Verdict::default() }
     }
 
     #[test]

@@ -48,6 +48,8 @@ impl Project {
         run.abandons.extend([Some(good.commit), tip].into_iter().flatten().map(|commit| commit.to_string()));
         run.abandons.dedup();
         let record = Record { run, plan: None, state: good.record.state };
-        self.append(environment, tip, record, format!("ipr: restored the records of {environment}")).await
+        // Of the record that is believed: the newest one may be anybody's.
+        let artefacts = self.artefacts_of(Some(good.commit)).await?;
+        self.append_with(environment, tip, record, format!("ipr: restored the records of {environment}"), artefacts).await
     }
 }

@@ -9,7 +9,8 @@ use core_model::record::Approval;
 use core_model::state::DesiredState;
 use core_model::{Diagnostic, Name};
 use core_policy::{Facts, Places, PullRequestFacts, Rules, Verdict};
-use daemon_github::{Login, PullRequest};
+use daemon_github::{Login, PullRequest, Timestamp};
+use daemon_rules::RulesProcess;
 
 use crate::error::FlowError;
 use crate::planning::Commits;
@@ -17,8 +18,7 @@ use crate::project::Project;
 
 /// The rules that judge a merge.
 pub struct Judges {
-    /// Each rule set, or what is wrong with it.
-    sets: Vec<Result<Rules, String>>,
+    sets: Vec<Files>,
 }
 
 impl Judges {
@@ -27,7 +27,7 @@ impl Judges {
     pub fn of(commits: &Commits) -> Self {
         let before = commits.base.as_deref();
         let after = Some(commits.merge.as_ref()).filter(|merge| before.is_none_or(|base| !commits.from_fork && base.policies != merge.policies));
-        Self { sets: before.into_iter().chain(after).map(compiled).collect() }
+        Self { sets: before.into_iter().chain(after).map(|loaded| loaded.policies.clone()).collect() }
     }
 
     /// The rules of one more commit judge, too: those of the default branch as it is now, for a merge that waited.
@@ -35,27 +35,19 @@ impl Judges {
         let judges_already =
             [Some(commits.merge.as_ref()), commits.base.as_deref()].into_iter().flatten().any(|loaded| loaded.policies == newest.policies);
         if !judges_already {
-            self.sets.push(compiled(newest));
+            self.sets.push(newest.policies.clone());
         }
         self
     }
 
-    /// Judges a plan of these commits.
-    pub fn judge(&self, commits: &Commits, environment: &Name, plan: &Plan, facts: &Facts<'_>) -> Verdict {
+    /// Judges a plan of these commits. Waits for a process.
+    pub fn judge(&self, process: &RulesProcess, commits: &Commits, environment: &Name, plan: &Plan, facts: &Facts<'_>) -> Verdict {
         let document = core_policy::document(plan, facts);
         let commits = [Some(commits.merge.as_ref()), commits.base.as_deref()].into_iter().flatten();
         let places: Vec<&DesiredState> = commits.filter_map(|loaded| Some(&loaded.repository.environments.get(environment)?.desired)).collect();
-        let judge = |rules: &Result<Rules, String>| match rules {
-            Ok(rules) => rules.judge(&document, Places(&places)),
-            Err(fault) => Verdict { findings: Vec::new(), faults: vec![fault.clone()] },
-        };
-        self.sets.iter().map(judge).reduce(Verdict::stricter).unwrap_or_default()
+        let verdicts = self.sets.iter().map(|rules| process.judge_one(rules, &document));
+        verdicts.reduce(Verdict::stricter).unwrap_or_default().placed(Places(&places))
     }
-}
-
-fn compiled(loaded: &Loaded) -> Result<Rules, String> {
-    Rules::compile(&loaded.policies)
-        .map_err(|diagnostics| diagnostics.iter().map(|diagnostic| diagnostic.render(&loaded.sources)).collect::<Vec<_>>().join("\n"))
 }
 
 /// What is wrong with the rules of a commit.
@@ -83,7 +75,7 @@ impl Project {
         self.judged_by(Judges::of(commits), commits, settings, plan, pull).await
     }
 
-    /// What these rules say of a plan now. Beside the workers: a rule may have much to do.
+    /// What these rules say of a plan now. Beside the workers: a rule may have much to do, and a process is waited for.
     pub(crate) async fn judged_by(
         &self,
         judges: Judges,
@@ -96,16 +88,24 @@ impl Project {
         let (name, id) = (settings.name.clone(), settings.id.clone());
         let askers = self.askers(pull).await?;
         let pull_request = pull.map(|pull| self.pull_request_facts(pull, askers.author.as_ref()));
-        let now = self.clock.now().to_string();
+        let now = self.time_that_judges().to_string();
+        let process = self.rules.clone();
         let judging = tokio::task::spawn_blocking(move || {
             let facts = Facts { environment: &name, environment_id: &id, pull_request, now: &now };
-            judges.judge(&commits, &name, &plan, &facts)
+            judges.judge(&process, &commits, &name, &plan, &facts)
         });
-        Ok(judging.await.unwrap_or_else(|error| {
+        let verdict = judging.await.unwrap_or_else(|error| {
             tracing::error!(%error, "judging by rules panicked; this is a bug in the daemon");
             let fault = "error: Rules not judged\nThe daemon failed while it judged this plan. This is a bug in the daemon; its log says more.\n";
-            Verdict { findings: Vec::new(), faults: vec![fault.to_owned()] }
-        }))
+            Verdict::of_fault(fault)
+        });
+        // Whoever stops the daemon may stop the process of the rules, too, and that says nothing of the rules.
+        if !verdict.faults.is_empty() && self.stopping.is_cancelled() { Err(FlowError::Stopping) } else { Ok(verdict) }
+    }
+
+    /// Rules and windows go by GitHub's time, by which people act, as far as GitHub has told it: they open for all daemons at once.
+    pub(crate) fn time_that_judges(&self) -> Timestamp {
+        self.github.time().unwrap_or_else(|| self.clock.now())
     }
 
     /// Of a pull request by the assistant, whoever asked for it is its author.
@@ -164,4 +164,17 @@ pub(crate) fn changed_settings(base: &Loaded, merge: &Loaded) -> Vec<String> {
         changed.push("which secrets may be used where, in ipr.yaml".to_owned());
     }
     changed
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn files_that_judge_or_make_are_told_when_they_come_change_or_go() {
+        let files = |list: &[(&str, &str)]| list.iter().map(|(path, text)| ((*path).to_owned(), text.as_bytes().to_vec())).collect::<Files>();
+        let base = files(&[("policies/a.rego", "a"), ("policies/gone.rego", "a"), ("templates/vm.yaml", "a"), ("blueprints/web.yaml", "a")]);
+        let merge = files(&[("policies/a.rego", "a"), ("policies/new.rego", "a"), ("templates/vm.yaml", "b"), ("blueprints/web.yaml", "b")]);
+        assert_eq!(changed_files(&base, &merge), ["policies/gone.rego", "policies/new.rego", "templates/vm.yaml"]);
+    }
 }

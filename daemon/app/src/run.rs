@@ -11,9 +11,11 @@ use core_model::state::ObservedState;
 use core_model::{Address, Hash, Name, TargetName};
 use daemon_executor::{Engines, Executor, RunOrder, succeeded, undo};
 use daemon_github::Timestamp;
+use daemon_history::record::RecordFiles;
 use daemon_store::OpenRun;
 use engine_api::{Engine, EngineError, Journal, Lease};
 
+use crate::artefacts::{Answer, Kept, Touched};
 use crate::error::FlowError;
 use crate::merges::{Group, group_name, is_superseded};
 use crate::planning::{Commits, Planned, Planning};
@@ -75,10 +77,11 @@ impl Project {
         }
         // The cursor moves with the finished record; until then a restart finds the run open and goes on with it.
         run.cursor_after = Some(purpose.cursor);
-        if let Some(settled) = purpose.settles {
-            run.parked.retain(|parked| parked.commit != settled);
-        }
-        run.parked.retain(|parked| !is_superseded(parked, &planned.scope));
+        // What was merged behind the merge that this run carries out still decides about its addresses.
+        let settled = run.parked.iter().position(|parked| purpose.settles.as_ref() == Some(&parked.commit));
+        let behind = settled.map_or_else(Vec::new, |place| run.parked.split_off(place + 1));
+        run.parked.retain(|parked| purpose.settles.as_ref() != Some(&parked.commit) && !is_superseded(parked, &planned.scope));
+        run.parked.extend(behind);
         let record = Record { run, plan: Some(planned.plan), state: state_of(start.tip) };
         let message = format!("ipr: started {} in {}", group_name(start.group), start.environment);
         let started = self.append(start.environment, previous, record, message).await?;
@@ -121,11 +124,13 @@ impl Project {
             }
             result = RunResult::RolledBack;
         }
-        self.finish(environment, settings, started, plan, Ended { outcomes, result, went_wrong }).await
+        let touched = Touched { engines: &*executor.engines, plan, outcomes: &outcomes, stopping: &self.stopping };
+        let answers = touched.ask().await;
+        self.finish(environment, settings, started, plan, Ended { outcomes, result, went_wrong, answers }).await
     }
 
     async fn finish(&self, environment: &Name, settings: &Environment, started: &Tip, plan: &Plan, ended: Ended) -> Result<Tip, FlowError> {
-        let Ended { outcomes, result, went_wrong } = ended;
+        let Ended { outcomes, result, went_wrong, answers } = ended;
         let before = &started.record.run;
         let mut run = self.next_run(&settings.id, Some(started), RecordKind::Finished);
         run.run_id.clone_from(&before.run_id);
@@ -146,17 +151,27 @@ impl Project {
         stamp(&mut state, plan, before.source.as_deref().unwrap_or_default(), before.pull_request);
         let word = if result == RunResult::Applied { "applied" } else { "failed" };
         let what = before.pull_request.map_or_else(|| before.source.clone().unwrap_or_default(), |number| format!("#{number}"));
+        let managed = state.values().map(|resource| &resource.target).collect();
+        let kept = Kept::of(self.artefacts_of(Some(started.commit)).await?, answers, &managed);
+        run.notes = kept.notes;
         let record = Record { run, plan: Some(plan.clone()), state };
-        let finished = self.append_patiently(environment, started, record, format!("ipr: {word} {what} in {environment}")).await?;
+        let finished = self.append_patiently(environment, started, record, format!("ipr: {word} {what} in {environment}"), kept.files).await?;
         self.tell_untold(environment, settings, &finished, Telling::AtOnce).await?;
         Ok(finished)
     }
 
     /// GitHub may be away when the work is done. The finished record waits, and the environment stays locked by the started one.
-    async fn append_patiently(&self, environment: &Name, started: &Tip, record: Record, message: String) -> Result<Tip, FlowError> {
+    async fn append_patiently(
+        &self,
+        environment: &Name,
+        started: &Tip,
+        record: Record,
+        message: String,
+        artefacts: RecordFiles,
+    ) -> Result<Tip, FlowError> {
         let mut pause = Duration::from_secs(1);
         loop {
-            match self.append(environment, Some(started.commit), record.clone(), message.clone()).await {
+            match self.append_with(environment, Some(started.commit), record.clone(), message.clone(), artefacts.clone()).await {
                 Err(FlowError::GitHub(error)) if error.kind.is_transient() && pause < Duration::from_secs(600) => {
                     tracing::warn!(%error, environment = %environment, "the finished record waits for GitHub");
                     tokio::select! {
@@ -232,6 +247,8 @@ struct Ended {
     result: RunResult,
     /// Before anything was undone.
     went_wrong: String,
+    /// What the touched targets say of themselves.
+    answers: Vec<Answer>,
 }
 
 /// The steps that did not succeed, and why, a line each.
@@ -251,6 +268,7 @@ fn parked_after(before: &core_model::record::Run, plan: &Plan, detail: String, r
         digest: plan.digest.clone(),
         // All that the merge decides about, also what needed no step this time: later merges of it still wait for this one.
         addresses: plan.steps.iter().map(|step| &step.address).chain(plan.after.iter().map(|after| &after.address)).cloned().collect(),
+        confirmed: None,
     }
 }
 

@@ -2,7 +2,7 @@
 
 use core_config::Environment;
 use core_model::plan::Plan;
-use core_model::record::{Parked, Record, RunResult};
+use core_model::record::{Parked, ParkedReason, Record, RunResult};
 use core_model::{Address, Name};
 use daemon_github::{CommentId, IssueNumber, PullNumber};
 
@@ -48,7 +48,9 @@ impl Project {
             registry: &self.planning.registry,
             notify: &settings.notify.waiting,
         });
-        self.notice_of_record(number.into(), format!("parked {environment} {} {}", parked.commit, parked.digest), body, telling).await?;
+        // The same plan may wait for a window first, and for a person then.
+        let word = if parked.reason == ParkedReason::Window { "held" } else { "parked" };
+        self.notice_of_record(number.into(), format!("{word} {environment} {} {}", parked.commit, parked.digest), body, telling).await?;
         self.refresh_living(number).await
     }
 
@@ -65,6 +67,7 @@ impl Project {
             outcomes: &run.outcomes,
             record: &record,
             record_url: Some(&url),
+            notes: &run.notes,
             digest: run.digest.as_ref().filter(|_| !applied),
             notify: if applied { &[] } else { &settings.notify.failed },
         };
@@ -141,6 +144,7 @@ impl Project {
         let Newest::Tip(newest, tip) = self.environment_tip(environment).await? else { return Ok(()) };
         let Some(settings) = newest.repository.environments.get(environment) else { return Ok(()) };
         let waiting: Vec<&Parked> = tip.record.run.parked.iter().filter(|parked| parked.pull_request.is_none()).collect();
+        let round = self.round(settings).await?;
         let first_installation = waiting.iter().find(|parked| parked.base.is_empty());
         let first_plan = match first_installation {
             Some(parked) => self.waiting_plan(settings, parked).await?,
@@ -171,15 +175,22 @@ impl Project {
             environment: environment.as_str(),
             first_installation: first_plan.as_ref(),
             merges: &merges,
+            drift: &round.found,
+            times: round.times,
             registry: &self.planning.registry,
             notify: &settings.notify.waiting,
         };
-        let body = (!waiting.is_empty()).then(|| comment::waiting_issue(&view));
-        let news = merges.iter().map(|merge| News {
+        let body = (!waiting.is_empty() || !round.found.is_empty()).then(|| comment::waiting_issue(&view));
+        let changed = (!round.found.is_empty()).then(|| News {
+            mark: comment::drift_mark(round.times),
+            key: format!("drift {environment} {} {}", round.times, core_model::Hash::of_bytes(comment::changed_too(&view).as_bytes()).short()),
+            comment: comment::changed_too(&view),
+        });
+        let news = changed.into_iter().chain(merges.iter().map(|merge| News {
             mark: comment::merge_heading(merge),
             key: format!("waits {environment} {} {}", merge.commit, merge.digest.short()),
             comment: comment::waits_too(&view, merge),
-        });
+        }));
         self.post_issue(environment, body, news.collect()).await
     }
 

@@ -67,6 +67,7 @@ mod tests {
             detail: String::new(),
             digest: Hash::of_bytes(format!("plan of {name}").as_bytes()),
             addresses: Default::default(),
+            confirmed: None,
         }
     }
 

@@ -283,22 +283,29 @@ fn everything_together_is_listed_in_the_order_in_which_people_meet_it() {
 /// A finding of the rule `main.x`.
 fn finding(effect: Effect, message: &str) -> Finding {
     let (rule, written_at) = ("main.x".to_owned(), "policies/a.rego:3".to_owned());
-    Finding { effect, rule, written_at, address: None, message: message.to_owned(), blueprint: None }
+    Finding { effect, rule, written_at, address: None, path: None, message: message.to_owned(), blueprint: None }
 }
 
 #[test]
 fn a_denial_and_a_rule_that_breaks_stop_everybody() {
-    let verdict = Verdict { findings: vec![finding(Effect::Deny, "too open")], faults: vec!["broken".to_owned()] };
+    let verdict = Verdict { findings: vec![finding(Effect::Deny, "too open")], faults: vec!["broken".to_owned()], left_out: 0 };
     let by = Some((login("ann"), Permission::Admin));
     let request = Request { by, approvals: 5, named_digest: true, verdict, ..Request::merge(&[Action::Update]) };
     assert_eq!(request.unmet(), ["a plan that `main.x` at policies/a.rego:3 does not forbid: too open", "rules that can be asked; 1 cannot"]);
 }
 
 #[test]
+fn of_many_denials_the_first_are_told_and_the_rest_counted() {
+    let findings = (0..30).map(|number| finding(Effect::Deny, &format!("no {number}"))).collect();
+    let unmet = Request { verdict: Verdict { findings, ..Verdict::default() }, ..Request::merge(&[Action::Update]) }.unmet();
+    assert_eq!((unmet.len(), unmet[10].as_str()), (11, "a plan without 20 more denials; `/why` lists them"));
+}
+
+#[test]
 fn a_team_is_asked_once_for_all_that_it_must_agree_to_and_a_warning_asks_nobody() {
     let team = || Effect::NeedsApproval { team: "platform".to_owned() };
     let findings = vec![finding(team(), "a"), finding(team(), "b"), finding(Effect::Warn, "w")];
-    let verdict = Verdict { findings, faults: Vec::new() };
+    let verdict = Verdict { findings, ..Verdict::default() };
     let unmet = Request { verdict: verdict.clone(), approvals: 5, ..Request::merge(&[Action::Update]) }.unmet();
     assert_eq!(unmet, ["the team platform approves this digest: a; b"]);
     for (team, by, expected) in [("platform", vec!["eve"], 0), ("platform", vec![], 1), ("web", vec!["eve"], 1)] {

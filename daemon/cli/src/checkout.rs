@@ -18,6 +18,7 @@ use daemon_history::{CommitId, Files, Repository, WorktreeSnapshot};
 
 use crate::{
     assembly::Parts,
+    commands::rules_process,
     config::{self, Config, Mistakes, SecretReader},
     failure::Failure,
     record_keys, records, terminal,
@@ -131,7 +132,7 @@ pub(crate) fn chosen<'a>(loaded: &'a Loaded, name: Option<&Name>, matches: impl 
 pub(crate) fn judged(commits: &Commits, environment: &Environment, plan: &Plan) -> Verdict {
     let now = SystemClock.now().to_string();
     let facts = Facts { environment: &environment.name, environment_id: &environment.id, pull_request: None, now: &now };
-    Judges::of(commits).judge(commits, &environment.name, plan, &facts)
+    Judges::of(commits).judge(&rules_process::process(), commits, &environment.name, plan, &facts)
 }
 
 /// What a record says was applied; nothing without one.

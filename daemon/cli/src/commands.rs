@@ -10,6 +10,7 @@ mod log;
 mod plan;
 mod policy;
 mod records;
+pub(crate) mod rules_process;
 mod schema;
 mod serve;
 mod show;
@@ -44,6 +45,8 @@ enum Command {
     Show(show::Arguments),
     Records(records::Arguments),
     Serve(serve::Arguments),
+    #[command(name = rules_process::NAME, hide = true)]
+    RulesProcess,
     #[cfg(feature = "demo")]
     Demo(demo::Arguments),
 }
@@ -63,6 +66,7 @@ impl CommandLine {
             Command::Show(arguments) => show::run(&arguments),
             Command::Records(arguments) => records::run(&arguments),
             Command::Serve(arguments) => serve::run(&arguments),
+            Command::RulesProcess => Ok(rules_process::run()),
             #[cfg(feature = "demo")]
             Command::Demo(arguments) => demo::run(&arguments),
         }

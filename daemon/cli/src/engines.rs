@@ -42,9 +42,13 @@ pub(crate) struct Provider {
     /// For targets that can be groups: where a member is, from the configuration's endpoint and the address that the repository
     /// declares. The error completes the sentence "could not use the target `x`: ".
     place: Option<Place>,
+    /// Writes a blueprint of what a target's own text says, where it has such texts. The error completes "`x` cannot be read: ".
+    pub(crate) import_text: Option<ImportText>,
     /// Makes the engine. No packet is sent: a target that is down is found out by the first question.
     connect: fn(Reach<'_>) -> Result<Arc<dyn Engine>, EngineError>,
 }
+
+type ImportText = fn(&str) -> Result<String, String>;
 
 type Place = fn(endpoint: &str, target: &TargetName, declared: Option<&str>) -> Result<String, String>;
 

@@ -2,7 +2,7 @@
 
 use core_model::record::{Record, RecordKind, Run, RunResult, StepState};
 use core_model::{Diagnostic, EnvironmentId, Name};
-use daemon_history::record::{RecordPublicKey, records_branch};
+use daemon_history::record::{ARTEFACTS_FOLDER, RecordPublicKey, records_branch};
 use daemon_history::{CommitId, HistoryError, Repository};
 
 use crate::{failure::Failure, record_keys::Believed};
@@ -17,6 +17,8 @@ pub(crate) struct Read {
     pub(crate) source: Option<CommitId>,
     /// Of the key that signed.
     pub(crate) fingerprint: String,
+    /// Paths of what targets said of themselves.
+    pub(crate) artefacts: Vec<String>,
 }
 
 /// The newest record of an environment: as the remote had it at the last fetch, or on a branch of this clone.
@@ -39,7 +41,9 @@ pub(crate) fn read(repository: &Repository, commit: CommitId, environment: &Envi
             .hint("do not apply anything until a person has looked; the default branch's ipr.yaml lists the keys")
     })?;
     let record = Record::from_files(&verified.files).map_err(|error| Failure::of("Unreadable record", error))?;
-    Ok(Read { record, previous: verified.previous, source: verified.source, fingerprint: verified.fingerprint })
+    let is_artefact = |path: &&String| path.split('/').next() == Some(ARTEFACTS_FOLDER);
+    let artefacts = verified.files.keys().filter(is_artefact).cloned().collect();
+    Ok(Read { record, previous: verified.previous, source: verified.source, fingerprint: verified.fingerprint, artefacts })
 }
 
 /// The environments that a command is about: one by name, or all.

@@ -11,6 +11,8 @@ use octocrab::{AuthState, Octocrab, OctocrabBuilder};
 use url::{Host, Url};
 
 use crate::names::RepositoryName;
+use crate::server_clock::ServerClock;
+use crate::timestamp::Timestamp;
 
 /// What a client needs to know.
 #[derive(Clone, Debug)]
@@ -64,6 +66,7 @@ pub(crate) struct Inner {
     pub(crate) token: Secret,
     /// Marked sensitive, so that no layer below prints it.
     pub(crate) authorization: HeaderValue,
+    pub(crate) clock: ServerClock,
 }
 
 impl GitHub {
@@ -75,7 +78,12 @@ impl GitHub {
         let Ok(client) =
             OctocrabBuilder::new_empty().with_service(ReqwestConnector::new(https_client(&options, &api)?)).with_auth(AuthState::None).build();
         let token = options.token;
-        Ok(Self(Arc::new(Inner { client, api, token, authorization })))
+        Ok(Self(Arc::new(Inner { client, api, token, authorization, clock: ServerClock::default() })))
+    }
+
+    /// What time it is on GitHub, after the newest answer and what has passed since. None before there was one that told.
+    pub fn time(&self) -> Option<Timestamp> {
+        self.0.clock.now()
     }
 
     /// The URL of an endpoint. Each segment is percent-encoded.

@@ -25,6 +25,7 @@ mod references;
 mod repositories;
 mod reviews;
 mod rules;
+mod server_clock;
 mod statuses;
 mod teams;
 mod timestamp;

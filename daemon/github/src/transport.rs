@@ -144,6 +144,7 @@ impl GitHub {
         headers.insert(AUTHORIZATION, self.0.authorization.clone());
         let response = client.execute(request).await.map_err(|error| unreachable_host(call, error))?;
         let (parts, body) = response.into_parts();
+        self.0.clock.hear(&parts.headers);
         let body = Limited::new(body, ANSWER_BYTES_MAX).collect().await.map_err(|error| broken_body(call, error))?;
         Ok((parts.status, parts.headers, body.to_bytes()))
     }

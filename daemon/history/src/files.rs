@@ -47,6 +47,9 @@ pub(crate) const MANAGED: Bounds = Bounds { entries: 10_000, folders_deep: 32, f
 /// What we write: a plan may be larger than any file in it.
 pub(crate) const RECORD: Bounds = Bounds { entries: 40_000, folders_deep: 4, file_bytes: 16 << 20, total_bytes: 128 << 20 };
 
+/// What targets say of themselves stands in this folder of a record, in one of its own for each target.
+pub const ARTEFACTS_FOLDER: &str = "artefacts";
+
 const MANAGED_FILE: &str = "ipr.yaml";
 const MANAGED_FOLDERS: [&str; 3] = ["blueprints", "policies", "templates"];
 
@@ -55,6 +58,8 @@ const MANAGED_FOLDERS: [&str; 3] = ["blueprints", "policies", "templates"];
 pub(crate) enum Scope {
     /// `ipr.yaml`, `blueprints/`, `policies/` and `templates/`; everything else is not ours and never looked at.
     Managed,
+    /// `artefacts/` of a record.
+    Artefacts,
     Whole,
 }
 
@@ -73,7 +78,8 @@ impl Scope {
             Self::Whole => Place::Either,
             Self::Managed if name == MANAGED_FILE.as_bytes() => Place::File,
             Self::Managed if MANAGED_FOLDERS.iter().any(|folder| folder.as_bytes() == name) => Place::Folder,
-            Self::Managed => Place::Outside,
+            Self::Artefacts if name == ARTEFACTS_FOLDER.as_bytes() => Place::Folder,
+            Self::Managed | Self::Artefacts => Place::Outside,
         }
     }
 }

@@ -1,7 +1,7 @@
 //! What do the records say, who signed them, and how is one more appended?
 //!
 //! A record is a commit on `ipr/records/<environment>`. Its tree holds what the caller wrote (`run.json`, `plan.json`,
-//! `state/...`; this crate sees bytes only) and two files of ours:
+//! `state/...`, `artefacts/...`; this crate sees bytes only) and two files of ours:
 //!
 //! - `manifest`: what is signed. The environment, the previous record, the source commit, and the SHA-256 of every file.
 //! - `signature`: an SSH signature over the manifest, so that `ssh-keygen -Y verify -n ipr-record` can check it too.
@@ -21,6 +21,8 @@ pub use content::{RecordContent, RecordDraft, RecordFiles, records_branch};
 pub use key::{KeyError, RecordKey, RecordPublicKey};
 pub use publish::Publication;
 pub use verify::VerifiedRecord;
+
+pub use crate::files::ARTEFACTS_FOLDER;
 
 use core_model::EnvironmentId;
 

@@ -10,6 +10,7 @@ use core_model::state::TargetObservation;
 use core_model::{EnvironmentId, Marker};
 use serde_json::{Map, Value};
 
+use crate::artefact::Artefact;
 use crate::checkup::Checkup;
 use crate::error::{EngineError, ErrorKind};
 use crate::gate::{Gate, Intent};
@@ -34,7 +35,8 @@ pub struct ObserveScope {
     /// Where wanted objects are, for types whose objects are not found by name alone (`ResourceType::place`).
     pub places: BTreeMap<Wanted, BTreeSet<String>>,
     /// Wanted objects of which it is enough to know that they are there and whose they are. What is only seen like that is
-    /// `ObservedObject::is_shallow`; an engine that reads everything at once need not make a difference.
+    /// `ObservedObject::is_shallow`; an engine that reads everything at once need not make a difference. With such objects in the
+    /// scope the target is large, and types that nobody asks for need not be looked at.
     pub shallow: BTreeSet<Wanted>,
 }
 
@@ -176,6 +178,13 @@ pub trait Engine: Send + Sync {
 
     /// Small objects to try the target out with. `None`: this engine has nothing to offer. An error says what has to be wished.
     async fn trial(&self, _wishes: &Wishes) -> Result<Option<Trial>, EngineError> {
+        Ok(None)
+    }
+
+    /// The target's whole configuration in its own words, without secrets, for people to compare: kept beside the record of a run.
+    /// Asked once the run is over, of targets that it touched. `None`: there is nothing of the kind, or no way to it. Two looks at
+    /// an unchanged target give the same text.
+    async fn artefact(&self) -> Result<Option<Artefact>, EngineError> {
         Ok(None)
     }
 

@@ -2,6 +2,7 @@
 //!
 //! An engine knows no planner, no GitHub and no other engine.
 
+mod artefact;
 mod checkup;
 #[cfg(feature = "contract")]
 pub mod contract;
@@ -12,6 +13,7 @@ mod gate;
 mod scrub;
 mod trial;
 
+pub use artefact::{ARTEFACT_BYTES_MAX, Artefact};
 pub use checkup::{Check, CheckState, Checkup};
 pub use engine::{Classification, Engine, LockDomain, ObserveScope, Order, Probe, Readiness, Wanted};
 pub use error::{EngineError, ErrorKind};

@@ -50,6 +50,11 @@ impl FakeTarget {
         self.set_up(|state| state.shows_runs = true);
     }
 
+    /// From now on the target says what it holds when it is asked for an artefact.
+    pub fn tell_of_itself(&self) {
+        self.set_up(|state| state.tells_of_itself = true);
+    }
+
     /// No call reaches the target any more.
     pub fn go_away(&self, why: &str) {
         self.set_up(|state| state.unreachable = Some(why.to_owned()));

@@ -8,7 +8,8 @@ use core_model::plan::{Problem, Step};
 use core_model::resource_type::ResourceType;
 use core_model::state::TargetObservation;
 use engine_api::{
-    Check, Checkup, Classification, Engine, EngineError, ErrorKind, Gate, Intent, LockDomain, ObserveScope, Order, Probe, Readiness, Trial, Wishes,
+    Artefact, Check, Checkup, Classification, Engine, EngineError, ErrorKind, Gate, Intent, LockDomain, ObserveScope, Order, Probe, Readiness, Trial,
+    Wishes,
 };
 
 use crate::apply::Work;
@@ -164,6 +165,13 @@ impl Engine for Fake {
 
     async fn trial(&self, wishes: &Wishes) -> Result<Option<Trial>, EngineError> {
         trial::trial(wishes).map(Some)
+    }
+
+    /// Names alone: there are secrets among the values.
+    async fn artefact(&self) -> Result<Option<Artefact>, EngineError> {
+        let state = self.target.read(Operation::Observe, "ask the fake target what it holds").await?;
+        let text = state.objects.keys().map(|key| format!("{key}\n")).collect();
+        Ok(state.tells_of_itself.then(|| Artefact { file_name: "objects.txt".to_owned(), text }))
     }
 
     async fn import(&self) -> Result<String, EngineError> {

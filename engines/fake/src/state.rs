@@ -114,6 +114,8 @@ pub(crate) struct State {
     pub(crate) gaps: Vec<StoredGap>,
     #[serde(default)]
     pub(crate) notes: Vec<String>,
+    /// Whether it says what it holds, for people to compare.
+    pub(crate) tells_of_itself: bool,
     pub(crate) faults: Vec<Fault>,
     pub(crate) log: Vec<LoggedCall>,
     pub(crate) mutating_calls: u64,

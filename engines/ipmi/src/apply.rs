@@ -1,6 +1,7 @@
 //! What does a step do to a machine? It looks whether it is the right one, and then does what is not so yet.
 
 mod accounts;
+mod media;
 mod once;
 mod power;
 
@@ -10,7 +11,7 @@ pub(crate) use accounts::own_account;
 use core_model::plan::Action;
 use engine_api::{EngineError, ErrorKind, Order};
 
-use crate::driver::{BootOverride, Driver, Identity};
+use crate::driver::{BootOverride, Driver, Identity, Network};
 use crate::limits::Limits;
 use crate::wanted::{Wanted, WantedBoot};
 use crate::writer::Calls;
@@ -43,6 +44,9 @@ impl Work<'_> {
         accounts::bring(self).await?;
         self.time_servers().await?;
         self.settings().await?;
+        self.network().await?;
+        media::bring(self).await?;
+        self.boot_order().await?;
         self.boot().await?;
         let was_started = once::run(self).await?;
         let brought = power::bring(self).await;
@@ -66,6 +70,18 @@ impl Work<'_> {
         if self.calls.bmc.time_servers().await?.as_ref() == Some(hosts) { Ok(()) } else { self.calls.set_time_servers(hosts).await }
     }
 
+    async fn network(&mut self) -> Result<(), EngineError> {
+        let reviewed = Network {
+            hostname: self.wanted.network.hostname.clone().filter(|_| self.is_reviewed("specs.bmc.hostname")),
+            name_servers: self.wanted.network.name_servers.clone().filter(|_| self.is_reviewed("specs.bmc.dns")),
+        };
+        if reviewed == Network::default() {
+            return Ok(());
+        }
+        let found = self.calls.bmc.network().await?;
+        if found.is_some_and(|found| found.is_as(&reviewed)) { Ok(()) } else { self.calls.set_network(&reviewed).await }
+    }
+
     async fn settings(&mut self) -> Result<(), EngineError> {
         if !self.is_reviewed("specs.bios") || self.wanted.settings.is_empty() {
             return Ok(());
@@ -78,8 +94,15 @@ impl Work<'_> {
         if missing.is_empty() { Ok(()) } else { self.calls.set_settings(&missing).await }
     }
 
+    async fn boot_order(&mut self) -> Result<(), EngineError> {
+        let wanted = self.wanted;
+        let Some(order) = wanted.order.as_ref().filter(|_| self.is_reviewed("specs.boot.order")) else { return Ok(()) };
+        let found = self.calls.bmc.boot_order().await?;
+        if found.is_some_and(|found| found.to_come() == order.as_slice()) { Ok(()) } else { self.calls.set_boot_order(order).await }
+    }
+
     async fn boot(&mut self) -> Result<(), EngineError> {
-        if !self.is_reviewed("specs.boot") {
+        if !self.is_reviewed("specs.boot.device") && !self.is_reviewed("specs.boot.mode") {
             return Ok(());
         }
         let wanted = self.wanted.boot.map_or(BootOverride::NONE, lasting);

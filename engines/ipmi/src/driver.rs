@@ -6,12 +6,20 @@
 //! Reads take no permit. Everything that changes something takes the [`WritePermit`] that only the write gate gives, and says
 //! here whether doing it twice differs from doing it once.
 
+mod media;
+mod parts;
+
 use std::collections::BTreeMap;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use core_model::Secret;
-use engine_api::{EngineError, WritePermit};
+use engine_api::{EngineError, ErrorKind, WritePermit};
+
+pub use media::{MediaSlot, Medium};
+pub use parts::{
+    Account, AccountEdit, BootDevice, BootMode, BootOption, BootOrder, BootOverride, Identity, Network, PowerOrder, PowerRestore, PowerState, Reset,
+    Role, Settings,
+};
 
 /// The way to one BMC. Nothing is sent before [`Driver::open`].
 #[async_trait]
@@ -30,8 +38,14 @@ pub struct Abilities {
     pub boot_devices: Vec<BootDevice>,
     /// Whether an override can hold for every start.
     pub lasting_override: bool,
+    /// Whether the firmware's own order can be read and set.
+    pub boot_order: bool,
     pub orders: Vec<PowerOrder>,
     pub resets: Vec<Reset>,
+    /// Whether there are virtual drives.
+    pub media: bool,
+    /// Whether the BMC tells its own name and name servers.
+    pub network: bool,
     /// Whether firmware settings can be read and set.
     pub settings: bool,
     /// Whether the BMC can be told where it gets its time from.
@@ -58,6 +72,21 @@ pub trait Bmc: Send {
 
     /// The override of the boot order that waits for the next start. `None`: the BMC cannot say; [`BootOverride::NONE`]: none.
     async fn boot(&mut self) -> Result<Option<BootOverride>, EngineError>;
+
+    /// The firmware's own order. `None`: the BMC does not tell.
+    async fn boot_order(&mut self) -> Result<Option<BootOrder>, EngineError> {
+        Ok(None)
+    }
+
+    /// Every virtual drive. `None`: the BMC does not tell.
+    async fn media(&mut self) -> Result<Option<Vec<MediaSlot>>, EngineError> {
+        Ok(None)
+    }
+
+    /// The BMC's own name and name servers. `None`: it does not tell.
+    async fn network(&mut self) -> Result<Option<Network>, EngineError> {
+        Ok(None)
+    }
 
     /// Every account with a name. `None`: the BMC does not tell.
     async fn accounts(&mut self) -> Result<Option<Vec<Account>>, EngineError>;
@@ -86,6 +115,26 @@ pub trait Bmc: Send {
     /// Sets or clears the override. The same again changes nothing.
     async fn set_boot(&mut self, permit: &WritePermit, boot: BootOverride) -> Result<(), EngineError>;
 
+    /// Sets the whole order, by the names of its options. It holds from the next start of the machine on.
+    async fn set_boot_order(&mut self, _permit: &WritePermit, _order: &[String]) -> Result<(), EngineError> {
+        Err(beyond(self.protocol(), "set the firmware's boot order"))
+    }
+
+    /// Puts an image into the drive of this name, in place of another. The same again changes nothing.
+    async fn insert_media(&mut self, _permit: &WritePermit, _slot: &str, _medium: &Medium) -> Result<(), EngineError> {
+        Err(beyond(self.protocol(), "put an image into a virtual drive"))
+    }
+
+    /// Empties the drive of this name. One that is empty is no error.
+    async fn eject_media(&mut self, _permit: &WritePermit, _slot: &str) -> Result<(), EngineError> {
+        Err(beyond(self.protocol(), "empty a virtual drive"))
+    }
+
+    /// Sets what is given of the BMC's own name and name servers. Its addresses stay.
+    async fn set_network(&mut self, _permit: &WritePermit, _network: &Network) -> Result<(), EngineError> {
+        Err(beyond(self.protocol(), "set the BMC's own name and name servers"))
+    }
+
     /// Makes the account, or changes what the edit names. The same again changes nothing.
     async fn put_account(&mut self, permit: &WritePermit, edit: &AccountEdit<'_>) -> Result<(), EngineError>;
 
@@ -112,129 +161,7 @@ pub trait Bmc: Send {
     async fn close(self: Box<Self>) -> Result<(), EngineError>;
 }
 
-/// Who a machine says it is.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Identity {
-    /// Of the system, in the form `12345678-9abc-..`. `None` where it is not set or all zero.
-    pub guid: Option<String>,
-    /// The serial number of the product, or else of the chassis.
-    pub serial: Option<String>,
-    /// Of the BMC's own network interface, in the form `02:00:..`; it goes with the board.
-    pub mac: Option<String>,
-    pub manufacturer: Option<String>,
-    pub product: Option<String>,
-    /// Of the BMC.
-    pub firmware: String,
-}
-
-impl Identity {
-    /// One name that stays the same while the machine does. The kind of it is part of the name: a BMC that forgets its GUID
-    /// counts as another one until somebody has looked.
-    pub fn name(&self) -> Option<String> {
-        let named = |kind: &str, value: &Option<String>| value.as_ref().map(|value| format!("{kind} {value}"));
-        named("guid", &self.guid).or_else(|| named("serial", &self.serial)).or_else(|| named("mac", &self.mac))
-    }
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum PowerState {
-    On,
-    Off,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum PowerOrder {
-    On,
-    /// At once; whatever runs is cut off.
-    Off,
-    /// Asks the operating system to end.
-    ShutDown,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum PowerRestore {
-    StaysOff,
-    Previous,
-    On,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Reset {
-    /// Off and on again.
-    Cycle,
-    /// Without loss of power.
-    Hard,
-    /// A diagnostic interrupt: the operating system writes what it holds, if it is set up to.
-    Nmi,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum BootDevice {
-    /// No override: the firmware's own order.
-    None,
-    Pxe,
-    Disk,
-    Cdrom,
-    Usb,
-    /// The firmware's setup.
-    Setup,
-    /// UEFI HTTP boot.
-    Http,
-    /// One that this program has no word for.
-    Other,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum BootMode {
-    Legacy,
-    Uefi,
-}
-
-/// What the firmware boots from in place of its own order.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct BootOverride {
-    pub device: BootDevice,
-    /// `None`: the BMC's own choice.
-    pub mode: Option<BootMode>,
-    /// At every start, not only at the next one.
-    pub is_lasting: bool,
-}
-
-impl BootOverride {
-    pub const NONE: Self = Self { device: BootDevice::None, mode: None, is_lasting: false };
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Role {
-    /// May log in and do nothing, or not even that.
-    None,
-    User,
-    Operator,
-    Administrator,
-    /// One of the BMC's own that this program has no word for.
-    Other,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Account {
-    pub name: String,
-    pub role: Role,
-    pub is_enabled: bool,
-}
-
-/// What an account is to be; `None` leaves it as it is, or at the BMC's own default for a new account.
-#[derive(Debug)]
-pub struct AccountEdit<'a> {
-    pub name: &'a str,
-    pub role: Option<Role>,
-    pub is_enabled: Option<bool>,
-    pub password: Option<&'a Secret>,
-}
-
-/// Firmware settings by name.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Settings {
-    pub now: BTreeMap<String, String>,
-    /// Those that hold from the next start on.
-    pub pending: BTreeMap<String, String>,
+/// What a protocol has no words for is refused when the plan is made; this is for a plan that is older than the driver.
+fn beyond(protocol: &str, attempt: &str) -> EngineError {
+    EngineError::new(ErrorKind::Rejected, attempt, format!("{protocol} has no command for it; use Redfish"))
 }

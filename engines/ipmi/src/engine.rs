@@ -14,7 +14,7 @@ use crate::login::{Door, Login};
 use crate::observe::COMPUTE;
 use crate::wanted::Wanted;
 use crate::writer::{Calls, EVIDENCE, KEY_OFF, KEY_ON, operation};
-use crate::{import, observe, preflight, readiness};
+use crate::{import, observe, pending, preflight, readiness};
 
 /// One bare machine behind its BMC.
 pub struct Machine {
@@ -95,15 +95,7 @@ impl Engine for Machine {
     }
 
     async fn pending(&self, order: &Order) -> Result<Option<String>, EngineError> {
-        if Wanted::of(&order.desired).settings.is_empty() {
-            return Ok(None);
-        }
-        let mut login = self.door.open().await?;
-        let settings = observe::settings(login.bmc.as_mut()).await;
-        login.close().await;
-        let words = |(name, value): (String, String)| format!("the firmware's setting `{name}` becomes `{value}` at the next start");
-        let waiting: Vec<String> = settings?.pending.into_iter().map(words).collect();
-        Ok(Some(waiting.join(", ")).filter(|words| !words.is_empty()))
+        pending::pending(&self.door, &Wanted::of(&order.desired)).await
     }
 
     async fn import(&self) -> Result<String, EngineError> {

@@ -5,8 +5,8 @@ use std::fmt::Write as _;
 use serde_json::{Map, Value, json};
 
 use crate::PROVIDER;
-use crate::driver::{BootDevice, Identity, Role};
-use crate::observe::Seen;
+use crate::driver::{BootDevice, BootOrder, Identity, MediaSlot, Network, Role};
+use crate::observe::{self, Seen};
 use crate::types;
 
 /// Power is left out: whether a machine is to be on is for its owner to say, not for the moment of the import.
@@ -19,10 +19,15 @@ pub(crate) fn blueprint(identity: &Identity, seen: &Seen, own_account: &str) -> 
     specs.insert("identity".to_owned(), Value::Object(known));
     specs.extend(seen.after_power_loss.map(|policy| ("after_power_loss".to_owned(), json!(types::power_restore_word(policy)))));
     let boot = seen.boot.filter(|boot| boot.is_lasting && !matches!(boot.device, BootDevice::None | BootDevice::Other));
-    specs.extend(boot.map(|boot| {
+    let mut boot = boot.map_or_else(Map::new, |boot| {
         let mode = boot.mode.map_or("legacy", types::boot_mode_word);
-        ("boot".to_owned(), json!({"device": types::boot_device_word(boot.device), "mode": mode}))
-    }));
+        Map::from_iter([("device".to_owned(), json!(types::boot_device_word(boot.device))), ("mode".to_owned(), json!(mode))])
+    });
+    let order = seen.order.as_ref().map(BootOrder::to_come).filter(|order| !order.is_empty());
+    boot.extend(order.map(|order| ("order".to_owned(), json!(order))));
+    if !boot.is_empty() {
+        specs.insert("boot".to_owned(), Value::Object(boot));
+    }
     let accounts = seen.accounts.iter().flatten().filter(|account| account.name != own_account && !matches!(account.role, Role::None | Role::Other));
     let users: Vec<Value> =
         accounts.map(|account| json!({"name": account.name, "role": types::role_word(account.role), "enabled": account.is_enabled})).collect();
@@ -34,6 +39,16 @@ pub(crate) fn blueprint(identity: &Identity, seen: &Seen, own_account: &str) -> 
     }
     let hosts = seen.time_servers.as_ref().filter(|hosts| !hosts.is_empty());
     specs.extend(hosts.map(|hosts| ("ntp".to_owned(), json!(hosts))));
+    if let Some(network) = seen.network.as_ref().filter(|network| network.hostname.is_some()) {
+        let name_servers = network.name_servers.clone().filter(|servers| !servers.is_empty());
+        specs.insert("bmc".to_owned(), observe::network_value(&Network { name_servers, ..network.clone() }));
+    }
+    let is_written = |slot: &&MediaSlot| slot.medium.as_ref().is_some_and(|medium| types::image(&medium.image).is_ok());
+    let filled = seen.media.iter().flatten().filter(is_written);
+    let media: Map<String, Value> = filled.filter_map(|slot| Some((slot.name.clone(), observe::medium_value(slot.medium.as_ref()?)))).collect();
+    if !media.is_empty() {
+        specs.insert("media".to_owned(), Value::Object(media));
+    }
     let mut text = "version: \"1.0\"\nname: imported\nresources:\n".to_owned();
     let what = [&identity.manufacturer, &identity.product].map(|part| part.as_deref().unwrap_or("unknown")).join(" ");
     let what: String = what.chars().filter(|letter| !letter.is_control()).collect();

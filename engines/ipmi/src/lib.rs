@@ -11,6 +11,7 @@ mod ipmi;
 mod limits;
 mod login;
 mod observe;
+mod pending;
 mod preflight;
 mod probe;
 mod readiness;

@@ -1,13 +1,13 @@
 //! What is there? The machine, in the form of the table, and what it says of its health.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use core_model::state::{Gap, ObservedObject, TargetObservation};
 use engine_api::{EngineError, ErrorKind, ObserveScope};
 use serde_json::{Map, Value, json};
 
-use crate::driver::{Account, Bmc, BootDevice, BootOverride, Identity, PowerRestore, PowerState, Settings};
+use crate::driver::{Account, Bmc, BootDevice, BootOrder, BootOverride, Identity, MediaSlot, Medium, Network, PowerRestore, PowerState, Settings};
 use crate::types::{self, BOOT_DEVICE_NONE};
 
 pub(crate) const COMPUTE: &str = "compute";
@@ -17,6 +17,9 @@ pub(crate) struct Seen {
     pub(crate) power: PowerState,
     pub(crate) after_power_loss: Option<PowerRestore>,
     pub(crate) boot: Option<BootOverride>,
+    pub(crate) order: Option<BootOrder>,
+    pub(crate) media: Option<Vec<MediaSlot>>,
+    pub(crate) network: Option<Network>,
     pub(crate) accounts: Option<Vec<Account>>,
     /// As they will be after the next start.
     pub(crate) settings: BTreeMap<String, String>,
@@ -67,6 +70,9 @@ pub(crate) async fn read(bmc: &mut dyn Bmc) -> Result<Seen, EngineError> {
         power: bmc.power().await?,
         after_power_loss: bmc.power_restore().await?,
         boot: bmc.boot().await?,
+        order: bmc.boot_order().await?,
+        media: bmc.media().await?,
+        network: bmc.network().await?,
         accounts: bmc.accounts().await?,
         settings,
         time_servers: bmc.time_servers().await?,
@@ -87,12 +93,18 @@ fn object(name: &str, identity: &Identity, seen: &Seen) -> ObservedObject {
     specs.insert("identity".to_owned(), without_nulls(json!({"serial": identity.serial, "guid": identity.guid})));
     specs.insert("power".to_owned(), json!(if seen.power == PowerState::On { "on" } else { "off" }));
     specs.extend(seen.after_power_loss.map(|policy| ("after_power_loss".to_owned(), json!(types::power_restore_word(policy)))));
-    specs.extend(seen.boot.map(|boot| ("boot".to_owned(), boot_value(boot))));
+    let mut boot = seen.boot.map(boot_value).unwrap_or_default();
+    boot.extend(seen.order.as_ref().map(|order| ("order".to_owned(), json!(order.to_come()))));
+    if !boot.is_empty() {
+        specs.insert("boot".to_owned(), Value::Object(boot));
+    }
     specs.extend(seen.accounts.as_ref().map(|accounts| ("users".to_owned(), accounts.iter().map(account_value).collect())));
     if !seen.settings.is_empty() {
         specs.insert("bios".to_owned(), json!(seen.settings));
     }
     specs.extend(seen.time_servers.as_ref().map(|hosts| ("ntp".to_owned(), json!(hosts))));
+    specs.extend(seen.network.as_ref().map(|network| ("bmc".to_owned(), network_value(network))));
+    specs.extend(seen.media.as_ref().map(|slots| ("media".to_owned(), media_value(slots))));
     ObservedObject {
         type_name: COMPUTE.to_owned(),
         name: name.to_owned(),
@@ -105,10 +117,27 @@ fn object(name: &str, identity: &Identity, seen: &Seen) -> ObservedObject {
 }
 
 /// An override for the next start alone is not the lasting one.
-fn boot_value(boot: BootOverride) -> Value {
+fn boot_value(boot: BootOverride) -> Map<String, Value> {
     let lasting = if boot.is_lasting { boot } else { BootOverride::NONE };
     let mode = lasting.mode.filter(|_| lasting.device != BootDevice::None).map(types::boot_mode_word);
-    without_nulls(json!({"device": types::boot_device_word(lasting.device), "mode": mode}))
+    let mut value = Map::from_iter([("device".to_owned(), json!(types::boot_device_word(lasting.device)))]);
+    value.extend(mode.map(|mode| ("mode".to_owned(), json!(mode))));
+    value
+}
+
+/// Under each name that a blueprint may call a drive by; only those that it does are compared. An empty one is not there.
+fn media_value(slots: &[MediaSlot]) -> Value {
+    let names: BTreeSet<&str> = slots.iter().flat_map(|slot| slot.kinds.iter().copied().chain([slot.name.as_str()])).collect();
+    let medium = |name: &str| MediaSlot::find(slots, name).and_then(|slot| slot.medium.as_ref()).map(medium_value);
+    names.into_iter().filter_map(|name| Some((name.to_owned(), medium(name)?))).collect::<Map<_, _>>().into()
+}
+
+pub(crate) fn medium_value(medium: &Medium) -> Value {
+    without_nulls(json!({"image": medium.image, "write_protected": medium.write_protected}))
+}
+
+pub(crate) fn network_value(network: &Network) -> Value {
+    without_nulls(json!({"hostname": network.hostname, "dns": network.name_servers}))
 }
 
 fn account_value(account: &Account) -> Value {

@@ -1,10 +1,13 @@
 //! What would go wrong for certain? What the driver cannot do, another machine than the one that is meant, and our own account.
 
+mod media;
+mod order;
+
 use core_model::plan::{Problem, ProblemKind, Step};
 use engine_api::EngineError;
 
 use crate::apply::{another_machine, own_account};
-use crate::driver::{Account, Bmc, BootDevice, PowerOrder, PowerState};
+use crate::driver::{Account, Bmc, BootDevice, Network, PowerOrder, PowerState};
 use crate::login::Door;
 use crate::types::{boot_device_word, reset_word};
 use crate::wanted::Wanted;
@@ -33,21 +36,25 @@ fn problem(step: &Step, detail: String, hint: &str) -> Problem {
 fn beyond_the_bmc(step: &Step, wanted: &Wanted, own: &str, bmc: &dyn Bmc) -> Vec<Problem> {
     let (protocol, abilities) = (bmc.protocol(), bmc.abilities());
     let mut problems = Vec::new();
-    if !wanted.settings.is_empty() && !abilities.settings {
-        let detail = format!("`bios` sets the firmware's settings, and {protocol} has no way to them here.");
-        problems.push(problem(
-            step,
-            detail,
-            "where it is IPMI, reach the machine by Redfish (`https://` in the target's endpoint); else take `bios` out",
-        ));
-    }
-    if wanted.time_servers.is_some() && !abilities.time_servers {
-        let detail = format!("The BMC cannot be told over {protocol} where it gets its time from.");
-        problems.push(problem(
-            step,
-            detail,
-            "where it is IPMI, reach the machine by Redfish (`https://` in the target's endpoint); else take `ntp` out",
-        ));
+    let is_network = wanted.network != Network::default();
+    let only_by_redfish = [
+        (
+            "bios",
+            !wanted.settings.is_empty() && !abilities.settings,
+            format!("`bios` sets the firmware's settings, and {protocol} has no way to them here."),
+        ),
+        (
+            "ntp",
+            wanted.time_servers.is_some() && !abilities.time_servers,
+            format!("The BMC cannot be told over {protocol} where it gets its time from."),
+        ),
+        ("boot.order", wanted.order.is_some() && !abilities.boot_order, format!("The firmware's boot order cannot be set over {protocol} here.")),
+        ("media", !wanted.media.is_empty() && !abilities.media, format!("There are no virtual drives over {protocol} here.")),
+        ("bmc", is_network && !abilities.network, format!("The BMC's own name and name servers cannot be set over {protocol} here.")),
+    ];
+    for (field, _, detail) in only_by_redfish.into_iter().filter(|(_, is_lacking, _)| *is_lacking) {
+        let hint = format!("where it is IPMI, reach the machine by Redfish (`https://` in the target's endpoint); else take `{field}` out");
+        problems.push(problem(step, detail, &hint));
     }
     let devices = [wanted.boot, wanted.once.as_ref().and_then(|once| once.boot)].into_iter().flatten().map(|boot| boot.device);
     for device in devices.filter(|device| !abilities.boot_devices.contains(device)) {
@@ -87,12 +94,32 @@ async fn on_the_machine(bmc: &mut dyn Bmc, wanted: &[(&Step, Wanted)]) -> Result
         if !wanted.users.is_empty() {
             problems.extend(account_problems(step, wanted, bmc.accounts().await?.as_deref()));
         }
+        if let Some(order) = wanted.order.as_ref().filter(|_| bmc.abilities().boot_order) {
+            problems.extend(order::problems(step, order, bmc.boot_order().await?.as_ref()));
+        }
+        if !wanted.media.is_empty() && bmc.abilities().media {
+            problems.extend(media::problems(step, &wanted.media, bmc.media().await?.as_deref()));
+        }
+        if wanted.network != Network::default() && bmc.abilities().network {
+            problems.extend(network_problem(step, &wanted.network, bmc.network().await?));
+        }
         if !wanted.settings.is_empty() && bmc.abilities().settings {
             let found = bmc.check_settings(&wanted.settings).await?;
             problems.extend(found.into_iter().map(|detail| problem(step, detail, "`ipr import` shows the names and values that the machine has")));
         }
     }
     Ok(problems)
+}
+
+fn network_problem(step: &Step, wanted: &Network, found: Option<Network>) -> Option<Problem> {
+    let Some(found) = found else {
+        let detail = "The BMC does not tell by which of its network interfaces it is reached.".to_owned();
+        return Some(problem(step, detail, "write the address of the BMC as its address, not as a name; else take `bmc` out"));
+    };
+    let lacking =
+        [("hostname", wanted.hostname.is_some() && found.hostname.is_none()), ("dns", wanted.name_servers.is_some() && found.name_servers.is_none())];
+    let (field, _) = lacking.into_iter().find(|(_, is_lacking)| *is_lacking)?;
+    Some(problem(step, format!("The BMC does not tell `bmc.{field}`, so it cannot be managed."), "take it out"))
 }
 
 fn account_problems(step: &Step, wanted: &Wanted, found: Option<&[Account]>) -> Vec<Problem> {

@@ -7,7 +7,7 @@ use std::time::Duration;
 use core_model::Secret;
 use serde_json::{Map, Value};
 
-use crate::driver::{BootDevice, BootMode, PowerRestore, PowerState, Reset, Role};
+use crate::driver::{BootDevice, BootMode, Medium, Network, PowerRestore, PowerState, Reset, Role};
 use crate::types;
 
 /// The values of a step. Secrets are in it only where the values were unsealed.
@@ -20,6 +20,12 @@ pub(crate) struct Wanted {
     pub(crate) may_cut_power: bool,
     pub(crate) after_power_loss: Option<PowerRestore>,
     pub(crate) boot: Option<WantedBoot>,
+    /// The firmware's own order.
+    pub(crate) order: Option<Vec<String>>,
+    /// By slot or kind.
+    pub(crate) media: BTreeMap<String, Medium>,
+    /// The BMC's own.
+    pub(crate) network: Network,
     pub(crate) users: Vec<WantedUser>,
     pub(crate) settings: BTreeMap<String, String>,
     pub(crate) time_servers: Option<Vec<String>>,
@@ -75,6 +81,9 @@ impl Wanted {
             may_cut_power: flag(power_off, "force").unwrap_or(false),
             after_power_loss: specs.get("after_power_loss").and_then(Value::as_str).and_then(types::power_restore),
             boot: boot(specs.get("boot"), "device"),
+            order: specs.get("boot").and_then(|boot| boot.get("order")).and_then(Value::as_array).map(|names| texts(names)),
+            media: specs.get("media").and_then(Value::as_object).map(media).unwrap_or_default(),
+            network: network(specs.get("bmc")),
             users: specs.get("users").and_then(Value::as_array).into_iter().flatten().map(user).collect(),
             settings: specs.get("bios").and_then(Value::as_object).map(settings).unwrap_or_default(),
             time_servers: specs.get("ntp").and_then(Value::as_array).map(|hosts| texts(hosts)),
@@ -118,6 +127,18 @@ fn user(value: &Value) -> WantedUser {
 
 fn settings(values: &Map<String, Value>) -> BTreeMap<String, String> {
     values.iter().filter_map(|(name, value)| Some((name.clone(), value.as_str()?.to_owned()))).collect()
+}
+
+/// A drive that nothing is named for is to be empty, as one that is not named.
+fn media(values: &Map<String, Value>) -> BTreeMap<String, Medium> {
+    let medium =
+        |value: &Value| Some(Medium { image: text(Some(value), "image")?.to_owned(), write_protected: flag(Some(value), "write_protected") });
+    values.iter().filter_map(|(called, value)| Some((called.clone(), medium(value)?))).collect()
+}
+
+fn network(value: Option<&Value>) -> Network {
+    let name_servers = value.and_then(|bmc| bmc.get("dns")).and_then(Value::as_array).map(|servers| texts(servers));
+    Network { hostname: text(value, "hostname").map(str::to_owned), name_servers }
 }
 
 fn once(value: Option<&Value>) -> Option<Once> {

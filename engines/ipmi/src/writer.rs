@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use engine_api::{EngineError, Gate, Mutation, Repeat};
 
-use crate::driver::{AccountEdit, Bmc, BootOverride, PowerOrder, PowerRestore, Reset};
+use crate::driver::{AccountEdit, Bmc, BootOverride, Medium, Network, PowerOrder, PowerRestore, Reset};
 use crate::types;
 
 /// What the journal calls the changes.
@@ -13,6 +13,10 @@ pub(crate) mod operation {
     pub(crate) const SET_POWER: &str = "SetPower";
     pub(crate) const SET_POWER_RESTORE: &str = "SetPowerRestore";
     pub(crate) const SET_BOOT: &str = "SetBoot";
+    pub(crate) const SET_BOOT_ORDER: &str = "SetBootOrder";
+    pub(crate) const INSERT_MEDIA: &str = "InsertMedia";
+    pub(crate) const EJECT_MEDIA: &str = "EjectMedia";
+    pub(crate) const SET_NETWORK: &str = "SetNetwork";
     pub(crate) const PUT_ACCOUNT: &str = "PutAccount";
     pub(crate) const REMOVE_ACCOUNT: &str = "RemoveAccount";
     pub(crate) const SET_SETTINGS: &str = "SetSettings";
@@ -63,6 +67,30 @@ impl Calls<'_> {
         let attempt = format!("let `{}` boot from {word}", self.machine);
         let mutation = self.mutation(operation::SET_BOOT, attempt, word, Repeat::Safe);
         self.gate.mutate(mutation, async |permit| self.bmc.set_boot(&permit, boot).await).await
+    }
+
+    pub(crate) async fn set_boot_order(&mut self, order: &[String]) -> Result<(), EngineError> {
+        let attempt = format!("set the boot order of the firmware of `{}`", self.machine);
+        let mutation = self.mutation(operation::SET_BOOT_ORDER, attempt, order.join(", "), Repeat::Safe);
+        self.gate.mutate(mutation, async |permit| self.bmc.set_boot_order(&permit, order).await).await
+    }
+
+    pub(crate) async fn insert_media(&mut self, slot: &str, medium: &Medium) -> Result<(), EngineError> {
+        let attempt = format!("put an image into the virtual drive `{slot}` of `{}`", self.machine);
+        let mutation = self.mutation(operation::INSERT_MEDIA, attempt, slot, Repeat::Safe);
+        self.gate.mutate(mutation, async |permit| self.bmc.insert_media(&permit, slot, medium).await).await
+    }
+
+    pub(crate) async fn eject_media(&mut self, slot: &str) -> Result<(), EngineError> {
+        let attempt = format!("empty the virtual drive `{slot}` of `{}`", self.machine);
+        let mutation = self.mutation(operation::EJECT_MEDIA, attempt, slot, Repeat::Safe);
+        self.gate.mutate(mutation, async |permit| self.bmc.eject_media(&permit, slot).await).await
+    }
+
+    pub(crate) async fn set_network(&mut self, network: &Network) -> Result<(), EngineError> {
+        let attempt = format!("set the own name and the name servers of the BMC of `{}`", self.machine);
+        let mutation = self.mutation(operation::SET_NETWORK, attempt, self.machine, Repeat::Safe);
+        self.gate.mutate(mutation, async |permit| self.bmc.set_network(&permit, network).await).await
     }
 
     pub(crate) async fn put_account(&mut self, edit: &AccountEdit<'_>) -> Result<(), EngineError> {

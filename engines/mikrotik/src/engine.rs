@@ -3,14 +3,15 @@
 use async_trait::async_trait;
 use core_model::plan::{Problem, Step};
 use core_model::state::TargetObservation;
-use engine_api::{Engine, EngineError, ErrorKind, Gate, LockDomain, ObserveScope, Order, Probe};
+use engine_api::{Artefact, Checkup, Engine, EngineError, ErrorKind, Gate, LockDomain, ObserveScope, Order, Probe};
 use tokio::sync::Mutex;
 
 use crate::batch::{self, Batch, Turn, Unconfirmed, turn};
 use crate::identity::Identity;
 use crate::options::MikrotikOptions;
+use crate::ssh::{self, SshClient};
 use crate::wire::Dialer;
-use crate::{import, observe, preflight};
+use crate::{checkup, import, observe, preflight};
 
 /// The router as a whole: its changes are provisional together.
 const ROUTER: &str = "router";
@@ -20,13 +21,14 @@ const ROUTER: &str = "router";
 /// One value serves every environment that has the router, so that several runs may call it at once. Each touches its own batch only.
 pub struct Mikrotik {
     dialer: Dialer,
+    ssh: Option<SshClient>,
     turn: Mutex<Turn>,
 }
 
 impl Mikrotik {
     /// Sends no packet.
     pub fn new(options: MikrotikOptions) -> Result<Self, EngineError> {
-        Ok(Self { dialer: Dialer::new(options)?, turn: Mutex::default() })
+        Ok(Self { ssh: SshClient::new(&options)?, dialer: Dialer::new(options)?, turn: Mutex::default() })
     }
 
     fn is_ours(&self, order: &Order) -> Result<(), EngineError> {
@@ -111,6 +113,16 @@ impl Engine for Mikrotik {
         let undone = batch.abandon(&self.dialer, gate).await?;
         self.turn.lock().await.note(gate.run_id, undone);
         Ok(())
+    }
+
+    /// Only where SSH is configured: over the API an export can be had by writing a file alone.
+    async fn artefact(&self) -> Result<Option<Artefact>, EngineError> {
+        let Some(ssh) = &self.ssh else { return Ok(None) };
+        ssh::artefact(ssh, &self.dialer.options().password).await.map(Some)
+    }
+
+    async fn checkup(&self) -> Result<Checkup, EngineError> {
+        Ok(checkup::checkup(self.ssh.as_ref()).await)
     }
 
     async fn import(&self) -> Result<String, EngineError> {

@@ -17,7 +17,7 @@ impl Version {
     /// The first one whose safe mode can be had over the API.
     pub(crate) const WITH_SAFE_MODE: Self = Self { major: 7, minor: 18 };
     /// The first one that this engine is for.
-    const FIRST: Self = Self { major: 7, minor: 0 };
+    pub(crate) const FIRST: Self = Self { major: 7, minor: 0 };
 
     /// `7.18 (stable)`, `7.20beta4 (testing)`.
     pub(crate) fn parse(text: &str) -> Option<Self> {

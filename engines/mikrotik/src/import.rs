@@ -1,4 +1,6 @@
 //! How would a blueprint say what is on a router? Objects that are nobody's, typed where there is a type, ready to be adopted.
+//!
+//! What is there comes from the router itself or from an export of it; both become rows, and from there the way is the same.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -10,6 +12,7 @@ use core_model::units::{Size, Span};
 use engine_api::EngineError;
 use serde_json::{Map, Value, json};
 
+use crate::export::{self, ExportError};
 use crate::shape::{Look, Owner, Shape, specs};
 use crate::snapshot::Snapshot;
 use crate::types::shapes;
@@ -18,32 +21,47 @@ use crate::wire::Connection;
 /// A blueprint whose plan is to adopt everything and to change nothing. What a router never tells (passwords, keys) is missing and
 /// stays as it is.
 pub(crate) async fn import(connection: &mut Connection) -> Result<String, EngineError> {
-    let nowhere = BTreeSet::new();
-    let menus = shapes().iter().flat_map(|shape| shape.menus(&nowhere)).collect();
-    let snapshot = Snapshot::read(connection, &menus).await?;
-    Ok(blueprint(&snapshot))
+    let snapshot = Snapshot::read(connection, &menus()).await?;
+    Ok(blueprint(&snapshot, &[]))
 }
 
-fn blueprint(snapshot: &Snapshot) -> String {
-    let mut text = "version: \"1.0\"\nname: imported\nresources:\n".to_owned();
+/// The same from the text that `/export` writes. Users are in no export.
+pub fn import_export(text: &str) -> Result<String, ExportError> {
+    let export = export::read(text, &menus())?;
+    Ok(blueprint(&export.snapshot, &export.left_out))
+}
+
+/// The menus of all types that are imported.
+fn menus() -> BTreeSet<String> {
+    let nowhere = BTreeSet::new();
+    shapes().iter().flat_map(|shape| shape.menus(&nowhere)).collect()
+}
+
+fn blueprint(snapshot: &Snapshot, left_out: &[String]) -> String {
+    let mut text: String = left_out.iter().map(|why| format!("# left out: {}\n", why.replace(char::is_control, " "))).collect();
+    text.push_str("version: \"1.0\"\nname: imported\nresources:\n");
     let nobody = Owner { owner_id: String::new(), environment: None };
+    let nowhere = BTreeSet::new();
     let mut names = BTreeSet::new();
     let mut told = BTreeSet::new();
-    for shape in shapes() {
+    let mut resources = vec![String::new(); shapes().len()];
+    // Types of many menus come first, and take what belongs to them: an address is one by itself only where nothing else has it.
+    let mut order: Vec<(usize, &dyn Shape)> = shapes().iter().copied().enumerate().collect();
+    order.sort_by_key(|(_, shape)| std::cmp::Reverse(shape.menus(&nowhere).len()));
+    for (place, shape) in order {
         for (object, places) in shape.nobodys(snapshot) {
             let look = Look { object: &object, places: &places, owner: &nobody };
             let live = shape.live(look, snapshot);
-            // An address that belongs to a network was told with it.
             let rows: BTreeSet<(&str, &str)> = live.iter().map(|live| (live.menu, live.row.id.as_str())).collect();
             if rows.is_empty() || rows.iter().any(|row| told.contains(row)) {
                 continue;
             }
             told.extend(rows);
             let seen = shape.seen(look, snapshot);
-            resource(*shape, &object, &seen.values, &seen.defaults, &mut names, &mut text);
+            resource(shape, &object, &seen.values, &seen.defaults, &mut names, &mut resources[place]);
         }
     }
-    text
+    text + &resources.concat()
 }
 
 fn resource(

@@ -7,6 +7,8 @@ use std::time::Duration;
 use core_model::Secret;
 use engine_tls::Trust;
 
+use crate::ssh::SshOptions;
+
 /// The port of the API over TLS (`/ip/service` calls it `api-ssl`).
 const PORT_TLS: u16 = 8729;
 /// The port of the API without TLS (`api`).
@@ -81,6 +83,8 @@ pub struct Timeouts {
     pub reach: Duration,
     /// How long somebody else's safe mode is waited for.
     pub busy: Duration,
+    /// For a whole export over SSH. A small router writes a large one for a minute.
+    pub export: Duration,
 }
 
 impl Default for Timeouts {
@@ -91,6 +95,7 @@ impl Default for Timeouts {
             switch: Duration::from_secs(180),
             reach: Duration::from_secs(30),
             busy: Duration::from_secs(15),
+            export: Duration::from_secs(120),
         }
     }
 }
@@ -104,6 +109,8 @@ pub struct MikrotikOptions {
     pub password: Secret,
     /// The owner id of the repository's `ipr.yaml`. Orders of another owner are refused.
     pub owner_id: String,
+    /// How its export is had. `None`: it is not.
+    pub ssh: Option<SshOptions>,
     pub timeouts: Timeouts,
 }
 

@@ -1,25 +1,25 @@
 //! What does a cluster say? Every read, with what was attempted in its error.
 
+mod guest;
 mod network;
+mod permissions;
 mod pool;
+mod scalar;
 mod snapshot;
 mod stored;
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
 
-use core_model::Marker;
 use engine_api::{EngineError, ErrorKind};
 use serde_json::Value;
 
 use crate::client::Client;
-use crate::cluster::{Permissions, Privileges};
 use crate::config::{Config, text_of};
 use crate::fault;
-use crate::guest::{GuestKind, Located};
+use crate::guest::Located;
 use crate::shared::Shared;
-use crate::stamp;
 
+pub(crate) use guest::Guest;
 pub(crate) use network::{Interface, Network, NodeStatus};
 pub(crate) use pool::Pool;
 pub(crate) use snapshot::Snapshot;
@@ -30,27 +30,6 @@ pub(crate) use stored::{Definition, Remote, Stored};
 pub(crate) struct Reader<'a> {
     client: &'a Client,
     guests: &'a Shared<Vec<Guest>>,
-}
-
-/// One guest, as the list of all guests has it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Guest {
-    pub(crate) kind: GuestKind,
-    pub(crate) vmid: u32,
-    pub(crate) node: String,
-    pub(crate) name: String,
-    pub(crate) is_template: bool,
-    pub(crate) is_running: bool,
-    /// Its node told of it lately. Otherwise nobody says what it is called, whether it runs and whether it is a template.
-    pub(crate) is_told: bool,
-    /// The HA manager keeps it: what is asked of it happens later.
-    pub(crate) is_kept_by_ha: bool,
-    /// Whose it is by its tags. A copy made by hand has tags of another number, which say nothing here.
-    pub(crate) markers: Vec<Marker>,
-    pub(crate) tags: Vec<String>,
-    pub(crate) pool: Option<String>,
-    /// Something long is being done with it: `clone`, `backup`, `migrate`.
-    pub(crate) lock: Option<String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -104,19 +83,6 @@ impl<'a> Reader<'a> {
         cluster
             .or_else(|| named("node").map(|name| format!("node {name}")))
             .ok_or_else(|| fault::senseless(attempt, "the answer names neither cluster nor node"))
-    }
-
-    /// Every guest that the credential may see, in one call.
-    pub(crate) async fn guests(&self) -> Result<Arc<Vec<Guest>>, EngineError> {
-        let list = || async {
-            let entries = self.list("list the guests", "/cluster/resources", &[("type", "vm")]).await?;
-            Ok(entries.iter().filter_map(guest).collect())
-        };
-        self.guests.get(list).await
-    }
-
-    pub(crate) async fn guest(&self, vmid: u32) -> Result<Option<Guest>, EngineError> {
-        Ok(self.guests().await?.iter().find(|guest| guest.vmid == vmid).cloned())
     }
 
     pub(crate) async fn nodes(&self) -> Result<Vec<Node>, EngineError> {
@@ -207,52 +173,10 @@ impl<'a> Reader<'a> {
         let entries = self.list(&format!("list the bridges of `{node}`"), &path, &[("type", "any_bridge")]).await?;
         Ok(entries.iter().filter_map(|entry| text(entry, "iface")).collect())
     }
-
-    /// What the credential may do, by path.
-    pub(crate) async fn permissions(&self) -> Result<Permissions, EngineError> {
-        let data = self.read("read what the credential may do", "/access/permissions", &[]).await?;
-        let reaches = |value: &Value| text_of(value) == "1";
-        let privileges = |value: &Value| value.as_object().into_iter().flatten().map(|(name, value)| (name.clone(), reaches(value))).collect();
-        let (mut permissions, mut last) = (Permissions::new(), None);
-        for (path, value) in data.as_object().into_iter().flatten() {
-            // Kept once for all guests in a row that have the same.
-            let same = last.filter(|(known, _): &(&Value, Arc<Privileges>)| *known == value).map(|(_, same)| same);
-            let held = same.unwrap_or_else(|| Arc::new(privileges(value)));
-            permissions.insert(path.clone(), held.clone());
-            last = Some((value, held));
-        }
-        Ok(permissions)
-    }
-}
-
-impl Guest {
-    pub(crate) fn may_be_template(&self) -> bool {
-        self.is_template || !self.is_told
-    }
 }
 
 fn text(value: &Value, name: &str) -> Option<String> {
     value.get(name).filter(|value| !value.is_null()).map(text_of)
-}
-
-fn guest(entry: &Value) -> Option<Guest> {
-    let word = text(entry, "type")?;
-    let vmid = text(entry, "vmid")?.parse().ok()?;
-    let tags = stamp::tags(text(entry, "tags").as_deref());
-    Some(Guest {
-        kind: [GuestKind::Machine, GuestKind::Container].into_iter().find(|kind| kind.word() == word)?,
-        vmid,
-        node: text(entry, "node")?,
-        name: text(entry, "name").unwrap_or_default(),
-        is_template: text(entry, "template").as_deref() == Some("1"),
-        is_running: text(entry, "status").as_deref() == Some("running"),
-        is_told: text(entry, "status").as_deref() != Some("unknown"),
-        is_kept_by_ha: text(entry, "hastate").is_some(),
-        markers: tags.iter().filter_map(|tag| stamp::marker_of_tag(tag, vmid)).collect(),
-        tags,
-        pool: text(entry, "pool").filter(|pool| !pool.is_empty()),
-        lock: text(entry, "lock").filter(|lock| !lock.is_empty()),
-    })
 }
 
 /// A definite "there is none" is an answer, not an error.

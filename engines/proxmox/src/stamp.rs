@@ -5,7 +5,7 @@
 
 use core_model::canonical::Hash;
 use core_model::plan::{Step, comparable};
-use core_model::{EnvironmentId, Marker};
+use core_model::{Address, EnvironmentId, Marker};
 use engine_api::Order;
 use serde_json::Value;
 
@@ -15,6 +15,8 @@ use crate::reader::Guest;
 const FENCE: &str = "```ipr\n";
 const FENCE_END: &str = "\n```";
 const TAG_PREFIX: &str = "ipr.";
+/// Owner, environment, blueprint, resource and number.
+const PARTS: usize = 5;
 
 /// What the block says.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -88,12 +90,16 @@ pub(crate) fn is_our_tag(tag: &str) -> bool {
 
 /// What a tag says, if it is that of this very machine.
 pub(crate) fn marker_of_tag(tag: &str, vmid: u32) -> Option<Marker> {
-    let parts: Vec<&str> = tag.strip_prefix(TAG_PREFIX)?.split('.').collect();
-    let [owner_id, environment, blueprint, resource, stamped] = parts.as_slice() else { return None };
-    if stamped.parse() != Ok(vmid) {
+    let mut parts = tag.strip_prefix(TAG_PREFIX)?.splitn(PARTS, '.');
+    let [Some(owner_id), Some(environment), Some(blueprint), Some(resource), Some(stamped)] = std::array::from_fn::<_, PARTS, _>(|_| parts.next())
+    else {
+        return None;
+    };
+    if stamped.parse() != Ok(vmid) || owner_id.contains('/') {
         return None;
     }
-    format!("{owner_id}/{environment}/{blueprint}.{resource}").parse().ok()
+    let address = Address::new(blueprint.parse().ok()?, resource.parse().ok()?);
+    Some(Marker { owner_id: owner_id.to_owned(), environment: environment.parse().ok()?, address })
 }
 
 /// The guest that carries a marker; else the one of a name that nobody else has marked. One that moved carries a marker that
@@ -157,6 +163,8 @@ mod tests {
         let text = description(None, Some(&stamp()));
         assert_eq!(Stamp::read(Some(&text), 12_346), None);
         assert_eq!(marker_of_tag(&stamp().tag(), 12_346), None);
-        assert_eq!(marker_of_tag("ipr", 12_345), None);
+        for tag in ["ipr", "ipr.me.prod.shop.12345", "ipr.me.prod.shop.web.x.12345", "ipr.me.prod.shop.Web.12345", "ipr.me/you.prod.shop.web.12345"] {
+            assert_eq!(marker_of_tag(tag, 12_345), None, "{tag}");
+        }
     }
 }

@@ -5,6 +5,8 @@
 mod cold;
 mod daemon;
 mod memory;
+mod metal;
+mod mikrotik;
 mod plan;
 mod proxmox;
 mod repository;
@@ -14,6 +16,7 @@ mod start;
 mod stopwatch;
 
 use std::path::Path;
+use std::process::ExitCode;
 
 use anyhow::Context as _;
 
@@ -24,9 +27,10 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 /// The argument with which this program starts itself for one measurement.
 const MEASURE: &str = "--measure";
 
-fn main() -> anyhow::Result<()> {
+fn main() -> anyhow::Result<ExitCode> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
+    let done = match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
+        [rules::PROCESS] => return Ok(daemon_rules::serve()),
         [MEASURE, size, recorded] => plan::measure(size.parse()?, Path::new(recorded)),
         [] => report(PARTS),
         [name] => {
@@ -35,11 +39,19 @@ fn main() -> anyhow::Result<()> {
             report(&[*part.with_context(|| format!("there is no part `{name}`; there are: {}", known()))?])
         }
         _ => anyhow::bail!("this program takes the name of one part, or nothing; it is run by `cargo xtask bench`"),
-    }
+    };
+    done.map(|()| ExitCode::SUCCESS)
 }
 
 /// What is measured, by name; in this order when no name is given.
-const PARTS: &[Part] = &[("plan", cold::report), ("rules", rules::report), ("start", start::report), ("proxmox", proxmox::report)];
+const PARTS: &[Part] = &[
+    ("plan", cold::report),
+    ("rules", rules::report),
+    ("start", start::report),
+    ("proxmox", proxmox::report),
+    ("mikrotik", mikrotik::report),
+    ("metal", metal::report),
+];
 
 type Part = (&'static str, fn() -> anyhow::Result<()>);
 

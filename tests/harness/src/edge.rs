@@ -17,7 +17,7 @@ const PAGE: &str = include_str!("../../../docs/engines/mikrotik.md");
 /// What counts by itself, and is nobody's configuration.
 const COUNTERS: [&str; 6] = ["running", "invalid", "bytes", "packets", "next-run", "run-count"];
 
-/// A router with a bridge, and a user of the group that the engine's page tells people to make. Its clock stands still but
+/// A router with a bridge, and a user of the group that the engine's page tells people to make, who may use SSH as well. Its clock stands still but
 /// for [`Edge::later_s`].
 #[derive(Debug)]
 pub struct Edge {
@@ -32,7 +32,7 @@ impl Edge {
         let options = RouterOptions { version: Version::V7_20, clock: ClockSource::Simulated, ..RouterOptions::default() };
         let router = Router::start(options).await.expect("a router can be started on 127.0.0.1");
         router.add("/interface/bridge", &[("name", "bridge")]).expect("a router takes a bridge");
-        router.run(group_of_the_page()).expect("the router makes the group as the page writes it");
+        router.run(&group_of_the_page().replace("policy=", "policy=ssh,")).expect("the router makes the group as the page writes it");
         router.add("/user", &[("name", USER), ("password", PASSWORD), ("group", "ipr")]).expect("a router takes a user");
         Self { router }
     }
@@ -46,12 +46,15 @@ impl Edge {
     user: {USER}
     password: {{env: {PASSWORD_VARIABLE}}}
     fingerprint: "{}"
+    settings: {{ssh_host_key: "{}", ssh_port: "{}"}}
     owner_id: {owner_id}
     repositories: [{repository}]
     environments: [prod]
 "#,
             self.router.api_tls_address(),
             shown(self.router.certificate_fingerprint()),
+            self.router.ssh_fingerprint(),
+            self.router.ssh_address().port(),
         )
     }
 

@@ -40,6 +40,8 @@ pub struct Run {
     #[serde(default)]
     pub outcomes: Vec<Outcome>,
     #[serde(default)]
+    pub notes: Vec<String>,
+    #[serde(default)]
     pub parked: Vec<Parked>,
 }
 
@@ -56,8 +58,10 @@ pub struct Outcome {
 pub struct Parked {
     pub commit: String,
     pub pull_request: Option<u64>,
-    /// `failed`, `rolled-back`, `refused`, `not-covered`, `unreviewed`, `waiting`.
+    /// `failed`, `rolled-back`, `refused`, `not-covered`, `unreviewed`, `waiting`, `window`.
     pub reason: String,
+    /// The `/apply` that is kept for a window.
+    pub confirmed: Option<Value>,
     pub detail: String,
     pub digest: String,
 }
@@ -88,6 +92,11 @@ impl Record {
     pub fn value(&self, address: &str, path: &str) -> &Value {
         let resource = self.state.get(address).unwrap_or_else(|| panic!("the record has no `{address}`; it has {:?}", self.addresses()));
         path.split('.').fold(&resource["values"], |value, key| &value[key])
+    }
+
+    /// What a target said of itself: `edge/export.rsc`.
+    pub fn artefact(&self, path: &str) -> Option<String> {
+        self.files.get(&format!("artefacts/{path}")).map(|text| String::from_utf8_lossy(text).into_owned())
     }
 
     pub fn addresses(&self) -> Vec<&str> {

@@ -10,6 +10,8 @@ const CALLS_KEPT: usize = 100_000;
 pub enum Via {
     Api,
     Rest,
+    /// A command over SSH.
+    Ssh,
     /// A script of the router, or a test through the handle.
     Script,
 }

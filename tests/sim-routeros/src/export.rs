@@ -1,11 +1,15 @@
 //! How does a router write its configuration down?
 
+mod lines;
+
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::clock;
+use crate::commands::{Caller, Request};
 use crate::tables::{Field, Kind, Menu, Shape};
 use crate::values::boolean;
+use crate::version::Version;
 use crate::world::{Item, World};
 
 /// What an export shows.
@@ -20,9 +24,25 @@ pub(crate) struct Style {
     pub(crate) menu: String,
 }
 
-/// The whole text, with a head that says when and by what it was written.
+impl Style {
+    /// As somebody asks for it. Secrets are for those who may see them, and who say that they want to.
+    pub(crate) fn of(caller: &Caller, request: &Request) -> Self {
+        let has = |name: &str| request.argument(name).is_some_and(|value| value != "no" && value != "false");
+        let shows_secrets = has("show-sensitive") && !has("hide-sensitive") && caller.may("sensitive");
+        Self { is_terse: has("terse"), is_verbose: has("verbose"), shows_secrets, menu: request.menu.clone() }
+    }
+}
+
+/// When and by what it was written. A virtual router has no model and no serial number; what stands for its licence has another
+/// name since 7.20.
+fn head(world: &World) -> String {
+    let licence = if world.version >= Version::V7_20 { "# system id = SIM0000000A" } else { "# software id = " };
+    format!("# {} by RouterOS {}\n{licence}\n#\n", clock::date_time(world.clock.now_s()), world.version)
+}
+
+/// The whole text.
 pub(crate) fn text(world: &World, style: &Style) -> String {
-    let mut text = format!("# {} by RouterOS {}\n# software id = SIM0-0000\n#\n", clock::date_time(world.clock.now_s()), world.version);
+    let mut text = head(world);
     for menu in ordered(world) {
         let is_wanted = menu.is_exported && (style.menu.is_empty() || menu.path == style.menu || menu.path.starts_with(&format!("{}/", style.menu)));
         if !is_wanted {
@@ -31,12 +51,12 @@ pub(crate) fn text(world: &World, style: &Style) -> String {
         let path = menu.path.replacen('/', "\u{0}", 1).replace('/', " ").replace('\u{0}', "/");
         let items = world.config.entries(&menu.path).items.iter().enumerate();
         let written = items.filter(|(_, item)| !item.is_dynamic && !item.is_builtin);
-        let lines: Vec<String> = written.filter_map(|(index, item)| line(&menu, item, index, style)).collect();
+        let lines: Vec<Vec<String>> = written.filter_map(|(index, item)| line(&menu, item, index, style)).collect();
         if style.is_terse {
-            lines.iter().for_each(|line| text.push_str(&format!("{path} {line}\n")));
+            lines.iter().for_each(|words| text.push_str(&format!("{path} {}\n", words.join(" "))));
         } else if !lines.is_empty() {
             text.push_str(&format!("{path}\n"));
-            lines.iter().for_each(|line| text.push_str(&format!("{line}\n")));
+            lines.iter().for_each(|words| text.push_str(&format!("{}\n", lines::wrapped(words))));
         }
     }
     text
@@ -76,29 +96,32 @@ fn interface_rank(menu: &Menu) -> u8 {
     }
 }
 
-/// The command that makes an entry, or sets what differs from the factory's; nothing if nothing does.
-fn line(menu: &Menu, item: &Item, index: usize, style: &Style) -> Option<String> {
+/// The words of the command that makes an entry, or sets what differs from the factory's; nothing if nothing does.
+fn line(menu: &Menu, item: &Item, index: usize, style: &Style) -> Option<Vec<String>> {
     let is_written = |field: &&Field| !field.is_read_only && !field.is_hidden && (!field.is_secret || style.shows_secrets);
-    let words: Vec<String> = menu
+    let mut words: Vec<String> = menu
         .fields
         .iter()
         .filter(is_written)
         .filter_map(|field| {
-            let value = if style.is_verbose { item.effective(menu, &field.name) } else { item.get(&field.name) }?;
+            // What is done with a packet is written even where it is what is done anyway.
+            let is_action = field.name == "action" && menu.path.contains("/firewall/");
+            let value = if style.is_verbose || is_action { item.effective(menu, &field.name) } else { item.get(&field.name) }?;
             let is_as_made = field.default.as_deref() == Some(value) || item.factory.get(&field.name).is_some_and(|made| made == value);
-            (style.is_verbose || !is_as_made).then(|| word(field, value))
+            (style.is_verbose || is_action || !is_as_made).then(|| word(field, value))
         })
         .collect();
+    words.sort();
     let command = match (menu.shape, item.get("default-name"), item.get("name")) {
         (Shape::Single, _, _) => "set".to_owned(),
         (Shape::Fixed, Some(name), _) => format!("set [ find default-name={name} ]"),
         (Shape::Fixed, None, Some(name)) => format!("set {name}"),
         (_, _, Some(name)) if item.is_default => format!("set {}", quoted(name)),
         _ if item.is_default || menu.shape == Shape::Fixed => format!("set {index}"),
-        _ if words.is_empty() => return Some("add".to_owned()),
+        _ if words.is_empty() => return Some(vec!["add".to_owned()]),
         _ => "add".to_owned(),
     };
-    (!words.is_empty()).then(|| format!("{command} {}", words.join(" ")))
+    (!words.is_empty()).then(|| std::iter::once(command).chain(words).collect())
 }
 
 fn word(field: &Field, value: &str) -> String {
@@ -123,7 +146,9 @@ fn quoted(value: &str) -> String {
             '\n' => text.push_str("\\n"),
             '\r' => text.push_str("\\r"),
             '\t' => text.push_str("\\t"),
-            other => text.push(other),
+            ' '..='~' => text.push(character),
+            // Byte by byte, in capitals.
+            other => other.encode_utf8(&mut [0; 4]).bytes().for_each(|byte| text.push_str(&format!("\\{byte:02X}"))),
         }
     }
     text.push('"');

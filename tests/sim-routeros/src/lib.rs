@@ -1,4 +1,4 @@
-//! A MikroTik router for tests: RouterOS 7 as its API, its REST and its data path show it.
+//! A MikroTik router for tests: RouterOS 7 as its API, its REST, its SSH and its data path show it.
 //!
 //! It speaks the wire protocols of the real thing on 127.0.0.1, keeps state, and takes faults as method calls. It shares no
 //! types with the crates that it tests, so that a misunderstanding cannot sit on both sides. What exists in a release is held
@@ -17,7 +17,7 @@
 //! # }
 //! ```
 //!
-//! Deliberately absent: SSH, Winbox and FTP; packages; IPv6, VRFs, routing rules and marks in the data path; protocols that run
+//! Deliberately absent: a terminal over SSH (one command a channel is all), RSA host keys, Winbox and FTP; packages; IPv6, VRFs, routing rules and marks in the data path; protocols that run
 //! (DHCP, BGP, OSPF, STP), so that nothing is ever learned from a neighbour; `/undo`; `/system/reset-configuration`. A command
 //! that exists and is not simulated is refused in words that say so. Where nobody knows for sure how a device behaves,
 //! [`Behaviour`] has the choice.
@@ -38,6 +38,7 @@ mod rest;
 mod router;
 mod script;
 mod shared;
+mod ssh;
 mod tables;
 mod trap;
 mod tree;

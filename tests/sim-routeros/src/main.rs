@@ -38,6 +38,7 @@ async fn serve(version: Version, data_path: DataPath) -> Outcome {
     println!("api          {}", router.api_address());
     println!("api-ssl      {}", router.api_tls_address());
     println!("rest         https://{}/rest", router.rest_address());
+    println!("ssh          {} {}", router.ssh_address(), router.ssh_fingerprint());
     println!("user         {} {}", router.user(), router.password());
     println!("certificate  {} sha256 {fingerprint}", file.display());
     std::io::stdout().flush()?;

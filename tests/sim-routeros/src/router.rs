@@ -12,12 +12,13 @@ use crate::behaviour::Behaviour;
 use crate::calls::Via;
 use crate::clock::{Clock, ClockSource};
 use crate::commands::{self, Answer, Caller, Request};
-use crate::door::{Doors, Frame, tls};
+use crate::door::{Doors, Frame, Keys, tls};
 use crate::error::RouterError;
 use crate::fault::{Fault, FaultMatch};
 use crate::network::ClientPath;
 use crate::script;
 use crate::shared::{Shared, keep_time};
+use crate::ssh;
 use crate::values::POLICIES;
 use crate::version::Version;
 use crate::world::World;
@@ -68,6 +69,7 @@ struct Running {
     /// The doors of the way that every router has.
     doors: Doors,
     certificate: tls::Identity,
+    ssh: ssh::Identity,
     stop: watch::Sender<bool>,
     tasks: Mutex<Vec<JoinHandle<()>>>,
 }
@@ -88,10 +90,12 @@ impl Router {
     /// Starts a router on free ports of 127.0.0.1.
     pub async fn start(options: RouterOptions) -> Result<Self, RouterError> {
         let certificate = tls::make()?;
+        let ssh = ssh::make()?;
         let world = World::new(options.version, Clock::new(options.clock), options.behaviour);
         let shared = Shared::new(world, options.latency);
         let (stop, stopped) = watch::channel(false);
-        let frame = Frame { shared: shared.clone(), tls: certificate.configuration.clone(), stop: stopped.clone() };
+        let keys = Keys { tls: certificate.configuration.clone(), ssh: ssh.configuration.clone() };
+        let frame = Frame { shared: shared.clone(), keys, stop: stopped.clone() };
         let (doors, mut tasks) = frame.open(&ClientPath::default()).await?;
         tasks.push(tokio::spawn(keep_time(shared.clone(), stopped)));
         let running = Running {
@@ -101,6 +105,7 @@ impl Router {
             password: options.password,
             doors,
             certificate,
+            ssh,
             stop,
             tasks: Mutex::new(tasks),
         };
@@ -138,6 +143,11 @@ impl Router {
         self.running.doors.rest_address()
     }
 
+    /// SSH, one command a channel.
+    pub fn ssh_address(&self) -> SocketAddr {
+        self.running.doors.ssh_address()
+    }
+
     /// All doors of the way that every router has.
     pub fn doors(&self) -> &Doors {
         &self.running.doors
@@ -146,7 +156,8 @@ impl Router {
     /// Doors for a client that stands somewhere else, or comes another way.
     pub async fn doors_for(&self, path: &ClientPath) -> Result<Doors, RouterError> {
         let running = &self.running;
-        let frame = Frame { shared: running.shared.clone(), tls: running.certificate.configuration.clone(), stop: running.stop.subscribe() };
+        let keys = Keys { tls: running.certificate.configuration.clone(), ssh: running.ssh.configuration.clone() };
+        let frame = Frame { shared: running.shared.clone(), keys, stop: running.stop.subscribe() };
         let (doors, tasks) = frame.open(path).await?;
         self.tasks().extend(tasks);
         Ok(doors)
@@ -175,6 +186,11 @@ impl Router {
     /// SHA-256 of that certificate.
     pub fn certificate_fingerprint(&self) -> [u8; 32] {
         self.running.certificate.fingerprint
+    }
+
+    /// The fingerprint of the host key of SSH, as `ssh-keygen -l` shows it.
+    pub fn ssh_fingerprint(&self) -> &str {
+        &self.running.ssh.fingerprint
     }
 
     pub(crate) fn shared(&self) -> &Shared {

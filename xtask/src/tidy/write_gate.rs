@@ -80,7 +80,9 @@ const PROXMOX: &[&str] = &["submit"];
 /// the permit.
 const BMC: &[&str] = &[
     "clear_events",
+    "eject_media",
     "identify",
+    "insert_media",
     "put_account",
     "remove_account",
     "reset",
@@ -88,6 +90,8 @@ const BMC: &[&str] = &[
     "send_patch",
     "send_post",
     "set_boot",
+    "set_boot_order",
+    "set_network",
     "set_power",
     "set_power_restore",
     "set_settings",

@@ -77,7 +77,7 @@ impl<'a> Resolver<'a, '_> {
             let hint = format!("add `{}` to its environments, or use another secret", environment.name);
             return self.refuse(Diagnostic::error("Secret not allowed here", detail).hint(hint), &node.origin);
         }
-        let scalar = Scalar { parts: vec![Part::Secret(name)], style: Style::Quoted };
+        let scalar = Scalar::of_parts(vec![Part::Secret(name)], Style::Quoted);
         Some(Node { value: NodeValue::Scalar(scalar), origin: Origin::new(declaration.span.clone()) })
     }
 

@@ -8,6 +8,7 @@ use core_model::tree::{Entry, Node};
 use core_model::{Diagnostic, EnvironmentId, Name, Origin, Span, TargetName, units};
 use serde::Deserialize;
 
+use super::window::Window;
 use super::{Origins, by_table, fitted, is_provider, table, unknown_environment};
 use crate::report::Report;
 use crate::section;
@@ -31,6 +32,7 @@ pub struct Environment {
     pub local: bool,
     pub after: Option<Name>,
     pub soak: Option<units::Span>,
+    /// When runs start, and what interrupts something; at any time where there is none.
     pub windows: Vec<Window>,
     pub drift: Option<Drift>,
     pub notify: Notify,
@@ -74,14 +76,6 @@ pub enum OnFailure {
     #[default]
     Park,
     Rollback,
-}
-
-/// When steps may run. The form of each part is checked; the zone is looked up where the time is known.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-pub struct Window {
-    pub days: String,
-    pub hours: String,
-    pub zone: String,
 }
 
 /// How drift is looked for.
@@ -186,7 +180,7 @@ fn checked(name: Name, entry: &Entry, given: Given) -> Environment {
 }
 
 /// What is read, checked and not acted on yet.
-const LATER: [&str; 6] = ["after", "soak", "windows", "drift", "approvals.teams", "notify.webhook"];
+pub(super) const LATER: [&str; 4] = ["after", "soak", "approvals.teams", "notify.webhook"];
 
 fn later(path: &str, environment: &Environment, origins: &Origins, report: &mut Report) {
     for key in LATER {

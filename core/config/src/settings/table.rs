@@ -3,6 +3,8 @@
 use core_model::schema::{Check, Field, Kind};
 use core_model::{Name, TargetName};
 
+use super::window;
+
 pub(super) const ENVIRONMENT: &[Field] = &[
     Field::new("id", Kind::Checked(&NAME), "It marks the environment's objects and records, and stays when the environment is renamed.").required(),
     Field::new("prefix", Kind::Checked(&PREFIX), "Goes before the name of every object on a target."),
@@ -29,6 +31,11 @@ const WINDOW: &[Field] = &[
     Field::new("days", Kind::Checked(&DAYS), "The days of the week.").required(),
     Field::new("hours", Kind::Checked(&HOURS), "From when to when.").required(),
     Field::new("zone", Kind::Checked(&ZONE), "The time zone of the hours.").required(),
+    Field::new(
+        "for",
+        Kind::Word(&["changes", "restarts"]),
+        "Whether runs start in it, or what waits by `lifecycle.restart: window`; `changes` when left out.",
+    ),
 ];
 
 const DRIFT: &[Field] = &[
@@ -87,28 +94,16 @@ fn prefix(text: &str) -> Result<String, String> {
     check(text, is_label && text.len() <= 20, "is not made of at most 20 lower-case letters, digits and `-`")
 }
 
-const DAY_NAMES: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
-
 fn days(text: &str) -> Result<String, String> {
-    let is_day = |text: &str| DAY_NAMES.contains(&text);
-    let is_part = |part: &str| part.split_once('-').map_or_else(|| is_day(part), |(first, last)| is_day(first) && is_day(last));
-    check(text, text.split(',').all(is_part), "does not name days or ranges of days")
+    check(text, window::days(text).is_some(), "does not name days or ranges of days")
 }
 
 fn hours(text: &str) -> Result<String, String> {
-    let minutes = |text: &str| {
-        let (hour, minute) = text.split_once(':').filter(|(hour, minute)| hour.len() == 2 && minute.len() == 2)?;
-        let (hour, minute): (u32, u32) = (hour.parse().ok()?, minute.parse().ok()?);
-        (minute < 60 && hour * 60 + minute <= 24 * 60).then_some(hour * 60 + minute)
-    };
-    let range = text.split_once('-').and_then(|(from, to)| Some((minutes(from)?, minutes(to)?)));
-    check(text, range.is_some_and(|(from, to)| from < to), "is not a range of hours within one day")
+    check(text, window::hours(text).is_some(), "is not a range of hours")
 }
 
-/// Only the form. Whether the zone exists is known where the time is known.
 fn zone(text: &str) -> Result<String, String> {
-    let is_zone = text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'/' | b'_' | b'+' | b'-'));
-    check(text, is_zone && text.len() <= 64 && (text == "UTC" || text.contains('/')), "is not the name of a time zone")
+    check(text, window::is_zone(text), "is not the name of a time zone")
 }
 
 fn variable(text: &str) -> Result<String, String> {
@@ -157,8 +152,8 @@ mod tests {
     fn grammars_take_what_they_should() {
         let table: [(Parse, &[&str], &[&str]); 6] = [
             (days, &["mon", "mon-thu", "mon-thu,sat"], &["", "monday", "mon-", "mon thu"]),
-            (hours, &["08:00-18:00", "00:00-24:00"], &["8:00-18:00", "18:00-08:00", "08:00", "08:60-09:00"]),
-            (zone, &["UTC", "Europe/Rome"], &["", "Rome", "Europe/Ro me"]),
+            (hours, &["08:00-18:00", "00:00-24:00", "22:00-04:00"], &["8:00-18:00", "08:00-08:00", "08:00", "08:60-09:00", "24:00-08:00"]),
+            (zone, &["UTC", "Europe/Rome"], &["", "Rome", "Europe/Ro me", "Europe/Roma"]),
             (file_name, &["db_password", "a.b"], &["", "../x", "a/b", ".x"]),
             (path_and_key, &["kv/shop#db"], &["kv/shop", "#db", "/etc/x#y", "a/../b#c"]),
             (host, &["10.0.0.1", "pve.lan", "[::1]:8006"], &["", "a b", "http://x"]),

@@ -57,3 +57,24 @@ fn too_much_is_refused() {
     let parentheses = format!("package main\nx := {}1{}", "(".repeat(20_000), ")".repeat(20_000));
     assert!(Rules::compile(&files(&parentheses)).is_err());
 }
+
+#[test]
+fn more_teams_than_anybody_gathers_are_refused_by_name() {
+    let text = |teams: u32| {
+        format!("package main\nneeds_approval contains {{\"team\": sprintf(\"t%d\", [i]), \"msg\": \"m\"}} if some i in numbers.range(1, {teams})")
+    };
+    assert!(judge(&text(20), &input()).permits());
+    let refused = judge(&text(21), &input());
+    assert!(!refused.permits() && refused.faults[0].contains("`main.needs_approval`, policies/a.rego:2"), "{:?}", refused.faults);
+}
+
+#[test]
+fn of_what_is_too_much_to_keep_the_strictest_is_kept_and_the_rest_counted() {
+    let long = "x".repeat(500);
+    let text = format!(
+        "package main\nwarn contains sprintf(\"%d {long}\", [i]) if some i in numbers.range(1, 1000)\ndeny contains \"d\" if true\nwarn_also contains sprintf(\"%d\", [i]) if some i in numbers.range(1, 900)"
+    );
+    let verdict = judge(&text, &input());
+    assert_eq!((verdict.count(), verdict.denials().count(), verdict.faults.len()), (1901, 1, 0));
+    assert!(verdict.left_out > 1_000 && serde_json::to_string(&verdict).unwrap().len() < 300 * 1024);
+}

@@ -32,6 +32,10 @@ const MISTAKES: &[(&str, &str)] = &[
     ("no msg", "package main\nwarn contains {\"message\": \"m\"} if true"),
     ("a msg that is no text", "package main\ndeny contains {\"msg\": [\"m\"]} if true"),
     ("an address that is none", "package main\ndeny contains {\"msg\": \"m\", \"address\": \"shop\"} if true"),
+    (
+        "a path that is a book",
+        "package main\ndeny contains {\"msg\": \"m\", \"path\": concat(\"\", [\"a\" | some i in numbers.range(1, 501)])} if true",
+    ),
     ("no team", "package main\nneeds_approval contains {\"msg\": \"m\"} if true"),
     ("a team that is none", "package main\nneeds_approval contains {\"msg\": \"m\", \"team\": \"a b\"} if true"),
     ("a text for an approval", "package main\nneeds_approval contains \"platform\" if true"),

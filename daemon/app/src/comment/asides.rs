@@ -76,7 +76,7 @@ pub(crate) fn beside(plan: &Plan, registry: &Registry, detail: Detail) -> String
         counts.push(format!("{} changed outside", plan.drift.len()));
         parts.push(format!(
             "**Changed outside**: the target differs from what was applied. Here `-` is what should be, `+` what is there.\n\n{}",
-            asides(&turned(&plan.drift), happened, registry, detail)
+            drift(&plan.drift, registry, detail)
         ));
     }
     if !unseen.is_empty() {
@@ -97,6 +97,11 @@ pub(crate) fn beside(plan: &Plan, registry: &Registry, detail: Detail) -> String
         return String::new();
     }
     details(&format!("Not part of this plan: {}", listed(&counts)), &paragraphs(parts))
+}
+
+/// What was changed outside, as what happened.
+pub(crate) fn drift(drift: &[Aside], registry: &Registry, detail: Detail) -> String {
+    asides(&turned(drift), happened, registry, detail)
 }
 
 /// Drift is recorded as what would put it right; a person reads it as what happened.

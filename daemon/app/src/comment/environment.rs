@@ -1,11 +1,13 @@
 //! What needs a person in an environment as a whole? Its one issue, and the word that it is stopped.
 
 use core_model::Hash;
-use core_model::plan::Plan;
+use core_model::plan::{Aside, Plan};
 use core_model::record::ParkedReason;
 use core_model::resource_type::Registry;
 
-use super::markdown::{code, command_word, counted, details, fence, mentions, prose};
+use super::asides;
+use super::detail::Detail;
+use super::markdown::{code, command_word, counted, details, fence, listed, mentions, prose};
 use super::parked::what_would_be_done;
 use super::section::why_it_waits;
 use super::{paragraphs, steps, ways_on_issue};
@@ -31,6 +33,10 @@ pub struct WaitingView<'a> {
     /// The plan of everything, for an environment that has no record yet.
     pub first_installation: Option<&'a Plan>,
     pub merges: &'a [WaitingMerge<'a>],
+    /// What differs on the targets from what was applied.
+    pub drift: &'a [Aside],
+    /// So many times something came to it.
+    pub times: u64,
     pub registry: &'a Registry,
     /// Who is told. These mentions are real.
     pub notify: &'a [String],
@@ -39,6 +45,9 @@ pub struct WaitingView<'a> {
 const MERGES_MAX: usize = 50;
 /// With more merges than this, their plans are told in words: the issue must fit.
 const PLANS_SHOWN_MAX: usize = 1;
+/// Leaves room for what waits.
+const DRIFT_LENGTH_MAX: usize = 10_000;
+const NAMES_MAX: usize = 5;
 
 /// The title of the environment's one issue. It is also how the issue is found.
 pub fn issue_title(environment: &str) -> String {
@@ -47,7 +56,7 @@ pub fn issue_title(environment: &str) -> String {
 
 /// The body of the environment's one issue.
 pub fn waiting_issue(view: &WaitingView<'_>) -> String {
-    if view.first_installation.is_none() && view.merges.is_empty() {
+    if view.first_installation.is_none() && view.merges.is_empty() && view.drift.is_empty() {
         return paragraphs([format!("Nothing waits in {} any more.", prose(view.environment))]);
     }
     let mut parts = vec![mentions(view.notify)];
@@ -62,8 +71,40 @@ pub fn waiting_issue(view: &WaitingView<'_>) -> String {
             parts.push(format!("and {} more", view.merges.len() - MERGES_MAX));
         }
     }
+    parts.push(changed_outside(view));
     parts.push("<sub>Answer with a comment on this issue. It is edited as things change.</sub>".to_owned());
     paragraphs(parts)
+}
+
+/// What somebody changed on a target. It stays until a look finds it as it should be.
+fn changed_outside(view: &WaitingView<'_>) -> String {
+    if view.drift.is_empty() {
+        return String::new();
+    }
+    let shown = |detail: &Detail| asides::drift(view.drift, view.registry, *detail);
+    let fits = |text: &String| text.chars().count() <= DRIFT_LENGTH_MAX;
+    paragraphs([
+        format!("{}\n### {} changed outside", drift_mark(view.times), counted(view.drift.len(), "resource")),
+        "The target differs from what was applied. Here `-` is what should be, `+` what is there.".to_owned(),
+        Detail::LADDER.iter().map(shown).find(fits).unwrap_or_default(),
+        "Nothing of it is put right by itself. Change it back on the target; or open a pull request that wants what is there now; a pull request \
+         that changes such a resource puts the rest of it right, too."
+            .to_owned(),
+    ])
+}
+
+/// Stands in the issue's text, and is another one when something comes to what was found.
+pub fn drift_mark(times: u64) -> String {
+    format!("<!-- ipr:drift {times} -->")
+}
+
+/// The comment on an open issue whose text says from now on that something was changed outside.
+pub fn changed_too(view: &WaitingView<'_>) -> String {
+    let mut names: Vec<String> = view.drift.iter().take(NAMES_MAX).map(|aside| code(&aside.address.to_string())).collect();
+    if view.drift.len() > names.len() {
+        names.push(format!("{} more", view.drift.len() - names.len()));
+    }
+    paragraphs([mentions(view.notify), format!("Changed outside: {}. The text of this issue says how.", listed(&names))])
 }
 
 fn waiting(count: usize) -> String {

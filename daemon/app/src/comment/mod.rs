@@ -29,8 +29,8 @@ pub use answer::{
     command_error, digest_changed, digest_unknown, edited_command_ignored, help, no_plan, nothing_to_apply, refused, which_environment,
 };
 pub use environment::{
-    WaitingMerge, WaitingView, environment_held, environment_stopped, issue_title, merge_heading, stopped_heading, stopped_too, waiting_issue,
-    waits_too,
+    WaitingMerge, WaitingView, changed_too, drift_mark, environment_held, environment_stopped, issue_title, merge_heading, stopped_heading,
+    stopped_too, waiting_issue, waits_too,
 };
 pub use living::{COMMENT_LENGTH_MAX, environment_text, living};
 pub use parked::{ParkedView, parked};

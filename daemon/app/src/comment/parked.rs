@@ -1,4 +1,4 @@
-//! Why does a merge wait, and for what? The new comment that asks a person.
+//! Why does a merge wait, and for what? The new comment that asks a person, or says that it goes on by itself.
 
 use core_model::Hash;
 use core_model::plan::Plan;
@@ -28,6 +28,14 @@ const STEPS_LENGTH_MAX: usize = 40_000;
 
 pub fn parked(view: &ParkedView<'_>) -> String {
     let plan = view.plan.map(|plan| what_would_be_done(plan, view.registry)).unwrap_or_default();
+    if view.reason == ParkedReason::Window {
+        return paragraphs([
+            format!("### ⏸ {} waits for its window", prose(view.environment)),
+            why_it_waits(view.reason, view.detail),
+            plan,
+            ways(view.environment, None, ""),
+        ]);
+    }
     paragraphs([
         format!("### ⏸ {} waits for you", prose(view.environment)),
         mentions(view.notify),

@@ -6,44 +6,48 @@ use core_policy::{Effect, Finding, Verdict};
 use crate::rehearsal::Rehearsal;
 
 use super::detail::Detail;
+use super::living::COMMENT_LENGTH_MAX;
 use super::markdown::{alert, code, counted, fence, in_cell, listed, prose};
 use super::paragraphs;
 
 const FAULT_LINES_MAX: usize = 12;
-/// Findings that an answer to `/why` lists.
-const WHY_MAX: usize = 100;
+/// Findings of an environment that an answer to `/why` lists: as many of these as fit.
+const WHY_LADDER: [usize; 5] = [100, 30, 10, 3, 0];
 
 /// The findings as a table, and the rules that could not be asked.
 pub(crate) fn verdict(verdict: &Verdict, detail: Detail) -> String {
     if verdict.is_empty() {
         return String::new();
     }
-    paragraphs([faults(verdict, detail), table(&verdict.findings, detail.entries_max)]).trim_end().to_owned()
+    let table = table(&verdict.findings, verdict.left_out, detail.entries_max);
+    paragraphs([faults(verdict, detail.entries_max), table]).trim_end().to_owned()
 }
 
-fn faults(verdict: &Verdict, detail: Detail) -> String {
+fn faults(verdict: &Verdict, entries_max: usize) -> String {
     if verdict.faults.is_empty() {
         return String::new();
     }
     let mut parts = vec!["**This plan cannot be applied, because its rules cannot be asked:**".to_owned()];
-    for fault in verdict.faults.iter().take(detail.entries_max) {
+    for fault in verdict.faults.iter().take(entries_max) {
         let lines: Vec<String> = fault.lines().take(FAULT_LINES_MAX).map(str::to_owned).collect();
         parts.push(fence("text", &lines).trim_end().to_owned());
     }
-    if verdict.faults.len() > detail.entries_max {
-        parts.push(format!("and {} more", verdict.faults.len() - detail.entries_max));
+    if verdict.faults.len() > entries_max {
+        parts.push(format!("and {} more", verdict.faults.len() - entries_max));
     }
     parts.join("\n\n")
 }
 
-fn table(findings: &[Finding], entries_max: usize) -> String {
+/// `left_out` counts findings that were not kept; nobody can list them.
+fn table(findings: &[Finding], left_out: usize, entries_max: usize) -> String {
     if findings.is_empty() {
         return String::new();
     }
     let mut lines = vec!["| Rules say | Resource | Why | Rule |".to_owned(), "|---|---|---|---|".to_owned()];
     lines.extend(findings.iter().take(entries_max).map(row));
-    if findings.len() > entries_max {
-        lines.push(format!("| and {} more | | | |", findings.len() - entries_max));
+    let more = findings.len().saturating_sub(entries_max) + left_out;
+    if more > 0 {
+        lines.push(format!("| and {more} more | | | |"));
     }
     lines.join("\n")
 }
@@ -109,15 +113,27 @@ pub struct Why<'a> {
 
 /// The answer to `/why`: what each rule said of the newest plans, of one resource where it is named.
 pub fn why(environments: &[Why<'_>], about: Option<&Address>) -> String {
+    let texts = WHY_LADDER.iter().map(|findings_max| why_within(environments, about, *findings_max));
+    let shorter = |longer: String, text: String| if longer.chars().count() <= COMMENT_LENGTH_MAX { longer } else { text };
+    texts.reduce(shorter).unwrap_or_default()
+}
+
+fn why_within(environments: &[Why<'_>], about: Option<&Address>, findings_max: usize) -> String {
     let mut parts = Vec::new();
     for Why { environment, verdict } in environments {
         let findings: Vec<Finding> =
             verdict.findings.iter().filter(|finding| about.is_none() || finding.address.as_ref() == about).cloned().collect();
         let of = about.map(|address| format!(" of {}", code(&address.to_string()))).unwrap_or_default();
-        let said = if findings.is_empty() { "say nothing".to_owned() } else { format!("say {}", counted(findings.len(), "thing")) };
+        let left_out = if about.is_none() { verdict.left_out } else { 0 };
+        let count = findings.len() + left_out;
+        let said = if count == 0 { "say nothing".to_owned() } else { format!("say {}", counted(count, "thing")) };
         parts.push(format!("The rules of {} {said}{of}.", prose(environment)));
-        parts.push(faults(verdict, Detail::LADDER[0]));
-        parts.push(table(&findings, WHY_MAX));
+        parts.push(faults(verdict, findings_max));
+        parts.push(table(&findings, left_out, findings_max));
+        if verdict.left_out > 0 {
+            let left_out = counted(verdict.left_out, "more thing");
+            parts.push(format!("They said at least {left_out}, of any resource, which were too many to keep; the strictest are kept."));
+        }
     }
     if parts.is_empty() {
         parts.push("There is no plan here that rules could have judged.".to_owned());

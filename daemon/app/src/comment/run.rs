@@ -19,6 +19,8 @@ pub struct RunView<'a> {
     /// The short name of the commit that holds the finished record, and where it can be read.
     pub record: &'a str,
     pub record_url: Option<&'a str>,
+    /// What is to be known beside the outcomes.
+    pub notes: &'a [String],
     /// The digest that `/apply` must name, where something is left to do.
     pub digest: Option<&'a Hash>,
     /// Who is told. These mentions are real.
@@ -36,6 +38,7 @@ pub fn applied(run: &RunView<'_>) -> String {
         mentions(run.notify),
         format!("{what}.{already} Record {}.", record_link(run.record, run.record_url)),
         waiting(run.outcomes),
+        noted(run.notes),
         if run.outcomes.is_empty() { String::new() } else { details("What was done", &outcomes::fenced(run.outcomes, run.plan)) },
     ])
 }
@@ -47,6 +50,16 @@ fn waiting(outcomes: &[StepOutcome]) -> String {
         .filter_map(|outcome| Some(format!("- {}: {}", code(&outcome.address.to_string()), prose(outcome.message.as_deref()?))))
         .collect();
     if waiting.is_empty() { String::new() } else { format!("**Not in effect yet:**\n\n{}", capped_lines(waiting).join("\n")) }
+}
+
+/// What did not work and stops nothing.
+fn noted(notes: &[String]) -> String {
+    let mut lines: Vec<String> = notes.iter().take(WAITING_MAX).map(|note| format!("⚠ {}", prose(note))).collect();
+    let more = notes.len().saturating_sub(WAITING_MAX);
+    if more > 0 {
+        lines.push(format!("and {more} more such notes, in the record"));
+    }
+    lines.join("\n\n")
 }
 
 fn capped_lines(mut lines: Vec<String>) -> Vec<String> {
@@ -78,6 +91,7 @@ pub fn failed(run: &RunView<'_>) -> String {
             record_link(run.record, run.record_url)
         ),
         outcomes::fenced(run.outcomes, run.plan),
+        noted(run.notes),
         ways(run.environment, run.digest, apply_does(run.outcomes, "goes on with what is not done")),
     ])
 }
@@ -95,6 +109,7 @@ pub fn rolled_back(run: &RunView<'_>) -> String {
         mentions(run.notify),
         format!("{}. {staying}. Record {}.", outcomes::summary(run.outcomes), record_link(run.record, run.record_url)),
         outcomes::fenced(run.outcomes, run.plan),
+        noted(run.notes),
         ways(run.environment, run.digest, apply_does(run.outcomes, "tries it again")),
     ])
 }

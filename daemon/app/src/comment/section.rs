@@ -101,6 +101,7 @@ pub(crate) fn parked_word(reason: ParkedReason) -> &'static str {
         ParkedReason::NotCovered => "not as reviewed",
         ParkedReason::Unreviewed => "not reviewed",
         ParkedReason::Waiting => "waits for you",
+        ParkedReason::Window => "waits for its window",
     }
 }
 
@@ -113,6 +114,7 @@ pub(crate) fn parked_sentence(reason: ParkedReason) -> &'static str {
         ParkedReason::NotCovered => "What would be done now is more than what was reviewed.",
         ParkedReason::Unreviewed => "This was pushed without a pull request, so nobody has reviewed its plan.",
         ParkedReason::Waiting => "This environment asks before it does this.",
+        ParkedReason::Window => "It is carried out by itself in a window of this environment.",
     }
 }
 

@@ -1,6 +1,7 @@
 //! What does the line beside a commit say? A state and at most 140 characters.
 
 use core_model::plan::{Plan, Risk};
+use core_model::record::ParkedReason;
 
 use super::markdown::{capped, counted, visible};
 use super::view::{EnvironmentState, EnvironmentView, PullView};
@@ -67,6 +68,7 @@ pub fn environment_status(environment: &EnvironmentView) -> (StatusState, String
         EnvironmentState::Applied { record, .. } => (StatusState::Success, format!("applied, record {record}")),
         EnvironmentState::Superseded { .. } => (StatusState::Success, "superseded by a later merge".to_owned()),
         EnvironmentState::Skipped { by } => (StatusState::Success, format!("skipped by {by}")),
+        EnvironmentState::Parked { reason: reason @ ParkedReason::Window, .. } => (StatusState::Pending, section::parked_word(*reason).to_owned()),
         EnvironmentState::Parked { reason, digest, .. } => {
             (StatusState::Failure, format!("{}, /apply {}", section::parked_word(*reason), digest.short()))
         }

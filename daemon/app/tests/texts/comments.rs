@@ -2,11 +2,13 @@
 
 use core_model::plan::{Action, Step};
 use core_model::record::{ParkedReason, StepState};
+use core_policy::{Effect, Finding, Verdict};
 use daemon_app::commands;
-use daemon_app::comment::{self, ParkedView, Requirement, RunView, StatusState, WaitingMerge, WaitingView, status};
+use daemon_app::comment::{self, COMMENT_LENGTH_MAX, ParkedView, Requirement, RunView, StatusState, WaitingMerge, WaitingView, Why, status, why};
+use serde_json::json;
 
 use crate::assert_text;
-use crate::world::{REGISTRY, digest, losing, outcome, plan, planned, pull, step};
+use crate::world::{REGISTRY, aside, change, digest, losing, outcome, plan, planned, pull, step};
 
 fn people() -> Vec<String> {
     vec!["@acme/oncall".into(), "maria".into()]
@@ -29,6 +31,7 @@ fn applied() {
             outcomes: &outcomes,
             record: "51c3e8d",
             record_url: Some("https://github.com/acme/infra/commit/51c3e8d"),
+            notes: &[],
             digest: None,
             notify: &[],
         })
@@ -38,12 +41,14 @@ fn applied() {
 #[test]
 fn failed_and_rolled_back() {
     let (plan, steps, digest, notify) = (plan(steps()), steps(), digest(), people());
+    let notes = vec!["What `edge` says of itself is not kept: no answer from @somebody <b>within 150 s</b>.".to_owned()];
     let run = |outcomes| RunView {
         environment: "prod",
         plan: Some(&plan),
         outcomes,
         record: "51c3e8d",
         record_url: None,
+        notes: &notes,
         digest: Some(&digest),
         notify: &notify,
     };
@@ -70,6 +75,8 @@ fn parked() {
         notify: &people(),
     };
     assert_text!("new_parked", comment::parked(&view));
+    let detail = "It interrupts `shop-app.web-a`. The next window opens Sun 2026-11-22 02:00 Europe/Rome.";
+    assert_text!("new_held", comment::parked(&ParkedView { reason: ParkedReason::Window, detail, ..view }));
 }
 
 #[test]
@@ -151,11 +158,26 @@ fn waiting_issue() {
         },
     ];
     let notify = people();
-    let view = |first_installation, merges| WaitingView { environment: "prod", first_installation, merges, registry: &REGISTRY, notify: &notify };
+    let view = |first_installation, merges| WaitingView {
+        environment: "prod",
+        first_installation,
+        merges,
+        drift: &[],
+        times: 0,
+        registry: &REGISTRY,
+        notify: &notify,
+    };
     assert_text!("waiting_issue", comment::waiting_issue(&view(None, &merges)));
     assert_text!("waiting_issue_single", comment::waiting_issue(&view(None, &merges[..1])));
     assert_text!("first_installation", comment::waiting_issue(&view(Some(&first), &[])));
     assert_text!("waiting_issue_empty", comment::waiting_issue(&view(None, &[])));
+    let drift = [
+        aside(Action::Restart, "web-a", vec![change("specs.memory", json!(1_u64 << 30), json!(512 << 20))]),
+        aside(Action::Delete, "worker", Vec::new()),
+    ];
+    let drifted = WaitingView { drift: &drift, times: 2, ..view(None, &merges[1..]) };
+    assert_text!("drift_issue", comment::waiting_issue(&drifted));
+    assert_text!("drift_news", comment::changed_too(&drifted));
 }
 
 #[test]
@@ -166,4 +188,23 @@ fn statuses() {
     assert_eq!(status(&nothing), (StatusState::Success, "Nothing to do".into()));
     let many = pull((0..40).map(|n| planned(&format!("environment-{n}"), plan(steps()))).collect());
     assert_eq!(status(&many).1.chars().count(), comment::DESCRIPTION_LENGTH_MAX);
+}
+
+#[test]
+fn an_answer_to_why_fits_however_much_the_rules_say() {
+    let finding = |number: usize| Finding {
+        effect: Effect::Deny,
+        rule: "main.deny".into(),
+        written_at: "policies/a.rego:1".into(),
+        address: None,
+        message: format!("{number} {}", "x".repeat(990)),
+        path: None,
+        blueprint: None,
+    };
+    let verdict = Verdict { findings: (0..200).map(finding).collect(), faults: Vec::new(), left_out: 7 };
+    let environments: Vec<Why<'_>> = ["dev", "stage", "prod"].into_iter().map(|environment| Why { environment, verdict: &verdict }).collect();
+    let text = why(&environments, None);
+    assert!(text.chars().count() <= COMMENT_LENGTH_MAX && text.contains("| and 177 more | | | |"), "{text}");
+    assert!(text.contains("say 207 things") && text.contains("at least 7 more things"), "{text}");
+    assert!(why(&environments[..1], None).contains("| and 107 more | | | |"));
 }

@@ -46,13 +46,13 @@ pub enum ProposerError {
     Malformed,
     #[error("the model's answer is too long")]
     TooLong,
-    #[error("the request is too long for the model")]
+    #[error("the request is longer than the model can hold")]
     PromptTooLong,
-    #[error("the budget for this author or repository is used up")]
-    Budget,
-    /// The worker said so, in words of ours.
+    /// With what its own side says about it.
     #[error("the model cannot run: {0}")]
     Unusable(String),
+    #[error("the budget for this author or repository is used up")]
+    Budget,
 }
 
 /// A language model, wherever it runs. It holds no token, no tool and no file.

@@ -13,6 +13,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::github::Forge;
 use super::parts::Parts;
+use crate::commands::rules_process;
 use crate::config::Config;
 use crate::failure::Failure;
 use crate::keys::Keys;
@@ -82,6 +83,7 @@ impl Assembly {
             holder: holder(&self.parts.config.state),
             web_url: self.parts.config.github.web.clone(),
             clock: Arc::new(SystemClock),
+            rules: rules_process::process(),
             stopping: self.stopping.clone(),
         })
     }

@@ -163,6 +163,11 @@ fn agreed(arguments: &Arguments, environment: &Environment, plan: &Plan, verdict
     if !left.is_empty() {
         return Err(refused(plan, &left));
     }
+    if let Some(why) = daemon_app::why_held(&[environment], plan, &SystemClock) {
+        return Err(
+            Failure::new(Diagnostic::error("No window is open", format!("`{}` is not changed now. {why}", environment.name))).hint("apply it then")
+        );
+    }
     if let Some(digest) = &arguments.digest {
         return if plan.digest.is_named_by(digest) { Ok(()) } else { Err(another(plan, digest)) };
     }
@@ -201,7 +206,11 @@ fn report(environment: &Environment, finished: &Tip) -> ExitCode {
     let Record { run, .. } = &finished.record;
     terminal::print("\n");
     run.outcomes.iter().for_each(|outcome| terminal::print(terminal::plain(&line(outcome))));
-    let result = if run.result == Some(RunResult::Applied) { "applied" } else { "failed" };
+    let result = match run.result {
+        Some(RunResult::Applied) => "applied",
+        Some(RunResult::RolledBack) => "failed and undone",
+        _ => "failed",
+    };
     terminal::print(format_args!("{}: {result}; the record is {}\n", environment.name, finished.commit));
     if run.result == Some(RunResult::Applied) { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }

@@ -1,6 +1,11 @@
 //! `ipr import`: what would a blueprint of what exists say?
 
-use std::{io::Write as _, path::PathBuf, process::ExitCode, time::Duration};
+use std::{
+    io::{Read as _, Write as _},
+    path::{Path, PathBuf},
+    process::ExitCode,
+    time::Duration,
+};
 
 use clap::Args;
 use core_model::{Diagnostic, TargetName};
@@ -14,15 +19,20 @@ use crate::{
 
 /// How long a target may take to tell everything.
 const READ_MAX: Duration = Duration::from_secs(10 * 60);
+/// More than this is no text that a target wrote.
+const EXPORT_BYTES_MAX: u64 = 32 << 20;
 
 /// Write what exists on a target as a blueprint.
 ///
 /// Everything that is not managed yet is written with `lifecycle: {adopt: true}`. The plan of that blueprint adopts it and
-/// changes nothing. Keep of it what this repository is to manage. The target is only read.
+/// changes nothing. Keep of it what this repository is to manage. The target is only read, and with `--export` not even that.
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
-    /// A target of the daemon's configuration; of a group, one member: `rack1[node-01]`.
+    /// A target of the daemon's configuration; of a group, one member: `rack1[node-01]`. With `--export` its kind will do: `mikrotik`.
     target: TargetName,
+    /// A text that the target wrote itself, in place of the target: what `/export` of a MikroTik router shows.
+    #[arg(long, value_name = "FILE", conflicts_with = "address")]
+    export: Option<PathBuf>,
     /// Where that member is.
     #[arg(long, value_name = "ADDRESS")]
     address: Option<String>,
@@ -36,8 +46,13 @@ pub(crate) struct Arguments {
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
-    let (config, _) = config::load(&config::path(arguments.config.clone()))?;
-    let blueprint = runtime::block_on(read(&config, arguments))??;
+    let blueprint = match &arguments.export {
+        Some(file) => from_export(file, arguments)?,
+        None => {
+            let (config, _) = config::load(&config::path(arguments.config.clone()))?;
+            runtime::block_on(read(&config, arguments))??
+        }
+    };
     let Some(file) = &arguments.output else {
         terminal::print(blueprint);
         return Ok(ExitCode::SUCCESS);
@@ -48,6 +63,29 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     let next = "Keep of it what is to be managed, then see that nothing would change";
     terminal::tell(format_args!("{} is written. {next}: ipr plan\n", file.display()));
     Ok(ExitCode::SUCCESS)
+}
+
+/// The text alone is enough: no configuration is needed where the kind of target is named.
+fn from_export(file: &Path, arguments: &Arguments) -> Result<String, Failure> {
+    let named = &arguments.target;
+    let provider = match engines::provider(named.as_str()) {
+        Some(provider) => Some(provider),
+        None => {
+            let (config, _) = config::load(&config::path(arguments.config.clone()))?;
+            engines::provider(&engines::known(&config, named)?.provider)
+        }
+    };
+    let refused = |detail: String| Failure::new(Diagnostic::error("Nothing imported", detail));
+    let Some(import) = provider.and_then(|provider| provider.import_text) else {
+        return Err(refused(format!("`{named}` is no kind of target that writes its configuration as a text."))
+            .hint("leave `--export` out, and the target itself is asked"));
+    };
+    let mut text = Vec::new();
+    let opened =
+        std::fs::File::open(file).map_err(|error| Failure::of("Nothing imported", error).hint(format!("see that {} is there", file.display())))?;
+    opened.take(EXPORT_BYTES_MAX).read_to_end(&mut text).map_err(|error| Failure::of("Nothing imported", error))?;
+    // Comments may be in the code page of whoever typed them.
+    import(&String::from_utf8_lossy(&text)).map_err(|why| refused(format!("{} cannot be read: {why}.", file.display())))
 }
 
 async fn read(config: &Config, arguments: &Arguments) -> Result<String, Failure> {

@@ -31,19 +31,13 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     }
 }
 
-/// The rules of a folder as they are on disk; mistakes end the command.
-fn rules(given: &Path) -> Result<Rules, Failure> {
-    compiled(&folder::read(&folder::root(given)?)?)
+/// The files of a folder as they are on disk, and their rules; mistakes end the command.
+fn rules(given: &Path) -> Result<(Files, Rules), Failure> {
+    let files = folder::read(&folder::root(given)?)?;
+    let rules = compiled(&files)?;
+    Ok((files, rules))
 }
 
 fn compiled(files: &Files) -> Result<Rules, Failure> {
-    Rules::compile(files).map_err(|diagnostics| {
-        let mut sources = core_model::Sources::default();
-        for (path, bytes) in files {
-            if let Ok(text) = std::str::from_utf8(bytes) {
-                sources.insert(path.as_str(), text);
-            }
-        }
-        Mistakes { diagnostics, sources }.into()
-    })
+    Rules::compile(files).map_err(|diagnostics| Mistakes { diagnostics, sources: core_policy::sources(files) }.into())
 }

@@ -107,9 +107,11 @@ fn describe(environment: &Name, commit: CommitId, read: &records::Read) -> Strin
     line("Signed", &format!("{}, verified", read.fingerprint));
     line("Before", &read.previous.map_or_else(|| "nothing: the first record".to_owned(), |previous| previous.to_string()));
     line("Manages", &format!("{} resources", read.record.state.len()));
+    line("Artefacts", &read.artefacts.join(", "));
     if let Some(message) = &run.message {
         let _ = writeln!(text, "\n{message}");
     }
+    run.notes.iter().for_each(|note| text.push_str(&format!("\nnote: {note}\n")));
     if !run.outcomes.is_empty() {
         text.push('\n');
     }

@@ -4,7 +4,7 @@ use std::{path::PathBuf, process::ExitCode};
 
 use clap::Args;
 use core_config::{Environment, Loaded};
-use core_policy::Rules;
+use core_policy::{Rules, is_policy};
 
 use crate::{
     failure::Failure,
@@ -30,6 +30,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     terminal::print_diagnostics(&messages, &loaded.sources);
     if loaded.is_plannable() {
         loaded.repository.environments.values().for_each(|environment| terminal::print(summary(environment)));
+        if !loaded.policies.keys().any(|path| is_policy(path)) {
+            terminal::tell("There are no rules in `policies/`, so that every plan passes.\n");
+        }
         return Ok(ExitCode::SUCCESS);
     }
     terminal::tell(format_args!("\n{}\n", count(&loaded)));

@@ -13,6 +13,7 @@ pub(super) const PROVIDER: Provider = Provider {
     is_networked: false,
     settings: &[],
     place: None,
+    import_text: None,
     connect,
 };
 

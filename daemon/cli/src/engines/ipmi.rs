@@ -21,6 +21,7 @@ pub(super) const PROVIDER: Provider = Provider {
     is_networked: true,
     settings: SETTINGS,
     place: Some(place),
+    import_text: None,
     connect,
 };
 

@@ -19,6 +19,7 @@ pub(super) const PROVIDER: Provider = Provider {
         Setting { name: ISO_STORAGE, example: "local", check: storage },
     ],
     place: None,
+    import_text: None,
     connect,
 };
 

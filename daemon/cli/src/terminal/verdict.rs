@@ -13,6 +13,9 @@ pub(crate) fn print_verdict(verdict: &Verdict) {
     for finding in &verdict.findings {
         super::print(line(finding));
     }
+    if verdict.left_out > 0 {
+        super::print(format_args!("and at least {} more, which were too many to keep\n", verdict.left_out));
+    }
     if verdict.is_empty() {
         super::print("The rules say nothing against it.\n");
     }

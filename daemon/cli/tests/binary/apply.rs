@@ -1,5 +1,7 @@
 //! A local environment on a fake target: planned, applied, recorded, shown.
 
+use std::time::{SystemTime, UNIX_EPOCH};
+
 use insta::assert_snapshot;
 use serde_json::Value;
 
@@ -160,6 +162,28 @@ fn what_the_environment_confirms_wants_the_digest() {
     let another = fixture.ipr(["apply", "--yes", "--digest", "0123456789ab"]);
     assert!(another.code == 1 && another.err.starts_with("error: Another digest\n"), "{another:?}");
     assert!(fixture.ipr(["apply", "--digest", &digest]).printed().contains("lab: applied"));
+}
+
+#[test]
+fn an_environment_that_goes_back_goes_back_from_a_laptop_too() {
+    let fixture = lab_that_asks("on_failure: rollback");
+    let fault = r#"{"what": {"fail-before": "rejected"}, "operation": "create", "object": "shop-web", "times": 1}"#;
+    fixture.write("config/ipr/target.json", &format!(r#"{{"identity": "fake-lab", "faults": [{fault}]}}"#));
+    let ended = fixture.ipr(["apply", "--yes"]);
+    assert!(ended.code == 1 && ended.out.contains("lab: failed and undone") && ended.out.contains("shop.front: undone"), "{ended:?}");
+    let target: Value = serde_json::from_str(&fixture.read("config/ipr/target.json")).unwrap();
+    assert_eq!(target["objects"].as_object().map(serde_json::Map::len), Some(0), "{target}");
+}
+
+#[test]
+fn outside_its_windows_nothing_is_applied_from_a_laptop() {
+    // The first of January 1970 was a Thursday; in two days it is another day everywhere.
+    let today = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs() / 86_400;
+    let day = ["thu", "fri", "sat", "sun", "mon", "tue", "wed"][usize::try_from((today + 3) % 7).unwrap()];
+    let fixture = lab_that_asks(&format!("windows: [{{days: {day}, hours: \"08:00-18:00\", zone: UTC}}]"));
+    let refused = fixture.ipr(["apply", "--yes"]);
+    assert!(refused.code == 1 && refused.err.contains("The next window opens ") && refused.err.contains(" 08:00 UTC."), "{refused:?}");
+    assert_eq!(fixture.ipr(["log"]).code, 1, "nothing was applied");
 }
 
 #[test]

@@ -57,3 +57,29 @@ fn a_target_that_is_unknown_is_named_with_those_that_are_not() {
     Hint: it has: local
     ");
 }
+
+/// Neither a router nor a configuration of the daemon is needed for it.
+#[test]
+fn the_text_that_a_router_wrote_is_imported_as_well() {
+    let fixture = with_a_network();
+    fixture.write("repository/edge.rsc", "# 2026-01-05 09:00:00 by RouterOS 7.20\n/ip dns static\nadd address=10.0.30.5 name=nas.acme.lan\n");
+    assert_snapshot!(fixture.ipr(["import", "mikrotik", "--export", "edge.rsc"]).printed(), @r#"
+    version: "1.0"
+    name: imported
+    resources:
+      - type: dns
+        name: nas-acme-lan
+        provider: mikrotik
+        specs: {"address":"10.0.30.5","name":"nas.acme.lan"}
+        lifecycle: {adopt: true}
+    "#);
+    for (target, file, said) in [
+        ("local", "edge.rsc", "`local` is no kind of target that writes its configuration as a text."),
+        ("nowhere", "edge.rsc", "The configuration has no target `nowhere`."),
+        ("mikrotik", "ipr.yaml", "ipr.yaml cannot be read: it has no section such as `/ip address`, so that it is no export."),
+        ("mikrotik", "missing.rsc", "see that missing.rsc is there"),
+    ] {
+        let ended = fixture.ipr(["import", target, "--export", file]);
+        assert!(ended.code == 1 && ended.err.contains(said), "{said}: {ended:?}");
+    }
+}

@@ -74,4 +74,23 @@ fn a_folder_without_rules_is_said() {
     fixture.write("repository/plan.json", DOCUMENT);
     let judged = fixture.ipr(["policy", "eval", "--plan", "plan.json"]);
     assert_eq!((judged.code, judged.err.as_str()), (0, "No rule of `policies/` denies, warns or asks: every plan passes.\n"));
+    assert_eq!(fixture.ipr(["validate"]).err, "There are no rules in `policies/`, so that every plan passes.\n");
+    assert!(fixture.ipr(["policy", "test"]).err.contains("There are no tests"));
+    let judged = fixture.ipr(["policy", "eval", "--plan", "other.json"]);
+    assert!(judged.code == 1 && judged.err.contains("`other.json` cannot be read"), "{judged:?}");
+}
+
+#[test]
+fn a_rule_that_eats_memory_is_named_and_permits_nothing() {
+    let line = |number: usize| format!("  t{} := concat(\"\", [t{number}, t{number}])\n", number + 1);
+    let body = format!("  t0 := \"0123456789\"\n{}", (0..40).map(line).collect::<String>());
+    let fixture = with(&format!("package main\n\nwarn contains \"seen\" if true\n\ndeny contains \"x\" if {{\n{body}  t40 == \"\"\n}}\n"));
+    fixture.write("repository/plan.json", DOCUMENT);
+    let judged = fixture.ipr(["policy", "eval", "--plan", "plan.json"]);
+    assert_eq!((judged.code, judged.err.as_str()), (1, ""));
+    assert_snapshot!("hungry", judged.out);
+    fixture.write("repository/policies/a_test.rego", &format!("package a_test\n\ntest_hungry if {{\n{body}  t40 != \"\"\n}}\n"));
+    let tested = fixture.ipr(["policy", "test"]);
+    assert_eq!(tested.code, 1);
+    assert!(tested.err.contains("Rule takes too much memory") && tested.err.contains("`a_test.test_hungry`, policies/a_test.rego:3,"), "{tested:?}");
 }

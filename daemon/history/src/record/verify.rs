@@ -74,6 +74,12 @@ impl History {
         files.remove(MANIFEST);
         Ok(files)
     }
+
+    /// Of those only what is below [`ARTEFACTS_FOLDER`](crate::record::ARTEFACTS_FOLDER), at the cost of nothing else.
+    pub fn record_artefacts(&self, commit: CommitId) -> Result<RecordFiles, RecordError> {
+        let repository = self.local();
+        Ok(tree::load(&repository, commit_tree(&repository, commit)?, Scope::Artefacts, files::RECORD)?)
+    }
 }
 
 fn take(files: &mut RecordFiles, commit: CommitId, file: &'static str) -> Result<Vec<u8>, RecordError> {

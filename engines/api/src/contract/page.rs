@@ -68,35 +68,13 @@ fn rows(fields: &[Field], prefix: &str, table: &mut String) {
         // What holds for a map is said of its parts.
         let is_map = matches!(field.kind, Kind::Object(_));
         let (change, taken_out) = if is_map { (String::new(), "") } else { (change(field), taken_out(field)) };
-        table.push_str(&format!("| `{name}` | {} | {}{secret} | {change} | {taken_out} |\n", field.meaning, value(&field.kind)));
+        table.push_str(&format!("| `{name}` | {} | {}{secret} | {change} | {taken_out} |\n", field.meaning, field.kind.in_words()));
         match field.kind {
             Kind::Object(inner) => rows(inner, &format!("{name}."), table),
             Kind::Map(Kind::Object(inner)) => rows(inner, &format!("{name}.<name>."), table),
             Kind::Set(Kind::Object(inner)) | Kind::List(Kind::Object(inner)) => rows(inner, &format!("{name}[]."), table),
             _ => {}
         }
-    }
-}
-
-fn value(kind: &Kind) -> String {
-    match kind {
-        Kind::Text => "text".to_owned(),
-        Kind::Word(words) => words.join(", "),
-        Kind::Boolean => "true or false".to_owned(),
-        Kind::Integer { min, max } => format!("{min} to {max}"),
-        Kind::Thousandths { .. } => "number".to_owned(),
-        Kind::Size => "size, `512MB`".to_owned(),
-        Kind::Duration => "duration, `30s`".to_owned(),
-        Kind::Cidr => "network, `10.0.20.0/24`".to_owned(),
-        Kind::Ip => "address".to_owned(),
-        Kind::Checked(check) => format!("{}, `{}`", check.what, check.example),
-        Kind::Command => "list of arguments, or text".to_owned(),
-        Kind::List(inner) => format!("list: {}", value(inner)),
-        Kind::Set(inner) => format!("list in any order: {}", value(inner)),
-        Kind::Map(inner) => format!("map: {}", value(inner)),
-        Kind::Object(_) => "map".to_owned(),
-        Kind::Link(types) => format!("{} resource", types.join(" or ")),
-        Kind::Any => "anything".to_owned(),
     }
 }
 

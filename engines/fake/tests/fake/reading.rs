@@ -100,6 +100,16 @@ async fn what_nobody_owns_is_written_as_a_blueprint() {
 }
 
 #[tokio::test]
+async fn what_it_holds_is_told_when_it_tells_of_itself() {
+    let world = World::memory();
+    world.apply(&world.create("network", "front", json!({}))).await.unwrap();
+    assert_eq!(world.engine.artefact().await.unwrap(), None);
+    world.target.tell_of_itself();
+    let artefact = world.engine.artefact().await.unwrap().unwrap();
+    assert_eq!((artefact.file_name.as_str(), artefact.text.as_str(), artefact.refusal()), ("objects.txt", "network/front\n", None));
+}
+
+#[tokio::test]
 async fn pending_notes_are_passed_on() {
     let world = World::memory();
     world.target.add_pending("the mode waits for a restart");

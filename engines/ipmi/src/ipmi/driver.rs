@@ -27,6 +27,9 @@ fn abilities() -> Abilities {
     Abilities {
         boot_devices: vec![BootDevice::None, BootDevice::Pxe, BootDevice::Disk, BootDevice::Cdrom, BootDevice::Usb, BootDevice::Setup],
         lasting_override: true,
+        boot_order: false,
+        media: false,
+        network: false,
         orders: vec![PowerOrder::On, PowerOrder::Off, PowerOrder::ShutDown],
         resets: vec![Reset::Cycle, Reset::Hard, Reset::Nmi],
         settings: false,

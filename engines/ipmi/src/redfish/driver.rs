@@ -10,8 +10,11 @@ use serde_json::Value;
 use super::client::{self, Client};
 use super::options::RedfishOptions;
 use super::service::{self, Service};
-use super::{accounts, bios, boot, fault, health, identity, registry, time, writer};
-use crate::driver::{Abilities, Account, AccountEdit, Bmc, BootOverride, Driver, Identity, PowerOrder, PowerRestore, PowerState, Reset, Settings};
+use super::{accounts, bios, boot, boot_order, fault, health, identity, media, network, registry, time, writer};
+use crate::driver::{
+    Abilities, Account, AccountEdit, Bmc, BootOrder, BootOverride, Driver, Identity, MediaSlot, Medium, Network, PowerOrder, PowerRestore,
+    PowerState, Reset, Settings,
+};
 
 pub(super) const READ_SYSTEM: &str = "read the machine's state";
 pub(super) const POWER_RESTORES: &[(PowerRestore, &str)] =
@@ -64,6 +67,9 @@ fn abilities(service: &Service) -> Abilities {
     Abilities {
         boot_devices: boot::devices(&service.system_then),
         lasting_override: boot::may_last(&service.system_then),
+        boot_order: boot_order::is_told(&service.system_then),
+        media: media::is_told(service),
+        network: network::is_told(service),
         orders: service.resets.orders(),
         resets: service.resets.resets(),
         settings: service.bios.is_some(),
@@ -103,6 +109,9 @@ impl Bmc for RedfishBmc {
     }
 
     async fn power_restore(&mut self) -> Result<Option<PowerRestore>, EngineError> {
+        if self.service.system_then.get("PowerRestorePolicy").is_none() {
+            return Ok(None);
+        }
         let system = self.system().await?;
         let told = system.get("PowerRestorePolicy").and_then(Value::as_str);
         Ok(told.and_then(|told| POWER_RESTORES.iter().find(|(_, word)| *word == told)).map(|(policy, _)| *policy))
@@ -110,6 +119,22 @@ impl Bmc for RedfishBmc {
 
     async fn boot(&mut self) -> Result<Option<BootOverride>, EngineError> {
         Ok(boot::read(&self.system().await?))
+    }
+
+    async fn boot_order(&mut self) -> Result<Option<BootOrder>, EngineError> {
+        if !self.abilities.boot_order {
+            return Ok(None);
+        }
+        boot_order::read(&mut self.client, &self.service).await
+    }
+
+    async fn media(&mut self) -> Result<Option<Vec<MediaSlot>>, EngineError> {
+        let drives = media::drives(&mut self.client, &self.service).await?;
+        Ok(drives.map(|drives| drives.into_iter().map(|drive| drive.slot).collect()))
+    }
+
+    async fn network(&mut self) -> Result<Option<Network>, EngineError> {
+        network::read(&mut self.client, &self.service).await
     }
 
     async fn accounts(&mut self) -> Result<Option<Vec<Account>>, EngineError> {
@@ -147,6 +172,22 @@ impl Bmc for RedfishBmc {
 
     async fn set_boot(&mut self, permit: &WritePermit, boot: BootOverride) -> Result<(), EngineError> {
         writer::override_boot(&mut self.client, &self.service, permit, boot).await
+    }
+
+    async fn set_boot_order(&mut self, permit: &WritePermit, order: &[String]) -> Result<(), EngineError> {
+        writer::write_boot_order(&mut self.client, &self.service, permit, order).await
+    }
+
+    async fn insert_media(&mut self, permit: &WritePermit, slot: &str, medium: &Medium) -> Result<(), EngineError> {
+        writer::fill(&mut self.client, &self.service, permit, slot, medium).await
+    }
+
+    async fn eject_media(&mut self, permit: &WritePermit, slot: &str) -> Result<(), EngineError> {
+        writer::empty(&mut self.client, &self.service, permit, slot).await
+    }
+
+    async fn set_network(&mut self, permit: &WritePermit, network: &Network) -> Result<(), EngineError> {
+        writer::write_network(&mut self.client, &self.service, permit, network).await
     }
 
     async fn put_account(&mut self, permit: &WritePermit, edit: &AccountEdit<'_>) -> Result<(), EngineError> {

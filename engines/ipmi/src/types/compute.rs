@@ -9,8 +9,8 @@ use core_model::state::DesiredResource;
 use core_model::units::Span;
 use serde_json::{Map, Value};
 
-use super::once;
-use super::words::{BOOT_DEVICE_NONE, BOOT_DEVICES, BOOT_MODES, GUID, HOST, POWER_RESTORES, ROLES, USER_NAME};
+use super::words::{BOOT_DEVICE_NONE, BOOT_DEVICES, BOOT_MODES, GUID, HOST, HOST_NAME, POWER_RESTORES, ROLES, USER_NAME};
+use super::{media, once};
 use crate::PROVIDER;
 
 /// How long an operating system may take to end by itself, unless the blueprint says otherwise.
@@ -32,8 +32,14 @@ const POWER_OFF: &[Field] = &[
 ];
 
 const BOOT: &[Field] = &[
-    Field::new("device", Kind::Word(BOOT_DEVICES), "What it boots from at every start, in place of the firmware's own order.").required(),
+    Field::new("device", Kind::Word(BOOT_DEVICES), "What it boots from at every start, in place of the firmware's own order; `none` when left out."),
     Field::new("mode", Kind::Word(BOOT_MODES), "How it boots.").keep_when_unset(),
+    Field::new(
+        "order",
+        Kind::List(&Kind::Text),
+        "The firmware's own order, whole: what the BMC calls its boot options, the first one first; Redfish only. It holds from the next start on.",
+    )
+    .keep_when_unset(),
 ];
 
 const USER: &[Field] = &[
@@ -47,6 +53,11 @@ const USER: &[Field] = &[
         .keep_when_unset(),
 ];
 
+const BMC: &[Field] = &[
+    Field::new("hostname", Kind::Checked(&HOST_NAME), "What the BMC calls itself in its network.").keep_when_unset(),
+    Field::new("dns", Kind::List(&Kind::Ip), "The name servers that it asks, in place of those that DHCP names.").keep_when_unset(),
+];
+
 const READY: &[Field] = &[
     manner(Field::new("address", Kind::Ip, "The address of the installed host.")).required(),
     manner(Field::new("port", Kind::Integer { min: 1, max: 65_535 }, "The TCP port that it answers on.")).required(),
@@ -58,7 +69,7 @@ const SPECS: &[Field] = &[
     Field::new("power", Kind::Word(&["on", "off"]), "Whether it is on. Left alone when left out.").keep_when_unset().risk(Risk::Restart),
     Field::new("power_off", Kind::Object(POWER_OFF), "How it is switched off."),
     Field::new("after_power_loss", Kind::Word(POWER_RESTORES), "What it does when mains power comes back.").keep_when_unset(),
-    Field::new("boot", Kind::Object(BOOT), "The lasting override of the boot order."),
+    Field::new("boot", Kind::Object(BOOT), "What it boots from."),
     Field::new("users", Kind::Set(&Kind::Object(USER)), "Accounts of the BMC. Others are left alone.").named_items(),
     Field::new("bios", Kind::Map(&Kind::Text), "Settings of the firmware, by its own names; Redfish only. They hold from the next start on.")
         .keep_when_unset()
@@ -66,6 +77,12 @@ const SPECS: &[Field] = &[
     Field::new("ntp", Kind::List(&Kind::Checked(&HOST)), "The hosts that the BMC gets its time from, the best one first; Redfish only.")
         .keep_when_unset()
         .risk(Risk::InPlace),
+    Field::new("bmc", Kind::Object(BMC), "The BMC's own network; Redfish only. Its addresses are not managed."),
+    Field::new(
+        "media",
+        Kind::Map(&Kind::Object(media::FIELDS)),
+        "Images in virtual drives, by the BMC's name of the drive, or `cd`, `usb` or `floppy` for the first such one; Redfish only.",
+    ),
     Field::new("once", Kind::Object(once::FIELDS), "What is done once for each token. A revert does not undo it."),
     Field::new("ready", Kind::Object(READY), "What is waited for after a step: the installed host answers."),
 ];
@@ -102,6 +119,7 @@ impl ResourceType for Compute {
     fn validate(&self, resource: &DesiredResource) -> Vec<Finding> {
         let mut findings = once::findings(resource);
         findings.extend(boot_finding(resource));
+        findings.extend(order_finding(resource));
         findings.extend(user_findings(resource));
         findings
     }
@@ -115,6 +133,9 @@ impl ResourceType for Compute {
         let mut remarks: Vec<String> = power_off_remark(step).into_iter().collect();
         if step.changes.iter().any(|change| change.path.starts_with("specs.bios.")) {
             remarks.push("settings of the firmware hold from the next start on; no start is made for them".to_owned());
+        }
+        if step.changes.iter().any(|change| change.path == "specs.boot.order") {
+            remarks.push("the firmware's boot order holds from the next start on; no start is made for it".to_owned());
         }
         remarks.extend(once::remark(step));
         remarks
@@ -149,10 +170,23 @@ pub(super) fn finding(path: impl Into<String>, summary: &'static str, detail: im
 
 fn boot_finding(resource: &DesiredResource) -> Option<Finding> {
     let boot = resource.spec("boot")?;
-    let is_none = boot.get("device").is_some_and(|device| device == BOOT_DEVICE_NONE);
+    let is_none = boot.get("device").is_none_or(|device| device == BOOT_DEVICE_NONE);
     (is_none && boot.get("mode").is_some()).then(|| {
         let detail = "Without an override there is no mode: the firmware boots by its own order, in its own way.";
         finding("specs.boot.mode", "Mode without a device", detail, "leave `mode` out, or name a device")
+    })
+}
+
+fn order_finding(resource: &DesiredResource) -> Option<Finding> {
+    let order = resource.spec("boot")?.get("order")?.as_array()?;
+    let doubled = (1..order.len()).find(|index| order[..*index].contains(&order[*index]));
+    if let Some(index) = doubled {
+        let detail = format!("`{}` stands in the order twice.", order[index].as_str().unwrap_or_default());
+        return Some(finding(format!("specs.boot.order[{index}]"), "Boot option twice", detail, "take one of them out"));
+    }
+    order.is_empty().then(|| {
+        let detail = "A machine that boots from nothing is of no use.";
+        finding("specs.boot.order", "Order of nothing", detail, "name the boot options, or leave `order` out")
     })
 }
 

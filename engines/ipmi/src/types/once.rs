@@ -46,7 +46,7 @@ pub(super) fn findings(resource: &DesiredResource) -> Vec<Finding> {
     if has("mode") && !has("boot") {
         findings.push(finding("specs.once.mode", "Mode without a device", "`mode` says how `boot` boots, and there is none.", "add `boot`"));
     }
-    if has("boot") && !has("reset") && resource.spec("boot").is_some() {
+    if has("boot") && !has("reset") && resource.spec("boot").is_some_and(|boot| boot.get("device").is_some()) {
         let detail = "A BMC has one place for overrides: until the machine starts, the one for the next start takes that of the lasting one.";
         findings.push(finding("specs.once.boot", "Two overrides at a time", detail, "add `reset: cycle` beside it, or leave one of them out"));
     }

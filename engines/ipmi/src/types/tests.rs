@@ -66,6 +66,11 @@ fn machines_are_checked_beyond_the_table() {
         (json!({"power": "off", "once": {"token": "a", "reset": "hard"}}), &["specs.once.reset"]),
         (once(json!({"token": "a", "identify": 256_000})), &["specs.once.identify"]),
         (json!({"boot": {"device": "none", "mode": "uefi"}}), &["specs.boot.mode"]),
+        (json!({"boot": {"mode": "uefi"}}), &["specs.boot.mode"]),
+        (json!({"boot": {"order": ["debian", "PXE"]}}), &[]),
+        (json!({"boot": {"order": ["debian"]}, "once": {"token": "a", "boot": "pxe"}}), &[]),
+        (json!({"boot": {"order": []}}), &["specs.boot.order"]),
+        (json!({"boot": {"order": ["debian", "debian"]}}), &["specs.boot.order[1]"]),
         (json!({"users": [{"name": "ops"}, {"name": "ops"}]}), &["specs.users[1].name"]),
     ] {
         let found: Vec<String> = types()[0].validate(&desired(specs.clone())).into_iter().map(|finding| finding.path).collect();
@@ -108,8 +113,8 @@ fn two_resources_cannot_be_one_machine() {
 
 proptest::proptest! {
     #[test]
-    fn any_text_is_checked_without_a_panic(text in "(.{0,40}|[0-9a-fA-F-]{0,40})") {
-        for check in [super::words::GUID, super::words::USER_NAME] {
+    fn any_text_is_checked_without_a_panic(text in "(.{0,40}|[0-9a-fA-F-]{0,40}|https://[a-z/%:@. ]{0,40})") {
+        for check in [super::words::GUID, super::words::USER_NAME, super::words::HOST_NAME, super::media::IMAGE] {
             if let Ok(spelling) = (check.parse)(&text) {
                 proptest::prop_assert_eq!((check.parse)(&spelling), Ok(spelling.clone()));
             }

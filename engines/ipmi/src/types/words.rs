@@ -112,6 +112,18 @@ fn parse_host(text: &str) -> Result<String, String> {
     }
 }
 
+/// What a machine calls itself, without the name of its network.
+pub(super) const HOST_NAME: Check = Check { what: "a host name", example: "bmc-r1-n01", parse: parse_host_name, comparable: Check::whole };
+
+fn parse_host_name(text: &str) -> Result<String, String> {
+    const LENGTH_MAX: usize = 63;
+    if text.is_empty() || text.len() > LENGTH_MAX {
+        return Err(format!("is not 1 to {LENGTH_MAX} characters long"));
+    }
+    let is_plain = text.chars().all(|letter| letter.is_ascii_alphanumeric() || letter == '-') && !text.starts_with('-') && !text.ends_with('-');
+    if is_plain { Ok(text.to_ascii_lowercase()) } else { Err("holds something other than letters, digits and `-` between them".to_owned()) }
+}
+
 /// What every BMC takes for a name. Sixteen bytes fit.
 pub(super) const USER_NAME: Check = Check { what: "a user name", example: "ops", parse: parse_user_name, comparable: Check::whole };
 

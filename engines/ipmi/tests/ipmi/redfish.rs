@@ -1,10 +1,14 @@
 //! Does the same model hold over Redfish? On a simulator of our own, for what no stand-in has, and on sushy-tools' emulator.
 
 mod bios;
+mod boot_order;
 mod clients;
 mod contract;
 mod machine;
+mod media;
+mod network;
 mod probe;
+mod rack;
 mod sessions;
 pub(crate) mod subject;
 mod sushy;

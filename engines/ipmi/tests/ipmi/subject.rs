@@ -98,6 +98,9 @@ impl Subject for SimSubject {
 fn with_what_is_left_out(sample: Sample) -> Sample {
     sample
         .leave_out("specs.identity", "another identity is another machine, and refused")
+        .leave_out("specs.boot.order", "IPMI has no command for it")
+        .leave_out("specs.media", "IPMI has no command for it; what vendors have is their own")
+        .leave_out("specs.bmc", "its commands for the name are DCMI's, and it has none for name servers")
         .leave_out("specs.ntp", "IPMI has no command for it, either")
         .leave_out("specs.bios", "IPMI has no command for it; the driver for Redfish has samples of its own")
         .leave_out("metadata", "the record alone keeps it")

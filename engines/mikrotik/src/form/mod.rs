@@ -38,7 +38,11 @@ pub(crate) fn from_router(kind: &Kind, text: &str) -> Option<Value> {
         Kind::Integer { .. } => text.parse::<i64>().ok().map(Value::from),
         Kind::Duration => parse_duration(text).map(Value::from),
         Kind::Ip => Some(json!(text.strip_suffix("/32").or_else(|| text.strip_suffix("/128")).unwrap_or(text))),
-        Kind::Cidr => text.parse::<ipnet::IpNet>().map(|net| json!(net.to_string())).ok().or_else(|| Some(json!(text))),
+        // An export says `10.0.0.1` where the API says `10.0.0.1/32`.
+        Kind::Cidr => {
+            let alone = || text.parse::<std::net::IpAddr>().map(ipnet::IpNet::from);
+            Some(json!(text.parse::<ipnet::IpNet>().or_else(|_| alone()).map_or_else(|_| text.to_owned(), |net| net.to_string())))
+        }
         // A text that the check refuses was put there by somebody else, and differs from whatever is wanted.
         Kind::Checked(check) => Some(json!((check.parse)(text).unwrap_or_else(|_| text.to_owned()))),
         Kind::Link(_) => Some(json!({"external": text, "name": text})),
@@ -84,6 +88,7 @@ mod tests {
         }
         assert_eq!(from_router(&Kind::Boolean, "false"), Some(json!(false)));
         assert_eq!(from_router(&Kind::Ip, "10.0.20.1/32"), Some(json!("10.0.20.1")));
+        assert_eq!(from_router(&Kind::Cidr, "10.0.20.1"), Some(json!("10.0.20.1/32")));
         assert_eq!(from_router(&Kind::Set(&TEXTS), "b, a,b"), Some(json!(["a", "b"])));
         assert_eq!(from_router(&Kind::Text, ""), None);
     }

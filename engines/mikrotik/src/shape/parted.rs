@@ -1,6 +1,6 @@
 //! What do tables of parts mean? The generic way between values and rows that all types but firewalls and free menus take.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use core_model::resource_type::ResourceType;
 use core_model::schema::{Field, Kind, Unset};
@@ -12,6 +12,9 @@ use crate::change::{Change, Goal, Refusal, converge};
 use crate::form::{from_router, to_router};
 use crate::snapshot::{SeenRow, Snapshot};
 use crate::wire::Row;
+
+/// Names of items are no longer.
+const ITEM_NAME_CHARS: usize = 60;
 
 /// A type that is a table of parts. The first part names the object.
 pub(crate) trait Parted: ResourceType {
@@ -61,7 +64,7 @@ impl<T: Parted> Shape for T {
             }
             match part.rows {
                 Rows::Each { field: path, argument, only, .. } => each(fields, path, argument, only, &rows, &mut values),
-                Rows::Items { field: path, .. } => items(fields, path, part, &rows, &mut values),
+                Rows::Items { field: path, argument, .. } => items(fields, path, argument, part, &rows, &mut values),
                 _ => self.single(part, look.object, rows.first().copied(), &mut values, &mut defaults),
             }
         }
@@ -90,7 +93,8 @@ impl<T: Parted> Shape for T {
 
     fn nobodys(&self, snapshot: &Snapshot) -> Vec<(String, BTreeSet<String>)> {
         let name = self.facts().name;
-        let mut found = Vec::new();
+        // Several parts may tell of one object, and each of another place.
+        let mut found: Vec<(String, BTreeSet<String>)> = Vec::new();
         for part in self.parts() {
             let rows = || snapshot.rows(part.menu).iter().filter(|row| row.tag.is_none());
             let named = |name: &str| (name.to_owned(), BTreeSet::new());
@@ -107,9 +111,9 @@ impl<T: Parted> Shape for T {
                 Rows::Items { .. } | Rows::Attached { .. } | Rows::Keyed { .. } => {}
             }
         }
-        found.sort();
-        found.dedup();
-        found
+        let mut merged: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+        found.into_iter().for_each(|(name, places)| merged.entry(name).or_default().extend(places));
+        merged.into_iter().collect()
     }
 }
 
@@ -204,11 +208,24 @@ fn each(fields: &[Field], path: &str, argument: &str, only: fn(&str) -> bool, ro
     }
 }
 
-fn items(fields: &'static [Field], path: &str, part: &Part, rows: &[&SeenRow], values: &mut Map<String, Value>) {
+fn items(fields: &'static [Field], path: &str, key: &str, part: &Part, rows: &[&SeenRow], values: &mut Map<String, Value>) {
     let inner = item_fields(fields, path);
-    let mut found: Vec<Value> = rows.iter().map(|row| Value::Object(item(inner, part.arguments, row))).collect();
+    let named = |row: &&SeenRow| {
+        let mut item = item(inner, part.arguments, row);
+        if row.tag.is_none() {
+            item.insert("name".to_owned(), Value::String(name_of(row.get(key))));
+        }
+        Value::Object(item)
+    };
+    let mut found: Vec<Value> = rows.iter().map(named).collect();
     found.sort_by_cached_key(core_model::canonical::text);
     put(values, path, Value::Array(found));
+}
+
+/// What an item of nobody is called: its key, in the letters that names of items are made of.
+fn name_of(key: &str) -> String {
+    let letter = |letter: char| if letter.is_ascii_alphanumeric() || "-_.".contains(letter) { letter } else { '-' };
+    key.chars().map(letter).take(ITEM_NAME_CHARS).collect()
 }
 
 /// What an item of a list would say: its arguments that are not what they are anyway. Its name is in the tag.

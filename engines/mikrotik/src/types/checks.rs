@@ -59,6 +59,28 @@ pub(super) fn mac(text: &str) -> Result<String, String> {
     if crate::form::is_mac(text) { Ok(text.to_ascii_uppercase()) } else { Err("is not six pairs of hexadecimal digits".to_owned()) }
 }
 
+/// `info,!dns`: topics in one order, however they were written.
+pub(super) fn topics(text: &str) -> Result<String, String> {
+    let is_topic = |topic: &str| !topic.is_empty() && topic.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
+    let mut topics: Vec<&str> = text.split(',').map(str::trim).collect();
+    if !topics.iter().all(|topic| is_topic(topic.strip_prefix('!').unwrap_or(topic))) {
+        return Err("is not made of topics with commas between them".to_owned());
+    }
+    topics.sort_unstable();
+    topics.dedup();
+    Ok(topics.join(","))
+}
+
+/// `03:00:00`, or `startup`.
+pub(super) fn start(text: &str) -> Result<String, String> {
+    let parts: Vec<u8> = text.split(':').filter(|part| part.len() == 2).filter_map(|part| part.parse().ok()).collect();
+    let is_time = matches!(parts.as_slice(), [0..=23, 0..=59, 0..=59]) && text.len() == 8;
+    if text != "startup" && !is_time {
+        return Err("is neither `startup` nor a time such as `03:00:00`".to_owned());
+    }
+    Ok(text.to_owned())
+}
+
 /// `10M/50M`; the router tells them back in bits a second.
 pub(super) fn rates(text: &str) -> Result<String, String> {
     let (up, down) = text.split_once('/').ok_or("has no `/` between up and down")?;
@@ -105,6 +127,8 @@ mod tests {
         assert_eq!(rates("10M/50M").as_deref(), Ok("10000000/50000000"));
         assert_eq!(probe("10.0.0.1:443").as_deref(), Ok("10.0.0.1:443"));
         assert_eq!(ports("8000-8080").as_deref(), Ok("8000-8080"));
+        assert_eq!(topics("info, !dns").as_deref(), Ok("!dns,info"));
+        assert_eq!(start("03:00:00").as_deref(), Ok("03:00:00"));
     }
 
     #[test]
@@ -115,13 +139,15 @@ mod tests {
         assert!(["70000", "9-8", "x"].iter().all(|text| ports(text).is_err()));
         assert!(["10.0.0.1", "10.0.0.1:0", ":80", "a b:80"].iter().all(|text| probe(text).is_err()));
         assert!(["10M", "10M/x", "/"].iter().all(|text| rates(text).is_err()));
+        assert!(["", "info,", "in fo", "!"].iter().all(|text| topics(text).is_err()));
+        assert!(["", "3:00", "24:00:00", "03:00:00:", "03:00:0a"].iter().all(|text| start(text).is_err()));
         assert!(mac("52-54-00-aa-bb-cc").is_err());
     }
 
     proptest! {
         #[test]
         fn any_text_is_checked_without_a_panic(text in prop_oneof![".{0,60}", "[0-9a-fA-FkKmMgG:./!\\[\\]-]{0,40}"]) {
-            for check in [object_name, item_name, probe, addresses, ports, mac, rates] {
+            for check in [object_name, item_name, probe, addresses, ports, mac, rates, topics, start] {
                 if let Ok(spelling) = check(&text) {
                     prop_assert_eq!(check(&spelling), Ok(spelling.clone()), "one spelling is its own");
                 }

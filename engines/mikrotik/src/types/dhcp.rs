@@ -61,11 +61,15 @@ impl Parted for Dhcp {
         PARTS
     }
 
-    /// What it tells of the network is found by the router's address on its interface.
+    /// What it tells of the network is found by the router's address on its interface, or else by the addresses that it gives away.
     fn place_beside(&self, row: &SeenRow, snapshot: &Snapshot) -> Option<String> {
-        let attached = snapshot.rows("/ip/address").iter().find(|address| address.get("interface") == row.get("interface"))?;
-        let network: ipnet::IpNet = attached.get("address").parse().ok()?;
-        Some(network.trunc().to_string())
+        let attached = snapshot.rows("/ip/address").iter().filter(|address| address.get("interface") == row.get("interface"));
+        let pools = snapshot.rows("/ip/pool").iter().filter(|pool| pool.get("name") == row.get("address-pool"));
+        let texts = attached.map(|address| address.get("address")).chain(pools.map(|pool| pool.get("ranges")));
+        let first = |text: &str| text.split(['/', '-', ',']).next()?.parse::<std::net::IpAddr>().ok();
+        let networks = || snapshot.rows("/ip/dhcp-server/network").iter().map(|network| network.get("address"));
+        let is_in = |network: &&str, address| network.parse::<ipnet::IpNet>().is_ok_and(|network| network.contains(&address));
+        texts.filter_map(first).find_map(|address| networks().find(|network| is_in(network, address))).map(str::to_owned)
     }
 
     fn derived(&self, part: &Part, object: &str, specs: &Map<String, Value>) -> Vec<(&'static str, String)> {

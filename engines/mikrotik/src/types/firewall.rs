@@ -48,6 +48,10 @@ const RULE: &[Field] = &[
     Field::new("more", Kind::Map(&Kind::Text), "Further arguments of the router, by their own names."),
 ];
 
+/// The one argument that the NAT of IPv6 calls otherwise.
+const TO_ADDRESSES: &str = "to-addresses";
+const TO_ADDRESS_IPV6: &str = "to-address";
+
 /// How the fields of a rule are called on the router.
 const ARGUMENTS: &[Argument] = &[
     Argument::new("action", "action"),
@@ -63,7 +67,9 @@ const ARGUMENTS: &[Argument] = &[
     Argument::new("in_list", "in-interface-list"),
     Argument::new("out_list", "out-interface-list"),
     Argument::new("state", "connection-state"),
-    Argument::new("to_address", "to-addresses"),
+    // Of these two names a menu has one.
+    Argument::new("to_address", TO_ADDRESSES),
+    Argument::new("to_address", TO_ADDRESS_IPV6),
     Argument::new("to_ports", "to-ports"),
     Argument::new("jump", "jump-target"),
     Argument::new("reject_with", "reject-with").or("icmp-network-unreachable"),
@@ -143,6 +149,7 @@ impl<'v> Chain<'v> {
 
     fn row(&self, rule: &Map<String, Value>) -> Row {
         let mut row = item_row(RULE, ARGUMENTS, rule);
+        row.remove(if self.menu.starts_with("/ipv6/") { TO_ADDRESSES } else { TO_ADDRESS_IPV6 });
         row.insert("chain".to_owned(), self.chain.to_owned());
         let more = rule.get("more").and_then(Value::as_object).into_iter().flatten();
         row.extend(more.filter_map(|(name, text)| Some((name.clone(), text.as_str()?.to_owned()))));
@@ -352,6 +359,7 @@ fn rule_of(row: &SeenRow, index: usize) -> Value {
     if row.tag.is_none() {
         rule.insert("name".to_owned(), json!(format!("rule-{}", index + 1)));
     }
+    rule.entry("action").or_insert_with(|| json!("accept"));
     let known = |name: &str| ARGUMENTS.iter().any(|argument| argument.name == name);
     let more: Map<String, Value> = said(&row.values).filter(|(name, _)| !known(name)).map(|(name, text)| (name.to_owned(), json!(text))).collect();
     if !more.is_empty() {

@@ -2,17 +2,30 @@
 
 mod address;
 mod address_list;
+mod bgp_connection;
+mod bgp_instance;
+mod bgp_template;
+mod bonding;
 mod checks;
 mod dhcp;
 mod dns;
 mod firewall;
 mod interface_list;
+mod logging;
 mod menu;
 mod network;
+mod ospf_area;
+mod ospf_instance;
+mod ospf_interface;
+mod ppp_profile;
+mod ppp_secret;
+mod pppoe_client;
 mod queue;
 mod route;
+mod scheduler;
 mod service;
 mod settings;
+mod snmp_community;
 mod system;
 mod user;
 mod wireguard;
@@ -30,8 +43,9 @@ use checks::needless;
 pub const PROVIDER: &str = "mikrotik";
 
 /// The types, each with the way between its values and rows.
-const SHAPES: [&dyn Shape; 15] = [
+const SHAPES: [&dyn Shape; 28] = [
     &network::Network,
+    &bonding::Bonding,
     &address::Address,
     &dns::Dns,
     &firewall::Firewall,
@@ -40,8 +54,20 @@ const SHAPES: [&dyn Shape; 15] = [
     &route::Route,
     &wireguard::WireGuard,
     &interface_list::InterfaceList,
+    &pppoe_client::PppoeClient,
+    &ppp_profile::PppProfile,
+    &ppp_secret::PppSecret,
+    &ospf_instance::OspfInstance,
+    &ospf_area::OspfArea,
+    &ospf_interface::OspfInterface,
+    &bgp_instance::BgpInstance,
+    &bgp_template::BgpTemplate,
+    &bgp_connection::BgpConnection,
     &service::Service,
     &system::System,
+    &logging::Logging,
+    &scheduler::Scheduler,
+    &snmp_community::SnmpCommunity,
     &user::User,
     &queue::Queue,
     &menu::Menu,
@@ -99,6 +125,11 @@ const fn name(meaning: &'static str) -> Field {
 /// A field whose change can cut connections, the daemon's own among them.
 const fn cutting(field: Field) -> Field {
     field.risk(Risk::MayDisconnect)
+}
+
+/// A text that the router keeps to itself, or that must not be told: it is compared with the record alone.
+const fn secret(name: &'static str, meaning: &'static str) -> Field {
+    Field::new(name, Kind::Text, meaning).accepts_secret().sensitive().write_only().keep_when_unset()
 }
 
 /// `host:port`.

@@ -9,6 +9,7 @@ use crate::shape::{Argument, Part, Parted, Rows};
 const NTP: &[Field] = &[
     Field::new("enabled", Kind::Boolean, "Whether the clock is set by the servers; `false` when left out."),
     Field::new("servers", Kind::List(&Kind::Text), "The time servers, the first one first."),
+    Field::new("answers_others", Kind::Boolean, "Whether the router tells its networks the time; `false` when left out."),
 ];
 
 const DNS: &[Field] = &[
@@ -25,6 +26,7 @@ const SNMP: &[Field] = &[
 const SPECS: &[Field] = &[
     Field::new("identity", Kind::Text, "What the router calls itself; `MikroTik` when left out."),
     Field::new("zone", Kind::Text, "The time zone, `Europe/Rome`; `manual` when left out."),
+    Field::new("detect_zone", Kind::Boolean, "Whether the router finds its zone out by itself; `true` when left out."),
     Field::new("ntp", Kind::Object(NTP), "Where the time comes from."),
     Field::new("dns", Kind::Object(DNS), "Where names are looked up."),
     Field::new("snmp", Kind::Object(SNMP), "What monitoring is told."),
@@ -41,13 +43,19 @@ impl Parted for System {
     fn parts(&self) -> &'static [Part] {
         const PARTS: &[Part] = &[
             Part::new("/system/identity", Rows::Settings, &[Argument::new("identity", "name").or("MikroTik")]).without_comment(),
-            Part::new("/system/clock", Rows::Settings, &[Argument::new("zone", "time-zone-name").or("manual")]).without_comment(),
+            Part::new(
+                "/system/clock",
+                Rows::Settings,
+                &[Argument::new("zone", "time-zone-name").or("manual"), Argument::new("detect_zone", "time-zone-autodetect").or("yes")],
+            )
+            .without_comment(),
             Part::new(
                 "/system/ntp/client",
                 Rows::Settings,
                 &[Argument::new("ntp.enabled", "enabled").or("no"), Argument::new("ntp.servers", "servers").or("")],
             )
             .without_comment(),
+            Part::new("/system/ntp/server", Rows::Settings, &[Argument::new("ntp.answers_others", "enabled").or("no")]).without_comment(),
             Part::new(
                 "/ip/dns",
                 Rows::Settings,

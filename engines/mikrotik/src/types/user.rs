@@ -5,19 +5,13 @@ use core_model::resource_type::{ResourceType, TypeFacts};
 use core_model::schema::{Field, Kind};
 use serde_json::{Map, Value};
 
-use super::{ADDRESSES, REACH, cutting, facts, name};
+use super::{ADDRESSES, REACH, cutting, facts, name, secret};
 use crate::shape::{Argument, Part, Parted, Rows};
 
 const SPECS: &[Field] = &[
     name("What the user is called, in place of `<prefix><resource>`."),
     cutting(Field::new("group", Kind::Text, "What the user may do: `full`, `read`, `write` or a group of your own.").required()),
-    cutting(
-        Field::new("password", Kind::Text, "The password. The router never tells it back.")
-            .accepts_secret()
-            .sensitive()
-            .write_only()
-            .keep_when_unset(),
-    ),
+    cutting(secret("password", "The password. The router never tells it back.")),
     cutting(Field::new("from", Kind::Set(&Kind::Checked(&ADDRESSES)), "Where the user may come from; anywhere when left out.")),
     cutting(Field::new("enabled", Kind::Boolean, "Whether the user may log in; `true` when left out.")),
     REACH,

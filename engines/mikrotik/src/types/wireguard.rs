@@ -5,7 +5,7 @@ use core_model::resource_type::{Claim, ResourceType, TypeFacts};
 use core_model::schema::{Field, Kind};
 use serde_json::{Map, Value};
 
-use super::{ADDRESSES, ITEM_NAME, REACH, cutting, facts, name};
+use super::{ADDRESSES, ITEM_NAME, REACH, cutting, facts, name, secret};
 use crate::shape::{Argument, Part, Parted, Rows, When, specs};
 
 const PEER: &[Field] = &[
@@ -21,13 +21,7 @@ const SPECS: &[Field] = &[
     cutting(name("What the interface is called, in place of `<prefix><resource>`.")),
     cutting(Field::new("port", Kind::Integer { min: 1, max: 65_535 }, "The port that it listens on; 13231 when left out.")),
     cutting(Field::new("mtu", Kind::Integer { min: 576, max: 65_535 }, "The largest packet; 1420 when left out.")),
-    cutting(
-        Field::new("private_key", Kind::Text, "The router's private key; the router makes one of its own when left out.")
-            .accepts_secret()
-            .sensitive()
-            .write_only()
-            .keep_when_unset(),
-    ),
+    cutting(secret("private_key", "The router's private key; the router makes one of its own when left out.")),
     cutting(Field::new("address", Kind::Cidr, "The router's address in the tunnel.")),
     cutting(Field::new("peers", Kind::Set(&Kind::Object(PEER)), "The peers: all of this interface.")),
     REACH,

@@ -27,6 +27,22 @@ async fn order_is_a_property_of_the_list() {
     assert_eq!(world.column("/ip/firewall/filter", "comment").last().unwrap(), "somebody else's");
 }
 
+/// terraform-routeros #321: every rule of a chain is to be managed, those that somebody else made among them.
+#[tokio::test]
+async fn every_rule_of_a_chain_can_be_the_blueprints() {
+    let whole = "  - {type: firewall, name: forward, provider: mikrotik, specs: {chain: forward, manage: whole, rules: [{name: a, action: accept, to: 10.0.0.1}, {name: rest, action: drop}]}, lifecycle: {adopt: true}}";
+    for version in VERSIONS {
+        let mut world = World::new(version).await;
+        let foreign = [("chain", "forward"), ("action", "log"), ("comment", "somebody else's")];
+        world.router.add("/ip/firewall/filter", &foreign).unwrap();
+        world.apply(whole).await;
+        assert_eq!(world.column("/ip/firewall/filter", "action"), ["accept", "drop"]);
+        world.router.add("/ip/firewall/filter", &foreign).unwrap();
+        let drift = world.drift().await;
+        assert!(drift.len() == 1 && drift[0].starts_with("shop.forward"), "{drift:?}");
+    }
+}
+
 /// terraform-routeros #654, #655, #902, #938: attributes drift between versions of RouterOS.
 #[tokio::test]
 async fn what_nobody_set_is_no_drift_on_any_version() {

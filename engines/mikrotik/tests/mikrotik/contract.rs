@@ -1,6 +1,7 @@
 //! Does the engine keep the contract, on every version of RouterOS that is simulated?
 
 use engine_mikrotik::types;
+use test_sim_routeros::Version;
 
 use crate::samples::Group;
 
@@ -33,6 +34,21 @@ macro_rules! on_version {
                 engine_api::contract_tests!(RouterSubject::start(Version::$version, Group::Services).await);
             }
 
+            mod dialing {
+                use super::*;
+                engine_api::contract_tests!(RouterSubject::start(Version::$version, Group::Dialing).await);
+            }
+
+            mod routing {
+                use super::*;
+                engine_api::contract_tests!(RouterSubject::start(Version::$version, Group::Routing).await);
+            }
+
+            mod watching {
+                use super::*;
+                engine_api::contract_tests!(RouterSubject::start(Version::$version, Group::Watching).await);
+            }
+
             mod settings {
                 use super::*;
                 engine_api::contract_tests!(RouterSubject::start(Version::$version, Group::Settings).await);
@@ -53,7 +69,7 @@ on_version!(on_7_24, V7_24);
 
 #[test]
 fn no_type_is_without_a_sample() {
-    let samples: Vec<_> = Group::ALL.into_iter().flat_map(Group::samples).collect();
+    let samples: Vec<_> = Group::ALL.into_iter().flat_map(|group| group.samples(Version::V7_24)).collect();
     for kind in types() {
         assert!(samples.iter().any(|sample| sample.facts().name == kind.facts().name), "`{}` has no sample", kind.facts().name);
     }

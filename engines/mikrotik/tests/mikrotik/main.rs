@@ -2,11 +2,14 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod cases;
 mod complaints;
 mod contract;
 mod example;
+mod exports;
 mod foreign;
 mod guard;
+mod imports;
 mod language;
 mod lockout;
 mod page;

@@ -1,14 +1,19 @@
 //! What does the suite try on each type, and how would somebody else make and change such a thing?
 
+mod dialing;
+mod routing;
+pub(crate) mod rules;
+mod watching;
+
 use core_model::resource_type::ResourceType;
 use engine_api::contract::{Sample, canary};
 use engine_mikrotik::types;
 use serde_json::{Value, json};
-use test_sim_routeros::Router;
+use test_sim_routeros::{Router, Version};
 
 /// Two private keys of WireGuard, of no use to anybody.
 const KEYS: [&str; 2] = ["eOMqSLJNWHnsZe0d8XPZ4EGqVPVVUG4n0YGSCxRtCFM=", "aKjSyVkRBuNRqgYDPNdTVVJCr3d8bqbn5XUOXT5j5Eg="];
-const PEER: &str = "NDZFBBZzCMbYLqBdTkQKbcPGhUPvOWMNJB7zyyYdTjM=";
+const PEERS: [&str; 2] = ["NDZFBBZzCMbYLqBdTkQKbcPGhUPvOWMNJB7zyyYdTjM=", "aM8IRIwS0BFTO2wGhjrWRgGxLcVHpBW3GrYOrZqyzRc="];
 
 /// Somebody with a console.
 pub(crate) struct Hand<'a> {
@@ -38,6 +43,21 @@ fn by_hand(sample: &Sample) -> (&'static str, Pairs) {
         ("system", _) => ("/system/identity", &[]),
         ("user", _) => ("/user", &[("name", "ops"), ("group", "write")]),
         ("queue", _) => ("/queue/simple", &[("name", "guests"), ("target", "10.9.0.0/16")]),
+        ("bonding", _) => ("/interface/bonding", &[("name", "uplinks"), ("slaves", "ether4")]),
+        ("pppoe-client", _) => ("/interface/pppoe-client", &[("name", "wan"), ("interface", "ether2"), ("user", "somebody")]),
+        ("ppp-profile", _) => ("/ppp/profile", &[("name", "office")]),
+        ("ppp-secret", _) => ("/ppp/secret", &[("name", "anna"), ("password", "theirs")]),
+        ("ospf-instance", _) => ("/routing/ospf/instance", &[("name", "ours")]),
+        ("ospf-area", _) => ("/routing/ospf/area", &[("name", "branches"), ("instance", "v2")]),
+        ("ospf-interface", _) => {
+            ("/routing/ospf/interface-template", &[("area", "backbone"), ("interfaces", "ether2,ether3"), ("networks", "10.0.20.0/24")])
+        }
+        ("bgp-instance", _) => ("/routing/bgp/instance", &[("name", "ours"), ("as", "65099")]),
+        ("bgp-template", _) => ("/routing/bgp/template", &[("name", "providers"), ("as", "65099")]),
+        ("bgp-connection", _) => ("/routing/bgp/connection", &[("name", "upstream"), ("remote.address", "192.0.2.99"), ("local.role", "ebgp")]),
+        ("logging", _) => ("/system/logging/action", &[("name", "central"), ("target", "remote"), ("remote", "10.0.0.99")]),
+        ("scheduler", _) => ("/system/scheduler", &[("name", "nightly"), ("on-event", "/system reboot")]),
+        ("snmp-community", _) => ("/snmp/community", &[("name", "monitoring")]),
         ("menu", _) => ("/ip/dns/static", &[("name", "a.acme.example"), ("address", "192.0.2.77")]),
         ("settings", _) => ("/ip/dns", &[]),
         (other, _) => panic!("nobody knows how to make a `{other}` by hand"),
@@ -73,6 +93,19 @@ impl Hand<'_> {
             ("system", "specs.identity") => ("/system/identity", "name", "somebody-elses"),
             ("user", "specs.group") => ("/user", "group", "full"),
             ("queue", "specs.limit") => ("/queue/simple", "max-limit", "1M/1M"),
+            ("bonding", "specs.mode") => ("/interface/bonding", "mode", "broadcast"),
+            ("pppoe-client", "specs.user") => ("/interface/pppoe-client", "user", "somebody"),
+            ("ppp-profile", "specs.rate_limit") => ("/ppp/profile", "rate-limit", "1M/1M"),
+            ("ppp-secret", "specs.service") => ("/ppp/secret", "service", "sstp"),
+            ("ospf-instance", "specs.router_id") => ("/routing/ospf/instance", "router-id", "10.255.0.99"),
+            ("ospf-area", "specs.number") => ("/routing/ospf/area", "area-id", "0.0.0.99"),
+            ("ospf-interface", "specs.cost") => ("/routing/ospf/interface-template", "cost", "99"),
+            ("bgp-instance", "specs.as") => ("/routing/bgp/instance", "as", "65099"),
+            ("bgp-template", "specs.as") => ("/routing/bgp/template", "as", "65099"),
+            ("bgp-connection", "specs.peer_as") => ("/routing/bgp/connection", "remote.as", "65099"),
+            ("logging", "specs.remote") => ("/system/logging/action", "remote", "10.0.0.99"),
+            ("scheduler", "specs.runs") => ("/system/scheduler", "on-event", "/system reboot"),
+            ("snmp-community", "specs.from") => ("/snmp/community", "addresses", "0.0.0.0/0"),
             ("menu", "specs.entries") => ("/ip/dns/static", "address", "192.0.2.66"),
             ("settings", "specs.values") => ("/ip/dns", "cache-max-ttl", "3d"),
             (other, path) => panic!("nobody knows how to change `{path}` of a `{other}` by hand"),
@@ -108,20 +141,28 @@ pub(crate) enum Group {
     Names,
     Firewalls,
     Services,
+    Dialing,
+    Routing,
+    Watching,
     /// What always exists.
     Settings,
     Others,
 }
 
 impl Group {
-    pub(crate) const ALL: [Self; 6] = [Self::Networks, Self::Names, Self::Firewalls, Self::Services, Self::Settings, Self::Others];
+    pub(crate) const ALL: [Self; 9] =
+        [Self::Networks, Self::Names, Self::Firewalls, Self::Services, Self::Dialing, Self::Routing, Self::Watching, Self::Settings, Self::Others];
 
-    pub(crate) fn samples(self) -> Vec<Sample> {
+    /// What can be tried on a router of this version.
+    pub(crate) fn samples(self, version: Version) -> Vec<Sample> {
         match self {
             Self::Networks => networks(),
             Self::Names => names(),
             Self::Firewalls => firewalls(),
             Self::Services => services(),
+            Self::Dialing => dialing::samples(),
+            Self::Routing => routing::samples(version),
+            Self::Watching => watching::samples(),
             Self::Settings => settings(),
             Self::Others => others(),
         }
@@ -161,7 +202,35 @@ fn networks() -> Vec<Sample> {
         .update("specs.enabled", json!(true))
         .unset("specs.enabled")
         .by_hand("specs.address");
-    vec![lan, dmz, address]
+    vec![lan, dmz, address, bond()]
+}
+
+fn bond() -> Sample {
+    let bond = json!({
+        "ports": ["ether4", "ether5"], "mode": "active-backup", "hash": "layer-3-and-4", "lacp_rate": "1sec", "monitoring": "arp",
+        "arp_targets": ["10.0.0.1", "10.0.0.2"], "primary": "ether4", "links_min": 1, "mtu": 1400, "enabled": false,
+    });
+    sample("bonding", "uplinks", bond)
+        .update("specs.ports", json!(["ether3", "ether4"]))
+        .update("specs.mode", json!("802.3ad"))
+        .update("specs.hash", json!("layer-2-and-3"))
+        .update("specs.lacp_rate", json!("30secs"))
+        .update("specs.monitoring", json!("none"))
+        .update("specs.arp_targets", json!(["10.0.0.2"]))
+        .update("specs.primary", json!("ether5"))
+        .update("specs.links_min", json!(2))
+        .update("specs.mtu", json!(1450))
+        .update("specs.enabled", json!(true))
+        .unset("specs.mode")
+        .unset("specs.hash")
+        .unset("specs.lacp_rate")
+        .unset("specs.monitoring")
+        .unset("specs.arp_targets")
+        .unset("specs.primary")
+        .unset("specs.links_min")
+        .unset("specs.mtu")
+        .unset("specs.enabled")
+        .by_hand("specs.mode")
 }
 
 fn names() -> Vec<Sample> {
@@ -213,7 +282,7 @@ fn firewalls() -> Vec<Sample> {
         .leave_out("specs.family", "the addresses of its rules go with it");
     let mangle = Sample { updates: Vec::new(), ..mangle };
     let list = sample("address-list", "blocked", json!({"addresses": ["192.0.2.0/24", "2001:db8::/32"]}))
-        .update("specs.addresses", json!(["192.0.2.0/24", "198.51.100.0/24"]))
+        .update("specs.addresses", json!(["192.0.2.0/24", "198.51.100.0/24", "2001:db8:1::/48"]))
         .by_hand("specs.addresses");
     vec![filter, mangle, list]
 }
@@ -260,14 +329,19 @@ fn services() -> Vec<Sample> {
 }
 
 fn tunnel() -> Sample {
-    let peer = |port: u32| json!([{"name": "core", "public_key": PEER, "allowed": ["10.8.0.0/24"], "endpoint": "core.acme.example", "port": port, "keepalive": 25_000}]);
-    let tunnel = json!({"port": 51_820, "mtu": 1400, "private_key": KEYS[0], "address": "10.8.0.2/24", "peers": peer(51_820)});
+    let peer = |port: u32, host: &str, keepalive: u32| json!([{"name": "core", "public_key": PEERS[0], "allowed": ["10.8.0.0/24"], "endpoint": host, "port": port, "keepalive": keepalive}]);
+    let few = json!([{"name": "centre", "public_key": PEERS[0], "allowed": ["10.8.0.0/16"]}]);
+    let another = json!([{"name": "core", "public_key": PEERS[1], "allowed": ["10.9.0.0/24"]}]);
+    let tunnel =
+        json!({"port": 51_820, "mtu": 1400, "private_key": KEYS[0], "address": "10.8.0.2/24", "peers": peer(51_820, "core.acme.example", 25_000)});
     sample("wireguard", "wg0", tunnel)
         .update("specs.port", json!(51_821))
         .update("specs.mtu", json!(1412))
         .update("specs.private_key", json!(KEYS[1]))
         .update("specs.address", json!("10.8.0.3/24"))
-        .update("specs.peers", peer(51_821))
+        .update("specs.peers", peer(51_821, "core-2.acme.example", 30_000))
+        .update("specs.peers", few)
+        .update("specs.peers", another)
         .unset("specs.port")
         .unset("specs.mtu")
         .unset("specs.private_key")
@@ -288,12 +362,15 @@ fn settings() -> Vec<Sample> {
         .unset("specs.certificate")
         .by_hand("specs.port");
     let system = json!({
-        "identity": "edge", "zone": "Europe/Rome", "ntp": {"enabled": true, "servers": ["10.0.0.123"]},
+        "identity": "edge", "zone": "Europe/Rome", "detect_zone": false,
+        "ntp": {"enabled": true, "servers": ["10.0.0.123"], "answers_others": true},
         "dns": {"servers": ["9.9.9.9", "1.1.1.1"], "answers_others": true}, "snmp": {"enabled": true, "contact": "ops", "location": "rack 1"},
     });
     let system = sample("system", "system", system)
         .update("specs.identity", json!("core"))
         .update("specs.zone", json!("Europe/Berlin"))
+        .update("specs.detect_zone", json!(true))
+        .update("specs.ntp.answers_others", json!(false))
         .update("specs.ntp.enabled", json!(false))
         .update("specs.ntp.servers", json!(["10.0.0.124", "10.0.0.123"]))
         .update("specs.dns.servers", json!(["1.1.1.1", "9.9.9.9"]))
@@ -303,6 +380,8 @@ fn settings() -> Vec<Sample> {
         .update("specs.snmp.location", json!("rack 2"))
         .unset("specs.identity")
         .unset("specs.zone")
+        .unset("specs.detect_zone")
+        .unset("specs.ntp.answers_others")
         .unset("specs.ntp.enabled")
         .unset("specs.ntp.servers")
         .unset("specs.dns.servers")
@@ -321,7 +400,7 @@ fn settings() -> Vec<Sample> {
 
 fn others() -> Vec<Sample> {
     let inside = sample("interface-list", "inside", json!({"members": ["ether2", "ether3"], "include": ["static"], "exclude": ["dynamic"]}))
-        .update("specs.members", json!(["ether2"]))
+        .update("specs.members", json!(["ether2", "ether5"]))
         .update("specs.include", json!(["dynamic", "static"]))
         .update("specs.exclude", json!(["static"]))
         .unset("specs.members")

@@ -8,7 +8,7 @@ use core_model::Secret;
 use core_model::resource_type::ResourceType;
 use engine_api::contract::{Bench, Sample, Subject};
 use engine_api::{Engine, EngineError, ErrorKind};
-use engine_mikrotik::{Mikrotik, MikrotikOptions, Place, Security, Timeouts, types};
+use engine_mikrotik::{Mikrotik, MikrotikOptions, Place, Security, SshLogin, SshOptions, Timeouts, types};
 use test_sim_routeros::{Fault, FaultMatch, Router, RouterOptions, Version};
 
 use crate::samples::{Group, Hand};
@@ -31,11 +31,17 @@ pub(crate) fn options(router: &Router) -> MikrotikOptions {
         user: router.user().to_owned(),
         password: Secret::new(router.password()),
         owner_id: OWNER.to_owned(),
+        ssh: Some(SshOptions {
+            port: router.ssh_address().port(),
+            user: router.user().to_owned(),
+            host_key: router.ssh_fingerprint().parse().unwrap(),
+            login: SshLogin::Password(Secret::new(router.password())),
+        }),
         timeouts: Timeouts { answer: Duration::from_secs(10), reach: Duration::from_secs(5), ..Timeouts::default() },
     }
 }
 
-/// What the samples link to: two bridges, a routing table, a queue.
+/// What the samples link to: two bridges, a routing table, a queue, instances and areas of OSPF.
 pub(crate) async fn furnished(version: Version) -> Router {
     let router = Router::start(RouterOptions { version, ..RouterOptions::default() }).await.unwrap();
     for bridge in ["bridge", "bridge2"] {
@@ -43,6 +49,12 @@ pub(crate) async fn furnished(version: Version) -> Router {
     }
     router.add("/routing/table", &[("name", "wan"), ("fib", "")]).unwrap();
     router.add("/queue/simple", &[("name", "all"), ("target", "10.0.0.0/8")]).unwrap();
+    for instance in ["v2", "other"] {
+        router.add("/routing/ospf/instance", &[("name", instance)]).unwrap();
+    }
+    for area in ["backbone", "edge"] {
+        router.add("/routing/ospf/area", &[("name", area), ("instance", "v2")]).unwrap();
+    }
     router
 }
 
@@ -51,7 +63,7 @@ impl RouterSubject {
         Self { version, group, router: Mutex::new(furnished(version).await) }
     }
 
-    fn router(&self) -> Router {
+    pub(crate) fn router(&self) -> Router {
         self.router.lock().unwrap().clone()
     }
 
@@ -71,7 +83,7 @@ impl RouterSubject {
 }
 
 fn dhcp() -> Sample {
-    Group::Services.samples().into_iter().find(|sample| sample.facts().name == "dhcp").unwrap()
+    Group::Services.samples(Version::V7_24).into_iter().find(|sample| sample.facts().name == "dhcp").unwrap()
 }
 
 #[async_trait]
@@ -81,13 +93,13 @@ impl Subject for RouterSubject {
     }
 
     fn types(&self) -> Vec<&'static dyn ResourceType> {
-        let samples = self.group.samples();
+        let samples = self.group.samples(self.version);
         let has_sample = |kind: &&'static dyn ResourceType| samples.iter().any(|sample| sample.facts().name == kind.facts().name);
         types().into_iter().filter(has_sample).collect()
     }
 
     fn samples(&self) -> Vec<Sample> {
-        self.group.samples()
+        self.group.samples(self.version)
     }
 
     fn owner_id(&self) -> String {

@@ -1,9 +1,13 @@
 //! What does an answer say? `data`, or why there is none: the words are in the body, or in the status line alone.
 
+use std::time::SystemTime;
+
 use engine_api::EngineError;
 use hyper::ext::ReasonPhrase;
 use reqwest::Response;
 use reqwest::header::DATE;
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::Answer;
@@ -12,23 +16,53 @@ use crate::fault;
 /// More than a list of ten thousand guests.
 const ANSWER_MEBIBYTES_MAX: usize = 64;
 
-pub(super) async fn read(attempt: &str, response: Response) -> Result<Answer, EngineError> {
+/// What came back and was no refusal, not yet understood.
+pub(super) struct Body {
+    bytes: Vec<u8>,
+    date: Option<SystemTime>,
+}
+
+pub(super) async fn body(attempt: &str, response: Response) -> Result<Body, EngineError> {
     let status = response.status().as_u16();
     let reason = response.extensions().get::<ReasonPhrase>().map(|reason| String::from_utf8_lossy(reason.as_bytes()).into_owned());
     let date = response.headers().get(DATE).and_then(|date| httpdate::parse_http_date(date.to_str().ok()?).ok());
-    let body = engine_http::body(attempt, response, ANSWER_MEBIBYTES_MAX).await?;
-    let value: Result<Value, _> = serde_json::from_slice(&body);
+    let bytes = engine_http::body(attempt, response, ANSWER_MEBIBYTES_MAX).await?;
     if !(200..300).contains(&status) {
-        let value = value.unwrap_or_default();
+        let value: Value = serde_json::from_slice(&bytes).unwrap_or_default();
         return Err(fault::of_answer(attempt, status, &words(&value, reason)));
     }
-    let mut value = value.map_err(|_| fault::senseless(attempt, "the answer is not JSON; is this the address of a Proxmox VE node?"))?;
-    let total = value.get("total").and_then(Value::as_u64);
-    let changes = value.get("changes").and_then(Value::as_str).filter(|changes| !changes.trim().is_empty()).map(str::to_owned);
-    match value.get_mut("data") {
-        Some(data) => Ok(Answer { data: data.take(), total, changes, date }),
-        None => Err(fault::senseless(attempt, "the answer holds no `data`")),
+    Ok(Body { bytes, date })
+}
+
+impl Body {
+    /// The whole of it.
+    pub(super) fn answer(&self, attempt: &str) -> Result<Answer, EngineError> {
+        let mut value: Value = serde_json::from_slice(&self.bytes).map_err(|_| not_json(attempt))?;
+        let total = value.get("total").and_then(Value::as_u64);
+        let changes = value.get("changes").and_then(Value::as_str).filter(|changes| !changes.trim().is_empty()).map(str::to_owned);
+        match value.get_mut("data") {
+            Some(data) => Ok(Answer { data: data.take(), total, changes, date: self.date }),
+            None => Err(fault::senseless(attempt, "the answer holds no `data`")),
+        }
     }
+
+    /// Its `data` alone, read straight into what is wanted of it: a tree of ten thousand guests takes longer than the call.
+    pub(super) fn data<T: DeserializeOwned>(&self, attempt: &str) -> Result<T, EngineError> {
+        let enveloped: Result<Enveloped<T>, _> = serde_json::from_slice(&self.bytes);
+        enveloped.map(|enveloped| enveloped.data).map_err(|error| match error.is_data() {
+            true => fault::senseless(attempt, "the answer has another form than Proxmox VE describes for it"),
+            false => not_json(attempt),
+        })
+    }
+}
+
+#[derive(Deserialize)]
+struct Enveloped<T> {
+    data: T,
+}
+
+fn not_json(attempt: &str) -> EngineError {
+    fault::senseless(attempt, "the answer is not JSON; is this the address of a Proxmox VE node?")
 }
 
 /// `Parameter verification failed. cores: type check failed`.

@@ -57,7 +57,8 @@ impl Login {
         };
         let form = [("username", user.as_str()), ("password", password.expose())];
         let response = http.request(reqwest::Method::POST, url).timeout(limit).form(&form).send().await;
-        let answer = answer::read(ATTEMPT, response.map_err(|error| engine_http::unanswered(ATTEMPT, error))?).await?;
+        let body = answer::body(ATTEMPT, response.map_err(|error| engine_http::unanswered(ATTEMPT, error))?).await?;
+        let answer = body.answer(ATTEMPT)?;
         if answer.data.get("NeedTFA").is_some_and(|needs| needs.as_i64() == Some(1) || needs.as_bool() == Some(true)) {
             return Err(EngineError::new(ErrorKind::Unauthorised, ATTEMPT, "the user has a second factor; make an API token for the daemon instead"));
         }

@@ -10,6 +10,7 @@ use core_model::Secret;
 use engine_api::{EngineError, ErrorKind};
 use reqwest::header::{AUTHORIZATION, COOKIE, HeaderMap, HeaderValue};
 use reqwest::{Method, RequestBuilder};
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 use url::Url;
 
@@ -64,9 +65,18 @@ impl Client {
 
     /// Reads. Every node is asked before it is given up, for any of them can answer for the whole cluster.
     pub(crate) async fn get(&self, attempt: &str, path: &str, query: &[(&str, &str)]) -> Result<Answer, EngineError> {
+        self.body(attempt, path, query).await?.answer(attempt)
+    }
+
+    /// The `data` of a long answer.
+    pub(crate) async fn get_data<T: DeserializeOwned>(&self, attempt: &str, path: &str, query: &[(&str, &str)]) -> Result<T, EngineError> {
+        self.body(attempt, path, query).await?.data(attempt)
+    }
+
+    async fn body(&self, attempt: &str, path: &str, query: &[(&str, &str)]) -> Result<answer::Body, EngineError> {
         let mut last = None;
         for index in self.order() {
-            match self.get_from(index, attempt, path, query).await {
+            match self.body_from(index, attempt, path, query).await {
                 Err(error) if is_silent(&error) => last = Some(error),
                 other => {
                     self.preferred.store(index, Ordering::Relaxed);
@@ -79,7 +89,7 @@ impl Client {
 
     /// Reads from every endpoint by itself: which of them answer, and what.
     pub(crate) async fn get_from_each(&self, attempt: &str, path: &str) -> Vec<(&Url, Result<Answer, EngineError>)> {
-        let asked = self.endpoints.iter().enumerate().map(|(index, url)| async move { (url, self.get_from(index, attempt, path, &[]).await) });
+        let asked = self.endpoints.iter().enumerate().map(|(index, url)| async move { (url, self.get_from(index, attempt, path).await) });
         futures::future::join_all(asked).await
     }
 
@@ -101,22 +111,26 @@ impl Client {
                 Err(error) => return Err(engine_http::unanswered(attempt, error)),
                 Ok(response) => {
                     self.preferred.store(index, Ordering::Relaxed);
-                    return self.believed(answer::read(attempt, response).await);
+                    return self.believed(answer::body(attempt, response).await)?.answer(attempt);
                 }
             }
         }
         Err(last.unwrap_or_else(|| EngineError::new(ErrorKind::Unreachable, attempt, "")))
     }
 
-    async fn get_from(&self, index: usize, attempt: &str, path: &str, query: &[(&str, &str)]) -> Result<Answer, EngineError> {
+    async fn get_from(&self, index: usize, attempt: &str, path: &str) -> Result<Answer, EngineError> {
+        self.body_from(index, attempt, path, &[]).await?.answer(attempt)
+    }
+
+    async fn body_from(&self, index: usize, attempt: &str, path: &str, query: &[(&str, &str)]) -> Result<answer::Body, EngineError> {
         let headers = self.headers(index, attempt, false).await?;
         let request = self.http.request(Method::GET, self.url(index, path)).headers(headers).timeout(self.read_limit).query(query);
         let response = request.send().await.map_err(|error| engine_http::unanswered(attempt, error))?;
-        answer::read(attempt, response).await
+        answer::body(attempt, response).await
     }
 
     /// A refusal may mean that the ticket has ended early.
-    fn believed(&self, result: Result<Answer, EngineError>) -> Result<Answer, EngineError> {
+    fn believed<T>(&self, result: Result<T, EngineError>) -> Result<T, EngineError> {
         if result.as_ref().is_err_and(|error| error.kind == ErrorKind::Unauthorised) {
             self.login.forget();
         }

@@ -1,6 +1,6 @@
 //! What is there? One list of all guests; configurations are read only for the guests that are asked for.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use core_model::Marker;
 use core_model::state::{Gap, ObservedObject};
@@ -41,22 +41,25 @@ pub(crate) fn may_see_all(permissions: &Permissions) -> bool {
 
 async fn look(kind: GuestKind, reader: Reader<'_>, scope: &ObserveScope, guests: &[Guest], sighting: &mut Sighting) {
     let of_type = |wanted: &&Wanted| wanted.type_name == kind.facts().name;
-    let wanted: BTreeSet<&str> = scope.wanted.iter().filter(of_type).map(|wanted| wanted.object.as_str()).collect();
-    let glanced_at: BTreeSet<&str> = scope.shallow.iter().filter(of_type).map(|wanted| wanted.object.as_str()).collect();
+    let wanted: HashSet<&str> = scope.wanted.iter().filter(of_type).map(|wanted| wanted.object.as_str()).collect();
+    let glanced_at: HashSet<&str> = scope.shallow.iter().filter(of_type).map(|wanted| wanted.object.as_str()).collect();
     let all: Vec<&Guest> = guests.iter().filter(|guest| guest.kind == kind).collect();
-    let listed: BTreeSet<&str> = all.iter().map(|guest| guest.name.as_str()).collect();
+    let listed: HashSet<&str> = all.iter().map(|guest| guest.name.as_str()).collect();
     let is_missing = !wanted.is_subset(&listed);
-    let is_ours = |guest: &Guest| tagged(guest).is_some_and(|marker| stamp::belongs(&marker, &scope.owner_id, scope.environment.as_ref()));
+    let is_ours = |guest: &Guest| guest.markers.first().is_some_and(|marker| stamp::belongs(marker, &scope.owner_id, scope.environment.as_ref()));
     // Without our tag, only its configuration says whose a machine is: the tag may have been taken off by hand.
-    let is_read = |guest: &Guest| wanted.contains(guest.name.as_str()) && !(glanced_at.contains(guest.name.as_str()) && is_ours(guest));
-    // The list may be some seconds behind with names: one that is missed is looked for among those of ours that nobody asked for
-    // by the name they are listed with. A guest whose node was not heard of for minutes has no name in the list, and may be any.
-    let may_be_renamed = |guest: &Guest| is_missing && !wanted.contains(guest.name.as_str());
-    let (deep, shallow): (Vec<&Guest>, Vec<&Guest>) = all
-        .into_iter()
-        .filter(|guest| wanted.contains(guest.name.as_str()) || is_ours(guest) || guest.name.is_empty())
-        .partition(|guest| is_read(guest) || may_be_renamed(guest) || guest.name.is_empty());
-    let deep: Vec<Guest> = deep.into_iter().cloned().collect();
+    let is_glance_enough = |guest: &Guest| glanced_at.contains(guest.name.as_str()) && is_ours(guest);
+    let (mut deep, mut shallow): (Vec<Guest>, Vec<&Guest>) = (Vec::new(), Vec::new());
+    for guest in all {
+        let (is_wanted, is_nameless) = (wanted.contains(guest.name.as_str()), guest.name.is_empty());
+        // The list may be some seconds behind with names: one that is missed is looked for among those of ours that nobody asked for
+        // by the name they are listed with. A guest whose node was not heard of for minutes has no name in the list, and may be any.
+        if is_nameless || (is_wanted && !is_glance_enough(guest)) || (!is_wanted && is_missing && is_ours(guest)) {
+            deep.push(guest.clone());
+        } else if is_wanted || is_ours(guest) {
+            shallow.push(guest);
+        }
+    }
     let reads = deep.into_iter().map(|mut guest| async move {
         let config = read(reader, &mut guest).await;
         (guest, config)
@@ -76,9 +79,12 @@ async fn look(kind: GuestKind, reader: Reader<'_>, scope: &ObserveScope, guests:
             Err(error) => unread.push((guest, error.to_string())),
         }
     }
-    let known: BTreeSet<&str> = seen.iter().map(|object| object.name.as_str()).collect();
-    let missing: Vec<&str> = wanted.difference(&known).copied().collect();
-    sighting.gaps.extend(unread.into_iter().flat_map(|(guest, why)| gaps_of(&guest, &why, &missing)));
+    if !unread.is_empty() {
+        let known: HashSet<&str> = seen.iter().map(|object| object.name.as_str()).collect();
+        let mut missing: Vec<&str> = wanted.difference(&known).copied().collect();
+        missing.sort_unstable();
+        sighting.gaps.extend(unread.into_iter().flat_map(|(guest, why)| gaps_of(&guest, &why, &missing)));
+    }
     let belongs = |marker: &Marker| stamp::belongs(marker, &scope.owner_id, scope.environment.as_ref());
     seen.retain(|object| wanted.contains(object.name.as_str()) || object.marker.as_ref().is_some_and(belongs) || object.is_shallow);
     sighting.gaps.extend(settle_names(kind, &mut seen, scope));
@@ -91,15 +97,16 @@ fn settle_names(kind: GuestKind, seen: &mut Vec<ObservedObject>, scope: &Observe
         |object: &ObservedObject| object.marker.as_ref().is_some_and(|marker| stamp::belongs(marker, &scope.owner_id, scope.environment.as_ref()));
     let mut gaps = Vec::new();
     // How many of ours have a name, and how many in all.
-    let mut counts: BTreeMap<String, (usize, usize)> = BTreeMap::new();
+    let mut counts: HashMap<&str, (usize, usize)> = HashMap::with_capacity(seen.len());
     for object in seen.iter() {
-        let (ours, all) = counts.entry(object.name.clone()).or_default();
+        let (ours, all) = counts.entry(object.name.as_str()).or_default();
         *ours += usize::from(is_ours(object));
         *all += 1;
     }
-    for (name, count) in counts {
+    let shared: BTreeMap<String, (usize, usize)> =
+        counts.into_iter().filter(|(_, (_, all))| *all > 1).map(|(name, count)| (name.to_owned(), count)).collect();
+    for (name, count) in shared {
         match count {
-            (_, 1) => {}
             (1, _) => seen.retain(|object| object.name != name || is_ours(object)),
             (_, many) => {
                 seen.retain(|object| object.name != name);

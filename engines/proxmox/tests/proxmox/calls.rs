@@ -26,6 +26,28 @@ async fn the_check_of_a_plan_rests_on_what_the_plan_saw() {
     assert_eq!(calls().await, 3, "guests, nodes and privileges, once for both questions");
 }
 
+/// In a large environment a plan pays for what it speaks of: one configuration, and no list of what nobody there wants.
+#[tokio::test]
+async fn where_a_glance_is_enough_only_what_is_asked_for_is_read() {
+    let subject = ProxmoxSubject::new().await;
+    let bench = bench(&subject).await;
+    let [near, far] = ["web-01", "web-02"].map(|name| machine(name, json!({"specs": {"os": "debian-13"}})));
+    for sample in [&near, &far] {
+        bring(&bench, sample, None).await;
+    }
+    let mut scope = bench.scope(&[&near, &far]);
+    scope.shallow = bench.scope(&[&far]).wanted.into_iter().collect();
+    subject.world.cluster.forget_requests();
+    let seen = bench.engine.observe(&scope).await.unwrap();
+    let told: Vec<_> = seen.objects.iter().map(|object| (object.name.as_str(), object.is_shallow)).collect();
+    assert_eq!((told, seen.gaps), (vec![("web-01", false), ("web-02", true)], Vec::new()));
+    let mut paths: Vec<String> = subject.world.cluster.requests().into_iter().map(|request| request.path).collect();
+    paths.sort();
+    let [permissions, resources, status, nodes, config] = paths.as_slice() else { panic!("{paths:?}") };
+    assert_eq!([permissions, resources, status, nodes], ["/access/permissions", "/cluster/resources", "/cluster/status", "/nodes"]);
+    assert!(config.ends_with("/config"), "{config}");
+}
+
 /// However many machines are made from it.
 #[tokio::test]
 async fn a_template_is_read_once_to_check_a_plan() {

@@ -32,7 +32,7 @@ impl Times {
 pub(crate) async fn report() -> anyhow::Result<()> {
     println!("Plan on a simulated Proxmox cluster, {CHANGED} machines changed, everything else applied. Median of {ROUNDS}, times in ms.");
     println!("`bulk` is one call for the list of all guests. Goals: twice that for observing, planning and checking together; {CALLS_MAX} calls.");
-    println!("`rights` is one call for what the credential may do, which Proxmox answers with a list for each guest.\n");
+    println!("`rights` is one call for what the credential may do, which Proxmox answers with a list for each guest in a pool.\n");
     println!("machines  latency     bulk   rights  observe    plan   check    total  reached           calls  reached");
     for machines in MACHINES {
         let lab = Lab::new(Timing::instant()).await?;

@@ -34,6 +34,12 @@ impl World {
         self.forge.issues(REPOSITORY).into_iter().filter(|issue| issue.author == BOT).collect()
     }
 
+    /// The text of the environment's issue as it stands now, if it is open.
+    pub fn issue_text(&self) -> Option<String> {
+        let issues = self.forge.issues(REPOSITORY).into_iter();
+        issues.filter(|issue| issue.author == BOT && issue.is_open).filter_map(|issue| issue.body).next_back()
+    }
+
     /// The pull requests that the assistant opened.
     pub async fn proposals(&self) -> Vec<u64> {
         self.settled().await;

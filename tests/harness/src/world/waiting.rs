@@ -65,6 +65,17 @@ impl World {
         self.forge.advance(READING_S);
     }
 
+    /// Days pass on GitHub, and with them for whoever goes by its clock.
+    pub fn days_pass(&self, days: i64) {
+        self.forge.advance(days * 24 * 60 * 60);
+    }
+
+    /// A moment so many days from now, by GitHub's clock.
+    pub fn in_days(&self, days: i64) -> String {
+        let (now, passing) = (self.forge.now(), Duration::from_secs(days.unsigned_abs() * 24 * 60 * 60));
+        if days < 0 { (now - passing).to_string() } else { (now + passing).to_string() }
+    }
+
     /// Ends what [`World::begin_act`] began.
     pub(crate) fn note_act(&self) {
         self.sweeps_at_last_act.store(self.sweeps(), Ordering::SeqCst);

@@ -75,3 +75,46 @@ async fn a_daemon_killed_before_it_confirms_leaves_the_old_or_the_new() {
     assert_eq!(made, 1);
     world.end().await;
 }
+
+const EXPORT: &str = "edge/export.rsc";
+
+fn dns(last: u8) -> String {
+    blueprint("edge", &format!("  - {{type: dns, name: web, provider: mikrotik, specs: {{name: web.acme.example, address: 10.0.20.{last}}}}}\n"))
+}
+
+/// What somebody else does on the router between two runs is in the second export as well.
+#[tokio::test]
+async fn the_routers_export_stands_beside_the_records_of_its_runs() {
+    let world = world().await;
+    world.edge().router().run("/ppp secret add name=u password=canary-of-u").unwrap();
+    world.applied("Name web", EDGE, &dns(11)).await;
+    let first = world.record("prod").await.artefact(EXPORT).expect("an export");
+    assert!(first.starts_with("# by RouterOS 7.20\n"), "{first}");
+    assert!(first.contains("address=10.0.20.11") && first.contains("/ppp secret add name=u\n") && !first.contains("canary"), "{first}");
+    world.edge().router().run("/ip dns static add name=theirs.acme.example address=10.0.0.8").unwrap();
+    world.applied("Move web", EDGE, &dns(12)).await;
+    let records = world.records("prod").await;
+    let (finished, started) = (&records[0], &records[1]);
+    assert_eq!(started.artefact(EXPORT).as_ref(), Some(&first), "the record of the start carries the old one");
+    let second = finished.artefact(EXPORT).expect("an export");
+    let lines = |text: &str| text.lines().map(str::to_owned).collect::<std::collections::BTreeSet<_>>();
+    let new: Vec<String> = lines(&second).difference(&lines(&first)).cloned().collect();
+    assert_eq!(new.len(), 2, "{new:?}");
+    assert!(
+        new.iter().any(|line| line.contains("name=theirs.acme.example")) && new.iter().any(|line| line.contains("address=10.0.20.12")),
+        "{new:?}"
+    );
+    world.end().await;
+}
+
+#[tokio::test]
+async fn a_run_is_as_good_without_the_export_and_says_so() {
+    let world = world().await;
+    world.edge().break_next(EdgeFault::TrapBefore("interrupted".to_owned()), "/export");
+    let pull = world.pull_request("Name web").file(EDGE, &dns(11)).open().await;
+    assert_eq!(pull.merged(MergeMethod::Squash).await, "✅ applied");
+    assert_comment!("edge_without_export", pull.replies().await.join("\n=====\n"));
+    let record = world.record("prod").await;
+    assert_eq!((record.artefact(EXPORT), record.run.result.as_deref(), record.run.notes.len()), (None, Some("applied"), 1));
+    world.end().await;
+}

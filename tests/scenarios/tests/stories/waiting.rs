@@ -52,6 +52,19 @@ async fn what_a_later_merge_decided_is_not_taken_back_by_an_earlier_one() {
 }
 
 #[tokio::test]
+async fn what_waits_behind_a_merge_still_waits_when_that_is_done() {
+    let world = World::start_as(Wish::default().rule("apply: manual")).await;
+    let first = world.pull_request("Add web").file(WEB, &two("1.0", "1.0")).open().await;
+    first.merge(MergeMethod::Squash).await;
+    let second = world.pull_request("Newer").file(WEB, &two("1.0", "2.0")).open().await;
+    second.merge(MergeMethod::Squash).await;
+    first.say("bob", &format!("/apply {}", world.record("prod").await.run.parked[0].digest)).await;
+    let waits = world.record("prod").await.run.parked;
+    assert_eq!(waits.iter().map(|parked| parked.pull_request).collect::<Vec<_>>(), [Some(second.number)]);
+    world.end().await;
+}
+
+#[tokio::test]
 async fn a_rollback_goes_on_where_the_daemon_was_stopped() {
     let world = World::start_as(Wish::default().rule("on_failure: rollback")).await;
     (0..2).for_each(|_| world.target().break_next(Misbehaviour::Rejected, "create", "web-app"));

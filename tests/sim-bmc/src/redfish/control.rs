@@ -56,11 +56,11 @@ impl SimRedfish {
         *world = World::new(kit);
     }
 
-    fn see<T>(&self, look: impl FnOnce(&World) -> T) -> T {
+    pub(super) fn see<T>(&self, look: impl FnOnce(&World) -> T) -> T {
         look(&locked(&self.world))
     }
 
-    fn act(&self, act: impl FnOnce(&mut World)) {
+    pub(super) fn act(&self, act: impl FnOnce(&mut World)) {
         act(&mut locked(&self.world));
     }
 

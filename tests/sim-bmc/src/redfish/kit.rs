@@ -1,5 +1,9 @@
 //! What is a service made of? The standard's choices, and the ways of vendors.
 
+use std::sync::Arc;
+
+use super::crowd::Crowd;
+
 /// How a service marks the state of its resources, and what it wants of whoever changes them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Etags {
@@ -28,6 +32,8 @@ pub struct RedfishKit {
     pub etags: Etags,
     pub has_sessions: bool,
     pub sessions_max: usize,
+    /// Who counts the sessions of a whole rack.
+    pub crowd: Option<Arc<Crowd>>,
     /// How many members of a collection are on one page.
     pub page_max: usize,
     /// Whether a collection is given with its members to whoever asks.
@@ -47,6 +53,20 @@ pub struct RedfishKit {
     pub once_becomes_lasting: bool,
     /// The override is only taken at the object for settings to come.
     pub boot_by_settings: bool,
+    /// Whether there is an order of boot options.
+    pub has_boot_order: bool,
+    /// An order that leaves one out is refused.
+    pub whole_order_only: bool,
+    /// Virtual media belong to the system; else to the manager.
+    pub media_by_system: bool,
+    /// Whether media are put in by an action; else by a change.
+    pub has_media_actions: bool,
+    /// Which protocols the action lists, one of which has to be named; none: it lists none.
+    pub media_protocols: &'static [&'static str],
+    /// Whether media have a write protection.
+    pub protects_media: bool,
+    /// A drive that was emptied still names the image, and says only that it is not connected.
+    pub remembers_media: bool,
     /// Whether the firmware's resource says where the settings for the next start are.
     pub tells_settings: bool,
     pub settings_name: &'static str,
@@ -71,6 +91,7 @@ impl Default for RedfishKit {
             etags: Etags::Optional,
             has_sessions: true,
             sessions_max: 4,
+            crowd: None,
             page_max: 50,
             expands: false,
             slots: None,
@@ -81,6 +102,13 @@ impl Default for RedfishKit {
             forgets_mode: false,
             once_becomes_lasting: false,
             boot_by_settings: false,
+            has_boot_order: true,
+            whole_order_only: false,
+            media_by_system: false,
+            has_media_actions: true,
+            media_protocols: &[],
+            protects_media: true,
+            remembers_media: false,
             tells_settings: true,
             settings_name: "Settings",
             demands_apply_time: false,
@@ -136,9 +164,19 @@ pub const VENDORS: &[Vendor] = &[
         kit: || RedfishKit { vendor: "Giga Computing", tells_settings: false, settings_name: "SD", repeats_settings: false, ..RedfishKit::default() },
     },
     Vendor {
-        name: "Supermicro: puts the mode back",
-        source: "DMTF/Redfishtool#106",
-        kit: || RedfishKit { vendor: "Supermicro", forgets_mode: true, ..RedfishKit::default() },
+        name: "Supermicro: puts the mode back, and an empty drive names the last image",
+        source: "DMTF/Redfishtool#106, ansible-collections/community.general#7470",
+        kit: || RedfishKit { vendor: "Supermicro", forgets_mode: true, remembers_media: true, ..RedfishKit::default() },
+    },
+    Vendor {
+        name: "Lenovo: virtual media by changes, not by actions",
+        source: "stmcginnis/gofish#529",
+        kit: || RedfishKit { vendor: "Lenovo", has_media_actions: false, whole_order_only: true, ..RedfishKit::default() },
+    },
+    Vendor {
+        name: "virtual media of the system, by listed protocols",
+        source: "DSP2046",
+        kit: || RedfishKit { media_by_system: true, media_protocols: &["NFS", "HTTPS"], ..RedfishKit::default() },
     },
     Vendor {
         name: "tasks, pages of one, and a description of the action",

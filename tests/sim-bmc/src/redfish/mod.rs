@@ -6,8 +6,12 @@
 
 mod accounts;
 mod bios;
+mod boot_order;
 mod control;
+mod crowd;
 mod kit;
+mod media;
+mod network;
 mod refusal;
 mod resources;
 mod server;
@@ -16,5 +20,6 @@ mod state;
 mod writes;
 
 pub use control::SimRedfish;
+pub use crowd::Crowd;
 pub use kit::{Etags, RedfishKit, VENDORS, Vendor};
 pub use state::{Boot, LocalAccount, RedfishRequest};

@@ -11,12 +11,12 @@ pub(super) const BIOS: &str = "/redfish/v1/Systems/node.9f/Firmware";
 pub(super) const LOG: &str = "/redfish/v1/Managers/mgr-x1/LogServices/SEL";
 pub(super) const PROTOCOLS: &str = "/redfish/v1/Managers/mgr-x1/Protocols";
 const CHASSIS: &str = "/redfish/v1/Chassis/enc~3";
-const MANAGER: &str = "/redfish/v1/Managers/mgr-x1";
+pub(super) const MANAGER: &str = "/redfish/v1/Managers/mgr-x1";
 pub(super) const ACCOUNTS: &str = "/redfish/v1/AccountService/Accounts";
 pub(super) const SESSIONS: &str = "/redfish/v1/SessionService/Sessions";
 pub(super) const TASKS: &str = "/redfish/v1/TaskService/Tasks";
 
-fn link(path: &str) -> Value {
+pub(super) fn link(path: &str) -> Value {
     json!({"@odata.id": path})
 }
 
@@ -40,7 +40,7 @@ impl World {
             "/redfish/v1/Systems/node.9f/ResetInfo" => {
                 json!({"Id": "ResetInfo", "Parameters": [{"Name": "Other"}, {"Name": "ResetType", "Required": true, "AllowableValues": self.kit.reset_types}]})
             }
-            "/redfish/v1/Systems/node.9f/Pending" => json!({"Id": "Pending", "Boot": {}}),
+            "/redfish/v1/Systems/node.9f/Pending" => json!({"Id": "Pending", "Boot": self.boot_to_come()}),
             BIOS => self.bios(),
             settings if settings == self.settings_path() => self.settings(),
             "/redfish/v1/Chassis" => self.collection(path, skip, vec![CHASSIS.to_owned()]),
@@ -52,9 +52,7 @@ impl World {
                 json!({"PowerSupplies": [self.part("PSU1"), {"Name": "PSU2", "Status": {"State": "Absent", "Health": "Critical"}}]})
             }
             "/redfish/v1/Managers" => self.collection(path, skip, vec![MANAGER.to_owned()]),
-            MANAGER => {
-                json!({"Id": "mgr-x1", "FirmwareVersion": "1.07", "NetworkProtocol": link(PROTOCOLS), "LogServices": link(&format!("{MANAGER}/LogServices"))})
-            }
+            MANAGER => self.manager(),
             PROTOCOLS => json!({"Id": "Protocols", "NTP": {"ProtocolEnabled": self.ntp.0, "NTPServers": self.ntp.1}}),
             "/redfish/v1/Managers/mgr-x1/LogServices" => self.collection(path, skip, vec![format!("{MANAGER}/LogServices/Audit"), LOG.to_owned()]),
             "/redfish/v1/Managers/mgr-x1/LogServices/Audit" => {
@@ -82,7 +80,10 @@ impl World {
                 "Location": [{"Language": "zh", "Uri": "/store/zh.json"}, {"Language": "en", "Uri": "/store/en.json"}],
             }),
             "/store/en.json" => super::bios::registry(),
-            other => return self.numbered(other),
+            other => match self.boot_option(other, skip).or_else(|| self.medium(other, skip)).or_else(|| self.interface(other, skip)) {
+                Some(body) => body,
+                None => return self.numbered(other),
+            },
         };
         Some(with_id(body, path))
     }
@@ -126,6 +127,15 @@ impl World {
         root
     }
 
+    fn manager(&self) -> Value {
+        let mut manager = json!({
+            "Id": "mgr-x1", "FirmwareVersion": "1.07", "NetworkProtocol": link(PROTOCOLS), "LogServices": link(&format!("{MANAGER}/LogServices")),
+            "EthernetInterfaces": link(&format!("{MANAGER}/Nics")),
+        });
+        self.add_media(&mut manager, false);
+        manager
+    }
+
     fn system(&self) -> Value {
         let kit = &self.kit;
         let mut reset = json!({"target": format!("{SYSTEM}/Actions/ComputerSystem.Reset")});
@@ -150,6 +160,8 @@ impl World {
             "Links": {"Chassis": [link(CHASSIS)], "ManagedBy": [link(MANAGER)]},
             "Actions": {"#ComputerSystem.Reset": reset},
         });
+        self.add_order(&mut system["Boot"]);
+        self.add_media(&mut system, true);
         if kit.tells_last_reset {
             system["LastResetTime"] = json!(format!("2026-11-20T10:{:02}:00Z", self.resets.len() % 60));
         }
@@ -178,7 +190,7 @@ impl World {
         json!({"Name": name, "Status": {"State": "Enabled", "Health": self.health.get(name).map_or("OK", String::as_str)}})
     }
 
-    fn collection(&self, path: &str, skip: usize, all: Vec<String>) -> Value {
+    pub(super) fn collection(&self, path: &str, skip: usize, all: Vec<String>) -> Value {
         let page: Vec<Value> = all.iter().skip(skip).take(self.kit.page_max).map(|path| link(path)).collect();
         let next = skip + page.len();
         let mut collection = json!({"Members": page, "Members@odata.count": all.len()});

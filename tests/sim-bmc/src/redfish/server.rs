@@ -40,8 +40,13 @@ pub(super) fn certificate() -> (TlsAcceptor, Vec<u8>) {
 }
 
 pub(super) async fn serve(listener: TcpListener, acceptor: TlsAcceptor, world: Arc<Mutex<World>>, address: SocketAddr) {
+    let mut held = Vec::new();
     loop {
         let Ok((stream, _)) = listener.accept().await else { continue };
+        if locked(&world).hangs {
+            held.push(stream);
+            continue;
+        }
         if locked(&world).silent {
             continue;
         }

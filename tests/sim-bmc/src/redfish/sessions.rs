@@ -36,6 +36,7 @@ impl World {
         let number = self.sessions.opened;
         let token = format!("token-{number}-{:x}", number.wrapping_mul(0x9e37_79b9));
         self.sessions.open.insert(number, token.clone());
+        self.kit.crowd.iter().for_each(|crowd| crowd.enter());
         self.sessions.most = self.sessions.most.max(self.sessions.open.len());
         Ok((number, token))
     }

@@ -5,7 +5,10 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 
 use super::accounts::Accounts;
+use super::boot_order::Order;
 use super::kit::RedfishKit;
+use super::media::Drive;
+use super::network::Network;
 use super::refusal::Refusal;
 use super::sessions::Sessions;
 
@@ -77,6 +80,9 @@ pub(super) struct World {
     pub(super) kit: RedfishKit,
     pub(super) on: bool,
     pub(super) boot: Boot,
+    pub(super) order: Order,
+    pub(super) drives: [Drive; 2],
+    pub(super) network: Network,
     /// What the firmware found at each start.
     pub(super) boots: Vec<Boot>,
     pub(super) resets: Vec<String>,
@@ -97,6 +103,7 @@ pub(super) struct World {
     pub(super) hangs_before_boot: bool,
     pub(super) faults: Vec<Fault>,
     pub(super) silent: bool,
+    pub(super) hangs: bool,
     pub(super) requests: Vec<RedfishRequest>,
 }
 
@@ -105,6 +112,9 @@ impl World {
         Self {
             on: kit.on,
             boot: Boot::new("Disabled", "None", "UEFI"),
+            order: Order::factory(),
+            drives: [None, None],
+            network: Network::factory(),
             boots: Vec::new(),
             resets: Vec::new(),
             restore_policy: "AlwaysOff".to_owned(),
@@ -123,6 +133,7 @@ impl World {
             hangs_before_boot: false,
             faults: Vec::new(),
             silent: false,
+            hangs: false,
             requests: Vec::new(),
             kit,
         }
@@ -142,6 +153,7 @@ impl World {
         if self.hangs_before_boot {
             return;
         }
+        self.order.start();
         self.boots.push(self.boot.clone());
         if self.boot.enabled == "Once" {
             self.boot.enabled = "Disabled".to_owned();

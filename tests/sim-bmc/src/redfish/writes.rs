@@ -63,7 +63,11 @@ pub(super) fn patch(world: &mut World, path: &str, if_match: Option<&str>, body:
     } else if path == SYSTEM {
         system(world, body)?;
     } else if path.ends_with("/Pending") {
-        override_boot(world, body.get("Boot").unwrap_or(&Value::Null))?;
+        override_boot(world, body.get("Boot").unwrap_or(&Value::Null), true)?;
+    } else if let Some(changed) = world.patch_drive(path, body) {
+        changed?;
+    } else if let Some(changed) = world.patch_interface(path, body) {
+        changed?;
     } else if let Some(id) = id_in(path, ACCOUNTS) {
         world.accounts.change(id, body)?;
     } else {
@@ -106,7 +110,7 @@ fn system(world: &mut World, body: &Value) -> Result<(), Refusal> {
             ("Boot", _) if world.kit.boot_by_settings => {
                 return Err(Refusal::new(400, "PropertyNotWritable", "The property Boot is a read-only property and cannot be assigned a value."));
             }
-            ("Boot", boot) => override_boot(world, boot)?,
+            ("Boot", boot) => override_boot(world, boot, false)?,
             ("PowerRestorePolicy" | "LocationIndicatorActive", value) => return Err(Refusal::value(name, value)),
             _ => return Err(Refusal::unknown(name)),
         }
@@ -114,12 +118,16 @@ fn system(world: &mut World, body: &Value) -> Result<(), Refusal> {
     Ok(())
 }
 
-fn override_boot(world: &mut World, body: &Value) -> Result<(), Refusal> {
+fn override_boot(world: &mut World, body: &Value, waits: bool) -> Result<(), Refusal> {
     let mut boot = world.boot.clone();
-    if world.kit.forgets_mode {
+    if world.kit.forgets_mode && body.get("BootSourceOverrideTarget").is_some() {
         boot.mode = "Legacy".to_owned();
     }
     for (name, value) in body.as_object().into_iter().flatten() {
+        if name == "BootOrder" && world.kit.has_boot_order {
+            world.change_order(value, waits)?;
+            continue;
+        }
         let text = value.as_str().unwrap_or_default();
         let (place, allowed): (&mut String, &[&str]) = match name.as_str() {
             "BootSourceOverrideEnabled" => (&mut boot.enabled, world.kit.overrides),
@@ -150,6 +158,9 @@ pub(super) fn post(world: &mut World, path: &str, if_match: Option<&str>, body: 
             _ => Err(Refusal::missing(path)),
         };
     }
+    if let Some(done) = world.act_on_drive(path, body) {
+        return done.map(|()| Done::Nothing);
+    }
     if path == ACCOUNTS {
         let id = world.accounts.make(body)?;
         return Ok(Done::Made(format!("{ACCOUNTS}/{id}"), world.accounts.told(id).unwrap_or_default()));
@@ -166,7 +177,10 @@ pub(super) fn delete(world: &mut World, path: &str) -> Result<Done, Refusal> {
         return world.accounts.delete(id).map(|()| Done::Nothing);
     }
     match id_in(path, SESSIONS).and_then(|id| world.sessions.open.remove(&id)) {
-        Some(_) => Ok(Done::Nothing),
+        Some(_) => {
+            world.kit.crowd.iter().for_each(|crowd| crowd.leave());
+            Ok(Done::Nothing)
+        }
         None => Err(Refusal::missing(path)),
     }
 }

@@ -1,5 +1,7 @@
 //! Who asks? Tokens, tickets, users and what they may do.
 
+use std::collections::BTreeSet;
+
 use axum::http::HeaderMap;
 use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
@@ -8,7 +10,7 @@ use subtle::ConstantTimeEq;
 use super::{Call, Outcome, Reply};
 use crate::refusal::Refusal;
 use crate::verify::boolean;
-use crate::world::{AclEntry, User, World};
+use crate::world::{AclEntry, User, World, prefixes};
 
 /// A ticket is refused when it is older. Source: pve-access-control `$ticket_lifetime`.
 const TICKET_LIFE_S: u64 = 2 * 3600;
@@ -97,7 +99,7 @@ pub(super) fn permissions(call: &mut Call<'_>) -> Outcome {
         call.need("/access", "Sys.Audit")?;
     }
     let paths = match call.owned("path") {
-        Some(path) => vec![path],
+        Some(path) => BTreeSet::from([path]),
         None => known_paths(call.world),
     };
     let mut answer = Map::new();
@@ -111,15 +113,15 @@ pub(super) fn permissions(call: &mut Call<'_>) -> Outcome {
     Ok(Reply::Data(Value::Object(answer)))
 }
 
-/// The paths for which the real one answers unasked: the fixed ones, those of the list, and those of guests, storages and pools.
-fn known_paths(world: &World) -> Vec<String> {
-    let mut paths: Vec<String> = ["/", "/access", "/nodes", "/pool", "/sdn", "/storage", "/vms"].map(str::to_owned).to_vec();
-    paths.extend(world.acl.iter().map(|entry| entry.path.clone()));
-    paths.extend(world.guests.keys().map(|vmid| format!("/vms/{vmid}")));
-    paths.extend(world.storages.keys().map(|storage| format!("/storage/{storage}")));
-    paths.extend(world.pools.keys().map(|pool| format!("/pool/{pool}")));
-    paths.sort();
-    paths.dedup();
+/// The paths for which the real one answers unasked: the fixed ones, those of the list with what is above them, and the guests and
+/// storages of pools. Source: pve-access-control `src/PVE/RPCEnvironment.pm` (`get_effective_permissions`).
+fn known_paths(world: &World) -> BTreeSet<String> {
+    let mut paths: BTreeSet<String> = ["/", "/access", "/access/groups", "/nodes", "/pool", "/sdn", "/storage", "/vms"].map(str::to_owned).into();
+    paths.extend(world.acl.iter().flat_map(|entry| prefixes(&entry.path)).map(|(path, _)| path));
+    for pool in world.pools.values() {
+        paths.extend(pool.guests.iter().map(|vmid| format!("/vms/{vmid}")));
+        paths.extend(pool.storages.iter().map(|storage| format!("/storage/{storage}")));
+    }
     paths
 }
 

@@ -176,7 +176,7 @@ impl World {
 }
 
 /// `/`, `/vms`, `/vms/100` for `/vms/100`; the last is marked.
-fn prefixes(path: &str) -> Vec<(String, bool)> {
+pub(crate) fn prefixes(path: &str) -> Vec<(String, bool)> {
     let parts: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
     let join = |count: usize| format!("/{}", parts[..count].join("/"));
     (0..=parts.len()).map(|count| (join(count), count == parts.len())).collect()

@@ -18,6 +18,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
+pub(crate) use access::prefixes;
 pub use access::{AclEntry, Token, User};
 pub(crate) use firewall::digest;
 pub use firewall::{Entry, Firewall, Group, IpSet, Rule};

@@ -8,10 +8,7 @@ use crate::world::World;
 
 /// Over the API an export shows nothing; with `file` it is written there.
 pub(super) fn export(world: &mut World, caller: &Caller, request: &Request) -> Result<Answer, Trap> {
-    let has = |name: &str| request.argument(name).is_some_and(|value| value != "no" && value != "false");
-    let shows_secrets = has("show-sensitive") && caller.may("sensitive");
-    let style = Style { is_terse: has("terse"), is_verbose: has("verbose"), shows_secrets, menu: request.menu.clone() };
-    let text = export::text(world, &style);
+    let text = export::text(world, &Style::of(caller, request));
     if let Some(name) = request.argument("file") {
         file::write(world, &format!("{name}.rsc"), "script", &text);
     }

@@ -25,6 +25,7 @@ mod run_script;
 mod safe_mode;
 mod set;
 mod shown;
+mod ssh_keys;
 mod system;
 mod unset;
 
@@ -150,6 +151,7 @@ const COMMANDS: &[Command] = &[
     only("/system/resource", "print", "read", system::resource),
     only("/system/script", "run", "test", run_script::run),
     only("/user/active", "print", "read", active::print),
+    only("/user/ssh-keys", "add", "write", ssh_keys::add),
     everywhere("add", "write", add::run),
     everywhere("comment", "write", comment::run),
     everywhere("disable", "write", enable::disable),

@@ -1,20 +1,18 @@
 //! Where does a client find the ports of the router?
 
 use std::net::SocketAddr;
-use std::sync::Arc;
 
-use rustls::ServerConfig;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
-use super::Door;
+use super::{Door, Keys};
 use crate::error::RouterError;
 use crate::network::ClientPath;
 use crate::shared::Shared;
 
-/// The ports of the router that have a door: the API, the API over TLS, REST, and REST over TLS, where they are from the
+/// The ports of the router that have a door: the API, the API over TLS, REST, REST over TLS, and SSH, where they are from the
 /// factory, and one more to which a service can be moved.
-const PORTS: [u16; 5] = [8728, 8729, 80, 443, MOVED_PORT];
+const PORTS: [u16; 6] = [8728, 8729, 80, 443, 22, MOVED_PORT];
 
 /// A service that is moved to this port is found at `Doors::moved_address`.
 const MOVED_PORT: u16 = 9999;
@@ -47,6 +45,11 @@ impl Doors {
         self.address_of(80)
     }
 
+    /// SSH: port 22.
+    pub fn ssh_address(&self) -> SocketAddr {
+        self.address_of(22)
+    }
+
     /// Port 9999, at which a service answers that was moved there.
     pub fn moved_address(&self) -> SocketAddr {
         self.address_of(MOVED_PORT)
@@ -61,7 +64,7 @@ impl Doors {
 /// What every door needs.
 pub(crate) struct Frame {
     pub(crate) shared: Shared,
-    pub(crate) tls: Arc<ServerConfig>,
+    pub(crate) keys: Keys,
     pub(crate) stop: watch::Receiver<bool>,
 }
 
@@ -74,7 +77,7 @@ impl Frame {
             let opened = Door::open(path.clone(), port).await;
             let door = opened.map_err(|source| RouterError::Start { attempt: "listen on 127.0.0.1", source: Box::new(source) })?;
             *slot = (port, door.address);
-            tasks.push(tokio::spawn(door.serve(self.shared.clone(), self.tls.clone(), self.stop.clone())));
+            tasks.push(tokio::spawn(door.serve(self.shared.clone(), self.keys.clone(), self.stop.clone())));
         }
         Ok((Doors { addresses }, tasks))
     }

@@ -25,12 +25,20 @@ use crate::behaviour::Cut;
 use crate::network::ClientPath;
 use crate::rest;
 use crate::shared::Shared;
+use crate::ssh;
 use crate::world::{Line, Protocol, Service};
 
 /// A client that takes longer than this for its handshake is dropped.
 const HANDSHAKE_TIMEOUT: Duration = Duration::from_secs(10);
 /// More clients than this at once wait in the kernel's queue.
 const CONNECTIONS_MAX: usize = 256;
+
+/// By what the router proves who it is.
+#[derive(Clone)]
+pub(crate) struct Keys {
+    pub(crate) tls: Arc<ServerConfig>,
+    pub(crate) ssh: Arc<russh::server::Config>,
+}
 
 /// A listener that stands for a port of the router.
 pub(crate) struct Door {
@@ -47,7 +55,7 @@ impl Door {
     }
 
     /// Lets clients in until the router stops.
-    pub(crate) async fn serve(self, shared: Shared, tls: Arc<ServerConfig>, mut stop: watch::Receiver<bool>) {
+    pub(crate) async fn serve(self, shared: Shared, keys: Keys, mut stop: watch::Receiver<bool>) {
         let mut clients = JoinSet::new();
         loop {
             tokio::select! {
@@ -58,7 +66,7 @@ impl Door {
                     let Ok((stream, _)) = accepted else { continue };
                     let connected = shared.lock().connect(&self.path, self.port);
                     if let Some((id, service, line)) = connected {
-                        clients.spawn(talk(stream, Guard { shared: shared.clone(), id }, service, line, tls.clone()));
+                        clients.spawn(talk(stream, Guard { shared: shared.clone(), id }, service, line, keys.clone()));
                     }
                 }
             }
@@ -81,17 +89,17 @@ impl Drop for Guard {
 }
 
 /// Talks until the client leaves or the router's configuration cuts the line.
-async fn talk(stream: TcpStream, guard: Guard, service: Service, mut line: watch::Receiver<Line>, tls: Arc<ServerConfig>) {
+async fn talk(stream: TcpStream, guard: Guard, service: Service, mut line: watch::Receiver<Line>, keys: Keys) {
     let talking = async {
         // Small answers must not wait for more to come.
         let _ = stream.set_nodelay(true);
         if service.is_tls {
-            let handshake = TlsAcceptor::from(tls).accept(stream);
+            let handshake = TlsAcceptor::from(keys.tls.clone()).accept(stream);
             if let Ok(Ok(stream)) = tokio::time::timeout(HANDSHAKE_TIMEOUT, handshake).await {
-                speak(stream, &guard, &service).await;
+                speak(stream, &guard, &service, &keys).await;
             }
         } else {
-            speak(stream, &guard, &service).await;
+            speak(stream, &guard, &service, &keys).await;
         }
     };
     let mut talking = pin!(talking);
@@ -109,9 +117,10 @@ async fn talk(stream: TcpStream, guard: Guard, service: Service, mut line: watch
     }
 }
 
-async fn speak<S: tokio::io::AsyncRead + tokio::io::AsyncWrite + Unpin + Send + 'static>(stream: S, guard: &Guard, service: &Service) {
+async fn speak<S: tokio::io::AsyncRead + tokio::io::AsyncWrite + Unpin + Send + 'static>(stream: S, guard: &Guard, service: &Service, keys: &Keys) {
     match service.protocol {
         Protocol::Api => api::serve(stream, &guard.shared, guard.id).await,
         Protocol::Rest => rest::serve(stream, &guard.shared, guard.id).await,
+        Protocol::Ssh => ssh::serve(stream, &guard.shared, guard.id, keys.ssh.clone()).await,
     }
 }

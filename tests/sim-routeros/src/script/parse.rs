@@ -10,10 +10,16 @@ const DEEP_MAX: usize = 64;
 /// # Errors
 /// In the words of a router, with line and column.
 pub(super) fn parse(text: &str) -> Result<Vec<Statement>, String> {
-    let joined = text.replace("\\\r\n", "").replace("\\\n", "");
-    let mut parser = Parser { characters: joined.chars().collect(), position: 0, depth: 0 };
+    let mut parser = Parser { characters: joined(text).chars().collect(), position: 0, depth: 0 };
     let statements = parser.statements(None)?;
     Ok(statements)
+}
+
+/// Lines that end in a backslash go on in the next one, whose indentation says nothing.
+fn joined(text: &str) -> String {
+    let mut pieces = text.split("\\\n").flat_map(|piece| piece.split("\\\r\n"));
+    let first = pieces.next().unwrap_or_default().to_owned();
+    pieces.fold(first, |joined, piece| joined + piece.trim_start_matches([' ', '\t']))
 }
 
 struct Parser {
@@ -196,10 +202,13 @@ impl Parser {
                     parts.push(Part::Text(text));
                     return Ok(parts);
                 }
-                Some('\\') => {
-                    self.position += 1;
-                    text.push(self.escaped()?);
-                }
+                Some('\\') => match self.bytes() {
+                    bytes if bytes.is_empty() => {
+                        self.position += 1;
+                        text.push(self.escaped()?);
+                    }
+                    bytes => text.push_str(&String::from_utf8_lossy(&bytes)),
+                },
                 Some('$') => {
                     parts.push(Part::Text(std::mem::take(&mut text)));
                     if self.starts_with("$[") {
@@ -217,6 +226,18 @@ impl Parser {
         }
     }
 
+    /// Bytes that are written as `\C3\A9`: together they are letters.
+    fn bytes(&mut self) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        while let Some(['\\', high, low]) = self.characters.get(self.position..self.position + 3) {
+            let digit = |character: &char| character.to_digit(16).filter(|_| !character.is_lowercase());
+            let Some((high, low)) = digit(high).zip(digit(low)) else { break };
+            bytes.push((high * 16 + low) as u8);
+            self.position += 3;
+        }
+        bytes
+    }
+
     fn escaped(&mut self) -> Result<char, String> {
         let Some(character) = self.peek() else { return self.error("expected closing quote") };
         self.position += 1;
@@ -226,12 +247,7 @@ impl Parser {
             't' => '\t',
             '_' => ' ',
             '"' | '\\' | '$' | '?' => character,
-            _ => {
-                let digits: String = self.characters[self.position - 1..].iter().take(2).collect();
-                let Ok(code) = u8::from_str_radix(&digits, 16) else { return self.error("syntax error") };
-                self.position += 1;
-                char::from(code)
-            }
+            _ => return self.error("syntax error"),
         };
         Ok(plain)
     }

@@ -59,6 +59,7 @@ const COMMANDS: &[(&str, &[&str], Version)] = &[
     ("/safe-mode/toggle", &[], Version::V7_18),
     ("/safe-mode/unroll", &[], Version::V7_18),
     ("/user/active/print", PLAIN_PRINT, Version::V7_15),
+    ("/user/ssh-keys/add", &["comment", "copy-from", "key", "user"], Version::V7_15),
 ];
 
 pub(super) fn tree(version: Version) -> Node {

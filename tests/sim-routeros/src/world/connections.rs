@@ -35,6 +35,7 @@ impl Line {
 pub(crate) enum Protocol {
     Api,
     Rest,
+    Ssh,
 }
 
 /// A service that listens at a port of the router.
@@ -90,6 +91,7 @@ impl World {
             "api-ssl" => (Protocol::Api, true),
             "www" => (Protocol::Rest, false),
             "www-ssl" => (Protocol::Rest, true),
+            "ssh" => (Protocol::Ssh, false),
             _ => return None,
         };
         let has_certificate = item.get("certificate").is_some_and(|name| name != "none");

@@ -27,6 +27,7 @@ pub(crate) fn kind_of(menu: &str) -> &'static str {
         "/interface/bridge" => "bridge",
         "/interface/bonding" => "bond",
         "/interface/wireguard" => "wg",
+        "/interface/pppoe-client" => "pppoe-out",
         _ => "other",
     }
 }

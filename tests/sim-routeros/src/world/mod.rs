@@ -67,6 +67,8 @@ pub(crate) struct World {
     /// When entries run out, by menu and identity.
     pub(crate) timeouts: BTreeMap<(String, ItemId), i64>,
     pub(crate) backups: BTreeMap<String, Backup>,
+    /// Users and the keys with which they come, each as `ssh-ed25519 AAAA..`.
+    pub(crate) ssh_keys: Vec<(String, String)>,
     pub(crate) behaviour: Behaviour,
     /// The router starts, and is up at this time.
     pub(crate) down_until_s: Option<i64>,
@@ -103,6 +105,7 @@ impl World {
             jobs: BTreeMap::new(),
             timeouts: BTreeMap::new(),
             backups: BTreeMap::new(),
+            ssh_keys: Vec::new(),
             behaviour,
             down_until_s: None,
             reboots: 0,

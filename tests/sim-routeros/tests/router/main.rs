@@ -8,5 +8,6 @@ mod protocol;
 mod replay;
 mod rest;
 mod safe_mode;
+mod ssh;
 mod texts;
 mod time;

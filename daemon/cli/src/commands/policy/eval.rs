@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use clap::{ArgGroup, Args};
 use core_model::plan::Plan;
 use core_model::{Diagnostic, Name};
-use core_policy::{Facts, Places, Rules, Verdict};
+use core_policy::{Facts, Files, Rules, Verdict};
 use daemon_app::{Clock as _, PreviewOutcome, SystemClock};
 use daemon_github::PullNumber;
 use serde_json::Value;
@@ -14,6 +14,7 @@ use serde_json::Value;
 use super::{compiled, rules};
 use crate::{
     checkout::Place,
+    commands::rules_process,
     config::Mistakes,
     failure::Failure,
     runtime,
@@ -57,8 +58,8 @@ struct Judged {
 pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     let (judged, rules) = match (&arguments.plan, arguments.pr) {
         (Some(file), _) => {
-            let rules = rules(arguments.place.folder())?;
-            (vec![Judged { environment: None, verdict: judge_file(&rules, &read(file)?)? }], rules)
+            let (files, rules) = rules(arguments.place.folder())?;
+            (vec![Judged { environment: None, verdict: judge_file(&files, &read(file)?)? }], rules)
         }
         (None, number) => runtime::block_on(judge_pull(arguments, number.unwrap_or_default()))??,
     };
@@ -84,9 +85,10 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
 }
 
 /// Judges a document, or the plan that `ipr plan --json` printed.
-fn judge_file(rules: &Rules, given: &Value) -> Result<Verdict, Failure> {
+fn judge_file(rules: &Files, given: &Value) -> Result<Verdict, Failure> {
+    let process = rules_process::process();
     if given.get("version").is_some() && given.get("plan").is_some() {
-        return Ok(rules.judge(given, Places::default()));
+        return Ok(process.judge_one(rules, given));
     }
     let mut plan = given.clone();
     if plan.get("digest").is_some_and(Value::is_null) {
@@ -99,12 +101,15 @@ fn judge_file(rules: &Rules, given: &Value) -> Result<Verdict, Failure> {
     let name: Name = plan.environment.as_str().parse().map_err(|error| Failure::of("Not a plan", error))?;
     let now = SystemClock.now().to_string();
     let facts = Facts { environment: &name, environment_id: &plan.environment, pull_request: None, now: &now };
-    Ok(rules.judge(&core_policy::document(&plan, &facts), Places::default()))
+    Ok(process.judge_one(rules, &core_policy::document(&plan, &facts)))
 }
 
 fn read(file: &PathBuf) -> Result<Value, Failure> {
     let text = if file.as_os_str() == "-" { std::io::read_to_string(std::io::stdin()) } else { std::fs::read_to_string(file) };
-    let text = text.map_err(|error| Failure::of("Cannot read the plan", error))?;
+    let text = text.map_err(|error| {
+        let detail = format!("`{}` cannot be read: {error}.", file.display());
+        Failure::new(Diagnostic::error("Cannot read plan", detail)).hint("`ipr plan --json --environment NAME` prints one")
+    })?;
     serde_json::from_str(&text).map_err(|error| Failure::of("Not a plan", error))
 }
 
@@ -146,6 +151,9 @@ fn explain(rules: &Rules, verdict: &Verdict) {
                 terminal::print(terminal::plain(&format!("    {} | {line}\n", finding.written_at)));
             }
         }
+    }
+    if verdict.left_out > 0 {
+        terminal::print("Of what was too many to keep, nothing is counted here.\n");
     }
 }
 

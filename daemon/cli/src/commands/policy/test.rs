@@ -8,7 +8,7 @@ use clap::Args;
 use core_policy::{Coverage, Trial, Trials};
 
 use super::rules;
-use crate::{failure::Failure, terminal};
+use crate::{commands::rules_process, config::Mistakes, failure::Failure, terminal};
 
 /// Run the unit tests of the rules: every rule named `test_*`, best in files that end in `_test.rego`.
 ///
@@ -27,7 +27,9 @@ pub(crate) struct Arguments {
 }
 
 pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
-    let trials = rules(&arguments.path)?.test();
+    let (files, _) = rules(&arguments.path)?;
+    let tested = rules_process::process().test(&files);
+    let trials = tested.map_err(|diagnostic| Mistakes { diagnostics: vec![*diagnostic], sources: core_policy::sources(&files) })?;
     for trial in trials.trials.iter().filter(|trial| arguments.verbose || trial.failure.is_some()) {
         terminal::print(terminal::plain(&told(trial)));
     }
@@ -35,6 +37,9 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
         trials.coverage.iter().filter(|file| !file.not_covered.is_empty()).for_each(|file| terminal::print(terminal::plain(&missed(file))));
     }
     terminal::print(summary(&trials));
+    if trials.trials.is_empty() {
+        terminal::tell("There are no tests: a test is a rule named `test_*`, best in a file that ends in `_test.rego`.\n");
+    }
     Ok(if trials.failed() == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 

@@ -1,6 +1,9 @@
 //! What can be changed on a BMC by Redfish? Every change, and nothing else. Each takes the permit that only the gate gives.
 
 mod account;
+mod boot_order;
+mod media;
+mod network;
 mod settings;
 
 use std::time::Duration;
@@ -10,13 +13,17 @@ use serde_json::{Value, json};
 use tokio::time::Instant;
 
 pub(super) use account::{put, remove};
+pub(super) use boot_order::write_boot_order;
+pub(super) use media::{empty, fill};
+pub(super) use network::write_network;
 pub(super) use settings::write_settings;
 
+use super::boot_order::settings_of;
 use super::client::Client;
 use super::driver::{POWER_RESTORES, READ_SYSTEM};
 use super::reset_types::words;
 use super::service::Service;
-use super::{boot, event_log, link, time};
+use super::{boot, event_log, time};
 use crate::driver::{BootOverride, PowerOrder, PowerRestore, Reset};
 
 pub(super) async fn switch(client: &mut Client, service: &Service, permit: &WritePermit, order: PowerOrder) -> Result<(), EngineError> {
@@ -83,10 +90,6 @@ pub(super) async fn override_boot(client: &mut Client, service: &Service, permit
         }
         tokio::time::sleep_until((Instant::now() + client.options.timeouts.poll).min(end)).await;
     }
-}
-
-fn settings_of(resource: &Value) -> Option<&str> {
-    link::of(resource.get("@Redfish.Settings")?, "SettingsObject")
 }
 
 /// Fixed places are filled up with empty ones, so that none of the old hosts stays behind.

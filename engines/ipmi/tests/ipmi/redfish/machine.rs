@@ -187,14 +187,17 @@ async fn health_is_told_and_is_no_difference() {
 async fn a_machine_is_imported_as_it_is() {
     let subject = RedfishSubject::new().await;
     subject.bmc.set_boot(Boot::new("Continuous", "Hdd", "UEFI"));
+    subject.bmc.set_drive("opt0", Some("https://images.acme.lan/a.iso"));
     let text = subject.engine().import().await.unwrap();
     let expected = concat!(
         "version: \"1.0\"\nname: imported\nresources:\n  # SimCo SimServer\n  - type: compute\n    name: machine-s412340\n    provider: ipmi\n",
         "    specs: {\"after_power_loss\":\"off\",",
         "\"bios\":{\"AssetLabel\":\"\",\"BiosVersion\":\"2.1\",\"CoresPerSocket\":\"16\",\"Profile\":\"Balanced\",\"QuietBoot\":\"true\",",
         "\"SriovGlobalEnable\":\"Disabled\",\"TurboMode\":\"Enabled\"},",
-        "\"boot\":{\"device\":\"disk\",\"mode\":\"uefi\"},",
+        "\"bmc\":{\"hostname\":\"bmc-factory\"},",
+        "\"boot\":{\"device\":\"disk\",\"mode\":\"uefi\",\"order\":[\"debian\",\"UEFI PXE: Slot 1\",\"Boot0003\",\"Boot0004\"]},",
         "\"identity\":{\"guid\":\"4c4c4544-0033-4610-8050-b4c04f305032\",\"serial\":\"S412340\"},",
+        "\"media\":{\"opt0\":{\"image\":\"https://images.acme.lan/a.iso\",\"write_protected\":true}},",
         "\"users\":[{\"enabled\":true,\"name\":\"oper\",\"role\":\"operator\"}]}\n"
     );
     assert_eq!(text, expected);

@@ -37,7 +37,7 @@ impl Subject for RedfishSubject {
     }
 
     fn samples(&self) -> Vec<Sample> {
-        vec![settled_machine(), reset_machine()].into_iter().map(with_what_is_left_out).collect()
+        vec![settled_machine(), equipped_machine(), reset_machine()].into_iter().map(with_what_is_left_out).collect()
     }
 
     async fn remove_all(&self) {
@@ -49,7 +49,12 @@ impl Subject for RedfishSubject {
             "specs.power" => self.bmc.press(true),
             "specs.after_power_loss" => self.bmc.set_restore_policy("AlwaysOff"),
             "specs.boot.device" => self.bmc.set_boot(Boot::new("Continuous", "Pxe", "UEFI")),
+            "specs.boot.order" => self.bmc.set_boot_order(&["Boot0003", "Boot0001", "Boot0002", "Boot0004"]),
             "specs.bios.SriovGlobalEnable" => self.bmc.set_attribute("SriovGlobalEnable", json!("Disabled")),
+            "specs.bmc.hostname" => self.bmc.set_hostname("evil"),
+            "specs.bmc.dns" => self.bmc.set_name_servers(["10.6.6.6", "", ""]),
+            "specs.media.cd.image" => self.bmc.set_drive("opt0", Some("https://evil.example/root.iso")),
+            "specs.media.stick1.image" => self.bmc.set_drive("stick1", None),
             "specs.ntp" => self.bmc.set_time_servers(["evil.example", "", ""]),
             "specs.users" => {
                 let account = self.bmc.account("ops").expect("our account");
@@ -104,7 +109,7 @@ fn settled_machine() -> Sample {
         "power": "off",
         "power_off": {"within": 1_000, "force": true},
         "after_power_loss": "previous",
-        "boot": {"device": "disk", "mode": "uefi"},
+        "boot": {"device": "disk", "mode": "uefi", "order": ["debian", "UEFI PXE: Slot 1", "Boot0004", "Boot0003"]},
         "bios": {"SriovGlobalEnable": "Enabled", "CoresPerSocket": "8", "QuietBoot": "false"},
         "ntp": ["ntp1.acme.lan", "10.0.0.123"],
         "users": [{"name": "ops", "role": "operator", "enabled": true, "password": canary()}],
@@ -119,6 +124,7 @@ fn settled_machine() -> Sample {
         .update("specs.after_power_loss", json!("on"))
         .update("specs.boot.device", json!("pxe"))
         .update("specs.boot.mode", json!("legacy"))
+        .update("specs.boot.order", json!(["Boot0005", "UEFI PXE: Slot 1", "debian", "Boot0003", "Boot0004"]))
         .update("specs.bios.SriovGlobalEnable", json!("Disabled"))
         .update("specs.bios.CoresPerSocket", json!("12"))
         .update("specs.ntp", json!(["ntp2.acme.lan"]))
@@ -133,6 +139,7 @@ fn settled_machine() -> Sample {
         .unset("specs.power_off.force")
         .unset("specs.after_power_loss")
         .unset("specs.boot.mode")
+        .unset("specs.boot.order")
         .unset("specs.bios.SriovGlobalEnable")
         .unset("specs.ntp")
         .unset("specs.users")
@@ -140,9 +147,35 @@ fn settled_machine() -> Sample {
         .by_hand("specs.power")
         .by_hand("specs.after_power_loss")
         .by_hand("specs.boot.device")
+        .by_hand("specs.boot.order")
         .by_hand("specs.bios.SriovGlobalEnable")
         .by_hand("specs.ntp")
         .by_hand("specs.users")
+}
+
+/// What belongs to the BMC more than to the machine. Apart, because each loss is tried at each call of a sample.
+fn equipped_machine() -> Sample {
+    let values = json!({"specs": {
+        "bmc": {"hostname": "bmc-r1-n01", "dns": ["10.0.0.53", "10.0.0.54"]},
+        "media": {
+            "cd": {"image": "https://images.acme.lan/debian-13.iso", "write_protected": true},
+            "stick1": {"image": "https://images.acme.lan/drivers.img"},
+        },
+    }});
+    Sample::new(types()[0], "r1-n03", values)
+        .update("specs.bmc.hostname", json!("bmc-r1-n02"))
+        .update("specs.bmc.dns", json!(["10.0.0.55"]))
+        .update("specs.media.cd.image", json!("https://images.acme.lan/debian-14.iso"))
+        .update("specs.media.cd.write_protected", json!(false))
+        .update("specs.media.stick1.image", json!("https://images.acme.lan/more-drivers.img"))
+        .unset("specs.bmc.hostname")
+        .unset("specs.bmc.dns")
+        .unset("specs.media.stick1.image")
+        .unset("specs.media.cd.write_protected")
+        .by_hand("specs.bmc.hostname")
+        .by_hand("specs.bmc.dns")
+        .by_hand("specs.media.cd.image")
+        .by_hand("specs.media.stick1.image")
 }
 
 /// What is done once, on a machine that is on.

@@ -11,6 +11,7 @@ use engine_api::{Engine, ErrorKind};
 use engine_ipmi::{Machine, RedfishDriver, RedfishOptions};
 use engine_tls::Trust;
 use serde_json::json;
+use test_sim_bmc::redfish::SimRedfish;
 
 use self::emulator::{CANNOT, Emulator, GUID, SLOW};
 use crate::world::{apply, operations, planned, sample};
@@ -78,6 +79,27 @@ async fn a_machine_is_switched_and_boots_from_where_it_should() {
     tokio::time::timeout(SLOW.power, is_back).await.expect("it comes back");
 }
 
+/// It really fetches the image: here from the root of a simulated BMC, which is told to everybody.
+#[tokio::test]
+async fn a_drive_is_filled_with_what_it_fetches_and_emptied() {
+    let Some(emulator) = Emulator::start().await else { return };
+    let server = SimRedfish::start().await;
+    let bench = Bench::fresh(&emulator).await;
+    let media = |path: &str| json!({"media": {"cd": {"image": format!("https://{}{path}", server.address()), "write_protected": true}}});
+    let there = media("/redfish/v1");
+    let record = apply(&bench, there.clone(), None).await.unwrap();
+    assert!(server.requests().iter().any(|request| request.path == "/redfish/v1"), "it was fetched");
+    assert_eq!(planned(&bench, there.clone(), Some(&record)).await, Vec::<String>::new());
+    let error = apply(&bench, media("/nothing.iso"), Some(&record)).await.expect_err("it cannot be fetched");
+    assert_eq!(error.kind, ErrorKind::Rejected, "{error}");
+    assert!(error.to_string().contains("Cannot download virtual media"), "{error}");
+    let record = apply(&bench, there, None).await.unwrap();
+    let without = json!({"identity": {"guid": GUID}});
+    apply(&bench, without.clone(), Some(&record)).await.unwrap();
+    assert_eq!(planned(&bench, without, Some(&record)).await, Vec::<String>::new(), "the drive is empty");
+    assert_eq!(operations(&bench), ["InsertMedia", "InsertMedia", "InsertMedia", "EjectMedia"]);
+}
+
 /// What it cannot do is said to be so; nothing is silently taken for done.
 #[tokio::test]
 async fn what_it_cannot_do_is_refused_in_words() {
@@ -91,6 +113,8 @@ async fn what_it_cannot_do_is_refused_in_words() {
         (json!({"once": {"token": "a", "clear_events": true}}), "no log of hardware events"),
         (json!({"once": {"token": "a", "reset": "cycle"}}), "does not list this"),
         (json!({"ntp": ["ntp1.acme.lan"]}), "no such setting by Redfish"),
+        (json!({"bmc": {"hostname": "bmc-1"}}), "by which of its network interfaces"),
+        (json!({"boot": {"order": ["Boot0001"]}}), "does not tell it"),
         (json!({"bios": {"SriovGlobalEnable": "Enabled"}}), "does not tell them"),
     ] {
         let error = match specs["once"]["reset"].is_string() {
@@ -108,8 +132,12 @@ async fn what_it_cannot_do_is_refused_in_words() {
         let wanted = bench.resolve(&machine, &machine.values).await;
         let order = bench.plan(&machine, &wanted, None).await.expect("a step");
         let told_before = bench.engine.preflight(std::slice::from_ref(&order.step)).await.unwrap();
-        let is_listed =
-            specs.get("users").is_some() || specs.get("ntp").is_some() || specs.get("bios").is_some() || specs["once"]["reset"].is_string();
+        let is_listed = specs.get("users").is_some()
+            || specs.get("ntp").is_some()
+            || specs.get("bios").is_some()
+            || specs["boot"]["order"].is_array()
+            || specs.get("bmc").is_some()
+            || specs["once"]["reset"].is_string();
         assert_eq!(told_before.len(), usize::from(is_listed), "{specs}: {told_before:?}");
     }
 }

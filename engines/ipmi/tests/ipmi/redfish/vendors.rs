@@ -42,6 +42,8 @@ on_each_vendor! {
     dell: "Dell",
     gigabyte: "Gigabyte",
     supermicro: "Supermicro",
+    lenovo: "Lenovo",
+    media_of_the_system: "virtual media of the system",
     tasks_and_pages: "tasks, pages of one",
     collections_with_their_members: "collections with their members",
     no_sessions: "no sessions",

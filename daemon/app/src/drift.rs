@@ -1,0 +1,154 @@
+//! Is what was applied still as it was left? A check that goes round: a part of the environment is looked at closely each time, and
+//! what differs stands on the environment's issue until it is as it should be. Nothing is put right by itself.
+
+use std::collections::BTreeSet;
+use std::ops::Bound;
+use std::sync::Arc;
+
+use core_config::{Environment, Loaded};
+use core_model::plan::Aside;
+use core_model::{Address, Name};
+use serde::{Deserialize, Serialize};
+
+use crate::decisions::Newest;
+use crate::error::FlowError;
+use crate::planning::Commits;
+use crate::project::Project;
+use crate::records::Tip;
+
+const DRIFT: &str = "drift";
+/// So many resources are looked at closely in one check, beside those that are known to differ.
+const PART_MAX: usize = 200;
+/// More than this is not remembered: who has so much to mend reads it in parts.
+const FOUND_MAX: usize = 50;
+/// Less than the store takes for one fact.
+const FOUND_BYTES_MAX: usize = 48 * 1024;
+
+/// How far the check has come, and what it found.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Round {
+    checked_at_s: i64,
+    /// The check goes on behind this address.
+    last: Option<Address>,
+    pub found: Vec<Aside>,
+    /// So many times something came to what was found.
+    pub times: u64,
+}
+
+impl Round {
+    /// The addresses to look at closely: the next ones in order, from the beginning again after the last, and those that differ.
+    fn part(&self, applied: &BTreeSet<Address>) -> BTreeSet<Address> {
+        let behind = self.last.as_ref().map_or(Bound::Unbounded, Bound::Excluded);
+        let next = applied.range((behind, Bound::Unbounded)).chain(applied).take(PART_MAX.min(applied.len()));
+        next.chain(self.found.iter().map(|aside| &aside.address).filter(|address| applied.contains(*address))).cloned().collect()
+    }
+
+    /// After a look: what differs, and what differed and could not be seen now.
+    fn after(&self, applied: &BTreeSet<Address>, drift: &[Aside], unseen: &BTreeSet<Address>, now_s: i64) -> Self {
+        let still = self.found.iter().filter(|aside| unseen.contains(&aside.address));
+        let mut found: Vec<Aside> = drift.iter().chain(still).cloned().collect();
+        found.sort_by(|left, right| left.address.cmp(&right.address));
+        found.truncate(FOUND_MAX);
+        while serde_json::to_vec(&found).map_or(0, |bytes| bytes.len()) > FOUND_BYTES_MAX {
+            found.pop();
+        }
+        let is_new = |aside: &Aside| self.found.iter().all(|known| known.address != aside.address);
+        let times = self.times + u64::from(found.iter().any(is_new));
+        let behind = self.last.as_ref().map_or(Bound::Unbounded, Bound::Excluded);
+        let last = applied.range((behind, Bound::Unbounded)).chain(applied).take(PART_MAX.min(applied.len())).last().cloned();
+        Self { checked_at_s: now_s, last, found, times }
+    }
+}
+
+impl Project {
+    /// Looks for drift where it is time to. A target that does not answer is no reason to hold merges back.
+    pub(crate) async fn look_for_drift(&self, environment: &Name, settings: &Environment, newest: &Arc<Loaded>) -> Result<(), FlowError> {
+        let key = self.key(settings.id.as_str());
+        let Some(interval) = settings.drift.as_ref().and_then(|drift| drift.check) else {
+            return Ok(self.store.facts().forget(DRIFT, &key).await?);
+        };
+        let round = self.round(settings).await?;
+        let now_s = self.clock.now().unix_seconds();
+        let interval_s = i64::try_from(interval.milliseconds / 1_000).unwrap_or(i64::MAX);
+        if now_s < round.checked_at_s.saturating_add(interval_s) {
+            return Ok(());
+        }
+        let Newest::Tip(_, tip) = self.environment_tip(environment).await? else { return Ok(()) };
+        if tip.record.is_open() {
+            return Ok(());
+        }
+        let after = self.checked(environment, newest, &tip, &round, now_s).await;
+        Ok(self.store.facts().remember(DRIFT, &key, &serde_json::to_string(&after)?).await?)
+    }
+
+    async fn checked(&self, environment: &Name, newest: &Arc<Loaded>, tip: &Tip, round: &Round, now_s: i64) -> Round {
+        let applied = tip.applied();
+        let addresses: BTreeSet<Address> = applied.resources.keys().cloned().collect();
+        let commits = Commits { base: Some(newest.clone()), merge: newest.clone(), from_fork: false };
+        match self.planning.plan_looking_at(&commits, environment, &applied, &Default::default(), &round.part(&addresses)).await {
+            Ok(planned) => {
+                let unseen = planned.plan.unknown.iter().map(|unknown| unknown.address.clone()).collect();
+                round.after(&addresses, &planned.plan.drift, &unseen, now_s)
+            }
+            Err(blocked) => {
+                tracing::warn!(environment = %environment, mistakes = blocked.diagnostics.len(), "drift cannot be looked for");
+                Round { checked_at_s: now_s, ..round.clone() }
+            }
+        }
+    }
+
+    /// What the checks of an environment found so far.
+    pub(crate) async fn round(&self, settings: &Environment) -> Result<Round, FlowError> {
+        let known = self.store.facts().recall(DRIFT, &self.key(settings.id.as_str())).await?;
+        // What another version remembered is found again.
+        Ok(known.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use core_model::plan::Action;
+
+    use super::*;
+
+    fn address(number: usize) -> Address {
+        format!("web.r{number:04}").parse().expect("it is written as one")
+    }
+
+    fn changed(number: usize) -> Aside {
+        Aside { address: address(number), type_name: "thing".to_owned(), action: Action::Update, changes: Vec::new() }
+    }
+
+    #[test]
+    fn every_resource_is_looked_at_in_its_turn() {
+        let applied: BTreeSet<Address> = (0..450).map(address).collect();
+        let (mut round, mut seen) = (Round::default(), BTreeSet::new());
+        for turn in 1..=3 {
+            seen.extend(round.part(&applied));
+            round = round.after(&applied, &[], &BTreeSet::new(), turn);
+        }
+        assert_eq!(seen, applied);
+        assert_eq!(round.part(&applied).len(), PART_MAX, "it begins again");
+        assert!(Round::default().part(&BTreeSet::new()).is_empty());
+    }
+
+    #[test]
+    fn what_differs_is_looked_at_every_time_until_it_does_not() {
+        let applied: BTreeSet<Address> = (0..450).map(address).collect();
+        let found = Round::default().after(&applied, &[changed(7)], &BTreeSet::new(), 1);
+        assert!(found.part(&applied).contains(&address(7)) && found.part(&applied).contains(&address(399)));
+        let unseen = found.after(&applied, &[], &BTreeSet::from([address(7)]), 2);
+        assert_eq!((unseen.found.len(), unseen.times), (1, 1), "what cannot be seen is not as it should be");
+        let more = unseen.after(&applied, &[changed(7), changed(8)], &BTreeSet::new(), 3);
+        assert_eq!((more.found.len(), more.times), (2, 2));
+        let right = more.after(&applied, &[changed(8)], &BTreeSet::new(), 4);
+        assert_eq!((right.found.len(), right.times), (1, 2), "what was put right is no news");
+    }
+
+    #[test]
+    fn what_is_remembered_has_an_end() {
+        let applied: BTreeSet<Address> = (0..450).map(address).collect();
+        let all: Vec<Aside> = (0..450).map(changed).collect();
+        assert_eq!(Round::default().after(&applied, &all, &BTreeSet::new(), 1).found.len(), FOUND_MAX);
+    }
+}

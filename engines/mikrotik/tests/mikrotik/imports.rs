@@ -1,0 +1,127 @@
+//! Is what a router has imported such that the next plan changes nothing? Every type, from the router itself and from its export.
+
+use engine_api::Engine;
+use engine_api::contract::{Bench, Sample};
+use engine_mikrotik::{Mikrotik, import_export};
+use test_sim_routeros::{Router, Version};
+
+use crate::samples::Group;
+use crate::subject::{RouterSubject, options};
+use crate::world::{World, configuration};
+
+/// Types that are not imported, and why.
+const NOT_FROM_ROUTER: &[(&str, &str)] = &[("menu", "nobody says which of four hundred"), ("settings", "nobody says which of a hundred")];
+const NOT_FROM_EXPORT: &[(&str, &str)] = &[("user", "users are in no export"), NOT_FROM_ROUTER[0], NOT_FROM_ROUTER[1]];
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum From {
+    Router,
+    Export,
+}
+
+/// A router on which a person has made what the sample says.
+async fn made_by_hand(version: Version, group: Group, sample: &Sample) -> Router {
+    let subject = RouterSubject::start(version, group).await;
+    let bench = Bench::fresh(&subject).await;
+    let wanted = bench.resolve(sample, &sample.values).await;
+    let order = bench.plan(sample, &wanted, None).await.unwrap();
+    bench.carry_out(&order).await.unwrap_or_else(|error| panic!("{}: {error}", sample.title()));
+    let router = subject.router();
+    for menu in router.configuration().into_keys() {
+        let is_ours = |entry: &test_sim_routeros::Entry| entry.get("comment").is_some_and(|comment| comment.starts_with("ipr:"));
+        for entry in router.entries(&menu).into_iter().filter(is_ours) {
+            router.set(&menu, &entry.id, &[("comment", "")]).unwrap();
+        }
+    }
+    router
+}
+
+async fn imported(router: &Router, from: From) -> String {
+    let engine = Mikrotik::new(options(router)).unwrap();
+    if from == From::Router {
+        return engine.import().await.unwrap();
+    }
+    let text = engine.artefact().await.unwrap().unwrap().text;
+    let blueprint = import_export(&text).unwrap_or_else(|error| panic!("{error}\n{text}"));
+    // With sections and broken lines it says the same.
+    assert_eq!(import_export(&router.export()).unwrap(), blueprint);
+    blueprint
+}
+
+async fn changes_nothing(version: Version, group: Group, sample: &Sample, from: From) {
+    let router = made_by_hand(version, group, sample).await;
+    let before = configuration(&router);
+    let text = imported(&router, from).await;
+    let name = sample.facts().name;
+    let left_out = if from == From::Router { NOT_FROM_ROUTER } else { NOT_FROM_EXPORT };
+    let is_typed = text.contains(&format!("  - type: {name}\n"));
+    assert_eq!(is_typed, left_out.iter().all(|(left_out, _)| *left_out != name), "{version} {from:?} {}:\n{text}", sample.title());
+
+    let mut world = World::on(router);
+    let planned = world.plan_for(world.loaded(&text)).await;
+    assert_eq!(planned.plan.problems, [], "{version} {from:?} {}:\n{text}", sample.title());
+    let changing: Vec<_> = planned.plan.steps.iter().filter(|step| step.action.mutates()).collect();
+    assert!(changing.is_empty(), "{version} {from:?} {}: {changing:#?}\n{text}", sample.title());
+    world.apply_planned(planned).await;
+    assert_eq!(world.configuration(), before, "{version} {from:?} {}", sample.title());
+    assert_eq!(world.drift().await, Vec::<String>::new(), "{version} {from:?} {}", sample.title());
+}
+
+async fn all_change_nothing(version: Version, from: From) {
+    for group in Group::ALL {
+        for sample in group.samples() {
+            changes_nothing(version, group, &sample, from).await;
+        }
+    }
+}
+
+macro_rules! on_versions {
+    ($($name:ident $version:ident)*) => {
+        $(
+            mod $name {
+                use super::*;
+
+                #[tokio::test]
+                async fn a_router_is_imported_and_the_next_plan_changes_nothing() {
+                    all_change_nothing(Version::$version, From::Router).await;
+                }
+
+                #[tokio::test]
+                async fn an_export_is_imported_and_the_next_plan_changes_nothing() {
+                    all_change_nothing(Version::$version, From::Export).await;
+                }
+            }
+        )*
+    };
+}
+
+on_versions!(on_7_15 V7_15 on_7_18 V7_18 on_7_20 V7_20 on_7_24 V7_24);
+
+/// As people have it: the router's first configuration, made with other tools and typed by hand.
+#[tokio::test]
+async fn what_an_export_leaves_open_is_said() {
+    let text = "# 2026-01-05 09:00:00 by RouterOS 7.20\n/ip service\nset 3 disabled=yes\n#error exporting \"/ip/dns\"\n/ip pool\nprint\nadd name=a ranges=10.0.0.2\n";
+    let blueprint = import_export(text).unwrap();
+    let head: Vec<&str> = blueprint.lines().take_while(|line| line.starts_with('#')).collect();
+    assert_eq!(
+        head,
+        [
+            "# left out: line 3: which entry of `/ip/service` it sets, only the router knows",
+            "# left out: line 6: `print` is no `add` and no `set`",
+            "# left out: line 4: the router could not export everything: error exporting \"/ip/dns\"",
+        ]
+    );
+    assert_eq!(import_export("hello").unwrap_err().to_string(), "it has no section such as `/ip address`, so that it is no export");
+}
+
+/// What is managed already is imported from neither.
+#[tokio::test]
+async fn what_is_ours_is_not_imported_again() {
+    let mut world = World::new(Version::V7_20).await;
+    world.router.run("/ip dns static add name=theirs.acme.example address=10.0.0.8").unwrap();
+    world.apply("  - {type: dns, name: d, provider: mikrotik, specs: {name: ours.acme.example, address: 10.0.0.9}}").await;
+    for from in [From::Router, From::Export] {
+        let text = imported(&world.router, from).await;
+        assert!(text.contains("theirs.acme.example") && !text.contains("ours.acme.example"), "{text}");
+    }
+}
