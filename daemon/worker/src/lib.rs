@@ -16,4 +16,6 @@ pub mod template;
 pub mod walls;
 
 #[cfg(feature = "llama")]
+mod choice;
+#[cfg(feature = "llama")]
 pub mod speaker;

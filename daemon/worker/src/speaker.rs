@@ -11,11 +11,11 @@ use llama_cpp_2::context::params::LlamaContextParams;
 use llama_cpp_2::llama_backend::LlamaBackend;
 use llama_cpp_2::llama_batch::LlamaBatch;
 use llama_cpp_2::model::LlamaModel;
-use llama_cpp_2::sampling::LlamaSampler;
 use llama_cpp_2::token::LlamaToken;
 use llama_cpp_2::vocab::LlamaVocab;
 use sha2::{Digest as _, Sha256};
 
+use crate::choice::Choice;
 use crate::grammar::grammar;
 use crate::template::{Ends, Piece, Rendered};
 
@@ -24,9 +24,6 @@ const CONTEXT_TOKENS_MAX: u32 = 8_192;
 const BATCH_TOKENS: usize = 512;
 /// More threads than that do not make a small model faster.
 const THREADS_MAX: usize = 8;
-/// Where the same question is thought about twice, the thought is the same.
-const SEED: u32 = 1;
-const THOUGHT_TEMPERATURE: f32 = 0.6;
 const END_OF_THOUGHT: &str = "</think>";
 const READ_BYTES: usize = 1 << 20;
 
@@ -78,8 +75,7 @@ impl Speaker {
         if self.thinks() {
             talk.think(ask.thought_tokens_max, rendered.begins_thought())?;
         }
-        let strict = LlamaSampler::grammar(&self.model, &grammar, "root").map_err(failed)?;
-        let said = talk.say(&mut LlamaSampler::chain_simple([strict, LlamaSampler::greedy()]), ask.tokens_max, |_| false)?;
+        let said = talk.say(&mut Choice::strict(&self.model, &grammar).map_err(failed)?, ask.tokens_max, |_| false)?;
         if !said.is_whole {
             return Err(Declined::AnswerTooLong);
         }
@@ -121,7 +117,8 @@ struct Talk<'m> {
 
 impl<'m> Talk<'m> {
     fn new(speaker: &'m Speaker, size: u32, until: Instant) -> Result<Self, Declined> {
-        let threads = std::thread::available_parallelism().map_or(1, |count| count.get().min(THREADS_MAX));
+        // They wait for each other without sleeping: one core is left to the daemon, or all of them would be slower.
+        let threads = std::thread::available_parallelism().map_or(1, |count| count.get().saturating_sub(1).clamp(1, THREADS_MAX));
         let threads = i32::try_from(threads).unwrap_or(1);
         let parameters = LlamaContextParams::default()
             .with_n_ctx(NonZeroU32::new(size))
@@ -149,11 +146,11 @@ impl<'m> Talk<'m> {
     }
 
     /// Says tokens until the model ends, the text ends as wanted, or there are enough.
-    fn say(&mut self, sampler: &mut LlamaSampler, most: u32, is_end: impl Fn(&[u8]) -> bool) -> Result<Said, Declined> {
+    fn say(&mut self, choice: &mut Choice, most: u32, is_end: impl Fn(&[u8]) -> bool) -> Result<Said, Declined> {
         let vocabulary = self.speaker.model.vocab();
         let mut said = Said { bytes: Vec::new(), is_whole: false };
         for _ in 0..most {
-            let token = sampler.sample(&self.context, self.last);
+            let token = choice.next(&self.context, self.last, &vocabulary, &said.bytes).ok_or_else(|| failed("the model has no token that fits"))?;
             if vocabulary.is_eog(token) {
                 said.is_whole = true;
                 return Ok(said);
@@ -172,8 +169,7 @@ impl<'m> Talk<'m> {
     fn think(&mut self, most: u32, has_begun: bool) -> Result<(), Declined> {
         let opening = if has_begun { "" } else { "<think>\n" };
         self.hear(&self.speaker.tokens(&[Piece::Frame(opening)], true))?;
-        let mut free = LlamaSampler::chain_simple([LlamaSampler::temp(THOUGHT_TEMPERATURE), LlamaSampler::dist(SEED)]);
-        let thought = self.say(&mut free, most, |bytes| bytes.ends_with(END_OF_THOUGHT.as_bytes()))?;
+        let thought = self.say(&mut Choice::free(), most, |bytes| bytes.ends_with(END_OF_THOUGHT.as_bytes()))?;
         let closing = if thought.bytes.ends_with(END_OF_THOUGHT.as_bytes()) { "\n\n" } else { "\n</think>\n\n" };
         self.hear(&self.speaker.tokens(&[Piece::Frame(closing)], true))
     }
