@@ -27,22 +27,24 @@ pub(crate) fn connect(config: &ModelConfig, key: Option<Secret>) -> Result<Model
     }
 }
 
-fn endpoint(config: &ModelConfig, root: &Url, key: Option<Secret>) -> Result<Box<dyn Proposer>, Diagnostic> {
+fn endpoint(config: &ModelConfig, root: &Url, key: Option<Secret>) -> Result<Box<dyn Proposer>, Box<Diagnostic>> {
     let settings = Settings { root: root.clone(), model: config.name.clone(), key, timeout: config.timeout };
     match Endpoint::new(settings) {
         Ok(endpoint) => Ok(Box::new(endpoint)),
-        Err(why) => Err(unusable(format!("{why}."))),
+        Err(why) => Err(Box::new(unusable(format!("{why}.")))),
     }
 }
 
-fn on_this_machine(config: &ModelConfig, file: &Path, worker: Option<&Path>) -> Result<Box<dyn Proposer>, Diagnostic> {
+fn on_this_machine(config: &ModelConfig, file: &Path, worker: Option<&Path>) -> Result<Box<dyn Proposer>, Box<Diagnostic>> {
     if !file.is_file() {
-        return Err(unusable(format!("`{}` is no file.", file.display())).hint("`model.file` names a GGUF file of a model that follows instructions"));
+        let detail = format!("`{}` is no file.", file.display());
+        return Err(Box::new(unusable(detail).hint("`model.file` names a GGUF file of a model that follows instructions")));
     }
     let program = worker.map_or_else(beside_this_program, Path::to_path_buf);
     if !program.is_file() {
         let detail = format!("The program `{}`, which loads the model, is not there.", program.display());
-        return Err(unusable(detail).hint("put it there, or name it with `model.worker`; it is built with").command(BUILD_WORKER));
+        let hint = "put it there, or name it with `model.worker`; it is built with";
+        return Err(Box::new(unusable(detail).hint(hint).command(BUILD_WORKER)));
     }
     let settings =
         WorkerSettings { program, file: file.to_owned(), name: config.name.clone(), timeout: config.timeout, start_timeout: START_TIMEOUT };
