@@ -2,7 +2,7 @@
 
 mod named;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use serde_json::{Map, Value};
 
@@ -205,9 +205,7 @@ pub fn equal(kind: &Kind, left: &Value, right: &Value) -> bool {
         (Kind::List(inner), Value::Array(left), Value::Array(right)) => {
             left.len() == right.len() && left.iter().zip(right).all(|(left, right)| equal(inner, left, right))
         }
-        (Kind::Set(inner), Value::Array(left), Value::Array(right)) => {
-            left.len() == right.len() && left.iter().all(|item| right.iter().any(|other| equal(inner, item, other)))
-        }
+        (Kind::Set(inner), Value::Array(left), Value::Array(right)) => left.len() == right.len() && is_within(inner, left, right),
         (Kind::Object(fields), Value::Object(left), Value::Object(right)) => {
             left.len() == right.len()
                 && left.iter().all(|(key, value)| match (fields.iter().find(|field| field.name == key), right.get(key)) {
@@ -217,6 +215,13 @@ pub fn equal(kind: &Kind, left: &Value, right: &Value) -> bool {
         }
         _ => is_comparably_equal(left, right),
     }
+}
+
+/// Whether each of `left` means one of `right`. What is written alike is found at once: long lists differ in few of their items.
+fn is_within(kind: &Kind, left: &[Value], right: &[Value]) -> bool {
+    let written: HashSet<&str> = right.iter().filter_map(Value::as_str).collect();
+    let is_written = |item: &Value| item.as_str().is_some_and(|text| written.contains(text));
+    left.iter().all(|item| is_written(item) || right.iter().any(|other| equal(kind, item, other)))
 }
 
 /// The values that are compared one by one: fields of objects, keys of free maps, and the fields of objects under such keys;

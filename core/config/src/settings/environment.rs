@@ -7,6 +7,7 @@ use core_model::state::DesiredState;
 use core_model::tree::{Entry, Node};
 use core_model::{Diagnostic, EnvironmentId, Name, Origin, Span, TargetName, units};
 use serde::Deserialize;
+use serde_json::{Map, Value};
 
 use super::window::Window;
 use super::{Origins, by_table, fitted, is_provider, table, unknown_environment};
@@ -135,7 +136,8 @@ pub(super) fn read(node: &Node, registry: &Registry, report: &mut Report) -> BTr
     for entry in section::entries(node, "environments", report) {
         let Some(name) = section::key_name(entry, "environments", report) else { continue };
         let path = format!("environments.{name}");
-        let (values, origins) = by_table(table::ENVIRONMENT, &entry.node, &path, report);
+        let (mut values, origins) = by_table(table::ENVIRONMENT, &entry.node, &path, report);
+        without_broken_windows(&mut values);
         let environment = checked(name.clone(), entry, fitted(values));
         later(&path, &environment, &origins, report);
         providers(entry, registry, report);
@@ -151,6 +153,13 @@ pub(super) fn read(node: &Node, registry: &Registry, report: &mut Report) -> BTr
     }
     order(&environments, &afters, report);
     environments
+}
+
+/// What is wrong with a window is reported, and is no reason to lose the other settings.
+fn without_broken_windows(values: &mut Map<String, Value>) {
+    if let Some(Value::Array(windows)) = values.get_mut("windows") {
+        windows.retain(|window| Window::deserialize(window).is_ok());
+    }
 }
 
 fn checked(name: Name, entry: &Entry, given: Given) -> Environment {

@@ -32,6 +32,7 @@ impl Lab {
             password: Secret::new(router.password()),
             owner_id: OWNER_ID.to_owned(),
             timeouts: Timeouts::default(),
+            ssh: None,
         };
         Ok(Self { engine: Arc::new(Mikrotik::new(options)?), router, simulator: Some(simulator) })
     }
