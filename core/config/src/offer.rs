@@ -53,6 +53,11 @@ impl TemplateOffer {
         self.fills.get(path).map(String::as_str)
     }
 
+    /// The fields whose whole value a parameter is.
+    pub fn filled_by<'o>(&'o self, parameter: &'o str) -> impl Iterator<Item = &'o str> {
+        self.fills.iter().filter(move |(_, own)| *own == parameter).map(|(path, _)| path.as_str())
+    }
+
     /// Whether the template says something of a field.
     pub fn says(&self, path: &str) -> bool {
         self.sets.iter().any(|own| own == path || own.starts_with(&format!("{path}.")))

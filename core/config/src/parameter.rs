@@ -64,7 +64,12 @@ pub(crate) fn read(entry: &Entry, report: &mut Report) -> Option<Parameter> {
     let kind = kind(&entry.node, &path, report)?;
     let mut parameter = Parameter {
         name: entry.key.clone(),
-        meaning: entry.node.get("meaning").and_then(|node| section::text(node, &section::join(&path, "meaning"), report)).unwrap_or_default().to_owned(),
+        meaning: entry
+            .node
+            .get("meaning")
+            .and_then(|node| section::text(node, &section::join(&path, "meaning"), report))
+            .unwrap_or_default()
+            .to_owned(),
         kind,
         words: words(&entry.node, kind, &path, report),
         min: limit(&entry.node, "min", kind, &path, report),

@@ -9,7 +9,7 @@ use crate::language::Language;
 use crate::question::{Question, Slot};
 use crate::source::Sourced;
 
-use super::settings::refers_to_resources_alone;
+use super::settings::{refers_to_resources_alone, unfit};
 use super::{Completed, Completion, Stop, impossible};
 
 /// What the path of a parameter begins with.
@@ -44,12 +44,22 @@ impl Completion<'_, '_> {
         };
         if !refers_to_resources_alone(text) {
             return Err(impossible(
-                language.choose("References to secrets and values are written by people.", "I riferimenti a segreti e valori li scrivono le persone."),
+                language
+                    .choose("References to secrets and values are written by people.", "I riferimenti a segreti e valori li scrivono le persone."),
             ));
         }
-        match parameter.check(text) {
+        let facts = self.offer(draft).and_then(|offer| Some((offer, self.view.registry.get(&offer.provider, &offer.type_name)?.facts())));
+        let fits = || facts.map_or(Ok(()), |(offer, facts)| offer.filled_by(name).try_for_each(|path| unfit(facts, path, text).map_or(Ok(()), Err)));
+        match parameter.check(text).and_then(|()| fits()) {
             Ok(()) => Ok(Some(Setting { path: path.clone(), change: Sourced::new(FieldChange::Set(text.clone()), wish.wanted.source.clone()) })),
-            Err(problem) => Err(ask(language, path, name, parameter.meaning(), Some(&format!("`{}` {problem}.", crate::text::shown(text)))).into()),
+            Err(problem) => Err(ask(
+                language,
+                path,
+                name,
+                parameter.meaning(),
+                Some(&format!("`{}` {}.", crate::text::shown(text), problem.trim_end_matches('.'))),
+            )
+            .into()),
         }
     }
 

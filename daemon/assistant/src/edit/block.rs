@@ -100,7 +100,8 @@ impl Editor<'_, '_> {
             FieldChange::Set(text) => {
                 // Machines of one network have one gateway.
                 let goes_on = !setting.path.ends_with("gateway");
-                let is_address = goes_on && text.contains('/') && text.parse::<ipnet::IpNet>().is_ok() || goes_on && text.parse::<std::net::IpAddr>().is_ok();
+                let is_address =
+                    goes_on && text.contains('/') && text.parse::<ipnet::IpNet>().is_ok() || goes_on && text.parse::<std::net::IpAddr>().is_ok();
                 let mut text = text.clone();
                 for _ in 0..number {
                     text = if is_address { successor(&text)? } else { text };
@@ -152,7 +153,9 @@ impl Editor<'_, '_> {
         let address = Address::new(create.blueprint.value.clone(), name.clone());
         let facts = self.view.registry.get(&create.provider.value, &create.type_name.value).map(|kind| kind.facts());
         let canonical_of = |path: &str, value: &Written| match (value, facts) {
-            (Written::Text(text), Some(facts)) if !text.contains("${") && !path.starts_with(PARAMETER) && !path.contains("link") && !path.starts_with("lifecycle") => {
+            (Written::Text(text), Some(facts))
+                if !text.contains("${") && !path.starts_with(PARAMETER) && !path.contains("link") && !path.starts_with("lifecycle") =>
+            {
                 canonical(facts, path, text).ok()
             }
             _ => None,

@@ -26,13 +26,17 @@ pub(super) enum Limit {
     Words,
     /// A value of this field, and within a limit of its own.
     Field(String, Option<Box<Limit>>),
-    Parameter(Box<ParameterOffer>),
+    /// A value of this parameter, and of the fields that it fills.
+    Parameter(Box<ParameterOffer>, Vec<String>),
 }
 
 impl Limit {
     pub(super) fn check(&self, text: &str, facts: Option<&TypeFacts>) -> Result<(), String> {
-        if text.chars().count() > ANSWER_CHARACTERS_MAX || text.chars().any(char::is_control) {
-            return Err(format!("has control characters, or more than {ANSWER_CHARACTERS_MAX}"));
+        if text.chars().any(char::is_control) {
+            return Err("has control characters".to_owned());
+        }
+        if text.chars().count() > ANSWER_CHARACTERS_MAX {
+            return Err(format!("has more than {ANSWER_CHARACTERS_MAX} characters"));
         }
         match self {
             Self::Number(least, most) => number(text, *least, *most),
@@ -40,17 +44,26 @@ impl Limit {
             Self::Name => text.parse::<Name>().map(|_| ()).map_err(|error| error.to_string()),
             Self::OneOf(known) if known.iter().any(|word| word == text) => Ok(()),
             Self::OneOf(known) => Err(format!("is none of {}", known.join(", "))),
-            Self::YesOrNo => if matches!(text, YES | NO) { Ok(()) } else { Err("is neither `yes` nor `no`".to_owned()) },
-            Self::Words => text.split(',').map(str::trim).try_for_each(word),
-            Self::Field(path, own) => {
-                own.as_ref().map_or(Ok(()), |own| own.check(text, facts))?;
-                let problem = if text.contains("${") { Some("refers to something".to_owned()) } else { facts.and_then(|facts| unfit(facts, path, text)) };
-                problem.map_or(Ok(()), |problem| Err(format!("does not fit ({})", problem.trim_end_matches('.'))))
+            Self::YesOrNo => {
+                if matches!(text, YES | NO) {
+                    Ok(())
+                } else {
+                    Err("is neither `yes` nor `no`".to_owned())
+                }
             }
-            Self::Parameter(_) if text.contains("${") => Err("refers to something, which people write into the blueprint themselves".to_owned()),
-            Self::Parameter(parameter) => parameter.check(text),
+            Self::Words => text.split(',').map(str::trim).try_for_each(word),
+            Self::Field(..) | Self::Parameter(..) if text.contains("${") => {
+                Err("refers to something, which people write into the blueprint themselves".to_owned())
+            }
+            Self::Field(path, own) => own.as_ref().map_or(Ok(()), |own| own.check(text, facts)).and_then(|()| fits(text, path, facts)),
+            Self::Parameter(parameter, paths) => parameter.check(text).and_then(|()| paths.iter().try_for_each(|path| fits(text, path, facts))),
         }
     }
+}
+
+fn fits(text: &str, path: &str, facts: Option<&TypeFacts>) -> Result<(), String> {
+    let problem = facts.and_then(|facts| unfit(facts, path, text));
+    problem.map_or(Ok(()), |problem| Err(format!("does not fit: {}", problem.trim_end_matches('.'))))
 }
 
 fn number(text: &str, least: u64, most: u64) -> Result<(), String> {
@@ -65,7 +78,9 @@ fn size(text: &str, least: &str, most: &str) -> Result<(), String> {
 }
 
 fn word(text: &str) -> Result<(), String> {
-    let is_word = !text.is_empty() && text.len() <= WORD_CHARACTERS_MAX && text.chars().all(|letter| letter.is_ascii_alphanumeric() || "._:/-".contains(letter));
+    let is_word = !text.is_empty()
+        && text.len() <= WORD_CHARACTERS_MAX
+        && text.chars().all(|letter| letter.is_ascii_alphanumeric() || "._:/-".contains(letter));
     if is_word { Ok(()) } else { Err("has an item that is not made of letters, digits and `. _ : / -`".to_owned()) }
 }
 

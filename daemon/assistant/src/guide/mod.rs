@@ -86,10 +86,10 @@ impl<'v, 'a> Guide<'v, 'a> {
             (text, _) => step.asked.chosen(text).unwrap_or(text).to_owned(),
         };
         if text.is_empty() && !step.asked.is_optional {
-            return Err(format!("An answer is needed: {}.", step.asked.hint));
+            return Err("An answer is needed.".to_owned());
         }
         if !text.is_empty() {
-            step.limit.check(&text, self.facts()).map_err(|problem| format!("`{text}` {problem}; it is: {}.", step.asked.hint))?;
+            step.limit.check(&text, self.facts()).map_err(|problem| format!("`{text}` {problem}."))?;
         }
         self.answers.push(text);
         if let (1, Some(kind)) = (self.answers.len(), self.kind()) {
@@ -138,7 +138,12 @@ impl<'v, 'a> Guide<'v, 'a> {
             }
         }
         for (place, (step, text)) in self.steps.iter().zip(&self.answers).enumerate().filter(|(_, (_, text))| !text.is_empty()) {
-            let source = if step.asked.default.as_ref() == Some(text) { Source::rule("the default of `ipr new`") } else { source(place, text) };
+            let is_default = step.asked.default.as_ref() == Some(text);
+            // A template's own default is left to the template.
+            if is_default && matches!(step.sets, Sets::Parameter(_)) {
+                continue;
+            }
+            let source = if is_default { Source::rule("the default of `ipr new`") } else { source(place, text) };
             put(&mut draft, &step.sets, text, source);
         }
         go_on(draft, 0, self.view)

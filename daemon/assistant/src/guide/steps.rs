@@ -107,26 +107,28 @@ const ROWS: &[Row] = &[
         whom: Whom::Machines,
         ..row("ip", "Which address?", "static with its prefix length, for example 10.0.20.15/24, `dhcp`, or nothing", &["specs.network.ip"])
     },
-    Row {
-        whom: Whom::Machines,
-        ..row("gateway", "Which gateway?", "an address, or nothing where the network says it", &["specs.network.gateway"])
-    },
+    Row { whom: Whom::Machines, ..row("gateway", "Which gateway?", "an address, or nothing where the network says it", &["specs.network.gateway"]) },
     Row {
         whom: Whom::Machines,
         beside_template: true,
         limit: || Some(Limit::Number(1, 4094)),
         ..row("vlan", "Which VLAN?", "1 to 4094, or nothing", &["specs.network.vlan"])
     },
-    Row { whom: Whom::Containers, ..row("ports", "Which published ports?", "the host's port, a colon, the port inside; with commas, or nothing", &["specs.ports"]) },
+    Row {
+        whom: Whom::Containers,
+        ..row("ports", "Which published ports?", "the host's port, a colon, the port inside; with commas, or nothing", &["specs.ports"])
+    },
     Row {
         beside_template: true,
-        ..row("backup", "Do backups include its disk?", "yes, no, or nothing for what is usual", &["specs.disks.scsi0.backup", "specs.backup", "metadata.backup"])
+        ..row(
+            "backup",
+            "Do backups include its disk?",
+            "yes, no, or nothing for what is usual",
+            &["specs.disks.scsi0.backup", "specs.backup", "metadata.backup"],
+        )
     },
     Row { beside_template: true, ..row("availability", "Shall it be highly available?", "yes or no", &["specs.ha", "metadata.ha"]) },
-    Row {
-        beside_template: true,
-        ..row("tags", "Which tags?", "words with commas, or nothing", &["metadata.tags"])
-    },
+    Row { beside_template: true, ..row("tags", "Which tags?", "words with commas, or nothing", &["metadata.tags"]) },
 ];
 
 /// The most names that are offered for a network.
@@ -194,7 +196,7 @@ pub(super) fn of(kind: &Kind, view: &View<'_>) -> Vec<Step> {
         environment(kind, view),
     ];
     let offer = kind.template.as_ref().and_then(|name| view.template(name));
-    steps.extend(offer.into_iter().flat_map(|offer| offer.parameters.iter().map(parameter)));
+    steps.extend(offer.into_iter().flat_map(|offer| offer.parameters.iter().map(|own| parameter(own, offer))));
     steps.extend(ROWS.iter().filter_map(|row| field(row, kind, offer, view)));
     let blueprint = asked("blueprint", "In which blueprint?", "a name, or nothing: beside what is like it");
     steps.push(Step { asked: Asked { is_optional: true, is_silent: true, ..blueprint }, limit: Limit::Name, sets: Sets::Blueprint });
@@ -215,11 +217,12 @@ fn environment(kind: &Kind, view: &View<'_>) -> Step {
     Step { asked, limit: Limit::OneOf(names), sets: Sets::Environment }
 }
 
-fn parameter(offer: &ParameterOffer) -> Step {
-    let meaning = offer.meaning().trim_end_matches('.');
-    let text = if meaning.is_empty() { format!("Which {}?", offer.name()) } else { format!("{}: {meaning}.", offer.name()) };
-    let asked = Asked { default: offer.default(), ..asked(offer.name(), &text, &offer.expectation()) };
-    Step { asked, limit: Limit::Parameter(Box::new(offer.clone())), sets: Sets::Parameter(offer.name().to_owned()) }
+fn parameter(own: &ParameterOffer, offer: &TemplateOffer) -> Step {
+    let (name, meaning) = (own.name(), own.meaning().trim_end_matches('.'));
+    let text = if meaning.is_empty() { format!("Which {name}?") } else { format!("{name}: {meaning}.") };
+    let asked = Asked { default: own.default(), ..asked(name, &text, &own.expectation()) };
+    let fills = offer.filled_by(name).map(str::to_owned).collect();
+    Step { asked, limit: Limit::Parameter(Box::new(own.clone()), fills), sets: Sets::Parameter(name.to_owned()) }
 }
 
 /// The question for a field, where the type has it and the template leaves it open.

@@ -3,6 +3,8 @@
 use std::process::ExitCode;
 
 use clap::Args;
+use core_config::Environment;
+use core_model::Name;
 use daemon_assistant::{Command, Query, Request, View, read};
 use jiff::Zoned;
 
@@ -77,13 +79,15 @@ fn tell(ground: &Ground, command: &Command) {
     };
     terminal::print("\n");
     let loaded = core_config::load(&ground.files, &ground.registry);
-    for (name, settings) in loaded.repository.environments.iter().filter(|(name, _)| is_meant(query, name)) {
+    for (name, settings) in loaded.repository.environments.iter().filter(|(name, settings)| is_meant(query, name, settings)) {
         for line in daemon_app::explained(name, settings, query, &ground.registry) {
             terminal::print(format_args!("{}\n", terminal::plain(&line)));
         }
     }
 }
 
-fn is_meant(query: &Query, name: &core_model::Name) -> bool {
-    query.environment.as_ref().is_none_or(|wanted| wanted.value == *name)
+/// The environment that was named, or those that have what was named.
+fn is_meant(query: &Query, name: &Name, settings: &Environment) -> bool {
+    let has_any = query.resources.is_empty() || query.resources.iter().any(|meant| settings.desired.resources.contains_key(&meant.value));
+    has_any && query.environment.as_ref().is_none_or(|wanted| wanted.value == *name)
 }

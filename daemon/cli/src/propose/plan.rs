@@ -66,5 +66,6 @@ async fn plan_environment(checkout: &Checkout, commits: &Commits, name: &Name, p
 }
 
 fn unfit(environment: &Name) -> Failure {
-    refused(&format!("The change was tried in `{environment}`, and it does not stand.")).hint("ask for it again with what is missing; without its targets, use `--no-plan`")
+    refused(&format!("The change was tried in `{environment}`, and it does not stand."))
+        .hint("ask for it again with what is missing; without its targets, use `--no-plan`")
 }

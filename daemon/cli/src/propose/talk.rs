@@ -62,7 +62,12 @@ impl Talk {
     }
 
     /// Asks until `take` takes an answer; what it says of another is shown. A first answer may have been given before.
-    pub(crate) fn ask(&mut self, shown: &mut Shown<'_>, given: Option<String>, mut take: impl FnMut(&str) -> Result<(), String>) -> Result<(), Failure> {
+    pub(crate) fn ask(
+        &mut self,
+        shown: &mut Shown<'_>,
+        given: Option<String>,
+        mut take: impl FnMut(&str) -> Result<(), String>,
+    ) -> Result<(), Failure> {
         let mut given = given;
         let mut wrong = 0;
         while wrong < TRIES_MAX {
@@ -115,7 +120,14 @@ impl Talk {
         let options: Vec<(String, String)> = question.options.iter().map(|choice| (choice.label.clone(), String::new())).collect();
         let default = question.default.and_then(|place| question.options.get(place)).map(|choice| choice.label.as_str());
         let shown = Shown::new(&question.text, "", &options, default);
-        let text = if yes && default.is_some() { String::new() } else { self.line(&shown.render())? };
+        let text = match yes && default.is_some() {
+            true => {
+                // Nobody is asked, but whoever reads this later sees what was taken for granted.
+                terminal::print(format_args!("{}(--yes)\n", shown.render()));
+                String::new()
+            }
+            false => self.line(&shown.render())?,
+        };
         let text = if text.trim().is_empty() && default.is_some() { agreement(conversation.language()) } else { &text };
         Ok(answer(conversation, &Request { text, now, about: None }, view))
     }

@@ -93,7 +93,9 @@ mod tests {
     #[test]
     fn nothing_outside_of_the_folder_is_a_place() {
         let root = tempfile::tempdir().unwrap();
-        for path in ["ipr.yaml", "blueprints", "policies/x.yaml", "blueprints/../ipr.yaml", "/etc/passwd", "blueprints//x.yaml", "./blueprints/x.yaml"] {
+        for path in
+            ["ipr.yaml", "blueprints", "policies/x.yaml", "blueprints/../ipr.yaml", "/etc/passwd", "blueprints//x.yaml", "./blueprints/x.yaml"]
+        {
             assert!(place(root.path(), path).is_err(), "{path}");
         }
         assert_eq!(place(root.path(), "blueprints/a/b.yaml").unwrap(), root.path().join("blueprints/a/b.yaml"));
