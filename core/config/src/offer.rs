@@ -117,3 +117,41 @@ fn walk(node: &Node, path: &str, fills: &mut BTreeMap<String, String>, sets: &mu
         NodeValue::List(_) | NodeValue::Null => sets.push(path.to_owned()),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use core_model::resource_type::Registry;
+
+    use crate::{Files, load};
+
+    const TEMPLATE: &str = "version: \"1.0\"\ntemplate: small\nmeaning: A small machine.\nparameters:\n  cores: {type: integer, min: 1, max: 4, \
+        default: 2, meaning: How many.}\n  person: {type: text}\nresource:\n  type: compute\n  provider: proxmox\n  specs: {cpu: \
+        \"${parameter.cores}\", user: {name: \"${parameter.person}\"}, packages: [\"for-${parameter.person}\"]}\n";
+
+    fn offers(template: &str) -> super::BTreeMap<core_model::Name, super::TemplateOffer> {
+        let files = Files::from([("templates/small.yaml".to_owned(), template.as_bytes().to_vec())]);
+        load(&files, &Registry::new([])).templates
+    }
+
+    #[test]
+    fn parameters_are_told_with_their_limits_and_fields() {
+        let offers = offers(TEMPLATE);
+        let small = &offers[&"small".parse().unwrap()];
+        assert_eq!((small.meaning.as_str(), small.type_name.as_str(), small.provider.as_str()), ("A small machine.", "compute", "proxmox"));
+        let cores = small.parameter("cores").unwrap();
+        assert_eq!((cores.meaning(), cores.default().as_deref(), cores.is_required()), ("How many.", Some("2"), false));
+        assert_eq!((cores.check("4"), cores.check("5")), (Ok(()), Err("is more than 4".to_owned())));
+        assert_eq!(cores.expectation(), "a whole number, from 1 to 4");
+        assert!(small.parameter("person").unwrap().is_required());
+        assert_eq!((small.filling("specs.cpu"), small.filling("specs.packages")), (Some("cores"), None));
+        assert_eq!(small.filled_by("person").collect::<Vec<_>>(), ["specs.user.name"]);
+        assert!(small.says("specs.packages") && small.says("specs.user") && !small.says("specs.memory"));
+    }
+
+    #[test]
+    fn what_has_no_type_of_its_own_or_cannot_be_read_is_not_offered() {
+        assert!(offers(&TEMPLATE.replace("type: compute", "template: other")).is_empty());
+        assert!(offers(&TEMPLATE.replace("type: integer", "type: number")).is_empty());
+    }
+}

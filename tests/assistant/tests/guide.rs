@@ -57,7 +57,7 @@ fn requested(text: &str) -> Change {
 fn the_guide_makes_what_a_request_makes() {
     let answers = [("what", "machine"), ("count", "3"), ("name", "worker"), ("environment", "prod"), ("network", "lan"), ("ip", "10.0.20.31/24")];
     let (guided, asked) = guided(&answers);
-    let request = "create 3 VMs named worker in prod with 2 cores, 4GB of memory, 40GB of disk, ubuntu-22.04, on the network lan, with the IP address 10.0.20.31/24";
+    let request = "create 3 VMs named worker in prod with 2 cores, 4GB of memory, 40GB of disk, debian-12, on the network lan, with the IP address 10.0.20.31/24";
     assert_eq!(guided.edits, requested(request).edits);
     assert!(guided.edits["blueprints/shop.yaml"].as_ref().unwrap().contains("10.0.20.33/24"));
     // The types of this repository's targets know neither backups nor high availability.

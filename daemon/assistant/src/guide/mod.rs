@@ -5,6 +5,7 @@
 //! nothing that a request could not. What no engine here can set is not asked.
 
 mod limits;
+mod rows;
 mod steps;
 
 use core_model::resource_type::TypeFacts;
