@@ -18,10 +18,12 @@ use crate::{
 /// Prints what the change would do. A change that would not stand is an error.
 pub(super) fn show(manner: &Manner, before: &Files, after: &Files) -> Result<(), Failure> {
     if manner.no_plan {
-        return Ok(terminal::print("\nNot planned, as asked for. The blueprints load.\n"));
+        terminal::print("\nNot planned, as asked for. The blueprints load.\n");
+        return Ok(());
     }
     if !manner.place.is_configured() {
-        return Ok(terminal::print("\nNot planned: there is no configuration that says how targets are reached. The blueprints load.\n"));
+        terminal::print("\nNot planned: there is no configuration that says how targets are reached. The blueprints load.\n");
+        return Ok(());
     }
     let checkout = manner.place.open()?;
     let base = Arc::new(checkout.planning.load(before));

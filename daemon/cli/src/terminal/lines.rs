@@ -100,7 +100,7 @@ mod tests {
     fn what_is_no_line_of_a_person_is_said_and_passed_over() {
         let long = format!("{}\nweb\n", "x".repeat(LINE_BYTES_MAX + 1));
         assert_eq!(lines(long), [Line::Unreadable("is too long"), Line::Text("web".to_owned())]);
-        assert_eq!(lines(b"\xff\nweb".to_vec()), [Line::Unreadable("is not UTF-8"), Line::Text("web".to_owned())]);
+        assert_eq!(lines(b"\xff\nweb"), [Line::Unreadable("is not UTF-8"), Line::Text("web".to_owned())]);
     }
 
     #[test]
