@@ -60,15 +60,18 @@ fn the_guide_makes_what_a_request_makes() {
     let request = "create 3 VMs named worker in prod with 2 cores, 4GB of memory, 40GB of disk, debian-12, on the network lan, with the IP address 10.0.20.31/24";
     assert_eq!(guided.edits, requested(request).edits);
     assert!(guided.edits["blueprints/shop.yaml"].as_ref().unwrap().contains("10.0.20.33/24"));
-    // The types of this repository's targets know neither backups nor high availability.
-    assert_eq!(asked, ["what", "count", "name", "environment", "cores", "memory", "disk", "os", "network", "ip", "tags"]);
+    // No engine knows high availability.
+    assert_eq!(
+        asked,
+        ["what", "count", "name", "environment", "cores", "memory", "disk", "os", "storage", "network", "ip", "gateway", "vlan", "backup", "tags"]
+    );
 }
 
 #[test]
 fn a_template_is_one_of_the_things_and_its_parameters_are_questions() {
     let (change, asked) =
         guided(&[("what", "web-server"), ("name", "web-09"), ("environment", "prod"), ("address", "10.0.20.19/24"), ("motto", "hi")]);
-    assert_eq!(asked, ["what", "count", "name", "environment", "cores", "address", "motto", "tags"]);
+    assert_eq!(asked, ["what", "count", "name", "environment", "cores", "address", "motto", "storage", "vlan", "backup", "tags"]);
     let text = change.edits["blueprints/shop.yaml"].as_ref().unwrap();
     assert!(text.ends_with("  - name: web-09\n    template: web-server\n    with: {address: 10.0.20.19/24, motto: hi}\n"), "{text}");
     let source = |name: &str| change.slots.iter().find(|(own, _)| own == name).map(|(_, slot)| slot.source.clone()).unwrap();
@@ -83,7 +86,8 @@ fn a_wrong_answer_says_why_and_is_not_taken() {
     let mut answer = |good: &str, bad: &[(&str, &str)]| {
         let key = guide.next().unwrap().key;
         for (text, why) in bad {
-            assert_eq!(guide.answer(text).unwrap_err(), *why, "{text}");
+            let said = guide.answer(text).unwrap_err();
+            assert!(said.starts_with(why), "{said}");
             assert_eq!(guide.next().unwrap().key, key);
         }
         assert_eq!(guide.answer(good), Ok(()));
@@ -93,7 +97,7 @@ fn a_wrong_answer_says_why_and_is_not_taken() {
     answer("web-09", &[("", "An answer is needed."), ("Web_9", "`Web_9` does not start with a lower-case letter.")]);
     answer("prod", &[("dev", "`dev` is none of prod, staging.")]);
     answer("8", &[("9", "`9` is more than 8."), ("${env.x}", "`${env.x}` refers to something, which people write into the blueprint themselves.")]);
-    answer("10.0.20.19/24", &[("here", "`here` does not fit: `specs.network.ip` is `here`, which is not an address with a prefix length.")]);
+    answer("10.0.20.19/24", &[("here", "`here` does not fit: `specs.network.ip` is `here`")]);
 }
 
 #[test]

@@ -61,7 +61,7 @@ pub(super) const ROWS: &[Row] = &[
         beside_template: true,
         ..row("storage", "On which storage is its disk?", "a storage of the target, or nothing for the usual one", &["specs.disks.scsi0.storage"])
     },
-    row("network", "On which network?", "the name of a network resource, or nothing", &["specs.networks", "specs.network.link"]),
+    row("network", "On which network?", "the name of a network resource, or nothing", &["specs.network.link", "specs.networks"]),
     Row {
         whom: Whom::Machines,
         ..row("ip", "Which address?", "static with its prefix length, for example 10.0.20.15/24, `dhcp`, or nothing", &["specs.network.ip"])
