@@ -32,7 +32,10 @@ fn of_vlan(draft: &Draft) -> Option<Sourced<Thing>> {
 
 impl Completion<'_, '_> {
     pub(crate) fn create(&self, draft: &mut Draft) -> Completed<Create> {
-        let (provider, type_name) = self.kind(draft)?;
+        let (provider, type_name) = match self.of_template(draft)? {
+            Some(kind) => kind,
+            None => self.kind(draft)?,
+        };
         let Some(facts) = self.view.registry.get(&provider.value, &type_name.value).map(|kind| kind.facts()) else { return Err(impossible("")) };
         let environment = self.new_environment(draft, &provider.value)?;
         let names = self.new_names(draft, facts)?;
@@ -43,7 +46,7 @@ impl Completion<'_, '_> {
         self.required(draft, facts, &settings, &environment.value)?;
         self.note_missing_tag(draft, &settings);
         settings.sort_by(|left, right| left.path.cmp(&right.path));
-        Ok(Create { type_name, provider, names, blueprint, environment, settings })
+        Ok(Create { type_name, provider, template: draft.template.clone(), names, blueprint, environment, settings })
     }
 
     pub(crate) fn adopt(&self, draft: &mut Draft) -> Completed<Adopt> {
@@ -315,6 +318,10 @@ impl Completion<'_, '_> {
 
     /// What the type requires, and what a machine cannot be without.
     fn required(&self, draft: &Draft, facts: &TypeFacts, settings: &[Setting], scope: &Scope) -> Completed<()> {
+        // What a template leaves open, the reader of the blueprint says.
+        if draft.template.is_some() {
+            return self.required_parameters(draft, settings);
+        }
         let is_set = |path: &str| settings.iter().any(|setting| setting.path == path);
         let is_machine = self.is_such(facts.provider, facts.name, Thing::VirtualMachine) && facts.name == "compute";
         let missing: Vec<String> =

@@ -179,6 +179,9 @@ impl Completion<'_, '_> {
 
     fn setting(&self, draft: &mut Draft, wish: &Wish, facts: &TypeFacts, like: Option<&DesiredResource>, scope: &Scope) -> Completed<Vec<Setting>> {
         let source = wish.wanted.source.clone();
+        if let Some(setting) = self.parameter(draft, wish)? {
+            return Ok(vec![setting]);
+        }
         let one = |path: String, change: FieldChange| vec![Setting { path, change: Sourced::new(change, source.clone()) }];
         if let FieldName::Path(path) = &wish.field
             && path == "specs"
@@ -201,6 +204,7 @@ impl Completion<'_, '_> {
             relative => FieldChange::Set(super::growth::resolved(draft, relative, facts, &path, now)?),
         };
         self.check(draft, facts, &path, &change)?;
+        self.check_filled(draft, &path, &change)?;
         Ok(one(path, change))
     }
 
@@ -324,14 +328,8 @@ impl Completion<'_, '_> {
             ));
         }
         let FieldChange::Set(text) = change else { return Ok(()) };
-        let detail = match (text.starts_with("${resource."), canonical(facts, path, text)) {
-            (true, _) => return Ok(()),
-            (_, Ok(value)) => match beyond_limits(path, &value) {
-                None => return Ok(()),
-                Some((least, most)) => format!("`{path}` is `{text}`, which is not from {least} to {most}."),
-            },
-            (false, Err(detail)) => detail,
-        };
+        let detail = if text.starts_with("${resource.") { None } else { unfit(facts, path, text) };
+        let Some(detail) = detail else { return Ok(()) };
         let text = match draft.notes.language {
             Language::English => format!("{} What shall it be?", detail.trim_start_matches("assistant")),
             Language::Italian => format!("Il valore non va bene ({}). Quale deve essere?", crate::text::shown(&detail)),
@@ -355,6 +353,14 @@ impl Completion<'_, '_> {
         }
         let options = known.into_keys().map(|text| (text.clone(), Fill::Settings(vec![(path.to_owned(), FieldChange::Set(text))])));
         Question::new(Slot::Field(path.to_owned()), sentence).options(options).without_default().into()
+    }
+}
+
+/// Why a text is no value of a field, in a sentence.
+pub(crate) fn unfit(facts: &TypeFacts, path: &str, text: &str) -> Option<String> {
+    match canonical(facts, path, text) {
+        Ok(value) => beyond_limits(path, &value).map(|(least, most)| format!("`{path}` is `{text}`, which is not from {least} to {most}.")),
+        Err(detail) => Some(detail),
     }
 }
 
@@ -430,7 +436,7 @@ pub(crate) fn written(facts: &TypeFacts, path: &str, value: &Value) -> Option<St
 
 /// Whether every reference in a text is one to a resource, and the text begins with it. Other references reach for what a chat
 /// must not: secrets, and what the daemon knows.
-fn refers_to_resources_alone(text: &str) -> bool {
+pub(super) fn refers_to_resources_alone(text: &str) -> bool {
     let is_allowed = |(place, _): (usize, &str)| text[place..].starts_with("${resource.");
     !text.contains("${") || text.starts_with("${resource.") && text.match_indices("${").all(is_allowed)
 }

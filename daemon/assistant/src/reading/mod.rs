@@ -9,6 +9,7 @@ mod leftovers;
 mod naming;
 mod reply;
 mod resources;
+mod templates;
 mod values;
 
 use std::cell::RefCell;
@@ -153,6 +154,7 @@ impl Reader<'_> {
 
     fn fill_create(&self, draft: &mut Draft) {
         self.use_verbs(&[Verb::Create, Verb::Want, Verb::Add, Verb::Set, Verb::Install, Verb::Publish, Verb::Connect, Verb::Name]);
+        self.read_template(draft);
         self.read_thing(draft);
         self.read_dns(draft);
         if draft.names.is_empty() {
