@@ -46,7 +46,7 @@ mod waiting;
 mod windows;
 
 pub use acceptance::{Acceptance, TrialTrouble};
-pub use assistant::AssistantSettings;
+pub use assistant::{AssistantSettings, changed_environments, explained};
 pub use authorise::{Asked, Condition, Operation, all_met, authorise};
 pub use daemon::Daemon;
 pub use error::FlowError;

@@ -19,6 +19,7 @@ mod keys;
 mod language_model;
 mod logging;
 mod machine;
+mod propose;
 mod record_keys;
 mod records;
 mod runtime;
