@@ -5,7 +5,9 @@ use core_model::resource_type::{ResourceType, TypeFacts};
 use core_model::schema::{Field, Kind};
 use serde_json::{Map, Value};
 
-use super::bgp_template::{AS_NUMBER, BFD, DEFAULT_ROUTE, ENABLED, HOLD_TIME, IN_FILTER, KEEPALIVE, MULTIHOP, NETWORKS, OUT_FILTER, REDISTRIBUTE};
+use super::bgp_template::{
+    AS_NUMBER, BFD, DEFAULT_ROUTE, ENABLED, HOLD_TIME, IN_FILTER, KEEPALIVE, MULTIHOP, NETWORKS, OUT_FILTER, REDISTRIBUTE, TABLE,
+};
 use super::{REACH, cutting, facts, name, secret};
 use crate::shape::{Argument, Part, Parted, Rows};
 
@@ -25,7 +27,7 @@ const SPECS: &[Field] = &[
     KEEPALIVE,
     MULTIHOP,
     BFD,
-    cutting(Field::new("table", Kind::Text, "The routing table that routes go to; the template's when left out.")),
+    TABLE,
     IN_FILTER,
     OUT_FILTER,
     NETWORKS,
@@ -59,7 +61,7 @@ impl Parted for BgpConnection {
                 Argument::new("keepalive", "keepalive-time"),
                 Argument::new("multihop", "multihop"),
                 Argument::new("bfd", "use-bfd"),
-                Argument::new("table", "routing-table"),
+                Argument::new("table", "routing-table").or("main"),
                 Argument::new("in_filter", "input.filter"),
                 Argument::new("out_filter", "output.filter-chain"),
                 Argument::new("networks", "output.network"),

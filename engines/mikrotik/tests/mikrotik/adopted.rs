@@ -77,23 +77,6 @@ async fn a_client_that_does_not_dial_is_not_dialled_by_another_change() {
     assert_eq!(world.column(CLIENTS, "disabled"), ["false"], "one that ipr makes dials");
 }
 
-/// What a connection does not say, its template does.
-#[tokio::test]
-async fn a_connection_without_a_table_has_its_templates() {
-    let connection = |more: &str| {
-        let specs = format!("{{template: default, role: ebgp, peer: 192.0.2.2, peer_as: 65010{more}}}");
-        format!("  - {{type: bgp-connection, name: up, provider: mikrotik, specs: {specs}}}")
-    };
-    let mut world = World::new(Version::V7_18).await;
-    world.apply(&connection(", table: wan")).await;
-    assert_eq!(world.column("/routing/bgp/connection", "routing-table"), ["wan"]);
-    world.router.forget_calls();
-    world.apply(&connection("")).await;
-    let writes: Vec<String> = world.writes().into_iter().filter(|command| command.contains("/bgp/")).collect();
-    assert_eq!(writes, ["/routing/bgp/connection/unset"], "a table of its own would be in the template's place");
-}
-
-/// A router refuses such a name only once the run is under way.
 #[tokio::test]
 async fn an_action_of_logging_is_called_by_letters_and_digits() {
     let world = World::new(Version::V7_20).await;
