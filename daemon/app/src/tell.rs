@@ -174,6 +174,7 @@ impl Project {
         let view = WaitingView {
             environment: environment.as_str(),
             first_installation: first_plan.as_ref(),
+            first_held: first_installation.filter(|parked| parked.reason == ParkedReason::Window).map(|parked| parked.detail.as_str()),
             merges: &merges,
             drift: &round.found,
             times: round.times,

@@ -32,6 +32,8 @@ pub struct WaitingView<'a> {
     pub environment: &'a str,
     /// The plan of everything, for an environment that has no record yet.
     pub first_installation: Option<&'a Plan>,
+    /// Until when that waits, where it was confirmed outside of a window.
+    pub first_held: Option<&'a str>,
     pub merges: &'a [WaitingMerge<'a>],
     /// What differs on the targets from what was applied.
     pub drift: &'a [Aside],
@@ -117,6 +119,7 @@ fn first_installation(view: &WaitingView<'_>, plan: &Plan) -> String {
     paragraphs([
         "### First installation".to_owned(),
         format!("{} has no record yet, so nothing of it was ever applied from here. Its blueprints ask for {words}.", prose(view.environment)),
+        view.first_held.map(|detail| why_it_waits(ParkedReason::Window, detail)).unwrap_or_default(),
         details("The plan", &what_would_be_done(plan, view.registry)),
         format!("- `/apply {}` does exactly this.", plan.digest.short()),
     ])

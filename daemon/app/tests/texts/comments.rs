@@ -161,6 +161,7 @@ fn waiting_issue() {
     let view = |first_installation, merges| WaitingView {
         environment: "prod",
         first_installation,
+        first_held: None,
         merges,
         drift: &[],
         times: 0,
@@ -170,6 +171,8 @@ fn waiting_issue() {
     assert_text!("waiting_issue", comment::waiting_issue(&view(None, &merges)));
     assert_text!("waiting_issue_single", comment::waiting_issue(&view(None, &merges[..1])));
     assert_text!("first_installation", comment::waiting_issue(&view(Some(&first), &[])));
+    let held = WaitingView { first_held: Some("The next window opens Mon 2026-11-23 08:00 Europe/Rome."), ..view(Some(&first), &[]) };
+    assert_text!("first_installation_held", comment::waiting_issue(&held));
     assert_text!("waiting_issue_empty", comment::waiting_issue(&view(None, &[])));
     let drift = [
         aside(Action::Restart, "web-a", vec![change("specs.memory", json!(1_u64 << 30), json!(512 << 20))]),
