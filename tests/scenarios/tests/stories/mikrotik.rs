@@ -44,7 +44,6 @@ async fn a_machine_behind_the_edge_is_reached_through_it_until_the_revert() {
     let pull = world.pull_request("Open the shop").file("blueprints/edge.yaml", &example);
     let pull = pull.file("templates/router-network.yaml", include_str!("../../../../templates/router-network.yaml"));
     let pull = pull.file("templates/port-forward.yaml", include_str!("../../../../templates/port-forward.yaml")).open().await;
-    assert_comment!("edge_example_planned", pull.comment().await);
     assert_eq!(pull.merged(MergeMethod::Squash).await, "✅ applied");
     let nat = |name: &str| world.edge().column("/ip/firewall/nat", name).into_iter().filter(|value| !value.is_empty()).collect::<Vec<_>>();
     assert_eq!((nat("to-addresses"), nat("to-ports"), nat("src-address")), (one("10.0.40.11"), one("8443"), one("10.0.40.0/24")));
