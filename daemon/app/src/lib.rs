@@ -43,6 +43,7 @@ mod sweep;
 mod tell;
 mod untold;
 mod waiting;
+mod watching;
 mod windows;
 
 pub use acceptance::{Acceptance, TrialTrouble};
@@ -58,4 +59,5 @@ pub use project::{Clock, Declared, Project, SecretStore, SystemClock, Targets};
 pub use records::{Records, Tip};
 pub use rehearsal::Rehearsal;
 pub use rules::{Judges, TeamApproval, mistakes};
+pub use watching::Watching;
 pub use windows::why_held;

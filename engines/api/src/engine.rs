@@ -166,8 +166,10 @@ pub trait Engine: Send + Sync {
         Ok(None)
     }
 
-    /// Returns when the target may have changed: a wake-up, never a fact. The default never returns.
-    async fn watch(&self) -> Result<(), EngineError> {
+    /// Returns when something in the scope may have changed: a hint, never a fact. What changed is found by `observe`, and what
+    /// changes between two watches may go unheard. An engine may hear more than the scope, and less. It may be dropped at any
+    /// moment, and leaves nothing behind on the target. The default never returns.
+    async fn watch(&self, _scope: &ObserveScope) -> Result<(), EngineError> {
         std::future::pending().await
     }
 

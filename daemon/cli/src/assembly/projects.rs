@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use daemon_app::{AssistantSettings, Project, SystemClock};
+use daemon_app::{AssistantSettings, Project, SystemClock, Watching};
 use daemon_github::RepositoryName;
 use daemon_history::record::RecordKey;
 use daemon_model::Model;
@@ -84,6 +84,7 @@ impl Assembly {
             web_url: self.parts.config.github.web.clone(),
             clock: Arc::new(SystemClock),
             rules: rules_process::process(),
+            watching: Watching::default(),
             stopping: self.stopping.clone(),
         })
     }
