@@ -18,7 +18,7 @@ use engine_api::{EngineError, ErrorKind, WritePermit};
 pub use media::{MediaSlot, Medium};
 pub use parts::{
     Account, AccountEdit, BootDevice, BootMode, BootOption, BootOrder, BootOverride, Identity, Network, PowerOrder, PowerRestore, PowerState, Reset,
-    Role, Settings,
+    Role, Settings, State,
 };
 
 /// The way to one BMC. Nothing is sent before [`Driver::open`].
@@ -46,6 +46,8 @@ pub struct Abilities {
     pub media: bool,
     /// Whether the BMC tells its own name and name servers.
     pub network: bool,
+    /// Whether we believe one certificate of the BMC's and no other.
+    pub is_pinned: bool,
     /// Whether firmware settings can be read and set.
     pub settings: bool,
     /// Whether the BMC can be told where it gets its time from.
@@ -76,6 +78,16 @@ pub trait Bmc: Send {
     /// The firmware's own order. `None`: the BMC does not tell.
     async fn boot_order(&mut self) -> Result<Option<BootOrder>, EngineError> {
         Ok(None)
+    }
+
+    /// All of the above, from as few answers as possible.
+    async fn state(&mut self) -> Result<State, EngineError> {
+        Ok(State {
+            power: self.power().await?,
+            after_power_loss: self.power_restore().await?,
+            boot: self.boot().await?,
+            order: self.boot_order().await,
+        })
     }
 
     /// Every virtual drive. `None`: the BMC does not tell.

@@ -64,7 +64,7 @@ impl Engine for Machine {
         let wanted = Wanted::of(&order.desired);
         let mut login = self.door.open().await?;
         let Login { bmc, .. } = &mut login;
-        let calls = Calls { gate, bmc: bmc.as_mut(), machine: &step.object, within: self.limits.call };
+        let calls = Calls { gate, bmc: bmc.as_mut(), machine: &step.object, within: self.limits.call, media_within: self.limits.media };
         let done = Work { order, wanted: &wanted, driver: self.door.driver.as_ref(), limits: self.limits, calls }.carry_out().await;
         login.close().await;
         done

@@ -24,6 +24,8 @@ pub(crate) struct Seen {
     /// As they will be after the next start.
     pub(crate) settings: BTreeMap<String, String>,
     pub(crate) time_servers: Option<Vec<String>>,
+    /// Why parts that a machine can do without are not told.
+    pub(crate) untold: Vec<EngineError>,
 }
 
 pub(crate) async fn observe(bmc: &mut dyn Bmc, health_within: Duration, scope: &ObserveScope) -> Result<TargetObservation, EngineError> {
@@ -34,19 +36,28 @@ pub(crate) async fn observe(bmc: &mut dyn Bmc, health_within: Duration, scope: &
         return Ok(observation);
     }
     match read(bmc).await {
-        Ok(seen) => observation.objects.extend(names.into_iter().map(|name| object(name, &identity, &seen))),
+        Ok(seen) => {
+            observation.notes = limits_of_the_look(&seen);
+            observation.objects.extend(names.into_iter().map(|name| object(name, &identity, &seen)));
+        }
         Err(error) if is_about_a_part(error.kind) => {
             observation.gaps.push(Gap { type_name: Some(COMPUTE.to_owned()), object: None, why: error.to_string() });
         }
         Err(error) => return Err(error),
     }
-    observation.notes = notes(bmc, health_within).await;
+    observation.notes.extend(notes(bmc, health_within).await);
     Ok(observation)
 }
 
 /// Whether the machine can be seen, and something of it cannot.
-fn is_about_a_part(kind: ErrorKind) -> bool {
+pub(crate) fn is_about_a_part(kind: ErrorKind) -> bool {
     matches!(kind, ErrorKind::Unauthorised | ErrorKind::NotFound | ErrorKind::Conflict | ErrorKind::Rejected | ErrorKind::Protocol)
+}
+
+/// What an account may not see is for its owner to say; what the BMC fails to tell is worth a note.
+fn limits_of_the_look(seen: &Seen) -> Vec<String> {
+    let failed = seen.untold.iter().filter(|error| !matches!(error.kind, ErrorKind::Unauthorised | ErrorKind::NotFound));
+    failed.map(EngineError::to_string).collect()
 }
 
 /// What a machine is known by. One that nothing tells from another is not touched.
@@ -66,17 +77,31 @@ pub(crate) async fn read(bmc: &mut dyn Bmc) -> Result<Seen, EngineError> {
     let read = settings(bmc).await?;
     let mut settings = read.now;
     settings.extend(read.pending);
+    let state = bmc.state().await?;
+    let mut untold = Vec::new();
     Ok(Seen {
-        power: bmc.power().await?,
-        after_power_loss: bmc.power_restore().await?,
-        boot: bmc.boot().await?,
-        order: bmc.boot_order().await?,
-        media: bmc.media().await?,
-        network: bmc.network().await?,
+        power: state.power,
+        after_power_loss: state.after_power_loss,
+        boot: state.boot,
+        order: told(state.order, &mut untold)?,
+        media: told(bmc.media().await, &mut untold)?,
+        network: told(bmc.network().await, &mut untold)?,
         accounts: bmc.accounts().await?,
         settings,
         time_servers: bmc.time_servers().await?,
+        untold,
     })
+}
+
+/// A part that perhaps no blueprint asks for, and that cannot be read, is not told; it hides nothing else.
+fn told<T>(read: Result<Option<T>, EngineError>, untold: &mut Vec<EngineError>) -> Result<Option<T>, EngineError> {
+    match read {
+        Err(error) if is_about_a_part(error.kind) => {
+            untold.push(error);
+            Ok(None)
+        }
+        read => read,
+    }
 }
 
 /// Reading every sensor takes seconds; a plan does not fail for it.

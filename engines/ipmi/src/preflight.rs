@@ -2,6 +2,7 @@
 
 mod media;
 mod order;
+mod told;
 
 use core_model::plan::{Problem, ProblemKind, Step};
 use engine_api::EngineError;
@@ -77,6 +78,11 @@ fn beyond_the_bmc(step: &Step, wanted: &Wanted, own: &str, bmc: &dyn Bmc) -> Vec
         let detail = format!("The operating system cannot be asked to shut down over {protocol}.");
         problems.push(problem(step, detail, "cut its power with `power_off: {within: 0s, force: true}`, or take `power` out"));
     }
+    if abilities.is_pinned && step.changes.iter().any(|change| change.path == "specs.bmc.hostname") {
+        let detail = "A new name can lock ipr out: its certificate is pinned, and some BMCs make a new one when their name changes.".to_owned();
+        let hint = "trust who signed it instead (`ca`), or set the name with the vendor's tools and pin the new certificate";
+        problems.push(problem(step, detail, hint));
+    }
     if wanted.users.iter().any(|user| user.name == own) {
         problems.push(problem(step, format!("{}.", own_account(own)), "change it with the vendor's tools, and then in the daemon's configuration"));
     }
@@ -95,13 +101,16 @@ async fn on_the_machine(bmc: &mut dyn Bmc, wanted: &[(&Step, Wanted)]) -> Result
             problems.extend(account_problems(step, wanted, bmc.accounts().await?.as_deref()));
         }
         if let Some(order) = wanted.order.as_ref().filter(|_| bmc.abilities().boot_order) {
-            problems.extend(order::problems(step, order, bmc.boot_order().await?.as_ref()));
+            let found = bmc.boot_order().await;
+            problems.extend(told::checked(step, "boot.order", found, |found| order::problems(step, order, found.as_ref()))?);
         }
         if !wanted.media.is_empty() && bmc.abilities().media {
-            problems.extend(media::problems(step, &wanted.media, bmc.media().await?.as_deref()));
+            let found = bmc.media().await;
+            problems.extend(told::checked(step, "media", found, |found| media::problems(step, &wanted.media, found.as_deref()))?);
         }
         if wanted.network != Network::default() && bmc.abilities().network {
-            problems.extend(network_problem(step, &wanted.network, bmc.network().await?));
+            let found = bmc.network().await;
+            problems.extend(told::checked(step, "bmc", found, |found| network_problem(step, &wanted.network, found).into_iter().collect())?);
         }
         if !wanted.settings.is_empty() && bmc.abilities().settings {
             let found = bmc.check_settings(&wanted.settings).await?;

@@ -38,6 +38,7 @@ pub(crate) struct Calls<'a> {
     pub(crate) bmc: &'a mut dyn Bmc,
     pub(crate) machine: &'a str,
     pub(crate) within: Duration,
+    pub(crate) media_within: Duration,
 }
 
 impl Calls<'_> {
@@ -77,13 +78,13 @@ impl Calls<'_> {
 
     pub(crate) async fn insert_media(&mut self, slot: &str, medium: &Medium) -> Result<(), EngineError> {
         let attempt = format!("put an image into the virtual drive `{slot}` of `{}`", self.machine);
-        let mutation = self.mutation(operation::INSERT_MEDIA, attempt, slot, Repeat::Safe);
+        let mutation = Mutation { deadline: self.media_within, ..self.mutation(operation::INSERT_MEDIA, attempt, slot, Repeat::Safe) };
         self.gate.mutate(mutation, async |permit| self.bmc.insert_media(&permit, slot, medium).await).await
     }
 
     pub(crate) async fn eject_media(&mut self, slot: &str) -> Result<(), EngineError> {
         let attempt = format!("empty the virtual drive `{slot}` of `{}`", self.machine);
-        let mutation = self.mutation(operation::EJECT_MEDIA, attempt, slot, Repeat::Safe);
+        let mutation = Mutation { deadline: self.media_within, ..self.mutation(operation::EJECT_MEDIA, attempt, slot, Repeat::Safe) };
         self.gate.mutate(mutation, async |permit| self.bmc.eject_media(&permit, slot).await).await
     }
 

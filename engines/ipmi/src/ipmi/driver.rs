@@ -30,6 +30,7 @@ fn abilities() -> Abilities {
         boot_order: false,
         media: false,
         network: false,
+        is_pinned: false,
         orders: vec![PowerOrder::On, PowerOrder::Off, PowerOrder::ShutDown],
         resets: vec![Reset::Cycle, Reset::Hard, Reset::Nmi],
         settings: false,

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use engine_api::{EngineError, ErrorKind, WritePermit};
+use engine_tls::Trust;
 use serde_json::Value;
 
 use super::client::{self, Client};
@@ -13,7 +14,7 @@ use super::service::{self, Service};
 use super::{accounts, bios, boot, boot_order, fault, health, identity, media, network, registry, time, writer};
 use crate::driver::{
     Abilities, Account, AccountEdit, Bmc, BootOrder, BootOverride, Driver, Identity, MediaSlot, Medium, Network, PowerOrder, PowerRestore,
-    PowerState, Reset, Settings,
+    PowerState, Reset, Settings, State,
 };
 
 pub(super) const READ_SYSTEM: &str = "read the machine's state";
@@ -51,7 +52,7 @@ impl Driver for RedfishDriver {
     async fn open(&self) -> Result<Box<dyn Bmc>, EngineError> {
         let mut client = Client::open(self.http.clone(), self.options.clone()).await?;
         match service::discover(&mut client).await {
-            Ok(service) => Ok(Box::new(RedfishBmc { abilities: abilities(&service), client, service })),
+            Ok(service) => Ok(Box::new(RedfishBmc { abilities: abilities(&service, &self.options.trust), client, service })),
             Err(error) => {
                 if let Err(error) = client.close().await {
                     tracing::debug!(%error, "a session was not closed");
@@ -62,7 +63,7 @@ impl Driver for RedfishDriver {
     }
 }
 
-fn abilities(service: &Service) -> Abilities {
+fn abilities(service: &Service, trust: &Trust) -> Abilities {
     let told = service.account_service.as_ref().and_then(|accounts| accounts.get("MaxPasswordLength")).and_then(Value::as_u64);
     Abilities {
         boot_devices: boot::devices(&service.system_then),
@@ -70,6 +71,7 @@ fn abilities(service: &Service) -> Abilities {
         boot_order: boot_order::is_told(&service.system_then),
         media: media::is_told(service),
         network: network::is_told(service),
+        is_pinned: matches!(trust, Trust::Fingerprint(_)),
         orders: service.resets.orders(),
         resets: service.resets.resets(),
         settings: service.bios.is_some(),
@@ -112,9 +114,7 @@ impl Bmc for RedfishBmc {
         if self.service.system_then.get("PowerRestorePolicy").is_none() {
             return Ok(None);
         }
-        let system = self.system().await?;
-        let told = system.get("PowerRestorePolicy").and_then(Value::as_str);
-        Ok(told.and_then(|told| POWER_RESTORES.iter().find(|(_, word)| *word == told)).map(|(policy, _)| *policy))
+        Ok(power_restore(&self.system().await?))
     }
 
     async fn boot(&mut self) -> Result<Option<BootOverride>, EngineError> {
@@ -126,6 +126,12 @@ impl Bmc for RedfishBmc {
             return Ok(None);
         }
         boot_order::read(&mut self.client, &self.service).await
+    }
+
+    async fn state(&mut self) -> Result<State, EngineError> {
+        let system = self.system().await?;
+        let order = if self.abilities.boot_order { boot_order::of(&mut self.client, &system).await } else { Ok(None) };
+        Ok(State { power: power_state(&system)?, after_power_loss: power_restore(&system), boot: boot::read(&system), order })
     }
 
     async fn media(&mut self) -> Result<Option<Vec<MediaSlot>>, EngineError> {
@@ -221,6 +227,11 @@ impl Bmc for RedfishBmc {
     async fn close(self: Box<Self>) -> Result<(), EngineError> {
         self.client.close().await
     }
+}
+
+fn power_restore(system: &Value) -> Option<PowerRestore> {
+    let told = system.get("PowerRestorePolicy")?.as_str()?;
+    POWER_RESTORES.iter().find(|(_, word)| *word == told).map(|(policy, _)| *policy)
 }
 
 /// On its way counts as where it comes from: whoever waits goes on waiting.

@@ -70,7 +70,7 @@ const SPECS: &[Field] = &[
     Field::new("power_off", Kind::Object(POWER_OFF), "How it is switched off."),
     Field::new("after_power_loss", Kind::Word(POWER_RESTORES), "What it does when mains power comes back.").keep_when_unset(),
     Field::new("boot", Kind::Object(BOOT), "What it boots from."),
-    Field::new("users", Kind::Set(&Kind::Object(USER)), "Accounts of the BMC. Others are left alone.").named_items(),
+    Field::new("users", Kind::Set(&Kind::Object(USER)), "Accounts of the BMC. Others are left alone.").named_items().told_when_empty(),
     Field::new("bios", Kind::Map(&Kind::Text), "Settings of the firmware, by its own names; Redfish only. They hold from the next start on.")
         .keep_when_unset()
         .risk(Risk::Restart),
@@ -82,7 +82,8 @@ const SPECS: &[Field] = &[
         "media",
         Kind::Map(&Kind::Object(media::FIELDS)),
         "Images in virtual drives, by the BMC's name of the drive, or `cd`, `usb` or `floppy` for the first such one; Redfish only.",
-    ),
+    )
+    .told_when_empty(),
     Field::new("once", Kind::Object(once::FIELDS), "What is done once for each token. A revert does not undo it."),
     Field::new("ready", Kind::Object(READY), "What is waited for after a step: the installed host answers."),
 ];
@@ -120,6 +121,7 @@ impl ResourceType for Compute {
         let mut findings = once::findings(resource);
         findings.extend(boot_finding(resource));
         findings.extend(order_finding(resource));
+        findings.extend(name_server_finding(resource));
         findings.extend(user_findings(resource));
         findings
     }
@@ -187,6 +189,14 @@ fn order_finding(resource: &DesiredResource) -> Option<Finding> {
     order.is_empty().then(|| {
         let detail = "A machine that boots from nothing is of no use.";
         finding("specs.boot.order", "Order of nothing", detail, "name the boot options, or leave `order` out")
+    })
+}
+
+fn name_server_finding(resource: &DesiredResource) -> Option<Finding> {
+    let servers = resource.spec("bmc")?.get("dns")?.as_array()?;
+    servers.is_empty().then(|| {
+        let detail = "A BMC that asks no name server can be told addresses only.";
+        finding("specs.bmc.dns", "No name servers", detail, "name the servers, or leave `dns` out")
     })
 }
 

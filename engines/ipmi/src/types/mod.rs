@@ -10,8 +10,8 @@ use core_model::resource_type::ResourceType;
 pub(crate) use compute::DEFAULT_SHUT_DOWN_WITHIN;
 pub(crate) use media::image;
 pub(crate) use words::{
-    BOOT_DEVICE_NONE, boot_device, boot_device_word, boot_mode, boot_mode_word, power_restore, power_restore_word, reset_kind, reset_word, role,
-    role_word,
+    BOOT_DEVICE_NONE, boot_device, boot_device_word, boot_mode, boot_mode_word, host_name, power_restore, power_restore_word, reset_kind, reset_word,
+    role, role_word,
 };
 
 /// Every type of this engine.

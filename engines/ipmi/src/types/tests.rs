@@ -71,6 +71,8 @@ fn machines_are_checked_beyond_the_table() {
         (json!({"boot": {"order": ["debian"]}, "once": {"token": "a", "boot": "pxe"}}), &[]),
         (json!({"boot": {"order": []}}), &["specs.boot.order"]),
         (json!({"boot": {"order": ["debian", "debian"]}}), &["specs.boot.order[1]"]),
+        (json!({"bmc": {"dns": []}}), &["specs.bmc.dns"]),
+        (json!({"bmc": {"dns": ["10.0.0.53"]}}), &[]),
         (json!({"users": [{"name": "ops"}, {"name": "ops"}]}), &["specs.users[1].name"]),
     ] {
         let found: Vec<String> = types()[0].validate(&desired(specs.clone())).into_iter().map(|finding| finding.path).collect();

@@ -113,9 +113,9 @@ fn parse_host(text: &str) -> Result<String, String> {
 }
 
 /// What a machine calls itself, without the name of its network.
-pub(super) const HOST_NAME: Check = Check { what: "a host name", example: "bmc-r1-n01", parse: parse_host_name, comparable: Check::whole };
+pub(super) const HOST_NAME: Check = Check { what: "a host name", example: "bmc-r1-n01", parse: host_name, comparable: Check::whole };
 
-fn parse_host_name(text: &str) -> Result<String, String> {
+pub(crate) fn host_name(text: &str) -> Result<String, String> {
     const LENGTH_MAX: usize = 63;
     if text.is_empty() || text.len() > LENGTH_MAX {
         return Err(format!("is not 1 to {LENGTH_MAX} characters long"));

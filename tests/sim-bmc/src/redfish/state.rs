@@ -81,7 +81,9 @@ pub(super) struct World {
     pub(super) on: bool,
     pub(super) boot: Boot,
     pub(super) order: Order,
-    pub(super) drives: [Drive; 2],
+    pub(super) drives: [Drive; 3],
+    /// For how many more looks what was ejected is still there.
+    pub(super) leaving: [Option<usize>; 3],
     pub(super) network: Network,
     /// What the firmware found at each start.
     pub(super) boots: Vec<Boot>,
@@ -113,7 +115,8 @@ impl World {
             on: kit.on,
             boot: Boot::new("Disabled", "None", "UEFI"),
             order: Order::factory(),
-            drives: [None, None],
+            drives: [None, None, None],
+            leaving: [None; 3],
             network: Network::factory(),
             boots: Vec::new(),
             resets: Vec::new(),
