@@ -64,6 +64,8 @@ pub struct Wish {
     pub(crate) assistant: Option<String>,
     /// What the assistant's language model will say.
     pub(crate) model: Option<Script>,
+    /// A language model of this machine: the program of its worker, and its file.
+    pub(crate) local_model: Option<(PathBuf, PathBuf)>,
 }
 
 impl Wish {
@@ -136,6 +138,12 @@ impl Wish {
         self
     }
 
+    /// The assistant has a language model of this machine: the program of its worker, and its file.
+    pub fn local_model(mut self, worker: PathBuf, file: PathBuf) -> Self {
+        self.local_model = Some((worker, file));
+        self
+    }
+
     pub(crate) fn provider_name(&self) -> &'static str {
         match self.provider {
             Provider::Fake => "fake",
@@ -187,7 +195,13 @@ impl Configuration {
             },
             environments: if wish.staging { "[prod, staging]" } else { "[prod]" },
             assistant: wish.assistant.as_ref().map(|section| format!(", assistant: {section}")).unwrap_or_default(),
-            model: beside.model.as_ref().map(|model| model.configuration(repository)).unwrap_or_default(),
+            model: match (&beside.model, &wish.local_model) {
+                (Some(model), _) => model.configuration(repository),
+                (None, Some((worker, file))) => {
+                    format!("model: {{file: {}, worker: {}, repositories: [{repository}]}}\n", file.display(), worker.display())
+                }
+                (None, None) => String::new(),
+            },
             sweep: if wish.webhooks == Webhooks::Lost { SWEEP_WITHOUT_WEBHOOKS } else { SWEEP_WITH_WEBHOOKS },
             variables: BTreeMap::from([
                 ("IPR_GITHUB_TOKEN".to_owned(), forge.token_for("ipr-bot")),

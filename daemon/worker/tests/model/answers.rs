@@ -3,8 +3,8 @@
 use daemon_worker_protocol::{Declined, FromWorker};
 use serde_json::{Value, json};
 use tempfile::TempDir;
+use test_gguf::{CHATML, THINKING, tiny};
 
-use crate::gguf::{CHATML, THINKING, tiny};
 use crate::worker::{Worker, ask};
 
 fn said(answer: FromWorker) -> String {

@@ -3,7 +3,6 @@
 #![allow(clippy::unwrap_used)]
 
 mod answers;
-mod gguf;
 mod proposing;
 mod walls;
 mod worker;

@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::sync::Mutex;
 use std::time::Duration;
+use test_gguf::{CHATML, THINKING, tiny};
 
 use async_trait::async_trait;
 use core_config::Files;
@@ -13,7 +14,6 @@ use daemon_model::{Worker, WorkerSettings};
 use serde_json::Value;
 use tempfile::TempDir;
 
-use crate::gguf::{CHATML, THINKING, tiny};
 use crate::worker::PROGRAM;
 
 /// The rules understand none of them.

@@ -2,8 +2,8 @@
 
 use daemon_worker_protocol::FromWorker;
 use tempfile::TempDir;
+use test_gguf::{CHATML, tiny};
 
-use crate::gguf::{CHATML, tiny};
 use crate::worker::Worker;
 
 #[test]

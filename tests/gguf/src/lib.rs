@@ -20,18 +20,19 @@ const LAYERS: u64 = 2;
 const CONTEXT_TOKENS: u32 = 8_192;
 const ALIGNMENT: usize = 32;
 
-pub(crate) const CHATML: &str = "{% for m in messages %}<|im_start|>{{ m.role }}\n{{ m.content }}<|im_end|>\n{% endfor %}{% if add_generation_prompt %}<|im_start|>assistant\n{% endif %}";
+/// A template that models commonly have.
+pub const CHATML: &str = "{% for m in messages %}<|im_start|>{{ m.role }}\n{{ m.content }}<|im_end|>\n{% endfor %}{% if add_generation_prompt %}<|im_start|>assistant\n{% endif %}";
 /// As of a model that thinks before it answers.
-pub(crate) const THINKING: &str =
+pub const THINKING: &str =
     "{% for m in messages %}<|im_start|>{{ m.content.split('</think>')[-1] }}<|im_end|>\n{% endfor %}<|im_start|>assistant\n<think>\n";
 
 /// Writes a model into a folder. Another seed is another model.
-pub(crate) fn tiny(folder: &Path, seed: u64, template: Option<&str>) -> PathBuf {
+pub fn tiny(folder: &Path, seed: u64, template: Option<&str>) -> PathBuf {
     let mut file = Gguf { seed: seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1, ..Gguf::default() };
     describe(&mut file, template);
     fill(&mut file);
     let path = folder.join(format!("tiny-{seed}.gguf"));
-    std::fs::write(&path, file.bytes()).unwrap();
+    std::fs::write(&path, file.bytes()).expect("a folder of the test's own can be written");
     path
 }
 
