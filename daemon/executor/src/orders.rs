@@ -86,13 +86,8 @@ impl Executor {
             let by_its_field = wanted.get(path).or_else(|| had.get(path)).is_some_and(|leaf| leaf.field.write_only);
             by_its_field || wanted.contains_key(path) && !shown.iter().any(|difference| difference.path == path)
         };
-        // What is to be given back and is not told is not done.
-        let untold = diff::untold(kind.facts(), &sides);
-        let is_untold =
-            |path: &&&str| untold.iter().any(|above| path.strip_prefix(above.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('.')));
-        let hidden = reviewed.iter().filter(is_untold).map(|_| Lacking { is_write_only: false });
         let missing = differing.iter().filter(|difference| reviewed.contains(difference.path.as_str()));
-        missing.map(|difference| Lacking { is_write_only: is_write_only(&difference.path) }).chain(hidden).collect()
+        missing.map(|difference| Lacking { is_write_only: is_write_only(&difference.path) }).collect()
     }
 }
 

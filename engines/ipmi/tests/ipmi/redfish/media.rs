@@ -1,11 +1,15 @@
 //! Are virtual drives filled and emptied as it was reviewed, and by the way that the BMC has?
 
+use std::sync::Arc;
+use std::time::Duration;
+
 use engine_api::ErrorKind;
 use engine_api::contract::{Bench, Subject};
 use serde_json::{Value, json};
 use test_sim_bmc::redfish::RedfishKit;
 
 use super::subject::RedfishSubject;
+use super::{machine, options};
 use crate::world::{apply, operations, planned, sample, subject};
 
 const ISO: &str = "https://images.acme.lan/debian-13.iso";
@@ -16,7 +20,10 @@ fn media(called: &str, image: &str) -> Value {
 }
 
 async fn told(subject: &dyn Subject, specs: Value) -> Vec<(String, String)> {
-    let bench = Bench::fresh(subject).await;
+    told_on(&Bench::fresh(subject).await, specs).await
+}
+
+async fn told_on(bench: &Bench<'_>, specs: Value) -> Vec<(String, String)> {
     let machine = sample(specs);
     let wanted = bench.resolve(&machine, &machine.values).await;
     let planned = bench.plan(&machine, &wanted, None).await.expect("a step");
@@ -92,7 +99,10 @@ async fn a_reply_that_is_lost_converges() {
 #[tokio::test]
 async fn an_image_is_out_before_another_comes() {
     let subject = RedfishSubject::made_of(RedfishKit { eject_looks: 3, ..RedfishKit::default() }).await;
-    let bench = Bench::fresh(&subject).await;
+    let mut bench = Bench::fresh(&subject).await;
+    let mut patient = options(&subject.bmc);
+    patient.timeouts.settle = Duration::from_secs(5);
+    bench.engine = Arc::new(machine(patient));
     let record = apply(&bench, media("cd", ISO), None).await.unwrap();
     apply(&bench, media("cd", OTHER), Some(&record)).await.unwrap();
     assert_eq!(subject.bmc.drive("opt0").map(|(image, _)| image).as_deref(), Some(OTHER));
@@ -149,7 +159,7 @@ async fn what_a_bmc_cannot_do_is_said_when_the_plan_is_made() {
     let error = apply(&bench, media("cd", ISO), None).await.expect_err("not told");
     assert_eq!(error.kind, ErrorKind::Unauthorised, "{error}");
     assert!(error.to_string().starts_with("could not read what is in the virtual drives"), "{error}");
-    let refused = told(&blind, media("cd", ISO)).await;
+    let refused = told_on(&bench, media("cd", ISO)).await;
     assert_eq!(refused[0].1, "give the account the right to see it, or take `media` out", "{refused:?}");
     let by_ipmi = told(&subject().await, media("cd", ISO)).await;
     assert_eq!(by_ipmi[0].0, "There are no virtual drives over IPMI here.");
