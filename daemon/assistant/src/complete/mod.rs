@@ -2,6 +2,7 @@
 
 mod creation;
 mod growth;
+mod network;
 mod placement;
 mod series;
 mod settings;

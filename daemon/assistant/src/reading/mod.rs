@@ -103,6 +103,9 @@ impl<'a> Reader<'a> {
     }
 }
 
+/// Words for how things were.
+const FORMER: [&str; 10] = ["state", "situation", "point", "version", "way", "stato", "situazione", "punto", "com", "era"];
+
 /// Reads a request. The caller has bounded its length.
 pub(crate) fn read(clean: &Clean, words: &Words<'_>, view: &View<'_>, now: &Zoned) -> Result<Draft, Refusal> {
     let language = language(words);
@@ -254,6 +257,12 @@ impl Reader<'_> {
         self.read_resources(draft);
         self.read_environments(draft);
         self.use_things();
+        // "back to the state before #31", "com'era ieri".
+        for index in 0..self.marks.len() {
+            if self.marks[index].is(&Meaning::Other) && FORMER.contains(&self.word(index)) {
+                self.use_mark(index);
+            }
+        }
     }
 
     fn fill_adopt(&self, draft: &mut Draft) {
