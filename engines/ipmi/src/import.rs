@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use serde_json::{Map, Value, json};
 
 use crate::PROVIDER;
-use crate::driver::{BootDevice, BootOrder, Identity, MediaSlot, Network, Role};
+use crate::driver::{BootDevice, BootOrder, Console, Identity, MediaSlot, Network, Role};
 use crate::observe::{self, Seen};
 use crate::types;
 
@@ -41,8 +41,11 @@ pub(crate) fn blueprint(identity: &Identity, seen: &Seen, own_account: &str) -> 
     specs.extend(hosts.map(|hosts| ("ntp".to_owned(), json!(hosts))));
     if let Some(network) = seen.network.as_ref().filter(|network| network.hostname.is_some()) {
         let name_servers = network.name_servers.clone().filter(|servers| !servers.is_empty());
-        specs.insert("bmc".to_owned(), observe::network_value(&Network { name_servers, ..network.clone() }));
+        specs.insert("bmc".to_owned(), Value::Object(observe::network_value(&Network { name_servers, ..network.clone() })));
     }
+    let is_writable = |console: &&Console| !matches!(console.role, Some(Role::None | Role::Other));
+    let console = seen.console.as_ref().filter(is_writable).filter(|console| **console != Console::default());
+    specs.extend(console.map(|console| ("console".to_owned(), observe::console_value(console))));
     let is_written = |slot: &&MediaSlot| slot.medium.as_ref().is_some_and(|medium| types::image(&medium.image).is_ok());
     let filled = seen.media.iter().flatten().filter(is_written);
     let media: Map<String, Value> = filled.filter_map(|slot| Some((slot.name.clone(), observe::medium_value(slot.medium.as_ref()?)))).collect();

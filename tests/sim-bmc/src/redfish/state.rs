@@ -83,6 +83,8 @@ pub(super) struct World {
     pub(super) order: Order,
     pub(super) drives: [Drive; 2],
     pub(super) network: Network,
+    /// Whether the serial console can be opened over the network.
+    pub(super) console: bool,
     /// What the firmware found at each start.
     pub(super) boots: Vec<Boot>,
     pub(super) resets: Vec<String>,
@@ -115,6 +117,7 @@ impl World {
             order: Order::factory(),
             drives: [None, None],
             network: Network::factory(),
+            console: false,
             boots: Vec::new(),
             resets: Vec::new(),
             restore_policy: "AlwaysOff".to_owned(),
