@@ -7,7 +7,8 @@ use std::sync::Arc;
 
 use core_config::{Environment, Loaded};
 use core_model::plan::Aside;
-use core_model::{Address, Name};
+use core_model::state::{ObservedState, TargetObservation};
+use core_model::{Address, Name, TargetName};
 use serde::{Deserialize, Serialize};
 
 use crate::decisions::Newest;
@@ -23,6 +24,8 @@ const PART_MAX: usize = 200;
 const FOUND_MAX: usize = 50;
 /// Less than the store takes for one fact.
 const FOUND_BYTES_MAX: usize = 48 * 1024;
+const NOTES_MAX: usize = 20;
+const NOTES_BYTES_MAX: usize = 8 * 1024;
 
 /// How far the check has come, and what it found.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -33,6 +36,9 @@ pub(crate) struct Round {
     pub found: Vec<Aside>,
     /// So many times something came to what was found.
     pub times: u64,
+    /// What the targets said of themselves at the last look. Never drift, and no reason to tell anybody anything.
+    #[serde(default)]
+    pub notes: Vec<String>,
 }
 
 impl Round {
@@ -56,8 +62,22 @@ impl Round {
         let times = self.times + u64::from(found.iter().any(is_new));
         let behind = self.last.as_ref().map_or(Bound::Unbounded, Bound::Excluded);
         let last = applied.range((behind, Bound::Unbounded)).chain(applied).take(PART_MAX.min(applied.len())).last().cloned();
-        Self { checked_at_s: now_s, last, found, times }
+        Self { checked_at_s: now_s, last, found, times, notes: Vec::new() }
     }
+}
+
+/// As a plan says them, of every target that could be seen.
+fn notes(observed: &ObservedState) -> Vec<String> {
+    let of_target = |(target, seen): (&TargetName, &Result<TargetObservation, String>)| {
+        let notes = seen.as_ref().map_or(&[][..], |observation| observation.notes.as_slice());
+        notes.iter().map(|note| format!("`{target}`: {note}")).collect::<Vec<_>>()
+    };
+    let mut length = 0;
+    let fits = |note: &String| {
+        length += note.len();
+        length <= NOTES_BYTES_MAX
+    };
+    observed.targets.iter().flat_map(of_target).take(NOTES_MAX).take_while(fits).collect()
 }
 
 impl Project {
@@ -88,7 +108,7 @@ impl Project {
         match self.planning.plan_looking_at(&commits, environment, &applied, &Default::default(), &round.part(&addresses)).await {
             Ok(planned) => {
                 let unseen = planned.plan.unknown.iter().map(|unknown| unknown.address.clone()).collect();
-                round.after(&addresses, &planned.plan.drift, &unseen, now_s)
+                Round { notes: notes(&planned.observed), ..round.after(&addresses, &planned.plan.drift, &unseen, now_s) }
             }
             Err(blocked) => {
                 tracing::warn!(environment = %environment, mistakes = blocked.diagnostics.len(), "drift cannot be looked for");
@@ -107,6 +127,8 @@ impl Project {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use core_model::plan::Action;
 
     use super::*;
@@ -150,5 +172,17 @@ mod tests {
         let applied: BTreeSet<Address> = (0..450).map(address).collect();
         let all: Vec<Aside> = (0..450).map(changed).collect();
         assert_eq!(Round::default().after(&applied, &all, &BTreeSet::new(), 1).found.len(), FOUND_MAX);
+    }
+
+    #[test]
+    fn targets_say_how_they_are_within_bounds() {
+        let seen = |notes: usize| {
+            let notes = (0..notes).map(|note| format!("`FAN{note}` has failed")).collect();
+            Ok(TargetObservation { identity: "it".to_owned(), objects: Vec::new(), gaps: Vec::new(), notes })
+        };
+        let target = |name: &str| name.parse::<TargetName>().expect("it is written as one");
+        let few = BTreeMap::from([(target("rack/n1"), seen(1)), (target("rack/n2"), Err("no answer".to_owned())), (target("rack/n3"), seen(0))]);
+        assert_eq!(notes(&ObservedState { targets: few }), ["`rack/n1`: `FAN0` has failed"]);
+        assert_eq!(notes(&ObservedState { targets: BTreeMap::from([(target("rack/n1"), seen(100))]) }).len(), NOTES_MAX);
     }
 }

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use serde_json::{Map, Value, json};
 
 use crate::PROVIDER;
-use crate::driver::{BootDevice, BootOrder, Identity, MediaSlot, Network, Role};
+use crate::driver::{BootDevice, BootOrder, Console, Identity, MediaSlot, Network, Role};
 use crate::observe::{self, Seen};
 use crate::types;
 
@@ -40,6 +40,9 @@ pub(crate) fn blueprint(identity: &Identity, seen: &Seen, own_account: &str) -> 
     let hosts = seen.time_servers.as_ref().filter(|hosts| !hosts.is_empty());
     specs.extend(hosts.map(|hosts| ("ntp".to_owned(), json!(hosts))));
     specs.extend(seen.network.as_ref().and_then(network).map(|network| ("bmc".to_owned(), network)));
+    let is_writable = |console: &&Console| !matches!(console.role, Some(Role::None | Role::Other));
+    let console = seen.console.as_ref().filter(is_writable).filter(|console| **console != Console::default());
+    specs.extend(console.map(|console| ("console".to_owned(), observe::console_value(console))));
     specs.extend(seen.media.as_deref().and_then(media).map(|media| ("media".to_owned(), media)));
     let mut text = "version: \"1.0\"\nname: imported\nresources:\n".to_owned();
     let what = [&identity.manufacturer, &identity.product].map(|part| part.as_deref().unwrap_or("unknown")).join(" ");
@@ -62,7 +65,7 @@ fn network(found: &Network) -> Option<Value> {
     let hostname = found.hostname.clone().filter(|name| types::host_name(name).is_ok());
     let name_servers = found.name_servers.clone().filter(|servers| !servers.is_empty());
     let written = Network { hostname, name_servers };
-    (written != Network::default()).then(|| observe::network_value(&written))
+    (written != Network::default()).then(|| Value::Object(observe::network_value(&written)))
 }
 
 /// The drives with an image that a blueprint may name.

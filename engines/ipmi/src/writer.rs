@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use engine_api::{EngineError, Gate, Mutation, Repeat};
 
-use crate::driver::{AccountEdit, Bmc, BootOverride, Medium, Network, PowerOrder, PowerRestore, Reset};
+use crate::driver::{AccountEdit, Addresses, Bmc, BootOverride, Console, Medium, Network, PowerOrder, PowerRestore, Reset};
 use crate::types;
 
 /// What the journal calls the changes.
@@ -17,6 +17,8 @@ pub(crate) mod operation {
     pub(crate) const INSERT_MEDIA: &str = "InsertMedia";
     pub(crate) const EJECT_MEDIA: &str = "EjectMedia";
     pub(crate) const SET_NETWORK: &str = "SetNetwork";
+    pub(crate) const SET_ADDRESSES: &str = "SetAddresses";
+    pub(crate) const SET_CONSOLE: &str = "SetConsole";
     pub(crate) const PUT_ACCOUNT: &str = "PutAccount";
     pub(crate) const REMOVE_ACCOUNT: &str = "RemoveAccount";
     pub(crate) const SET_SETTINGS: &str = "SetSettings";
@@ -92,6 +94,18 @@ impl Calls<'_> {
         let attempt = format!("set the own name and the name servers of the BMC of `{}`", self.machine);
         let mutation = self.mutation(operation::SET_NETWORK, attempt, self.machine, Repeat::Safe);
         self.gate.mutate(mutation, async |permit| self.bmc.set_network(&permit, network).await).await
+    }
+
+    pub(crate) async fn set_addresses(&mut self, addresses: &Addresses) -> Result<(), EngineError> {
+        let attempt = format!("set the addresses of the BMC of `{}`", self.machine);
+        let mutation = self.mutation(operation::SET_ADDRESSES, attempt, self.machine, Repeat::Safe);
+        self.gate.mutate(mutation, async |permit| self.bmc.set_addresses(&permit, addresses).await).await
+    }
+
+    pub(crate) async fn set_console(&mut self, console: &Console) -> Result<(), EngineError> {
+        let attempt = format!("set up the serial console of `{}`", self.machine);
+        let mutation = self.mutation(operation::SET_CONSOLE, attempt, self.machine, Repeat::Safe);
+        self.gate.mutate(mutation, async |permit| self.bmc.set_console(&permit, console).await).await
     }
 
     pub(crate) async fn put_account(&mut self, edit: &AccountEdit<'_>) -> Result<(), EngineError> {

@@ -11,11 +11,12 @@ use serde_json::Value;
 use super::client::{self, Client};
 use super::options::RedfishOptions;
 use super::service::{self, Service};
-use super::{accounts, bios, boot, boot_order, fault, health, identity, media, network, registry, time, writer};
+use super::{accounts, bios, boot, boot_order, console, fault, health, identity, media, network, registry, time, writer};
 use crate::driver::{
-    Abilities, Account, AccountEdit, Bmc, BootOrder, BootOverride, Driver, Identity, MediaSlot, Medium, Network, PowerOrder, PowerRestore,
+    Abilities, Account, AccountEdit, Bmc, BootOrder, BootOverride, Console, Driver, Identity, MediaSlot, Medium, Network, PowerOrder, PowerRestore,
     PowerState, Reset, Settings, State,
 };
+use crate::measured::Health;
 
 pub(super) const READ_SYSTEM: &str = "read the machine's state";
 pub(super) const POWER_RESTORES: &[(PowerRestore, &str)] =
@@ -72,6 +73,8 @@ fn abilities(service: &Service, trust: &Trust) -> Abilities {
         media: media::is_told(service),
         network: network::is_told(service),
         is_pinned: matches!(trust, Trust::Fingerprint(_)),
+        addresses: false,
+        console: console::is_told(service),
         orders: service.resets.orders(),
         resets: service.resets.resets(),
         settings: service.bios.is_some(),
@@ -143,6 +146,11 @@ impl Bmc for RedfishBmc {
         network::read(&mut self.client, &self.service).await
     }
 
+    /// As it was at the login: nobody asks again after a change of it.
+    async fn console(&mut self) -> Result<Option<Console>, EngineError> {
+        Ok(self.service.manager.as_ref().and_then(console::of))
+    }
+
     async fn accounts(&mut self) -> Result<Option<Vec<Account>>, EngineError> {
         let places = accounts::places(&mut self.client, &self.service).await?;
         Ok(places.map(|places| places.iter().filter(|place| !place.name.is_empty()).map(accounts::Place::account).collect()))
@@ -160,8 +168,8 @@ impl Bmc for RedfishBmc {
         time::read(&mut self.client, &self.service).await
     }
 
-    async fn health(&mut self) -> Result<Vec<String>, EngineError> {
-        health::notes(&mut self.client, &self.service).await
+    async fn health(&mut self) -> Result<Health, EngineError> {
+        health::health(&mut self.client, &self.service).await
     }
 
     async fn reset_evidence(&mut self) -> Result<Option<String>, EngineError> {
@@ -194,6 +202,10 @@ impl Bmc for RedfishBmc {
 
     async fn set_network(&mut self, permit: &WritePermit, network: &Network) -> Result<(), EngineError> {
         writer::write_network(&mut self.client, &self.service, permit, network).await
+    }
+
+    async fn set_console(&mut self, permit: &WritePermit, console: &Console) -> Result<(), EngineError> {
+        writer::switch_console(&mut self.client, &self.service, permit, console).await
     }
 
     async fn put_account(&mut self, permit: &WritePermit, edit: &AccountEdit<'_>) -> Result<(), EngineError> {

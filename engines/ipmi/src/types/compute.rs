@@ -9,8 +9,8 @@ use core_model::state::DesiredResource;
 use core_model::units::Span;
 use serde_json::{Map, Value};
 
-use super::words::{BOOT_DEVICE_NONE, BOOT_DEVICES, BOOT_MODES, GUID, HOST, HOST_NAME, POWER_RESTORES, ROLES, USER_NAME};
-use super::{media, once};
+use super::words::{BIT_RATES, BOOT_DEVICE_NONE, BOOT_DEVICES, BOOT_MODES, GUID, HOST, POWER_RESTORES, ROLES, USER_NAME};
+use super::{bmc, media, once};
 use crate::PROVIDER;
 
 /// How long an operating system may take to end by itself, unless the blueprint says otherwise.
@@ -53,9 +53,11 @@ const USER: &[Field] = &[
         .keep_when_unset(),
 ];
 
-const BMC: &[Field] = &[
-    Field::new("hostname", Kind::Checked(&HOST_NAME), "What the BMC calls itself in its network.").keep_when_unset(),
-    Field::new("dns", Kind::List(&Kind::Ip), "The name servers that it asks, in place of those that DHCP names.").keep_when_unset(),
+const CONSOLE: &[Field] = &[
+    Field::new("enabled", Kind::Boolean, "Whether it can be opened over the network.").keep_when_unset(),
+    Field::new("role", Kind::Word(ROLES), "The least that an account has to be to open it; IPMI only.").keep_when_unset(),
+    Field::new("bit_rate", Kind::Word(BIT_RATES), "Bits per second between BMC and machine, now and after a restart of the BMC; IPMI only.")
+        .keep_when_unset(),
 ];
 
 const READY: &[Field] = &[
@@ -77,7 +79,8 @@ const SPECS: &[Field] = &[
     Field::new("ntp", Kind::List(&Kind::Checked(&HOST)), "The hosts that the BMC gets its time from, the best one first; Redfish only.")
         .keep_when_unset()
         .risk(Risk::InPlace),
-    Field::new("bmc", Kind::Object(BMC), "The BMC's own network; Redfish only. Its addresses are not managed."),
+    Field::new("bmc", Kind::Object(bmc::FIELDS), "The BMC's own network."),
+    Field::new("console", Kind::Object(CONSOLE), "The machine's serial console, over the network (serial over LAN)."),
     Field::new(
         "media",
         Kind::Map(&Kind::Object(media::FIELDS)),
@@ -123,6 +126,7 @@ impl ResourceType for Compute {
         findings.extend(order_finding(resource));
         findings.extend(name_server_finding(resource));
         findings.extend(user_findings(resource));
+        findings.extend(bmc::findings(resource));
         findings
     }
 
@@ -139,6 +143,7 @@ impl ResourceType for Compute {
         if step.changes.iter().any(|change| change.path == "specs.boot.order") {
             remarks.push("the firmware's boot order holds from the next start on; no start is made for it".to_owned());
         }
+        remarks.extend(bmc::remark(step));
         remarks.extend(once::remark(step));
         remarks
     }
@@ -146,6 +151,9 @@ impl ResourceType for Compute {
     fn inverse_of(&self, changes: &[FieldChange]) -> Inverse {
         if changes.iter().any(once::is_asked_by) {
             return Inverse::None { why: "what was done once cannot be undone".to_owned() };
+        }
+        if changes.iter().any(bmc::is_of_the_way) {
+            return Inverse::None { why: "a BMC that was given another address may not be reached at its old one".to_owned() };
         }
         Inverse::Exact
     }

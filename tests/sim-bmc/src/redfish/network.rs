@@ -94,6 +94,21 @@ impl SimRedfish {
         self.act(|world| world.hangs = true);
     }
 
+    pub fn console(&self) -> bool {
+        self.see(|world| world.console)
+    }
+
+    pub fn set_console(&self, is_enabled: bool) {
+        self.act(|world| world.console = is_enabled);
+    }
+
+    /// Too many tried to log in with it.
+    pub fn lock_out(&self, account: &str) {
+        self.act(|world| {
+            world.accounts.locked.insert(account.to_owned());
+        });
+    }
+
     pub fn hostname(&self) -> String {
         self.see(|world| world.network.hostname.clone())
     }

@@ -85,6 +85,8 @@ pub(super) struct World {
     /// For how many more looks what was ejected is still there.
     pub(super) leaving: [Option<usize>; 3],
     pub(super) network: Network,
+    /// Whether the serial console can be opened over the network.
+    pub(super) console: bool,
     /// What the firmware found at each start.
     pub(super) boots: Vec<Boot>,
     pub(super) resets: Vec<String>,
@@ -118,6 +120,7 @@ impl World {
             drives: [None, None, None],
             leaving: [None; 3],
             network: Network::factory(),
+            console: false,
             boots: Vec::new(),
             resets: Vec::new(),
             restore_policy: "AlwaysOff".to_owned(),
