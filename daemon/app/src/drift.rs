@@ -9,7 +9,7 @@ use std::sync::Arc;
 use core_config::{Environment, Loaded};
 use core_model::plan::Aside;
 use core_model::record::AppliedResource;
-use core_model::state::AppliedState;
+use core_model::state::{AppliedState, ObservedState, TargetObservation};
 use core_model::{Address, Name, TargetName};
 use serde::{Deserialize, Serialize};
 
@@ -25,6 +25,8 @@ const PART_MAX: usize = 200;
 const FOUND_MAX: usize = 50;
 /// Less than the store takes for one fact.
 const FOUND_BYTES_MAX: usize = 48 * 1024;
+const NOTES_MAX: usize = 20;
+const NOTES_BYTES_MAX: usize = 8 * 1024;
 
 /// How far the check has come, and what it found.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -35,6 +37,9 @@ pub(crate) struct Round {
     pub found: Vec<Aside>,
     /// So many times something came to what was found.
     pub times: u64,
+    /// What the targets said of themselves at the last look. Never drift, and no reason to tell anybody anything.
+    #[serde(default)]
+    pub notes: Vec<String>,
 }
 
 impl Round {
@@ -96,6 +101,20 @@ impl Look {
     }
 }
 
+/// As a plan says them, of every target that could be seen.
+fn notes(observed: &ObservedState) -> Vec<String> {
+    let of_target = |(target, seen): (&TargetName, &Result<TargetObservation, String>)| {
+        let notes = seen.as_ref().map_or(&[][..], |observation| observation.notes.as_slice());
+        notes.iter().map(|note| format!("`{target}`: {note}")).collect::<Vec<_>>()
+    };
+    let mut length = 0;
+    let fits = |note: &String| {
+        length += note.len();
+        length <= NOTES_BYTES_MAX
+    };
+    observed.targets.iter().flat_map(of_target).take(NOTES_MAX).take_while(fits).collect()
+}
+
 impl Project {
     /// Looks for drift where it is time to. A target that does not answer is no reason to hold merges back.
     pub(crate) async fn look_for_drift(&self, environment: &Name, settings: &Environment, newest: &Arc<Loaded>) -> Result<(), FlowError> {
@@ -128,7 +147,7 @@ impl Project {
         let after = match self.planning.plan_looking_at(&commits, environment, &look.applied, &Default::default(), &look.closely(round)).await {
             Ok(planned) => {
                 let unseen = planned.plan.unknown.iter().map(|unknown| unknown.address.clone()).collect();
-                round.after(&planned.plan.drift, &unseen)
+                Round { notes: notes(&planned.observed), ..round.after(&planned.plan.drift, &unseen) }
             }
             Err(blocked) => {
                 tracing::warn!(environment = %environment, mistakes = blocked.diagnostics.len(), "drift cannot be looked for");
@@ -149,6 +168,8 @@ impl Project {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use core_model::plan::Action;
 
     use super::*;
@@ -191,5 +212,17 @@ mod tests {
     fn what_is_remembered_has_an_end() {
         let all: Vec<Aside> = (0..450).map(changed).collect();
         assert_eq!(Round::default().after(&all, &BTreeSet::new()).found.len(), FOUND_MAX);
+    }
+
+    #[test]
+    fn targets_say_how_they_are_within_bounds() {
+        let seen = |notes: usize| {
+            let notes = (0..notes).map(|note| format!("`FAN{note}` has failed")).collect();
+            Ok(TargetObservation { identity: "it".to_owned(), objects: Vec::new(), gaps: Vec::new(), notes })
+        };
+        let target = |name: &str| name.parse::<TargetName>().expect("it is written as one");
+        let few = BTreeMap::from([(target("rack/n1"), seen(1)), (target("rack/n2"), Err("no answer".to_owned())), (target("rack/n3"), seen(0))]);
+        assert_eq!(notes(&ObservedState { targets: few }), ["`rack/n1`: `FAN0` has failed"]);
+        assert_eq!(notes(&ObservedState { targets: BTreeMap::from([(target("rack/n1"), seen(100))]) }).len(), NOTES_MAX);
     }
 }

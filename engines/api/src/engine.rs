@@ -14,6 +14,7 @@ use crate::artefact::Artefact;
 use crate::checkup::Checkup;
 use crate::error::{EngineError, ErrorKind};
 use crate::gate::{Gate, Intent};
+use crate::gauge::Gauge;
 use crate::trial::{Trial, Wishes};
 
 /// Who a target says it is.
@@ -99,6 +100,11 @@ pub trait Engine: Send + Sync {
 
     /// What is there? Bulk reads first; what cannot be seen is a gap, never an absence.
     async fn observe(&self, scope: &ObserveScope) -> Result<TargetObservation, EngineError>;
+
+    /// What the last `observe` measured on its way, for curves and alarms. Asked after it; nothing is sent for this.
+    fn gauges(&self) -> Vec<Gauge> {
+        Vec::new()
+    }
 
     /// Carries out one step. It is called again after a crash or a lost reply, and then must converge.
     async fn apply(&self, order: &Order, gate: &Gate<'_>) -> Result<(), EngineError>;
