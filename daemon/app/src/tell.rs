@@ -178,6 +178,7 @@ impl Project {
             merges: &merges,
             drift: &round.found,
             times: round.times,
+            notes: &round.notes,
             registry: &self.planning.registry,
             notify: &settings.notify.waiting,
         };

@@ -14,6 +14,7 @@ mod engines;
 mod environments;
 mod failure;
 mod folder;
+mod gauges;
 mod journal;
 mod keys;
 mod language_model;

@@ -11,7 +11,7 @@ use crate::identity::Identity;
 use crate::options::MikrotikOptions;
 use crate::ssh::{self, SshClient};
 use crate::wire::Dialer;
-use crate::{checkup, import, observe, preflight};
+use crate::{checkup, import, observe, preflight, watch};
 
 /// The router as a whole: its changes are provisional together.
 const ROUTER: &str = "router";
@@ -124,6 +124,10 @@ impl Engine for Mikrotik {
             return Err(ssh::unconfirmed());
         }
         ssh::artefact(ssh, &self.dialer.options().password).await.map(Some)
+    }
+
+    async fn watch(&self, scope: &ObserveScope) -> Result<(), EngineError> {
+        watch::watch(&self.dialer, scope).await
     }
 
     async fn checkup(&self) -> Result<Checkup, EngineError> {

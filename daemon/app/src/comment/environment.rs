@@ -39,6 +39,8 @@ pub struct WaitingView<'a> {
     pub drift: &'a [Aside],
     /// So many times something came to it.
     pub times: u64,
+    /// What the targets said of themselves at the last look for drift.
+    pub notes: &'a [String],
     pub registry: &'a Registry,
     /// Who is told. These mentions are real.
     pub notify: &'a [String],
@@ -89,6 +91,7 @@ fn changed_outside(view: &WaitingView<'_>) -> String {
         format!("{}\n### {} changed outside", drift_mark(view.times), counted(view.drift.len(), "resource")),
         "The target differs from what was applied. Here `-` is what should be, `+` what is there.".to_owned(),
         Detail::LADDER.iter().map(shown).find(fits).unwrap_or_default(),
+        view.notes.iter().map(|note| format!("- Note: {}\n", prose(note))).collect(),
         "Nothing of it is put right by itself. Change it back on the target; or open a pull request that wants what is there now; a pull request \
          that changes such a resource puts the rest of it right, too."
             .to_owned(),

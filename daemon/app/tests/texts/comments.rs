@@ -165,6 +165,7 @@ fn waiting_issue() {
         merges,
         drift: &[],
         times: 0,
+        notes: &[],
         registry: &REGISTRY,
         notify: &notify,
     };
@@ -178,7 +179,8 @@ fn waiting_issue() {
         aside(Action::Restart, "web-a", vec![change("specs.memory", json!(1_u64 << 30), json!(512 << 20))]),
         aside(Action::Delete, "worker", Vec::new()),
     ];
-    let drifted = WaitingView { drift: &drift, times: 2, ..view(None, &merges[1..]) };
+    let notes = ["`rack1/n01`: `FAN1` is below its lower critical limit".to_owned()];
+    let drifted = WaitingView { drift: &drift, times: 2, notes: &notes, ..view(None, &merges[1..]) };
     assert_text!("drift_issue", comment::waiting_issue(&drifted));
     assert_text!("drift_news", comment::changed_too(&drifted));
 }

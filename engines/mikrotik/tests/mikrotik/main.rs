@@ -10,6 +10,7 @@ mod example;
 mod exports;
 mod foreign;
 mod guard;
+mod hints;
 mod imports;
 mod language;
 mod lockout;
