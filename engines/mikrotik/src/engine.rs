@@ -118,6 +118,11 @@ impl Engine for Mikrotik {
     /// Only where SSH is configured: over the API an export can be had by writing a file alone.
     async fn artefact(&self) -> Result<Option<Artefact>, EngineError> {
         let Some(ssh) = &self.ssh else { return Ok(None) };
+        // Held to the end: a batch that is opened meanwhile would be in it in part.
+        let turn = self.turn.lock().await;
+        if turn.batch.is_some() {
+            return Err(ssh::unconfirmed());
+        }
         ssh::artefact(ssh, &self.dialer.options().password).await.map(Some)
     }
 
