@@ -82,7 +82,8 @@ async fn singletons_are_released_and_never_deleted() {
 #[tokio::test]
 async fn watch_wakes_for_a_foreign_hand() {
     let world = World::memory();
-    let (woken, ()) = tokio::join!(biased; world.engine.watch(&ObserveScope::default()), async { world.target.remove_by_hand("compute", "web") });
+    let scope = ObserveScope::default();
+    let (woken, ()) = tokio::join!(biased; world.engine.watch(&scope), async { world.target.remove_by_hand("compute", "web") });
     woken.unwrap();
 }
 
