@@ -10,24 +10,28 @@ use anyhow::bail;
 use crate::step::{Step, cargo_has, heading};
 use crate::tidy;
 
+/// The worker of a local model, which nothing else compiles. `.ci/install` brings what it needs.
+const WITH_MODEL: &str = "daemon-worker/llama";
+
 const FORMAT: Step = Step::cargo("format", &["fmt", "--all", "--check"]);
-const CLIPPY: Step = Step::cargo("clippy", &["clippy", "--workspace", "--all-targets", "--locked", "--", "-D", "warnings"]);
-const DOCUMENTATION: Step =
-    Step::cargo("documentation", &["doc", "--workspace", "--no-deps", "--locked"]).with_environment(&[("RUSTDOCFLAGS", "-D warnings")]);
+const CLIPPY: Step = Step::cargo("clippy", &["clippy", "--workspace", "--all-targets", "--features", WITH_MODEL, "--locked", "--", "-D", "warnings"]);
+const DOCUMENTATION: Step = Step::cargo("documentation", &["doc", "--workspace", "--no-deps", "--features", WITH_MODEL, "--locked"])
+    .with_environment(&[("RUSTDOCFLAGS", "-D warnings")]);
 const DENY: Step = Step::cargo("dependencies (cargo deny)", &["deny", "--workspace", "check"]);
-const DOCUMENTATION_TESTS: Step = Step::cargo("documentation tests", &["test", "--doc", "--workspace", "--locked"]);
-const NEXTEST: Step = Step::cargo("tests (nextest)", &["nextest", "run", "--workspace", "--locked", "--profile", "ci"]);
-const CARGO_TEST: Step = Step::cargo("tests (cargo test)", &["test", "--workspace", "--all-targets", "--locked"]);
+const DOCUMENTATION_TESTS: Step = Step::cargo("documentation tests", &["test", "--doc", "--workspace", "--features", WITH_MODEL, "--locked"]);
+const NEXTEST: Step = Step::cargo("tests (nextest)", &["nextest", "run", "--workspace", "--features", WITH_MODEL, "--locked", "--profile", "ci"]);
+const CARGO_TEST: Step = Step::cargo("tests (cargo test)", &["test", "--workspace", "--all-targets", "--features", WITH_MODEL, "--locked"]);
 
 /// Says that there is no Docker daemon and that this is accepted; `.ci/with-docker` sets it.
 const WITHOUT_DOCKER: &str = "IPR_TESTS_WITHOUT_DOCKER";
 /// The tests that need a Docker daemon: those of the engine that reach a target, and what is named with_docker*.
 const NEEDS_DOCKER: &str = "(package(engine-docker) & kind(test)) + test(/(^|::)with_docker/)";
 const NEEDS_NO_DOCKER: &str = "not ((package(engine-docker) & kind(test)) + test(/(^|::)with_docker/))";
-const LIST_NOT_RUN: Step = Step::cargo("tests that need Docker: NOT RUN", &["nextest", "list", "--workspace", "--locked", "-E", NEEDS_DOCKER]);
+const LIST_NOT_RUN: Step =
+    Step::cargo("tests that need Docker: NOT RUN", &["nextest", "list", "--workspace", "--features", WITH_MODEL, "--locked", "-E", NEEDS_DOCKER]);
 const NEXTEST_WITHOUT_DOCKER: Step = Step::cargo(
     "tests (nextest) without those that need Docker",
-    &["nextest", "run", "--workspace", "--locked", "--profile", "ci", "-E", NEEDS_NO_DOCKER],
+    &["nextest", "run", "--workspace", "--features", WITH_MODEL, "--locked", "--profile", "ci", "-E", NEEDS_NO_DOCKER],
 );
 
 /// Runs the checks in order and stops at the first that fails; then the tests, unless told not to.

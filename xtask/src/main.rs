@@ -41,7 +41,10 @@ enum Command {
         part: Option<String>,
     },
     /// Run the assistant's corpus and print how well it reads.
-    AssistantEval,
+    AssistantEval {
+        /// Ask a model what the rules do not understand: `endpoint=URL name=MODEL`. Its key is in IPR_MODEL_KEY.
+        model: Vec<String>,
+    },
 }
 
 fn main() -> ExitCode {
@@ -61,7 +64,7 @@ fn run(arguments: Arguments) -> anyhow::Result<()> {
         Command::Ci { without_tests } => ci::run(&root, without_tests),
         Command::Test => ci::test(&root),
         Command::Bench { part } => bench::run(&root, part.as_deref()),
-        Command::AssistantEval => assistant::evaluate(&root),
+        Command::AssistantEval { model } => assistant::evaluate(&root, &model),
     }
 }
 

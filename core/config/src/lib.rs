@@ -18,6 +18,7 @@ mod lifecycle;
 mod limits;
 mod links;
 mod merge;
+mod offer;
 mod parameter;
 mod reader;
 mod render;
@@ -36,8 +37,9 @@ mod walk;
 use std::collections::BTreeMap;
 
 use core_model::resource_type::Registry;
-use core_model::{Diagnostic, Sources};
+use core_model::{Diagnostic, Name, Sources};
 
+pub use offer::{ParameterOffer, TemplateOffer};
 pub use schema::schema;
 pub use settings::{
     ApplyMode, Approvals, Confirm, Drift, Environment, Notify, OnFailure, Repair, Repository, SecretDeclaration, SecretSource, TargetDeclaration,
@@ -59,6 +61,8 @@ pub struct Loaded {
     pub sources: Sources,
     /// The files of rules, unread: `policies/**/*.rego`.
     pub policies: Files,
+    /// The templates that a resource may use as they are.
+    pub templates: BTreeMap<Name, TemplateOffer>,
 }
 
 impl Loaded {
@@ -90,5 +94,7 @@ pub fn load(files: &Files, registry: &Registry) -> Loaded {
     for (environment, desired) in repository.environments.values_mut().zip(states) {
         environment.desired = desired;
     }
-    Loaded { repository, diagnostics, not_yet, sources, policies }
+    let sound = templates.found.values().filter(|template| !template.is_broken);
+    let offers = sound.filter_map(|template| Some((template.name.clone(), offer::TemplateOffer::of(template)?))).collect();
+    Loaded { repository, diagnostics, not_yet, sources, policies, templates: offers }
 }

@@ -9,9 +9,10 @@ use crate::report::Report;
 use crate::section;
 
 /// A parameter of a template.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Parameter {
     pub(crate) name: String,
+    pub(crate) meaning: String,
     kind: ParameterKind,
     words: Vec<String>,
     min: Option<Limit>,
@@ -33,7 +34,7 @@ enum ParameterKind {
 }
 
 /// A limit as a number to compare with, and as it was written.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct Limit {
     number: i128,
     written: String,
@@ -63,6 +64,12 @@ pub(crate) fn read(entry: &Entry, report: &mut Report) -> Option<Parameter> {
     let kind = kind(&entry.node, &path, report)?;
     let mut parameter = Parameter {
         name: entry.key.clone(),
+        meaning: entry
+            .node
+            .get("meaning")
+            .and_then(|node| section::text(node, &section::join(&path, "meaning"), report))
+            .unwrap_or_default()
+            .to_owned(),
         kind,
         words: words(&entry.node, kind, &path, report),
         min: limit(&entry.node, "min", kind, &path, report),
@@ -174,7 +181,7 @@ impl Parameter {
         false
     }
 
-    fn accepts(&self, text: &str) -> Result<(), String> {
+    pub(crate) fn accepts(&self, text: &str) -> Result<(), String> {
         if let Some(number) = number(self.kind, text) {
             return self.within(number?);
         }
@@ -196,7 +203,7 @@ impl Parameter {
         }
     }
 
-    fn expectation(&self, text: &str) -> String {
+    pub(crate) fn expectation(&self, text: &str) -> String {
         let what = match self.kind {
             ParameterKind::Text => "a text",
             ParameterKind::Word => {

@@ -15,6 +15,7 @@ use crate::section;
 /// A template of one file.
 pub(crate) struct Template {
     pub(crate) name: Name,
+    pub(crate) meaning: String,
     pub(crate) file: Arc<str>,
     pub(crate) parameters: Vec<Parameter>,
     pub(crate) resource: Node,
@@ -52,7 +53,8 @@ pub(crate) fn read(file: Arc<str>, root: &Node, report: &mut Report) -> Option<T
     let node = node?;
     let text = section::text(node, "template", report)?;
     let name = text.parse().map_err(|error| report.push(section::invalid_name("template", text, &error, &node.origin))).ok()?;
-    Some(Template { name, file, parameters, resource: resource.clone(), is_broken: !broken.is_empty() || !all_known })
+    let meaning = root.get("meaning").and_then(|node| section::text(node, "meaning", report)).unwrap_or_default().to_owned();
+    Some(Template { name, meaning, file, parameters, resource: resource.clone(), is_broken: !broken.is_empty() || !all_known })
 }
 
 /// Every parameter is used, and every reference to one names one. Whether the second is so.

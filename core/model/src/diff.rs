@@ -1,6 +1,7 @@
 //! Which fields differ? A three-way comparison that looks only at what the author set, or had set.
 
 mod named;
+mod untold;
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
@@ -9,6 +10,8 @@ use serde_json::{Map, Value};
 use crate::plan::{FieldChange, Risk, is_comparably_equal};
 use crate::resource_type::TypeFacts;
 use crate::schema::{Effect, Field, Kind, Unset};
+
+pub use untold::untold;
 
 /// What is compared: the canonical values of one resource, each in the form of the type's table.
 pub struct Sides<'a> {

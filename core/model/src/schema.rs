@@ -43,6 +43,8 @@ pub struct Field {
     pub write_only: bool,
     /// Its items are known by their `name`, and only those that are ours are compared.
     pub named_items: bool,
+    /// The target tells it even when it is empty: one that is absent could not be read.
+    pub told_when_empty: bool,
 }
 
 impl Field {
@@ -59,6 +61,7 @@ impl Field {
             accepts_secret: false,
             write_only: false,
             named_items: false,
+            told_when_empty: false,
         }
     }
 
@@ -110,6 +113,13 @@ impl Field {
     /// written are compared with the record's item of that name.
     pub const fn named_items(mut self) -> Self {
         self.named_items = true;
+        self
+    }
+
+    /// For a map or a list at the top of a specification. What is taken out of it while the target does not tell it is unknown, and
+    /// not gone.
+    pub const fn told_when_empty(mut self) -> Self {
+        self.told_when_empty = true;
         self
     }
 

@@ -1,6 +1,7 @@
 //! What does one resource need? Desired, applied and observed state of an address become a step, an aside, or nothing.
 
 use std::collections::HashSet;
+use std::sync::LazyLock;
 
 use core_model::diff::{self, Sides};
 use core_model::plan::{Action, Aside, FieldChange, Inverse, ProblemKind, Risk, Step, Unknown};
@@ -136,6 +137,11 @@ impl Evaluation<'_> {
         if object.is_shallow {
             return self.hardly_seen(draft);
         }
+        if self.in_scope
+            && let Some(path) = diff::untold(kind.facts(), &self.sides(object)).first()
+        {
+            return self.not_told(path, draft);
+        }
         let mut changes = self.compare(kind, object);
         let moved_from = self.applied.map(|applied| &applied.address).filter(|address| **address != self.resource.address);
         let adopted = !ours && self.applied.is_none();
@@ -176,6 +182,19 @@ impl Evaluation<'_> {
                 in_scope: true,
             });
         }
+    }
+
+    /// What left the blueprint is given back, and nothing shows whether it is there: the record must not forget it.
+    fn not_told(&self, path: &str, draft: &mut Draft) {
+        draft.plan.unknown.push(Unknown {
+            address: self.resource.address.clone(),
+            target: self.resource.target.clone(),
+            why: format!(
+                "`{path}` is to be given back, and the target does not tell it. Hint: let the target's account see it; or leave what is there \
+                 alone with `lifecycle: {{ignore: [{path}]}}`"
+            ),
+            in_scope: true,
+        });
     }
 
     /// By marker and record together; an object without a marker is ours only if it was recorded as such.
@@ -231,17 +250,21 @@ impl Evaluation<'_> {
     }
 
     fn compare(&self, kind: &dyn ResourceType, object: &ObservedObject) -> Vec<FieldChange> {
-        let nothing = Map::new();
-        let sides = Sides {
-            desired: &self.resource.values,
-            applied: self.applied.map_or(&nothing, |applied| &applied.values),
-            live: &object.values,
-            defaults: &object.defaults,
-            ignore: &self.resource.lifecycle.ignore,
-        };
+        let sides = self.sides(object);
         let mut changes = diff::compare(kind.facts(), &sides);
         kind.weigh(&mut changes, &sides);
         changes
+    }
+
+    fn sides<'s>(&'s self, object: &'s ObservedObject) -> Sides<'s> {
+        static NOTHING: LazyLock<Map<String, Value>> = LazyLock::new(Map::new);
+        Sides {
+            desired: &self.resource.values,
+            applied: self.applied.map_or(&*NOTHING, |applied| &applied.values),
+            live: &object.values,
+            defaults: &object.defaults,
+            ignore: &self.resource.lifecycle.ignore,
+        }
     }
 
     /// Not in scope: what differs is pending if the record differs from the base, and drift if the target does.

@@ -59,6 +59,9 @@ impl Daemon {
             let daemon = daemon.clone();
             async move { daemon.sweeper().await }
         });
+        for project in daemon.projects.values().cloned() {
+            workers.spawn(async move { project.watch_targets().await });
+        }
         while let Some(ended) = workers.join_next().await {
             if let Err(error) = ended {
                 tracing::error!(%error, "a worker of the daemon panicked; this is a bug in the daemon");

@@ -79,6 +79,7 @@ impl Project {
     /// An environment that somebody took out of `ipr.yaml` is none of ours. One that cannot be read there stays as it is, visibly.
     async fn without_settings(&self, environment: &Name, main: CommitId, newest: &Loaded) -> Result<(), FlowError> {
         if !crate::planning::has_errors(newest) {
+            self.watching.forget(environment);
             return self.forget_id(environment).await;
         }
         let mistakes: Vec<String> =

@@ -15,6 +15,7 @@ use core_planner::Inputs;
 use engine_api::{Engine, EngineError, ErrorKind, ObserveScope, Wanted};
 use futures::future::join_all;
 
+use crate::measurements::Measurements;
 use crate::project::{Declared, SecretStore, Targets, declared_address};
 
 /// How long one target may take to be observed. Beyond it the target is unknown, and other targets' plans go on.
@@ -31,6 +32,8 @@ pub struct Planning {
     pub targets: Arc<dyn Targets>,
     pub secrets: Arc<dyn SecretStore>,
     pub fingerprint_key: FingerprintKey,
+    /// Where the numbers of each look are taken down.
+    pub measurements: Arc<Measurements>,
 }
 
 /// The two commits whose difference is planned. No base is an empty one: a first installation.
@@ -268,7 +271,9 @@ impl Planning {
 
     async fn observe_target(&self, target: &TargetName, scope: &ObserveScope, reaching: &Reaching<'_>) -> Result<TargetObservation, EngineError> {
         let engine = self.engine(target, reaching)?;
-        within(OBSERVE_TIMEOUT, format!("observe the target `{target}`"), engine.observe(scope)).await
+        let seen = within(OBSERVE_TIMEOUT, format!("observe the target `{target}`"), engine.observe(scope)).await;
+        self.measurements.note(&self.repository, target, seen.is_ok().then(|| engine.gauges()));
+        seen
     }
 
     fn engine(&self, target: &TargetName, reaching: &Reaching<'_>) -> Result<Arc<dyn Engine>, EngineError> {

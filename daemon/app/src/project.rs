@@ -16,6 +16,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::assistant::AssistantSettings;
 use crate::planning::Planning;
+use crate::watching::Watching;
 
 /// Finds engines for targets. What a target may be used for is the daemon's configuration, not the repository's word.
 pub trait Targets: Send + Sync {
@@ -80,6 +81,8 @@ pub struct Project {
     pub clock: Arc<dyn Clock>,
     /// Where rules are asked.
     pub rules: RulesProcess,
+    /// What the targets say of themselves.
+    pub watching: Watching,
     /// Cancelled when the daemon shuts down: no step begins after it.
     pub stopping: CancellationToken,
 }

@@ -159,6 +159,9 @@ pub(crate) fn changed_settings(base: &Loaded, merge: &Loaded) -> Vec<String> {
         if judgement(before) != judgement(after) {
             changed.push(format!("what {name} asks for before an apply, in ipr.yaml"));
         }
+        if before.windows != after.windows {
+            changed.push(format!("when {name} is applied, in ipr.yaml"));
+        }
     }
     if base.repository.secrets != merge.repository.secrets {
         changed.push("which secrets may be used where, in ipr.yaml".to_owned());

@@ -174,9 +174,11 @@ impl Project {
         let view = WaitingView {
             environment: environment.as_str(),
             first_installation: first_plan.as_ref(),
+            first_held: first_installation.filter(|parked| parked.reason == ParkedReason::Window).map(|parked| parked.detail.as_str()),
             merges: &merges,
             drift: &round.found,
             times: round.times,
+            notes: &round.notes,
             registry: &self.planning.registry,
             notify: &settings.notify.waiting,
         };

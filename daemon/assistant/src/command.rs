@@ -114,6 +114,9 @@ pub struct Setting {
 pub struct Create {
     pub type_name: Sourced<String>,
     pub provider: Sourced<String>,
+    /// The template it is made from. Settings whose path begins with `with.` are its parameters.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub template: Option<Sourced<Name>>,
     /// One resource for each, alike but for what must differ.
     pub names: Vec<Sourced<Name>>,
     pub blueprint: Sourced<Name>,

@@ -70,6 +70,8 @@ pub(crate) struct Draft {
     pub(crate) thing: Option<Sourced<Thing>>,
     pub(crate) provider: Option<Sourced<String>>,
     pub(crate) type_name: Option<Sourced<String>>,
+    #[serde(default)]
+    pub(crate) template: Option<Sourced<Name>>,
     pub(crate) names: Vec<Sourced<Name>>,
     pub(crate) count: Option<Sourced<u32>>,
     /// The count is added to what there is.
@@ -97,6 +99,7 @@ impl Draft {
             thing: None,
             provider: None,
             type_name: None,
+            template: None,
             names: Vec::new(),
             count: None,
             count_is_more: false,

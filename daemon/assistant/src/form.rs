@@ -37,6 +37,7 @@ const FORMS: &[(Form, &str, &[Field])] = &[
         "create a VM",
         &[
             field("Machine name", "named ", ""),
+            field("Profile", "from the template ", ""),
             field("Environment", "in ", ""),
             field("Blueprint", "in the blueprint ", ""),
             field("Processors", "with ", " cores"),

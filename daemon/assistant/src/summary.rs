@@ -25,6 +25,7 @@ fn settings(slots: &mut Slots, settings: &[Setting]) {
 fn create(slots: &mut Slots, create: &Create) {
     put(slots, "type", &create.type_name);
     put(slots, "provider", &create.provider);
+    create.template.iter().for_each(|slot| name(slots, "template", slot));
     create.names.iter().for_each(|slot| name(slots, "name", slot));
     name(slots, "blueprint", &create.blueprint);
     put(slots, "environment", &create.environment);

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use core_config::{Environment, Files, Loaded};
+use core_config::{Environment, Files, Loaded, TemplateOffer};
 use core_model::resource_type::{Registry, TypeFacts};
 use core_model::schema::{Field, Kind, field_at};
 use core_model::state::DesiredResource;
@@ -41,6 +41,10 @@ impl<'a> View<'a> {
     /// What forbids to build on this commit.
     pub fn errors(&self) -> impl Iterator<Item = &Diagnostic> {
         self.loaded.diagnostics.iter().filter(|diagnostic| diagnostic.is_error())
+    }
+
+    pub(crate) fn template(&self, name: &Name) -> Option<&TemplateOffer> {
+        self.loaded.templates.get(name)
     }
 
     pub(crate) fn environments(&self) -> impl Iterator<Item = &Environment> {

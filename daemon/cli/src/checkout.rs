@@ -53,6 +53,11 @@ impl Place {
         Ok(config::load(&config::path(self.config.clone()))?)
     }
 
+    /// Whether there is a configuration to plan with.
+    pub(crate) fn is_configured(&self) -> bool {
+        config::path(self.config.clone()).is_file()
+    }
+
     /// The repository that is meant.
     pub(crate) fn repository_in(&self, config: &Config) -> Result<RepositoryName, Failure> {
         if let Some(name) = &self.repository {

@@ -1,12 +1,14 @@
 //! Which commands are there? One file each, which holds its arguments, its help and its story.
 
 mod apply;
+mod chat;
 #[cfg(feature = "demo")]
 mod demo;
 mod doctor;
 mod import;
 mod init;
 mod log;
+mod new;
 mod plan;
 mod policy;
 mod records;
@@ -34,6 +36,8 @@ pub(crate) struct CommandLine {
 #[derive(Debug, Subcommand)]
 enum Command {
     Init(init::Arguments),
+    New(new::Arguments),
+    Chat(chat::Arguments),
     Validate(validate::Arguments),
     Plan(plan::Arguments),
     Apply(apply::Arguments),
@@ -55,6 +59,8 @@ impl CommandLine {
     pub(crate) fn run(self) -> Result<ExitCode, Failure> {
         match self.command {
             Command::Init(arguments) => init::run(&arguments),
+            Command::New(arguments) => new::run(&arguments),
+            Command::Chat(arguments) => chat::run(&arguments),
             Command::Validate(arguments) => validate::run(&arguments),
             Command::Plan(arguments) => plan::run(&arguments),
             Command::Apply(arguments) => apply::run(&arguments),

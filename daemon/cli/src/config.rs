@@ -131,15 +131,23 @@ pub(crate) enum TargetTrust {
 /// The language model that is asked where the assistant's rules give up.
 #[derive(Debug, Clone)]
 pub(crate) struct ModelConfig {
-    /// The root of its API.
-    pub(crate) root: Url,
+    pub(crate) backend: ModelBackend,
+    /// What it is called there, and in the audit.
     pub(crate) name: String,
-    pub(crate) key: Option<SecretPlace>,
     pub(crate) timeout: Duration,
     pub(crate) asks_a_day: AsksADay,
     /// Whose requests it may see.
     pub(crate) repositories: BTreeSet<RepositoryName>,
     pub(crate) said_at: Span,
+}
+
+/// Where a language model is.
+#[derive(Debug, Clone)]
+pub(crate) enum ModelBackend {
+    /// Behind the root of an API like OpenAI's.
+    Endpoint { root: Url, key: Option<SecretPlace> },
+    /// On this machine, loaded by `ipr-model`: the one beside this program, where no other is named.
+    File { path: PathBuf, worker: Option<PathBuf> },
 }
 
 /// Where `${secret.name}` is looked up.

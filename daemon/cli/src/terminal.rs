@@ -4,24 +4,30 @@
 //! `NO_COLOR`). Text that comes from outside cannot move the cursor: see [`plain`].
 
 mod ask;
+mod change;
 mod check;
 mod diagnostics;
+mod lines;
 mod number;
 mod paint;
 mod plan;
 mod progress;
+mod question;
 mod value;
 mod verdict;
 
 use std::{error::Error, fmt::Display, io::Write};
 
 pub(crate) use ask::ask;
+pub(crate) use change::print_change;
 pub(crate) use check::print_check;
 pub(crate) use diagnostics::print_diagnostics;
+pub(crate) use lines::{Line, Lines};
 pub(crate) use number::several;
 pub(crate) use paint::plain;
 pub(crate) use plan::print_plan;
 pub(crate) use progress::Progress;
+pub(crate) use question::Shown;
 pub(crate) use verdict::print_verdict;
 
 use crate::failure::Failure;

@@ -179,6 +179,15 @@ async fn a_lie_is_refused_with_its_reason_and_may_be_repaired_twice() {
 }
 
 #[tokio::test]
+async fn half_of_what_the_author_said_is_no_answer() {
+    let half = r#"{"command":"update","slots":[{"slot":"resource","value":"tools.cache","words":"cahce"}]}"#;
+    let (turn, reading, seen) = read(vec![Line::Says(half), Line::Says(half), Line::Says(half)]).await;
+    assert_eq!(reason(&reading), "the request says `512MB`, which no slot carries");
+    assert!(!matches!(turn.outcome, Outcome::Change(_)));
+    assert_eq!(seen.len(), 3);
+}
+
+#[tokio::test]
 async fn a_model_that_keeps_lying_changes_nothing() {
     let delete = r#"{"command":"delete","slots":[{"slot":"resource","value":"tools.cache","words":"cahce"}]}"#;
     let (turn, reading, seen) = read(vec![Line::Says(delete), Line::Says(delete), Line::Says(delete)]).await;

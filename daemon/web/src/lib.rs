@@ -12,7 +12,8 @@ mod serve;
 mod state;
 mod webhook;
 
+pub use metrics::Sample;
 pub use page::EnvironmentState;
 pub use router::router;
 pub use serve::serve;
-pub use state::{EnvironmentQuestion, WebOptions, WebState};
+pub use state::{EnvironmentQuestion, GaugeQuestion, WebOptions, WebState};

@@ -1,6 +1,8 @@
-//! How much was received and how much waits? In Prometheus' text form. Every label has a fixed set of values.
+//! How much was received, how much waits, and what do targets measure? In Prometheus' text form. The daemon's own labels have fixed
+//! sets of values; those of targets are bounded by whoever answers for them.
 
 use std::{
+    collections::BTreeMap,
     fmt::Write,
     sync::atomic::{AtomicU64, Ordering},
 };
@@ -15,6 +17,17 @@ use daemon_store::Backlog;
 use crate::{health, state::WebState, webhook::Outcome};
 
 const FORM: &str = "text/plain; version=0.0.4; charset=utf-8";
+
+/// One number that the rest of the daemon has to tell. All of one name have one meaning.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Sample {
+    /// As Prometheus writes names.
+    pub name: &'static str,
+    pub meaning: &'static str,
+    /// Names as Prometheus writes them; values may be any text.
+    pub labels: Vec<(&'static str, String)>,
+    pub value: f64,
+}
 
 /// How many webhooks came, by what became of them.
 #[derive(Debug, Default)]
@@ -51,7 +64,27 @@ pub(crate) async fn show(State(state): State<WebState>) -> Response {
             sample(&mut text, "ipr_backlog", &format!("place=\"{place}\",state=\"{state}\""), count);
         }
     }
+    gauges(&mut text, &(state.shared.options.gauges)());
     ([(CONTENT_TYPE, FORM)], text).into_response()
+}
+
+/// Those of one name stand together, under one line that says what they are.
+fn gauges(text: &mut String, samples: &[Sample]) {
+    let mut families: BTreeMap<&str, Vec<&Sample>> = BTreeMap::new();
+    for sample in samples {
+        families.entry(sample.name).or_default().push(sample);
+    }
+    for (name, samples) in families {
+        family(text, name, "gauge", samples[0].meaning);
+        for one in samples {
+            let labels: Vec<String> = one.labels.iter().map(|(label, value)| format!("{label}=\"{}\"", escaped(value))).collect();
+            sample(text, name, &labels.join(","), one.value);
+        }
+    }
+}
+
+fn escaped(value: &str) -> String {
+    value.replace('\\', "\\\\").replace('"', "\\\"").replace('\n', "\\n")
 }
 
 fn rows(backlog: &Backlog) -> [(&'static str, &'static str, i64); 9] {
@@ -91,5 +124,17 @@ mod tests {
         for (times, outcome) in Outcome::ALL.into_iter().enumerate() {
             assert_eq!(rows[times], (outcome.word(), times as u64));
         }
+    }
+
+    #[test]
+    fn samples_of_one_name_stand_together_and_labels_cannot_break_out() {
+        let sample = |name, target: &str, value| Sample { name, meaning: "A number.", labels: vec![("target", target.to_owned())], value };
+        let bare = Sample { name: "ipr_c", meaning: "Another.", labels: Vec::new(), value: 24.5 };
+        let mut text = String::new();
+        gauges(&mut text, &[sample("ipr_b", "one", 1.0), sample("ipr_a", "a\"b\\c\nd", 0.0), sample("ipr_b", "two", 0.0), bare]);
+        let expected = "# HELP ipr_a A number.\n# TYPE ipr_a gauge\nipr_a{target=\"a\\\"b\\\\c\\nd\"} 0\n\
+                        # HELP ipr_b A number.\n# TYPE ipr_b gauge\nipr_b{target=\"one\"} 1\nipr_b{target=\"two\"} 0\n\
+                        # HELP ipr_c Another.\n# TYPE ipr_c gauge\nipr_c 24.5\n";
+        assert_eq!(text, expected);
     }
 }

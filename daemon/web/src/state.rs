@@ -1,11 +1,15 @@
-//! What do the routes know? The database, the webhook's secret, and two questions to the rest of the daemon.
+//! What do the routes know? The database, the webhook's secret, and three questions to the rest of the daemon.
 
 use std::{fmt, pin::Pin, sync::Arc};
 
 use core_model::Secret;
 use daemon_store::Store;
 
-use crate::{body::BodyBudget, metrics::WebhookCounters, page::EnvironmentState};
+use crate::{
+    body::BodyBudget,
+    metrics::{Sample, WebhookCounters},
+    page::EnvironmentState,
+};
 
 /// What the routes are made from.
 pub struct WebOptions {
@@ -18,10 +22,15 @@ pub struct WebOptions {
     pub is_ready: Box<dyn Fn() -> bool + Send + Sync>,
     /// The environments as the page shows them: asked for each request to `/`, so it must be quick.
     pub environments: EnvironmentQuestion,
+    /// What targets measured: asked for each request to `/metrics`, so it must be quick.
+    pub gauges: GaugeQuestion,
 }
 
 /// Finds out how the environments are.
 pub type EnvironmentQuestion = Box<dyn Fn() -> Pin<Box<dyn Future<Output = Vec<EnvironmentState>> + Send>> + Send + Sync>;
+
+/// Finds out what targets measured.
+pub type GaugeQuestion = Box<dyn Fn() -> Vec<Sample> + Send + Sync>;
 
 /// What all requests share. Cheap to clone.
 #[derive(Clone)]

@@ -14,6 +14,7 @@ use crate::artefact::Artefact;
 use crate::checkup::Checkup;
 use crate::error::{EngineError, ErrorKind};
 use crate::gate::{Gate, Intent};
+use crate::gauge::Gauge;
 use crate::trial::{Trial, Wishes};
 
 /// Who a target says it is.
@@ -100,6 +101,11 @@ pub trait Engine: Send + Sync {
     /// What is there? Bulk reads first; what cannot be seen is a gap, never an absence.
     async fn observe(&self, scope: &ObserveScope) -> Result<TargetObservation, EngineError>;
 
+    /// What the last `observe` measured on its way, for curves and alarms. Asked after it; nothing is sent for this.
+    fn gauges(&self) -> Vec<Gauge> {
+        Vec::new()
+    }
+
     /// Carries out one step. It is called again after a crash or a lost reply, and then must converge.
     async fn apply(&self, order: &Order, gate: &Gate<'_>) -> Result<(), EngineError>;
 
@@ -166,8 +172,10 @@ pub trait Engine: Send + Sync {
         Ok(None)
     }
 
-    /// Returns when the target may have changed: a wake-up, never a fact. The default never returns.
-    async fn watch(&self) -> Result<(), EngineError> {
+    /// Returns when something in the scope may have changed: a hint, never a fact. What changed is found by `observe`, and what
+    /// changes between two watches may go unheard. An engine may hear more than the scope, and less. It may be dropped at any
+    /// moment, and leaves nothing behind on the target. The default never returns.
+    async fn watch(&self, _scope: &ObserveScope) -> Result<(), EngineError> {
         std::future::pending().await
     }
 

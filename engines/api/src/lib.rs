@@ -10,6 +10,7 @@ mod engine;
 mod error;
 pub mod fields;
 mod gate;
+mod gauge;
 mod scrub;
 mod trial;
 
@@ -18,5 +19,6 @@ pub use checkup::{Check, CheckState, Checkup};
 pub use engine::{Classification, Engine, LockDomain, ObserveScope, Order, Probe, Readiness, Wanted};
 pub use error::{EngineError, ErrorKind};
 pub use gate::{Entry, Gate, Intent, IntentId, Journal, JournalError, Lease, Mutation, Outcome, Repeat, WritePermit};
+pub use gauge::{GAUGE_FORMAT, GAUGES_MAX, Gauge, GaugeFamily};
 pub use scrub::Scrubber;
 pub use trial::{Stage, TRIAL, Trial, Wishes};

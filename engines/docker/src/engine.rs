@@ -80,7 +80,7 @@ impl Engine for Docker {
         trial::trial(wishes).map(Some)
     }
 
-    async fn watch(&self) -> Result<(), EngineError> {
+    async fn watch(&self, _scope: &ObserveScope) -> Result<(), EngineError> {
         let mut events = std::pin::pin!(self.reader().await?.events());
         match events.next().await {
             Some(event) => event.map(|_| ()),

@@ -152,7 +152,7 @@ impl Engine for Fake {
         Ok(Some(pending).filter(|pending| !pending.is_empty()))
     }
 
-    async fn watch(&self) -> Result<(), EngineError> {
+    async fn watch(&self, _scope: &ObserveScope) -> Result<(), EngineError> {
         self.target.changed_by_hand.notified().await;
         Ok(())
     }

@@ -11,7 +11,7 @@ pub(crate) use accounts::own_account;
 use core_model::plan::Action;
 use engine_api::{EngineError, ErrorKind, Order};
 
-use crate::driver::{BootOverride, Driver, Identity, Network};
+use crate::driver::{Addresses, BootOverride, Console, Driver, Identity, Network};
 use crate::limits::Limits;
 use crate::wanted::{Wanted, WantedBoot};
 use crate::writer::Calls;
@@ -45,11 +45,16 @@ impl Work<'_> {
         self.time_servers().await?;
         self.settings().await?;
         self.network().await?;
+        self.console().await?;
         media::bring(self).await?;
         self.boot_order().await?;
         self.boot().await?;
         let was_started = once::run(self).await?;
-        let brought = power::bring(self).await;
+        let brought = match power::bring(self).await {
+            // Last of all: nothing may be heard of the BMC afterwards.
+            Ok(()) => self.addresses().await,
+            failed => failed,
+        };
         if was_started { once::spent(self, brought) } else { brought }
     }
 
@@ -80,6 +85,36 @@ impl Work<'_> {
         }
         let found = self.calls.bmc.network().await?;
         if found.is_some_and(|found| found.is_as(&reviewed)) { Ok(()) } else { self.calls.set_network(&reviewed).await }
+    }
+
+    async fn addresses(&mut self) -> Result<(), EngineError> {
+        let wanted = self.wanted.addresses;
+        let reviewed = Addresses {
+            source: wanted.source.filter(|_| self.is_reviewed("specs.bmc.source")),
+            address: wanted.address.filter(|_| self.is_reviewed("specs.bmc.address")),
+            netmask: wanted.netmask.filter(|_| self.is_reviewed("specs.bmc.netmask")),
+            gateway: wanted.gateway.filter(|_| self.is_reviewed("specs.bmc.gateway")),
+            vlan: wanted.vlan.filter(|_| self.is_reviewed("specs.bmc.vlan")),
+        };
+        if reviewed == Addresses::default() {
+            return Ok(());
+        }
+        let missing = reviewed.missing_from(&self.calls.bmc.addresses().await?.unwrap_or_default());
+        if missing == Addresses::default() { Ok(()) } else { self.calls.set_addresses(&missing).await }
+    }
+
+    async fn console(&mut self) -> Result<(), EngineError> {
+        let wanted = self.wanted.console;
+        let reviewed = Console {
+            is_enabled: wanted.is_enabled.filter(|_| self.is_reviewed("specs.console.enabled")),
+            role: wanted.role.filter(|_| self.is_reviewed("specs.console.role")),
+            bit_rate: wanted.bit_rate.filter(|_| self.is_reviewed("specs.console.bit_rate")),
+        };
+        if reviewed == Console::default() {
+            return Ok(());
+        }
+        let found = self.calls.bmc.console().await?;
+        if found.is_some_and(|found| found.is_as(&reviewed)) { Ok(()) } else { self.calls.set_console(&reviewed).await }
     }
 
     async fn settings(&mut self) -> Result<(), EngineError> {

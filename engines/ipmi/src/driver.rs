@@ -6,6 +6,8 @@
 //! Reads take no permit. Everything that changes something takes the [`WritePermit`] that only the write gate gives, and says
 //! here whether doing it twice differs from doing it once.
 
+mod addresses;
+mod console;
 mod media;
 mod parts;
 
@@ -15,10 +17,13 @@ use std::time::Duration;
 use async_trait::async_trait;
 use engine_api::{EngineError, ErrorKind, WritePermit};
 
+use crate::measured::Health;
+pub use addresses::{AddressSource, Addresses};
+pub use console::Console;
 pub use media::{MediaSlot, Medium};
 pub use parts::{
     Account, AccountEdit, BootDevice, BootMode, BootOption, BootOrder, BootOverride, Identity, Network, PowerOrder, PowerRestore, PowerState, Reset,
-    Role, Settings,
+    Role, Settings, State,
 };
 
 /// The way to one BMC. Nothing is sent before [`Driver::open`].
@@ -46,6 +51,12 @@ pub struct Abilities {
     pub media: bool,
     /// Whether the BMC tells its own name and name servers.
     pub network: bool,
+    /// Whether we believe one certificate of the BMC's and no other.
+    pub is_pinned: bool,
+    /// Whether its addresses can be set.
+    pub addresses: bool,
+    /// Whether anything of the serial console over the network can be read and set.
+    pub console: bool,
     /// Whether firmware settings can be read and set.
     pub settings: bool,
     /// Whether the BMC can be told where it gets its time from.
@@ -78,6 +89,16 @@ pub trait Bmc: Send {
         Ok(None)
     }
 
+    /// All of the above, from as few answers as possible.
+    async fn state(&mut self) -> Result<State, EngineError> {
+        Ok(State {
+            power: self.power().await?,
+            after_power_loss: self.power_restore().await?,
+            boot: self.boot().await?,
+            order: self.boot_order().await,
+        })
+    }
+
     /// Every virtual drive. `None`: the BMC does not tell.
     async fn media(&mut self) -> Result<Option<Vec<MediaSlot>>, EngineError> {
         Ok(None)
@@ -85,6 +106,16 @@ pub trait Bmc: Send {
 
     /// The BMC's own name and name servers. `None`: it does not tell.
     async fn network(&mut self) -> Result<Option<Network>, EngineError> {
+        Ok(None)
+    }
+
+    /// The BMC's own addresses. `None`: it does not tell, or not to us.
+    async fn addresses(&mut self) -> Result<Option<Addresses>, EngineError> {
+        Ok(None)
+    }
+
+    /// The serial console over the network. `None`: the BMC does not tell.
+    async fn console(&mut self) -> Result<Option<Console>, EngineError> {
         Ok(None)
     }
 
@@ -100,9 +131,8 @@ pub trait Bmc: Send {
     /// The hosts that the BMC gets its time from; none when it asks nobody. `None`: it does not tell.
     async fn time_servers(&mut self) -> Result<Option<Vec<String>>, EngineError>;
 
-    /// What is worth knowing about the machine's health, one sentence each, without values that change all the time: sensors
-    /// beyond their limits, failed supplies and fans, the last grave entries of the event log.
-    async fn health(&mut self) -> Result<Vec<String>, EngineError>;
+    /// The machine's health: sensors beyond their limits, failed supplies and fans, the last grave entries of the event log.
+    async fn health(&mut self) -> Result<Health, EngineError>;
 
     /// What tells whether a reset happened since: the time of the last one, a counter. `None`: this BMC keeps no such thing.
     async fn reset_evidence(&mut self) -> Result<Option<String>, EngineError>;
@@ -133,6 +163,16 @@ pub trait Bmc: Send {
     /// Sets what is given of the BMC's own name and name servers. Its addresses stay.
     async fn set_network(&mut self, _permit: &WritePermit, _network: &Network) -> Result<(), EngineError> {
         Err(beyond(self.protocol(), "set the BMC's own name and name servers"))
+    }
+
+    /// Sets what is given of its addresses. It may be the last thing that is heard of it.
+    async fn set_addresses(&mut self, _permit: &WritePermit, _addresses: &Addresses) -> Result<(), EngineError> {
+        Err(EngineError::new(ErrorKind::Rejected, "set the BMC's own addresses", format!("they are not set over {}; use IPMI", self.protocol())))
+    }
+
+    /// Sets what is given of the serial console over the network. The same again changes nothing.
+    async fn set_console(&mut self, _permit: &WritePermit, _console: &Console) -> Result<(), EngineError> {
+        Err(beyond(self.protocol(), "set up the serial console"))
     }
 
     /// Makes the account, or changes what the edit names. The same again changes nothing.

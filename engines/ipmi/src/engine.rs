@@ -1,11 +1,11 @@
 //! How does one bare machine keep the engine contract? A line for each question; the answers are in their own modules.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use async_trait::async_trait;
 use core_model::plan::{Problem, Step};
 use core_model::state::TargetObservation;
-use engine_api::{Classification, Engine, EngineError, ErrorKind, Gate, Intent, LockDomain, ObserveScope, Order, Probe, Readiness};
+use engine_api::{Classification, Engine, EngineError, ErrorKind, Gate, Gauge, Intent, LockDomain, ObserveScope, Order, Probe, Readiness};
 
 use crate::apply::{Work, needs_the_machine};
 use crate::driver::{Bmc, Driver, Identity, PowerState};
@@ -20,12 +20,14 @@ use crate::{import, observe, pending, preflight, readiness};
 pub struct Machine {
     door: Door,
     limits: Limits,
+    /// Of the last look that read them.
+    measured: Mutex<Vec<Gauge>>,
 }
 
 impl Machine {
     /// Makes no contact: a BMC that is down is found out by the first question, and may come up later.
     pub fn new(driver: impl Driver) -> Self {
-        Self { door: Door::new(Arc::new(driver)), limits: Limits::default() }
+        Self { door: Door::new(Arc::new(driver)), limits: Limits::default(), measured: Mutex::default() }
     }
 
     pub fn with_limits(self, limits: Limits) -> Self {
@@ -49,7 +51,13 @@ impl Engine for Machine {
         let mut login = self.door.open().await?;
         let observed = observe::observe(login.bmc.as_mut(), self.limits.health, scope).await;
         login.close().await;
-        observed
+        let (observation, gauges) = observed?;
+        *self.measured.lock().unwrap_or_else(PoisonError::into_inner) = gauges;
+        Ok(observation)
+    }
+
+    fn gauges(&self) -> Vec<Gauge> {
+        self.measured.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     async fn apply(&self, order: &Order, gate: &Gate<'_>) -> Result<(), EngineError> {
@@ -64,7 +72,7 @@ impl Engine for Machine {
         let wanted = Wanted::of(&order.desired);
         let mut login = self.door.open().await?;
         let Login { bmc, .. } = &mut login;
-        let calls = Calls { gate, bmc: bmc.as_mut(), machine: &step.object, within: self.limits.call };
+        let calls = Calls { gate, bmc: bmc.as_mut(), machine: &step.object, within: self.limits.call, media_within: self.limits.media };
         let done = Work { order, wanted: &wanted, driver: self.door.driver.as_ref(), limits: self.limits, calls }.carry_out().await;
         login.close().await;
         done

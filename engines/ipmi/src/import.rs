@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use serde_json::{Map, Value, json};
 
 use crate::PROVIDER;
-use crate::driver::{BootDevice, BootOrder, Identity, MediaSlot, Network, Role};
+use crate::driver::{BootDevice, BootOrder, Console, Identity, MediaSlot, Network, Role};
 use crate::observe::{self, Seen};
 use crate::types;
 
@@ -39,27 +39,49 @@ pub(crate) fn blueprint(identity: &Identity, seen: &Seen, own_account: &str) -> 
     }
     let hosts = seen.time_servers.as_ref().filter(|hosts| !hosts.is_empty());
     specs.extend(hosts.map(|hosts| ("ntp".to_owned(), json!(hosts))));
-    if let Some(network) = seen.network.as_ref().filter(|network| network.hostname.is_some()) {
-        let name_servers = network.name_servers.clone().filter(|servers| !servers.is_empty());
-        specs.insert("bmc".to_owned(), observe::network_value(&Network { name_servers, ..network.clone() }));
-    }
-    let is_written = |slot: &&MediaSlot| slot.medium.as_ref().is_some_and(|medium| types::image(&medium.image).is_ok());
-    let filled = seen.media.iter().flatten().filter(is_written);
-    let media: Map<String, Value> = filled.filter_map(|slot| Some((slot.name.clone(), observe::medium_value(slot.medium.as_ref()?)))).collect();
-    if !media.is_empty() {
-        specs.insert("media".to_owned(), Value::Object(media));
-    }
+    specs.extend(seen.network.as_ref().and_then(network).map(|network| ("bmc".to_owned(), network)));
+    let is_writable = |console: &&Console| !matches!(console.role, Some(Role::None | Role::Other));
+    let console = seen.console.as_ref().filter(is_writable).filter(|console| **console != Console::default());
+    specs.extend(console.map(|console| ("console".to_owned(), observe::console_value(console))));
+    specs.extend(seen.media.as_deref().and_then(media).map(|media| ("media".to_owned(), media)));
     let mut text = "version: \"1.0\"\nname: imported\nresources:\n".to_owned();
     let what = [&identity.manufacturer, &identity.product].map(|part| part.as_deref().unwrap_or("unknown")).join(" ");
-    let what: String = what.chars().filter(|letter| !letter.is_control()).collect();
     // JSON is YAML, and quotes every text.
-    let _ = writeln!(
-        text,
-        "  # {what}\n  - type: compute\n    name: {}\n    provider: {PROVIDER}\n    specs: {}",
-        resource_name(identity),
-        Value::Object(specs)
-    );
+    let _ = writeln!(text, "  # {}", in_one_line(&what));
+    for error in &seen.untold {
+        let _ = writeln!(text, "  # Not told: {}", in_one_line(&error.to_string()));
+    }
+    let _ = writeln!(text, "  - type: compute\n    name: {}\n    provider: {PROVIDER}\n    specs: {}", resource_name(identity), Value::Object(specs));
     text
+}
+
+/// What a machine says of itself, in a comment.
+fn in_one_line(words: &str) -> String {
+    words.chars().filter(|letter| !letter.is_control()).collect()
+}
+
+/// A name that no blueprint may hold is left out, and the name servers are not.
+fn network(found: &Network) -> Option<Value> {
+    let hostname = found.hostname.clone().filter(|name| types::host_name(name).is_ok());
+    let name_servers = found.name_servers.clone().filter(|servers| !servers.is_empty());
+    let written = Network { hostname, name_servers };
+    (written != Network::default()).then(|| Value::Object(observe::network_value(&written)))
+}
+
+/// The drives with an image that a blueprint may name.
+fn media(slots: &[MediaSlot]) -> Option<Value> {
+    let written = slots.iter().filter_map(|slot| {
+        let medium = slot.medium.as_ref().filter(|medium| types::image(&medium.image).is_ok())?;
+        Some((drive_name(slots, slot)?.to_owned(), observe::medium_value(medium)))
+    });
+    let written: Map<String, Value> = written.collect();
+    (!written.is_empty()).then_some(Value::Object(written))
+}
+
+/// By what a blueprint can call a drive: a name with a dot in it is none.
+fn drive_name<'s>(slots: &[MediaSlot], slot: &'s MediaSlot) -> Option<&'s str> {
+    let by_kind = || slot.kinds.iter().copied().find(|kind| MediaSlot::find(slots, kind) == Some(slot));
+    if slot.name.contains('.') { by_kind() } else { Some(&slot.name) }
 }
 
 /// A resource's name made from what the machine is known by.

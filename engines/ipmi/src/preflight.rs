@@ -2,12 +2,13 @@
 
 mod media;
 mod order;
+mod told;
 
 use core_model::plan::{Problem, ProblemKind, Step};
 use engine_api::EngineError;
 
 use crate::apply::{another_machine, own_account};
-use crate::driver::{Account, Bmc, BootDevice, Network, PowerOrder, PowerState};
+use crate::driver::{Account, Addresses, Bmc, BootDevice, Console, Network, PowerOrder, PowerState};
 use crate::login::Door;
 use crate::types::{boot_device_word, reset_word};
 use crate::wanted::Wanted;
@@ -39,22 +40,37 @@ fn beyond_the_bmc(step: &Step, wanted: &Wanted, own: &str, bmc: &dyn Bmc) -> Vec
     let is_network = wanted.network != Network::default();
     let only_by_redfish = [
         (
-            "bios",
+            "`bios`",
             !wanted.settings.is_empty() && !abilities.settings,
             format!("`bios` sets the firmware's settings, and {protocol} has no way to them here."),
         ),
         (
-            "ntp",
+            "`ntp`",
             wanted.time_servers.is_some() && !abilities.time_servers,
             format!("The BMC cannot be told over {protocol} where it gets its time from."),
         ),
-        ("boot.order", wanted.order.is_some() && !abilities.boot_order, format!("The firmware's boot order cannot be set over {protocol} here.")),
-        ("media", !wanted.media.is_empty() && !abilities.media, format!("There are no virtual drives over {protocol} here.")),
-        ("bmc", is_network && !abilities.network, format!("The BMC's own name and name servers cannot be set over {protocol} here.")),
+        ("`boot.order`", wanted.order.is_some() && !abilities.boot_order, format!("The firmware's boot order cannot be set over {protocol} here.")),
+        ("`media`", !wanted.media.is_empty() && !abilities.media, format!("There are no virtual drives over {protocol} here.")),
+        (
+            "`console`",
+            wanted.console != Console::default() && !abilities.console,
+            format!("The serial console cannot be set up over {protocol} here."),
+        ),
+        (
+            "`bmc.hostname` and `bmc.dns`",
+            is_network && !abilities.network,
+            format!("The BMC's own name and name servers cannot be set over {protocol} here."),
+        ),
     ];
     for (field, _, detail) in only_by_redfish.into_iter().filter(|(_, is_lacking, _)| *is_lacking) {
-        let hint = format!("where it is IPMI, reach the machine by Redfish (`https://` in the target's endpoint); else take `{field}` out");
+        let hint = format!("where it is IPMI, reach the machine by Redfish (`https://` in the target's endpoint); else take {field} out");
         problems.push(problem(step, detail, &hint));
+    }
+    if wanted.addresses != Addresses::default() && !abilities.addresses {
+        let detail = format!("The BMC's own addresses cannot be set over {protocol} here.");
+        let hint =
+            "set them with the vendor's tools, or reach the machine by IPMI (`ipmi://` in the target's endpoint) for it; else take them out of `bmc`";
+        problems.push(problem(step, detail, hint));
     }
     let devices = [wanted.boot, wanted.once.as_ref().and_then(|once| once.boot)].into_iter().flatten().map(|boot| boot.device);
     for device in devices.filter(|device| !abilities.boot_devices.contains(device)) {
@@ -77,6 +93,11 @@ fn beyond_the_bmc(step: &Step, wanted: &Wanted, own: &str, bmc: &dyn Bmc) -> Vec
         let detail = format!("The operating system cannot be asked to shut down over {protocol}.");
         problems.push(problem(step, detail, "cut its power with `power_off: {within: 0s, force: true}`, or take `power` out"));
     }
+    if abilities.is_pinned && step.changes.iter().any(|change| change.path == "specs.bmc.hostname") {
+        let detail = "A new name can lock ipr out: its certificate is pinned, and some BMCs make a new one when their name changes.".to_owned();
+        let hint = "trust who signed it instead (`ca`), or set the name with the vendor's tools and pin the new certificate";
+        problems.push(problem(step, detail, hint));
+    }
     if wanted.users.iter().any(|user| user.name == own) {
         problems.push(problem(step, format!("{}.", own_account(own)), "change it with the vendor's tools, and then in the daemon's configuration"));
     }
@@ -95,13 +116,23 @@ async fn on_the_machine(bmc: &mut dyn Bmc, wanted: &[(&Step, Wanted)]) -> Result
             problems.extend(account_problems(step, wanted, bmc.accounts().await?.as_deref()));
         }
         if let Some(order) = wanted.order.as_ref().filter(|_| bmc.abilities().boot_order) {
-            problems.extend(order::problems(step, order, bmc.boot_order().await?.as_ref()));
+            let found = bmc.boot_order().await;
+            problems.extend(told::checked(step, "boot.order", found, |found| order::problems(step, order, found.as_ref()))?);
         }
         if !wanted.media.is_empty() && bmc.abilities().media {
-            problems.extend(media::problems(step, &wanted.media, bmc.media().await?.as_deref()));
+            let found = bmc.media().await;
+            problems.extend(told::checked(step, "media", found, |found| media::problems(step, &wanted.media, found.as_deref()))?);
         }
         if wanted.network != Network::default() && bmc.abilities().network {
-            problems.extend(network_problem(step, &wanted.network, bmc.network().await?));
+            let found = bmc.network().await;
+            problems.extend(told::checked(step, "bmc", found, |found| network_problem(step, &wanted.network, found).into_iter().collect())?);
+        }
+        if wanted.addresses != Addresses::default() && bmc.abilities().addresses && bmc.addresses().await?.is_none() {
+            let detail = "The BMC does not tell its own addresses, so they cannot be managed.".to_owned();
+            problems.push(problem(step, detail, "give the account the privilege of an operator, or take them out of `bmc`"));
+        }
+        if wanted.console != Console::default() && bmc.abilities().console {
+            problems.extend(console_problem(step, &wanted.console, bmc.console().await?, bmc.protocol()));
         }
         if !wanted.settings.is_empty() && bmc.abilities().settings {
             let found = bmc.check_settings(&wanted.settings).await?;
@@ -114,12 +145,22 @@ async fn on_the_machine(bmc: &mut dyn Bmc, wanted: &[(&Step, Wanted)]) -> Result
 fn network_problem(step: &Step, wanted: &Network, found: Option<Network>) -> Option<Problem> {
     let Some(found) = found else {
         let detail = "The BMC does not tell by which of its network interfaces it is reached.".to_owned();
-        return Some(problem(step, detail, "write the address of the BMC as its address, not as a name; else take `bmc` out"));
+        return Some(problem(
+            step,
+            detail,
+            "write the address of the BMC as its address, not as a name; else take `hostname` and `dns` out of `bmc`",
+        ));
     };
     let lacking =
         [("hostname", wanted.hostname.is_some() && found.hostname.is_none()), ("dns", wanted.name_servers.is_some() && found.name_servers.is_none())];
     let (field, _) = lacking.into_iter().find(|(_, is_lacking)| *is_lacking)?;
     Some(problem(step, format!("The BMC does not tell `bmc.{field}`, so it cannot be managed."), "take it out"))
+}
+
+fn console_problem(step: &Step, wanted: &Console, found: Option<Console>, protocol: &str) -> Option<Problem> {
+    let field = found.unwrap_or_default().first_untold(wanted)?;
+    let detail = format!("The BMC does not tell `console.{field}` over {protocol}, so it cannot be managed.");
+    Some(problem(step, detail, "take it out, and set it with the vendor's tools"))
 }
 
 fn account_problems(step: &Step, wanted: &Wanted, found: Option<&[Account]>) -> Vec<Problem> {

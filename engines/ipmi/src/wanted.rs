@@ -7,7 +7,7 @@ use std::time::Duration;
 use core_model::Secret;
 use serde_json::{Map, Value};
 
-use crate::driver::{BootDevice, BootMode, Medium, Network, PowerRestore, PowerState, Reset, Role};
+use crate::driver::{Addresses, BootDevice, BootMode, Console, Medium, Network, PowerRestore, PowerState, Reset, Role};
 use crate::types;
 
 /// The values of a step. Secrets are in it only where the values were unsealed.
@@ -26,6 +26,8 @@ pub(crate) struct Wanted {
     pub(crate) media: BTreeMap<String, Medium>,
     /// The BMC's own.
     pub(crate) network: Network,
+    pub(crate) addresses: Addresses,
+    pub(crate) console: Console,
     pub(crate) users: Vec<WantedUser>,
     pub(crate) settings: BTreeMap<String, String>,
     pub(crate) time_servers: Option<Vec<String>>,
@@ -84,6 +86,8 @@ impl Wanted {
             order: specs.get("boot").and_then(|boot| boot.get("order")).and_then(Value::as_array).map(|names| texts(names)),
             media: specs.get("media").and_then(Value::as_object).map(media).unwrap_or_default(),
             network: network(specs.get("bmc")),
+            addresses: addresses(specs.get("bmc")),
+            console: console(specs.get("console")),
             users: specs.get("users").and_then(Value::as_array).into_iter().flatten().map(user).collect(),
             settings: specs.get("bios").and_then(Value::as_object).map(settings).unwrap_or_default(),
             time_servers: specs.get("ntp").and_then(Value::as_array).map(|hosts| texts(hosts)),
@@ -139,6 +143,22 @@ fn media(values: &Map<String, Value>) -> BTreeMap<String, Medium> {
 fn network(value: Option<&Value>) -> Network {
     let name_servers = value.and_then(|bmc| bmc.get("dns")).and_then(Value::as_array).map(|servers| texts(servers));
     Network { hostname: text(value, "hostname").map(str::to_owned), name_servers }
+}
+
+fn addresses(value: Option<&Value>) -> Addresses {
+    let address = |key| text(value, key).and_then(|text| text.parse().ok());
+    Addresses {
+        source: text(value, "source").and_then(types::address_source),
+        address: address("address"),
+        netmask: address("netmask"),
+        gateway: address("gateway"),
+        vlan: value.and_then(|bmc| bmc.get("vlan")).and_then(Value::as_u64).and_then(|vlan| u16::try_from(vlan).ok()),
+    }
+}
+
+fn console(value: Option<&Value>) -> Console {
+    let bit_rate = text(value, "bit_rate").and_then(|rate| rate.parse().ok());
+    Console { is_enabled: flag(value, "enabled"), role: text(value, "role").and_then(types::role), bit_rate }
 }
 
 fn once(value: Option<&Value>) -> Option<Once> {

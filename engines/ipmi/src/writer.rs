@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use engine_api::{EngineError, Gate, Mutation, Repeat};
 
-use crate::driver::{AccountEdit, Bmc, BootOverride, Medium, Network, PowerOrder, PowerRestore, Reset};
+use crate::driver::{AccountEdit, Addresses, Bmc, BootOverride, Console, Medium, Network, PowerOrder, PowerRestore, Reset};
 use crate::types;
 
 /// What the journal calls the changes.
@@ -17,6 +17,8 @@ pub(crate) mod operation {
     pub(crate) const INSERT_MEDIA: &str = "InsertMedia";
     pub(crate) const EJECT_MEDIA: &str = "EjectMedia";
     pub(crate) const SET_NETWORK: &str = "SetNetwork";
+    pub(crate) const SET_ADDRESSES: &str = "SetAddresses";
+    pub(crate) const SET_CONSOLE: &str = "SetConsole";
     pub(crate) const PUT_ACCOUNT: &str = "PutAccount";
     pub(crate) const REMOVE_ACCOUNT: &str = "RemoveAccount";
     pub(crate) const SET_SETTINGS: &str = "SetSettings";
@@ -38,6 +40,7 @@ pub(crate) struct Calls<'a> {
     pub(crate) bmc: &'a mut dyn Bmc,
     pub(crate) machine: &'a str,
     pub(crate) within: Duration,
+    pub(crate) media_within: Duration,
 }
 
 impl Calls<'_> {
@@ -77,13 +80,13 @@ impl Calls<'_> {
 
     pub(crate) async fn insert_media(&mut self, slot: &str, medium: &Medium) -> Result<(), EngineError> {
         let attempt = format!("put an image into the virtual drive `{slot}` of `{}`", self.machine);
-        let mutation = self.mutation(operation::INSERT_MEDIA, attempt, slot, Repeat::Safe);
+        let mutation = Mutation { deadline: self.media_within, ..self.mutation(operation::INSERT_MEDIA, attempt, slot, Repeat::Safe) };
         self.gate.mutate(mutation, async |permit| self.bmc.insert_media(&permit, slot, medium).await).await
     }
 
     pub(crate) async fn eject_media(&mut self, slot: &str) -> Result<(), EngineError> {
         let attempt = format!("empty the virtual drive `{slot}` of `{}`", self.machine);
-        let mutation = self.mutation(operation::EJECT_MEDIA, attempt, slot, Repeat::Safe);
+        let mutation = Mutation { deadline: self.media_within, ..self.mutation(operation::EJECT_MEDIA, attempt, slot, Repeat::Safe) };
         self.gate.mutate(mutation, async |permit| self.bmc.eject_media(&permit, slot).await).await
     }
 
@@ -91,6 +94,18 @@ impl Calls<'_> {
         let attempt = format!("set the own name and the name servers of the BMC of `{}`", self.machine);
         let mutation = self.mutation(operation::SET_NETWORK, attempt, self.machine, Repeat::Safe);
         self.gate.mutate(mutation, async |permit| self.bmc.set_network(&permit, network).await).await
+    }
+
+    pub(crate) async fn set_addresses(&mut self, addresses: &Addresses) -> Result<(), EngineError> {
+        let attempt = format!("set the addresses of the BMC of `{}`", self.machine);
+        let mutation = self.mutation(operation::SET_ADDRESSES, attempt, self.machine, Repeat::Safe);
+        self.gate.mutate(mutation, async |permit| self.bmc.set_addresses(&permit, addresses).await).await
+    }
+
+    pub(crate) async fn set_console(&mut self, console: &Console) -> Result<(), EngineError> {
+        let attempt = format!("set up the serial console of `{}`", self.machine);
+        let mutation = self.mutation(operation::SET_CONSOLE, attempt, self.machine, Repeat::Safe);
+        self.gate.mutate(mutation, async |permit| self.bmc.set_console(&permit, console).await).await
     }
 
     pub(crate) async fn put_account(&mut self, edit: &AccountEdit<'_>) -> Result<(), EngineError> {

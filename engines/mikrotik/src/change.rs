@@ -166,7 +166,8 @@ fn is_same_row(wanted: &WantedRow, live: &LiveRow<'_>) -> bool {
 }
 
 fn add(row: &WantedRow, index: usize, object: &str, marker: &Marker) -> Change {
-    let mut values = row.values.clone();
+    let mut values = row.made_with.clone();
+    values.extend(row.values.clone());
     if row.has_comment {
         values.insert("comment".to_owned(), Tag::new(marker, object, &row.slot).comment());
     }

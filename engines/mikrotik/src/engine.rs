@@ -11,7 +11,7 @@ use crate::identity::Identity;
 use crate::options::MikrotikOptions;
 use crate::ssh::{self, SshClient};
 use crate::wire::Dialer;
-use crate::{checkup, import, observe, preflight};
+use crate::{checkup, import, observe, preflight, watch};
 
 /// The router as a whole: its changes are provisional together.
 const ROUTER: &str = "router";
@@ -118,7 +118,16 @@ impl Engine for Mikrotik {
     /// Only where SSH is configured: over the API an export can be had by writing a file alone.
     async fn artefact(&self) -> Result<Option<Artefact>, EngineError> {
         let Some(ssh) = &self.ssh else { return Ok(None) };
+        // Held to the end: a batch that is opened meanwhile would be in it in part.
+        let turn = self.turn.lock().await;
+        if turn.batch.is_some() {
+            return Err(ssh::unconfirmed());
+        }
         ssh::artefact(ssh, &self.dialer.options().password).await.map(Some)
+    }
+
+    async fn watch(&self, scope: &ObserveScope) -> Result<(), EngineError> {
+        watch::watch(&self.dialer, scope).await
     }
 
     async fn checkup(&self) -> Result<Checkup, EngineError> {

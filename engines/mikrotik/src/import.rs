@@ -2,8 +2,9 @@
 //!
 //! What is there comes from the router itself or from an export of it; both become rows, and from there the way is the same.
 
+mod fit;
+
 use std::collections::BTreeSet;
-use std::fmt::Write as _;
 
 use core_model::decode::shown_thousandths;
 use core_model::resource_type::{Ownership, TypeFacts};
@@ -13,10 +14,13 @@ use engine_api::EngineError;
 use serde_json::{Map, Value, json};
 
 use crate::export::{self, ExportError};
-use crate::shape::{Look, Owner, Shape, specs};
-use crate::snapshot::Snapshot;
+use crate::shape::{Look, Owner, SeenObject, Shape, specs};
+use crate::snapshot::{SeenRow, Snapshot};
 use crate::types::shapes;
 use crate::wire::Connection;
+
+/// A name in a comment is told up to here.
+const NAME_CHARS: usize = 60;
 
 /// A blueprint whose plan is to adopt everything and to change nothing. What a router never tells (passwords, keys) is missing and
 /// stays as it is.
@@ -38,7 +42,7 @@ fn menus() -> BTreeSet<String> {
 }
 
 fn blueprint(snapshot: &Snapshot, left_out: &[String]) -> String {
-    let mut text: String = left_out.iter().map(|why| format!("# left out: {}\n", why.replace(char::is_control, " "))).collect();
+    let mut text: String = left_out.iter().map(|why| comment("", why)).collect();
     text.push_str("version: \"1.0\"\nname: imported\nresources:\n");
     let nobody = Owner { owner_id: String::new(), environment: None };
     let nowhere = BTreeSet::new();
@@ -58,41 +62,58 @@ fn blueprint(snapshot: &Snapshot, left_out: &[String]) -> String {
             }
             told.extend(rows);
             let seen = shape.seen(look, snapshot);
-            resource(shape, &object, &seen.values, &seen.defaults, &mut names, &mut resources[place]);
+            resources[place].push_str(&resource(shape, &object, &seen, &mut names));
         }
     }
-    text + &resources.concat()
+    text + &resources.concat() + &untold(snapshot, &told)
 }
 
-fn resource(
-    shape: &dyn Shape,
-    object: &str,
-    values: &Map<String, Value>,
-    defaults: &Map<String, Value>,
-    names: &mut BTreeSet<String>,
-    text: &mut String,
-) {
+/// Rows that no resource has taken, a line each: two names that are the same, entries of a list without its owner.
+fn untold(snapshot: &Snapshot, told: &BTreeSet<(&str, &str)>) -> String {
+    let menus = menus();
+    let all = menus.iter().flat_map(|menu| snapshot.rows(menu).iter().map(move |row| (menu.as_str(), row)));
+    let untold: Vec<(&str, &SeenRow)> = all.filter(|(menu, row)| row.tag.is_none() && !told.contains(&(*menu, row.id.as_str()))).collect();
+    let line = |(menu, row): &(&str, &SeenRow)| {
+        let name = ["name", "address", "interface", "topics"].into_iter().map(|argument| row.get(argument)).find(|text| !text.is_empty());
+        comment("", &format!("`{}` in `{menu}`: it belongs to nothing that is imported", shortened(name.unwrap_or_default())))
+    };
+    let more = untold.len().saturating_sub(export::LEFT_OUT_MAX);
+    let last = (more > 0).then(|| comment("", &format!("and {more} more rows")));
+    untold.iter().take(export::LEFT_OUT_MAX).map(line).chain(last).collect()
+}
+
+/// One line, whatever a router's texts hold.
+fn comment(indent: &str, why: &str) -> String {
+    let ends_line = |letter: char| letter.is_control() || matches!(letter, '\u{2028}' | '\u{2029}');
+    format!("{indent}# left out: {}\n", why.replace(ends_line, " "))
+}
+
+fn shortened(name: &str) -> String {
+    name.chars().take(NAME_CHARS).collect()
+}
+
+fn resource(shape: &dyn Shape, object: &str, seen: &SeenObject, names: &mut BTreeSet<String>) -> String {
     let facts = shape.facts();
     let name = resource_name(object, names);
     let nothing = Map::new();
-    let mut specs_written = as_written(facts.specs, specs(values).unwrap_or(&nothing), specs(defaults).unwrap_or(&nothing));
+    let values = specs(&seen.values).unwrap_or(&nothing);
+    let mut specs_written = as_written(facts.specs, values, specs(&seen.defaults).unwrap_or(&nothing));
     let has_name = facts.specs.iter().any(|field| field.name == "name");
     specs_written.remove("name");
     if has_name && name != object {
         specs_written.insert("name".to_owned(), json!(object));
     }
-    if let Some(missing) = facts.specs.iter().find(|field| field.required && !specs_written.contains_key(field.name)) {
-        let _ = writeln!(text, "  # the {} `{object}` is left out: the router does not tell its `{}`", facts.name, missing.name);
-        return;
+    if let Some(why) = fit::refusal(shape, &name, object, &specs_written, values) {
+        return comment("  ", &format!("the {} `{}`: {why}", facts.name, shortened(object)));
     }
     let adopt = if facts.ownership == Ownership::Singleton { "" } else { "\n    lifecycle: {adopt: true}" };
     if facts.ownership == Ownership::Singleton && specs_written.is_empty() {
-        return;
+        return String::new();
     }
     // JSON is YAML, and quotes every text.
     let TypeFacts { name: type_name, provider, .. } = facts;
     let specs = Value::Object(specs_written).to_string().replace("${", "$${");
-    let _ = writeln!(text, "  - type: {type_name}\n    name: {name}\n    provider: {provider}\n    specs: {specs}{adopt}");
+    format!("  - type: {type_name}\n    name: {name}\n    provider: {provider}\n    specs: {specs}{adopt}\n")
 }
 
 /// Values as people write them, without those that are so anyway.

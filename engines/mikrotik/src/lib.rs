@@ -23,6 +23,7 @@ mod ssh;
 mod tag;
 mod tree;
 mod types;
+mod watch;
 mod wire;
 mod writer;
 

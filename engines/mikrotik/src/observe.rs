@@ -19,7 +19,7 @@ pub(crate) async fn observe(connection: &mut Connection, identity: String, scope
 }
 
 /// The places of all wanted objects of a type.
-fn places_of(shape: &dyn Shape, scope: &ObserveScope) -> BTreeSet<String> {
+pub(crate) fn places_of(shape: &dyn Shape, scope: &ObserveScope) -> BTreeSet<String> {
     let name = shape.facts().name;
     scope.places.iter().filter(|(wanted, _)| wanted.type_name == name).flat_map(|(_, places)| places.iter().cloned()).collect()
 }

@@ -6,7 +6,7 @@ use daemon_assistant::{Outcome, View};
 use jiff::Zoned;
 
 use crate::corpus::Case;
-use crate::play::{Played, play};
+use crate::play::{Played, Reader, play};
 
 /// So many of so many.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -53,10 +53,10 @@ pub struct Figures {
 }
 
 /// Plays every case.
-pub fn measure(cases: &[Case], view: &View<'_>, now: &Zoned) -> Figures {
+pub fn measure(cases: &[Case], view: &View<'_>, now: &Zoned, read: Reader<'_>) -> Figures {
     let mut figures = Figures { requests: cases.len(), ..Figures::default() };
     for case in cases {
-        let played = play(case, view, now);
+        let played = play(case, view, now, read);
         figures.count(case, &played);
     }
     figures

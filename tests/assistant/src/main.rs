@@ -1,11 +1,20 @@
 //! How well does the assistant read, in figures? `cargo xtask assistant-eval` runs this.
 //!
 //! With the argument `misses` the requests of the working part that did not come out are listed; those of the held-out part never are.
+//! With `endpoint=URL name=MODEL` the requests that the rules do not understand go to a model, whose key is in IPR_MODEL_KEY if it wants one.
 //! With `say` each line of the standard input is read as a request of its own, and what comes of it is printed.
 
-use daemon_assistant::{Outcome, Request, View, read};
+use std::cell::Cell;
+use std::time::Duration;
+
+use core_model::Secret;
+use daemon_assistant::{Outcome, Proposer as _, Reading, Request, View, read, read_with};
+use daemon_model::{Endpoint, Settings};
 use jiff::Zoned;
 use test_assistant::{corpus, figures, rendering, types, world};
+
+/// For one answer.
+const MODEL_TIMEOUT: Duration = Duration::from_secs(120);
 
 fn main() -> anyhow::Result<()> {
     let (files, registry, now) = (world::files(), types::registry(), world::now());
@@ -13,14 +22,42 @@ fn main() -> anyhow::Result<()> {
     if std::env::args().any(|argument| argument == "say") {
         return say(&view, &now);
     }
-    let work = figures::measure(&corpus::work()?, &view, &now);
-    let held = figures::measure(&corpus::held()?, &view, &now);
-    println!("deterministic reading, no model\n\nworking part\n{work}\n\nheld-out part\n{held}");
+    let model = model()?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let (asked, accepted) = (Cell::new(0), Cell::new(0));
+    let reader = |request: &Request<'_>, view: &View<'_>| {
+        let Some(model) = &model else { return read(request, view) };
+        let (turn, reading) = runtime.block_on(read_with(request, view, model));
+        asked.set(asked.get() + usize::from(reading != Reading::Deterministic));
+        accepted.set(accepted.get() + usize::from(matches!(reading, Reading::Model { .. })));
+        turn
+    };
+    let work = figures::measure(&corpus::work()?, &view, &now, &reader);
+    let held = figures::measure(&corpus::held()?, &view, &now, &reader);
+    match &model {
+        None => println!("deterministic reading, no model"),
+        Some(model) => println!("with the model {}: asked {} times, accepted {} times", model.name(), asked.get(), accepted.get()),
+    }
+    println!("\nworking part\n{work}\n\nheld-out part\n{held}");
     if std::env::args().any(|argument| argument == "misses") {
         println!("\nmisses of the working part");
         work.misses.iter().for_each(|miss| println!("  {miss}"));
     }
     Ok(())
+}
+
+/// The model of the arguments; nothing of it is asked yet.
+fn model() -> anyhow::Result<Option<Endpoint>> {
+    let argument = |key: &str| std::env::args().find_map(|argument| argument.strip_prefix(key).map(str::to_owned));
+    let (root, model) = match (argument("endpoint="), argument("name=")) {
+        (Some(root), Some(model)) => (root.parse()?, model),
+        (None, None) => return Ok(None),
+        _ => anyhow::bail!("a model has both an endpoint and a name: endpoint=http://127.0.0.1:11434/v1 name=qwen2.5:3b"),
+    };
+    // It fails only if there is one already.
+    let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
+    let key = std::env::var("IPR_MODEL_KEY").ok().map(Secret::new);
+    Ok(Some(Endpoint::new(Settings { root, model, key, timeout: MODEL_TIMEOUT })?))
 }
 
 /// What comes of each line.

@@ -1,6 +1,6 @@
 //! How does a request go, with the author's answers? The assistant is asked, and what it asks is answered as the corpus says.
 
-use daemon_assistant::{Conversation, Outcome, Request, Turn, View, answer, read};
+use daemon_assistant::{Conversation, Outcome, Request, Turn, View, answer};
 use jiff::Zoned;
 
 use crate::corpus::Case;
@@ -28,8 +28,11 @@ impl Played {
     }
 }
 
+/// How the first turn of a request is read: by rules alone, or with a model.
+pub type Reader<'r> = &'r dyn Fn(&Request<'_>, &View<'_>) -> Turn;
+
 /// Plays a request. Between two turns the conversation is written and read back, as the daemon does.
-pub fn play(case: &Case, view: &View<'_>, now: &Zoned) -> Played {
+pub fn play(case: &Case, view: &View<'_>, now: &Zoned, read: Reader<'_>) -> Played {
     let Turn { outcome: first, mut conversation } = read(&Request { text: &case.text, now, about: None }, view);
     let mut last = first.clone();
     let mut asked = Vec::new();

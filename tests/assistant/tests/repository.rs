@@ -2,19 +2,12 @@
 
 #![allow(clippy::unwrap_used)]
 
-use core_model::resource_type::{Registry, ResourceType};
 use core_model::state::DesiredResource;
 use serde_json::{Value, json};
-use test_assistant::world;
-
-/// The types that the program has. The figures are measured with the tables of `test_assistant::types`.
-fn real() -> Registry {
-    let docker: Vec<&'static dyn ResourceType> = engine_docker::types().into();
-    Registry::new(docker.into_iter().chain(engine_proxmox::types()).chain(engine_mikrotik::types()).chain(engine_ipmi::types()))
-}
+use test_assistant::{types, world};
 
 fn prod() -> Vec<DesiredResource> {
-    let mut loaded = core_config::load(&world::files(), &real());
+    let mut loaded = core_config::load(&world::files(), &types::registry());
     let said: Vec<String> = loaded.diagnostics.iter().chain(&loaded.not_yet).map(|diagnostic| diagnostic.render(&loaded.sources)).collect();
     assert_eq!(said, [""; 0]);
     let prod = loaded.repository.environments.remove(&"prod".parse::<core_model::Name>().unwrap()).unwrap();
@@ -42,7 +35,7 @@ fn a_network_of_containers_is_none_for_machines() {
     let mut files = world::files();
     let shop = String::from_utf8(files["blueprints/shop.yaml"].clone()).unwrap();
     files.insert("blueprints/shop.yaml".to_owned(), shop.replace("{link: dmz, ip: 10.0.30.20/24}", "{link: shop-app.front}").into_bytes());
-    let loaded = core_config::load(&files, &real());
+    let loaded = core_config::load(&files, &types::registry());
     let said: Vec<&str> = loaded.diagnostics.iter().map(|diagnostic| diagnostic.summary).collect();
     assert!(!said.is_empty() && said.iter().all(|summary| *summary == "Nothing follows from the link"), "{said:?}");
 }

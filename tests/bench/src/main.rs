@@ -2,6 +2,7 @@
 //!
 //! `cargo xtask bench` runs it. For the cold numbers it starts itself anew, once for each measurement.
 
+mod assistant;
 mod cold;
 mod daemon;
 mod memory;
@@ -51,6 +52,7 @@ const PARTS: &[Part] = &[
     ("proxmox", proxmox::report),
     ("mikrotik", mikrotik::report),
     ("metal", metal::report),
+    ("assistant", assistant::report),
 ];
 
 type Part = (&'static str, fn() -> anyhow::Result<()>);

@@ -22,7 +22,9 @@ pub(crate) fn path() -> &'static Path {
 
 fn built() -> PathBuf {
     let own = std::env::current_exe().expect("a running test has a path");
-    let profile = own.parent().and_then(Path::parent).expect("cargo puts tests into <target>/<profile>/deps");
+    let folder = own.parent().expect("a program is in a folder");
+    // Cargo puts tests into <target>/<profile>/deps, and programs such as the benchmarks one folder above.
+    let profile = if folder.ends_with("deps") { folder.parent().expect("`deps` is in the folder of its profile") } else { folder };
     let binary = profile.join(PACKAGE);
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2).expect("this crate is two folders below the root");
     // Tests run as many processes at once; one of them builds and the others wait for it.

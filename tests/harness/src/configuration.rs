@@ -58,12 +58,16 @@ pub struct Wish {
     pub(crate) ipmi: bool,
     /// Where the BMC of a real machine beside it is, as the configuration writes it.
     pub(crate) bare_machine: Option<String>,
+    /// Whether there is an environment `staging` on the target of `prod`.
+    pub(crate) staging: bool,
     pub(crate) files: Vec<(String, String)>,
     pub(crate) rules: Vec<String>,
     /// What the daemon's configuration says of the assistant.
     pub(crate) assistant: Option<String>,
     /// What the assistant's language model will say.
     pub(crate) model: Option<Script>,
+    /// A language model of this machine: the program of its worker, and its file.
+    pub(crate) local_model: Option<(PathBuf, PathBuf)>,
 }
 
 impl Wish {
@@ -101,6 +105,12 @@ impl Wish {
         self
     }
 
+    /// There is an environment `staging`, too. Its objects stand on the target of `prod`, with names that begin with `staging-`.
+    pub fn staging(mut self) -> Self {
+        self.staging = true;
+        self
+    }
+
     /// A file that the default branch holds before the daemon starts.
     pub fn file(mut self, path: &str, text: &str) -> Self {
         self.files.push((path.to_owned(), text.to_owned()));
@@ -130,6 +140,12 @@ impl Wish {
         self
     }
 
+    /// The assistant has a language model of this machine: the program of its worker, and its file.
+    pub fn local_model(mut self, worker: PathBuf, file: PathBuf) -> Self {
+        self.local_model = Some((worker, file));
+        self
+    }
+
     pub(crate) fn provider_name(&self) -> &'static str {
         match self.provider {
             Provider::Fake => "fake",
@@ -150,6 +166,8 @@ pub(crate) struct Configuration {
     /// More lines of the target, and the targets after it.
     target_lines: String,
     sweep: &'static str,
+    /// Those of the repository, as a list.
+    environments: &'static str,
     /// More of the repository's own entry.
     assistant: String,
     /// The section of the language model.
@@ -177,8 +195,15 @@ impl Configuration {
                 Provider::Fake => String::new(),
                 Provider::Docker { registry, .. } => format!("    registries: [\"{registry}\"]\n"),
             },
+            environments: if wish.staging { "[prod, staging]" } else { "[prod]" },
             assistant: wish.assistant.as_ref().map(|section| format!(", assistant: {section}")).unwrap_or_default(),
-            model: beside.model.as_ref().map(|model| model.configuration(repository)).unwrap_or_default(),
+            model: match (&beside.model, &wish.local_model) {
+                (Some(model), _) => model.configuration(repository),
+                (None, Some((worker, file))) => {
+                    format!("model: {{file: {}, worker: {}, repositories: [{repository}]}}\n", file.display(), worker.display())
+                }
+                (None, None) => String::new(),
+            },
             sweep: if wish.webhooks == Webhooks::Lost { SWEEP_WITHOUT_WEBHOOKS } else { SWEEP_WITH_WEBHOOKS },
             variables: BTreeMap::from([
                 ("IPR_GITHUB_TOKEN".to_owned(), forge.token_for("ipr-bot")),
@@ -241,7 +266,7 @@ impl Configuration {
 
     /// Writes the daemon's configuration. Port 0 takes a free one.
     pub(crate) fn write(&self, forge: &Forge, port: u16) {
-        let Self { folder, repository, provider, endpoint, owner_id, target_lines, sweep, assistant, model, .. } = self;
+        let Self { folder, repository, provider, endpoint, owner_id, target_lines, sweep, environments, assistant, model, .. } = self;
         let (folder, api, web) = (folder.display(), forge.api_url(), forge.web_url());
         let text = format!(
             r#"version: "1.0"
@@ -256,14 +281,14 @@ github:
   webhook_secret: {{env: IPR_WEBHOOK_SECRET}}
   ca: {folder}/forge.pem
 repositories:
-  - {{name: {repository}, environments: [prod]{assistant}}}
+  - {{name: {repository}, environments: {environments}{assistant}}}
 targets:
   lab:
     provider: {provider}
     endpoint: {endpoint}
     owner_id: {owner_id}
     repositories: [{repository}]
-    environments: [prod]
+    environments: {environments}
 {target_lines}{model}secrets:
   environment_prefix: IPR_SECRET_
 sweep: {{every: {sweep}}}
@@ -296,6 +321,9 @@ environments:
         );
         for rule in &wish.rules {
             text.push_str(&format!("    {rule}\n"));
+        }
+        if wish.staging {
+            text.push_str(&format!("  staging:\n    id: staging\n    targets: {{{}: lab}}\n    prefix: staging-\n", wish.provider_name()));
         }
         text
     }

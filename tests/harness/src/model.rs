@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
@@ -17,6 +18,8 @@ const REQUEST_BYTES_MAX: usize = 256 << 10;
 #[derive(Debug, Clone)]
 pub enum Line {
     Says(String),
+    /// Says it after this time.
+    SaysLate(Duration, String),
     /// Answers with this status.
     Fails(u16),
     /// Reads the question and never answers.
@@ -86,6 +89,11 @@ async fn play(listener: TcpListener, mut lines: VecDeque<Line>, seen: Arc<Mutex<
         lock(&seen).push(body);
         let answer = match lines.pop_front() {
             Some(Line::Says(text)) => response(200, &completion(&text)),
+            Some(Line::SaysLate(delay, text)) => {
+                // It ends by its time only.
+                let _ = tokio::time::timeout(delay, std::future::pending::<()>()).await;
+                response(200, &completion(&text))
+            }
             Some(Line::Fails(status)) => response(status, "{}"),
             Some(Line::Babbles) => response(200, "<html>"),
             None => response(500, "{}"),

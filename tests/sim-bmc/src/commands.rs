@@ -2,6 +2,8 @@
 
 mod application;
 mod chassis;
+pub(crate) mod console;
+pub(crate) mod lan;
 mod storage;
 
 use crate::packets::Message;
@@ -61,6 +63,7 @@ const COMMANDS: &[(u8, u8, u8, Command)] = &[
     (0x06, 0x38, USER, application::capabilities),
     (0x06, 0x3b, USER, application::set_privilege),
     (0x06, 0x3c, USER, application::close),
+    (0x06, 0x42, USER, application::channel),
     (0x06, 0x43, ADMINISTRATOR, application::set_user_access),
     (0x06, 0x44, OPERATOR, application::user_access),
     (0x06, 0x45, ADMINISTRATOR, application::set_user_name),
@@ -76,7 +79,10 @@ const COMMANDS: &[(u8, u8, u8, Command)] = &[
     (0x0a, 0x42, OPERATOR, storage::reserve),
     (0x0a, 0x43, USER, storage::log_entry),
     (0x0a, 0x47, OPERATOR, storage::clear_log),
-    (0x0c, 0x02, OPERATOR, application::lan_parameter),
+    (0x0c, 0x01, ADMINISTRATOR, lan::set_parameter),
+    (0x0c, 0x02, OPERATOR, lan::parameter),
+    (0x0c, 0x21, ADMINISTRATOR, console::set_parameter),
+    (0x0c, 0x22, USER, console::parameter),
 ];
 
 pub(crate) fn carry_out(world: &mut World, session: u32, message: &Message) -> Answer {

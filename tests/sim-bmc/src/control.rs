@@ -109,6 +109,29 @@ impl SimBmc {
         self.look(|world| world.machine.users.iter().filter(|user| !user.name.is_empty()).cloned().collect())
     }
 
+    /// A parameter of the BMC's own addresses: 3 address, 4 source, 6 netmask, 12 gateway, 20 VLAN.
+    pub fn lan(&self, parameter: u8) -> Vec<u8> {
+        self.look(|world| world.machine.lan[&parameter].clone())
+    }
+
+    /// From now on it is gone from where it was when it gets another address.
+    pub fn follow_its_address(&self) {
+        self.look(|world| world.machine.follows_its_address = true);
+    }
+
+    pub fn set_lan(&self, parameter: u8, value: &[u8]) {
+        self.look(|world| drop(world.machine.lan.insert(parameter, value.to_vec())));
+    }
+
+    /// A parameter of the serial console: 1 enabled, 2 authentication, 5 and 6 the bit rates.
+    pub fn console(&self, parameter: usize) -> u8 {
+        self.look(|world| world.machine.console[parameter][0])
+    }
+
+    pub fn set_console(&self, parameter: usize, value: u8) {
+        self.look(|world| world.machine.console[parameter][0] = value);
+    }
+
     /// The states of a sensor, one bit each: 1 CPU, 2 inlet, 3 fan, 4 power supply.
     pub fn set_sensor(&self, number: u8, states: u16) {
         self.look(|world| world.machine.sensors.iter_mut().filter(|sensor| sensor.number == number).for_each(|sensor| sensor.states = states));

@@ -1,5 +1,8 @@
 //! What is the machine's state? Power, boot flags, users, inventory, sensors, events.
 
+use std::collections::BTreeMap;
+
+use crate::commands::{console, lan};
 use crate::fru;
 use crate::sensors::{self, Sensor};
 use crate::world::Kit;
@@ -49,6 +52,12 @@ pub(crate) struct Machine {
     pub(crate) events: Vec<[u8; 16]>,
     pub(crate) events_lost: bool,
     pub(crate) reservation: u16,
+    /// The parameters of the BMC's own addresses, as they were set.
+    pub(crate) lan: BTreeMap<u8, Vec<u8>>,
+    /// With another address it is gone from where it was.
+    pub(crate) follows_its_address: bool,
+    /// The parameters of the serial console, as they were set.
+    pub(crate) console: Vec<Vec<u8>>,
     /// The operating system takes no notice of a request to shut down.
     pub(crate) ignores_shutdown: bool,
     /// The firmware does not come to look at the boot flags.
@@ -77,6 +86,9 @@ impl Machine {
             events: Vec::new(),
             events_lost: false,
             reservation: 0,
+            lan: lan::factory(),
+            follows_its_address: false,
+            console: console::factory(),
             ignores_shutdown: false,
             never_boots: false,
             boots: Vec::new(),

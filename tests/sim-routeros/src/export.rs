@@ -121,7 +121,20 @@ fn line(menu: &Menu, item: &Item, index: usize, style: &Style) -> Option<Vec<Str
         _ if words.is_empty() => return Some(vec!["add".to_owned()]),
         _ => "add".to_owned(),
     };
-    (!words.is_empty()).then(|| std::iter::once(command).chain(words).collect())
+    (!words.is_empty()).then(|| std::iter::once(command).chain(unrepeated(words)).collect())
+}
+
+/// What the name before begins with is not written again: `local.address=10.0.0.1 .role=ebgp`.
+fn unrepeated(words: Vec<String>) -> Vec<String> {
+    let mut before = String::new();
+    let mut written = Vec::with_capacity(words.len());
+    for word in words {
+        let (begin, _) = word.split('=').next().and_then(|name| name.rsplit_once('.')).unwrap_or_default();
+        let is_again = !begin.is_empty() && begin == before;
+        before = begin.to_owned();
+        written.push(if is_again { word[before.len()..].to_owned() } else { word });
+    }
+    written
 }
 
 fn word(field: &Field, value: &str) -> String {

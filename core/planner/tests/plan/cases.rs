@@ -62,6 +62,22 @@ fn objects_under_free_keys_are_compared_field_by_field() {
     check(&world, "update app.vm [in-place] specs.slots.scsi1.size");
 }
 
+/// A target that tells of no drives at all has not said that they are empty.
+#[test]
+fn what_is_given_back_and_not_told_is_unknown() {
+    let mut world = World::settled(vec![resource("machine", "vm", json!({"cpu": 2, "media": {"cd": "a.iso"}}))]);
+    set(&mut world, "vm", json!({"cpu": 2}));
+    check(&world, "update app.vm [in-place] specs.media.cd");
+    world.object("vm").values["specs"]["media"] = json!({});
+    check(&world, "");
+    world.object("vm").values["specs"].as_object_mut().unwrap().remove("media");
+    let hint = "Hint: let the target's account see it; or leave what is there alone with `lifecycle: {ignore: [specs.media]}`";
+    check(&world, &format!("unknown: app.vm: `specs.media` is to be given back, and the target does not tell it. {hint}"));
+    assert!(world.plan().after.is_empty(), "the record does not forget it");
+    world.merge.resources.get_mut(&address("vm")).unwrap().lifecycle.ignore = vec!["specs.media".to_owned()];
+    check(&world, "");
+}
+
 #[test]
 fn an_object_of_a_type_that_renames_stays_the_same() {
     let mut world = World::settled(vec![resource("machine", "vm", json!({"name": "old"}))]);

@@ -31,6 +31,7 @@ const MACHINE_FIELDS: &[Field] = &[
     Field::new("cpu", Kind::Integer { min: 1, max: 64 }, "Processors.").restart(),
     Field::new("slots", Kind::Map(&Kind::Object(SLOT_FIELDS)), "Disks by slot."),
     Field::new("number", Kind::Integer { min: 1, max: 64 }, "Number.").replace(),
+    Field::new("media", Kind::Map(&Kind::Text), "What lies in its drives.").told_when_empty(),
     Field::new("made_from", Kind::Text, "What it is made from.").replace().write_only(),
 ];
 

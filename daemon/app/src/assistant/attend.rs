@@ -22,7 +22,8 @@ const DAY_S: i64 = 86_400;
 impl Project {
     pub(crate) async fn attend(&self, issue: IssueNumber) -> Result<(), FlowError> {
         let Some(settings) = &self.assistant else { return Ok(()) };
-        let issue = match self.github.issue(&self.repository, issue).await {
+        let (issue, comments) = tokio::join!(self.github.issue(&self.repository, issue), self.github.comments(&self.repository, issue));
+        let issue = match issue {
             Ok(issue) => issue,
             Err(GitHubError { kind: GitHubErrorKind::NotFound, .. }) => return Ok(()),
             Err(error) => return Err(error.into()),
@@ -30,7 +31,7 @@ impl Project {
         if issue.state == IssueState::Closed && !issue.is_pull_request {
             return Ok(());
         }
-        let comments = self.github.comments(&self.repository, issue.number).await?;
+        let comments = comments?;
         let requests = self.store.requests().of_issue(&self.repository.to_string(), number(issue.number)).await?;
         let mut thread = Thread::new(issue, comments, requests, self.viewer.clone());
         let texts = thread.texts(settings);
@@ -52,9 +53,15 @@ impl Project {
     ) -> Result<(), FlowError> {
         let is_answer = answered_by(thread, text);
         let is_new = text.is_call && thread.request(text.origin).is_none() && !is_answer && !is_seen(thread, text);
-        if !(is_answer || is_new) || !self.may_ask(&text.author, permitted).await? {
+        if !(is_answer || is_new) {
             return Ok(());
         }
+        // What it is read against is fetched meanwhile, and counts only where its author may ask.
+        let (may_ask, fetched) = tokio::join!(self.may_ask(&text.author, permitted), self.mirror.fetch());
+        if !may_ask? {
+            return Ok(());
+        }
+        fetched?;
         if text.is_edited {
             return self.tell_not_read(thread, text).await;
         }

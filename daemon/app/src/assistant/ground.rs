@@ -26,9 +26,8 @@ pub(crate) struct Ground {
 }
 
 impl Project {
-    /// `None` without a default branch, and for files that are not read at all.
+    /// As it was fetched last. `None` without a default branch, and for files that are not read at all.
     pub(crate) async fn ground(&self, thread: &Thread) -> Result<Option<Ground>, FlowError> {
-        self.mirror.fetch().await?;
         let Some(main) = self.default_tip().await? else { return Ok(None) };
         let pull = match thread.issue.is_pull_request {
             true => Some(self.github.pull(&self.repository, thread.number().as_pull()).await?),

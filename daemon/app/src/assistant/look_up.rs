@@ -155,7 +155,7 @@ fn steps_about(record: &Record, addresses: &[Address], field: Option<&str>) -> V
 }
 
 /// What the blueprints want of resources, and where they say so.
-fn explained(name: &Name, settings: &Environment, query: &Query, registry: &Registry) -> Vec<String> {
+pub fn explained(name: &Name, settings: &Environment, query: &Query, registry: &Registry) -> Vec<String> {
     let mut lines = Vec::new();
     for address in addresses(query) {
         let Some(resource) = settings.desired.resources.get(&address) else { continue };

@@ -23,6 +23,9 @@ mod turn;
 
 use std::sync::Arc;
 
+pub use look_up::explained;
+pub use trial::changed_environments;
+
 use daemon_model::Model;
 
 /// What the daemon's configuration says of the assistant for one repository. Without it, no text is read.

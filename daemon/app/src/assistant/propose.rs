@@ -75,10 +75,12 @@ impl Project {
                 return self.end(thread, request, State::Refused, body).await;
             }
         };
-        if !self.is_as_it_was_read(thread, &request).await? {
+        let Some(origin) = Origin::parse(&request.origin) else { return Ok(()) };
+        let branch = origin.branch(thread.number());
+        let (is_as_it_was_read, found) = tokio::join!(self.is_as_it_was_read(thread, &request), self.look_for_proposal(&branch));
+        if !is_as_it_was_read? {
             return self.end(thread, request, State::Void, texts::ended(voided(wanted.language()))).await;
         }
-        let Some(origin) = Origin::parse(&request.origin) else { return Ok(()) };
         let plans: Vec<_> = plans.into_iter().map(|(environment, plan)| (environment.to_string(), plan)).collect();
         let view = ProposalView {
             summary: &wanted.summary,
@@ -92,7 +94,7 @@ impl Project {
             registry: &self.planning.registry,
         };
         let publication = Publication {
-            branch: origin.branch(thread.number()),
+            branch,
             main: ground.main,
             edits: &wanted.edits,
             files: &files,
@@ -100,7 +102,7 @@ impl Project {
             title: wanted.summary.chars().take(TITLE_CHARACTERS_MAX).collect(),
             body: texts::proposal(&view),
         };
-        let pull = self.publish_proposal(&publication).await?;
+        let pull = self.publish_proposal(&publication, found?).await?;
         self.audit(thread, &request, &wanted, pull.number.0);
         let body = texts::proposed(wanted.language(), pull.number.0, &wanted.summary);
         let proposed = RequestEntry { pull: self.subject_number(pull.number), command: wanted.command, ..request };

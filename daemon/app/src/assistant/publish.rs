@@ -27,13 +27,28 @@ pub(crate) struct Publication<'a> {
     pub body: String,
 }
 
+/// What an earlier attempt at a proposal left on GitHub.
+pub(crate) struct FoundProposal {
+    pull: Option<PullRequest>,
+    /// Where its branch is.
+    tip: Option<CommitSha>,
+}
+
 impl Project {
-    /// Branch, commit, pull request and label. Each is looked for before it is made.
-    pub(crate) async fn publish_proposal(&self, publication: &Publication<'_>) -> Result<PullRequest, FlowError> {
-        let pull = match self.pull_of_branch(&publication.branch).await? {
+    /// What is there of a proposal already.
+    pub(crate) async fn look_for_proposal(&self, branch: &str) -> Result<FoundProposal, FlowError> {
+        let name = format!("heads/{branch}");
+        // That pull requests can be listed says that the repository can be read.
+        let (pull, tip) = tokio::join!(self.pull_of_branch(branch), self.github.reference_if_seen(&self.repository, &name));
+        Ok(FoundProposal { pull: pull?, tip: tip? })
+    }
+
+    /// Branch, commit, pull request and label, as far as they are not there.
+    pub(crate) async fn publish_proposal(&self, publication: &Publication<'_>, found: FoundProposal) -> Result<PullRequest, FlowError> {
+        let pull = match found.pull {
             Some(pull) => pull,
             None => {
-                self.push_proposal(publication).await?;
+                self.push_proposal(publication, found.tip).await?;
                 self.open_proposal(publication).await?
             }
         };
@@ -49,8 +64,7 @@ impl Project {
         Ok(pulls.into_iter().filter(|pull| self.is_our_proposal(pull)).max_by_key(|pull| pull.number))
     }
 
-    async fn push_proposal(&self, publication: &Publication<'_>) -> Result<(), FlowError> {
-        let tip = self.github.reference(&self.repository, &format!("heads/{}", publication.branch)).await?;
+    async fn push_proposal(&self, publication: &Publication<'_>, tip: Option<CommitSha>) -> Result<(), FlowError> {
         if let Some(tip) = &tip
             && self.holds(tip, publication.files).await?
         {

@@ -64,7 +64,7 @@ impl Project {
 }
 
 /// The environments where the two commits want something else.
-fn changed_environments(commits: &Commits) -> Vec<Name> {
+pub fn changed_environments(commits: &Commits) -> Vec<Name> {
     let nothing = core_model::state::DesiredState::default();
     let before = |name: &Name| {
         let base = commits.base.as_ref().filter(|base| !has_errors(base));

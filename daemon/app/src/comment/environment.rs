@@ -32,11 +32,15 @@ pub struct WaitingView<'a> {
     pub environment: &'a str,
     /// The plan of everything, for an environment that has no record yet.
     pub first_installation: Option<&'a Plan>,
+    /// Until when that waits, where it was confirmed outside of a window.
+    pub first_held: Option<&'a str>,
     pub merges: &'a [WaitingMerge<'a>],
     /// What differs on the targets from what was applied.
     pub drift: &'a [Aside],
     /// So many times something came to it.
     pub times: u64,
+    /// What the targets said of themselves at the last look for drift.
+    pub notes: &'a [String],
     pub registry: &'a Registry,
     /// Who is told. These mentions are real.
     pub notify: &'a [String],
@@ -87,6 +91,7 @@ fn changed_outside(view: &WaitingView<'_>) -> String {
         format!("{}\n### {} changed outside", drift_mark(view.times), counted(view.drift.len(), "resource")),
         "The target differs from what was applied. Here `-` is what should be, `+` what is there.".to_owned(),
         Detail::LADDER.iter().map(shown).find(fits).unwrap_or_default(),
+        view.notes.iter().map(|note| format!("- Note: {}\n", prose(note))).collect(),
         "Nothing of it is put right by itself. Change it back on the target; or open a pull request that wants what is there now; a pull request \
          that changes such a resource puts the rest of it right, too."
             .to_owned(),
@@ -117,6 +122,7 @@ fn first_installation(view: &WaitingView<'_>, plan: &Plan) -> String {
     paragraphs([
         "### First installation".to_owned(),
         format!("{} has no record yet, so nothing of it was ever applied from here. Its blueprints ask for {words}.", prose(view.environment)),
+        view.first_held.map(|detail| why_it_waits(ParkedReason::Window, detail)).unwrap_or_default(),
         details("The plan", &what_would_be_done(plan, view.registry)),
         format!("- `/apply {}` does exactly this.", plan.digest.short()),
     ])

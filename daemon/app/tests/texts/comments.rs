@@ -161,21 +161,26 @@ fn waiting_issue() {
     let view = |first_installation, merges| WaitingView {
         environment: "prod",
         first_installation,
+        first_held: None,
         merges,
         drift: &[],
         times: 0,
+        notes: &[],
         registry: &REGISTRY,
         notify: &notify,
     };
     assert_text!("waiting_issue", comment::waiting_issue(&view(None, &merges)));
     assert_text!("waiting_issue_single", comment::waiting_issue(&view(None, &merges[..1])));
     assert_text!("first_installation", comment::waiting_issue(&view(Some(&first), &[])));
+    let held = WaitingView { first_held: Some("The next window opens Mon 2026-11-23 08:00 Europe/Rome."), ..view(Some(&first), &[]) };
+    assert_text!("first_installation_held", comment::waiting_issue(&held));
     assert_text!("waiting_issue_empty", comment::waiting_issue(&view(None, &[])));
     let drift = [
         aside(Action::Restart, "web-a", vec![change("specs.memory", json!(1_u64 << 30), json!(512 << 20))]),
         aside(Action::Delete, "worker", Vec::new()),
     ];
-    let drifted = WaitingView { drift: &drift, times: 2, ..view(None, &merges[1..]) };
+    let notes = ["`rack1/n01`: `FAN1` is below its lower critical limit".to_owned()];
+    let drifted = WaitingView { drift: &drift, times: 2, notes: &notes, ..view(None, &merges[1..]) };
     assert_text!("drift_issue", comment::waiting_issue(&drifted));
     assert_text!("drift_news", comment::changed_too(&drifted));
 }

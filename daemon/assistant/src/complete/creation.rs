@@ -22,19 +22,31 @@ const MACHINE: [Concept; 4] = [Concept::Cpu, Concept::Memory, Concept::Storage, 
 const SIZES: [(&str, &str, &str); 3] = [("2", "4GB", "40GB"), ("1", "2GB", "20GB"), ("4", "8GB", "80GB")];
 const SYSTEM: &str = "debian-12";
 
+/// A VLAN of which nothing else is said is a network.
+fn of_vlan(draft: &Draft) -> Option<Sourced<Thing>> {
+    let is = |wish: &crate::draft::Wish, concepts: &[Concept]| concepts.iter().any(|concept| wish.field == FieldName::Concept(*concept));
+    let vlan = draft.wishes.iter().find(|wish| is(wish, &[Concept::Vlan]))?;
+    let is_machine = draft.wishes.iter().any(|wish| is(wish, &[Concept::Cpu, Concept::Memory, Concept::Storage, Concept::Os, Concept::Image]));
+    (!is_machine).then(|| Sourced::new(Thing::Network, vlan.wanted.source.clone()))
+}
+
 impl Completion<'_, '_> {
     pub(crate) fn create(&self, draft: &mut Draft) -> Completed<Create> {
-        let (provider, type_name) = self.kind(draft)?;
+        let (provider, type_name) = match self.of_template(draft)? {
+            Some(kind) => kind,
+            None => self.kind(draft)?,
+        };
         let Some(facts) = self.view.registry.get(&provider.value, &type_name.value).map(|kind| kind.facts()) else { return Err(impossible("")) };
         let environment = self.new_environment(draft, &provider.value)?;
         let names = self.new_names(draft, facts)?;
         let blueprint = self.blueprint(draft, facts, &environment.value, &names[0].value)?;
         self.refuse_taken(draft, &blueprint.value, &names)?;
         let mut settings = self.settings(draft, facts, &[], &environment.value)?;
+        self.carrier(draft, facts, &mut settings, &environment.value)?;
         self.required(draft, facts, &settings, &environment.value)?;
         self.note_missing_tag(draft, &settings);
         settings.sort_by(|left, right| left.path.cmp(&right.path));
-        Ok(Create { type_name, provider, names, blueprint, environment, settings })
+        Ok(Create { type_name, provider, template: draft.template.clone(), names, blueprint, environment, settings })
     }
 
     pub(crate) fn adopt(&self, draft: &mut Draft) -> Completed<Adopt> {
@@ -81,10 +93,12 @@ impl Completion<'_, '_> {
             return Ok((provider.clone(), type_name.clone()));
         }
         let language = draft.notes.language;
-        let Some(thing) = draft.thing.clone() else {
-            return Err(self.ask_kind(draft, &["compute"]));
+        let Some(thing) = draft.thing.clone().or_else(|| of_vlan(draft)) else {
+            return Err(self.ask_kind(draft, "compute", &self.view.providers_of("compute")));
         };
-        let Some(type_name) = thing.value.type_name() else { return Err(self.ask_kind(draft, &["compute"])) };
+        let Some(type_name) = thing.value.type_name() else {
+            return Err(self.ask_kind(draft, "compute", &self.view.providers_of("compute")));
+        };
         let candidates: Vec<&'static str> = self
             .view
             .providers_of(type_name)
@@ -100,17 +114,34 @@ impl Completion<'_, '_> {
                 let source = thing.source.clone();
                 Ok((Sourced::new((*one).to_owned(), source.clone()), Sourced::new(type_name.to_owned(), source)))
             }
-            _ => Err(self.ask_kind(draft, &[type_name])),
+            several => match self.used_here(draft, type_name, several).as_slice() {
+                [one] => {
+                    let rule = language.choose("the only one that this repository has of those", "l'unico di questi che ha questo repository");
+                    Ok((Sourced::new((*one).to_owned(), Source::rule(rule)), Sourced::new(type_name.to_owned(), thing.source.clone())))
+                }
+                _ => Err(self.ask_kind(draft, type_name, several)),
+            },
         }
     }
 
-    fn ask_kind(&self, draft: &Draft, types: &[&str]) -> super::Stop {
+    /// Those providers of a type that the environment in question has such resources of, or any environment.
+    fn used_here(&self, draft: &Draft, type_name: &str, providers: &[&'static str]) -> Vec<&'static str> {
+        let is_in_question = |environment: &&core_config::Environment| match draft.scope() {
+            Some(Scope::One(name)) => environment.name == *name,
+            _ => true,
+        };
+        let is_used = |provider: &&&'static str| {
+            let mut resources = self.view.environments().filter(is_in_question).flat_map(|environment| environment.desired.resources.values());
+            resources.any(|resource| resource.provider == **provider && resource.type_name == type_name)
+        };
+        providers.iter().filter(is_used).copied().collect()
+    }
+
+    fn ask_kind(&self, draft: &Draft, type_name: &str, providers: &[&'static str]) -> super::Stop {
         let text = draft.notes.language.choose("What kind of thing shall it be?", "Che tipo di cosa deve essere?");
-        let options = types.iter().flat_map(|type_name| {
-            self.view.providers_of(type_name).into_iter().filter(|provider| !self.is_bare_metal(provider, type_name)).map(|provider| {
-                let meaning = self.view.registry.get(provider, type_name).map_or("", |kind| kind.facts().meaning);
-                (format!("{provider}: {}", meaning.trim_end_matches('.')), Fill::Provider(provider.to_owned(), (*type_name).to_owned()))
-            })
+        let options = providers.iter().filter(|provider| !self.is_bare_metal(provider, type_name)).map(|provider| {
+            let meaning = self.view.registry.get(provider, type_name).map_or("", |kind| kind.facts().meaning);
+            (format!("{provider}: {}", meaning.trim_end_matches('.')), Fill::Provider((*provider).to_owned(), type_name.to_owned()))
         });
         Question::new(Slot::Provider, text).options(options).into()
     }
@@ -129,6 +160,8 @@ impl Completion<'_, '_> {
         match thing {
             Thing::VirtualMachine => has("specs.storage") || has("specs.os"),
             Thing::Container => has("specs.image") && !has("specs.storage"),
+            // A volume holds data; the definition of a cluster's storage does not.
+            Thing::Volume => facts.data_bearing,
             _ => !self.is_bare_metal(provider, type_name),
         }
     }
@@ -142,7 +175,7 @@ impl Completion<'_, '_> {
                 FieldName::Concept(Concept::Vlan | Concept::Image | Concept::Os | Concept::Storage | Concept::Ports | Concept::Interface)
             )
         };
-        if !matches!(draft.thing.as_ref().map(|thing| thing.value), Some(Thing::Machine | Thing::Network)) {
+        if !matches!(draft.thing.as_ref().map(|thing| thing.value), None | Some(Thing::Machine | Thing::Network)) {
             return true;
         }
         draft.wishes.iter().filter(decides).all(|wish| match wish.field {
@@ -285,6 +318,10 @@ impl Completion<'_, '_> {
 
     /// What the type requires, and what a machine cannot be without.
     fn required(&self, draft: &Draft, facts: &TypeFacts, settings: &[Setting], scope: &Scope) -> Completed<()> {
+        // What a template leaves open, the reader of the blueprint says.
+        if draft.template.is_some() {
+            return self.required_parameters(draft, settings);
+        }
         let is_set = |path: &str| settings.iter().any(|setting| setting.path == path);
         let is_machine = self.is_such(facts.provider, facts.name, Thing::VirtualMachine) && facts.name == "compute";
         let missing: Vec<String> =

@@ -2,9 +2,11 @@
 
 mod creation;
 mod growth;
+mod network;
 mod placement;
 mod series;
 mod settings;
+mod templates;
 
 use core_model::{Address, Name};
 
@@ -17,7 +19,8 @@ use crate::source::{Source, Sourced};
 use crate::view::View;
 
 pub(crate) use series::{next_names, successor};
-pub(crate) use settings::{canonical, path_of, written};
+pub(crate) use settings::{canonical, path_of, unfit, written};
+pub(crate) use templates::PARAMETER;
 
 /// Why there is no command yet.
 #[derive(Debug)]

@@ -65,6 +65,13 @@ impl LinkResolver for AnyLink {
     }
 }
 
+/// An address alone, in a field that takes one with its prefix length.
+fn is_bare_address(facts: &TypeFacts, path: &str, text: &str) -> bool {
+    let Ok(address) = text.parse::<std::net::IpAddr>() else { return false };
+    let length = if address.is_ipv4() { 32 } else { 128 };
+    canonical(facts, path, text).is_err() && canonical(facts, path, &format!("{text}/{length}")).is_ok()
+}
+
 impl Completion<'_, '_> {
     pub(crate) fn update_settings(&self, draft: &mut Draft, scope: &Scope) -> Completed<Vec<Setting>> {
         let addresses: Vec<Address> = draft.addresses().into_iter().cloned().collect();
@@ -72,7 +79,9 @@ impl Completion<'_, '_> {
         for address in &addresses {
             let facts = self.view.in_scope(Some(scope), address).and_then(|resource| self.view.facts(resource));
             let Some(facts) = facts else { return Err(impossible("")) };
-            all.push(self.settings(draft, facts, &[address], scope)?);
+            let settings = self.settings(draft, facts, &[address], scope)?;
+            self.address_in_new_network(draft, address, &settings, scope)?;
+            all.push(settings);
         }
         let first = all.first().cloned().unwrap_or_default();
         let language = draft.notes.language;
@@ -170,14 +179,20 @@ impl Completion<'_, '_> {
 
     fn setting(&self, draft: &mut Draft, wish: &Wish, facts: &TypeFacts, like: Option<&DesiredResource>, scope: &Scope) -> Completed<Vec<Setting>> {
         let source = wish.wanted.source.clone();
+        if let Some(setting) = self.parameter(draft, wish)? {
+            return Ok(vec![setting]);
+        }
         let one = |path: String, change: FieldChange| vec![Setting { path, change: Sourced::new(change, source.clone()) }];
         if let FieldName::Path(path) = &wish.field
             && path == "specs"
         {
             return Err(self.ask_which_grows(draft, wish, facts, like));
         }
+        if let Some((path, change)) = self.link_of_vlan(wish, facts, like, scope) {
+            return Ok(one(path, change));
+        }
         let Some(path) = path_of(&wish.field, facts) else {
-            return self.elsewhere(draft, wish, facts, scope).map(|found| found.map(|(path, change)| one(path, change)).unwrap_or_default());
+            return Err(self.elsewhere(draft, wish, facts));
         };
         let now = like.and_then(|resource| value_at(resource, &path));
         let change = match &wish.wanted.value {
@@ -189,6 +204,7 @@ impl Completion<'_, '_> {
             relative => FieldChange::Set(super::growth::resolved(draft, relative, facts, &path, now)?),
         };
         self.check(draft, facts, &path, &change)?;
+        self.check_filled(draft, &path, &change)?;
         Ok(one(path, change))
     }
 
@@ -209,7 +225,7 @@ impl Completion<'_, '_> {
             (FieldChange::Add(items), false) => FieldChange::Set(items.first().cloned().unwrap_or_default()),
             (FieldChange::Remove(_), false) => FieldChange::Unset,
             (FieldChange::Add(items), true) if like.is_none() => FieldChange::SetList(items.clone()),
-            (FieldChange::Set(text), false) if matches!(field.kind, Kind::Cidr) && !text.contains('/') => {
+            (FieldChange::Set(text), false) if is_bare_address(facts, path, text) => {
                 FieldChange::Set(self.with_prefix(draft, path, text, like, scope)?)
             }
             (FieldChange::Set(text), false) if matches!(field.kind, Kind::Ip) => FieldChange::Set(text.split('/').next().unwrap_or(text).to_owned()),
@@ -264,31 +280,33 @@ impl Completion<'_, '_> {
         })
     }
 
-    /// A VLAN of a machine is the network that has it. Everything else that a type does not have cannot be.
-    fn elsewhere(&self, draft: &Draft, wish: &Wish, facts: &TypeFacts, scope: &Scope) -> Completed<Option<(String, FieldChange)>> {
-        if let (FieldName::Concept(Concept::Vlan), Wanted::Change(FieldChange::Set(number))) = (&wish.field, &wish.wanted.value)
-            && let Some(link) = path_of(&FieldName::Concept(Concept::Networks), facts)
-        {
-            let wanted = number.parse::<i64>().ok();
-            let environments =
-                self.view.environments().filter(|environment| matches!(scope, Scope::All) || *scope == Scope::One(environment.name.clone()));
-            let network = environments
-                .flat_map(|environment| environment.desired.resources.values())
-                .find(|resource| value_at(resource, "specs.vlan").and_then(Value::as_i64) == wanted && wanted.is_some());
-            if let Some(network) = network {
-                return Ok(Some((link, FieldChange::Set(network.address.resource.as_str().to_owned()))));
-            }
+    /// A VLAN of a machine is the network that has it, where a blueprint has one.
+    fn link_of_vlan(&self, wish: &Wish, facts: &TypeFacts, like: Option<&DesiredResource>, scope: &Scope) -> Option<(String, FieldChange)> {
+        let (FieldName::Concept(Concept::Vlan), Wanted::Change(FieldChange::Set(number))) = (&wish.field, &wish.wanted.value) else { return None };
+        let own = path_of(&wish.field, facts);
+        if own.is_some_and(|path| path != "specs.network.vlan") {
+            return None;
         }
+        let link = path_of(&FieldName::Concept(Concept::Networks), facts)?;
+        let wanted = number.parse::<i64>().ok()?;
+        let network = self.in_scope_of(scope).find(|resource| value_at(resource, "specs.vlan").and_then(Value::as_i64) == Some(wanted))?;
+        let is_elsewhere = like.is_some_and(|resource| resource.address.blueprint != network.address.blueprint);
+        let name = if is_elsewhere { network.address.to_string() } else { network.address.resource.as_str().to_owned() };
+        Some((link, FieldChange::Set(name)))
+    }
+
+    /// What a type does not have cannot be.
+    fn elsewhere(&self, draft: &Draft, wish: &Wish, facts: &TypeFacts) -> Stop {
         let name = match &wish.field {
             FieldName::Path(path) => path.clone(),
             FieldName::Concept(concept) => {
                 concept.paths().first().map_or_else(String::new, |path| path.trim_start_matches("specs.").trim_start_matches("metadata.").to_owned())
             }
         };
-        Err(impossible(match draft.notes.language {
+        impossible(match draft.notes.language {
             Language::English => format!("A `{}` of `{}` has no `{name}` that I can set.", facts.name, facts.provider),
             Language::Italian => format!("Un `{}` di `{}` non ha un campo `{name}` che io possa impostare.", facts.name, facts.provider),
-        }))
+        })
     }
 
     /// The value must be one that the field's type takes.
@@ -310,14 +328,8 @@ impl Completion<'_, '_> {
             ));
         }
         let FieldChange::Set(text) = change else { return Ok(()) };
-        let detail = match (text.starts_with("${resource."), canonical(facts, path, text)) {
-            (true, _) => return Ok(()),
-            (_, Ok(value)) => match beyond_limits(path, &value) {
-                None => return Ok(()),
-                Some((least, most)) => format!("`{path}` is `{text}`, which is not from {least} to {most}."),
-            },
-            (false, Err(detail)) => detail,
-        };
+        let detail = if text.starts_with("${resource.") { None } else { unfit(facts, path, text) };
+        let Some(detail) = detail else { return Ok(()) };
         let text = match draft.notes.language {
             Language::English => format!("{} What shall it be?", detail.trim_start_matches("assistant")),
             Language::Italian => format!("Il valore non va bene ({}). Quale deve essere?", crate::text::shown(&detail)),
@@ -341,6 +353,14 @@ impl Completion<'_, '_> {
         }
         let options = known.into_keys().map(|text| (text.clone(), Fill::Settings(vec![(path.to_owned(), FieldChange::Set(text))])));
         Question::new(Slot::Field(path.to_owned()), sentence).options(options).without_default().into()
+    }
+}
+
+/// Why a text is no value of a field, in a sentence.
+pub(crate) fn unfit(facts: &TypeFacts, path: &str, text: &str) -> Option<String> {
+    match canonical(facts, path, text) {
+        Ok(value) => beyond_limits(path, &value).map(|(least, most)| format!("`{path}` is `{text}`, which is not from {least} to {most}.")),
+        Err(detail) => Some(detail),
     }
 }
 
@@ -416,7 +436,7 @@ pub(crate) fn written(facts: &TypeFacts, path: &str, value: &Value) -> Option<St
 
 /// Whether every reference in a text is one to a resource, and the text begins with it. Other references reach for what a chat
 /// must not: secrets, and what the daemon knows.
-fn refers_to_resources_alone(text: &str) -> bool {
+pub(super) fn refers_to_resources_alone(text: &str) -> bool {
     let is_allowed = |(place, _): (usize, &str)| text[place..].starts_with("${resource.");
     !text.contains("${") || text.starts_with("${resource.") && text.match_indices("${").all(is_allowed)
 }

@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use core_model::{Address, Name};
 
 use crate::command::{Create, FieldChange, Scope, Setting};
-use crate::complete::{canonical, successor};
+use crate::complete::{PARAMETER, canonical, successor};
 
 use super::document::{Written, scalar};
 use super::{Done, Editor, is_overlay, overlay_of};
@@ -37,15 +37,15 @@ impl Branch {
     }
 }
 
-/// The block of a resource, at column 0 and without its dash.
-pub(crate) fn block(type_name: &str, name: &str, provider: &str, settings: &[(String, Written)]) -> String {
+/// The block of a resource, at column 0 and without its dash. `before` and `after` its name stand the lines that say what it is.
+fn block(before: &str, name: &str, after: &str, settings: &[(String, Written)]) -> String {
     let mut root = Branch::Map(BTreeMap::new());
     for (path, value) in settings {
         root.put(&path.split('.').collect::<Vec<_>>(), value.clone());
     }
-    let mut text = format!("type: {type_name}\nname: {}\nprovider: {provider}\n", scalar(name));
+    let mut text = format!("{before}name: {}\n{after}", scalar(name));
     let Branch::Map(sections) = root else { return text };
-    for section in ["specs", "metadata", "lifecycle"] {
+    for section in ["with", "specs", "metadata", "lifecycle"] {
         match sections.get(section) {
             Some(Branch::Map(fields)) if section == "specs" => {
                 text.push_str("specs:\n");
@@ -73,18 +73,35 @@ impl Editor<'_, '_> {
                 settings.push(("specs.name".to_owned(), Written::Text(object.to_owned())));
                 settings.push(("lifecycle.adopt".to_owned(), Written::Text("true".to_owned())));
             }
-            let entry = block(&create.type_name.value, name.value.as_str(), &create.provider.value, &settings);
+            let entry = self.entry(create, name.value.as_str(), &settings);
             self.in_file(&path, |file| file.append(&entry))?;
             self.expect_new(create, &name.value, &settings, &path);
         }
         Ok(())
     }
 
+    /// As people write it: what a template takes goes into `with`, and what it does not is said beside it.
+    fn entry(&self, create: &Create, name: &str, settings: &[(String, Written)]) -> String {
+        let Some(template) = create.template.as_ref().map(|template| &template.value) else {
+            let (type_name, provider) = (&create.type_name.value, &create.provider.value);
+            return block(&format!("type: {type_name}\n"), name, &format!("provider: {provider}\n"), settings);
+        };
+        let offer = self.view.template(template);
+        let given = settings.iter().map(|(path, value)| match offer.and_then(|offer| offer.filling(path)) {
+            Some(parameter) => (format!("{PARAMETER}{parameter}"), value.clone()),
+            None => (path.clone(), value.clone()),
+        });
+        block("", name, &format!("template: {}\n", template.as_str()), &given.collect::<Vec<_>>())
+    }
+
     /// The value for the n-th of several new resources: addresses and host ports go on.
     fn nth(&self, setting: &Setting, number: usize) -> Option<Written> {
         match &setting.change.value {
             FieldChange::Set(text) => {
-                let is_address = text.contains('/') && text.parse::<ipnet::IpNet>().is_ok() || text.parse::<std::net::IpAddr>().is_ok();
+                // Machines of one network have one gateway.
+                let goes_on = !setting.path.ends_with("gateway");
+                let is_address =
+                    goes_on && text.contains('/') && text.parse::<ipnet::IpNet>().is_ok() || goes_on && text.parse::<std::net::IpAddr>().is_ok();
                 let mut text = text.clone();
                 for _ in 0..number {
                     text = if is_address { successor(&text)? } else { text };
@@ -136,7 +153,9 @@ impl Editor<'_, '_> {
         let address = Address::new(create.blueprint.value.clone(), name.clone());
         let facts = self.view.registry.get(&create.provider.value, &create.type_name.value).map(|kind| kind.facts());
         let canonical_of = |path: &str, value: &Written| match (value, facts) {
-            (Written::Text(text), Some(facts)) if !text.contains("${") && !path.contains("link") && !path.starts_with("lifecycle") => {
+            (Written::Text(text), Some(facts))
+                if !text.contains("${") && !path.starts_with(PARAMETER) && !path.contains("link") && !path.starts_with("lifecycle") =>
+            {
                 canonical(facts, path, text).ok()
             }
             _ => None,

@@ -104,7 +104,8 @@ impl Editor<'_, '_> {
         different_paths(&Value::Object(old.values.clone()), &Value::Object(new.values.clone()), String::new(), &mut differing);
         let allowed = self.expected.changed.get(key);
         for path in &differing {
-            let is_allowed = allowed.is_some_and(|paths| paths.keys().any(|own| path == own || path.starts_with(&format!("{own}."))));
+            let is_allowed = allowed
+                .is_some_and(|paths| paths.keys().any(|own| path == own || path.starts_with(&format!("{own}.")) || is_followed(new, path, own)));
             if is_allowed {
                 continue;
             }
@@ -138,21 +139,34 @@ impl Editor<'_, '_> {
     }
 }
 
+/// Whether a value follows from a link that changes: it stands where the link does, for the author wrote nothing else.
+fn is_followed(resource: &DesiredResource, path: &str, link: &str) -> bool {
+    let place = |path: &str| resource.origins.iter().find(|(set, _)| set == path).map(|(_, origin)| &origin.span);
+    place(path).is_some_and(|own| place(link) == Some(own))
+}
+
 fn differences<'r>(resource: &'r DesiredResource, values: &'r [(String, Value)]) -> impl Iterator<Item = &'r str> {
     values.iter().filter(|(path, value)| crate::view::value_at(resource, path) != Some(value)).map(|(path, _)| path.as_str())
 }
 
 /// The paths at which two values differ; lists as a whole.
 fn different_paths(old: &Value, new: &Value, path: String, found: &mut Vec<String>) {
-    match (old, new) {
-        (Value::Object(one), Value::Object(other)) => {
+    // A map that comes or goes is its entries that do.
+    let (nothing, is_map) = (serde_json::Map::new(), old.is_object() || new.is_object());
+    let entries = |value: &'_ Value| match value {
+        Value::Object(map) => Some(map.clone()),
+        Value::Null if is_map => Some(nothing.clone()),
+        _ => None,
+    };
+    match (entries(old), entries(new)) {
+        (Some(one), Some(other)) => {
             let keys: BTreeSet<&String> = one.keys().chain(other.keys()).collect();
             for key in keys {
                 let below = if path.is_empty() { key.clone() } else { format!("{path}.{key}") };
                 different_paths(one.get(key).unwrap_or(&Value::Null), other.get(key).unwrap_or(&Value::Null), below, found);
             }
         }
-        (one, other) if one == other => {}
+        _ if old == new => {}
         _ => found.push(path),
     }
 }

@@ -58,7 +58,7 @@ impl Concept {
             Self::Pool => &["metadata.pool"],
             Self::Tags => &["metadata.tags"],
             Self::Packages => &["specs.packages"],
-            Self::Networks => &["specs.networks", "specs.network.link", "specs.network"],
+            Self::Networks => &["specs.network.link", "specs.networks", "specs.network"],
             Self::Power => &["specs.power", "specs.running", "specs.state", "specs.started"],
             Self::Interface => &["specs.interface"],
             Self::User => &["specs.user.name", "specs.user"],

@@ -13,6 +13,8 @@ pub(crate) enum Operator {
     Exception,
     /// "or", "maybe": the author has not decided.
     Doubt,
+    /// "no wait", "anzi": what stands before it is taken back, and nobody here knows how much of it.
+    Correction,
     /// "then", "after that": one thing after another.
     Sequence,
 }
@@ -24,5 +26,6 @@ pub(crate) const OPERATORS: &[(Operator, &[&str])] = &[
     (Operator::Schedule, &["tomorrow", "tonight", "every night", "every day", "every hour", "next week", "next month", "on monday", "on friday", "at midnight", "later today", "in an hour", "at noon", "this weekend", "every weekend", "nightly", "weekly", "for one hour", "for an hour", "for two hours", "temporarily", "for a week", "for now", "until", "by friday", "after hours", "domani", "stanotte", "ogni notte", "ogni giorno", "ogni ora", "settimana prossima", "la prossima settimana", "prossimo mese", "a mezzanotte", "tra un ora", "fra un ora", "stasera", "nel fine settimana", "temporaneamente", "per un ora", "fino a", "fino al", "per ora", "entro venerdi", "lunedi prossimo", "il weekend", "next monday", "next friday", "on weekends", "at night", "di notte", "on sunday", "on saturday", "domenica", "sabato prossimo"]),
     (Operator::Exception, &["but", "ma", "leave", "keep", "lascia", "lasciando", "except", "except for", "but not", "apart from", "excluding", "other than", "all but", "tranne", "eccetto", "salvo", "ma non", "ad eccezione di", "a parte", "escluso", "esclusi"]),
     (Operator::Doubt, &["or", "maybe", "perhaps", "not sure", "either", "oppure", "o", "forse", "magari", "non so", "non sono sicuro", "a few", "a couple of", "un paio di", "qualche", "alcuni", "alcune", "several"]),
+    (Operator::Correction, &["no wait", "wait no", "wait", "scratch that", "i mean", "i meant", "actually no", "or rather", "on second thought", "correction", "make that", "anzi", "no aspetta", "aspetta", "volevo dire", "cioe", "ripensandoci"]),
     (Operator::Sequence, &["and then", "then", "after that", "afterwards", "followed by", "e poi", "poi", "dopo di che", "dopodiche", "successivamente", "quindi"]),
 ];

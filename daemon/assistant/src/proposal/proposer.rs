@@ -46,6 +46,11 @@ pub enum ProposerError {
     Malformed,
     #[error("the model's answer is too long")]
     TooLong,
+    #[error("the request is longer than the model can hold")]
+    PromptTooLong,
+    /// With what its own side says about it.
+    #[error("the model cannot run: {0}")]
+    Unusable(String),
     #[error("the budget for this author or repository is used up")]
     Budget,
 }

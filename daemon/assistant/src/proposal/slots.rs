@@ -10,7 +10,7 @@ use crate::command::{CommandName, FieldChange, PowerState, Scope};
 use crate::conversation::Request;
 use crate::draft::{Draft, FieldName, Meant, Wanted};
 use crate::language::language;
-use crate::mark::marks;
+use crate::mark::{Mark, marks};
 use crate::names::{How, near};
 use crate::quantity::Quantity;
 use crate::reading;
@@ -78,21 +78,38 @@ pub(super) fn accept(request: &Request<'_>, answer: &str, view: &View<'_>) -> Re
     if !may_propose(command) {
         return Err(format!("a model may not propose `{}`", command.as_str()).into());
     }
+    let marks = marks(&words, view, request.now);
     // "not", "except", "if": slots alone do not carry what such a word does to them.
-    if marks(&words, view, request.now).iter().any(|mark| mark.operator().is_some()) {
+    if marks.iter().any(|mark| mark.operator().is_some()) {
         return Err("the request holds a condition or an exception, which no slot can carry".to_owned().into());
     }
     let mut draft = Draft::new(Sourced::new(command, words.source(0, words.tokens.len())));
     draft.notes.language = language(&words);
     draft.notes.asides = clean.asides.iter().copied().collect();
+    let mut places = Vec::new();
     for slot in &proposal.slots {
         let place = Place::find(&words, &slot.words)
             .ok_or_else(|| format!("the words of `{}` do not stand in the request", crate::text::shown(&slot.slot)))?;
         place
             .fill(&mut draft, slot, view, request)
             .ok_or_else(|| format!("the value of `{}` does not follow from its words", crate::text::shown(&slot.slot)))?;
+        places.push(place);
+    }
+    if let Some(said) = unsaid(&words, &marks, &places) {
+        return Err(format!("the request says `{}`, which no slot carries", crate::text::shown(&said)).into());
     }
     Ok(draft)
+}
+
+/// What the author said that the slots leave out. Half a request is another request.
+fn unsaid(words: &Words<'_>, marks: &[Mark], places: &[Place<'_>]) -> Option<String> {
+    let is_carried = |mark: &Mark| places.iter().any(|place| mark.from < place.to && mark.to > place.from);
+    let counts = |mark: &Mark| {
+        let has_digit = words.tokens[mark.from..mark.to].iter().any(|token| token.text.contains(|letter: char| letter.is_ascii_digit()));
+        has_digit || mark.named().is_some() || mark.environment().is_some()
+    };
+    let left = marks.iter().find(|mark| counts(mark) && !is_carried(mark))?;
+    Some(words.tokens[left.from..left.to].iter().map(|token| token.text.as_str()).collect::<Vec<_>>().join(" "))
 }
 
 /// Tokens of the author's text that a slot points to.
@@ -184,7 +201,7 @@ impl<'a> Place<'a> {
     }
 
     /// The value as our own readers read it from the words.
-    fn value<'m>(&self, value: &str, mut within: impl Iterator<Item = &'m crate::mark::Mark>) -> Option<String> {
+    fn value<'m>(&self, value: &str, mut within: impl Iterator<Item = &'m Mark>) -> Option<String> {
         // As the author wrote it, whatever the model made of its letters.
         if let Some(token) = self.held(value).filter(|token| !token.text.contains("${")) {
             return Some(token.text.clone());

@@ -31,6 +31,7 @@ impl Reader<'_> {
             let mark = &self.marks[index];
             match mark.operator() {
                 Some(Operator::Condition | Operator::Schedule) => return Err(refuse(RefusalReason::Conditional, draft.notes.language)),
+                Some(Operator::Correction) => return Err(too_unclear(draft.notes.language, &[crate::text::shown(&self.text(index))])),
                 Some(Operator::Sequence) => {}
                 // "like web-02 but with 8GB": that a copy differs is no exception.
                 Some(Operator::Exception) if is_copy(draft.command.value) && matches!(self.word(index), "but" | "ma") => {}

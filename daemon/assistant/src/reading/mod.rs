@@ -9,6 +9,7 @@ mod leftovers;
 mod naming;
 mod reply;
 mod resources;
+mod templates;
 mod values;
 
 use std::cell::RefCell;
@@ -103,6 +104,9 @@ impl<'a> Reader<'a> {
     }
 }
 
+/// Words for how things were.
+const FORMER: [&str; 10] = ["state", "situation", "point", "version", "way", "stato", "situazione", "punto", "com", "era"];
+
 /// Reads a request. The caller has bounded its length.
 pub(crate) fn read(clean: &Clean, words: &Words<'_>, view: &View<'_>, now: &Zoned) -> Result<Draft, Refusal> {
     let language = language(words);
@@ -150,6 +154,7 @@ impl Reader<'_> {
 
     fn fill_create(&self, draft: &mut Draft) {
         self.use_verbs(&[Verb::Create, Verb::Want, Verb::Add, Verb::Set, Verb::Install, Verb::Publish, Verb::Connect, Verb::Name]);
+        self.read_template(draft);
         self.read_thing(draft);
         self.read_dns(draft);
         if draft.names.is_empty() {
@@ -254,6 +259,12 @@ impl Reader<'_> {
         self.read_resources(draft);
         self.read_environments(draft);
         self.use_things();
+        // "back to the state before #31", "com'era ieri".
+        for index in 0..self.marks.len() {
+            if self.marks[index].is(&Meaning::Other) && FORMER.contains(&self.word(index)) {
+                self.use_mark(index);
+            }
+        }
     }
 
     fn fill_adopt(&self, draft: &mut Draft) {

@@ -41,7 +41,8 @@ impl Reader<'_> {
         self.read_provider(draft, thing);
         self.read_number_of(draft, index);
         for (place, mark) in self.marks.iter().enumerate() {
-            let is_kind = mark.thing().is_some() && mark.concept().is_none();
+            // A name that is also a word for a kind, such as `lan`, is read by what names things.
+            let is_kind = mark.thing().is_some() && mark.concept().is_none() && mark.named().is_none();
             if is_kind || place == index && mark.thing().is_some() {
                 self.use_mark(place);
             }

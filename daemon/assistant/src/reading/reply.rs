@@ -2,8 +2,9 @@
 
 use jiff::Zoned;
 
-use crate::clean::clean;
+use crate::clean::{Clean, clean};
 use crate::command::{CommandName, FieldChange, Scope};
+use crate::complete::PARAMETER;
 use crate::draft::{Draft, FieldName, Wanted};
 use crate::lexicon::{CONFIRMATIONS, DENIALS, DENYING, is_ignored, length_of};
 use crate::outcome::Refusal;
@@ -14,6 +15,9 @@ use crate::view::View;
 
 use super::Reader;
 use super::guards::refusal;
+
+/// The longest value of a template's parameter: a line of `authorized_keys` with its comment.
+const PARAMETER_CHARACTERS_MAX: usize = 1_000;
 
 /// What an answer says.
 pub(crate) enum Reply {
@@ -41,6 +45,9 @@ pub(crate) fn reply(text: &str, turn: u32, question: &Question, draft: &Draft, v
         };
     }
     let reader = Reader::new(&words, view, now);
+    if let Some(value) = parameter(question, &clean, &words) {
+        return Reply::Filled(vec![(value, whole)]);
+    }
     if let Some(found) = by_slot(&reader, question, draft) {
         return found;
     }
@@ -87,6 +94,16 @@ fn confirms(words: &Words<'_>, said: &[&str], joined: &str) -> bool {
     let begins = |phrase: &&&str| length_of(phrase, words, 0).is_some();
     let opening = CONFIRMATIONS.iter().filter(begins).map(|phrase| phrase.split(' ').count()).max();
     !is_denied && (CONFIRMATIONS.contains(&joined) || opening.is_some_and(|length| said.iter().skip(length).all(is_filler)))
+}
+
+/// The value of a template's parameter is the whole line: a key, an address, a name. A word that takes the request back is none.
+fn parameter(question: &Question, clean: &Clean, words: &Words<'_>) -> Option<Fill> {
+    let Slot::Field(path) = &question.slot else { return None };
+    let text: String = clean.glyphs.iter().map(|glyph| glyph.character).collect();
+    let text = text.trim();
+    let is_value = path.starts_with(PARAMETER) && !text.is_empty() && text.chars().count() <= PARAMETER_CHARACTERS_MAX && !text.contains('\n');
+    let is_denied = DENIALS.iter().any(|phrase| length_of(phrase, words, 0) == Some(words.tokens.len()));
+    (is_value && !is_denied).then(|| Fill::Settings(vec![(path.clone(), FieldChange::Set(text.to_owned()))]))
 }
 
 fn by_slot(reader: &Reader<'_>, question: &Question, draft: &Draft) -> Option<Reply> {

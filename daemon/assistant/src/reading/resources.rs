@@ -173,6 +173,14 @@ impl Reader<'_> {
 
     /// "the same memory as web-02": the value is taken from there.
     pub(crate) fn read_same_as(&self, draft: &mut Draft) {
+        if let Some((index, concept, original)) = self.same_field() {
+            let address = self.marks[original].named().and_then(|named| named.addresses.first().filter(|_| named.addresses.len() == 1).cloned());
+            if let (Some(address), Some(field)) = (address, self.marks[concept].concept()) {
+                (index..=original).for_each(|place| self.use_mark(place));
+                draft.wish(FieldName::Concept(field), Wanted::SameAs(address), self.source(index, original));
+                return;
+            }
+        }
         let likeness = self.verbs().filter(|(_, verb)| *verb == Verb::Clone).find_map(|(index, _)| Some((index, self.original_after(index)?)));
         let Some((index, original)) = likeness else { return };
         let Some(address) = self.marks[original].named().and_then(|named| named.addresses.first().filter(|_| named.addresses.len() == 1).cloned())
@@ -189,6 +197,21 @@ impl Reader<'_> {
             self.use_mark(place);
             draft.wish(FieldName::Concept(concept), Wanted::SameAs(address.clone()), self.source(index, original));
         }
+    }
+
+    /// "the same memory as web-01", "as much memory as web-01", "la stessa memoria di web-01": where it begins, the field and the resource.
+    fn same_field(&self) -> Option<(usize, usize, usize)> {
+        let begins = |index: &usize| match self.word(*index) {
+            "same" | "stesso" | "stessa" | "stessi" | "stesse" => true,
+            "as" => matches!(self.marks.get(index + 1).map(|_| self.word(index + 1)), Some("much" | "many")),
+            _ => false,
+        };
+        let index = (0..self.marks.len()).find(begins)?;
+        let concept = (index + 1..self.marks.len()).take(2).find(|place| self.marks[*place].concept().is_some())?;
+        let joined =
+            self.marks.get(concept + 1).is_some_and(|_| matches!(self.word(concept + 1), "as" | "of" | "di" | "del" | "della" | "come" | "che"));
+        let original = (concept + 2..self.marks.len()).take(2).find(|place| self.marks[*place].named().is_some())?;
+        joined.then_some((index, concept, original))
     }
 
     /// The resource that is copied.

@@ -293,11 +293,18 @@ impl Reader<'_> {
         }
     }
 
+    /// Behind the field's name; in "tag web-02 with frontend", behind what is tagged.
+    fn begin_of_values(&self, index: usize, lists: bool) -> usize {
+        let is_tagged = lists && self.marks.get(index + 1).is_some_and(|mark| mark.named().is_some());
+        let is_joined = self.marks.get(index + 2).is_some_and(|_| matches!(self.word(index + 2), "with" | "as" | "con" | "come"));
+        if is_tagged && is_joined { index + 3 } else { index + 1 }
+    }
+
     /// The words behind a field's name that are its values.
     fn word_values(&self, index: usize, concept: Concept) -> Vec<(usize, String)> {
         let mut values = Vec::new();
         let lists = matches!(concept, Concept::Tags | Concept::Packages);
-        for next in index + 1..self.marks.len() {
+        for next in self.begin_of_values(index, lists)..self.marks.len() {
             let mark = &self.marks[next];
             let token = &self.words.tokens[mark.from];
             let takes_known = lists || self.is_data(next);

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use core_model::FingerprintKey;
 use core_model::resource_type::Registry;
-use daemon_app::Planning;
+use daemon_app::{Measurements, Planning, SystemClock};
 use daemon_github::RepositoryName;
 
 use super::secrets::ConfiguredSecrets;
@@ -18,12 +18,14 @@ pub(crate) struct Parts {
     fingerprint_key: FingerprintKey,
     registry: Arc<Registry>,
     targets: Arc<ConfiguredTargets>,
+    pub(super) measurements: Arc<Measurements>,
 }
 
 impl Parts {
     pub(crate) fn new(config: Arc<Config>, fingerprint_key: FingerprintKey) -> Self {
         let targets = Arc::new(ConfiguredTargets::new(config.clone()));
-        Self { config, fingerprint_key, registry: Arc::new(engines::registry()), targets }
+        let measurements = Arc::new(Measurements::new(Arc::new(SystemClock)));
+        Self { config, fingerprint_key, registry: Arc::new(engines::registry()), targets, measurements }
     }
 
     /// How one repository is planned.
@@ -34,6 +36,7 @@ impl Parts {
             targets: self.targets.clone(),
             secrets: Arc::new(ConfiguredSecrets::new(self.config.clone())),
             fingerprint_key: self.fingerprint_key.clone(),
+            measurements: self.measurements.clone(),
         }
     }
 }

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use daemon_app::{AssistantSettings, Project, SystemClock};
+use daemon_app::{AssistantSettings, Measurements, Project, SystemClock, Watching};
 use daemon_github::RepositoryName;
 use daemon_history::record::RecordKey;
 use daemon_model::Model;
@@ -36,6 +36,11 @@ impl Assembly {
         let forge = Forge::new(&config.github, keys.github_token.clone())?;
         let (record_key, model) = (keys.record_key.clone(), keys.model.clone());
         Ok(Self { parts: Parts::new(config, keys.fingerprint_key.clone()), record_key, forge, model, stopping })
+    }
+
+    /// What looks at targets measured, of all projects.
+    pub(crate) fn measurements(&self) -> Arc<Measurements> {
+        self.parts.measurements.clone()
     }
 
     /// All projects, as soon as GitHub answers. Webhooks are taken in meanwhile, and wait.
@@ -84,6 +89,7 @@ impl Assembly {
             web_url: self.parts.config.github.web.clone(),
             clock: Arc::new(SystemClock),
             rules: rules_process::process(),
+            watching: Watching::default(),
             stopping: self.stopping.clone(),
         })
     }

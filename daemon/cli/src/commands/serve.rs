@@ -23,6 +23,7 @@ use crate::{
     config::{self, Config},
     environments,
     failure::Failure,
+    gauges,
     keys::Keys,
     logging, runtime, signals, terminal,
 };
@@ -71,6 +72,7 @@ async fn serve(config: Config, keys: Keys) -> Result<(), Failure> {
         version: env!("CARGO_PKG_VERSION"),
         is_ready: Box::new(move || asked.load(Ordering::Relaxed)),
         environments: environments::question(config.clone(), store.clone()),
+        gauges: gauges::question(assembly.measurements()),
     });
     tracing::info!(listen = %address, state = %config.state.display(), "serving");
     let mut tasks = JoinSet::new();

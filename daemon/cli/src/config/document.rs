@@ -82,6 +82,8 @@ pub(super) struct ADay {
 #[serde(deny_unknown_fields)]
 pub(super) struct Model {
     pub(super) endpoint: Option<Text>,
+    pub(super) file: Option<Text>,
+    pub(super) worker: Option<Text>,
     pub(super) name: Option<Text>,
     pub(super) key: Option<Spanned<Place>>,
     pub(super) timeout: Option<Text>,

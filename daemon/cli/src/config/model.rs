@@ -5,11 +5,11 @@ use std::time::Duration;
 
 use daemon_github::RepositoryName;
 use daemon_model::AsksADay;
-use serde_saphyr::Spanned;
+use serde_saphyr::{Location, Spanned};
 use url::Url;
 
 use super::{
-    ModelConfig, ServedRepository,
+    ModelBackend, ModelConfig, ServedRepository,
     check::Check,
     document::{Model, Text},
 };
@@ -24,10 +24,16 @@ const NAME_CHARACTERS_MAX: usize = 100;
 impl Check<'_> {
     pub(super) fn model(&mut self, given: &Spanned<Model>, served: &BTreeMap<RepositoryName, ServedRepository>) -> Option<ModelConfig> {
         let (model, at) = (&given.value, given.referenced);
-        let endpoint = self.required_at(model.endpoint.as_ref(), "model.endpoint", "It is the root of an API like OpenAI's.", at);
-        let root = endpoint.and_then(|text| self.root(text));
-        let name = self.required_at(model.name.as_ref(), "model.name", "It is the model's name there.", at).and_then(|text| self.model_name(text));
-        let key = model.key.as_ref().map(|place| self.secret_place(Some(place), "model.key", "It is the endpoint's key."));
+        let backend = match (&model.endpoint, &model.file) {
+            (Some(endpoint), None) => self.model_endpoint(endpoint, model),
+            (None, Some(file)) => self.model_file(file, model),
+            (given, _) => {
+                let what = if given.is_some() { "has both an `endpoint` and a `file`" } else { "does not say where the model is" };
+                self.error("Model needs one place", format!("`model` {what}."), at).hint =
+                    Some("write `endpoint`, the root of an API like OpenAI's, or `file`, a GGUF file on this machine".to_owned());
+                None
+            }
+        };
         let hint = "for example 60s; at least 1s, at most 10m";
         let timeout = self.duration("model.timeout", model.timeout.as_ref(), TIMEOUT, (TIMEOUT_MIN, TIMEOUT_MAX), hint);
         let default = (AUTHOR_ASKS_A_DAY, REPOSITORY_ASKS_A_DAY);
@@ -36,8 +42,36 @@ impl Check<'_> {
         let listed = self.required_at(model.repositories.as_ref(), "model.repositories", meaning, at)?;
         let repositories = self.read_ones(listed, served);
         let said_at = self.span(at);
-        let key = key.map_or(Some(None), |place| place.map(Some))?;
-        Some(ModelConfig { root: root?, name: name?, key, timeout, asks_a_day: AsksADay { author, repository }, repositories, said_at })
+        let (backend, name) = backend?;
+        Some(ModelConfig { backend, name, timeout, asks_a_day: AsksADay { author, repository }, repositories, said_at })
+    }
+
+    fn model_endpoint(&mut self, endpoint: &Text, model: &Model) -> Option<(ModelBackend, String)> {
+        if let Some(worker) = &model.worker {
+            self.needless("worker", "a model in a `file`", worker.referenced);
+        }
+        let name = self.required_at(model.name.as_ref(), "model.name", "It is the model's name there.", endpoint.referenced);
+        let name = name.and_then(|text| self.model_name(text));
+        let key = model.key.as_ref().map(|place| self.secret_place(Some(place), "model.key", "It is the endpoint's key."));
+        let root = self.root(endpoint);
+        Some((ModelBackend::Endpoint { root: root?, key: key.map_or(Some(None), |place| place.map(Some))? }, name?))
+    }
+
+    fn model_file(&mut self, file: &Text, model: &Model) -> Option<(ModelBackend, String)> {
+        if let Some(key) = &model.key {
+            self.needless("key", "an `endpoint`", key.referenced);
+        }
+        let (path, worker) = (self.folder(file), model.worker.as_ref().map(|text| self.folder(text)));
+        let stem = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
+        let name = match &model.name {
+            Some(text) => self.model_name(text)?,
+            None => stem,
+        };
+        Some((ModelBackend::File { path, worker }, name))
+    }
+
+    fn needless(&mut self, key: &str, of: &str, at: Location) {
+        self.error("Needless setting", format!("`model.{key}` is for {of}."), at).hint = Some(format!("remove `{key}`"));
     }
 
     fn root(&mut self, text: &Text) -> Option<Url> {

@@ -6,7 +6,7 @@ use core_model::{Diagnostic, FingerprintKey, Secret, Span};
 use daemon_github::{WebhookSecretError, check_webhook_secret};
 use daemon_history::record::RecordKey;
 
-use super::{Config, SecretPlace};
+use super::{Config, ModelBackend, SecretPlace};
 
 const FILE_BYTES_MAX: u64 = 64 << 10;
 /// 16 random bytes in hexadecimal digits.
@@ -53,7 +53,7 @@ impl<'a> SecretReader<'a> {
 
     /// The key of the model's endpoint. The outer `None` is a key that should be there and is not.
     pub(crate) fn model_key(&mut self) -> Option<Option<Secret>> {
-        let Some(place) = self.config.model.as_ref().and_then(|model| model.key.as_ref()) else { return Some(None) };
+        let Some(ModelBackend::Endpoint { key: Some(place), .. }) = self.config.model.as_ref().map(|model| &model.backend) else { return Some(None) };
         self.read("model.key", place, "put the endpoint's key there, or leave `model.key` out", None).map(Some)
     }
 

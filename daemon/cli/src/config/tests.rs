@@ -82,8 +82,13 @@ fn a_model_is_asked_only_for_repositories_that_are_named() {
     };
     assert!(load_text(GOOD).unwrap().model.is_none());
     let model = with("{endpoint: \"http://127.0.0.1:11434/v1\", name: \"qwen2.5:3b\", repositories: [acme/lab]}").unwrap().model.unwrap();
-    assert_eq!((model.root.as_str(), model.name.as_str(), model.timeout), ("http://127.0.0.1:11434/v1", "qwen2.5:3b", Duration::from_secs(60)));
-    assert_eq!((model.asks_a_day.author, model.asks_a_day.repository, model.key.is_none()), (40, 200, true));
+    assert_eq!((model.name.as_str(), model.timeout), ("qwen2.5:3b", Duration::from_secs(60)));
+    assert!(matches!(&model.backend, ModelBackend::Endpoint { root, key: None } if root.as_str() == "http://127.0.0.1:11434/v1"), "{model:?}");
+    assert_eq!((model.asks_a_day.author, model.asks_a_day.repository), (40, 200));
+    let local = with("{file: models/tiny-q4.gguf, repositories: [acme/lab]}").unwrap();
+    let model = local.model.as_ref().unwrap();
+    assert_eq!(model.name, "tiny-q4");
+    assert!(matches!(&model.backend, ModelBackend::File { path, worker: None } if path.is_absolute()), "{model:?}");
     let wrong = "{endpoint: \"https://u:canary@e/v1\", name: \"\", timeout: 1h, asks_a_day: {author: 0}, repositories: [acme/infra]}";
     assert_snapshot!(with(wrong).unwrap_err(), @r#"
         error: Invalid address
@@ -126,9 +131,14 @@ fn a_model_is_asked_only_for_repositories_that_are_named() {
         `model.repositories` names `acme/infra`, in which the assistant reads nothing.
         Hint: give it an `assistant` under `repositories`, or remove it here
     "#);
-    for (section, summary) in
-        [("{}", "`model.repositories` is required"), ("{endpoint: x, name: y, repositories: [acme/lab], key: {}}", "`model.key` does not say")]
-    {
+    for (section, summary) in [
+        ("{}", "`model.repositories` is required"),
+        ("{}", "`model` does not say where the model is"),
+        ("{endpoint: x, file: y}", "has both an `endpoint` and a `file`"),
+        ("{endpoint: x, name: y, repositories: [acme/lab], key: {}}", "`model.key` does not say"),
+        ("{endpoint: x, name: y, worker: z}", "`model.worker` is for a model in a `file`"),
+        ("{file: x, key: {env: KEY}}", "`model.key` is for an `endpoint`"),
+    ] {
         let mistakes = with(section).unwrap_err();
         assert!(mistakes.contains(summary), "{section}: {mistakes}");
     }

@@ -34,7 +34,12 @@ const SETTINGS: &[Setting] = &[
 ];
 
 fn check_endpoint(endpoint: &str) -> Result<(), &'static str> {
-    endpoint.parse::<Endpoint>().map(drop).map_err(|_| "a router's API: api-ssl://10.0.0.1, or without encryption api://10.0.0.1")
+    let is_rest = endpoint.starts_with("https://") || endpoint.starts_with("http://");
+    let expected = match is_rest {
+        true => "a router's API, and REST is not spoken, for it has neither safe mode nor `listen`: api-ssl://10.0.0.1",
+        false => "a router's API: api-ssl://10.0.0.1, or without encryption api://10.0.0.1",
+    };
+    endpoint.parse::<Endpoint>().map(drop).map_err(|_| expected)
 }
 
 fn port(text: &str) -> Result<u16, &'static str> {

@@ -5,7 +5,7 @@ use std::time::SystemTime;
 
 use core_config::SecretSource;
 use core_model::{Diagnostic, FingerprintKey, Name, Secret, TargetName};
-use daemon_app::{Planning, SecretStore, Targets};
+use daemon_app::{Measurements, Planning, SecretStore, SystemClock, Targets};
 use engine_api::{Engine, EngineError, TRIAL};
 
 use crate::engines;
@@ -23,6 +23,7 @@ pub(super) fn planning(engine: Arc<dyn Engine>) -> Result<Planning, Failure> {
         targets: Arc::new(OneEngine(engine)),
         secrets: Arc::new(NoSecrets),
         fingerprint_key: FingerprintKey::new(TRIAL, Secret::new(hex::encode(key))),
+        measurements: Arc::new(Measurements::new(Arc::new(SystemClock))),
     })
 }
 

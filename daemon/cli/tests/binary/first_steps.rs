@@ -18,6 +18,13 @@ fn what_init_writes_is_right() {
         wrote blueprints/hello.yaml
         wrote templates/README.md
         wrote policies/README.md
+        wrote templates/branch-router.yaml
+        wrote templates/cache-node.yaml
+        wrote templates/container-host.yaml
+        wrote templates/database-server.yaml
+        wrote templates/development-machine.yaml
+        wrote templates/kubernetes-node.yaml
+        wrote templates/web-server.yaml
         wrote .github/ISSUE_TEMPLATE/new-machine.yml
         wrote .github/ISSUE_TEMPLATE/new-container.yml
         wrote .github/ISSUE_TEMPLATE/network-change.yml
@@ -132,7 +139,7 @@ fn mistakes_are_shown_with_their_lines_and_without_colour() {
 fn exit_codes_tell_help_from_mistakes() {
     let fixture = Fixture::new();
     assert_eq!(fixture.ipr(["--version"]).printed(), format!("ipr {}\n", env!("CARGO_PKG_VERSION")));
-    for command in ["init", "validate", "schema", "log", "show", "plan", "apply", "serve"] {
+    for command in ["init", "new", "chat", "validate", "schema", "log", "show", "plan", "apply", "serve"] {
         let help = fixture.ipr([command, "--help"]).printed();
         assert!(help.contains("Usage: ipr"), "{help}");
     }

@@ -3,8 +3,9 @@
 use std::{
     ffi::OsStr,
     fs,
+    io::Write as _,
     path::{Path, PathBuf},
-    process::{Command, Output},
+    process::{Command, Output, Stdio},
 };
 
 use tempfile::TempDir;
@@ -73,6 +74,24 @@ impl Fixture {
 
     pub(crate) fn ipr<S: AsRef<OsStr>>(&self, arguments: impl IntoIterator<Item = S>) -> Ended {
         self.ended(self.command(arguments).output().unwrap())
+    }
+
+    /// The program with these lines on its standard input, which then ends.
+    pub(crate) fn answering<S: AsRef<OsStr>>(&self, arguments: impl IntoIterator<Item = S>, input: impl AsRef<[u8]>) -> Ended {
+        let mut command = self.command(arguments);
+        let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let (mut stdin, input) = (child.stdin.take().unwrap(), input.as_ref().to_owned());
+        // The program may end before it has read everything.
+        let writer = std::thread::spawn(move || _ = stdin.write_all(&input));
+        let output = child.wait_with_output().unwrap();
+        writer.join().unwrap();
+        self.ended(output)
+    }
+
+    /// What differs from the last commit, as `git status` says it in short.
+    pub(crate) fn changed(&self) -> String {
+        let output = Command::new("git").args(["status", "--porcelain"]).current_dir(self.repository()).output().unwrap();
+        String::from_utf8(output.stdout).unwrap()
     }
 
     pub(crate) fn ended(&self, output: Output) -> Ended {

@@ -35,6 +35,9 @@ async fn metrics_count_webhooks_and_what_waits() {
         "ipr_backlog{place=\"queue\",state=\"dead\"} 0",
         "ipr_ready 1",
         "ipr_database_up 1",
+        "# HELP ipr_machine_on Whether the machine is on.",
+        "# TYPE ipr_machine_on gauge",
+        "ipr_machine_on{target=\"rack1/n01\"} 1",
     ] {
         assert!(text.lines().any(|found| found == line), "{line}\n{text}");
     }

@@ -10,7 +10,7 @@ use std::{
 
 use core_model::Secret;
 use daemon_store::Store;
-use daemon_web::{EnvironmentState, WebOptions, WebState, router, serve};
+use daemon_web::{EnvironmentState, Sample, WebOptions, WebState, router, serve};
 use hmac::{Hmac, KeyInit, Mac};
 use reqwest::{RequestBuilder, Response};
 use sha2::Sha256;
@@ -47,6 +47,10 @@ impl Server {
                 let link = Some("https://github.example/acme/infra".to_owned());
                 let prod = EnvironmentState { environment: "acme/infra prod".to_owned(), state: "applied".to_owned(), link };
                 Box::pin(std::future::ready(vec![prod]))
+            }),
+            gauges: Box::new(|| {
+                let labels = vec![("target", "rack1/n01".to_owned())];
+                vec![Sample { name: "ipr_machine_on", meaning: "Whether the machine is on.", labels, value: 1.0 }]
             }),
         });
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();

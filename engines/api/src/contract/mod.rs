@@ -58,6 +58,7 @@ macro_rules! with_contract_cases {
                 a_foreign_object_is_not_taken_over
                 what_carries_our_marker_is_seen_unasked
                 a_glance_sees_that_it_is_there_and_whose_it_is
+                what_is_measured_can_be_exported
                 adopting_makes_no_call
                 errors_have_their_kind
                 a_secret_appears_nowhere

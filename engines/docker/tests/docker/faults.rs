@@ -4,7 +4,7 @@ use std::error::Error as _;
 
 use core_model::plan::{Action, ProblemKind};
 use engine_api::contract::MemoryJournal;
-use engine_api::{Engine, ErrorKind};
+use engine_api::{Engine, ErrorKind, ObserveScope};
 use engine_docker::{Compute, Docker, DockerOptions, Network};
 use serde_json::json;
 
@@ -158,7 +158,7 @@ async fn a_change_wakes_the_watcher() {
     let volume = Resource::new(&engine_docker::Storage, world.name("v"), specs(json!({})));
     let watcher = world.new_engine();
     watcher.probe().await.unwrap();
-    let woken = tokio::spawn(async move { watcher.watch().await });
+    let woken = tokio::spawn(async move { watcher.watch(&ObserveScope::default()).await });
     // The watcher may not be listening yet, so changes are made until one wakes it.
     while !woken.is_finished() {
         world.create(&volume).await;

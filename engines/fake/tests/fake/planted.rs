@@ -9,7 +9,10 @@ use core_model::plan::Action;
 use core_model::resource_type::ResourceType;
 use core_model::state::TargetObservation;
 use engine_api::contract::{Bench, CASES, Sample, Subject};
-use engine_api::{Classification, Engine, EngineError, ErrorKind, Gate, Intent, LockDomain, Mutation, ObserveScope, Order, Probe, Readiness, Repeat};
+use engine_api::{
+    Classification, Engine, EngineError, ErrorKind, Gate, Gauge, GaugeFamily, Intent, LockDomain, Mutation, ObserveScope, Order, Probe, Readiness,
+    Repeat,
+};
 use engine_fake::FakeTarget;
 use serde_json::json;
 
@@ -35,6 +38,7 @@ enum Bug {
     MistakesTheKind,
     IsBlindToOthers,
     HidesThatItOnlyGlanced,
+    MeasuresNothingThatCanBeNamed,
 }
 
 /// Each bug with the case that is there for it.
@@ -57,6 +61,7 @@ const PLANTED: &[(Bug, &str)] = &[
     (Bug::MistakesTheKind, "errors_have_their_kind"),
     (Bug::IsBlindToOthers, "a_change_by_hand_is_seen_and_repaired"),
     (Bug::HidesThatItOnlyGlanced, "a_glance_sees_that_it_is_there_and_whose_it_is"),
+    (Bug::MeasuresNothingThatCanBeNamed, "what_is_measured_can_be_exported"),
 ];
 
 #[tokio::test]
@@ -208,6 +213,12 @@ impl Engine for SickEngine {
             _ => {}
         }
         Ok(seen)
+    }
+
+    fn gauges(&self) -> Vec<Gauge> {
+        static NAMELESS: GaugeFamily = GaugeFamily { name: "temperature of FAN1", meaning: "" };
+        let is_planted = self.bug == Bug::MeasuresNothingThatCanBeNamed;
+        is_planted.then(|| Gauge { family: &NAMELESS, resource: "compute/app".to_owned(), part: None, value: 1.0 }).into_iter().collect()
     }
 
     async fn apply(&self, order: &Order, gate: &Gate<'_>) -> Result<(), EngineError> {

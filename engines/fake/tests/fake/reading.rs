@@ -2,7 +2,7 @@
 
 use core_model::plan::Action;
 use core_model::schema::Effect;
-use engine_api::{Engine, ErrorKind, Readiness};
+use engine_api::{Engine, ErrorKind, ObserveScope, Readiness};
 use serde_json::json;
 
 use crate::world::{World, kind};
@@ -82,7 +82,8 @@ async fn singletons_are_released_and_never_deleted() {
 #[tokio::test]
 async fn watch_wakes_for_a_foreign_hand() {
     let world = World::memory();
-    let (woken, ()) = tokio::join!(biased; world.engine.watch(), async { world.target.remove_by_hand("compute", "web") });
+    let scope = ObserveScope::default();
+    let (woken, ()) = tokio::join!(biased; world.engine.watch(&scope), async { world.target.remove_by_hand("compute", "web") });
     woken.unwrap();
 }
 

@@ -17,7 +17,7 @@ pub(super) async fn bring(task: &mut Work<'_>) -> Result<(), EngineError> {
         return Ok(());
     }
     let Some(slots) = task.calls.bmc.media().await? else {
-        return Err(task.error(ErrorKind::Rejected, "its BMC has no virtual media"));
+        return Err(task.error(ErrorKind::Rejected, "its BMC does not tell of virtual media"));
     };
     // What goes out goes first: some BMCs fetch one image at a time.
     for called in changed.iter().filter(|called| !task.wanted.media.contains_key(**called)) {

@@ -8,6 +8,8 @@ pub struct MediaSlot {
     /// What the machine takes it for: `cd`, `usb`, `floppy`.
     pub kinds: Vec<&'static str>,
     pub medium: Option<Medium>,
+    /// Some can only be emptied.
+    pub can_be_filled: bool,
     /// Whether images are fetched by HTTPS, as far as the BMC says.
     pub takes_https: bool,
     pub has_write_protection: bool,
@@ -22,9 +24,11 @@ pub struct Medium {
 }
 
 impl MediaSlot {
-    /// The slot that is meant: by its own name, or else the first of the kind.
+    /// The slot that is meant: by its own name, or else the first of the kind, of those that can be filled where there is one.
     pub fn find<'s>(slots: &'s [Self], called: &str) -> Option<&'s Self> {
-        slots.iter().find(|slot| slot.name == called).or_else(|| slots.iter().find(|slot| slot.kinds.contains(&called)))
+        let of_kind = || slots.iter().filter(|slot| slot.kinds.contains(&called));
+        let by_name = slots.iter().find(|slot| slot.name == called);
+        by_name.or_else(|| of_kind().find(|slot| slot.can_be_filled)).or_else(|| of_kind().next())
     }
 }
 

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use core_model::Secret;
+use engine_api::EngineError;
 
 /// Who a machine says it is.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -139,6 +140,8 @@ pub struct BootOrder {
     pub now: Vec<String>,
     /// The one that holds from the next start on, where it is another.
     pub pending: Option<Vec<String>>,
+    /// Why their names are not known, where only their references are.
+    pub unnamed: Option<String>,
 }
 
 impl BootOrder {
@@ -155,6 +158,16 @@ pub struct BootOption {
     pub name: String,
     /// What the firmware calls it. It may be another one after the operating system was installed anew.
     pub reference: String,
+}
+
+/// What a machine tells of itself in one answer.
+#[derive(Debug)]
+pub struct State {
+    pub power: PowerState,
+    pub after_power_loss: Option<PowerRestore>,
+    pub boot: Option<BootOverride>,
+    /// Of which more has to be read, and may be refused.
+    pub order: Result<Option<BootOrder>, EngineError>,
 }
 
 /// The BMC's own name, and whom it asks for the names of others.

@@ -15,10 +15,12 @@ use super::command::user::PASSWORD_BYTES;
 use super::health::{self, Sensors};
 use super::lan::Suite;
 use super::options::IpmiOptions;
-use super::{accounts, identity, writer};
+use super::{accounts, addresses, console, identity, writer};
 use crate::driver::{
-    Abilities, Account, AccountEdit, Bmc, BootDevice, BootMode, BootOverride, Driver, Identity, PowerOrder, PowerRestore, PowerState, Reset, Settings,
+    Abilities, Account, AccountEdit, Addresses, Bmc, BootDevice, BootMode, BootOverride, Console, Driver, Identity, PowerOrder, PowerRestore,
+    PowerState, Reset, Settings,
 };
+use crate::measured::Health;
 
 /// How long the name of a host may be looked up.
 const LOOK_UP_TIMEOUT: Duration = Duration::from_secs(5);
@@ -30,6 +32,9 @@ fn abilities() -> Abilities {
         boot_order: false,
         media: false,
         network: false,
+        is_pinned: false,
+        addresses: true,
+        console: true,
         orders: vec![PowerOrder::On, PowerOrder::Off, PowerOrder::ShutDown],
         resets: vec![Reset::Cycle, Reset::Hard, Reset::Nmi],
         settings: false,
@@ -127,6 +132,14 @@ impl Bmc for IpmiBmc {
         Ok(accounts::read(&mut self.client).await?.map(|slots| slots.into_iter().map(|slot| slot.account).collect()))
     }
 
+    async fn addresses(&mut self) -> Result<Option<Addresses>, EngineError> {
+        addresses::read(&mut self.client).await
+    }
+
+    async fn console(&mut self) -> Result<Option<Console>, EngineError> {
+        console::read(&mut self.client).await
+    }
+
     async fn settings(&mut self, _names: &[String]) -> Result<Settings, EngineError> {
         Ok(Settings::default())
     }
@@ -139,15 +152,15 @@ impl Bmc for IpmiBmc {
         Ok(None)
     }
 
-    async fn health(&mut self) -> Result<Vec<String>, EngineError> {
+    async fn health(&mut self) -> Result<Health, EngineError> {
         let known = self.remembered.sensors.lock().unwrap_or_else(PoisonError::into_inner).clone();
         let sensors = health::sensors(&mut self.client, known).await?;
         self.remembered.sensors.lock().unwrap_or_else(PoisonError::into_inner).clone_from(&sensors);
-        let mut notes = health::notes(&mut self.client, sensors.as_deref()).await?;
+        let mut health = health::health(&mut self.client, sensors.as_deref()).await?;
         if self.client.suite() == Suite::Three {
-            notes.push("its sessions are protected by cipher suite 3 (SHA-1); suite 17 is better, where the BMC has it".to_owned());
+            health.notes.push("its sessions are protected by cipher suite 3 (SHA-1); suite 17 is better, where the BMC has it".to_owned());
         }
-        Ok(notes)
+        Ok(health)
     }
 
     /// IPMI counts no resets.
@@ -165,6 +178,14 @@ impl Bmc for IpmiBmc {
 
     async fn set_boot(&mut self, permit: &WritePermit, boot: BootOverride) -> Result<(), EngineError> {
         writer::override_boot(&mut self.client, permit, boot).await
+    }
+
+    async fn set_addresses(&mut self, permit: &WritePermit, addresses: &Addresses) -> Result<(), EngineError> {
+        writer::readdress(&mut self.client, permit, addresses).await
+    }
+
+    async fn set_console(&mut self, permit: &WritePermit, console: &Console) -> Result<(), EngineError> {
+        writer::set_up(&mut self.client, permit, console).await
     }
 
     async fn put_account(&mut self, permit: &WritePermit, edit: &AccountEdit<'_>) -> Result<(), EngineError> {

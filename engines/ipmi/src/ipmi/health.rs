@@ -1,5 +1,5 @@
 //! How is the machine? Sensors beyond their limits, parts that failed, and the newest event, in sentences that do not change all
-//! the time: numbers are left to those who draw curves.
+//! the time; and the numbers for those who draw curves.
 
 use std::sync::Arc;
 
@@ -7,9 +7,11 @@ use engine_api::{EngineError, ErrorKind};
 
 use super::client::Client;
 use super::command::chassis::GetChassisStatus;
+use super::command::scale::Unit;
 use super::command::sdr::{GetRecord, GetRepositoryInfo, HEADER_BYTES, RECORD_FIRST, RECORD_LAST, RepositoryInfo, ReserveRepository, SensorRecord};
 use super::command::sel::{GetEntry, GetLogInfo};
 use super::command::sensor::{GetReading, Reading};
+use crate::measured::{Health, Part};
 
 /// The sensors of a BMC, and when the list of them was changed last.
 pub(super) struct Sensors {
@@ -64,24 +66,53 @@ async fn records(client: &mut Client, count: u16) -> Result<Vec<SensorRecord>, E
     Ok(found)
 }
 
-pub(super) async fn notes(client: &mut Client, sensors: Option<&Sensors>) -> Result<Vec<String>, EngineError> {
-    let mut notes = Vec::new();
+pub(super) async fn health(client: &mut Client, sensors: Option<&Sensors>) -> Result<Health, EngineError> {
+    let mut health = Health::default();
     let chassis = client.ask(&GetChassisStatus).await?;
-    for (is_so, words) in [
-        (chassis.power_fault, "the chassis reports a power fault"),
-        (chassis.cooling_fault, "the chassis reports a fault of its cooling"),
-        (chassis.drive_fault, "the chassis reports a drive fault"),
+    for (part, is_so, words) in [
+        (Part::Chassis, chassis.power_fault, "the chassis reports a power fault"),
+        (Part::Chassis, chassis.cooling_fault, "the chassis reports a fault of its cooling"),
+        (Part::Chassis, chassis.drive_fault, "the chassis reports a drive fault"),
     ] {
-        notes.extend(is_so.then(|| words.to_owned()));
+        health.note_part(part, is_so.then(|| words.to_owned()));
     }
     let records = sensors.map_or(&[][..], |sensors| &sensors.records);
     for record in records {
         if let Some(reading) = client.ask_if_there(&GetReading { sensor: record.number }).await? {
-            notes.extend(complaint(record, reading));
+            measure(&mut health, record, reading);
         }
     }
-    notes.extend(log_notes(client, records).await?);
-    Ok(notes)
+    log_health(client, records, &mut health).await?;
+    Ok(health)
+}
+
+/// A sensor without a reading belongs to a part that is not there, or to a machine that is off.
+fn measure(health: &mut Health, record: &SensorRecord, reading: Reading) {
+    if !reading.is_available {
+        return;
+    }
+    health.note_part(part(record.kind), complaint(record, reading));
+    match (record.kind, record.scale.and_then(|scale| scale.value(reading.raw))) {
+        (TEMPERATURE, Some((Unit::Celsius, celsius))) => health.note_celsius(celsius),
+        (FAN, Some((Unit::Rpm, rpm))) => health.note_rpm(rpm),
+        _ => {}
+    }
+}
+
+const TEMPERATURE: u8 = 0x01;
+const FAN: u8 = 0x04;
+
+fn part(kind: u8) -> Part {
+    match kind {
+        TEMPERATURE => Part::Temperature,
+        0x02 => Part::Voltage,
+        FAN => Part::Fan,
+        0x07 => Part::Processor,
+        0x08 | 0x09 => Part::PowerSupply,
+        0x0c => Part::Memory,
+        0x0d => Part::Drive,
+        _ => Part::Other,
+    }
 }
 
 /// What a sensor says that somebody should hear of.
@@ -89,9 +120,6 @@ fn complaint(record: &SensorRecord, reading: Reading) -> Option<String> {
     const LIMITS: u8 = 0x01;
     const REDUNDANCY: u8 = 0x0b;
     const OF_ITS_KIND: u8 = 0x6f;
-    if !reading.is_available {
-        return None;
-    }
     let holds = |bit: u32| reading.states & 1 << bit != 0;
     let worst = |table: &[(u32, &'static str)]| table.iter().find(|(bit, _)| holds(*bit)).map(|(_, words)| *words);
     let words = match (record.reading, record.kind) {
@@ -112,22 +140,23 @@ fn complaint(record: &SensorRecord, reading: Reading) -> Option<String> {
     words.map(|words| format!("`{}` {words}", record.name))
 }
 
-async fn log_notes(client: &mut Client, records: &[SensorRecord]) -> Result<Vec<String>, EngineError> {
-    let Some(log) = client.ask_if_there(&GetLogInfo).await? else { return Ok(Vec::new()) };
-    let mut notes = Vec::new();
+async fn log_health(client: &mut Client, records: &[SensorRecord], health: &mut Health) -> Result<(), EngineError> {
+    let Some(log) = client.ask_if_there(&GetLogInfo).await? else { return Ok(()) };
+    health.events = Some(u64::from(log.entries));
+    health.events_lost = Some(log.overflowed);
     if log.overflowed {
-        notes.push("its event log is full, and newer events were lost".to_owned());
+        health.notes.push("its event log is full, and newer events were lost".to_owned());
     }
     if log.entries == 0 {
-        return Ok(notes);
+        return Ok(());
     }
     if let Some(entry) = client.ask_if_there(&GetEntry).await?.flatten().filter(|entry| !entry.is_over) {
         let named = records.iter().find(|record| record.number == entry.sensor && record.kind == entry.sensor_kind);
         let about = named.map_or_else(|| format!("{} 0x{:02x}", kind_words(entry.sensor_kind), entry.sensor), |record| format!("`{}`", record.name));
         let when = entry.seconds.map_or_else(|| "at an unknown time".to_owned(), |seconds| format!("on {}", day(seconds)));
-        notes.push(format!("the newest of the {} entries in its event log is about {about}, {when}", log.entries));
+        health.notes.push(format!("the newest of the {} entries in its event log is about {about}, {when}", log.entries));
     }
-    Ok(notes)
+    Ok(())
 }
 
 /// IPMI 2.0, table 42-3, as far as people ask about it.
@@ -173,8 +202,8 @@ mod tests {
 
     #[test]
     fn only_what_is_wrong_is_told() {
-        let sensor = |kind: u8, reading: u8| SensorRecord { number: 1, kind, reading, name: "X".to_owned() };
-        let states = |states: u16| Reading { is_available: true, states };
+        let sensor = |kind: u8, reading: u8| SensorRecord { number: 1, kind, reading, name: "X".to_owned(), scale: None };
+        let states = |states: u16| Reading { is_available: true, states, raw: 0 };
         for (kind, reading, bits, expected) in [
             (0x01, 0x01, 0b00_0000, None),
             (0x01, 0x01, 0b00_1000, None),
@@ -188,8 +217,9 @@ mod tests {
         ] {
             assert_eq!(complaint(&sensor(kind, reading), states(bits)).as_deref(), expected, "{kind:02x} {reading:02x} {bits:b}");
         }
-        let gone = Reading { is_available: false, states: 0xffff };
-        assert_eq!(complaint(&sensor(0x01, 0x01), gone), None);
+        let mut health = Health::default();
+        measure(&mut health, &sensor(0x01, 0x01), Reading { is_available: false, states: 0xffff, raw: 0 });
+        assert_eq!(health, Health::default(), "what is not there is neither well nor ill");
     }
 
     #[test]

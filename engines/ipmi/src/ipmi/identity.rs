@@ -1,6 +1,6 @@
 //! Which machine is this? GUID, serial numbers, and the address of the BMC's network interface.
 
-use engine_api::EngineError;
+use engine_api::{EngineError, ErrorKind};
 
 use super::client::Client;
 use super::command::device::{GetDeviceId, GetSystemGuid};
@@ -17,10 +17,15 @@ pub(super) async fn read(client: &mut Client) -> Result<Identity, EngineError> {
     let device = client.ask(&GetDeviceId).await?;
     let guid = client.ask_if_there(&GetSystemGuid).await?.flatten();
     let inventory = inventory(client).await?;
-    let mac = client.ask_if_there(&GetMacAddress).await?.flatten();
+    let serial = inventory.product_serial.or(inventory.chassis_serial).or(inventory.board_serial);
+    let mac = match client.ask_if_there(&GetMacAddress).await {
+        // Not every account may ask, and the name is made of something else.
+        Err(error) if error.kind == ErrorKind::Unauthorised && (guid.is_some() || serial.is_some()) => None,
+        told => told?.flatten(),
+    };
     Ok(Identity {
         guid,
-        serial: inventory.product_serial.or(inventory.chassis_serial).or(inventory.board_serial),
+        serial,
         mac,
         manufacturer: Some(inventory.manufacturer.unwrap_or_else(|| format!("manufacturer {}", device.manufacturer))),
         product: Some(inventory.product.unwrap_or_else(|| format!("product 0x{:04x}", device.product))),

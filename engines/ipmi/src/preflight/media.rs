@@ -9,7 +9,7 @@ use crate::driver::{MediaSlot, Medium};
 
 pub(super) fn problems(step: &Step, wanted: &BTreeMap<String, Medium>, slots: Option<&[MediaSlot]>) -> Vec<Problem> {
     let Some(slots) = slots else {
-        return vec![problem(step, "The BMC does not tell of virtual media, or not to this account.".to_owned(), "take `media` out")];
+        return vec![problem(step, "The BMC does not tell of virtual media.".to_owned(), "take `media` out")];
     };
     let mut problems = Vec::new();
     let mut taken: BTreeMap<&str, &str> = BTreeMap::new();
@@ -22,6 +22,10 @@ pub(super) fn problems(step: &Step, wanted: &BTreeMap<String, Medium>, slots: Op
         if let Some(other) = taken.insert(&slot.name, called) {
             let detail = format!("`{other}` and `{called}` are one virtual drive.");
             problems.push(problem(step, detail, "take one of them out"));
+        }
+        if !slot.can_be_filled {
+            let detail = format!("The virtual drive `{called}` takes no image: its BMC can only empty it.");
+            problems.push(problem(step, detail, "name another one, or take it out here"));
         }
         if !slot.takes_https {
             let detail = format!("The virtual drive `{called}` takes no image by HTTPS: its BMC lists other protocols.");

@@ -21,8 +21,13 @@ fn unknown(step: &Step, name: &str, found: &BootOrder) -> Problem {
             problem(step, detail, &format!("write `{}`: the number may be another one after an installation", option.name))
         }
         None => {
+            let is_unnamed = |why: &String| format!("Whether `{name}` is a boot option is not known: {}.", why.trim_end_matches('.'));
             let known: Vec<String> = found.options.iter().map(|option| format!("`{}`", option.name)).collect();
-            problem(step, format!("The machine has no boot option `{name}`."), &format!("it has: {}", known.join(", ")))
+            let known = known.join(", ");
+            match &found.unnamed {
+                Some(why) => problem(step, is_unnamed(why), &format!("give the account the right to see their names, or write references: {known}")),
+                None => problem(step, format!("The machine has no boot option `{name}`."), &format!("it has: {known}")),
+            }
         }
     }
 }

@@ -31,10 +31,20 @@ pub(super) fn settings_of(system: &Value) -> Option<&str> {
 
 pub(super) async fn read(client: &mut Client, service: &Service) -> Result<Option<BootOrder>, EngineError> {
     let system = client.get(ATTEMPT, &service.system).await?;
-    let Some((now, pending)) = orders(client, &system).await? else { return Ok(None) };
-    let options = options(&members(client, &system).await?, now.iter().chain(pending.iter().flatten()));
+    of(client, &system).await
+}
+
+/// From a system that was just read.
+pub(super) async fn of(client: &mut Client, system: &Value) -> Result<Option<BootOrder>, EngineError> {
+    let Some((now, pending)) = orders(client, system).await? else { return Ok(None) };
+    let (members, unnamed) = match members(client, system).await {
+        // Who may not see them knows the options by their references.
+        Err(error) if matches!(error.kind, ErrorKind::Unauthorised | ErrorKind::NotFound) => (Vec::new(), Some(error.to_string())),
+        members => (members?, None),
+    };
+    let options = options(&members, now.iter().chain(pending.iter().flatten()));
     let named = |order: Vec<String>| order.iter().map(|reference| name_of(&options, reference)).collect::<Vec<String>>();
-    Ok(Some(BootOrder { now: named(now), pending: pending.map(named), options }))
+    Ok(Some(BootOrder { now: named(now), pending: pending.map(named), options, unnamed }))
 }
 
 /// As it will be after the next start, by references alone.
@@ -55,13 +65,10 @@ async fn orders(client: &mut Client, system: &Value) -> Result<Option<(Vec<Strin
     Ok(Some((now, pending)))
 }
 
-/// What describes the options. Who may not see it knows them by their references.
+/// What describes the options.
 async fn members(client: &mut Client, system: &Value) -> Result<Vec<Value>, EngineError> {
     let Some(place) = system.get("Boot").and_then(|boot| link::of(boot, "BootOptions")).map(str::to_owned) else { return Ok(Vec::new()) };
-    match collection::resources(client, ATTEMPT, &place).await {
-        Err(error) if matches!(error.kind, ErrorKind::Unauthorised | ErrorKind::NotFound) => Ok(Vec::new()),
-        found => found,
-    }
+    collection::resources(client, ATTEMPT, &place).await
 }
 
 /// The options that are described, and those that are only in an order.

@@ -37,6 +37,8 @@ struct Call<'c> {
     path: &'c str,
     body: Option<&'c Value>,
     if_match: Option<&'c str>,
+    /// Until it is answered, where that may take longer than an answer usually does.
+    within: Option<Duration>,
 }
 
 /// What the root says without a login, or `None` where there is no Redfish: a closed port, or nothing at that path.
@@ -109,7 +111,7 @@ impl Client {
     /// The answer, whatever it is.
     pub(super) async fn read(&mut self, attempt: &str, link: &str) -> Result<Answer, EngineError> {
         let path = self.path(attempt, link)?;
-        let call = Call { attempt, method: Method::GET, path: &path, body: None, if_match: None };
+        let call = Call { attempt, method: Method::GET, path: &path, body: None, if_match: None, within: None };
         let mut pause = BUSY_PAUSE;
         for _ in 1..BUSY_TRIES_MAX {
             let answer = self.exchange(&call).await?;
@@ -137,21 +139,33 @@ impl Client {
     }
 
     async fn patch_if(&mut self, attempt: &str, path: &str, body: &Value, if_match: Option<String>) -> Result<Answer, EngineError> {
-        let call = Call { attempt, method: Method::PATCH, path, body: Some(body), if_match: if_match.as_deref() };
+        let call = Call { attempt, method: Method::PATCH, path, body: Some(body), if_match: if_match.as_deref(), within: None };
         self.exchange(&call).await
     }
 
     /// Makes something, or carries out an action. Sent once; an action carries no `If-Match`, which some BMCs refuse.
-    pub(super) async fn send_post(&mut self, _: &WritePermit, attempt: &str, link: &str, body: &Value) -> Result<Answer, EngineError> {
+    pub(super) async fn send_post(&mut self, permit: &WritePermit, attempt: &str, link: &str, body: &Value) -> Result<Answer, EngineError> {
+        self.send_post_within(permit, attempt, link, body, self.options.timeouts.answer).await
+    }
+
+    /// The same, for what is answered late.
+    pub(super) async fn send_post_within(
+        &mut self,
+        _: &WritePermit,
+        attempt: &str,
+        link: &str,
+        body: &Value,
+        within: Duration,
+    ) -> Result<Answer, EngineError> {
         let path = self.path(attempt, link)?;
-        let call = Call { attempt, method: Method::POST, path: &path, body: Some(body), if_match: None };
+        let call = Call { attempt, method: Method::POST, path: &path, body: Some(body), if_match: None, within: Some(within) };
         self.exchange(&call).await?.accepted(attempt)
     }
 
     /// Removes a resource.
     pub(super) async fn send_delete(&mut self, _: &WritePermit, attempt: &str, link: &str) -> Result<Answer, EngineError> {
         let path = self.path(attempt, link)?;
-        let call = Call { attempt, method: Method::DELETE, path: &path, body: None, if_match: None };
+        let call = Call { attempt, method: Method::DELETE, path: &path, body: None, if_match: None, within: None };
         self.exchange(&call).await?.accepted(attempt)
     }
 
@@ -201,7 +215,7 @@ impl Client {
             headers.insert(IF_MATCH, value);
         }
         let url = session::url(&self.options.base, call.path);
-        let mut request = self.http.request(call.method.clone(), url).headers(headers).timeout(self.options.timeouts.answer);
+        let mut request = self.http.request(call.method.clone(), url).headers(headers).timeout(call.within.unwrap_or(self.options.timeouts.answer));
         if let Some(body) = call.body {
             request = request.header(CONTENT_TYPE, "application/json").body(body.to_string());
         }

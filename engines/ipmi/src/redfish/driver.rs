@@ -5,16 +5,18 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use engine_api::{EngineError, ErrorKind, WritePermit};
+use engine_tls::Trust;
 use serde_json::Value;
 
 use super::client::{self, Client};
 use super::options::RedfishOptions;
 use super::service::{self, Service};
-use super::{accounts, bios, boot, boot_order, fault, health, identity, media, network, registry, time, writer};
+use super::{accounts, bios, boot, boot_order, console, fault, health, identity, media, network, registry, time, writer};
 use crate::driver::{
-    Abilities, Account, AccountEdit, Bmc, BootOrder, BootOverride, Driver, Identity, MediaSlot, Medium, Network, PowerOrder, PowerRestore,
-    PowerState, Reset, Settings,
+    Abilities, Account, AccountEdit, Bmc, BootOrder, BootOverride, Console, Driver, Identity, MediaSlot, Medium, Network, PowerOrder, PowerRestore,
+    PowerState, Reset, Settings, State,
 };
+use crate::measured::Health;
 
 pub(super) const READ_SYSTEM: &str = "read the machine's state";
 pub(super) const POWER_RESTORES: &[(PowerRestore, &str)] =
@@ -51,7 +53,7 @@ impl Driver for RedfishDriver {
     async fn open(&self) -> Result<Box<dyn Bmc>, EngineError> {
         let mut client = Client::open(self.http.clone(), self.options.clone()).await?;
         match service::discover(&mut client).await {
-            Ok(service) => Ok(Box::new(RedfishBmc { abilities: abilities(&service), client, service })),
+            Ok(service) => Ok(Box::new(RedfishBmc { abilities: abilities(&service, &self.options.trust), client, service })),
             Err(error) => {
                 if let Err(error) = client.close().await {
                     tracing::debug!(%error, "a session was not closed");
@@ -62,7 +64,7 @@ impl Driver for RedfishDriver {
     }
 }
 
-fn abilities(service: &Service) -> Abilities {
+fn abilities(service: &Service, trust: &Trust) -> Abilities {
     let told = service.account_service.as_ref().and_then(|accounts| accounts.get("MaxPasswordLength")).and_then(Value::as_u64);
     Abilities {
         boot_devices: boot::devices(&service.system_then),
@@ -70,6 +72,9 @@ fn abilities(service: &Service) -> Abilities {
         boot_order: boot_order::is_told(&service.system_then),
         media: media::is_told(service),
         network: network::is_told(service),
+        is_pinned: matches!(trust, Trust::Fingerprint(_)),
+        addresses: false,
+        console: console::is_told(service),
         orders: service.resets.orders(),
         resets: service.resets.resets(),
         settings: service.bios.is_some(),
@@ -112,9 +117,7 @@ impl Bmc for RedfishBmc {
         if self.service.system_then.get("PowerRestorePolicy").is_none() {
             return Ok(None);
         }
-        let system = self.system().await?;
-        let told = system.get("PowerRestorePolicy").and_then(Value::as_str);
-        Ok(told.and_then(|told| POWER_RESTORES.iter().find(|(_, word)| *word == told)).map(|(policy, _)| *policy))
+        Ok(power_restore(&self.system().await?))
     }
 
     async fn boot(&mut self) -> Result<Option<BootOverride>, EngineError> {
@@ -128,6 +131,12 @@ impl Bmc for RedfishBmc {
         boot_order::read(&mut self.client, &self.service).await
     }
 
+    async fn state(&mut self) -> Result<State, EngineError> {
+        let system = self.system().await?;
+        let order = if self.abilities.boot_order { boot_order::of(&mut self.client, &system).await } else { Ok(None) };
+        Ok(State { power: power_state(&system)?, after_power_loss: power_restore(&system), boot: boot::read(&system), order })
+    }
+
     async fn media(&mut self) -> Result<Option<Vec<MediaSlot>>, EngineError> {
         let drives = media::drives(&mut self.client, &self.service).await?;
         Ok(drives.map(|drives| drives.into_iter().map(|drive| drive.slot).collect()))
@@ -135,6 +144,11 @@ impl Bmc for RedfishBmc {
 
     async fn network(&mut self) -> Result<Option<Network>, EngineError> {
         network::read(&mut self.client, &self.service).await
+    }
+
+    /// As it was at the login: nobody asks again after a change of it.
+    async fn console(&mut self) -> Result<Option<Console>, EngineError> {
+        Ok(self.service.manager.as_ref().and_then(console::of))
     }
 
     async fn accounts(&mut self) -> Result<Option<Vec<Account>>, EngineError> {
@@ -154,8 +168,8 @@ impl Bmc for RedfishBmc {
         time::read(&mut self.client, &self.service).await
     }
 
-    async fn health(&mut self) -> Result<Vec<String>, EngineError> {
-        health::notes(&mut self.client, &self.service).await
+    async fn health(&mut self) -> Result<Health, EngineError> {
+        health::health(&mut self.client, &self.service).await
     }
 
     async fn reset_evidence(&mut self) -> Result<Option<String>, EngineError> {
@@ -190,6 +204,10 @@ impl Bmc for RedfishBmc {
         writer::write_network(&mut self.client, &self.service, permit, network).await
     }
 
+    async fn set_console(&mut self, permit: &WritePermit, console: &Console) -> Result<(), EngineError> {
+        writer::switch_console(&mut self.client, &self.service, permit, console).await
+    }
+
     async fn put_account(&mut self, permit: &WritePermit, edit: &AccountEdit<'_>) -> Result<(), EngineError> {
         writer::put(&mut self.client, &self.service, permit, edit).await
     }
@@ -221,6 +239,11 @@ impl Bmc for RedfishBmc {
     async fn close(self: Box<Self>) -> Result<(), EngineError> {
         self.client.close().await
     }
+}
+
+fn power_restore(system: &Value) -> Option<PowerRestore> {
+    let told = system.get("PowerRestorePolicy")?.as_str()?;
+    POWER_RESTORES.iter().find(|(_, word)| *word == told).map(|(policy, _)| *policy)
 }
 
 /// On its way counts as where it comes from: whoever waits goes on waiting.

@@ -1,6 +1,6 @@
 //! Which virtual drives are there, and what lies in them? They belong to the system, or in older services to the BMC.
 
-use engine_api::{EngineError, ErrorKind};
+use engine_api::EngineError;
 use serde_json::Value;
 use url::Url;
 
@@ -14,6 +14,8 @@ pub(super) const ATTEMPT: &str = "read what is in the virtual drives";
 const PROTOCOL: &str = "TransferProtocolType";
 /// By which word a blueprint means which of Redfish's.
 const KINDS: &[(&str, &[&str])] = &[("cd", &["CD", "DVD"]), ("usb", &["USBStick"]), ("floppy", &["Floppy"])];
+/// Begins with what no address begins with, so that nothing that is read back takes it for one.
+const NOT_SHOWN: &str = "(an address that is not shown)";
 /// What is in a drive that somebody's own console filled.
 const UNNAMED: &str = "(an image without an address)";
 
@@ -38,12 +40,18 @@ pub(super) fn is_told(service: &Service) -> bool {
     !collections(service).is_empty()
 }
 
-/// `None`: the BMC does not tell, or not us.
+/// `None`: the BMC does not tell. What it does not let us read is an error, and says nothing of what is there.
 pub(super) async fn drives(client: &mut Client, service: &Service) -> Result<Option<Vec<Drive>>, EngineError> {
+    let mut found = None;
+    let mut refused = None;
     for place in collections(service) {
         let members = match collection::resources(client, ATTEMPT, &place).await {
-            Err(error) if matches!(error.kind, ErrorKind::Unauthorised | ErrorKind::NotFound) => continue,
-            members => members?,
+            Err(error) if error.kind.is_transient() => return Err(error),
+            Err(error) => {
+                refused = refused.or(Some(error));
+                continue;
+            }
+            Ok(members) => members,
         };
         let mut drives = Vec::new();
         for member in &members {
@@ -55,18 +63,22 @@ pub(super) async fn drives(client: &mut Client, service: &Service) -> Result<Opt
         if !drives.is_empty() {
             return Ok(Some(drives));
         }
+        found = Some(drives);
     }
-    Ok(None)
+    refused.map_or(Ok(found), Err)
 }
 
-/// Which protocols are listed: beside the action, in its description, or beside the drive.
+/// Which protocols are listed: beside the action, in its description, or beside the drive. A description that cannot be read lists none.
 async fn protocols(client: &mut Client, member: &Value) -> Result<Option<Vec<String>>, EngineError> {
     let annotation = format!("{PROTOCOL}@Redfish.AllowableValues");
     let action = action(member, "InsertMedia");
     let told = action.and_then(|action| action.get(&annotation)).or_else(|| member.get(&annotation)).and_then(words);
     let described = action.and_then(|action| action.get("@Redfish.ActionInfo")).and_then(Value::as_str);
     match (told, described) {
-        (None, Some(place)) => Ok(client.get_if_there(ATTEMPT, place).await?.as_ref().and_then(of_action_info)),
+        (None, Some(place)) => match client.get_if_there(ATTEMPT, place).await {
+            Err(error) if error.kind.is_transient() => Err(error),
+            described => Ok(described.ok().flatten().as_ref().and_then(of_action_info)),
+        },
         (told, _) => Ok(told),
     }
 }
@@ -89,6 +101,7 @@ fn drive(link: &str, member: &Value, protocols: Option<&[String]>) -> Drive {
         name: text("Id").map_or_else(|| link.rsplit('/').next().unwrap_or_default().to_owned(), str::to_owned),
         kinds: KINDS.iter().filter(|(_, names)| is_kind(names)).map(|(kind, _)| *kind).collect(),
         medium: medium(member),
+        can_be_filled: target("InsertMedia").is_some() || ["InsertMedia", "EjectMedia"].into_iter().all(|name| action(member, name).is_none()),
         takes_https: protocols.is_none_or(|listed| listed.iter().any(|word| word == "HTTPS")),
         has_write_protection: member.get("WriteProtected").is_some(),
     };
@@ -105,20 +118,18 @@ pub(super) fn medium(member: &Value) -> Option<Medium> {
     Some(Medium { image, write_protected: member.get("WriteProtected").and_then(Value::as_bool) })
 }
 
-/// Plans are read by everybody, and somebody else's address may hold a password.
+/// Plans are read by everybody, and somebody else's address may hold a password. What is shown is an address of a host with
+/// nothing beside it, or a path in which nothing has a place that could be secret.
 fn shown(image: &str) -> String {
-    let Ok(mut url) = Url::parse(image) else {
-        return if image.contains('@') { "(an address that is not shown)".to_owned() } else { image.to_owned() };
+    let is_plain = |url: &Url| {
+        let is_anonymous = url.username().is_empty() && url.password().is_none();
+        url.has_host() && is_anonymous && url.query().is_none() && url.fragment().is_none()
     };
-    let is_plain = url.username().is_empty() && url.password().is_none() && url.query().is_none() && url.fragment().is_none();
-    if is_plain {
-        return url.into();
+    match Url::parse(image) {
+        Ok(url) if is_plain(&url) => url.into(),
+        Err(_) if !image.contains(|letter: char| matches!(letter, '@' | '?' | '#' | ';') || letter.is_whitespace()) => image.to_owned(),
+        _ => NOT_SHOWN.to_owned(),
     }
-    // An address that has no host has no place for a name, and none is taken out of it.
-    let is_cut = url.set_username("").and_then(|()| url.set_password(None)).is_ok();
-    url.set_query(None);
-    url.set_fragment(None);
-    if is_cut { format!("{url} (with something that is not shown)") } else { "(an address that is not shown)".to_owned() }
 }
 
 #[cfg(test)]
@@ -139,9 +150,13 @@ mod tests {
             (json!({"Image": "", "Inserted": null}), None),
             (json!({"Image": null, "Inserted": true, "ConnectedVia": "Applet"}), Some(UNNAMED)),
             (json!({"Image": "//10.0.0.1/share/a.iso", "Inserted": true}), Some("//10.0.0.1/share/a.iso")),
-            (json!({"Image": "https://ops:sesame@images.example/a.iso"}), Some("https://images.example/a.iso (with something that is not shown)")),
-            (json!({"Image": "https://images.example/a.iso?token=sesame"}), Some("https://images.example/a.iso (with something that is not shown)")),
-            (json!({"Image": "//ops:sesame@10.0.0.1/share/a.iso"}), Some("(an address that is not shown)")),
+            (json!({"Image": "10.0.0.1:/share/a.iso", "Inserted": true}), Some("10.0.0.1:/share/a.iso")),
+            (json!({"Image": "https://ops:sesame@images.example/a.iso"}), Some(NOT_SHOWN)),
+            (json!({"Image": "https://images.example/a.iso?token=sesame"}), Some(NOT_SHOWN)),
+            (json!({"Image": "//ops:sesame@10.0.0.1/share/a.iso"}), Some(NOT_SHOWN)),
+            (json!({"Image": "ops:sesame@10.0.0.1/share/a.iso"}), Some(NOT_SHOWN)),
+            (json!({"Image": "//images/a.iso?sig=sesame"}), Some(NOT_SHOWN)),
+            (json!({"Image": "10.0.0.1/a.iso?sig=sesame"}), Some(NOT_SHOWN)),
         ] {
             assert_eq!(image(member.clone()).as_deref(), expected, "{member}");
         }

@@ -10,6 +10,7 @@ mod boot;
 mod boot_order;
 mod client;
 mod collection;
+mod console;
 mod driver;
 mod event_log;
 mod fault;

@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use engine_api::{EngineError, ErrorKind};
+use engine_api::EngineError;
 use serde_json::Value;
 
 use super::client::Client;
@@ -27,10 +27,7 @@ pub(super) async fn read(client: &mut Client, service: &Service) -> Result<Optio
 /// The interface that is meant. `None`: there is none, or nothing tells which.
 pub(super) async fn interface(client: &mut Client, service: &Service) -> Result<Option<Value>, EngineError> {
     let Some(place) = place(service).map(str::to_owned) else { return Ok(None) };
-    let found = match collection::resources(client, ATTEMPT, &place).await {
-        Err(error) if matches!(error.kind, ErrorKind::Unauthorised | ErrorKind::NotFound) => return Ok(None),
-        found => found?,
-    };
+    let found = collection::resources(client, ATTEMPT, &place).await?;
     let host = client.options.base.host_str().and_then(|host| host.trim_matches(['[', ']']).parse().ok());
     Ok(chosen(found, host))
 }
@@ -63,7 +60,7 @@ fn is_usable(address: IpAddr) -> bool {
 fn network(interface: &Value) -> Network {
     let hostname = interface.get("HostName").and_then(Value::as_str).map(|name| name.trim().to_ascii_lowercase());
     let listed = interface.get("StaticNameServers").and_then(Value::as_array);
-    let is_asked = !takes_theirs(interface);
+    let is_asked = takes_theirs(interface).is_empty();
     let name_servers = listed.map(|listed| {
         let written = listed.iter().filter_map(Value::as_str).filter_map(|server| server.trim().parse::<IpAddr>().ok());
         written.filter(|server| !server.is_unspecified() && is_asked).map(|server| server.to_string()).collect()
@@ -71,10 +68,13 @@ fn network(interface: &Value) -> Network {
     Network { hostname, name_servers }
 }
 
-/// Whether DHCP says which name servers are asked.
-pub(super) fn takes_theirs(interface: &Value) -> bool {
-    let Some(dhcp) = interface.get("DHCPv4") else { return false };
-    dhcp.get("DHCPEnabled") != Some(&Value::Bool(false)) && dhcp.get("UseDNSServers") == Some(&Value::Bool(true))
+/// The kinds of DHCP that say which name servers are asked.
+pub(super) fn takes_theirs(interface: &Value) -> Vec<&'static str> {
+    let says = |dhcp: &Value| {
+        let is_off = dhcp.get("DHCPEnabled") == Some(&Value::Bool(false)) || dhcp.get("OperatingMode").is_some_and(|mode| mode == "Disabled");
+        !is_off && dhcp.get("UseDNSServers") == Some(&Value::Bool(true))
+    };
+    ["DHCPv4", "DHCPv6"].into_iter().filter(|name| interface.get(name).is_some_and(says)).collect()
 }
 
 #[cfg(test)]
@@ -102,6 +102,9 @@ mod tests {
         assert_eq!(told(json!({})), Network { hostname: Some("bmc-1".to_owned()), name_servers: ours.clone() });
         assert_eq!(told(json!({"DHCPEnabled": true, "UseDNSServers": true})).name_servers, Some(Vec::new()));
         assert_eq!(told(json!({"DHCPEnabled": false, "UseDNSServers": true})).name_servers, ours);
+        let both = json!({"DHCPv4": {"UseDNSServers": true}, "DHCPv6": {"OperatingMode": "Stateless", "UseDNSServers": true}});
+        assert_eq!(takes_theirs(&both), ["DHCPv4", "DHCPv6"]);
+        assert!(takes_theirs(&json!({"DHCPv6": {"OperatingMode": "Disabled", "UseDNSServers": true}})).is_empty());
         assert_eq!(network(&json!({})), Network::default());
     }
 }

@@ -26,6 +26,8 @@ pub struct Timeouts {
     pub connect: Duration,
     /// One request. Some BMCs need ten seconds for one resource.
     pub answer: Duration,
+    /// Putting an image into a drive: some answer when they have fetched it.
+    pub insert: Duration,
     /// A task, until it has ended.
     pub task: Duration,
     /// Until a BMC shows what it said yes to.
@@ -39,6 +41,7 @@ impl Default for Timeouts {
         Self {
             connect: Duration::from_secs(5),
             answer: Duration::from_secs(30),
+            insert: Duration::from_secs(120),
             task: Duration::from_secs(45),
             settle: Duration::from_secs(10),
             poll: Duration::from_secs(1),

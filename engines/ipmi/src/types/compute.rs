@@ -9,8 +9,8 @@ use core_model::state::DesiredResource;
 use core_model::units::Span;
 use serde_json::{Map, Value};
 
-use super::words::{BOOT_DEVICE_NONE, BOOT_DEVICES, BOOT_MODES, GUID, HOST, HOST_NAME, POWER_RESTORES, ROLES, USER_NAME};
-use super::{media, once};
+use super::words::{BIT_RATES, BOOT_DEVICE_NONE, BOOT_DEVICES, BOOT_MODES, GUID, HOST, POWER_RESTORES, ROLES, USER_NAME};
+use super::{bmc, media, once};
 use crate::PROVIDER;
 
 /// How long an operating system may take to end by itself, unless the blueprint says otherwise.
@@ -53,9 +53,11 @@ const USER: &[Field] = &[
         .keep_when_unset(),
 ];
 
-const BMC: &[Field] = &[
-    Field::new("hostname", Kind::Checked(&HOST_NAME), "What the BMC calls itself in its network.").keep_when_unset(),
-    Field::new("dns", Kind::List(&Kind::Ip), "The name servers that it asks, in place of those that DHCP names.").keep_when_unset(),
+const CONSOLE: &[Field] = &[
+    Field::new("enabled", Kind::Boolean, "Whether it can be opened over the network.").keep_when_unset(),
+    Field::new("role", Kind::Word(ROLES), "The least that an account has to be to open it; IPMI only.").keep_when_unset(),
+    Field::new("bit_rate", Kind::Word(BIT_RATES), "Bits per second between BMC and machine, now and after a restart of the BMC; IPMI only.")
+        .keep_when_unset(),
 ];
 
 const READY: &[Field] = &[
@@ -70,19 +72,21 @@ const SPECS: &[Field] = &[
     Field::new("power_off", Kind::Object(POWER_OFF), "How it is switched off."),
     Field::new("after_power_loss", Kind::Word(POWER_RESTORES), "What it does when mains power comes back.").keep_when_unset(),
     Field::new("boot", Kind::Object(BOOT), "What it boots from."),
-    Field::new("users", Kind::Set(&Kind::Object(USER)), "Accounts of the BMC. Others are left alone.").named_items(),
+    Field::new("users", Kind::Set(&Kind::Object(USER)), "Accounts of the BMC. Others are left alone.").named_items().told_when_empty(),
     Field::new("bios", Kind::Map(&Kind::Text), "Settings of the firmware, by its own names; Redfish only. They hold from the next start on.")
         .keep_when_unset()
         .risk(Risk::Restart),
     Field::new("ntp", Kind::List(&Kind::Checked(&HOST)), "The hosts that the BMC gets its time from, the best one first; Redfish only.")
         .keep_when_unset()
         .risk(Risk::InPlace),
-    Field::new("bmc", Kind::Object(BMC), "The BMC's own network; Redfish only. Its addresses are not managed."),
+    Field::new("bmc", Kind::Object(bmc::FIELDS), "The BMC's own network."),
+    Field::new("console", Kind::Object(CONSOLE), "The machine's serial console, over the network (serial over LAN)."),
     Field::new(
         "media",
         Kind::Map(&Kind::Object(media::FIELDS)),
         "Images in virtual drives, by the BMC's name of the drive, or `cd`, `usb` or `floppy` for the first such one; Redfish only.",
-    ),
+    )
+    .told_when_empty(),
     Field::new("once", Kind::Object(once::FIELDS), "What is done once for each token. A revert does not undo it."),
     Field::new("ready", Kind::Object(READY), "What is waited for after a step: the installed host answers."),
 ];
@@ -120,7 +124,9 @@ impl ResourceType for Compute {
         let mut findings = once::findings(resource);
         findings.extend(boot_finding(resource));
         findings.extend(order_finding(resource));
+        findings.extend(name_server_finding(resource));
         findings.extend(user_findings(resource));
+        findings.extend(bmc::findings(resource));
         findings
     }
 
@@ -137,6 +143,7 @@ impl ResourceType for Compute {
         if step.changes.iter().any(|change| change.path == "specs.boot.order") {
             remarks.push("the firmware's boot order holds from the next start on; no start is made for it".to_owned());
         }
+        remarks.extend(bmc::remark(step));
         remarks.extend(once::remark(step));
         remarks
     }
@@ -144,6 +151,9 @@ impl ResourceType for Compute {
     fn inverse_of(&self, changes: &[FieldChange]) -> Inverse {
         if changes.iter().any(once::is_asked_by) {
             return Inverse::None { why: "what was done once cannot be undone".to_owned() };
+        }
+        if changes.iter().any(bmc::is_of_the_way) {
+            return Inverse::None { why: "a BMC that was given another address may not be reached at its old one".to_owned() };
         }
         Inverse::Exact
     }
@@ -187,6 +197,14 @@ fn order_finding(resource: &DesiredResource) -> Option<Finding> {
     order.is_empty().then(|| {
         let detail = "A machine that boots from nothing is of no use.";
         finding("specs.boot.order", "Order of nothing", detail, "name the boot options, or leave `order` out")
+    })
+}
+
+fn name_server_finding(resource: &DesiredResource) -> Option<Finding> {
+    let servers = resource.spec("bmc")?.get("dns")?.as_array()?;
+    servers.is_empty().then(|| {
+        let detail = "A BMC that asks no name server can be told addresses only.";
+        finding("specs.bmc.dns", "No name servers", detail, "name the servers, or leave `dns` out")
     })
 }
 

@@ -71,7 +71,13 @@ fn machines_are_checked_beyond_the_table() {
         (json!({"boot": {"order": ["debian"]}, "once": {"token": "a", "boot": "pxe"}}), &[]),
         (json!({"boot": {"order": []}}), &["specs.boot.order"]),
         (json!({"boot": {"order": ["debian", "debian"]}}), &["specs.boot.order[1]"]),
+        (json!({"bmc": {"dns": []}}), &["specs.bmc.dns"]),
+        (json!({"bmc": {"dns": ["10.0.0.53"]}}), &[]),
         (json!({"users": [{"name": "ops"}, {"name": "ops"}]}), &["specs.users[1].name"]),
+        (json!({"bmc": {"source": "static", "address": "10.9.0.11", "netmask": "255.255.255.0", "gateway": "10.9.0.1"}}), &[]),
+        (json!({"bmc": {"source": "dhcp", "address": "10.9.0.11"}}), &["specs.bmc.address"]),
+        (json!({"bmc": {"netmask": "255.0.255.0"}}), &["specs.bmc.netmask"]),
+        (json!({"bmc": {"address": "10.9.0.11", "netmask": "255.255.255.0", "gateway": "10.9.1.1"}}), &["specs.bmc.gateway"]),
     ] {
         let found: Vec<String> = types()[0].validate(&desired(specs.clone())).into_iter().map(|finding| finding.path).collect();
         assert_eq!(found, paths, "{specs}");
@@ -103,6 +109,15 @@ fn what_is_done_once_is_told_and_cannot_be_undone() {
     let other = step(specs, &["specs.boot.device", "specs.once.boot"]);
     assert!(types()[0].remarks(&other).is_empty(), "the token is the old one");
     assert_eq!(types()[0].inverse_of(&other.changes), Inverse::Exact);
+}
+
+#[test]
+fn a_change_of_the_way_to_the_bmc_says_what_it_means() {
+    let moved = step(json!({"bmc": {"address": "10.9.0.12"}}), &["specs.bmc.address"]);
+    assert!(types()[0].remarks(&moved)[0].starts_with("the BMC is reached by what is changed here: its answer may be lost"));
+    assert!(matches!(types()[0].inverse_of(&moved.changes), Inverse::None { .. }));
+    let renamed = step(json!({"bmc": {"hostname": "bmc-1"}}), &["specs.bmc.hostname"]);
+    assert!(types()[0].remarks(&renamed).is_empty());
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use core_model::schema::Check;
 
-use crate::driver::{BootDevice, BootMode, PowerRestore, Reset, Role};
+use crate::driver::{AddressSource, BootDevice, BootMode, PowerRestore, Reset, Role};
 
 pub(super) const BOOT_DEVICES: &[&str] = &[BOOT_DEVICE_NONE, "pxe", "disk", "cdrom", "usb", "setup", "http"];
 pub(super) const BOOT_DEVICES_ONCE: &[&str] = &["pxe", "disk", "cdrom", "usb", "setup", "http"];
@@ -10,6 +10,10 @@ pub(super) const BOOT_MODES: &[&str] = &["legacy", "uefi"];
 pub(super) const ROLES: &[&str] = &["user", "operator", "administrator"];
 pub(super) const RESETS: &[&str] = &["cycle", "hard", "nmi"];
 pub(super) const POWER_RESTORES: &[&str] = &["off", "previous", "on"];
+
+pub(super) const ADDRESS_SOURCES: &[&str] = &["static", "dhcp"];
+/// Those that IPMI has numbers for.
+pub(super) const BIT_RATES: &[&str] = &["9600", "19200", "38400", "57600", "115200"];
 
 /// No override: the firmware's own order.
 pub(crate) const BOOT_DEVICE_NONE: &str = "none";
@@ -42,6 +46,17 @@ pub(crate) fn boot_mode_word(mode: BootMode) -> &'static str {
 
 pub(crate) fn boot_mode(word: &str) -> Option<BootMode> {
     [BootMode::Legacy, BootMode::Uefi].into_iter().find(|mode| boot_mode_word(*mode) == word)
+}
+
+pub(crate) fn address_source_word(source: AddressSource) -> &'static str {
+    match source {
+        AddressSource::Static => "static",
+        AddressSource::Dhcp => "dhcp",
+    }
+}
+
+pub(crate) fn address_source(word: &str) -> Option<AddressSource> {
+    [AddressSource::Static, AddressSource::Dhcp].into_iter().find(|source| address_source_word(*source) == word)
 }
 
 pub(crate) fn role_word(role: Role) -> &'static str {
@@ -113,9 +128,9 @@ fn parse_host(text: &str) -> Result<String, String> {
 }
 
 /// What a machine calls itself, without the name of its network.
-pub(super) const HOST_NAME: Check = Check { what: "a host name", example: "bmc-r1-n01", parse: parse_host_name, comparable: Check::whole };
+pub(super) const HOST_NAME: Check = Check { what: "a host name", example: "bmc-r1-n01", parse: host_name, comparable: Check::whole };
 
-fn parse_host_name(text: &str) -> Result<String, String> {
+pub(crate) fn host_name(text: &str) -> Result<String, String> {
     const LENGTH_MAX: usize = 63;
     if text.is_empty() || text.len() > LENGTH_MAX {
         return Err(format!("is not 1 to {LENGTH_MAX} characters long"));

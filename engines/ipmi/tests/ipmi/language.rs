@@ -2,7 +2,7 @@
 
 use core_config::{Files, load};
 use core_model::resource_type::Registry;
-use engine_api::contract::{Bench, Sample};
+use engine_api::contract::{Bench, Sample, Subject};
 use serde_json::json;
 use test_sim_bmc::redfish::{Boot, RedfishKit};
 
@@ -46,6 +46,33 @@ fn the_rack_of_the_language_loads() {
     assert!(second.sensitive.contains("specs.users[].password"), "{:?}", second.sensitive);
     assert!(second.depends_on.contains(&"rack1.r1-n01".parse().unwrap()), "one at a time");
     assert_eq!(loaded.repository.targets[&"rack1".parse().unwrap()].address_of(&second.target), Some("10.9.0.12"));
+}
+
+/// What was read off a machine can be planned as it stands, whatever the machine calls its parts.
+#[tokio::test]
+async fn what_is_imported_loads() {
+    let settings = "version: \"1.0\"\nowner_id: 6f0c2a9e\nenvironments:\n  prod: {id: prod}\ntargets:\n  m1: {provider: ipmi, credential: m1}\n";
+    for (hostname, drive, image, expected, is_written) in [
+        ("", "opt0", "https://images.example/a.iso", r#""bmc":{"dns":["10.0.0.53"]}"#, true),
+        ("bmc.acme.lan", "opt.0", "https://images.example/a.iso", r#""media":{"cd":{"#, true),
+        ("bmc-1", "opt0", "https://ops:sesame@images.example/a.iso", r#""bmc":{"dns":["10.0.0.53"],"hostname":"bmc-1"}"#, false),
+    ] {
+        let subject = RedfishSubject::new().await;
+        subject.bmc.set_hostname(hostname);
+        subject.bmc.set_name_servers(["10.0.0.53", "", ""]);
+        let place = "/redfish/v1/Managers/mgr-x1/Media/opt0";
+        let medium = json!({"@odata.id": place, "Id": drive, "MediaTypes": ["CD"], "Image": image, "Inserted": true});
+        subject.bmc.say("GET", "/Media/opt0", medium, usize::MAX);
+        // Which target it is on is for a person to say.
+        let text = subject.engine().import().await.unwrap().replace("    provider: ipmi\n", "    provider: ipmi\n    target: m1\n");
+        let files: Files = [("ipr.yaml", settings), ("blueprints/imported.yaml", &text)].map(|(path, text)| (path.to_owned(), text.into())).into();
+        let loaded = load(&files, &Registry::new(engine_ipmi::types()));
+        let messages: Vec<String> = loaded.diagnostics.iter().map(|message| message.render(&loaded.sources)).collect();
+        assert!(messages.is_empty(), "{}\n{text}", messages.join("\n"));
+        assert!(text.contains(expected), "{text}");
+        assert_eq!(text.contains("\"media\""), is_written, "{text}");
+        assert!(!text.contains("sesame"), "{text}");
+    }
 }
 
 /// The shipped example, as it stands in this repository.

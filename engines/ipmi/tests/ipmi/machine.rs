@@ -233,6 +233,7 @@ async fn a_machine_is_imported_as_it_is() {
     let expected = concat!(
         "version: \"1.0\"\nname: imported\nresources:\n  # SimCo SimServer\n  - type: compute\n    name: machine-s412340\n    provider: ipmi\n",
         "    specs: {\"after_power_loss\":\"off\",\"boot\":{\"device\":\"disk\",\"mode\":\"uefi\"},",
+        "\"console\":{\"bit_rate\":\"19200\",\"enabled\":false,\"role\":\"administrator\"},",
         "\"identity\":{\"guid\":\"4c4c4544-0033-4610-8050-b4c04f305032\",\"serial\":\"S412340\"},",
         "\"users\":[{\"enabled\":true,\"name\":\"oper\",\"role\":\"operator\"}]}\n"
     );

@@ -5,6 +5,8 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod addresses;
+mod console;
 mod contract;
 mod guest;
 mod language;

@@ -1,13 +1,14 @@
 //! Does the engine's page say what the tables say?
 
 use engine_api::contract::page::Page;
-use engine_ipmi::{QUIRKS, types};
+use engine_ipmi::{FAMILIES, QUIRKS, types};
 
 #[test]
 fn the_page_has_the_tables() {
     let mut page = Page::open("ipmi");
     page.replace_fields(&types());
     page.replace("quirks of Redfish", &quirks());
+    page.replace("gauges", &gauges());
     page.check();
 }
 
@@ -18,4 +19,10 @@ fn quirks() -> String {
         table.push_str(&format!("| {} | {} | {} |\n", quirk.name, quirk.words.0, quirk.words.1));
     }
     table
+}
+
+/// What is measured, by the table that names it.
+fn gauges() -> String {
+    let rows = FAMILIES.iter().map(|family| format!("| `{}` | {} |\n", family.name, family.meaning));
+    format!("| gauge | meaning |\n|---|---|\n{}", rows.collect::<String>())
 }

@@ -12,6 +12,7 @@ mod rack;
 mod sessions;
 pub(crate) mod subject;
 pub(crate) mod sushy;
+mod untold;
 mod vendors;
 
 use std::sync::Arc;
@@ -29,6 +30,7 @@ use crate::world::LIMITS;
 const TIMEOUTS: Timeouts = Timeouts {
     connect: Duration::from_secs(5),
     answer: Duration::from_secs(5),
+    insert: Duration::from_secs(5),
     task: Duration::from_millis(200),
     settle: Duration::from_millis(50),
     poll: Duration::from_millis(2),
@@ -39,9 +41,16 @@ fn options(bmc: &SimRedfish) -> RedfishOptions {
 }
 
 fn options_as(bmc: &SimRedfish, user: &str, password: &str) -> RedfishOptions {
-    let trust = Trust::Fingerprint(Fingerprint::of(bmc.certificate()));
+    let trust = Trust::Authority(bmc.authority().as_bytes().to_vec());
     let mut options = RedfishOptions::new(&format!("https://{}", bmc.address()), user, Secret::new(password), trust).unwrap();
     options.timeouts = TIMEOUTS;
+    options
+}
+
+/// Believes this very certificate, and no other.
+fn pinned(bmc: &SimRedfish) -> RedfishOptions {
+    let mut options = options(bmc);
+    options.trust = Trust::Fingerprint(Fingerprint::of(bmc.certificate()));
     options
 }
 

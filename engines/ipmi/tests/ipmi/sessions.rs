@@ -170,6 +170,25 @@ async fn a_bmc_that_starts_anew_is_logged_in_to_again_to_read() {
 }
 
 #[tokio::test]
+async fn a_bmc_that_starts_anew_in_the_middle_of_a_step_is_logged_in_to_again_and_the_step_goes_on() {
+    let subject = subject().await;
+    let bench = Bench::fresh(&subject).await;
+    subject.bmc.ignore_shutdown();
+    let restarted = async {
+        while !subject.bmc.requests().iter().any(|request| (request.function, request.command) == (0x00, 0x02)) {
+            tokio::task::yield_now().await;
+        }
+        subject.bmc.restart();
+    };
+    // It is asked to shut down, forgets us while it is waited for, and its power is cut by the session after that.
+    let specs = json!({"power": "off", "power_off": {"within": 1_500, "force": true}});
+    let (done, ()) = tokio::join!(apply(&bench, specs, None), restarted);
+    done.unwrap();
+    assert!(!subject.bmc.is_on());
+    assert_eq!(subject.bmc.sessions_open(), 0);
+}
+
+#[tokio::test]
 async fn a_reset_whose_answer_is_lost_is_sent_once_and_unknown() {
     let subject = subject().await;
     let bench = Bench::fresh(&subject).await;

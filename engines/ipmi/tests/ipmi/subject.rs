@@ -40,7 +40,7 @@ impl Subject for SimSubject {
     }
 
     fn samples(&self) -> Vec<Sample> {
-        vec![settled_machine(), reset_machine()].into_iter().map(with_what_is_left_out).collect()
+        vec![settled_machine(), reset_machine(), moved_bmc()].into_iter().map(with_what_is_left_out).collect()
     }
 
     async fn remove_all(&self) {
@@ -52,6 +52,10 @@ impl Subject for SimSubject {
             "specs.power" => self.bmc.press(true),
             "specs.after_power_loss" => self.bmc.set_restore_policy(0),
             "specs.boot.device" => self.bmc.set_boot_flags(BootFlags { valid: true, lasting: true, uefi: true, device: 1 }),
+            "specs.bmc.address" => self.bmc.set_lan(3, &[10, 6, 6, 6]),
+            "specs.bmc.vlan" => self.bmc.set_lan(20, &[66, 0x80]),
+            "specs.console.enabled" => self.bmc.set_console(1, 0),
+            "specs.console.bit_rate" => self.bmc.set_console(5, 6),
             "specs.users" => {
                 let mut user = self.bmc.user("ops").expect("our account");
                 user.privilege = 4;
@@ -100,7 +104,8 @@ fn with_what_is_left_out(sample: Sample) -> Sample {
         .leave_out("specs.identity", "another identity is another machine, and refused")
         .leave_out("specs.boot.order", "IPMI has no command for it")
         .leave_out("specs.media", "IPMI has no command for it; what vendors have is their own")
-        .leave_out("specs.bmc", "its commands for the name are DCMI's, and it has none for name servers")
+        .leave_out("specs.bmc.hostname", "its command for it is DCMI's")
+        .leave_out("specs.bmc.dns", "IPMI has no command for it")
         .leave_out("specs.ntp", "IPMI has no command for it, either")
         .leave_out("specs.bios", "IPMI has no command for it; the driver for Redfish has samples of its own")
         .leave_out("metadata", "the record alone keeps it")
@@ -117,6 +122,7 @@ fn settled_machine() -> Sample {
         "users": [{"name": "ops", "role": "operator", "enabled": true, "password": canary()}],
         "once": {"token": "a", "identify": 5_000},
         "ready": {"address": "127.0.0.1", "port": 22, "within": 1_000},
+        "console": {"enabled": true, "role": "operator", "bit_rate": "115200"},
     }});
     let user = |role: &str, enabled: bool, password: &str| json!([{"name": "ops", "role": role, "enabled": enabled, "password": password}]);
     Sample::new(types()[0], "r1-n01", values)
@@ -129,6 +135,9 @@ fn settled_machine() -> Sample {
         .update("specs.users", user("administrator", true, "another one"))
         .update("specs.users", user("operator", false, "a third one"))
         .update("specs.users", json!([{"name": "eve", "role": "user", "password": "a fourth one"}]))
+        .update("specs.console.enabled", json!(false))
+        .update("specs.console.role", json!("administrator"))
+        .update("specs.console.bit_rate", json!("57600"))
         .update("specs.ready.address", json!("127.0.0.2"))
         .update("specs.ready.port", json!(2_222))
         .update("specs.ready.within", json!(2_000))
@@ -138,10 +147,15 @@ fn settled_machine() -> Sample {
         .unset("specs.after_power_loss")
         .unset("specs.boot.mode")
         .unset("specs.users")
+        .unset("specs.console.enabled")
+        .unset("specs.console.role")
+        .unset("specs.console.bit_rate")
         .unset("specs.ready.within")
         .by_hand("specs.power")
         .by_hand("specs.after_power_loss")
         .by_hand("specs.boot.device")
+        .by_hand("specs.console.enabled")
+        .by_hand("specs.console.bit_rate")
         .by_hand("specs.users")
 }
 
@@ -166,4 +180,22 @@ fn reset_machine() -> Sample {
         .unset("specs.once.clear_events")
         .unset("specs.once.identify")
         .by_hand("specs.boot.device")
+}
+
+/// A BMC that is given another address. The simulator keeps what it was told, and stays where it is.
+fn moved_bmc() -> Sample {
+    let bmc = json!({"source": "static", "address": "10.9.0.11", "netmask": "255.255.255.0", "gateway": "10.9.0.1", "vlan": 20});
+    Sample::new(types()[0], "r1-n03", json!({"specs": {"bmc": bmc}}))
+        .update("specs.bmc.address", json!("10.9.0.12"))
+        .update("specs.bmc.netmask", json!("255.255.0.0"))
+        .update("specs.bmc.gateway", json!("10.9.0.2"))
+        .update("specs.bmc.vlan", json!(0))
+        .update("specs.bmc.source", json!("dhcp"))
+        .unset("specs.bmc.source")
+        .unset("specs.bmc.address")
+        .unset("specs.bmc.netmask")
+        .unset("specs.bmc.gateway")
+        .unset("specs.bmc.vlan")
+        .by_hand("specs.bmc.address")
+        .by_hand("specs.bmc.vlan")
 }

@@ -19,6 +19,7 @@ pub(crate) const PATIENCE: Patience = Patience { reply: Duration::from_millis(80
 
 pub(crate) const LIMITS: Limits = Limits {
     call: Duration::from_secs(10),
+    media: Duration::from_secs(10),
     power: Duration::from_secs(1),
     boot: Duration::from_secs(1),
     health: Duration::from_secs(5),

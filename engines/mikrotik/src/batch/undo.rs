@@ -53,7 +53,7 @@ pub(super) fn is_undone_with(foreseen: &Change, change: &Change) -> bool {
 /// The script.
 pub(super) fn script(run_id: &str, changes: &[Change], orders: &[Order], before: &Snapshot, arguments: &Arguments) -> String {
     let lists: BTreeSet<&str> = changes.iter().map(Change::menu).filter(|menu| is_list(menu)).collect();
-    let finder = Finder::new(before, changes);
+    let finder = Finder::new(before, changes, arguments);
     let mut state = before.clone();
     let mut lines = Vec::new();
     for change in changes {
@@ -99,13 +99,20 @@ struct Around<'a> {
     first: &'a Snapshot,
     was: &'a Snapshot,
     is: &'a Snapshot,
-    finder: &'a Finder,
+    finder: &'a Finder<'a>,
     arguments: &'a Arguments,
 }
 
 impl Around<'_> {
     fn row<'s>(snapshot: &'s Snapshot, menu: &str, id: &str) -> Option<&'s SeenRow> {
         snapshot.rows(menu).iter().find(|row| row.id == id)
+    }
+
+    /// Before which row a removed one stood, where rows have an order. All later changes are undone by then, so that it is there.
+    fn place_of(&self, menu: &str, id: &str) -> Option<String> {
+        self.arguments.get(menu).filter(|takes| takes.contains("place-before"))?;
+        let next = self.was.rows(menu).iter().skip_while(|row| row.id != id).nth(1)?;
+        Some(format!("[find where {}]", self.finder.conditions(menu, &next.values)))
     }
 
     /// `set` of the row as it is after the change, back to what it was.
@@ -123,6 +130,11 @@ impl Around<'_> {
     }
 }
 
+/// `add` of a row at its place. Whoever stood behind it may be gone meanwhile: the end of the list is better than nowhere.
+fn placed(add: &str, place: Option<String>) -> String {
+    place.map_or_else(|| add.to_owned(), |place| format!(":do {{ {add} place-before={place} }} on-error={{ {add} }}"))
+}
+
 /// The line that undoes one change.
 fn undone(change: &Change, around: &Around<'_>) -> Option<String> {
     let menu = change.menu();
@@ -135,7 +147,8 @@ fn undone(change: &Change, around: &Around<'_>) -> Option<String> {
             let was = Around::row(around.first, menu, &row.id)?;
             // Where the removal never came to pass, the row is still there.
             let missing = format!("[:len [{menu}/find where {}]] = 0", around.finder.conditions(menu, &was.values));
-            Some(format!(":if ({missing}) do={{ {menu}/add{} }}", assignments(&settable(menu, was, around.arguments))))
+            let add = format!("{menu}/add{}", assignments(&settable(menu, was, around.arguments)));
+            Some(format!(":if ({missing}) do={{ {} }}", placed(&add, around.place_of(menu, &row.id))))
         }
         Change::Move { .. } => None,
     }
@@ -189,11 +202,7 @@ fn list_lines(
     let again = rows.iter().filter(|row| end.is_none_or(|end| end.id != row.id));
     lines.extend(again.map(|row| {
         let add = format!("{menu}/add{}", assignments(&settable(menu, row, arguments)));
-        match end.map(|end| by_comment(end)).or_else(|| behind(row, before.rows(menu), menu, touched)) {
-            // Whoever stood behind it may be gone meanwhile: the end of the list is better than nowhere.
-            Some(place) => format!(":do {{ {add} place-before={place} }} on-error={{ {add} }}"),
-            None => add,
-        }
+        placed(&add, end.map(|end| by_comment(end)).or_else(|| behind(row, before.rows(menu), menu, touched)))
     }));
     lines
 }
@@ -210,7 +219,7 @@ fn by_comment(row: &SeenRow) -> String {
 }
 
 /// Passwords and keys. Some routers tell them to some users; they are not put into a script.
-fn is_secret(argument: &str) -> bool {
+pub(super) fn is_secret(argument: &str) -> bool {
     const ENDS: [&str; 5] = ["password", "passphrase", "secret", "-key", ".key"];
     ENDS.iter().any(|end| argument.ends_with(end)) && !argument.ends_with("public-key") && !argument.ends_with("host-key")
 }

@@ -75,12 +75,18 @@ fn found_by(words: &[Word]) -> Option<Row> {
     (is_find && !row.is_empty()).then_some(row)
 }
 
-/// Names and values; a name alone is a flag, and with `!` in front it says that there is no value.
+/// Names and values; a name alone is a flag, and with `!` in front it says that there is no value. What a name begins with is not
+/// repeated: `.role` after `local.address` is `local.role`.
 fn arguments(words: &[Word]) -> Option<Row> {
     let mut row = Row::new();
+    let mut begin = None;
     for word in words {
         match word {
-            Word::Named(name, value) => _ = row.insert(name.clone(), value.clone()),
+            Word::Named(name, value) => {
+                let name = if name.starts_with('.') { format!("{}{name}", begin?) } else { name.clone() };
+                begin = name.rsplit_once('.').map(|(begin, _)| begin.to_owned());
+                row.insert(name, value.clone());
+            }
             Word::Plain(flag) if flag.starts_with('!') => {}
             Word::Plain(flag) => _ = row.insert(flag.clone(), String::new()),
             Word::Bracket(_) => return None,

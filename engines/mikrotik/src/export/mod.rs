@@ -18,7 +18,9 @@ use crate::wire::Row;
 /// The largest export: more than any router has flash for.
 pub(crate) const BYTES_MAX: usize = 8 << 20;
 /// Lines that are left out are told up to here, and then counted.
-const LEFT_OUT_MAX: usize = 50;
+pub(crate) const LEFT_OUT_MAX: usize = 50;
+/// What a router does not write down because it is so anyway, and what it is: where that is not what our types take for granted.
+const UNSAID: &[(&str, &str, &str)] = &[("/interface/pppoe-client", "disabled", "yes")];
 /// The head is within the first lines.
 const HEAD_LINES: usize = 10;
 
@@ -98,6 +100,9 @@ impl Reading<'_> {
         if is_entry {
             // The router tells no identities here, and rows are told apart by them.
             self.rows += 1;
+            for (_, name, text) in UNSAID.iter().filter(|(menu, _, _)| *menu == self.menu) {
+                row.entry((*name).to_owned()).or_insert_with(|| (*text).to_owned());
+            }
             row.insert(".id".to_owned(), format!("*{:X}", self.rows));
             rows.push(SeenRow::new(row));
         } else if let Some(settings) = rows.iter_mut().find(|row| row.id.is_empty()) {

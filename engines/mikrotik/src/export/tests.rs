@@ -89,6 +89,25 @@ fn a_terse_export_says_the_same() {
     assert_eq!(read(terse, &menus()).unwrap().snapshot.menus, read(sections, &menus()).unwrap().snapshot.menus);
 }
 
+/// A router does not repeat what names begin with.
+#[test]
+fn a_name_that_begins_with_a_dot_goes_on_from_the_one_before() {
+    let text = "/routing bgp connection\nadd local.address=10.0.12.2 .role=ebgp name=up output.filter-chain=x .redistribute=\\\n    connected,bgp remote.address=10.0.12.1/32 .as=65500\nadd .role=ebgp\n";
+    let menus = BTreeSet::from(["/routing/bgp/connection".to_owned()]);
+    let export = read(text, &menus).unwrap();
+    let expected = [
+        ("local.address", "10.0.12.2"),
+        ("local.role", "ebgp"),
+        ("name", "up"),
+        ("output.filter-chain", "x"),
+        ("output.redistribute", "connected,bgp"),
+        ("remote.address", "10.0.12.1/32"),
+        ("remote.as", "65500"),
+    ];
+    assert_eq!(values(&export, "/routing/bgp/connection"), [pairs(&expected)]);
+    assert_eq!(export.left_out, ["line 4: it adds what only a router can work out"]);
+}
+
 #[test]
 fn what_is_no_export_is_refused_with_its_line() {
     for (text, expected) in [

@@ -52,6 +52,8 @@ pub(crate) struct WantedRow {
     /// Which part of the object it is, for its tag.
     pub(crate) slot: String,
     pub(crate) values: Row,
+    /// What a new row gets besides. On one that is there it is not ours to say.
+    pub(crate) made_with: Row,
     pub(crate) has_comment: bool,
     /// It is always there: it can be set, and neither added nor removed.
     pub(crate) is_fixed: bool,

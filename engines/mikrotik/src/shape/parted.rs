@@ -25,6 +25,16 @@ pub(crate) trait Parted: ResourceType {
         Vec::new()
     }
 
+    /// What a new row gets besides, where nothing is said of it.
+    fn made_with(&self, _part: &Part, _specs: &Map<String, Value>) -> Vec<(&'static str, &'static str)> {
+        Vec::new()
+    }
+
+    /// Why nothing is done with the rows that are there, although they are ours to change.
+    fn refuses(&self, _object: &str, _live: &[LiveRow<'_>], _goal: &Goal<'_>) -> Option<String> {
+        None
+    }
+
     /// Where a part that is told by its comment alone may be, for an object that is nobody's.
     fn place_beside(&self, _row: &SeenRow, _snapshot: &Snapshot) -> Option<String> {
         None
@@ -88,7 +98,10 @@ impl<T: Parted> Shape for T {
     }
 
     fn converge(&self, look: Look<'_>, snapshot: &Snapshot, goal: &Goal<'_>) -> Result<Vec<Change>, Refusal> {
-        converge(self, look, snapshot, goal)
+        match self.refuses(look.object, &self.live(look, snapshot), goal) {
+            Some(why) => Err(Refusal(why)),
+            None => converge(self, look, snapshot, goal),
+        }
     }
 
     fn nobodys(&self, snapshot: &Snapshot) -> Vec<(String, BTreeSet<String>)> {
@@ -307,7 +320,9 @@ trait Reading: Parted {
             let write_only =
                 those(|field| field.write_only).map(|argument| (argument.name.to_owned(), format!("specs.{}", argument.field))).collect();
             let kept = those(|field| field.unset == Unset::Keep).map(|argument| argument.name.to_owned()).collect();
-            WantedRow { menu: part.menu.to_owned(), key, slot: slot.to_owned(), values, has_comment: part.has_comment, is_fixed, write_only, kept }
+            let made_with = self.made_with(part, specs).into_iter().map(|(name, text)| (name.to_owned(), text.to_owned())).collect();
+            let (menu, slot, has_comment) = (part.menu.to_owned(), slot.to_owned(), part.has_comment);
+            WantedRow { menu, key, slot, values, made_with, has_comment, is_fixed, write_only, kept }
         };
         let named = |argument: &str, text: &str| (argument.to_owned(), text.to_owned());
         match part.rows {

@@ -6,27 +6,92 @@ use engine_api::{Artefact, EngineError, ErrorKind};
 use super::{Question, SshClient};
 use crate::export;
 
+const KEEP: &str = "keep the router's export";
 const FILE_NAME: &str = "export.rsc";
-/// A password that is shorter is found in texts in which it does not stand.
+/// A password that is shorter would be found in texts in which it does not stand.
 const PASSWORD_CHARS_MIN: usize = 8;
+/// So many times a text is in quotes within quotes, at most: a script in an export, and a text of that script that is a script again.
+const QUOTES_MAX: usize = 4;
+/// How the scheduler of an open batch stands in an export.
+const SWITCH: &str = "name=ipr-undo-";
 
 /// The router's export, for people to compare. `password` must not be in it, whatever scripts of others hold.
 pub(crate) async fn artefact(ssh: &SshClient, password: &Secret) -> Result<Artefact, EngineError> {
     let text = ssh.ask(Question::Export).await?;
-    checked(&text, password).map_err(|why| EngineError::new(ErrorKind::Rejected, "keep the router's export", why))
+    checked(&text, password)
 }
 
-fn checked(output: &str, password: &Secret) -> Result<Artefact, String> {
+/// A run that is not confirmed may be undone, and then the export is of what never was.
+pub(crate) fn unconfirmed() -> EngineError {
+    EngineError::new(ErrorKind::Busy, KEEP, "a run has changed the router and has not confirmed it yet")
+}
+
+fn checked(output: &str, password: &Secret) -> Result<Artefact, EngineError> {
     let text = plain(output);
+    let refused = |why: String| Err(EngineError::new(ErrorKind::Rejected, KEEP, why));
     if export::version(&text).is_none() {
         let said: String = text.lines().find(|line| !line.trim().is_empty()).unwrap_or("nothing").chars().take(200).collect();
-        return Err(format!("it answers no export, but: {said}"));
+        return refused(format!("it answers no export, but: {said}"));
     }
-    let password = password.expose();
-    if password.chars().count() >= PASSWORD_CHARS_MIN && text.contains(password) {
-        return Err("the daemon's own password stands in it, in a script or a comment".to_owned());
+    if unescaped(&text).contains(SWITCH) {
+        return Err(unconfirmed());
+    }
+    if password.expose().chars().count() < PASSWORD_CHARS_MIN {
+        let why = "so that nobody can tell whether it stands in it";
+        return refused(format!("the daemon's own password is shorter than {PASSWORD_CHARS_MIN} characters, {why}"));
+    }
+    if holds(&text, password.expose()) {
+        return refused("the daemon's own password stands in it, in a script or a comment".to_owned());
     }
     Ok(Artefact { file_name: FILE_NAME.to_owned(), text: without_time(&text) })
+}
+
+/// Whether a password stands in a text, however often that is in quotes. The lexer of exports does not do here: it stops at what it
+/// does not understand, and what is behind that would not be looked at.
+fn holds(text: &str, password: &str) -> bool {
+    let bare = |text: &str| text.replace('\\', "");
+    let mut text = text.to_owned();
+    for _ in 0..=QUOTES_MAX {
+        if text.contains(password) || bare(&text).contains(&bare(password)) {
+            return true;
+        }
+        text = unescaped(&text);
+    }
+    false
+}
+
+/// A text with what its backslashes stand for: the end of a line that goes on, a byte in hexadecimal, a blank, or what comes after.
+fn unescaped(text: &str) -> String {
+    let mut plain = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let [first, after @ ..] = rest {
+        rest = after;
+        if *first != b'\\' {
+            plain.push(*first);
+            continue;
+        }
+        let digits = after.get(..2).filter(|digits| digits.iter().all(|byte| matches!(byte, b'0'..=b'9' | b'A'..=b'F')));
+        let byte = digits.and_then(|digits| u8::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok());
+        rest = match (byte, after) {
+            (Some(byte), [_, _, after @ ..]) => {
+                plain.push(byte);
+                after
+            }
+            (_, [b'\n', after @ ..]) => after.trim_ascii_start(),
+            (_, [letter, after @ ..]) => {
+                plain.push(match letter {
+                    b'_' => b' ',
+                    b'n' => b'\n',
+                    b'r' => b'\r',
+                    b't' => b'\t',
+                    other => *other,
+                });
+                after
+            }
+            (_, []) => after,
+        };
+    }
+    String::from_utf8_lossy(&plain).into_owned()
 }
 
 /// Without the colours of a terminal and without carriage returns.
@@ -60,7 +125,7 @@ mod tests {
     use super::*;
 
     fn kept(output: &str) -> Result<String, String> {
-        checked(output, &Secret::new("a long one")).map(|artefact| artefact.text)
+        checked(output, &Secret::new("a long one")).map(|artefact| artefact.text).map_err(|error| error.message)
     }
 
     #[test]
@@ -77,6 +142,30 @@ mod tests {
         assert_eq!(kept("").unwrap_err(), "it answers no export, but: nothing");
         let leaking = "# by RouterOS 7.20\n/system script add source=\"/tool fetch password=a long one\"\n";
         assert_eq!(kept(leaking).unwrap_err(), "the daemon's own password stands in it, in a script or a comment");
+    }
+
+    /// A router writes escapes, scripts have escapes of their own, and long lines are wrapped.
+    #[test]
+    fn however_a_password_is_written_it_is_found() {
+        let password = r#"pa$s"w\ord é?"#;
+        let export = |line: &str| checked(&format!("# by RouterOS 7.20\n{line}\n"), &Secret::new(password));
+        for line in [
+            r#"/system script add name=a source="/tool fetch password=\"pa\$s\"w\\ord \C3\A9\?\"""#,
+            r#"/system script add name=a source="/tool fetch password=\"pa\\\$s\\\"w\\\\ord \\C3\\A9\\\?\"""#,
+            r#"/system script add name=a source="/tool fetch password=\"pa\\\$s\\\"w\\\\ord\\_\C3\A9\\\?\"""#,
+            "/ip address add comment=\"pa\\$s\\\"w\\\\or\\\n    d \\C3\\A9\\?\"",
+            // Not even a text that nobody can read hides it.
+            r#"/ip address add comment="\z pa\$s\"w\\ord \C3\A9\?""#,
+        ] {
+            assert!(export(line).is_err(), "{line}");
+        }
+        assert!(export(r#"/ip address add comment="pa\$s word \C3\A9""#).is_ok());
+    }
+
+    #[test]
+    fn what_could_not_be_found_is_not_looked_for_in_vain() {
+        let error = checked("# by RouterOS 7.20\n/ip dns set servers=9.9.9.9\n", &Secret::new("short")).unwrap_err();
+        assert_eq!(error.message, "the daemon's own password is shorter than 8 characters, so that nobody can tell whether it stands in it");
     }
 
     proptest! {

@@ -9,7 +9,7 @@ mod host_key;
 
 use core_model::Secret;
 
-pub(crate) use artefact::artefact;
+pub(crate) use artefact::{artefact, unconfirmed};
 pub(crate) use client::{Question, SshClient};
 pub use host_key::HostKey;
 

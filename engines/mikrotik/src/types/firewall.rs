@@ -235,6 +235,7 @@ impl Shape for Firewall {
             key: Vec::new(),
             slot: rule.comment,
             values: rule.values,
+            made_with: Row::new(),
             has_comment: true,
             is_fixed: false,
             write_only: Vec::new(),

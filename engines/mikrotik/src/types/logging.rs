@@ -1,7 +1,8 @@
 //! Where do log lines go, and which?
 
-use core_model::resource_type::{ResourceType, TypeFacts};
+use core_model::resource_type::{Finding, ResourceType, TypeFacts};
 use core_model::schema::{Check, Field, Kind};
+use core_model::state::DesiredResource;
 
 use super::{REACH, checks, facts, name};
 use crate::shape::{Argument, Part, Parted, Rows};
@@ -55,5 +56,17 @@ impl Parted for Logging {
 impl ResourceType for Logging {
     fn facts(&self) -> &'static TypeFacts {
         const { &FACTS }
+    }
+
+    fn validate(&self, resource: &DesiredResource) -> Vec<Finding> {
+        if resource.object.chars().all(|letter| letter.is_ascii_alphanumeric()) {
+            return Vec::new();
+        }
+        vec![Finding {
+            path: "specs.name".to_owned(),
+            summary: "Unusable name",
+            detail: format!("An action is called by letters and digits alone, and `{}` is not.", resource.object),
+            hint: Some("give it another one, for example `name: central`".to_owned()),
+        }]
     }
 }

@@ -147,6 +147,7 @@ impl Shape for Menu {
                 key,
                 slot,
                 values: entry.clone(),
+                made_with: Row::new(),
                 has_comment,
                 is_fixed: false,
                 write_only: Vec::new(),

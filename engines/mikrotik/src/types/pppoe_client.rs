@@ -50,9 +50,9 @@ impl Parted for PppoeClient {
         PARTS
     }
 
-    /// A router makes clients disabled unless it is told otherwise.
-    fn derived(&self, _part: &Part, _object: &str, specs: &Map<String, Value>) -> Vec<(&'static str, String)> {
-        if specs.contains_key("enabled") { Vec::new() } else { vec![("disabled", "no".to_owned())] }
+    /// A router makes clients disabled unless it is told otherwise. One that is there and does not dial is not dialled unasked.
+    fn made_with(&self, _part: &Part, _specs: &Map<String, Value>) -> Vec<(&'static str, &'static str)> {
+        vec![("disabled", "no")]
     }
 }
 

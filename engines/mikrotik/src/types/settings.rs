@@ -92,6 +92,7 @@ impl Shape for Settings {
             key: Vec::new(),
             slot: String::new(),
             values: row,
+            made_with: Row::new(),
             has_comment: false,
             is_fixed: true,
             write_only: Vec::new(),

@@ -39,7 +39,7 @@ pub(crate) struct Failure {
 }
 
 impl Failure {
-    fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
+    pub(super) fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
         Self { kind, message: message.into() }
     }
 
@@ -52,6 +52,7 @@ impl Failure {
 pub(crate) struct Connection {
     stream: Box<dyn Stream>,
     decoder: Decoder,
+    piece: Vec<u8>,
     last_tag: u32,
     /// Set while bytes are on their way: whoever is cancelled there leaves a connection that nobody can go on with.
     is_broken: bool,
@@ -74,7 +75,8 @@ struct Partial {
 
 impl Connection {
     pub(crate) fn new(stream: Box<dyn Stream>, answer_within: Duration) -> Self {
-        Self { stream, decoder: Decoder::default(), last_tag: 0, is_broken: false, answer_within, bytes_max: EXCHANGE_BYTES_MAX }
+        let piece = vec![0; READ_BYTES];
+        Self { stream, decoder: Decoder::default(), piece, last_tag: 0, is_broken: false, answer_within, bytes_max: EXCHANGE_BYTES_MAX }
     }
 
     /// Proves who we are. Routers before 6.43 asked for a challenge first and are not supported.
@@ -130,45 +132,54 @@ impl Connection {
     }
 
     async fn send_and_wait(&mut self, commands: &[Command]) -> Result<Vec<Result<Answer, Failure>>, Failure> {
-        let mut waiting = Waiting { tags: BTreeMap::new(), answers: Vec::new(), rows: 0 };
-        let mut bytes = Vec::new();
-        for command in commands {
-            self.last_tag = self.last_tag.wrapping_add(1);
-            waiting.tags.insert(self.last_tag, waiting.answers.len());
-            waiting.answers.push(Partial::default());
-            command.encode(self.last_tag, &mut bytes);
-        }
-        self.stream.write_all(&bytes).await.map_err(|error| broken(&error))?;
-        self.stream.flush().await.map_err(|error| broken(&error))?;
-        let mut piece = vec![0; READ_BYTES];
+        let tags = self.send(commands).await?.into_iter().enumerate().map(|(index, tag)| (tag, index));
+        let mut waiting = Waiting { tags: tags.collect(), answers: commands.iter().map(|_| Partial::default()).collect(), rows: 0 };
         let mut received = 0_usize;
         while !waiting.tags.is_empty() {
-            let length = self.stream.read(&mut piece).await.map_err(|error| broken(&error))?;
-            if length == 0 {
-                return Err(Failure::new(ErrorKind::Unreachable, "the router closed the connection"));
-            }
+            let (length, replies) = self.receive().await?;
             received += length;
             if received > self.bytes_max {
                 return Err(nonsense(&format!("more than {} bytes", self.bytes_max)));
             }
-            self.decoder.feed(&piece[..length]);
-            while let Some(words) = self.decoder.next_sentence().map_err(|error| nonsense(&error.words()))? {
-                waiting.take(Reply::parse(&words).ok_or_else(|| nonsense("a sentence of a kind that the protocol does not know"))?)?;
-            }
+            replies.into_iter().try_for_each(|reply| waiting.take(reply))?;
         }
         Ok(waiting.answers.into_iter().map(|partial| partial.trap.map_or(Ok(partial.answer), Err)).collect())
+    }
+
+    /// Sends commands; their answers carry these tags.
+    pub(super) async fn send(&mut self, commands: &[Command]) -> Result<Vec<u32>, Failure> {
+        let (mut bytes, mut tags) = (Vec::new(), Vec::with_capacity(commands.len()));
+        for command in commands {
+            self.last_tag = self.last_tag.wrapping_add(1);
+            tags.push(self.last_tag);
+            command.encode(self.last_tag, &mut bytes);
+        }
+        self.stream.write_all(&bytes).await.map_err(|error| broken(&error))?;
+        self.stream.flush().await.map_err(|error| broken(&error))?;
+        Ok(tags)
+    }
+
+    /// The next piece of what the router says: so many bytes, and the sentences that end in it. Nothing is lost when it is cancelled.
+    pub(super) async fn receive(&mut self) -> Result<(usize, Vec<Reply>), Failure> {
+        let length = self.stream.read(&mut self.piece).await.map_err(|error| broken(&error))?;
+        if length == 0 {
+            return Err(Failure::new(ErrorKind::Unreachable, "the router closed the connection"));
+        }
+        self.decoder.feed(&self.piece[..length]);
+        let mut replies = Vec::new();
+        while let Some(words) = self.decoder.next_sentence().map_err(|error| nonsense(&error.words()))? {
+            let reply = Reply::parse(&words).ok_or_else(|| nonsense("a sentence of a kind that the protocol does not know"))?;
+            if reply.kind == ReplyKind::Fatal {
+                return Err(closes(&reply.text));
+            }
+            replies.push(reply);
+        }
+        Ok((length, replies))
     }
 }
 
 impl Waiting {
     fn take(&mut self, reply: Reply) -> Result<(), Failure> {
-        if reply.kind == ReplyKind::Fatal {
-            let kind = match trap::kind_of(None, &reply.text) {
-                ErrorKind::Rejected => ErrorKind::Unreachable,
-                kind => kind,
-            };
-            return Err(Failure::new(kind, format!("the router closes the connection: {}", reply.text)));
-        }
         // Tags of commands that were given up are skipped. Only `!fatal` comes without one.
         let Some(index) = reply.tag.and_then(|tag| self.tags.get(&tag)).copied() else { return Ok(()) };
         let partial = &mut self.answers[index];
@@ -192,6 +203,15 @@ impl Waiting {
         }
         Ok(())
     }
+}
+
+/// What a `!fatal` means.
+fn closes(text: &str) -> Failure {
+    let kind = match trap::kind_of(None, text) {
+        ErrorKind::Rejected => ErrorKind::Unreachable,
+        kind => kind,
+    };
+    Failure::new(kind, format!("the router closes the connection: {text}"))
 }
 
 fn broken(error: &std::io::Error) -> Failure {

@@ -4,10 +4,12 @@ mod command;
 mod connection;
 mod decoder;
 mod dial;
+mod listen;
 mod reply;
 mod trap;
 
 pub(crate) use command::Command;
 pub(crate) use connection::{Answer, Connection, Failure};
 pub(crate) use dial::Dialer;
+pub(crate) use listen::listen;
 pub(crate) use reply::Row;

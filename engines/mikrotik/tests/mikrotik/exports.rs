@@ -11,7 +11,7 @@ use russh::keys::ssh_key::{Cipher, Kdf, LineEnding};
 use test_sim_routeros::{Fault, FaultMatch, Router, Version};
 
 use crate::subject::options;
-use crate::world::ticking;
+use crate::world::{World, ticking};
 
 const PAGE: &str = include_str!("../../../../docs/engines/mikrotik.md");
 const FILES: &str = "/file";
@@ -107,11 +107,13 @@ async fn the_user_of_the_page_may_export_and_nothing_more() {
     let router = ticking(Version::V7_15).await;
     router.run("/ppp secret add name=u password=canary").unwrap();
     let public_key = key().public_key().to_openssh().unwrap();
-    for begin in ["/user/group/add name=ipr-export ", "/user/add name=ipr-export ", "/user/ssh-keys/add user=ipr-export "] {
+    for begin in ["/user/group/add name=ipr-export ", "/user/add name=ipr-export ", "/user/ssh-keys/add user=ipr-export ", "/ip/service/set ssh "] {
         let line = PAGE.lines().find(|line| line.starts_with(begin)).unwrap_or_else(|| panic!("the page has no `{begin}`"));
         let line = line.replace("10.0.0.5/32", "192.168.88.10/32").replace("ssh-ed25519 AAAA...", &public_key);
         router.run(&line).unwrap();
     }
+    let service = router.entries("/ip/service").into_iter().find(|service| service.get("name") == Some("ssh")).unwrap();
+    assert!(service.get("address").is_none_or(str::is_empty), "whoever else comes by SSH is cut off: {service:?}");
     let by_key = |login: &str| {
         let login = SshLogin::Key(Secret::new(login));
         with_ssh(&router, |ssh| {
@@ -128,6 +130,23 @@ async fn the_user_of_the_page_may_export_and_nothing_more() {
         let error = Mikrotik::new(by_key(bad)).map(drop).unwrap_err();
         assert!(error.kind == ErrorKind::Rejected && error.message.contains(why), "{error}");
     }
+}
+
+/// What is not confirmed may be undone, and is in no record.
+#[tokio::test]
+async fn while_changes_are_open_there_is_no_export() {
+    let name = "  - {type: route, name: branch, provider: mikrotik, specs: {to: 203.0.113.0/24, gateway: 192.168.88.254}}";
+    let world = World::new(Version::V7_20).await;
+    let planned = world.plan(name).await;
+    world.apply_without_confirming(&planned).await.unwrap();
+    let error = world.engine.artefact().await.unwrap_err();
+    assert_eq!((error.kind, error.message.as_str()), (ErrorKind::Busy, "a run has changed the router and has not confirmed it yet"));
+    // Another daemon, or another environment's, sees the switch.
+    let error = asked(options(&world.router)).await.unwrap_err();
+    assert_eq!((error.kind, error.message.as_str()), (ErrorKind::Busy, "a run has changed the router and has not confirmed it yet"));
+    world.confirm(&planned).await.unwrap();
+    let text = world.engine.artefact().await.unwrap().unwrap().text;
+    assert!(text.contains("203.0.113.0/24") && !text.contains("ipr-undo"), "{text}");
 }
 
 #[tokio::test]

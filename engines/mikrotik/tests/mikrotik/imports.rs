@@ -58,7 +58,8 @@ async fn changes_nothing(version: Version, group: Group, sample: &Sample, from: 
     assert_eq!(is_typed, left_out.iter().all(|(left_out, _)| *left_out != name), "{version} {from:?} {}:\n{text}", sample.title());
 
     let mut world = World::on(router);
-    let planned = world.plan_for(world.loaded(&text)).await;
+    let desired = world.loaded(&text);
+    let planned = world.plan_for(desired).await;
     assert_eq!(planned.plan.problems, [], "{version} {from:?} {}:\n{text}", sample.title());
     let changing: Vec<_> = planned.plan.steps.iter().filter(|step| step.action.mutates()).collect();
     assert!(changing.is_empty(), "{version} {from:?} {}: {changing:#?}\n{text}", sample.title());
@@ -124,4 +125,60 @@ async fn what_is_ours_is_not_imported_again() {
         let text = imported(&world.router, from).await;
         assert!(text.contains("theirs.acme.example") && !text.contains("ours.acme.example"), "{text}");
     }
+}
+
+/// A router says less than a person would, and its words are texts and nothing more.
+#[tokio::test]
+async fn names_of_a_router_are_nothing_but_names() {
+    let text = "# by RouterOS 7.20\n/ip pool\nadd name=\"a\\r\\nevil: true\\n- \\E2\\80\\A8x\" ranges=10.0.0.2\n";
+    let blueprint = import_export(text).unwrap();
+    assert!(blueprint.lines().all(|line| !line.trim_start().starts_with(['e', '-'])), "{blueprint}");
+    assert!(blueprint.contains("  # left out: the dhcp `a  evil: true -  x`: the router does not tell its `interface`\n"), "{blueprint}");
+}
+
+/// What our own loader refuses is told, and not written.
+#[tokio::test]
+async fn what_no_blueprint_can_say_is_left_out_with_the_reason() {
+    let text = "# by RouterOS 7.20
+/interface bridge
+add name=\"my bridge\"
+/ip dns static
+add name=mail.acme.example type=MX mx-exchange=mx.acme.example mx-preference=10
+add regexp=\".*\\\\.acme\\\\.example\" address=10.0.0.9
+add name=web.acme.example address=10.0.0.8
+/system logging action
+add name=my-server target=remote remote=10.0.0.7
+";
+    let blueprint = import_export(text).unwrap();
+    for line in [
+        "  # left out: the network `my bridge`: its `name` is empty, too long, or holds blanks, quotes, `#`, `$`, `;` or `\\`",
+        "  # left out: the dns `mail.acme.example`: A name has exactly one answer, and `mail.acme.example` has 0.",
+        "  # left out: the dns ``: its `name` is empty, too long, or holds blanks, quotes, `#`, `$`, `;` or `\\`",
+        "  # left out: the logging `my-server`: An action is called by letters and digits alone, and `my-server` is not.",
+    ] {
+        assert!(blueprint.contains(&format!("{line}\n")), "{line}\n{blueprint}");
+    }
+    assert_eq!(blueprint.matches("  - type: ").count(), 1, "{blueprint}");
+    World::new(Version::V7_20).await.loaded(&blueprint);
+}
+
+#[test]
+fn rows_that_nothing_is_made_of_are_told_and_bounded() {
+    let leases: String = (0..60).map(|index| format!("add address=10.0.0.{index} mac-address=52:54:00:00:00:{index:02X}\n")).collect();
+    let blueprint = import_export(&format!("# by RouterOS 7.20\n/ip dhcp-server lease\n{leases}")).unwrap();
+    let told: Vec<&str> = blueprint.lines().filter(|line| line.starts_with("# left out: ")).collect();
+    assert_eq!(told.len(), 51, "{blueprint}");
+    assert_eq!(told[0], "# left out: `10.0.0.0` in `/ip/dhcp-server/lease`: it belongs to nothing that is imported");
+    assert_eq!(told[50], "# left out: and 10 more rows");
+}
+
+/// An export says nothing of what a router does anyway, and a router dials only where it is told to.
+#[test]
+fn a_client_that_does_not_say_that_it_dials_does_not() {
+    let text =
+        "# by RouterOS 7.20\n/interface pppoe-client\nadd interface=ether1 name=idle user=u\nadd disabled=no interface=ether1 name=dials user=u\n";
+    let blueprint = import_export(text).unwrap();
+    let specs = |name: &str| blueprint.lines().skip_while(|line| !line.ends_with(&format!("name: {name}"))).nth(2).unwrap_or_default().to_owned();
+    assert!(specs("idle").contains("\"enabled\":false"), "{blueprint}");
+    assert!(specs("dials").contains("\"interface\"") && !specs("dials").contains("enabled"), "{blueprint}");
 }

@@ -154,6 +154,32 @@ async fn a_router_restarted_between_the_change_and_the_confirmation() {
     }
 }
 
+/// What was adopted has no tag, and a template no name: it is found again all the same, and its key is written down nowhere.
+#[tokio::test]
+async fn an_adopted_template_comes_back() {
+    let template = |more: &str| {
+        let specs = format!("{{area: backbone, interfaces: [ether2], auth: sha256, auth_id: 1{more}}}");
+        format!("  - {{type: ospf-interface, name: inside, provider: mikrotik, specs: {specs}, lifecycle: {{adopt: true}}}}")
+    };
+    for version in VERSIONS {
+        let mut world = World::new(version).await;
+        let by_hand = "/routing ospf instance add name=v2
+/routing ospf area add name=backbone instance=v2
+/routing ospf interface-template add area=backbone interfaces=ether2 auth=sha256 auth-id=1 auth-key=\"an old canary\"
+/routing ospf interface-template add area=backbone interfaces=ether3";
+        world.router.run(by_hand).unwrap();
+        world.apply(&template("")).await;
+        let before = world.configuration();
+        let planned = world.plan(&template(", cost: 7, enabled: false")).await;
+        world.apply_without_confirming(&planned).await.unwrap();
+        assert_eq!(world.column("/routing/ospf/interface-template", "cost"), ["7", "1"]);
+        let script = world.column("/system/script", "source");
+        assert!(script.len() == 1 && !script[0].contains("canary"), "{script:?}");
+        world.abandon(&planned).await.unwrap();
+        assert_eq!(world.configuration(), before, "{version}");
+    }
+}
+
 fn blocked(count: usize) -> String {
     let addresses: Vec<String> = (0..count).map(|index| format!("198.51.{}.{}", 100 + index / 200, index % 200 + 1)).collect();
     format!("  - {{type: address-list, name: blocked, provider: mikrotik, specs: {{addresses: [{}]}}}}", addresses.join(", "))

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod adopted;
 mod cases;
 mod complaints;
 mod contract;
@@ -9,6 +10,7 @@ mod example;
 mod exports;
 mod foreign;
 mod guard;
+mod hints;
 mod imports;
 mod language;
 mod lockout;

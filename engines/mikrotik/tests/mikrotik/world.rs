@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
-use core_config::{Files, load};
+use core_config::{Files, Loaded, load};
 use core_model::plan::{Action, Plan, Step};
 use core_model::resource_type::Registry;
 use core_model::seal::{SecretSource, seal, unseal};
@@ -123,13 +123,22 @@ impl World {
         self.loaded(&blueprint)
     }
 
-    pub(crate) fn loaded(&self, blueprint: &str) -> DesiredState {
+    fn load(&self, blueprint: &str) -> Loaded {
         let name = blueprint.lines().find_map(|line| line.strip_prefix("name: ")).unwrap();
         let files =
             Files::from([("ipr.yaml".to_owned(), SETTINGS.as_bytes().to_vec()), (format!("blueprints/{name}.yaml"), blueprint.as_bytes().to_vec())]);
-        let mut loaded = load(&files, &self.registry);
-        let messages: Vec<String> = loaded.diagnostics.iter().chain(&loaded.not_yet).map(|diagnostic| diagnostic.render(&loaded.sources)).collect();
-        assert_eq!(messages, Vec::<String>::new());
+        load(&files, &self.registry)
+    }
+
+    /// What is said of a blueprint.
+    pub(crate) fn messages(&self, blueprint: &str) -> Vec<String> {
+        let loaded = self.load(blueprint);
+        loaded.diagnostics.iter().chain(&loaded.not_yet).map(|diagnostic| diagnostic.render(&loaded.sources)).collect()
+    }
+
+    pub(crate) fn loaded(&self, blueprint: &str) -> DesiredState {
+        assert_eq!(self.messages(blueprint), Vec::<String>::new());
+        let mut loaded = self.load(blueprint);
         let (_, environment) = loaded.repository.environments.pop_first().unwrap();
         let mut desired = environment.desired;
         for resource in desired.resources.values_mut() {

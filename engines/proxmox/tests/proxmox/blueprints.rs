@@ -77,7 +77,8 @@ async fn the_seed_form_works_as_it_is_written() {
 async fn the_lab_is_made_from_the_shipped_templates() {
     let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     let templates = std::fs::read_dir(root.join("templates")).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
-    let templates: Vec<String> = templates.filter(|name| name.ends_with(".yaml")).map(|name| format!("templates/{name}")).collect();
+    let is_ours = |path: &String| std::fs::read_to_string(root.join(path)).unwrap().contains("provider: proxmox");
+    let templates: Vec<String> = templates.filter(|name| name.ends_with(".yaml")).map(|name| format!("templates/{name}")).filter(is_ours).collect();
     let paths = templates.iter().map(String::as_str).chain(["ipr.yaml", "blueprints/lab.yaml"]);
     let files: Files = paths.map(|path| (path.to_owned(), std::fs::read(root.join(path)).unwrap())).collect();
     let mut loaded = load(&files, &Registry::new(types()));

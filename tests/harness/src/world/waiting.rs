@@ -54,6 +54,19 @@ impl World {
         }
     }
 
+    /// Waits until the daemon's metrics have this line.
+    pub async fn until_measured(&self, line: &str) {
+        let waiting = async {
+            let mut activity = self.forge.activity();
+            while !self.daemon.get("/metrics").await.is_some_and(|(_, text)| text.lines().any(|found| found == line)) {
+                let _ = tokio::time::timeout(GLANCE, activity.changed()).await;
+            }
+        };
+        if tokio::time::timeout(SETTLE_TIMEOUT, waiting).await.is_err() {
+            panic!("the metrics have no `{line}` after {SETTLE_TIMEOUT:?}");
+        }
+    }
+
     /// Waits until every misbehaviour that was laid out on the target was met by a call.
     pub async fn faults_met(&self) {
         self.until("every fault of the target was met", |world| world.target_faults_left() == 0).await;

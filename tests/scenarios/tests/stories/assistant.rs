@@ -124,3 +124,18 @@ async fn lost_webhooks_lose_no_request() {
     assert_eq!(world.comments_on(issue).await.len(), 2, "the question and the pull request, once each");
     world.end().await;
 }
+
+#[tokio::test]
+async fn an_environment_is_made_like_another_but_smaller() {
+    let only_prod = web().replacen("name: web\n", "name: web\nenvironments: [prod]\n", 1);
+    let world = World::start_installed(Wish::default().staging().assistant().file(WEB, &only_prod)).await;
+    let issue = world.request("alice", "same as prod but smaller, in staging").await;
+    let pull = world.proposal().await;
+    assert_comment!("assistant_smaller_pull", pull.text().await);
+    assert_comment!("assistant_smaller_answer", world.comments_on(issue).await.join("\n=====\n"));
+    pull.merge(MergeMethod::Squash).await;
+    assert_eq!(world.record("staging").await.value("web.app", "specs.memory"), 128 << 20);
+    assert_eq!(world.record("prod").await.value("web.app", "specs.memory"), 256 << 20, "what was there stays as it was");
+    assert!(world.target().names().contains(&"compute/staging-web-app".to_owned()), "{:?}", world.target().names());
+    world.end().await;
+}

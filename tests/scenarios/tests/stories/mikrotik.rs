@@ -31,6 +31,29 @@ async fn a_machine_and_its_network_are_one_plan_and_one_revert() {
     world.end().await;
 }
 
+fn one(text: &str) -> Vec<String> {
+    vec![text.to_owned()]
+}
+
+/// The shipped example, as it is, with the templates that it uses.
+#[tokio::test]
+async fn a_machine_behind_the_edge_is_reached_through_it_until_the_revert() {
+    let example = include_str!("../../../../blueprints/edge.yaml").replace("environments: [edge]\n", "");
+    let world = World::start_as(Wish::default().proxmox().mikrotik()).await;
+    let before = world.edge().shape();
+    let pull = world.pull_request("Open the shop").file("blueprints/edge.yaml", &example);
+    let pull = pull.file("templates/router-network.yaml", include_str!("../../../../templates/router-network.yaml"));
+    let pull = pull.file("templates/port-forward.yaml", include_str!("../../../../templates/port-forward.yaml")).open().await;
+    assert_eq!(pull.merged(MergeMethod::Squash).await, "✅ applied");
+    let nat = |name: &str| world.edge().column("/ip/firewall/nat", name).into_iter().filter(|value| !value.is_empty()).collect::<Vec<_>>();
+    assert_eq!((nat("to-addresses"), nat("to-ports"), nat("src-address")), (one("10.0.40.11"), one("8443"), one("10.0.40.0/24")));
+    assert_eq!(world.pve().machines(), ["shop-01"]);
+    let revert = pull.revert().await;
+    assert_eq!(revert.merged(MergeMethod::Squash).await, "✅ applied");
+    assert_eq!(world.edge().shape(), before);
+    world.end().await;
+}
+
 /// Somebody merges a change of the router that could cut the daemon off.
 async fn merges<'w>(world: &'w World, resources: &str) -> Pull<'w> {
     let pull = world.pull_request("Change the edge").file(EDGE, &blueprint("edge", resources)).open().await;

@@ -2,7 +2,7 @@
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use test_harness::{MergeMethod, Webhooks, Wish, World};
+use test_harness::{MergeMethod, REPOSITORY, Webhooks, Wish, World};
 use test_scenarios::{WEB, WEB_OBJECTS, web};
 
 const DAY_S: u64 = 86_400;
@@ -119,5 +119,15 @@ async fn what_interrupts_waits_for_a_window_for_restarts() {
     let pull = world.pull_request("Greet").file(WEB, &in_window.replace("hello", "good day")).open().await;
     assert_eq!(pull.merged(MergeMethod::Squash).await, "⏸ waits for its window");
     assert!(pull.replies().await.pop().unwrap().contains("It interrupts `web.app`. The next window opens "));
+    world.end().await;
+}
+
+#[tokio::test]
+async fn a_change_of_the_windows_is_said_on_top() {
+    let world = World::start_as(wish(&[closed("changes")])).await;
+    let settings = world.forge().file_at(REPOSITORY, "main", "ipr.yaml").await.unwrap().unwrap();
+    let always = settings.replace(&closed("changes"), &open("changes"));
+    let pull = world.pull_request("Apply at any time").file("ipr.yaml", &always).file(WEB, &web()).open().await;
+    assert!(pull.comment().await.contains("**This pull request changes how merges are judged**: `when prod is applied, in ipr.yaml`"));
     world.end().await;
 }

@@ -184,3 +184,19 @@ async fn a_trial_makes_a_container_and_removes_it() {
     }
     scene.world.end().await;
 }
+
+#[tokio::test]
+async fn what_was_asked_for_in_an_issue_is_served_and_taken_back() {
+    let lab = Lab::start().await;
+    let scene = Scene { world: World::start_as(lab.wish().assistant()).await, port: lab.free_port(), lab };
+    scene.world.applied("Add web", WEB, &scene.site("hello")).await;
+    scene.world.request("alice", "set PAGE to welcome on web.app").await;
+    let pull = scene.world.proposal().await;
+    assert_eq!(pull.merged(MergeMethod::Squash).await, "✅ applied");
+    assert_eq!(scene.lab.fetch(scene.port).await, "welcome");
+    scene.world.request("bob", &format!("undo the pull request #{}", pull.number)).await;
+    let revert = *scene.world.proposals().await.last().expect("the assistant opened a second pull request");
+    assert_eq!(scene.world.pull(revert).merged(MergeMethod::Squash).await, "✅ applied");
+    assert_eq!(scene.lab.fetch(scene.port).await, "hello");
+    scene.world.end().await;
+}

@@ -103,9 +103,8 @@ pub(super) fn set_user_password(world: &mut World, _: u32, data: &[u8]) -> Answe
     done([])
 }
 
-pub(super) fn lan_parameter(_: &mut World, _: u32, data: &[u8]) -> Answer {
-    match data {
-        [_, 5, ..] => done([0x11, 0x02, 0, 0, 0, 0, 0x01]),
-        _ => refused(0x80),
-    }
+/// The channel is one of a local network, whatever its number.
+pub(super) fn channel(_: &mut World, _: u32, data: &[u8]) -> Answer {
+    let [channel] = data else { return refused(WRONG_LENGTH) };
+    done([*channel & 0x0f, 0x04, 0x01, 0x80, 0xf2, 0x1b, 0x00, 0x00, 0x00])
 }

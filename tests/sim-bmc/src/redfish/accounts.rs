@@ -1,6 +1,6 @@
 //! Who may log in? Accounts that are made and deleted, or slots that are filled and emptied.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
@@ -13,6 +13,8 @@ pub(super) struct Accounts {
     pub(super) by_id: BTreeMap<usize, LocalAccount>,
     slots: Option<usize>,
     next: usize,
+    /// Nobody logs in with one of these, whatever the password.
+    pub(super) locked: BTreeSet<String>,
 }
 
 fn nobody() -> LocalAccount {
@@ -26,11 +28,12 @@ impl Accounts {
         for id in 1..=slots.unwrap_or(0) {
             by_id.entry(id).or_insert_with(nobody);
         }
-        Self { by_id, slots, next: 4 }
+        Self { by_id, slots, next: 4, locked: BTreeSet::new() }
     }
 
     pub(super) fn who(&self, name: &str, password: &str) -> Option<&LocalAccount> {
-        self.by_id.values().find(|account| !name.is_empty() && account.enabled && account.name == name && account.password == password)
+        let is_let_in = |account: &&LocalAccount| account.enabled && !self.locked.contains(name) && account.password == password;
+        self.by_id.values().find(|account| !name.is_empty() && account.name == name && is_let_in(account))
     }
 
     pub(super) fn told(&self, id: usize) -> Option<Value> {
@@ -42,7 +45,7 @@ impl Accounts {
             "Password": null,
             "RoleId": account.role,
             "Enabled": account.enabled,
-            "Locked": false,
+            "Locked": self.locked.contains(&account.name),
         }))
     }
 

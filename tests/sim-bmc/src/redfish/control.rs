@@ -9,14 +9,14 @@ use tokio::task::JoinHandle;
 
 use super::kit::RedfishKit;
 use super::refusal::Refusal;
-use super::server::{certificate, locked, serve};
+use super::server::{Papers, certificate, locked, serve};
 use super::state::{Boot, Fault, LocalAccount, Misbehaviour, RedfishRequest, World};
 
 /// A BMC that speaks Redfish on a port of this machine. It ends when it is dropped.
 pub struct SimRedfish {
     world: Arc<Mutex<World>>,
     address: SocketAddr,
-    certificate: Vec<u8>,
+    papers: Papers,
     server: JoinHandle<()>,
 }
 
@@ -34,10 +34,10 @@ impl SimRedfish {
     pub async fn made_of(kit: RedfishKit) -> Self {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.expect("a free port");
         let address = listener.local_addr().expect("it listens");
-        let (acceptor, certificate) = certificate();
+        let (acceptor, papers) = certificate();
         let world = Arc::new(Mutex::new(World::new(kit)));
         let server = tokio::spawn(serve(listener, acceptor, world.clone(), address));
-        Self { world, address, certificate, server }
+        Self { world, address, papers, server }
     }
 
     pub fn address(&self) -> SocketAddr {
@@ -46,7 +46,12 @@ impl SimRedfish {
 
     /// Its certificate, in DER form.
     pub fn certificate(&self) -> &[u8] {
-        &self.certificate
+        &self.papers.certificate
+    }
+
+    /// Who signed it, in PEM form.
+    pub fn authority(&self) -> &str {
+        &self.papers.authority
     }
 
     /// As new; or another machine in its place.

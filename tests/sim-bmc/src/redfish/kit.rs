@@ -67,6 +67,14 @@ pub struct RedfishKit {
     pub protects_media: bool,
     /// A drive that was emptied still names the image, and says only that it is not connected.
     pub remembers_media: bool,
+    /// How many looks at a drive still show what was ejected; nothing can be put in until then.
+    pub eject_looks: usize,
+    /// The first drive for discs can be emptied, and not filled.
+    pub has_stuck_drive: bool,
+    /// A list with nothing (null) in it is refused, and one without takes the place of the old one.
+    pub refuses_nulls: bool,
+    /// Whether the interface has DHCPv6 as well, which names servers.
+    pub has_dhcp_v6: bool,
     /// Whether the firmware's resource says where the settings for the next start are.
     pub tells_settings: bool,
     pub settings_name: &'static str,
@@ -109,6 +117,10 @@ impl Default for RedfishKit {
             media_protocols: &[],
             protects_media: true,
             remembers_media: false,
+            eject_looks: 0,
+            has_stuck_drive: false,
+            refuses_nulls: false,
+            has_dhcp_v6: false,
             tells_settings: true,
             settings_name: "Settings",
             demands_apply_time: false,

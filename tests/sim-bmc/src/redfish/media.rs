@@ -10,7 +10,9 @@ use super::state::World;
 /// What a drive takes for an image, and whether the machine may only read it.
 pub(super) type Drive = Option<(String, bool)>;
 
-const DRIVES: &[(&str, &[&str])] = &[("opt0", &["CD", "DVD"]), ("stick1", &["USBStick", "Floppy"])];
+/// The first one is there only where it is asked for.
+const DRIVES: &[(&str, &[&str])] = &[("kvm0", &["CD", "DVD"]), ("opt0", &["CD", "DVD"]), ("stick1", &["USBStick", "Floppy"])];
+const STUCK: usize = 0;
 
 impl World {
     fn media_path(&self) -> String {
@@ -27,10 +29,10 @@ impl World {
     pub(super) fn medium(&self, path: &str, skip: usize) -> Option<Value> {
         let place = self.media_path();
         if path == place {
-            return Some(self.collection(path, skip, DRIVES.iter().map(|(id, _)| format!("{place}/{id}")).collect()));
+            return Some(self.collection(path, skip, self.known_drives().map(|(id, _)| format!("{place}/{id}")).collect()));
         }
         let id = path.strip_prefix(&place)?.strip_prefix('/')?;
-        let index = DRIVES.iter().position(|(known, _)| *known == id)?;
+        let index = self.known_drives().find(|(known, _)| *known == id)?.1;
         let kit = &self.kit;
         let drive = &self.drives[index];
         let mut medium = json!({"Id": id, "MediaTypes": DRIVES[index].1, "Inserted": drive.is_some()});
@@ -45,17 +47,37 @@ impl World {
         }
         if kit.has_media_actions {
             let action = |name: &str| json!({"target": format!("{path}/Actions/VirtualMedia.{name}")});
-            medium["Actions"] = json!({"#VirtualMedia.InsertMedia": action("InsertMedia"), "#VirtualMedia.EjectMedia": action("EjectMedia")});
-            if !kit.media_protocols.is_empty() {
+            medium["Actions"] = json!({"#VirtualMedia.EjectMedia": action("EjectMedia")});
+            if index != STUCK {
+                medium["Actions"]["#VirtualMedia.InsertMedia"] = action("InsertMedia");
+            }
+            if index != STUCK && !kit.media_protocols.is_empty() {
                 medium["Actions"]["#VirtualMedia.InsertMedia"]["TransferProtocolType@Redfish.AllowableValues"] = json!(kit.media_protocols);
             }
         }
         Some(medium)
     }
 
+    /// By name, with the place of each.
+    fn known_drives(&self) -> impl Iterator<Item = (&'static str, usize)> {
+        let first = if self.kit.has_stuck_drive { STUCK } else { STUCK + 1 };
+        DRIVES.iter().enumerate().skip(first).map(|(index, (id, _))| (*id, index))
+    }
+
+    /// Somebody looks at a drive, and what was ejected is a look nearer to being out.
+    pub(super) fn is_looked_at(&mut self, path: &str) {
+        let Some(index) = self.drive_at(path) else { return };
+        if let Some(looks) = self.leaving[index].take() {
+            match looks {
+                0 => self.drives[index] = None,
+                looks => self.leaving[index] = Some(looks - 1),
+            }
+        }
+    }
+
     fn drive_at(&self, path: &str) -> Option<usize> {
         let id = path.strip_prefix(&self.media_path())?.strip_prefix('/')?;
-        DRIVES.iter().position(|(known, _)| *known == id)
+        self.known_drives().find(|(known, _)| *known == id).map(|(_, index)| index)
     }
 
     /// `None`: the path is no drive.
@@ -76,6 +98,7 @@ impl World {
         let index = self.drive_at(place)?;
         let protocols = self.kit.media_protocols;
         Some(match action {
+            "InsertMedia" if index == STUCK => Err(Refusal::missing(path)),
             _ if !self.kit.has_media_actions => Err(Refusal::missing(path)),
             "InsertMedia"
                 if !protocols.is_empty()
@@ -110,9 +133,16 @@ impl World {
     }
 
     fn eject(&mut self, index: usize) -> Result<(), Refusal> {
-        match self.drives[index].take() {
-            Some(_) => Ok(()),
-            None => Err(Refusal::new(400, "ActionNotSupported", "There is nothing to eject.")),
+        match (&self.drives[index], self.kit.eject_looks) {
+            (Some(_), 0) => {
+                self.drives[index] = None;
+                Ok(())
+            }
+            (Some(_), looks) => {
+                self.leaving[index] = Some(looks);
+                Ok(())
+            }
+            (None, _) => Err(Refusal::new(400, "ActionNotSupported", "There is nothing to eject.")),
         }
     }
 }

@@ -14,11 +14,13 @@ pub(super) struct Network {
     pub(super) name_servers: [String; 3],
     /// Whether DHCP says which name servers are asked.
     pub(super) takes_theirs: bool,
+    /// The same for DHCPv6.
+    pub(super) takes_theirs_v6: bool,
 }
 
 impl Network {
     pub(super) fn factory() -> Self {
-        Self { hostname: "bmc-factory".to_owned(), name_servers: ["0.0.0.0", "", "::"].map(str::to_owned), takes_theirs: true }
+        Self { hostname: "bmc-factory".to_owned(), name_servers: ["0.0.0.0", "", "::"].map(str::to_owned), takes_theirs: true, takes_theirs_v6: true }
     }
 }
 
@@ -30,10 +32,16 @@ impl World {
         }
         let network = &self.network;
         Some(match path.strip_prefix(&place)?.strip_prefix('/')? {
-            "eth0" => json!({
-                "Id": "eth0", "HostName": network.hostname, "StaticNameServers": network.name_servers, "NameServers": ["10.0.0.1"],
-                "IPv4Addresses": [{"Address": "127.0.0.1"}], "DHCPv4": {"DHCPEnabled": true, "UseDNSServers": network.takes_theirs},
-            }),
+            "eth0" => {
+                let mut interface = json!({
+                    "Id": "eth0", "HostName": network.hostname, "StaticNameServers": network.name_servers, "NameServers": ["10.0.0.1"],
+                    "IPv4Addresses": [{"Address": "127.0.0.1"}], "DHCPv4": {"DHCPEnabled": true, "UseDNSServers": network.takes_theirs},
+                });
+                if self.kit.has_dhcp_v6 {
+                    interface["DHCPv6"] = json!({"OperatingMode": "Stateful", "UseDNSServers": network.takes_theirs_v6});
+                }
+                interface
+            }
             "usb0" => json!({"Id": "usb0", "HostName": "usb", "StaticNameServers": [], "IPv4Addresses": [{"Address": "169.254.1.1"}]}),
             _ => return None,
         })
@@ -49,6 +57,15 @@ impl World {
         for (name, value) in body.as_object().into_iter().flatten() {
             match (name.as_str(), value) {
                 ("HostName", Value::String(text)) => network.hostname.clone_from(text),
+                ("StaticNameServers", Value::Array(servers)) if self.kit.refuses_nulls && servers.iter().any(Value::is_null) => {
+                    return Err(Refusal::new(400, "PropertyValueTypeError", "The value null for the property is of a different type."));
+                }
+                ("StaticNameServers", Value::Array(servers)) if self.kit.refuses_nulls && servers.len() <= network.name_servers.len() => {
+                    network.name_servers = Default::default();
+                    for (place, server) in network.name_servers.iter_mut().zip(servers) {
+                        server.as_str().ok_or_else(|| Refusal::value(name, value))?.clone_into(place);
+                    }
+                }
                 // Places that are not named stay as they are.
                 ("StaticNameServers", Value::Array(servers)) if servers.len() <= network.name_servers.len() => {
                     for (place, server) in network.name_servers.iter_mut().zip(servers) {
@@ -59,6 +76,9 @@ impl World {
                 }
                 ("DHCPv4", Value::Object(dhcp)) if dhcp.keys().all(|key| key == "UseDNSServers") => {
                     network.takes_theirs = dhcp.values().all(|value| *value == Value::Bool(true));
+                }
+                ("DHCPv6", Value::Object(dhcp)) if self.kit.has_dhcp_v6 && dhcp.keys().all(|key| key == "UseDNSServers") => {
+                    network.takes_theirs_v6 = dhcp.values().all(|value| *value == Value::Bool(true));
                 }
                 _ => return Err(Refusal::value(name, value)),
             }
@@ -74,6 +94,21 @@ impl SimRedfish {
         self.act(|world| world.hangs = true);
     }
 
+    pub fn console(&self) -> bool {
+        self.see(|world| world.console)
+    }
+
+    pub fn set_console(&self, is_enabled: bool) {
+        self.act(|world| world.console = is_enabled);
+    }
+
+    /// Too many tried to log in with it.
+    pub fn lock_out(&self, account: &str) {
+        self.act(|world| {
+            world.accounts.locked.insert(account.to_owned());
+        });
+    }
+
     pub fn hostname(&self) -> String {
         self.see(|world| world.network.hostname.clone())
     }
@@ -85,13 +120,16 @@ impl SimRedfish {
     /// Those that somebody wrote there, if they are asked.
     pub fn name_servers(&self) -> Vec<String> {
         let is_written = |server: &&String| !["", "0.0.0.0", "::"].contains(&server.as_str());
-        self.see(|world| world.network.name_servers.iter().filter(is_written).filter(|_| !world.network.takes_theirs).cloned().collect())
+        self.see(|world| {
+            let theirs = world.network.takes_theirs || world.kit.has_dhcp_v6 && world.network.takes_theirs_v6;
+            world.network.name_servers.iter().filter(is_written).filter(|_| !theirs).cloned().collect()
+        })
     }
 
     pub fn set_name_servers(&self, servers: [&str; 3]) {
         self.act(|world| {
             world.network.name_servers = servers.map(str::to_owned);
-            world.network.takes_theirs = false;
+            (world.network.takes_theirs, world.network.takes_theirs_v6) = (false, false);
         });
     }
 }

@@ -131,6 +131,7 @@ impl World {
         let mut manager = json!({
             "Id": "mgr-x1", "FirmwareVersion": "1.07", "NetworkProtocol": link(PROTOCOLS), "LogServices": link(&format!("{MANAGER}/LogServices")),
             "EthernetInterfaces": link(&format!("{MANAGER}/Nics")),
+            "SerialConsole": {"ServiceEnabled": self.console, "MaxConcurrentSessions": 1, "ConnectTypesSupported": ["SSH", "IPMI"]},
         });
         self.add_media(&mut manager, false);
         manager

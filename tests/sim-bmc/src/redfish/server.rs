@@ -10,6 +10,7 @@ use hyper::body::Incoming;
 use hyper::service::service_fn;
 use hyper::{HeaderMap, Request, Response};
 use hyper_util::rt::TokioIo;
+use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair};
 use serde_json::{Value, json};
 use tokio::net::{TcpListener, TcpStream};
 use tokio_rustls::TlsAcceptor;
@@ -25,18 +26,33 @@ pub(super) fn locked(world: &Mutex<World>) -> MutexGuard<'_, World> {
     world.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// The acceptor, and the certificate in DER form.
-pub(super) fn certificate() -> (TlsAcceptor, Vec<u8>) {
-    let own = rcgen::generate_simple_self_signed(["bmc.sim".to_owned()]).expect("a certificate can be made");
-    let key = rustls::pki_types::PrivatePkcs8KeyDer::from(own.signing_key.serialize_der());
+/// What a BMC shows of itself.
+pub(super) struct Papers {
+    /// In DER form.
+    pub(super) certificate: Vec<u8>,
+    /// Who signed it, in PEM form.
+    pub(super) authority: String,
+}
+
+pub(super) fn certificate() -> (TlsAcceptor, Papers) {
+    let mut authority = CertificateParams::default();
+    authority.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+    let signing_key = KeyPair::generate().expect("a key can be made");
+    let authority_pem = authority.self_signed(&signing_key).expect("an authority can be made").pem();
+    let issuer = Issuer::new(authority, signing_key);
+    let own_key = KeyPair::generate().expect("a key can be made");
+    let names = CertificateParams::new(["bmc.sim".to_owned(), "127.0.0.1".to_owned()]).expect("names");
+    let own = names.signed_by(&own_key, &issuer).expect("a certificate can be made");
+    let key = rustls::pki_types::PrivatePkcs8KeyDer::from(own_key.serialize_der());
     let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
     let configuration = rustls::ServerConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
         .expect("the protocol versions are known")
         .with_no_client_auth()
-        .with_single_cert(vec![own.cert.der().clone()], key.into())
+        .with_single_cert(vec![own.der().clone()], key.into())
         .expect("the key is the certificate's");
-    (TlsAcceptor::from(Arc::new(configuration)), own.cert.der().to_vec())
+    let papers = Papers { certificate: own.der().to_vec(), authority: authority_pem };
+    (TlsAcceptor::from(Arc::new(configuration)), papers)
 }
 
 pub(super) async fn serve(listener: TcpListener, acceptor: TlsAcceptor, world: Arc<Mutex<World>>, address: SocketAddr) {
@@ -154,7 +170,10 @@ fn carried_out(world: &mut World, given: &Given<'_>, headers: &HeaderMap) -> Res
             let collection = world.resource(path, given.skip).ok_or_else(|| Refusal::missing(path))?;
             Ok(Outcome::Told(world.expanded(collection)))
         }
-        "GET" => world.resource(path, given.skip).map(Outcome::Told).ok_or_else(|| Refusal::missing(path)),
+        "GET" => {
+            world.is_looked_at(path);
+            world.resource(path, given.skip).map(Outcome::Told).ok_or_else(|| Refusal::missing(path))
+        }
         "PATCH" => writes::patch(world, path, if_match, &given.body).map(Outcome::Done),
         "POST" => writes::post(world, path, if_match, &given.body).map(Outcome::Done),
         "DELETE" => writes::delete(world, path).map(Outcome::Done),

@@ -81,8 +81,12 @@ pub(super) struct World {
     pub(super) on: bool,
     pub(super) boot: Boot,
     pub(super) order: Order,
-    pub(super) drives: [Drive; 2],
+    pub(super) drives: [Drive; 3],
+    /// For how many more looks what was ejected is still there.
+    pub(super) leaving: [Option<usize>; 3],
     pub(super) network: Network,
+    /// Whether the serial console can be opened over the network.
+    pub(super) console: bool,
     /// What the firmware found at each start.
     pub(super) boots: Vec<Boot>,
     pub(super) resets: Vec<String>,
@@ -113,8 +117,10 @@ impl World {
             on: kit.on,
             boot: Boot::new("Disabled", "None", "UEFI"),
             order: Order::factory(),
-            drives: [None, None],
+            drives: [None, None, None],
+            leaving: [None; 3],
             network: Network::factory(),
+            console: false,
             boots: Vec::new(),
             resets: Vec::new(),
             restore_policy: "AlwaysOff".to_owned(),

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::kit::Etags;
 use super::refusal::Refusal;
-use super::resources::{ACCOUNTS, LOG, PROTOCOLS, SESSIONS, SYSTEM};
+use super::resources::{ACCOUNTS, LOG, MANAGER, PROTOCOLS, SESSIONS, SYSTEM};
 use super::state::World;
 
 /// What was done, for the answer.
@@ -62,6 +62,8 @@ pub(super) fn patch(world: &mut World, path: &str, if_match: Option<&str>, body:
         protocols(world, body.get("NTP").unwrap_or(&Value::Null))?;
     } else if path == SYSTEM {
         system(world, body)?;
+    } else if path == MANAGER {
+        console(world, body)?;
     } else if path.ends_with("/Pending") {
         override_boot(world, body.get("Boot").unwrap_or(&Value::Null), true)?;
     } else if let Some(changed) = world.patch_drive(path, body) {
@@ -74,6 +76,15 @@ pub(super) fn patch(world: &mut World, path: &str, if_match: Option<&str>, body:
         return Err(Refusal::method());
     }
     Ok(Done::Changed(world.resource(path, 0).unwrap_or_default()))
+}
+
+fn console(world: &mut World, body: &Value) -> Result<(), Refusal> {
+    let only = body.as_object().filter(|changes| changes.len() == 1).and_then(|changes| changes.get("SerialConsole")?.as_object());
+    match only.filter(|console| console.len() == 1).and_then(|console| console.get("ServiceEnabled")?.as_bool()) {
+        Some(is_enabled) => world.console = is_enabled,
+        None => return Err(Refusal::value("SerialConsole", body)),
+    }
+    Ok(())
 }
 
 fn protocols(world: &mut World, body: &Value) -> Result<(), Refusal> {

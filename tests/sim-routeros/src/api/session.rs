@@ -147,21 +147,28 @@ impl<S: AsyncWrite + Unpin> Session<'_, S> {
     /// From now on every change of the menu is sent, until `/cancel`.
     async fn listen(&mut self, sentence: &Sentence) -> Outcome {
         let menu = sentence.request.menu.clone();
-        let known = {
+        let (refused, fault) = {
             let mut world = self.shared.lock();
             let command = sentence.request.path();
-            let known = world.menu(&menu).is_some() || menu == "/interface";
-            let refused = (!known).then(|| Trap::no_such_command().message);
-            world.note(Call { via: Via::Api, command, arguments: Vec::new(), refused });
-            known
+            let fault = world.faults.take(&command);
+            let is_known = world.menu(&menu).is_some() || menu == "/interface";
+            let refused = match &fault {
+                Some(Fault::TrapBefore(message)) => Some(Trap::failure(message)),
+                _ => (!is_known).then(Trap::no_such_command),
+            };
+            world.note(Call { via: Via::Api, command, arguments: Vec::new(), refused: refused.as_ref().map(|trap| trap.message.clone()) });
+            (refused, fault)
         };
-        if known {
-            self.listens.push((menu, sentence.tag.clone()));
-            return Ok(true);
+        if let Some(trap) = refused {
+            let mut replies = Replies::new(sentence.tag.as_deref());
+            replies.refusal(&trap);
+            return self.send(replies.bytes, None).await;
         }
-        let mut replies = Replies::new(sentence.tag.as_deref());
-        replies.refusal(&Trap::no_such_command());
-        self.send(replies.bytes, None).await
+        self.listens.push((menu, sentence.tag.clone()));
+        match fault {
+            None => Ok(true),
+            fault => self.send(Vec::new(), fault).await,
+        }
     }
 
     /// Sends a change to those who listen to its menu.

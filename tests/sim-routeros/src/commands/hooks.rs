@@ -14,9 +14,15 @@ pub(super) fn adjust(world: &mut World, menu: &Menu, caller: &Caller, item: &mut
         "/ip/dns/static" => adjust_dns(item),
         "/interface/wireguard" => adjust_wireguard(world, item),
         "/system/scheduler" | "/system/script" => adjust_owner(world, menu, caller, item),
+        "/system/logging/action" => check_action(item),
         "/ip/firewall/address-list" | "/ipv6/firewall/address-list" => adjust_address_list(world, item),
         _ => Ok(()),
     }
+}
+
+fn check_action(item: &Item) -> Result<(), Trap> {
+    let is_plain = item.get("name").is_none_or(|name| name.chars().all(|letter| letter.is_ascii_alphanumeric()));
+    if is_plain { Ok(()) } else { Err(Trap::failure("failure: action name can contain only letters and numbers")) }
 }
 
 fn adjust_dns(item: &mut Item) -> Result<(), Trap> {

@@ -118,6 +118,7 @@ impl Forge {
             // Larger than 32 bits, as GitHub's ids are by now.
             last_id: 5_000_000_000,
             mergeable_is_slow: options.mergeable_is_slow,
+            latency: Duration::ZERO,
             unnoticed: None,
             rate_used: BTreeMap::new(),
             faults: Faults::default(),
@@ -188,6 +189,11 @@ impl Forge {
     /// What time it is on the forge.
     pub fn now(&self) -> jiff::Timestamp {
         self.shared().lock().clock.now()
+    }
+
+    /// From now on every answer takes so long on its way.
+    pub fn set_latency(&self, latency: Duration) {
+        self.shared().lock().latency = latency;
     }
 
     /// From now on GitHub does not notice that a push merged a pull request, until [`Forge::notice_pushes`].

@@ -33,6 +33,11 @@ async fn handle(State(shared): State<Shared>, ConnectInfo(cut): ConnectInfo<Cut>
         headers: parts.headers,
         body,
     };
+    let latency = shared.lock().latency;
+    if !latency.is_zero() {
+        // It ends by its time only.
+        let _ = tokio::time::timeout(latency, std::future::pending::<()>()).await;
+    }
     let outbox = shared.outbox();
     let reply = if rest_path.is_some() {
         shared.change(move |world| exchange(world, &incoming)).await

@@ -5,6 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use jiff::Timestamp;
 
@@ -250,6 +251,8 @@ pub(crate) struct World {
     pub(crate) repositories: BTreeMap<String, Repository>,
     pub(crate) last_id: u64,
     pub(crate) mergeable_is_slow: bool,
+    /// How long every answer takes on its way.
+    pub(crate) latency: Duration,
     /// Pushes that may have merged a pull request without GitHub having noticed. `None`: it notices at once.
     pub(crate) unnoticed: Option<Vec<PushToBase>>,
     pub(crate) rate_used: BTreeMap<String, u64>,

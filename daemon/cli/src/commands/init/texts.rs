@@ -40,6 +40,17 @@ const FORMS: [(&str, &str); 5] = [
     (".github/ISSUE_TEMPLATE/question.yml", include_str!("../../../../../.github/ISSUE_TEMPLATE/question.yml")),
 ];
 
+/// The shipped templates: what `ipr new` and the form for machines offer.
+const PROFILES: [(&str, &str); 7] = [
+    ("templates/branch-router.yaml", include_str!("../../../../../templates/branch-router.yaml")),
+    ("templates/cache-node.yaml", include_str!("../../../../../templates/cache-node.yaml")),
+    ("templates/container-host.yaml", include_str!("../../../../../templates/container-host.yaml")),
+    ("templates/database-server.yaml", include_str!("../../../../../templates/database-server.yaml")),
+    ("templates/development-machine.yaml", include_str!("../../../../../templates/development-machine.yaml")),
+    ("templates/kubernetes-node.yaml", include_str!("../../../../../templates/kubernetes-node.yaml")),
+    ("templates/web-server.yaml", include_str!("../../../../../templates/web-server.yaml")),
+];
+
 const TEMPLATES: &str = "# Templates\n\nResource templates with typed parameters, one file each. A blueprint uses one with `template: name` and gives the\n\
     parameters in `with`.\n";
 
@@ -55,7 +66,7 @@ impl Texts<'_> {
             ("templates/README.md", TEMPLATES.to_owned()),
             ("policies/README.md", POLICIES.to_owned()),
         ];
-        own.into_iter().chain(FORMS.map(|(path, text)| (path, text.to_owned()))).collect()
+        own.into_iter().chain(PROFILES.into_iter().chain(FORMS).map(|(path, text)| (path, text.to_owned()))).collect()
     }
 
     fn settings(&self) -> String {

@@ -19,8 +19,12 @@ fn target(targets: &str) -> Result<TargetConfig, String> {
 }
 
 fn with_settings(settings: &str) -> Result<TargetConfig, String> {
+    at("api-ssl://10.0.0.1", settings)
+}
+
+fn at(endpoint: &str, settings: &str) -> Result<TargetConfig, String> {
     target(&format!(
-        "targets:\n  edge:\n    provider: mikrotik\n    endpoint: api-ssl://10.0.0.1\n    owner_id: 6f0c2a9e\n    user: ipr\n    password: {{env: P}}\n    \
+        "targets:\n  edge:\n    provider: mikrotik\n    endpoint: {endpoint}\n    owner_id: 6f0c2a9e\n    user: ipr\n    password: {{env: P}}\n    \
          settings: {{{settings}}}\n    repositories: [acme/infra]\n    environments: [prod]\n"
     ))
 }
@@ -38,6 +42,17 @@ fn the_example_of_the_page_is_right() {
     let target = target(&example.replace("AB:CD:...", &fingerprint)).expect("a configuration");
     let error = ssh_of(&target).map(drop).expect_err("the key of the example is nowhere");
     assert!(error.starts_with("`settings.ssh_key`, `/etc/ipr/edge-key`, cannot be read"), "{error}");
+}
+
+#[test]
+fn a_target_that_asks_for_rest_is_refused_with_the_reason() {
+    for (endpoint, expected) in [
+        ("https://10.0.0.1", "`https://10.0.0.1` is not a router's API, and REST is not spoken, for it has neither safe mode nor `listen`"),
+        ("ssh://10.0.0.1", "`ssh://10.0.0.1` is not a router's API: api-ssl://10.0.0.1"),
+    ] {
+        let refused = at(endpoint, "").expect_err("no router's API");
+        assert!(refused.contains(expected), "{refused}");
+    }
 }
 
 #[test]

@@ -14,5 +14,5 @@ pub use losses::{a_reply_lost_while_changing_converges, a_reply_lost_while_creat
 pub use secrecy::{a_secret_appears_nowhere, errors_have_their_kind};
 pub use sight::{
     a_foreign_object_is_not_taken_over, a_gap_in_coverage_is_unknown, a_glance_sees_that_it_is_there_and_whose_it_is, adopting_makes_no_call,
-    what_carries_our_marker_is_seen_unasked,
+    what_carries_our_marker_is_seen_unasked, what_is_measured_can_be_exported,
 };

@@ -7,6 +7,7 @@ use core_model::resource_type::Ownership;
 use crate::contract::bench::{Bench, Seen};
 use crate::contract::subject::Subject;
 use crate::error::ErrorKind;
+use crate::gauge::Gauge;
 
 /// What cannot be seen is never taken for absent.
 pub async fn a_gap_in_coverage_is_unknown(subject: &dyn Subject) {
@@ -66,6 +67,21 @@ pub async fn a_glance_sees_that_it_is_there_and_whose_it_is(subject: &dyn Subjec
         let far = found.unwrap_or_else(|| panic!("{}: a glance does not see it", sample.title()));
         assert_eq!(far.marker, near.marker, "{}: a glance sees another owner", sample.title());
         assert!(far.is_shallow || far == near, "{}: it is not called shallow, and less of it is told", sample.title());
+    }
+}
+
+/// What a look measures has names, labels and a number that can be exported, is about what was looked at, and is read without a call.
+pub async fn what_is_measured_can_be_exported(subject: &dyn Subject) {
+    for sample in &subject.samples() {
+        let bench = Bench::fresh(subject).await;
+        bench.put(sample).await;
+        bench.observe(&[sample]).await;
+        let gauges = bench.engine.gauges();
+        assert_eq!(Gauge::sound(gauges.clone()), gauges, "{}: not all that is measured can be exported", sample.title());
+        let resource = format!("{}/{}", sample.facts().name, sample.object);
+        let other = gauges.iter().find(|gauge| gauge.resource != resource);
+        assert_eq!(other, None, "{}: something is measured of what was not looked at", sample.title());
+        assert_eq!(bench.engine.gauges(), gauges, "{}: what was measured changes without a look", sample.title());
     }
 }
 

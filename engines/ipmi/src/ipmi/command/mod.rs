@@ -6,9 +6,11 @@ use super::lan::MalformedPacket;
 
 pub(super) mod boot;
 pub(super) mod chassis;
+pub(super) mod console;
 pub(super) mod device;
 pub(super) mod fru;
 pub(super) mod lan;
+pub(super) mod scale;
 pub(super) mod sdr;
 pub(super) mod sel;
 pub(super) mod sensor;
@@ -72,11 +74,13 @@ mod tests {
         fn any_answer_to_any_command_is_read_without_a_panic(data in prop::collection::vec(any::<u8>(), 0..255)) {
             let _ = boot::GetBootFlags::read(&data);
             let _ = chassis::GetChassisStatus::read(&data);
+            let _ = console::GetConsole::read(&data);
             let _ = device::GetDeviceId::read(&data);
             let _ = device::GetSystemGuid::read(&data);
             let _ = fru::GetFruSize::read(&data);
             let _ = fru::ReadFru::read(&data);
             let _ = lan::GetMacAddress::read(&data);
+            let _ = lan::GetLanParameter::<4>::read(&data);
             let _ = sdr::GetRepositoryInfo::read(&data);
             let _ = sdr::ReserveRepository::read(&data);
             let _ = sdr::GetRecord::read(&data);

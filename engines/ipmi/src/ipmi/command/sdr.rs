@@ -2,6 +2,7 @@
 
 use zeroize::Zeroizing;
 
+use super::scale::Scale;
 use super::{Command, MalformedPacket, STORAGE, byte, plain, word};
 
 /// Get SDR Repository Info.
@@ -86,7 +87,7 @@ impl Command for GetRecord {
 }
 
 /// A sensor, as its record describes it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub(crate) struct SensorRecord {
     pub(crate) number: u8,
     /// 1 temperature, 2 voltage, 4 fan, 8 power supply and so on: table 42-3.
@@ -94,6 +95,8 @@ pub(crate) struct SensorRecord {
     /// 1 has limits, 0x6f has states of its kind, others are generic: table 42-1.
     pub(crate) reading: u8,
     pub(crate) name: String,
+    /// `None`: it tells states alone.
+    pub(crate) scale: Option<Scale>,
 }
 
 const FULL: u8 = 0x01;
@@ -116,7 +119,8 @@ impl SensorRecord {
         let length = usize::from(body.get(name_at)? & 0x1f);
         let bytes = body.get(name_at + 1..name_at + 1 + length)?;
         let name = bytes.iter().map(|byte| char::from(*byte)).filter(|letter| !letter.is_control()).collect::<String>();
-        Some(Self { number: *body.get(2)?, kind: *body.get(7)?, reading: body.get(8)? & 0x7f, name: name.trim().to_owned() })
+        let scale = if *kind == FULL { Scale::read(body) } else { None };
+        Some(Self { number: *body.get(2)?, kind: *body.get(7)?, reading: body.get(8)? & 0x7f, name: name.trim().to_owned(), scale })
     }
 }
 
@@ -133,7 +137,7 @@ mod tests {
         full.resize(5 + 42, 0);
         full.push(0xc0 | 8);
         full.extend(b"CPU Temp");
-        let expected = SensorRecord { number: 7, kind: 1, reading: 1, name: "CPU Temp".to_owned() };
+        let expected = SensorRecord { number: 7, kind: 1, reading: 1, name: "CPU Temp".to_owned(), scale: None };
         assert_eq!(SensorRecord::read(&full), Some(expected));
         full[5] = 0x2c;
         assert_eq!(SensorRecord::read(&full), None, "a sensor of somebody else");

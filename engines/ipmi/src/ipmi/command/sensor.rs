@@ -1,4 +1,4 @@
-//! What does a sensor say? Get Sensor Reading: IPMI 2.0, section 35.14. States only: the numbers change all the time.
+//! What does a sensor say? Get Sensor Reading: IPMI 2.0, section 35.14.
 
 use zeroize::Zeroizing;
 
@@ -14,6 +14,8 @@ pub(crate) struct Reading {
     /// There is nothing to read, because a part is not there or the machine is off.
     pub(crate) is_available: bool,
     pub(crate) states: u16,
+    /// The number, in the sensor's own scale.
+    pub(crate) raw: u8,
 }
 
 impl Command for GetReading {
@@ -30,7 +32,7 @@ impl Command for GetReading {
         let flags = byte(data, 1)?;
         let is_available = flags & 0x20 == 0 && flags & 0x40 != 0;
         let states = u16::from(data.get(2).copied().unwrap_or_default()) | u16::from(data.get(3).copied().unwrap_or_default() & 0x7f) << 8;
-        Ok(Reading { is_available, states })
+        Ok(Reading { is_available, states, raw: byte(data, 0)? })
     }
 }
 
@@ -40,9 +42,9 @@ mod tests {
 
     #[test]
     fn a_sensor_without_a_reading_says_so() {
-        assert_eq!(GetReading::read(&[45, 0xc0, 0xc8]), Ok(Reading { is_available: true, states: 0xc8 }));
-        assert_eq!(GetReading::read(&[0, 0xe0, 0xc0]), Ok(Reading { is_available: false, states: 0xc0 }));
-        assert_eq!(GetReading::read(&[0, 0xc0, 0x02, 0x81]), Ok(Reading { is_available: true, states: 0x0102 }));
+        assert_eq!(GetReading::read(&[45, 0xc0, 0xc8]), Ok(Reading { is_available: true, states: 0xc8, raw: 45 }));
+        assert_eq!(GetReading::read(&[0, 0xe0, 0xc0]), Ok(Reading { is_available: false, states: 0xc0, raw: 0 }));
+        assert_eq!(GetReading::read(&[0, 0xc0, 0x02, 0x81]), Ok(Reading { is_available: true, states: 0x0102, raw: 0 }));
         assert!(GetReading::read(&[0]).is_err());
     }
 }

@@ -1,12 +1,16 @@
 //! What can be changed on a BMC by IPMI? Every mutating command, and nothing else. Each takes the permit that only the gate gives.
 
 mod account;
+mod addresses;
+mod console;
 
 use std::time::Duration;
 
 use engine_api::{EngineError, ErrorKind, WritePermit};
 
 pub(super) use account::{put, remove};
+pub(super) use addresses::readdress;
+pub(super) use console::set_up;
 
 use super::client::Client;
 use super::command::boot::{BootFlags, GetBootFlags, SetBootOption};

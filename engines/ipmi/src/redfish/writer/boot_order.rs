@@ -21,7 +21,7 @@ pub(in crate::redfish) async fn write_boot_order(
     let mut references = Vec::new();
     for name in wanted {
         let option = found.options.iter().find(|option| option.name == *name);
-        references.push(option.ok_or_else(|| refused(format!("the machine has no boot option `{name}`")))?.reference.as_str());
+        references.push(option.ok_or_else(|| refused(missing(name, found.unnamed.as_deref())))?.reference.as_str());
     }
     let body = json!({"Boot": {"BootOrder": references}});
     // The task that a BMC makes of this ends at the machine's next start, which is not ours to wait for.
@@ -41,5 +41,12 @@ pub(in crate::redfish) async fn write_boot_order(
             return Err(refused(words.to_owned()));
         }
         tokio::time::sleep_until((Instant::now() + client.options.timeouts.poll).min(end)).await;
+    }
+}
+
+fn missing(name: &str, unnamed: Option<&str>) -> String {
+    match unnamed {
+        Some(why) => format!("whether `{name}` is a boot option is not known: {why}"),
+        None => format!("the machine has no boot option `{name}`"),
     }
 }

@@ -28,11 +28,13 @@ pub(in crate::redfish) async fn fill(
     }
     let body = body(&drive, wanted)?;
     let answer = match &drive.insert {
-        Some(target) => client.send_post(permit, INSERT, target, &body).await?,
+        Some(target) => client.send_post_within(permit, INSERT, target, &body, client.options.timeouts.insert).await?,
         None => client.send_patch(permit, INSERT, &drive.link, &body).await?,
     };
     client.finish(INSERT, answer).await?;
-    settled(client, INSERT, &drive.link, |found| found.is_some_and(|found| found.is_as(wanted))).await
+    let words = "the BMC said yes, and the drive does not show it. Hint: look whether the BMC can reach the image, and believes the \
+                 certificate of the server that has it";
+    settled(client, INSERT, words, &drive.link, |found| found.is_some_and(|found| found.is_as(wanted))).await
 }
 
 pub(in crate::redfish) async fn empty(client: &mut Client, service: &Service, permit: &WritePermit, name: &str) -> Result<(), EngineError> {
@@ -40,8 +42,7 @@ pub(in crate::redfish) async fn empty(client: &mut Client, service: &Service, pe
     if drive.slot.medium.is_none() {
         return Ok(());
     }
-    take_out(client, permit, &drive).await?;
-    settled(client, EJECT, &drive.link, |found| found.is_none()).await
+    take_out(client, permit, &drive).await
 }
 
 async fn find(client: &mut Client, service: &Service, attempt: &str, name: &str) -> Result<Drive, EngineError> {
@@ -52,6 +53,9 @@ async fn find(client: &mut Client, service: &Service, attempt: &str, name: &str)
 /// No more than was asked for: some refuse an action that names a thing that they have only one way for.
 fn body(drive: &Drive, wanted: &Medium) -> Result<Value, EngineError> {
     let refused = |words: &str| EngineError::new(ErrorKind::Rejected, INSERT, words);
+    if !drive.slot.can_be_filled {
+        return Err(refused("the BMC can only empty this drive"));
+    }
     if !drive.slot.takes_https {
         return Err(refused("the BMC does not list HTTPS among the protocols by which it fetches images"));
     }
@@ -71,16 +75,19 @@ fn body(drive: &Drive, wanted: &Medium) -> Result<Value, EngineError> {
     Ok(body)
 }
 
+/// Until it is out: some refuse what comes while the old image is still in the drive.
 async fn take_out(client: &mut Client, permit: &WritePermit, drive: &Drive) -> Result<(), EngineError> {
     let answer = match &drive.eject {
         Some(target) => client.send_post(permit, EJECT, target, &json!({})).await?,
         None => client.send_patch(permit, EJECT, &drive.link, &json!({"Image": null, "Inserted": false})).await?,
     };
-    client.finish(EJECT, answer).await
+    client.finish(EJECT, answer).await?;
+    let words = "the BMC said yes, and the image is still in the drive. Hint: look whether the machine holds it open";
+    settled(client, EJECT, words, &drive.link, |found| found.is_none()).await
 }
 
 /// A BMC that cannot fetch the image says yes all the same, and stays empty.
-async fn settled(client: &mut Client, attempt: &str, link: &str, is_so: impl Fn(Option<&Medium>) -> bool) -> Result<(), EngineError> {
+async fn settled(client: &mut Client, attempt: &str, words: &str, link: &str, is_so: impl Fn(Option<&Medium>) -> bool) -> Result<(), EngineError> {
     let end = Instant::now() + client.options.timeouts.settle;
     loop {
         let found = medium(&client.get(ATTEMPT, link).await?);
@@ -88,8 +95,6 @@ async fn settled(client: &mut Client, attempt: &str, link: &str, is_so: impl Fn(
             return Ok(());
         }
         if Instant::now() >= end {
-            let words = "the BMC said yes, and the drive does not show it. Hint: look whether the BMC can reach the image, and believes the \
-                         certificate of the server that has it";
             return Err(EngineError::new(ErrorKind::Rejected, attempt, words));
         }
         tokio::time::sleep_until((Instant::now() + client.options.timeouts.poll).min(end)).await;

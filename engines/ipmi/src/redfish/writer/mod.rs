@@ -2,6 +2,7 @@
 
 mod account;
 mod boot_order;
+mod console;
 mod media;
 mod network;
 mod settings;
@@ -14,6 +15,7 @@ use tokio::time::Instant;
 
 pub(super) use account::{put, remove};
 pub(super) use boot_order::write_boot_order;
+pub(super) use console::switch_console;
 pub(super) use media::{empty, fill};
 pub(super) use network::write_network;
 pub(super) use settings::write_settings;

@@ -23,7 +23,13 @@ pub(in crate::redfish) async fn write_network(
     let found = interface(client, service).await?;
     let found = found.ok_or_else(|| refused("the BMC does not tell by which of its network interfaces it is reached"))?;
     let place = link::id(&found).ok_or_else(|| fault::senseless(ATTEMPT, "the interface does not say where it is (@odata.id)"))?;
-    let answer = client.send_patch(permit, ATTEMPT, place, &body(&found, wanted)).await?;
+    let places = found.get("StaticNameServers").and_then(Value::as_array).map_or(0, Vec::len);
+    let (filled_up, bare) = (body(&found, wanted, places), body(&found, wanted, 0));
+    let answer = match client.send_patch(permit, ATTEMPT, place, &filled_up).await {
+        // Some (OpenBMC) take no nothing in a list, and put the list in the place of the old one; what is kept shows below.
+        Err(error) if error.kind == ErrorKind::Rejected && filled_up != bare => client.send_patch(permit, ATTEMPT, place, &bare).await?,
+        answer => answer?,
+    };
     client.finish(ATTEMPT, answer).await?;
     let end = Instant::now() + client.options.timeouts.settle;
     loop {
@@ -38,17 +44,14 @@ pub(in crate::redfish) async fn write_network(
 }
 
 /// Fixed places are filled up with nothing, so that none of the old servers stays behind.
-fn body(found: &Value, wanted: &Network) -> Value {
+fn body(found: &Value, wanted: &Network, places: usize) -> Value {
     let mut body = Map::new();
     body.extend(wanted.hostname.as_ref().map(|hostname| ("HostName".to_owned(), json!(hostname))));
     if let Some(servers) = &wanted.name_servers {
-        let places = found.get("StaticNameServers").and_then(Value::as_array).map_or(0, Vec::len);
         let mut listed: Vec<Value> = servers.iter().map(|server| json!(server)).collect();
         listed.resize(places.max(servers.len()), Value::Null);
         body.insert("StaticNameServers".to_owned(), Value::Array(listed));
-        if takes_theirs(found) {
-            body.insert("DHCPv4".to_owned(), json!({"UseDNSServers": false}));
-        }
+        body.extend(takes_theirs(found).into_iter().map(|dhcp| (dhcp.to_owned(), json!({"UseDNSServers": false}))));
     }
     Value::Object(body)
 }

@@ -106,4 +106,10 @@ async fn options_without_descriptions_go_by_their_references() {
     let order = specs(&["Boot0004", "Boot0003", "Boot0001", "Boot0002"]);
     apply(&bench, order, None).await.unwrap();
     assert_eq!(subject.bmc.boot_order(), ["Boot0004", "Boot0003", "Boot0001", "Boot0002"]);
+    let machine = sample(specs(&["debian"]));
+    let wanted = bench.resolve(&machine, &machine.values).await;
+    let planned = bench.plan(&machine, &wanted, None).await.expect("a step");
+    let problem = bench.engine.preflight(std::slice::from_ref(&planned.step)).await.unwrap().remove(0);
+    assert!(problem.detail.starts_with("Whether `debian` is a boot option is not known: could not read the firmware's boot order: "), "{problem:?}");
+    assert!(problem.hint.is_some_and(|hint| hint.contains("`Boot0001`")));
 }

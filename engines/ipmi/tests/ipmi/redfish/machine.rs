@@ -196,6 +196,7 @@ async fn a_machine_is_imported_as_it_is() {
         "\"SriovGlobalEnable\":\"Disabled\",\"TurboMode\":\"Enabled\"},",
         "\"bmc\":{\"hostname\":\"bmc-factory\"},",
         "\"boot\":{\"device\":\"disk\",\"mode\":\"uefi\",\"order\":[\"debian\",\"UEFI PXE: Slot 1\",\"Boot0003\",\"Boot0004\"]},",
+        "\"console\":{\"enabled\":false},",
         "\"identity\":{\"guid\":\"4c4c4544-0033-4610-8050-b4c04f305032\",\"serial\":\"S412340\"},",
         "\"media\":{\"opt0\":{\"image\":\"https://images.acme.lan/a.iso\",\"write_protected\":true}},",
         "\"users\":[{\"enabled\":true,\"name\":\"oper\",\"role\":\"operator\"}]}\n"

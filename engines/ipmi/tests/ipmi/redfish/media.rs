@@ -1,11 +1,15 @@
 //! Are virtual drives filled and emptied as it was reviewed, and by the way that the BMC has?
 
+use std::sync::Arc;
+use std::time::Duration;
+
 use engine_api::ErrorKind;
 use engine_api::contract::{Bench, Subject};
 use serde_json::{Value, json};
 use test_sim_bmc::redfish::RedfishKit;
 
 use super::subject::RedfishSubject;
+use super::{machine, options};
 use crate::world::{apply, operations, planned, sample, subject};
 
 const ISO: &str = "https://images.acme.lan/debian-13.iso";
@@ -16,7 +20,10 @@ fn media(called: &str, image: &str) -> Value {
 }
 
 async fn told(subject: &dyn Subject, specs: Value) -> Vec<(String, String)> {
-    let bench = Bench::fresh(subject).await;
+    told_on(&Bench::fresh(subject).await, specs).await
+}
+
+async fn told_on(bench: &Bench<'_>, specs: Value) -> Vec<(String, String)> {
     let machine = sample(specs);
     let wanted = bench.resolve(&machine, &machine.values).await;
     let planned = bench.plan(&machine, &wanted, None).await.expect("a step");
@@ -89,6 +96,29 @@ async fn a_reply_that_is_lost_converges() {
     assert_eq!((planned(&bench, media("cd", ISO), None).await, requests()), (Vec::new(), 1), "it had arrived");
 }
 
+#[tokio::test]
+async fn an_image_is_out_before_another_comes() {
+    let subject = RedfishSubject::made_of(RedfishKit { eject_looks: 3, ..RedfishKit::default() }).await;
+    let mut bench = Bench::fresh(&subject).await;
+    let mut patient = options(&subject.bmc);
+    patient.timeouts.settle = Duration::from_secs(5);
+    bench.engine = Arc::new(machine(patient));
+    let record = apply(&bench, media("cd", ISO), None).await.unwrap();
+    apply(&bench, media("cd", OTHER), Some(&record)).await.unwrap();
+    assert_eq!(subject.bmc.drive("opt0").map(|(image, _)| image).as_deref(), Some(OTHER));
+}
+
+#[tokio::test]
+async fn a_drive_that_takes_no_image_is_not_the_one_that_is_meant() {
+    let kit = RedfishKit { has_stuck_drive: true, ..RedfishKit::default() };
+    let subject = RedfishSubject::made_of(kit.clone()).await;
+    let bench = Bench::fresh(&subject).await;
+    apply(&bench, media("cd", ISO), None).await.unwrap();
+    assert_eq!((subject.bmc.drive("kvm0"), subject.bmc.drive("opt0")), (None, Some((ISO.to_owned(), true))));
+    let expected = ("The virtual drive `kvm0` takes no image: its BMC can only empty it.", "name another one, or take it out here");
+    assert_eq!(told(&RedfishSubject::made_of(kit).await, media("kvm0", ISO)).await, [(expected.0.to_owned(), expected.1.to_owned())]);
+}
+
 /// A BMC that cannot fetch the image says yes to the request all the same.
 #[tokio::test]
 async fn an_image_that_does_not_come_is_missed() {
@@ -127,7 +157,10 @@ async fn what_a_bmc_cannot_do_is_said_when_the_plan_is_made() {
     blind.bmc.refuse("GET", "/Media", 403, "InsufficientPrivilege", usize::MAX);
     bench.present(&sample(json!({"power": "on"}))).await;
     let error = apply(&bench, media("cd", ISO), None).await.expect_err("not told");
-    assert!(error.to_string().contains("no virtual media"), "{error}");
+    assert_eq!(error.kind, ErrorKind::Unauthorised, "{error}");
+    assert!(error.to_string().starts_with("could not read what is in the virtual drives"), "{error}");
+    let refused = told_on(&bench, media("cd", ISO)).await;
+    assert_eq!(refused[0].1, "give the account the right to see it, or take `media` out", "{refused:?}");
     let by_ipmi = told(&subject().await, media("cd", ISO)).await;
     assert_eq!(by_ipmi[0].0, "There are no virtual drives over IPMI here.");
     assert!(by_ipmi[0].1.contains("by Redfish"), "{by_ipmi:?}");

@@ -1,10 +1,12 @@
 //! Does the BMC get its own name and its name servers, and are its addresses left alone?
 
-use engine_api::ErrorKind;
 use engine_api::contract::Bench;
+use engine_api::{Engine, ErrorKind};
 use serde_json::{Value, json};
+use test_sim_bmc::redfish::RedfishKit;
 
 use super::subject::RedfishSubject;
+use super::{machine, pinned};
 use crate::world::{apply, operations, planned, sample, subject};
 
 #[tokio::test]
@@ -63,5 +65,46 @@ async fn where_it_is_not_told_it_is_refused_in_the_plan() {
     assert_eq!(problems[0].detail, "The BMC does not tell `bmc.dns`, so it cannot be managed.");
     redfish.bmc.refuse("GET", "/Nics", 403, "InsufficientPrivilege", usize::MAX);
     let problems = bench.engine.preflight(std::slice::from_ref(&order.step)).await.unwrap();
-    assert_eq!(problems[0].detail, "The BMC does not tell by which of its network interfaces it is reached.");
+    assert!(problems[0].detail.starts_with("Could not read about the BMC's network interface: "), "{problems:?}");
+    assert_eq!(problems[0].hint.as_deref(), Some("give the account the right to see it, or take `bmc` out"));
+}
+
+/// OpenBMC makes a new certificate when its name changes.
+#[tokio::test]
+async fn a_name_is_not_set_where_the_certificate_is_pinned() {
+    let subject = RedfishSubject::new().await;
+    let bench = Bench::fresh(&subject).await;
+    let engine = machine(pinned(&subject.bmc));
+    for (specs, is_refused) in
+        [(json!({"bmc": {"hostname": "bmc-1"}}), true), (json!({"bmc": {"hostname": "bmc-factory", "dns": ["10.0.0.53"]}}), false)]
+    {
+        let machine = sample(specs);
+        let wanted = bench.resolve(&machine, &machine.values).await;
+        let order = bench.plan(&machine, &wanted, None).await.expect("a step");
+        let steps = std::slice::from_ref(&order.step);
+        assert_eq!(bench.engine.preflight(steps).await.unwrap(), []);
+        let told: Vec<String> = engine.preflight(steps).await.unwrap().into_iter().map(|problem| problem.detail).collect();
+        assert_eq!(told.len(), usize::from(is_refused), "{told:?}");
+        assert!(told.iter().all(|told| told.starts_with("A new name can lock ipr out: ")), "{told:?}");
+    }
+}
+
+/// bmcweb refuses a list with nothing in it, and puts the list in place of the old one.
+#[tokio::test]
+async fn a_name_server_is_taken_away_where_nothing_is_no_server() {
+    let subject = RedfishSubject::made_of(RedfishKit { refuses_nulls: true, ..RedfishKit::default() }).await;
+    let bench = Bench::fresh(&subject).await;
+    let record = apply(&bench, json!({"bmc": {"dns": ["10.0.0.53", "10.0.0.54"]}}), None).await.unwrap();
+    apply(&bench, json!({"bmc": {"dns": ["10.0.0.54"]}}), Some(&record)).await.unwrap();
+    assert_eq!(subject.bmc.name_servers(), ["10.0.0.54"]);
+}
+
+#[tokio::test]
+async fn the_servers_of_both_kinds_of_dhcp_are_switched_off() {
+    let subject = RedfishSubject::made_of(RedfishKit { has_dhcp_v6: true, ..RedfishKit::default() }).await;
+    let bench = Bench::fresh(&subject).await;
+    let specs = json!({"bmc": {"dns": ["10.0.0.53"]}});
+    let record = apply(&bench, specs.clone(), None).await.unwrap();
+    assert_eq!(subject.bmc.name_servers(), ["10.0.0.53"]);
+    assert_eq!(planned(&bench, specs, Some(&record)).await, Vec::<String>::new());
 }

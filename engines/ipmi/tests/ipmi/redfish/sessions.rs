@@ -90,6 +90,21 @@ async fn a_wrong_password_is_tried_once() {
     }
 }
 
+/// It cannot be told from a wrong password: the BMC says the same. So the person is told both, and nothing is tried again, which
+/// would keep it locked.
+#[tokio::test]
+async fn a_locked_account_is_said_to_be_one_of_the_reasons_and_is_not_kept_locked() {
+    for kit in [RedfishKit::default(), RedfishKit { has_sessions: false, ..RedfishKit::default() }] {
+        let bmc = SimRedfish::made_of(kit).await;
+        bmc.lock_out("admin");
+        let error = refused(options(&bmc)).await;
+        says(&error, ErrorKind::Unauthorised, "the account is disabled, locked or not allowed to use Redfish");
+        says(&error, ErrorKind::Unauthorised, "It is not tried again by itself. Hint: log in to the BMC's web page with the account");
+        assert_eq!((bmc.logins_failed(), bmc.sessions_open()), (1, 0));
+        machine(options_as(&bmc, "oper", "opassword")).probe().await.expect("others are let in");
+    }
+}
+
 #[tokio::test]
 async fn a_bmc_without_sessions_is_told_name_and_password() {
     let bmc = SimRedfish::made_of(RedfishKit { has_sessions: false, ..RedfishKit::default() }).await;

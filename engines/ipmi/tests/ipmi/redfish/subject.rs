@@ -53,6 +53,7 @@ impl Subject for RedfishSubject {
             "specs.bios.SriovGlobalEnable" => self.bmc.set_attribute("SriovGlobalEnable", json!("Disabled")),
             "specs.bmc.hostname" => self.bmc.set_hostname("evil"),
             "specs.bmc.dns" => self.bmc.set_name_servers(["10.6.6.6", "", ""]),
+            "specs.console.enabled" => self.bmc.set_console(false),
             "specs.media.cd.image" => self.bmc.set_drive("opt0", Some("https://evil.example/root.iso")),
             "specs.media.stick1.image" => self.bmc.set_drive("stick1", None),
             "specs.ntp" => self.bmc.set_time_servers(["evil.example", "", ""]),
@@ -99,7 +100,16 @@ impl Subject for RedfishSubject {
 }
 
 fn with_what_is_left_out(sample: Sample) -> Sample {
-    sample.leave_out("specs.identity", "another identity is another machine, and refused").leave_out("metadata", "the record alone keeps it")
+    sample
+        .leave_out("specs.identity", "another identity is another machine, and refused")
+        .leave_out("specs.bmc.source", "its addresses are not set over Redfish")
+        .leave_out("specs.bmc.address", "its addresses are not set over Redfish")
+        .leave_out("specs.bmc.netmask", "its addresses are not set over Redfish")
+        .leave_out("specs.bmc.gateway", "its addresses are not set over Redfish")
+        .leave_out("specs.bmc.vlan", "its addresses are not set over Redfish")
+        .leave_out("specs.console.role", "Redfish has no word for it")
+        .leave_out("specs.console.bit_rate", "it is a vendor's own, where there is one")
+        .leave_out("metadata", "the record alone keeps it")
 }
 
 /// Everything that can be set lastingly.
@@ -157,6 +167,7 @@ fn settled_machine() -> Sample {
 fn equipped_machine() -> Sample {
     let values = json!({"specs": {
         "bmc": {"hostname": "bmc-r1-n01", "dns": ["10.0.0.53", "10.0.0.54"]},
+        "console": {"enabled": true},
         "media": {
             "cd": {"image": "https://images.acme.lan/debian-13.iso", "write_protected": true},
             "stick1": {"image": "https://images.acme.lan/drivers.img"},
@@ -165,15 +176,18 @@ fn equipped_machine() -> Sample {
     Sample::new(types()[0], "r1-n03", values)
         .update("specs.bmc.hostname", json!("bmc-r1-n02"))
         .update("specs.bmc.dns", json!(["10.0.0.55"]))
+        .update("specs.console.enabled", json!(false))
         .update("specs.media.cd.image", json!("https://images.acme.lan/debian-14.iso"))
         .update("specs.media.cd.write_protected", json!(false))
         .update("specs.media.stick1.image", json!("https://images.acme.lan/more-drivers.img"))
         .unset("specs.bmc.hostname")
         .unset("specs.bmc.dns")
+        .unset("specs.console.enabled")
         .unset("specs.media.stick1.image")
         .unset("specs.media.cd.write_protected")
         .by_hand("specs.bmc.hostname")
         .by_hand("specs.bmc.dns")
+        .by_hand("specs.console.enabled")
         .by_hand("specs.media.cd.image")
         .by_hand("specs.media.stick1.image")
 }

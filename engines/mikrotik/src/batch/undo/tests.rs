@@ -105,6 +105,34 @@ fn secrets_are_not_written() {
     assert!(!["public-key", "name", "key-size", "comment"].into_iter().any(is_secret));
 }
 
+/// What was adopted has no tag, and some rows have no name.
+#[test]
+fn an_adopted_row_without_a_name_is_found_by_nothing_secret_and_nothing_that_changes() {
+    let menu = "/routing/ospf/interface-template";
+    let template = |id: &str, priority: &str| {
+        let told = [("area", "backbone"), ("interfaces", "ether2"), ("priority", priority), ("auth-key", "canary"), ("inactive", "true")];
+        row(&[&[(".id", id)], &told[..]].concat())
+    };
+    let takes = ["area", "interfaces", "networks", "priority", "auth-key", "disabled"];
+    let rows = [template("*1", "1"), template("*2", "2")];
+    let change = [set(menu, &rows[0], &[("auth-key", "new canary"), ("disabled", "true")])];
+    let found = |more: &str| format!(r#"{menu}/set [find where area="backbone" and interfaces="ether2"{more}] disabled="""#);
+    assert_eq!(lines(menu, &rows[..1], &takes, &change), [found("")]);
+    let all = format!(r#"{menu}/set [find where area="backbone" and disabled="true" and interfaces="ether2" and priority="1"] disabled="""#);
+    assert_eq!(lines(menu, &rows, &takes, &change), [all], "two rows have what tells the others apart");
+    let rule = row(&[(".id", "*3"), ("topics", "info"), ("action", "remote"), ("invalid", "false")]);
+    let logging = "/system/logging";
+    let before = Snapshot { menus: BTreeMap::from([(logging.to_owned(), vec![rule.clone()])]), ..Snapshot::default() };
+    let takes = Arguments::from([(logging.to_owned(), ["topics", "action"].map(str::to_owned).into())]);
+    let text = script("run-1", &[remove(logging, &rule)], &[], &before, &takes);
+    let missing = r#"[:len [/system/logging/find where action="remote" and topics="info"]] = 0"#;
+    let again = r#"/system/logging/add action="remote" topics="info""#;
+    assert!(text.contains(&format!(":if ({missing}) do={{ {again} }}")), "{text}");
+    let watch = row(&[(".id", "*4"), ("host", "10.0.0.1"), ("secret", "canary"), ("status", "up")]);
+    let line = lines("/tool/other", std::slice::from_ref(&watch), &["host", "secret", "port"], &[set("/tool/other", &watch, &[("port", "7")])]);
+    assert_eq!(line, [r#"/tool/other/set [find where host="10.0.0.1" and port="7"] port="""#]);
+}
+
 #[test]
 fn a_script_that_comes_after_the_confirmation_stops_at_once() {
     let text = script("run-1", &[], &[], &Snapshot::default(), &Arguments::new());

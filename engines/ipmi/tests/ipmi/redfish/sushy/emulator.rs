@@ -130,6 +130,7 @@ pub(super) const CANNOT: &[(&str, &str)] = &[
     ("specs.media", "it fetches images from a server, which a test of its own has"),
     ("specs.bmc", "its manager has no EthernetInterfaces"),
     ("specs.ntp", "its manager has no NetworkProtocol"),
+    ("specs.console", "its manager has no SerialConsole"),
     ("specs.once.boot", "an override for one start is kept as a lasting one"),
     ("specs.once.mode", "it belongs to `boot`"),
     ("specs.once.clear_events", "there are no LogServices"),
