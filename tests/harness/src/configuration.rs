@@ -56,6 +56,8 @@ pub struct Wish {
     /// Whether there is a router beside it.
     pub(crate) mikrotik: bool,
     pub(crate) ipmi: bool,
+    /// Where the BMC of a real machine beside it is, as the configuration writes it.
+    pub(crate) bare_machine: Option<String>,
     /// Whether there is an environment `staging` on the target of `prod`.
     pub(crate) staging: bool,
     pub(crate) files: Vec<(String, String)>,
@@ -221,6 +223,10 @@ impl Configuration {
             configuration.target_lines.push_str(&metal.configuration(&configuration.owner_id, repository));
             configuration.set_variable(metal::PASSWORD_VARIABLE, Some(metal::PASSWORD));
         }
+        if let Some(address) = &wish.bare_machine {
+            configuration.target_lines.push_str(&metal::target(address, &configuration.owner_id, repository));
+            configuration.set_variable(metal::PASSWORD_VARIABLE, Some(metal::PASSWORD));
+        }
         if beside.model.is_some() {
             configuration.set_variable(model::KEY_VARIABLE, Some(model::KEY));
         }
@@ -311,7 +317,7 @@ environments:
             wish.provider_name(),
             if wish.proxmox.is_some() { format!(", proxmox: {}", pve::TARGET) } else { String::new() },
             if wish.mikrotik { format!(", mikrotik: {}", edge::TARGET) } else { String::new() },
-            if wish.ipmi { format!(", ipmi: {}", metal::TARGET) } else { String::new() },
+            if wish.ipmi || wish.bare_machine.is_some() { format!(", ipmi: {}", metal::TARGET) } else { String::new() },
         );
         for rule in &wish.rules {
             text.push_str(&format!("    {rule}\n"));

@@ -8,6 +8,7 @@
 //! Deliberately absent: types of the crates under test. A story judges bytes, so that a mistake in a type cannot excuse
 //! itself.
 
+mod bare;
 mod beside;
 mod binary;
 mod clone;
@@ -28,6 +29,7 @@ mod record;
 mod target;
 mod world;
 
+pub use bare::{BareMachine, Protocol};
 pub use command::{Ended, Running};
 pub use configuration::{CANARY, Provider, WEBHOOK_SECRET, Webhooks, Wish};
 pub use daemon::{Daemon, Refusal};
@@ -40,6 +42,7 @@ pub use pull::{NewPullRequest, Pull, Said};
 pub use pve::{Machine, Pve};
 pub use record::{Outcome, Parked, Record, Run};
 pub use target::{FakeTarget, Misbehaviour, Object};
+pub use test_guest::Start;
 pub use test_sim::github::{DeliveryFault, Fault, FaultMatch, MergeMethod, Permission, ReviewState};
 pub use test_sim_proxmox::Fault as PveFault;
 pub use test_sim_routeros::Fault as EdgeFault;

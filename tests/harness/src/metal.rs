@@ -10,7 +10,7 @@ pub(crate) const TARGET: &str = "metal";
 pub(crate) const PASSWORD_VARIABLE: &str = "IPR_METAL_PASSWORD";
 /// The account that the simulated BMC left the factory with.
 pub(crate) const PASSWORD: &str = "password";
-const USER: &str = "admin";
+pub(crate) const USER: &str = "admin";
 /// Chassis Control, by which a machine is switched and reset.
 const CHASSIS_CONTROL: (u8, u8) = (0x00, 0x02);
 /// The simulator's third sensor.
@@ -19,6 +19,21 @@ const FAN: u8 = 3;
 const BELOW_LOWER_CRITICAL: u16 = 0b11;
 /// Table 28-14: the device that boot flags name.
 const PXE: u8 = 1;
+
+/// The target's part of the daemon's configuration, with the lines that say where the BMC is and how it is known.
+pub(crate) fn target(address: &str, owner_id: &str, repository: &str) -> String {
+    format!(
+        r#"  {TARGET}:
+    provider: ipmi
+    {address}
+    user: {USER}
+    password: {{env: {PASSWORD_VARIABLE}}}
+    owner_id: {owner_id}
+    repositories: [{repository}]
+    environments: [prod]
+"#
+    )
+}
 
 /// A machine that is on, behind its BMC.
 pub struct Metal {
@@ -38,18 +53,7 @@ impl Metal {
 
     /// The target's part of the daemon's configuration.
     pub(crate) fn configuration(&self, owner_id: &str, repository: &str) -> String {
-        format!(
-            r#"  {TARGET}:
-    provider: ipmi
-    endpoint: ipmi://{}
-    user: {USER}
-    password: {{env: {PASSWORD_VARIABLE}}}
-    owner_id: {owner_id}
-    repositories: [{repository}]
-    environments: [prod]
-"#,
-            self.bmc.address(),
-        )
+        target(&format!("endpoint: ipmi://{}", self.bmc.address()), owner_id, repository)
     }
 
     /// How often its power was taken away and given back.

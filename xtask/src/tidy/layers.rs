@@ -138,6 +138,8 @@ mod tests {
         let alone = ("tests/sim-proxmox", "test-sim-proxmox", &["axum"][..]);
         let tested = ("engines/proxmox", "engine-proxmox", &["dev:test-sim-proxmox"][..]);
         assert_eq!(messages(&[tested, alone]), [""; 0]);
+        let guest = ("tests/guest", "test-guest", &["tokio"][..]);
+        assert_eq!(messages(&[("engines/ipmi", "engine-ipmi", &["dev:test-guest"][..]), guest]), [""; 0], "a real target counts as one");
         let shipped = ("engines/proxmox", "engine-proxmox", &["test-sim-proxmox"][..]);
         assert_eq!(messages(&[shipped, alone]).len(), 1);
         let entangled = ("tests/sim-proxmox", "test-sim-proxmox", &["core-model"][..]);

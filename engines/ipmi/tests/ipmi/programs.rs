@@ -11,6 +11,7 @@ use std::time::Duration;
 
 use engine_api::contract::{Bench, HeldLease};
 use engine_api::{Mutation, Repeat, WritePermit};
+use test_guest::Missing;
 use tokio::process::Command;
 
 use crate::subject::SimSubject;
@@ -41,6 +42,17 @@ pub(crate) async fn printed(command: &mut Command) -> String {
     let output = command.kill_on_drop(true).output().await.unwrap();
     assert!(output.status.success(), "{command:?}: {}", shown(&output));
     String::from_utf8(output.stdout).unwrap()
+}
+
+/// What a machine behind a BMC is made of, if it is all here.
+pub(crate) fn there<T>(made: Result<T, Missing>) -> Option<T> {
+    match made {
+        Ok(made) => return Some(made),
+        Err(missing @ Missing::Refused { .. }) => panic!("{missing}"),
+        Err(missing @ Missing::Program { .. }) => not_run(&missing.to_string()),
+        Err(missing) => not_tested(&format!("the engine on a machine behind a BMC of others: {missing}")),
+    }
+    None
 }
 
 fn shown(output: &Output) -> String {

@@ -11,7 +11,7 @@ mod probe;
 mod rack;
 mod sessions;
 pub(crate) mod subject;
-mod sushy;
+pub(crate) mod sushy;
 mod untold;
 mod vendors;
 

@@ -19,6 +19,7 @@ mod input;
 mod ipmi;
 mod judging;
 mod merging;
+mod metal_guest;
 mod mikrotik;
 mod opening;
 mod parallel;

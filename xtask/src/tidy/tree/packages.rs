@@ -43,9 +43,9 @@ impl Package {
         self.depends_on(name) && !self.shipped_dependencies.iter().any(|needed| needed == name)
     }
 
-    /// A simulator plays a target or a forge for tests: `tests/sim`, `tests/sim-proxmox`.
+    /// A simulator plays a target or a forge for tests: `tests/sim`, `tests/sim-proxmox`. So does what starts a real one: `tests/guest`.
     pub(crate) fn is_simulator(&self) -> bool {
-        self.folder == "tests/sim" || self.folder.starts_with("tests/sim-")
+        ["tests/sim", "tests/guest"].contains(&self.folder.as_str()) || self.folder.starts_with("tests/sim-")
     }
 }
 

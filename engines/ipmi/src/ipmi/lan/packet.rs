@@ -66,6 +66,8 @@ fn plain(rest: &[u8]) -> Result<Packet<'_>, MalformedPacket> {
 
 fn plus(rest: &[u8]) -> Result<Packet<'_>, MalformedPacket> {
     const ENCRYPTED_AND_AUTHENTICATED: u8 = 0xc0;
+    /// An IPMI message without protection, by which some BMCs answer what was asked in the old format.
+    const MESSAGE: u8 = 0x00;
     let Some((header, after)) = rest.split_at_checked(12) else {
         return Err(MalformedPacket("its session header is cut off"));
     };
@@ -73,13 +75,15 @@ fn plus(rest: &[u8]) -> Result<Packet<'_>, MalformedPacket> {
         ENCRYPTED_AND_AUTHENTICATED => Ok(Packet::Sealed(rest)),
         number => {
             let kind = Setup::ALL.iter().find(|(_, known)| *known == number).map(|(kind, _)| *kind);
-            let kind = kind.ok_or(MalformedPacket("its payload is neither protected nor one that opens a session"))?;
+            if kind.is_none() && number != MESSAGE {
+                return Err(MalformedPacket("its payload is neither protected nor one that opens a session"));
+            }
             if header[2..10] != [0; 8] {
                 return Err(MalformedPacket("it belongs to a session without protection"));
             }
             let length = usize::from(u16::from_le_bytes([header[10], header[11]]));
             let payload = after.get(..length).ok_or(MalformedPacket("it is shorter than it says"))?;
-            Ok(Packet::Setup(kind, payload))
+            Ok(kind.map_or(Packet::Plain(payload), |kind| Packet::Setup(kind, payload)))
         }
     }
 }
@@ -136,11 +140,17 @@ mod tests {
     }
 
     #[test]
+    fn an_answer_outside_of_sessions_may_come_in_the_new_format() {
+        let answer = [&RMCP_HEADER[..], &[FORMAT_RMCP_PLUS, 0x00], &[0; 8], &[1, 0, 7]].concat();
+        assert_eq!(decode(&answer), Ok(Packet::Plain(&[7])));
+    }
+
+    #[test]
     fn a_session_without_protection_is_not_listened_to() {
         let mut old = encode_plain(&[1, 2, 3]);
         old[6] = 1;
         assert!(decode(&old).is_err());
-        let unprotected_message = [&RMCP_HEADER[..], &[FORMAT_RMCP_PLUS, 0x00], &[0; 8], &[1, 0, 7]].concat();
+        let unprotected_message = [&RMCP_HEADER[..], &[FORMAT_RMCP_PLUS, 0x00, 1], &[0; 7], &[1, 0, 7]].concat();
         assert!(decode(&unprotected_message).is_err());
         let only_authenticated = [&RMCP_HEADER[..], &[FORMAT_RMCP_PLUS, 0x40], &[0; 8], &[1, 0, 7]].concat();
         assert!(decode(&only_authenticated).is_err());

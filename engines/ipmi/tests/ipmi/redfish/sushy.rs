@@ -3,7 +3,7 @@
 //!
 //! `IPR_TEST_PYTHON` names a Python that has it; else `python3` is asked.
 
-mod emulator;
+pub(crate) mod emulator;
 
 use core_model::Secret;
 use engine_api::contract::{Bench, CASES, Subject};

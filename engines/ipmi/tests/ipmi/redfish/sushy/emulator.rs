@@ -1,8 +1,6 @@
 //! How does sushy-tools' emulator run, and what can it do? With TLS, a password, and two machines in its fake driver.
 
-use std::path::Path;
-use std::process::Stdio;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 use std::time::Duration;
 
 use core_model::Secret;
@@ -11,65 +9,40 @@ use engine_api::{Engine, EngineError, ErrorKind};
 use engine_ipmi::{Limits, Machine, RedfishDriver, RedfishOptions, types};
 use engine_tls::{Fingerprint, Trust};
 use serde_json::json;
-use tokio::io::{AsyncBufReadExt, BufReader};
-use tokio::process::{Child, Command};
+use test_guest::{Sushy, Systems};
 
+use crate::programs::there;
 use crate::world::LIMITS;
 
 pub(super) const GUID: &str = "11111111-1111-1111-1111-111111111111";
 
 pub(super) struct Emulator {
-    program: Mutex<Option<Child>>,
-    python: String,
-    folder: tempfile::TempDir,
+    program: Sushy,
     pub(super) port: u16,
     pub(super) fingerprint: Fingerprint,
 }
 
 impl Emulator {
     pub(super) async fn start() -> Option<Self> {
-        let python = std::env::var("IPR_TEST_PYTHON").unwrap_or_else(|_| "python3".to_owned());
-        let asked = Command::new(&python).args(["-c", "import sushy_tools.emulator.main, bcrypt"]).output().await;
-        if !asked.is_ok_and(|asked| asked.status.success()) {
-            crate::programs::not_tested(&format!("the engine against sushy-tools, which `{python}` cannot import"));
-            return None;
-        }
-        let folder = tempfile::tempdir().unwrap();
-        let fingerprint = write_certificate(folder.path());
-        write_password(&python, folder.path()).await;
-        let mut started = Self { program: Mutex::default(), python, folder, port: 0, fingerprint };
-        // It takes a free port, and keeps it when it is started again.
-        started.port = started.launch().await;
-        Some(started)
-    }
-
-    /// Answers the port.
-    async fn launch(&self) -> u16 {
-        std::fs::write(self.folder.path().join("emulator.conf"), configuration(self.folder.path(), self.port)).unwrap();
-        let mut command = Command::new(&self.python);
-        command.args(["-m", "sushy_tools.emulator.main", "--config"]).arg(self.folder.path().join("emulator.conf"));
-        let mut program = command.stdout(Stdio::null()).stderr(Stdio::piped()).kill_on_drop(true).spawn().unwrap();
-        let mut lines = BufReader::new(program.stderr.take().unwrap()).lines();
-        let port = loop {
-            let line = lines.next_line().await.unwrap().expect("it says that it runs");
-            if let Some((_, port)) = line.split_once("Running on https://127.0.0.1:") {
-                break port.chars().take_while(char::is_ascii_digit).collect::<String>().parse().unwrap();
-            }
-        };
-        // It writes a line for each request; nobody reading them would stop it in the end.
-        tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
-        *self.program.lock().unwrap() = Some(program);
-        port
+        let system = |guid: &str, name: &str, is_on| (guid.to_owned(), name.to_owned(), is_on);
+        let systems = vec![system(GUID, "node1", false), system("22222222-2222-2222-2222-222222222222", "node2", true)];
+        let program = there(Sushy::start(Systems::Fake(systems)).await)?;
+        Some(Self { port: program.port(), fingerprint: Fingerprint::of(program.certificate()), program })
     }
 
     pub(super) fn options(&self, system: Option<&str>) -> RedfishOptions {
-        let endpoint = format!("https://127.0.0.1:{}", self.port);
-        let mut options = RedfishOptions::new(&endpoint, "admin", Secret::new("password"), Trust::Fingerprint(self.fingerprint)).unwrap();
-        options.timeouts.settle = Duration::from_millis(300);
-        options.timeouts.poll = Duration::from_millis(50);
-        options.system = system.map(str::to_owned);
-        options
+        options(self.port, self.fingerprint, system)
     }
+}
+
+/// What it takes to log in to an emulator.
+pub(crate) fn options(port: u16, fingerprint: Fingerprint, system: Option<&str>) -> RedfishOptions {
+    let endpoint = format!("https://127.0.0.1:{port}");
+    let mut options = RedfishOptions::new(&endpoint, test_guest::USER, Secret::new(test_guest::PASSWORD), Trust::Fingerprint(fingerprint)).unwrap();
+    options.timeouts.settle = Duration::from_millis(300);
+    options.timeouts.poll = Duration::from_millis(50);
+    options.system = system.map(str::to_owned);
+    options
 }
 
 /// Its switches take up to eleven seconds, as those of machines do.
@@ -91,9 +64,7 @@ impl Subject for Emulator {
 
     /// As it comes: it has no way to have no override.
     async fn remove_all(&self) {
-        if self.program.lock().unwrap().is_none() {
-            self.launch().await;
-        }
+        self.program.launch().unwrap();
         self.boot_by_hand("Hdd", "UEFI").await;
     }
 
@@ -110,8 +81,7 @@ impl Subject for Emulator {
         if kind != ErrorKind::Unreachable {
             return None;
         }
-        let program = self.program.lock().unwrap().take();
-        program.expect("it runs").kill().await.unwrap();
+        self.program.end();
         bench.engine.probe().await.err()
     }
 }
@@ -167,28 +137,3 @@ pub(super) const CANNOT: &[(&str, &str)] = &[
     ("specs.ready", "there is no host behind it that could answer"),
     ("metadata", "the record alone keeps it"),
 ];
-
-fn write_certificate(folder: &Path) -> Fingerprint {
-    let own = rcgen::generate_simple_self_signed(["bmc.sushy".to_owned()]).unwrap();
-    std::fs::write(folder.join("certificate.pem"), own.cert.pem()).unwrap();
-    std::fs::write(folder.join("key.pem"), own.signing_key.serialize_pem()).unwrap();
-    Fingerprint::of(own.cert.der())
-}
-
-async fn write_password(python: &str, folder: &Path) {
-    let script = "import bcrypt, sys; print('admin:' + bcrypt.hashpw(b'password', bcrypt.gensalt(4)).decode())";
-    let output = Command::new(python).args(["-c", script]).output().await.unwrap();
-    std::fs::write(folder.join("htpasswd"), output.stdout).unwrap();
-}
-
-fn configuration(folder: &Path, port: u16) -> String {
-    let folder = folder.display();
-    format!(
-        "SUSHY_EMULATOR_LISTEN_IP = '127.0.0.1'\nSUSHY_EMULATOR_LISTEN_PORT = {port}\nSUSHY_EMULATOR_FAKE_DRIVER = True\n\
-         SUSHY_EMULATOR_STATE_DIR = '{folder}'\nSUSHY_EMULATOR_AUTH_FILE = '{folder}/htpasswd'\nSUSHY_EMULATOR_FEATURE_SET = 'full'\n\
-         SUSHY_EMULATOR_SSL_CERT = '{folder}/certificate.pem'\nSUSHY_EMULATOR_SSL_KEY = '{folder}/key.pem'\n\
-         SUSHY_EMULATOR_FAKE_SYSTEMS = [\n\
-         {{'uuid': '{GUID}', 'name': 'node1', 'power_state': 'Off', 'external_notifier': False, 'nics': []}},\n\
-         {{'uuid': '22222222-2222-2222-2222-222222222222', 'name': 'node2', 'power_state': 'On', 'external_notifier': False, 'nics': []}},\n]\n"
-    )
-}
