@@ -164,7 +164,7 @@ impl Project {
             }
             Decision::Apply { digest, deletes, .. } => {
                 let request = ApplyRequest { environment, command: id, issue, author: &author, digest: digest.as_deref(), deletes: *deletes };
-                self.apply_parked(&request, &newest, &tip, &parked).await
+                self.apply_parked(&request, &newest, &tip, &parked).await.map(drop)
             }
         }
     }

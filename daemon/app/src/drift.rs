@@ -61,9 +61,7 @@ impl Round {
         let mut found: Vec<Aside> = drift.iter().chain(still).cloned().collect();
         found.sort_by(|left, right| left.address.cmp(&right.address));
         found.truncate(FOUND_MAX);
-        while serde_json::to_vec(&found).map_or(0, |bytes| bytes.len()) > FOUND_BYTES_MAX {
-            found.pop();
-        }
+        shorten(&mut found);
         let is_new = |aside: &Aside| self.found.iter().all(|known| known.address != aside.address);
         let times = self.times + u64::from(found.iter().any(is_new));
         Self { found, times, ..self.clone() }
@@ -74,6 +72,18 @@ impl Round {
         let behind = self.last.as_ref().map_or(Bound::Unbounded, Bound::Excluded);
         let last = applied.range((behind, Bound::Unbounded)).chain(applied).take(PART_MAX.min(applied.len())).last().cloned();
         Self { checked_at_s: now_s, last, ..self }
+    }
+}
+
+/// Takes the values of the longest differences away until all fit: that something differs is told whatever its size.
+fn shorten(found: &mut [Aside]) {
+    let length = |aside: &Aside| serde_json::to_vec(&aside.changes).map_or(0, |bytes| bytes.len());
+    while serde_json::to_vec(&*found).map_or(0, |bytes| bytes.len()) > FOUND_BYTES_MAX {
+        let longest = found.iter_mut().filter(|aside| !aside.changes.is_empty()).max_by_key(|aside| length(aside));
+        match longest {
+            Some(longest) => longest.changes.clear(),
+            None => break,
+        }
     }
 }
 
@@ -170,7 +180,8 @@ impl Project {
 mod tests {
     use std::collections::BTreeMap;
 
-    use core_model::plan::Action;
+    use core_model::plan::{Action, FieldChange, Risk};
+    use core_model::schema::Effect;
 
     use super::*;
 
@@ -206,6 +217,16 @@ mod tests {
         assert_eq!((more.found.len(), more.times), (2, 2));
         let right = more.after(&[changed(8)], &BTreeSet::new());
         assert_eq!((right.found.len(), right.times), (1, 2), "what was put right is no news");
+    }
+
+    #[test]
+    fn one_long_difference_hides_no_other() {
+        let (before, after) = (serde_json::Value::Null, serde_json::json!("x".repeat(FOUND_BYTES_MAX)));
+        let long = FieldChange { path: "specs.text".to_owned(), before, after, effect: Effect::InPlace, risk: Risk::InPlace, unset: false };
+        let (big, small) = (Aside { changes: vec![long], ..changed(1) }, changed(2));
+        let found = Round::default().after(&[big, small.clone()], &BTreeSet::new()).found;
+        assert_eq!(found.iter().map(|aside| aside.address.clone()).collect::<Vec<_>>(), [address(1), address(2)]);
+        assert!(found[0].changes.is_empty() && found[1] == small);
     }
 
     #[test]

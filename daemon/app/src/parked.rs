@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use core_config::{Environment, Loaded};
 use core_model::plan::Plan;
-use core_model::record::{CommandId, Confirmed, Parked};
+use core_model::record::{CommandId, Confirmed, Parked, ParkedReason};
 use core_model::{Address, Hash, Name};
 use core_planner::{Cover, cover};
 use daemon_github::{CommentId, IssueNumber, Login};
@@ -24,12 +24,12 @@ use crate::windows;
 const NAMES_MAX: usize = 5;
 
 impl Project {
-    pub(crate) async fn apply_parked(&self, request: &ApplyRequest<'_>, newest: &Loaded, tip: &Tip, parked: &Parked) -> Result<(), FlowError> {
+    pub(crate) async fn apply_parked(&self, request: &ApplyRequest<'_>, newest: &Loaded, tip: &Tip, parked: &Parked) -> Result<Came, FlowError> {
         let environment = request.environment;
         let group = self.group_of(parked).await?;
         let commits: Commits = self.commits_of(&group).await?;
         let Some(settings) = commits.merge.repository.environments.get(environment).cloned() else {
-            return self.refuse(request.issue, request.comment(), "/apply", &[unreadable()]).await;
+            return self.turn_down(request, &[unreadable()]).await;
         };
         let known = match parked.pull_request {
             Some(number) => self.reviewed_pins(daemon_github::PullNumber(number), environment).await?,
@@ -37,11 +37,11 @@ impl Project {
         };
         let planned = match self.planning.plan(&commits, environment, &tip.applied(), &known).await {
             Ok(planned) => planned,
-            Err(_) => return self.refuse(request.issue, request.comment(), "/apply", &[unreadable()]).await,
+            Err(_) => return self.turn_down(request, &[unreadable()]).await,
         };
         let start = RunStart { environment, settings: &settings, tip: Some(tip), group: &group, commits: &commits };
         if let Some(overtaken) = overtaken(newest, &settings, tip, parked, &planned.scope) {
-            return self.refuse(request.issue, request.comment(), "/apply", &[overtaken]).await;
+            return self.turn_down(request, &[overtaken]).await;
         }
         let named = self.named_digest(request.digest, &settings, parked, &planned.plan).await?;
         let Some(named) = named else {
@@ -54,10 +54,9 @@ impl Project {
                 who: format!("look at it with `ipr plan` or in the comment above, then comment `/apply {}`", planned.plan.digest),
             };
             if planned.plan.digest != parked.digest {
-                let waits = Waits { reason: parked.reason, detail: parked.detail.clone(), confirmed: None };
-                self.park_anew(&start, &planned, waits).await?;
+                self.park_anew(&start, &planned, waits_on(parked)).await?;
             }
-            return self.refuse(request.issue, request.comment(), "/apply", &[condition]).await;
+            return self.turn_down(request, &[condition]).await;
         };
         let permission = self.github.permission(&self.repository, request.author).await?;
         let approvals = self.agreed(request.issue, &group, environment, [&named, &planned.plan.digest]).await?;
@@ -79,6 +78,11 @@ impl Project {
             named_deletes: request.deletes,
         });
         if let Some(unseen) = planned.plan.unknown.iter().find(|unknown| unknown.in_scope) {
+            // What was confirmed is tried again as long as its window is open.
+            if parked.confirmed.as_ref().is_some_and(|confirmed| confirmed.command == request.command) {
+                tracing::info!(%environment, address = %unseen.address, why = unseen.why, "what was confirmed cannot be seen now");
+                return Ok(Came::Held);
+            }
             conditions.push(Condition {
                 met: false,
                 text: format!("`{}` can be seen ({})", unseen.address, unseen.why),
@@ -86,18 +90,25 @@ impl Project {
             });
         }
         if !all_met(&conditions) {
-            return self.refuse(request.issue, request.comment(), "/apply", &conditions).await;
+            return self.turn_down(request, &conditions).await;
         }
         if let Some(held) = windows::held(&judging, &planned.plan, self.time_that_judges().unix_seconds()) {
             let waits = Waits { reason: held.reason(), detail: held.detail, confirmed: Some(request.confirmed(planned.plan.digest.clone())) };
             self.park_anew(&start, &planned, waits).await?;
-            return self.acknowledge(environment, request.comment(), None).await;
+            self.acknowledge(environment, request.comment(), None).await?;
+            return Ok(Came::Held);
         }
         let cursor = tip.record.run.cursor.clone().unwrap_or_else(|| parked.commit.clone());
         let requested_by = format!("@{}", request.author.as_str());
         let purpose = Purpose { requested_by, command: Some(request.command), approvals, cursor, settles: Some(parked.commit.clone()) };
         let finished = self.run(&start, planned, purpose).await?;
-        self.acknowledge(environment, request.comment(), finished.record.run.result).await
+        self.acknowledge(environment, request.comment(), finished.record.run.result).await?;
+        Ok(Came::Ran)
+    }
+
+    async fn turn_down(&self, request: &ApplyRequest<'_>, conditions: &[Condition]) -> Result<Came, FlowError> {
+        self.refuse(request.issue, request.comment(), "/apply", conditions).await?;
+        Ok(Came::Refused)
     }
 
     /// The digest that was typed, if it names what would be done now, or the plan that waits and that plan covers it: after a
@@ -121,6 +132,25 @@ impl Project {
             None => None,
         };
         Ok(Group { base, head: parse_commit(&parked.commit)?, pull, unreviewed: None })
+    }
+}
+
+/// What came of an `/apply`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Came {
+    /// There was a run, whatever became of it.
+    Ran,
+    /// It is kept, and carried out later.
+    Held,
+    /// Its author was told why not.
+    Refused,
+}
+
+/// For what a merge waits whose plan is another one now. What was confirmed was the plan before, and it does not go on by itself.
+fn waits_on(parked: &Parked) -> Waits {
+    match &parked.confirmed {
+        None => Waits { reason: parked.reason, detail: parked.detail.clone(), confirmed: None },
+        Some(_) => Waits { reason: ParkedReason::Waiting, detail: "what was confirmed is another plan now".to_owned(), confirmed: None },
     }
 }
 

@@ -12,8 +12,9 @@ use daemon_github::{IssueNumber, Login};
 use crate::decisions::Newest;
 use crate::error::FlowError;
 use crate::merges::{Verdict, Waits, requested_by};
-use crate::parked::{ApplyRequest, overtaken};
+use crate::parked::{ApplyRequest, Came, overtaken};
 use crate::project::{Clock, Project};
+use crate::pull::explained;
 use crate::records::Tip;
 use crate::run::{Purpose, RunStart};
 
@@ -144,10 +145,12 @@ impl Project {
             digest: Some(confirmed.digest.as_str()),
             deletes: confirmed.deletes,
         };
-        self.apply_parked(&request, newest, tip, parked).await?;
+        if self.apply_parked(&request, newest, tip, parked).await? != Came::Refused {
+            return Ok(());
+        }
         let Newest::Tip(_, tip) = self.environment_tip(start.environment).await? else { return Ok(()) };
-        let refused = tip.record.run.parked.iter().any(|other| other == parked);
-        if refused { self.wait_for_a_person(&RunStart { tip: Some(&tip), ..*start }, parked).await } else { Ok(()) }
+        let is_still_kept = tip.record.run.parked.iter().any(|other| other == parked);
+        if is_still_kept { self.wait_for_a_person(&RunStart { tip: Some(&tip), ..*start }, parked).await } else { Ok(()) }
     }
 
     async fn wait_for_a_person(&self, start: &RunStart<'_>, parked: &Parked) -> Result<(), FlowError> {
@@ -167,10 +170,17 @@ impl Project {
         let planned = match self.planning.plan(start.commits, start.environment, &tip.applied(), &known).await {
             Ok(planned) => planned,
             Err(blocked) => {
-                tracing::warn!(environment = %start.environment, mistakes = blocked.diagnostics.len(), "what waits for a window cannot be planned");
-                return Ok(());
+                let refused = Parked { reason: ParkedReason::Refused, detail: explained(&blocked, &start.commits.merge), ..parked.clone() };
+                let plan = self.waiting_plan(start.settings, parked).await?;
+                return self.append_parked(start, refused, plan, tip.record.run.cursor.clone()).await.map(drop);
             }
         };
+        if let Some(unseen) = planned.plan.unknown.iter().find(|unknown| unknown.in_scope) {
+            // It is tried again as long as the window is open, and the reason is told once.
+            let detail = format!("`{}` could not be seen when it was tried last: {}", unseen.address, unseen.why);
+            let waits = Waits { reason: ParkedReason::Window, detail, confirmed: None };
+            return if waits.detail == parked.detail { Ok(()) } else { self.park_anew(start, &planned, waits).await.map(drop) };
+        }
         let verdict = match overtaken(newest, start.settings, tip, parked, &planned.scope) {
             Some(condition) => Verdict::Park { reason: ParkedReason::Refused, detail: format!("it waits for: {}", condition.text) },
             None => self.verdict(start, &planned, Some(newest)).await?,
@@ -182,7 +192,7 @@ impl Project {
                 let purpose = Purpose { requested_by: requested_by(start.group), command: None, approvals, cursor, settles };
                 self.run(start, planned, purpose).await.map(drop)
             }
-            Verdict::Park { reason, .. } if reason == parked.reason => Ok(()),
+            Verdict::Park { reason, detail } if reason == parked.reason && detail == parked.detail && planned.plan.digest == parked.digest => Ok(()),
             Verdict::Park { reason, detail } => self.park_anew(start, &planned, Waits { reason, detail, confirmed: None }).await.map(drop),
         }
     }

@@ -6,7 +6,7 @@ use std::os::unix::process::ExitStatusExt;
 use core_model::{Diagnostic, Span};
 use rustix::process::Signal;
 
-use crate::bounds::{MEMORY_BYTES_MAX, PROCESSOR_S_MAX};
+use crate::bounds::{ANSWER_TIMEOUT, MEMORY_BYTES_MAX, PROCESSOR_S_MAX};
 use crate::exchange::Ending;
 
 /// What Rust's allocator and Rust's guard of the stack say as their last words.
@@ -44,7 +44,11 @@ fn cause(ending: &Ending) -> (&'static str, String, &'static str) {
         ("Rule takes too much memory", format!("takes more than {} MiB of memory", MEMORY_BYTES_MAX >> 20), hint)
     };
     match status {
-        None => time(),
+        None => (
+            "Rules not answered in time",
+            format!("was not answered within {} s", ANSWER_TIMEOUT.as_secs()),
+            "this machine may be busy; ask for the plan again, `/plan`",
+        ),
         Some(_) if signal == Some(Signal::XCPU.as_raw()) => time(),
         Some(_) if last_words.contains(OUT_OF_MEMORY) => memory(),
         Some(_) if last_words.contains(OUT_OF_STACK) => {
@@ -97,7 +101,7 @@ mod tests {
         for (status, words, expected) in [
             (aborted, "memory allocation of 268435456 bytes failed\n", "takes more than 256 MiB of memory"),
             (Some(Signal::XCPU.as_raw()), "", "takes more than 60 s of processor time"),
-            (None, "", "takes more than 60 s of processor time"),
+            (None, "", "was not answered within 180 s"),
             (aborted, "\nthread 'main' has overflowed its stack\n", "nests values or calls too deeply"),
             (Some(Signal::KILL.as_raw()), "", "its process ended with signal: 9"),
             (Some(1 << 8), "it cannot bound itself\n", "exit status: 1 and said `it cannot bound itself`"),

@@ -152,7 +152,11 @@ mod tests {
     fn grammars_take_what_they_should() {
         let table: [(Parse, &[&str], &[&str]); 6] = [
             (days, &["mon", "mon-thu", "mon-thu,sat"], &["", "monday", "mon-", "mon thu"]),
-            (hours, &["08:00-18:00", "00:00-24:00", "22:00-04:00"], &["8:00-18:00", "08:00-08:00", "08:00", "08:60-09:00", "24:00-08:00"]),
+            (
+                hours,
+                &["08:00-18:00", "00:00-24:00", "22:00-04:00"],
+                &["8:00-18:00", "+8:00-18:00", "08:00-08:00", "08:00", "08:60-09:00", "24:00-08:00"],
+            ),
             (zone, &["UTC", "Europe/Rome"], &["", "Rome", "Europe/Ro me", "Europe/Roma"]),
             (file_name, &["db_password", "a.b"], &["", "../x", "a/b", ".x"]),
             (path_and_key, &["kv/shop#db"], &["kv/shop", "#db", "/etc/x#y", "a/../b#c"]),

@@ -69,7 +69,8 @@ pub(super) fn days(text: &str) -> Option<[bool; 7]> {
 /// `08:00-18:00`, or over midnight: `22:00-04:00`.
 pub(super) fn hours(text: &str) -> Option<(u16, u16)> {
     let minutes = |text: &str| {
-        let (hour, minute) = text.split_once(':').filter(|(hour, minute)| hour.len() == 2 && minute.len() == 2)?;
+        let two_digits = |part: &str| part.len() == 2 && part.bytes().all(|byte| byte.is_ascii_digit());
+        let (hour, minute) = text.split_once(':').filter(|(hour, minute)| two_digits(hour) && two_digits(minute))?;
         let (hour, minute): (u16, u16) = (hour.parse().ok()?, minute.parse().ok()?);
         (minute < 60 && hour * 60 + minute <= DAY_MINUTES).then_some(hour * 60 + minute)
     };

@@ -3,7 +3,7 @@
 use crate::command::CommandName;
 use crate::draft::Draft;
 use crate::language::Language;
-use crate::lexicon::{ASKING_POLITELY, CONDITIONAL, DENYING, Operator, TIMELY, length_of};
+use crate::lexicon::{ASKING_POLITELY, CONDITIONAL, Concept, DENYING, Operator, TIMELY, length_of};
 use crate::mark::Meaning;
 use crate::outcome::{Refusal, RefusalReason};
 use crate::question::{Fill, Question, Slot};
@@ -14,6 +14,9 @@ use super::guards::refuse;
 /// More words than this that say nothing to us, and the author is asked whether the command is what was meant.
 const UNREAD_MAX: usize = 8;
 
+/// Words that make of a disk another one.
+const FURTHER: [&str; 6] = ["second", "third", "another", "secondo", "terzo", "altro"];
+
 impl Reader<'_> {
     pub(crate) fn leftovers(&self, draft: &mut Draft) -> Result<(), Refusal> {
         if is_query(draft.command.value) {
@@ -22,6 +25,9 @@ impl Reader<'_> {
         if let Some(question) = self.several_wishes(draft) {
             draft.pending.insert(0, question);
             return Ok(());
+        }
+        if self.is_about_a_further_disk() {
+            return Err(further_disk(draft.notes.language));
         }
         let mut doubtful = Vec::new();
         for index in 0..self.marks.len() {
@@ -36,6 +42,11 @@ impl Reader<'_> {
                 // "like web-02 but with 8GB": that a copy differs is no exception.
                 Some(Operator::Exception) if is_copy(draft.command.value) && matches!(self.word(index), "but" | "ma") => {}
                 Some(_) => doubtful.push(index),
+                // "16GB of swap": an amount of something that nothing here has.
+                None if self.is_amount_of_unknown(index) => {
+                    let words = [index, index + 1, index + 2].map(|place| crate::text::shown(&self.text(place))).join(" ");
+                    return Err(too_unclear(draft.notes.language, &[words]));
+                }
                 None if self.matters(index) => doubtful.push(index),
                 None if mark.is(&Meaning::Other) => draft.notes.unread.push(crate::text::shown(&self.text(index))),
                 None => {}
@@ -86,6 +97,18 @@ impl Reader<'_> {
     fn is_asked(&self) -> bool {
         let asks = self.words.tokens.iter().any(|token| token.fold == "?");
         asks && !self.words.tokens.iter().any(|token| ASKING_POLITELY.contains(&token.fold.as_str()))
+    }
+
+    /// "a second disk of 50GB": not the one that the machine's size is about.
+    fn is_about_a_further_disk(&self) -> bool {
+        let is_further = |place: usize| FURTHER.contains(&self.word(place));
+        (1..self.marks.len()).any(|place| self.marks[place].concept() == Some(Concept::Storage) && is_further(place - 1))
+    }
+
+    fn is_amount_of_unknown(&self, index: usize) -> bool {
+        let is_unknown = |place: usize| self.marks.get(place).is_some_and(|mark| mark.is(&Meaning::Other) && !self.is_used(place));
+        let is_of = self.marks.get(index + 1).is_some_and(|_| matches!(self.word(index + 1), "of" | "di"));
+        self.marks[index].quantity().is_some() && is_of && is_unknown(index + 2)
     }
 
     /// Whether an unread mark could change what is meant.
@@ -145,6 +168,14 @@ fn is_query(command: CommandName) -> bool {
 }
 
 /// What cannot be taken back is not done on a text that was read in part.
+fn further_disk(language: Language) -> Refusal {
+    let text = language.choose(
+        "A further disk is an entry in a list of its own, and its place matters: write it into the blueprint by hand.",
+        "Un altro disco è una voce di una lista a sé e il suo posto conta: scrivilo nel blueprint a mano.",
+    );
+    Refusal { reason: RefusalReason::NotPossible, text: text.to_owned() }
+}
+
 fn too_unclear(language: Language, words: &[String]) -> Refusal {
     let listed = words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ");
     let text = match language {
