@@ -33,8 +33,8 @@ fn problem(step: &Step, detail: String, hint: &str) -> Problem {
     Problem { kind: ProblemKind::Preflight, address: step.address.clone(), detail, hint: Some(hint.to_owned()), at: None }
 }
 
-/// What the protocol has no words for, or the BMC says that it cannot do.
-fn beyond_the_bmc(step: &Step, wanted: &Wanted, own: &str, bmc: &dyn Bmc) -> Vec<Problem> {
+/// What one of the two protocols has no words for.
+fn beyond_the_protocol(step: &Step, wanted: &Wanted, bmc: &dyn Bmc) -> Vec<Problem> {
     let (protocol, abilities) = (bmc.protocol(), bmc.abilities());
     let mut problems = Vec::new();
     let is_network = wanted.network != Network::default();
@@ -52,11 +52,6 @@ fn beyond_the_bmc(step: &Step, wanted: &Wanted, own: &str, bmc: &dyn Bmc) -> Vec
         ("`boot.order`", wanted.order.is_some() && !abilities.boot_order, format!("The firmware's boot order cannot be set over {protocol} here.")),
         ("`media`", !wanted.media.is_empty() && !abilities.media, format!("There are no virtual drives over {protocol} here.")),
         (
-            "`console`",
-            wanted.console != Console::default() && !abilities.console,
-            format!("The serial console cannot be set up over {protocol} here."),
-        ),
-        (
             "`bmc.hostname` and `bmc.dns`",
             is_network && !abilities.network,
             format!("The BMC's own name and name servers cannot be set over {protocol} here."),
@@ -66,12 +61,29 @@ fn beyond_the_bmc(step: &Step, wanted: &Wanted, own: &str, bmc: &dyn Bmc) -> Vec
         let hint = format!("where it is IPMI, reach the machine by Redfish (`https://` in the target's endpoint); else take {field} out");
         problems.push(problem(step, detail, &hint));
     }
-    if wanted.addresses != Addresses::default() && !abilities.addresses {
-        let detail = format!("The BMC's own addresses cannot be set over {protocol} here.");
-        let hint =
-            "set them with the vendor's tools, or reach the machine by IPMI (`ipmi://` in the target's endpoint) for it; else take them out of `bmc`";
-        problems.push(problem(step, detail, hint));
+    let only_by_ipmi = [
+        (
+            "them out of `bmc`",
+            wanted.addresses != Addresses::default() && !abilities.addresses,
+            format!("The BMC's own addresses cannot be set over {protocol} here."),
+        ),
+        (
+            "`console` out",
+            wanted.console != Console::default() && !abilities.console,
+            format!("The serial console cannot be set up over {protocol} here."),
+        ),
+    ];
+    for (what, _, detail) in only_by_ipmi.into_iter().filter(|(_, is_lacking, _)| *is_lacking) {
+        let hint = format!("use the vendor's tools, or reach the machine by IPMI (`ipmi://` in the target's endpoint) for it; else take {what}");
+        problems.push(problem(step, detail, &hint));
     }
+    problems
+}
+
+/// What the protocol has no words for, or the BMC says that it cannot do.
+fn beyond_the_bmc(step: &Step, wanted: &Wanted, own: &str, bmc: &dyn Bmc) -> Vec<Problem> {
+    let (protocol, abilities) = (bmc.protocol(), bmc.abilities());
+    let mut problems = beyond_the_protocol(step, wanted, bmc);
     let devices = [wanted.boot, wanted.once.as_ref().and_then(|once| once.boot)].into_iter().flatten().map(|boot| boot.device);
     for device in devices.filter(|device| !abilities.boot_devices.contains(device)) {
         let detail = format!("{protocol} cannot let a machine boot from `{}`.", boot_device_word(device));
@@ -93,7 +105,7 @@ fn beyond_the_bmc(step: &Step, wanted: &Wanted, own: &str, bmc: &dyn Bmc) -> Vec
         let detail = format!("The operating system cannot be asked to shut down over {protocol}.");
         problems.push(problem(step, detail, "cut its power with `power_off: {within: 0s, force: true}`, or take `power` out"));
     }
-    if abilities.is_pinned && step.changes.iter().any(|change| change.path == "specs.bmc.hostname") {
+    if abilities.is_pinned && abilities.network && step.changes.iter().any(|change| change.path == "specs.bmc.hostname") {
         let detail = "A new name can lock ipr out: its certificate is pinned, and some BMCs make a new one when their name changes.".to_owned();
         let hint = "trust who signed it instead (`ca`), or set the name with the vendor's tools and pin the new certificate";
         problems.push(problem(step, detail, hint));

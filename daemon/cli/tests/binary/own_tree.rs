@@ -19,7 +19,8 @@ fn this_tree_validates() {
     let output = Command::new(env!("CARGO_BIN_EXE_ipr")).arg("validate").arg(root).output().unwrap();
     let said = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "{said}");
-    let expected = "branch: 12 resources in 1 blueprint, on branch-router\ndemo: 4 resources in 1 blueprint, on local\nlab: 7 resources in 1 blueprint, on pve-lab\n\
+    let expected = "branch: 12 resources in 1 blueprint, on branch-router\ndemo: 4 resources in 1 blueprint, on local\n\
+                    edge: 5 resources in 1 blueprint, on edge-router, pve-lab\nlab: 7 resources in 1 blueprint, on pve-lab\n\
                     rack: 2 resources in 1 blueprint, on rack1/r1-n01, rack1/r1-n02\n";
     assert_eq!(String::from_utf8_lossy(&output.stdout), expected);
 }

@@ -47,8 +47,8 @@ fn the_example_of_the_page_is_right() {
 #[test]
 fn a_target_that_asks_for_rest_is_refused_with_the_reason() {
     for (endpoint, expected) in [
-        ("https://10.0.0.1", "`https://10.0.0.1` is not a router's API, and REST is not spoken, for it has neither safe mode nor `listen`"),
-        ("ssh://10.0.0.1", "`ssh://10.0.0.1` is not a router's API: api-ssl://10.0.0.1"),
+        ("https://10.0.0.1", "`https://10.0.0.1`, which is not a router's API, and REST is not spoken, for it has neither safe mode nor `listen`"),
+        ("ssh://10.0.0.1", "`ssh://10.0.0.1`, which is not a router's API: api-ssl://10.0.0.1"),
     ] {
         let refused = at(endpoint, "").expect_err("no router's API");
         assert!(refused.contains(expected), "{refused}");

@@ -85,6 +85,7 @@ const CANNOT: &[(&str, &str)] = &[
     ("specs.once.mode", "it belongs to `boot`"),
     ("specs.once.identify", "its light is that of the fake driver, where it is tested"),
     ("specs.once.clear_events", "there are no LogServices"),
+    ("specs.console", "its manager has no SerialConsole"),
     ("specs.ready", "the guest has a network of its own, where nobody answers"),
     ("metadata", "the record alone keeps it"),
 ];
