@@ -7,7 +7,7 @@ use std::ops::Bound;
 use std::sync::Arc;
 
 use core_config::{Environment, Loaded};
-use core_model::plan::Aside;
+use core_model::plan::{Aside, Unknown};
 use core_model::record::AppliedResource;
 use core_model::state::{AppliedState, ObservedState, TargetObservation};
 use core_model::{Address, Name, TargetName};
@@ -111,8 +111,9 @@ impl Look {
     }
 }
 
-/// As a plan says them, of every target that could be seen.
-fn notes(observed: &ObservedState) -> Vec<String> {
+/// What could not be looked at, and what the targets that could be seen say of themselves, as a plan says it.
+fn notes(observed: &ObservedState, unknown: &[Unknown]) -> Vec<String> {
+    let unseen = unknown.iter().map(|unknown| format!("`{}` could not be looked at: {}", unknown.address, unknown.why));
     let of_target = |(target, seen): (&TargetName, &Result<TargetObservation, String>)| {
         let notes = seen.as_ref().map_or(&[][..], |observation| observation.notes.as_slice());
         notes.iter().map(|note| format!("`{target}`: {note}")).collect::<Vec<_>>()
@@ -122,7 +123,7 @@ fn notes(observed: &ObservedState) -> Vec<String> {
         length += note.len();
         length <= NOTES_BYTES_MAX
     };
-    observed.targets.iter().flat_map(of_target).take(NOTES_MAX).take_while(fits).collect()
+    unseen.chain(observed.targets.iter().flat_map(of_target)).take(NOTES_MAX).take_while(fits).collect()
 }
 
 impl Project {
@@ -157,12 +158,13 @@ impl Project {
         let after = match self.planning.plan_looking_at(&commits, environment, &look.applied, &Default::default(), &look.closely(round)).await {
             Ok(planned) => {
                 let unseen = planned.plan.unknown.iter().map(|unknown| unknown.address.clone()).collect();
-                Round { notes: notes(&planned.observed), ..round.after(&planned.plan.drift, &unseen) }
+                Round { notes: notes(&planned.observed, &planned.plan.unknown), ..round.after(&planned.plan.drift, &unseen) }
             }
             Err(blocked) => {
                 tracing::warn!(environment = %environment, mistakes = blocked.diagnostics.len(), "drift cannot be looked for");
                 let checked_at_s = if look.is_due { look.now_s } else { round.checked_at_s };
-                return Round { checked_at_s, ..round.clone() };
+                let why = blocked.diagnostics.first().map_or("it cannot be planned", |mistake| mistake.summary);
+                return Round { checked_at_s, notes: vec![format!("nothing was looked at: {why}")], ..round.clone() };
             }
         };
         if look.is_due { after.gone_on(&applied, look.now_s) } else { after }
@@ -243,7 +245,9 @@ mod tests {
         };
         let target = |name: &str| name.parse::<TargetName>().expect("it is written as one");
         let few = BTreeMap::from([(target("rack/n1"), seen(1)), (target("rack/n2"), Err("no answer".to_owned())), (target("rack/n3"), seen(0))]);
-        assert_eq!(notes(&ObservedState { targets: few }), ["`rack/n1`: `FAN0` has failed"]);
-        assert_eq!(notes(&ObservedState { targets: BTreeMap::from([(target("rack/n1"), seen(100))]) }).len(), NOTES_MAX);
+        let unknown = Unknown { address: address(2), target: target("rack/n2"), why: "no answer".to_owned(), in_scope: false };
+        let said = notes(&ObservedState { targets: few }, &[unknown]);
+        assert_eq!(said, ["`web.r0002` could not be looked at: no answer", "`rack/n1`: `FAN0` has failed"]);
+        assert_eq!(notes(&ObservedState { targets: BTreeMap::from([(target("rack/n1"), seen(100))]) }, &[]).len(), NOTES_MAX);
     }
 }

@@ -21,6 +21,8 @@ pub struct Rehearsal {
     pub environment: String,
     /// How many plans were judged.
     pub judged: usize,
+    /// How many could not be, because neither the rules before nor those after could be asked about them.
+    pub unjudged: usize,
     /// Those with another verdict, newest first: whose plan it was, and what it would have got.
     pub changed: Vec<(String, String)>,
 }
@@ -41,9 +43,8 @@ impl Project {
             let document = |(run, plan): &(Run, Plan)| core_policy::document(plan, &facts(&settings, run, &branch));
             let documents: Vec<_> = applied.iter().map(document).collect();
             let [before, after] = [before, after].map(|rules| process.judge(&rules, &documents));
-            let differ = applied.iter().zip(before.iter().zip(&after));
-            let changed = differ.filter_map(|((run, _), (before, after))| Some((whose(run), difference(before, after)?))).collect();
-            Rehearsal { environment: name.to_string(), judged: applied.len(), changed }
+            let whose = applied.iter().map(|(run, _)| whose(run)).collect();
+            compared(name.to_string(), whose, &before, &after)
         });
         // A panic in a rehearsal stops nobody: the plan itself is judged apart, and says so.
         Ok(judging.await.inspect_err(|error| tracing::error!(%error, "a rehearsal of rules panicked; this is a bug in the daemon")).ok())
@@ -90,6 +91,14 @@ fn whose(run: &Run) -> String {
         Some(number) => format!("#{number}"),
         None => run.source.as_deref().unwrap_or_default().chars().take(12).collect(),
     }
+}
+
+fn compared(environment: String, whose: Vec<String>, before: &[Verdict], after: &[Verdict]) -> Rehearsal {
+    let verdicts = whose.into_iter().zip(before.iter().zip(after));
+    let (silent, judged): (Vec<_>, Vec<_>) = verdicts.partition(|(_, (before, after))| !before.faults.is_empty() && !after.faults.is_empty());
+    let (count, unjudged) = (judged.len(), silent.len());
+    let changed = judged.into_iter().filter_map(|(whose, (before, after))| Some((whose, difference(before, after)?))).collect();
+    Rehearsal { environment, judged: count, unjudged, changed }
 }
 
 /// What the second verdict asks for and the first did not, or the other way round.
@@ -141,5 +150,17 @@ mod tests {
         ] {
             assert_eq!(difference(&verdict(&before), &verdict(&after)).as_deref(), expected, "{before:?} {after:?}");
         }
+    }
+
+    #[test]
+    fn what_no_rules_can_be_asked_about_is_not_told_as_unchanged() {
+        let fault = || Verdict { faults: vec!["too slow".to_owned()], ..Verdict::default() };
+        let (before, after) = ([fault(), Verdict::default(), fault()], [fault(), fault(), Verdict::default()]);
+        let found = compared("prod".to_owned(), ["#1", "#2", "#3"].map(str::to_owned).to_vec(), &before, &after);
+        assert_eq!((found.judged, found.unjudged), (2, 1));
+        assert_eq!(
+            found.changed,
+            [("#2", "denied: a rule could not be asked"), ("#3", "no longer denied")].map(|(whose, what)| (whose.into(), what.into()))
+        );
     }
 }

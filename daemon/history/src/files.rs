@@ -60,6 +60,8 @@ pub(crate) enum Scope {
     Managed,
     /// `artefacts/` of a record.
     Artefacts,
+    /// A record without its artefacts, which can be large.
+    Record,
     Whole,
 }
 
@@ -76,10 +78,11 @@ impl Scope {
     pub(crate) fn place_in_root(self, name: &[u8]) -> Place {
         match self {
             Self::Whole => Place::Either,
+            Self::Record if name != ARTEFACTS_FOLDER.as_bytes() => Place::Either,
             Self::Managed if name == MANAGED_FILE.as_bytes() => Place::File,
             Self::Managed if MANAGED_FOLDERS.iter().any(|folder| folder.as_bytes() == name) => Place::Folder,
             Self::Artefacts if name == ARTEFACTS_FOLDER.as_bytes() => Place::Folder,
-            Self::Managed | Self::Artefacts => Place::Outside,
+            Self::Managed | Self::Artefacts | Self::Record => Place::Outside,
         }
     }
 }

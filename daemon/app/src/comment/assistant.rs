@@ -51,11 +51,11 @@ pub fn ended(text: &str) -> String {
     paragraphs([prose(text)])
 }
 
-/// A request that is not carried out. Whoever asked learns that a model was asked, too, and why its answer was not taken.
+/// A request that is not carried out. Whoever asked learns that a model was to help, too, and why it did not.
 pub fn refused(text: &str, reading: &Reading) -> String {
     let model = match reading {
         Reading::ModelFailed { name, reason, .. } => {
-            format!("The language model {} was asked as well, and its answer was not taken: {}.", code(name), prose(reason.trim_end_matches('.')))
+            format!("The language model {} did not help: {}.", code(name), prose(reason.trim_end_matches('.')))
         }
         Reading::Deterministic | Reading::Model { .. } => String::new(),
     };

@@ -90,7 +90,17 @@ pub(crate) fn judgement(changed: &[String], detail: Detail) -> String {
 /// What the plans that were applied last would have got, a line for each environment and one for each plan with another verdict.
 pub(crate) fn rehearsals(rehearsals: &[Rehearsal], detail: Detail) -> String {
     let mut lines = Vec::new();
-    for Rehearsal { environment, judged, changed } in rehearsals.iter().filter(|rehearsal| rehearsal.judged > 0) {
+    for Rehearsal { environment, judged, unjudged, changed } in rehearsals {
+        if *unjudged > 0 {
+            let plans = counted(*unjudged, "plan");
+            lines.push(format!(
+                "- {plans} applied to {} before could not be judged: neither its rules nor its base's can be asked.",
+                prose(environment)
+            ));
+        }
+        if *judged == 0 {
+            continue;
+        }
         let last = format!("of the last {} applied to {}", counted(*judged, "plan"), prose(environment));
         if changed.is_empty() {
             lines.push(format!("- Under its rules, none {last} would have got another verdict."));
@@ -139,4 +149,18 @@ fn why_within(environments: &[Why<'_>], about: Option<&Address>, findings_max: u
         parts.push("There is no plan here that rules could have judged.".to_owned());
     }
     paragraphs(parts)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn plans_that_could_not_be_judged_are_told_apart() {
+        let rehearsal = Rehearsal { environment: "prod".to_owned(), judged: 0, unjudged: 2, changed: Vec::new() };
+        let said = rehearsals(std::slice::from_ref(&rehearsal), Detail::LADDER[0]);
+        assert_eq!(said, "- 2 plans applied to prod before could not be judged: neither its rules nor its base's can be asked.");
+        let said = rehearsals(&[Rehearsal { judged: 3, unjudged: 0, ..rehearsal }], Detail::LADDER[0]);
+        assert_eq!(said, "- Under its rules, none of the last 3 plans applied to prod would have got another verdict.");
+    }
 }

@@ -65,11 +65,11 @@ impl History {
 }
 
 impl History {
-    /// The files of a record, unverified. For records that a verified one leads back to: the signature of each covers its
+    /// The files of a record but its artefacts, unverified. For records that a verified one leads back to: the signature of each covers its
     /// parents' ids, so what is below a verified tip is what was signed above it.
     pub fn record_files(&self, commit: CommitId) -> Result<RecordFiles, RecordError> {
         let repository = self.local();
-        let mut files = tree::load(&repository, commit_tree(&repository, commit)?, Scope::Whole, files::RECORD)?;
+        let mut files = tree::load(&repository, commit_tree(&repository, commit)?, Scope::Record, files::RECORD)?;
         files.remove(SIGNATURE);
         files.remove(MANIFEST);
         Ok(files)
