@@ -165,7 +165,7 @@ impl SimRedfish {
 
     pub fn log_event(&self, severity: &str, words: &str, created: &str) {
         self.act(|world| {
-            world.events.push(json!({"Id": world.events.len().to_string(), "Severity": severity, "MessageId": "SimCo.1.0.Event", "Message": words, "Created": created}))
+            world.events.push(json!({"Id": world.events.len().to_string(), "EntryType": "SEL", "Severity": severity, "MessageId": "SimCo.1.0.Event", "Message": words, "Created": created}))
         });
     }
 
