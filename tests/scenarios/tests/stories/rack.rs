@@ -45,6 +45,20 @@ async fn redfish_rack(numbers: impl Iterator<Item = u8> + Clone) -> (u16, BTreeM
     panic!("no port is free at all addresses");
 }
 
+/// The same for BMCs that speak IPMI.
+async fn ipmi_rack(kits: &[(u8, Kit)]) -> (u16, Vec<SimBmc>) {
+    'ports: for _ in 0..PORTS_MAX {
+        let (mut port, mut rack) = (0, Vec::new());
+        for (number, kit) in kits {
+            let Ok(bmc) = SimBmc::made_at(SocketAddr::new(address(*number), port), kit.clone()).await else { continue 'ports };
+            port = bmc.address().port();
+            rack.push(bmc);
+        }
+        return (port, rack);
+    }
+    panic!("no port is free at all addresses");
+}
+
 /// A desk whose configuration knows a rack at this endpoint, with more lines of its target.
 async fn desk(endpoint: &str, more: &str) -> Desk {
     let desk = Desk::with_targets(&format!(
@@ -71,6 +85,13 @@ async fn planned(desk: &Desk) -> String {
     let plan = ipr(desk, &["plan", "--base", "main", "--exit-code"]).await;
     assert_eq!(plan.code, Some(0), "the plan has changes: {plan:?}");
     plan.out
+}
+
+/// How the network says that nobody is there is its own affair.
+fn without_causes(told: &str) -> String {
+    const UNREACHABLE: &str = "the target cannot be reached: ";
+    let line = |line: &str| line.split_once(UNREACHABLE).map_or(line.to_owned(), |(before, _)| format!("{before}{UNREACHABLE}.."));
+    told.lines().map(line).collect::<Vec<_>>().join("\n")
 }
 
 fn fingerprints(rack: &BTreeMap<u8, SimRedfish>) -> String {
@@ -100,7 +121,7 @@ async fn a_rack_of_redfish_is_imported_and_its_plan_is_empty() {
     let written = ipr(&desk, &[&list[..], &["--output", "blueprints/rack1.yaml"]].concat()).await;
     assert_eq!((written.code, written.out.as_str()), (Some(0), ""), "{written:?}");
     assert!(begun.elapsed() < Duration::from_secs(60), "{:?}", begun.elapsed());
-    assert_snapshot!("rack_listed", written.err);
+    assert_snapshot!("rack_listed", without_causes(&written.err));
     assert_eq!(shown.out, desk.read("blueprints/rack1.yaml"), "what is shown is what is written");
     assert_snapshot!("rack_blueprint", shown.out);
     let settings = desk.read("ipr.yaml");
@@ -137,10 +158,7 @@ async fn a_rack_of_ipmi_is_imported_under_the_names_that_it_has() {
         guid[15] = number;
         Kit { serial: serial(number).to_owned(), guid, ..Kit::default() }
     };
-    let first = SimBmc::made_at(SocketAddr::new(address(41), 0), kit(41)).await.unwrap();
-    let port = first.address().port();
-    let place = |number: u8| SocketAddr::new(address(number), port);
-    let others = [SimBmc::made_at(place(42), kit(42)).await.unwrap(), SimBmc::made_at(place(43), kit(42)).await.unwrap()];
+    let (port, bmcs) = ipmi_rack(&[(41, kit(41)), (42, kit(42)), (43, kit(42))]).await;
     let desk = desk(&format!("ipmi://127.9.0.0/24:{port}"), "").await;
     let settings = desk.read("ipr.yaml");
     desk.write("ipr.yaml", &format!("{settings}targets:\n  rack1: {{provider: ipmi, members: {{r1-n01: 127.9.0.41}}}} # by hand\n"));
@@ -153,7 +171,7 @@ async fn a_rack_of_ipmi_is_imported_under_the_names_that_it_has() {
     assert!(settings.contains("# Nobody may lose this line.\n"), "{settings}");
     validated(&desk).await;
     planned(&desk).await;
-    assert!(others.iter().all(|bmc| bmc.sessions_open() == 0 && bmc.cycles() == 0));
+    assert!(bmcs.iter().all(|bmc| bmc.sessions_open() == 0 && bmc.cycles() == 0));
 }
 
 /// What is wrong with the list is said before anybody is asked.
