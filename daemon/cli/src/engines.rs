@@ -105,6 +105,11 @@ pub(crate) fn place(config: &TargetConfig, target: &TargetName, declared: Option
     }
 }
 
+/// Whether targets of this kind can be groups of members.
+pub(crate) fn has_members(config: &TargetConfig) -> bool {
+    provider(&config.provider).is_some_and(|provider| provider.place.is_some())
+}
+
 /// Makes the engine of a target.
 pub(crate) fn connect(reach: Reach<'_>) -> Result<Arc<dyn Engine>, EngineError> {
     match provider(&reach.target.provider) {

@@ -18,6 +18,7 @@ use daemon_assistant::Change;
 use crate::{checkout::Place, engines, failure::Failure, folder, terminal};
 
 pub(crate) use talk::{Spoken, Talk, way_back};
+pub(crate) use write::put;
 
 /// What is done with a change.
 #[derive(Debug, Args)]

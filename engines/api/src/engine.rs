@@ -15,6 +15,7 @@ use crate::checkup::Checkup;
 use crate::error::{EngineError, ErrorKind};
 use crate::gate::{Gate, Intent};
 use crate::gauge::Gauge;
+use crate::member::Member;
 use crate::trial::{Trial, Wishes};
 
 /// Who a target says it is.
@@ -199,5 +200,10 @@ pub trait Engine: Send + Sync {
     /// Writes what exists as a blueprint.
     async fn import(&self) -> Result<String, EngineError> {
         Err(EngineError::new(ErrorKind::Rejected, "import what exists", "this engine cannot write blueprints"))
+    }
+
+    /// What a member of a group is, for a blueprint of the whole group. Asked only of kinds of targets that have groups.
+    async fn member(&self) -> Result<Member, EngineError> {
+        Err(EngineError::new(ErrorKind::Rejected, "look at a member", "this engine cannot write blueprints of groups"))
     }
 }

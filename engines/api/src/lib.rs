@@ -11,6 +11,7 @@ mod error;
 pub mod fields;
 mod gate;
 mod gauge;
+mod member;
 mod scrub;
 mod trial;
 
@@ -20,5 +21,6 @@ pub use engine::{Classification, Engine, LockDomain, ObserveScope, Order, Probe,
 pub use error::{EngineError, ErrorKind};
 pub use gate::{Entry, Gate, Intent, IntentId, Journal, JournalError, Lease, Mutation, Outcome, Repeat, WritePermit};
 pub use gauge::{GAUGE_FORMAT, GAUGES_MAX, Gauge, GaugeFamily};
+pub use member::{Member, literal, literals};
 pub use scrub::Scrubber;
 pub use trial::{Stage, TRIAL, Trial, Wishes};

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use async_trait::async_trait;
 use core_model::plan::{Problem, Step};
 use core_model::state::TargetObservation;
-use engine_api::{Classification, Engine, EngineError, ErrorKind, Gate, Gauge, Intent, LockDomain, ObserveScope, Order, Probe, Readiness};
+use engine_api::{Classification, Engine, EngineError, ErrorKind, Gate, Gauge, Intent, LockDomain, Member, ObserveScope, Order, Probe, Readiness};
 
 use crate::apply::{Work, needs_the_machine};
 use crate::driver::{Bmc, Driver, Identity, PowerState};
@@ -107,11 +107,15 @@ impl Engine for Machine {
     }
 
     async fn import(&self) -> Result<String, EngineError> {
+        self.member().await.map(|member| import::blueprint(&member))
+    }
+
+    async fn member(&self) -> Result<Member, EngineError> {
         let mut login = self.door.open().await?;
         let read = read_all(login.bmc.as_mut()).await;
         login.close().await;
         let (identity, seen) = read?;
-        Ok(import::blueprint(&identity, &seen, self.door.driver.account()))
+        import::member(&identity, &seen, self.door.driver.account())
     }
 }
 

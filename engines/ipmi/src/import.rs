@@ -2,15 +2,52 @@
 
 use std::fmt::Write as _;
 
+use engine_api::{EngineError, Member, literals};
 use serde_json::{Map, Value, json};
 
 use crate::PROVIDER;
 use crate::driver::{BootDevice, BootOrder, Console, Identity, MediaSlot, Network, Role};
-use crate::observe::{self, Seen};
+use crate::observe::{self, COMPUTE, Seen};
 use crate::types;
 
+/// What no other machine of a rack has.
+const OWN: &[&str] = &["identity.serial", "identity.guid", "bmc.hostname"];
+
+/// The machine alone, as a blueprint.
+pub(crate) fn blueprint(member: &Member) -> String {
+    let mut text = format!("version: \"1.0\"\nname: imported\nresources:\n  # {}\n", in_one_line(&member.what));
+    for untold in &member.untold {
+        let _ = writeln!(text, "  # Not told: {}", in_one_line(untold));
+    }
+    let specs = Value::Object(member.specs.clone());
+    let name = resource_name(member);
+    // JSON is YAML, and quotes every text.
+    let _ = writeln!(text, "  - type: {}\n    name: {name}\n    provider: {}\n    specs: {specs}", member.type_name, member.provider);
+    text
+}
+
+pub(crate) fn member(identity: &Identity, seen: &Seen, own_account: &str) -> Result<Member, EngineError> {
+    let known_by = observe::name(identity)?;
+    let mut specs = specs(identity, seen, own_account);
+    specs.values_mut().for_each(literals);
+    let ids = [("serial number", &identity.serial), ("GUID", &identity.guid)];
+    let ids: Vec<String> = ids.into_iter().filter_map(|(word, id)| Some(format!("{word} {}", id.as_ref()?))).collect();
+    let hostname = seen.network.as_ref().and_then(|network| network.hostname.clone());
+    Ok(Member {
+        type_name: COMPUTE,
+        provider: PROVIDER,
+        // Some boards leave the factory with one GUID for all, so that all that is told counts.
+        identity: if ids.is_empty() { known_by } else { ids.join(", ") },
+        names: [hostname, identity.serial.clone(), identity.guid.clone(), identity.mac.clone()].into_iter().flatten().collect(),
+        what: [&identity.manufacturer, &identity.product].map(|part| part.as_deref().unwrap_or("unknown")).join(" "),
+        untold: seen.untold.iter().map(EngineError::to_string).collect(),
+        specs,
+        own: OWN,
+    })
+}
+
 /// Power is left out: whether a machine is to be on is for its owner to say, not for the moment of the import.
-pub(crate) fn blueprint(identity: &Identity, seen: &Seen, own_account: &str) -> String {
+fn specs(identity: &Identity, seen: &Seen, own_account: &str) -> Map<String, Value> {
     let mut specs = Map::new();
     let known: Map<String, Value> = [("serial", &identity.serial), ("guid", &identity.guid)]
         .into_iter()
@@ -44,15 +81,7 @@ pub(crate) fn blueprint(identity: &Identity, seen: &Seen, own_account: &str) -> 
     let console = seen.console.as_ref().filter(is_writable).filter(|console| **console != Console::default());
     specs.extend(console.map(|console| ("console".to_owned(), observe::console_value(console))));
     specs.extend(seen.media.as_deref().and_then(media).map(|media| ("media".to_owned(), media)));
-    let mut text = "version: \"1.0\"\nname: imported\nresources:\n".to_owned();
-    let what = [&identity.manufacturer, &identity.product].map(|part| part.as_deref().unwrap_or("unknown")).join(" ");
-    // JSON is YAML, and quotes every text.
-    let _ = writeln!(text, "  # {}", in_one_line(&what));
-    for error in &seen.untold {
-        let _ = writeln!(text, "  # Not told: {}", in_one_line(&error.to_string()));
-    }
-    let _ = writeln!(text, "  - type: compute\n    name: {}\n    provider: {PROVIDER}\n    specs: {}", resource_name(identity), Value::Object(specs));
-    text
+    specs
 }
 
 /// What a machine says of itself, in a comment.
@@ -85,8 +114,9 @@ fn drive_name<'s>(slots: &[MediaSlot], slot: &'s MediaSlot) -> Option<&'s str> {
 }
 
 /// A resource's name made from what the machine is known by.
-fn resource_name(identity: &Identity) -> String {
-    let known = identity.serial.as_deref().or(identity.guid.as_deref()).or(identity.mac.as_deref()).unwrap_or("unnamed");
+fn resource_name(member: &Member) -> String {
+    let ids = ["serial", "guid"].map(|key| member.specs.get("identity").and_then(|identity| identity.get(key)).and_then(Value::as_str));
+    let known = ids.into_iter().flatten().next().or(member.names.last().map(String::as_str)).unwrap_or("unnamed");
     let plain = |letter: char| if letter.is_ascii_alphanumeric() { letter.to_ascii_lowercase() } else { '-' };
     format!("machine-{known}").chars().map(plain).take(40).collect()
 }

@@ -1,6 +1,6 @@
 //! What can a test do to a BMC? Look at the machine, change it by hand, and make the BMC or the network sick.
 
-use std::net::SocketAddr;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::{Arc, Mutex};
 
 use tokio::net::UdpSocket;
@@ -30,11 +30,16 @@ impl SimBmc {
     }
 
     pub async fn made_of(kit: Kit) -> Self {
-        let socket = UdpSocket::bind("127.0.0.1:0").await.expect("a port of the loopback");
+        Self::made_at((Ipv4Addr::LOCALHOST, 0).into(), kit).await.expect("a port of the loopback")
+    }
+
+    /// At an address of the loopback, which has many. The BMCs of a rack have one port, and the second may find it taken.
+    pub async fn made_at(place: SocketAddr, kit: Kit) -> std::io::Result<Self> {
+        let socket = UdpSocket::bind(place).await?;
         let address = socket.local_addr().expect("it is bound");
         let world = Arc::new(Mutex::new(World::new(kit)));
         let task = tokio::spawn(serve(socket, world.clone()));
-        Self { world, address, task }
+        Ok(Self { world, address, task })
     }
 
     pub fn address(&self) -> SocketAddr {

@@ -1,5 +1,12 @@
 //! `ipr import`: what would a blueprint of what exists say?
 
+mod addresses;
+mod ask;
+mod blueprint;
+mod group;
+mod names;
+mod settings;
+
 use std::{
     io::{Read as _, Write as _},
     path::{Path, PathBuf},
@@ -8,7 +15,7 @@ use std::{
 };
 
 use clap::Args;
-use core_model::{Diagnostic, TargetName};
+use core_model::{Diagnostic, Name, TargetName};
 
 use crate::{
     config::{self, Config},
@@ -26,9 +33,12 @@ const EXPORT_BYTES_MAX: u64 = 32 << 20;
 ///
 /// Everything that is not managed yet is written with `lifecycle: {adopt: true}`. The plan of that blueprint adopts it and
 /// changes nothing. Keep of it what this repository is to manage. The target is only read, and with `--export` not even that.
+///
+/// With `--members` or `--members-from` a whole group is imported: each address is asked, those that do not answer are listed, and with
+/// `--output` the members are written into ipr.yaml and their machines into a new blueprint.
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
-    /// A target of the daemon's configuration; of a group, one member: `rack1[node-01]`. With `--export` its kind will do: `mikrotik`.
+    /// A target of the daemon's configuration; of a group, one member: `rack1/node-01`. With `--export` its kind will do: `mikrotik`.
     target: TargetName,
     /// A text that the target wrote itself, in place of the target: what `/export` of a MikroTik router shows.
     #[arg(long, value_name = "FILE", conflicts_with = "address")]
@@ -36,6 +46,19 @@ pub(crate) struct Arguments {
     /// Where that member is.
     #[arg(long, value_name = "ADDRESS")]
     address: Option<String>,
+    /// Where members of the group are: `10.9.0.11`, `10.9.0.11-10.9.0.30`, `10.9.0.0/24`, or with a name `node-01=10.9.0.11`; several with
+    /// commas between them. Names that are not given come from the host name, the serial number or the address.
+    #[arg(long, value_name = "ADDRESSES", value_delimiter = ',', conflicts_with_all = ["address", "export"])]
+    members: Vec<String>,
+    /// A file with the same, one on each line.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["address", "export"])]
+    members_from: Option<PathBuf>,
+    /// The environment of the members, where the configuration lets several use the group.
+    #[arg(long, short)]
+    environment: Option<Name>,
+    /// A folder of the managed repository, for a whole group.
+    #[arg(long, default_value = ".")]
+    path: PathBuf,
     /// A new file, in place of the standard output: `blueprints/imported.yaml`.
     #[arg(long, short, value_name = "FILE")]
     output: Option<PathBuf>,
@@ -46,6 +69,10 @@ pub(crate) struct Arguments {
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
+    if !arguments.members.is_empty() || arguments.members_from.is_some() {
+        let (config, _) = config::load(&config::path(arguments.config.clone()))?;
+        return group::run(&config, &arguments.wish());
+    }
     let blueprint = match &arguments.export {
         Some(file) => from_export(file, arguments)?,
         None => {
@@ -57,12 +84,29 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
         terminal::print(blueprint);
         return Ok(ExitCode::SUCCESS);
     };
-    let refused = |error| Failure::of("File not written", error).hint("name a file that does not exist yet, in a folder that does");
-    let mut created = std::fs::File::create_new(file).map_err(refused)?;
-    created.write_all(blueprint.as_bytes()).map_err(refused)?;
+    new_file(file, &blueprint)?;
     let next = "Keep of it what is to be managed, then see that nothing would change";
     terminal::tell(format_args!("{} is written. {next}: ipr plan\n", file.display()));
     Ok(ExitCode::SUCCESS)
+}
+
+impl Arguments {
+    fn wish(&self) -> group::Wish<'_> {
+        group::Wish {
+            group: &self.target,
+            members: &self.members,
+            list: self.members_from.as_deref(),
+            environment: self.environment.as_ref(),
+            output: self.output.as_deref(),
+            folder: &self.path,
+        }
+    }
+}
+
+fn new_file(file: &Path, text: &str) -> Result<(), Failure> {
+    let refused = |error| Failure::of("File not written", error).hint("name a file that does not exist yet, in a folder that does");
+    let mut created = std::fs::File::create_new(file).map_err(refused)?;
+    created.write_all(text.as_bytes()).map_err(refused)
 }
 
 /// The text alone is enough: no configuration is needed where the kind of target is named.

@@ -93,12 +93,10 @@ fn place(endpoint: &str, target: &TargetName, declared: Option<&str>) -> Result<
         )),
         (Some(_), _, None) => Err(format!("ipr.yaml gives no address for it; add it to `targets.{group}` there")),
         (Some((network, port)), _, Some(address)) => {
-            let parsed: IpAddr = address.parse().map_err(|_| format!("its address `{address}` in ipr.yaml is no IP address"))?;
+            let parsed: IpAddr = address.parse().map_err(|_| format!("its address `{address}` is no IP address"))?;
             if !network.contains(&parsed) {
                 let why = "the credential is not meant for that host";
-                return Err(format!(
-                    "its address {address} in ipr.yaml is outside of {network}, the network of `{group}` in the daemon's configuration: {why}"
-                ));
+                return Err(format!("its address {address} is outside of {network}, the network of `{group}` in the daemon's configuration: {why}"));
             }
             let host = if parsed.is_ipv6() { format!("[{parsed}]") } else { parsed.to_string() };
             Ok(if port.is_empty() { format!("{scheme}{host}") } else { format!("{scheme}{host}:{port}") })

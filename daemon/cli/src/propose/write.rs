@@ -62,7 +62,7 @@ fn content(place: &Path) -> std::io::Result<Option<Vec<u8>>> {
 }
 
 /// Beside its place first, then in one step.
-fn put(place: &Path, text: &str) -> std::io::Result<()> {
+pub(crate) fn put(place: &Path, text: &str) -> std::io::Result<()> {
     if let Some(folder) = place.parent() {
         fs::create_dir_all(folder)?;
     }

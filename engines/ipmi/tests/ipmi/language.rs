@@ -75,6 +75,24 @@ async fn what_is_imported_loads() {
     }
 }
 
+/// Whoever can write into a machine's firmware cannot write references into a blueprint.
+#[tokio::test]
+async fn what_is_imported_holds_no_reference() {
+    let settings = "version: \"1.0\"\nowner_id: 6f0c2a9e\nenvironments:\n  prod: {id: prod}\nsecrets:\n  canary: {env: CANARY}\n";
+    for label in ["${secret.canary}", "$${secret.canary}", "$", "${"] {
+        let subject = RedfishSubject::new().await;
+        subject.bmc.set_attribute("AssetLabel", json!(label));
+        let text = subject.engine().import().await.unwrap().replace("    provider: ipmi\n", "    provider: ipmi\n    target: m1\n");
+        let files: Files = [("ipr.yaml", settings), ("blueprints/imported.yaml", &text)].map(|(path, text)| (path.to_owned(), text.into())).into();
+        let loaded = load(&files, &Registry::new(engine_ipmi::types()));
+        let messages: Vec<String> = loaded.diagnostics.iter().map(|message| message.render(&loaded.sources)).collect();
+        assert!(messages.is_empty(), "{}\n{text}", messages.join("\n"));
+        let machines = &loaded.repository.environments[&"prod".parse().unwrap()].desired.resources;
+        let machine = machines.values().next().unwrap();
+        assert_eq!(machine.values["specs"]["bios"]["AssetLabel"], json!(label), "{text}");
+    }
+}
+
 /// The shipped example, as it stands in this repository.
 const EXAMPLE: [(&str, &str); 2] =
     [("ipr.yaml", include_str!("../../../../ipr.yaml")), ("blueprints/rack.yaml", include_str!("../../../../blueprints/rack.yaml"))];

@@ -29,6 +29,7 @@ mod proxmox;
 mod proxmox_access;
 mod proxmox_beside;
 mod proxmox_losses;
+mod rack;
 mod records;
 mod rendered;
 mod repeats;

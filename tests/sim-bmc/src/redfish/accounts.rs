@@ -39,12 +39,12 @@ impl Accounts {
     pub(super) fn told(&self, id: usize) -> Option<Value> {
         let account = self.by_id.get(&id)?;
         Some(json!({
-            "@odata.type": "#ManagerAccount.v1_9_0.ManagerAccount",
             "Id": id.to_string(),
             "UserName": account.name,
             "Password": null,
             "RoleId": account.role,
             "Enabled": account.enabled,
+            "AccountTypes": ["Redfish"],
             "Locked": self.locked.contains(&account.name),
         }))
     }

@@ -28,6 +28,9 @@ pub(super) fn registry() -> Value {
     json!({
         "@odata.type": "#AttributeRegistry.v1_3_6.AttributeRegistry",
         "Id": "SimBios.v1_2_0",
+        "Name": "Settings of the firmware",
+        "OwningEntity": "SimCo",
+        "RegistryVersion": "1.2.0",
         "Language": "en",
         "RegistryEntries": {
             "Attributes": [
@@ -52,6 +55,14 @@ pub(super) fn registry() -> Value {
             }],
         },
     })
+}
+
+/// In a language that nobody here reads: whoever takes the first one learns of no attribute.
+pub(super) fn without_attributes(language: &str) -> Value {
+    let mut registry = registry();
+    registry["Language"] = json!(language);
+    registry["RegistryEntries"] = json!({"Attributes": []});
+    registry
 }
 
 /// What is to come after a change; values of another kind than the firmware's are refused.

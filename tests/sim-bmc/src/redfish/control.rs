@@ -32,12 +32,17 @@ impl SimRedfish {
     }
 
     pub async fn made_of(kit: RedfishKit) -> Self {
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.expect("a free port");
+        Self::made_at((Ipv4Addr::LOCALHOST, 0).into(), kit).await.expect("a free port")
+    }
+
+    /// At an address of the loopback, which has many. The BMCs of a rack have one port, and the second may find it taken.
+    pub async fn made_at(place: SocketAddr, kit: RedfishKit) -> std::io::Result<Self> {
+        let listener = TcpListener::bind(place).await?;
         let address = listener.local_addr().expect("it listens");
         let (acceptor, papers) = certificate();
         let world = Arc::new(Mutex::new(World::new(kit)));
         let server = tokio::spawn(serve(listener, acceptor, world.clone(), address));
-        Self { world, address, papers, server }
+        Ok(Self { world, address, papers, server })
     }
 
     pub fn address(&self) -> SocketAddr {
@@ -160,7 +165,7 @@ impl SimRedfish {
 
     pub fn log_event(&self, severity: &str, words: &str, created: &str) {
         self.act(|world| {
-            world.events.push(json!({"Id": world.events.len().to_string(), "Severity": severity, "MessageId": "SimCo.1.0.Event", "Message": words, "Created": created}))
+            world.events.push(json!({"Id": world.events.len().to_string(), "EntryType": "SEL", "Severity": severity, "MessageId": "SimCo.1.0.Event", "Message": words, "Created": created}))
         });
     }
 

@@ -37,3 +37,25 @@ impl Refusal {
         json!({"error": {"code": "Base.1.18.GeneralError", "message": "A general error has occurred. See ExtendedInfo for more information.", "@Message.ExtendedInfo": [message]}})
     }
 }
+
+/// A part of DMTF's registry of messages.
+pub(super) fn registry() -> Value {
+    json!({
+        "@odata.type": "#MessageRegistry.v1_6_3.MessageRegistry",
+        "Id": "Base.1.18.0",
+        "Name": "Base Message Registry",
+        "Language": "en",
+        "RegistryPrefix": "Base",
+        "RegistryVersion": "1.18.0",
+        "OwningEntity": "DMTF",
+        "Messages": {
+            "GeneralError": {
+                "Description": "A general error has occurred.",
+                "Message": "A general error has occurred. See ExtendedInfo for more information.",
+                "MessageSeverity": "Critical",
+                "NumberOfArgs": 0,
+                "Resolution": "See ExtendedInfo for more information.",
+            },
+        },
+    })
+}

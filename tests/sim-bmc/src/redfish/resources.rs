@@ -3,12 +3,14 @@
 use serde_json::{Map, Value, json};
 
 use super::accounts::ROLES;
+use super::described::described;
 use super::state::World;
 
 /// Ids that nobody would guess: whoever finds them followed the links.
 pub(super) const SYSTEM: &str = "/redfish/v1/Systems/node.9f";
 pub(super) const BIOS: &str = "/redfish/v1/Systems/node.9f/Firmware";
 pub(super) const LOG: &str = "/redfish/v1/Managers/mgr-x1/LogServices/SEL";
+pub(super) const ENTRIES: &str = "/redfish/v1/Managers/mgr-x1/LogServices/SEL/Entries";
 pub(super) const PROTOCOLS: &str = "/redfish/v1/Managers/mgr-x1/Protocols";
 const CHASSIS: &str = "/redfish/v1/Chassis/enc~3";
 pub(super) const MANAGER: &str = "/redfish/v1/Managers/mgr-x1";
@@ -45,47 +47,67 @@ impl World {
             settings if settings == self.settings_path() => self.settings(),
             "/redfish/v1/Chassis" => self.collection(path, skip, vec![CHASSIS.to_owned()]),
             CHASSIS => {
-                json!({"Id": "enc~3", "SerialNumber": "C1", "Thermal": link(&format!("{CHASSIS}/Heat")), "Power": link(&format!("{CHASSIS}/Power"))})
+                json!({"Id": "enc~3", "ChassisType": "RackMount", "SerialNumber": "C1", "Thermal": link(&format!("{CHASSIS}/Heat")), "Power": link(&format!("{CHASSIS}/Power"))})
             }
-            "/redfish/v1/Chassis/enc~3/Heat" => json!({"Fans": [self.part("Fan1")], "Temperatures": [self.part("CPU Temp")]}),
+            "/redfish/v1/Chassis/enc~3/Heat" => {
+                json!({"Id": "Heat", "Fans": [self.part(path, "Fans/0", "Fan1")], "Temperatures": [self.part(path, "Temperatures/0", "CPU Temp")]})
+            }
             "/redfish/v1/Chassis/enc~3/Power" => {
-                json!({"PowerSupplies": [self.part("PSU1"), {"Name": "PSU2", "Status": {"State": "Absent", "Health": "Critical"}}]})
+                let mut missing = self.part(path, "PowerSupplies/1", "PSU2");
+                missing["Status"] = json!({"State": "Absent", "Health": "Critical"});
+                json!({"Id": "Power", "PowerSupplies": [self.part(path, "PowerSupplies/0", "PSU1"), missing]})
             }
             "/redfish/v1/Managers" => self.collection(path, skip, vec![MANAGER.to_owned()]),
             MANAGER => self.manager(),
             PROTOCOLS => json!({"Id": "Protocols", "NTP": {"ProtocolEnabled": self.ntp.0, "NTPServers": self.ntp.1}}),
             "/redfish/v1/Managers/mgr-x1/LogServices" => self.collection(path, skip, vec![format!("{MANAGER}/LogServices/Audit"), LOG.to_owned()]),
             "/redfish/v1/Managers/mgr-x1/LogServices/Audit" => {
-                json!({"Id": "Audit", "LogEntryType": "Oem", "Actions": {"#LogService.ClearLog": {"target": format!("{MANAGER}/LogServices/Audit/Clear")}}})
+                json!({"Id": "Audit", "LogEntryType": "OEM", "Actions": {"#LogService.ClearLog": {"target": format!("{MANAGER}/LogServices/Audit/Actions/LogService.ClearLog")}}})
             }
             LOG => json!({
                 "Id": "SEL", "LogEntryType": "SEL", "Entries": link(&format!("{LOG}/Entries")),
-                "Actions": {"#LogService.ClearLog": {"target": format!("{LOG}/Clear")}},
+                "Actions": {"#LogService.ClearLog": {"target": format!("{LOG}/Actions/LogService.ClearLog")}},
             }),
-            "/redfish/v1/Managers/mgr-x1/LogServices/SEL/Entries" => json!({"Members": self.events, "Members@odata.count": self.events.len()}),
+            // Whole entries, as most give them.
+            ENTRIES => {
+                let entry = |(index, event): (usize, &Value)| described(event.clone(), &format!("{ENTRIES}/{index}"));
+                json!({"Members": self.events.iter().enumerate().map(entry).collect::<Vec<_>>(), "Members@odata.count": self.events.len()})
+            }
             "/redfish/v1/AccountService" => {
                 json!({"Id": "AccountService", "MaxPasswordLength": 40, "Accounts": link(ACCOUNTS), "Roles": link("/redfish/v1/AccountService/Roles")})
             }
             "/redfish/v1/AccountService/Roles" => {
                 self.collection(path, skip, ROLES.iter().map(|role| format!("/redfish/v1/AccountService/Roles/{role}")).collect())
             }
+            role if ROLES.iter().any(|known| role.strip_prefix("/redfish/v1/AccountService/Roles/") == Some(known)) => {
+                let id = role.rsplit('/').next().unwrap_or_default();
+                json!({"Id": id, "RoleId": id, "IsPredefined": true})
+            }
             ACCOUNTS => self.collection(path, skip, self.accounts.by_id.keys().map(|id| format!("{ACCOUNTS}/{id}")).collect()),
+            "/redfish/v1/SessionService" if self.kit.has_sessions => json!({"Id": "SessionService", "Sessions": link(SESSIONS)}),
+            SESSIONS if self.kit.has_sessions => {
+                self.collection(path, skip, self.sessions.open.keys().map(|id| format!("{SESSIONS}/{id}")).collect())
+            }
             "/redfish/v1/Registries" => {
                 let all = ["Base", "SimBios"].map(|name| format!("/redfish/v1/Registries/{name}"));
                 self.collection(path, skip, all.to_vec())
             }
-            "/redfish/v1/Registries/Base" => json!({"Id": "Base", "Registry": "Base.1.18", "Location": [{"Language": "en", "Uri": "/base.json"}]}),
+            "/redfish/v1/Registries/Base" => {
+                json!({"Id": "Base", "Registry": "Base.1.18", "Languages": ["en"], "Location": [{"Language": "en", "Uri": "/base.json"}]})
+            }
             "/redfish/v1/Registries/SimBios" => json!({
-                "Id": "SimBios", "Registry": "SimBios.v1_2",
+                "Id": "SimBios", "Registry": "SimBios.v1_2", "Languages": ["zh", "en"],
                 "Location": [{"Language": "zh", "Uri": "/store/zh.json"}, {"Language": "en", "Uri": "/store/en.json"}],
             }),
             "/store/en.json" => super::bios::registry(),
+            "/store/zh.json" => super::bios::without_attributes("zh"),
+            "/base.json" => super::refusal::registry(),
             other => match self.boot_option(other, skip).or_else(|| self.medium(other, skip)).or_else(|| self.interface(other, skip)) {
                 Some(body) => body,
                 None => return self.numbered(other),
             },
         };
-        Some(with_id(body, path))
+        Some(described(body, path))
     }
 
     fn numbered(&self, path: &str) -> Option<Value> {
@@ -94,9 +116,10 @@ impl World {
         let body = match folder {
             ACCOUNTS => self.accounts.told(id)?,
             SESSIONS => self.sessions.open.get(&id).map(|_| json!({"Id": id.to_string()}))?,
+            ENTRIES => self.events.get(id)?.clone(),
             _ => return None,
         };
-        Some(with_id(body, path))
+        Some(described(body, path))
     }
 
     /// A collection with its members in place of their links.
@@ -114,7 +137,7 @@ impl World {
 
     fn root(&self) -> Value {
         let mut root = json!({
-            "@odata.type": "#ServiceRoot.v1_15_0.ServiceRoot", "Id": "RootService", "RedfishVersion": "1.17.0", "Vendor": self.kit.vendor,
+            "Id": "RootService", "RedfishVersion": "1.17.0", "Vendor": self.kit.vendor,
             "Systems": link("/redfish/v1/Systems"), "Managers": link("/redfish/v1/Managers"), "Chassis": link("/redfish/v1/Chassis"),
             "AccountService": link("/redfish/v1/AccountService"), "Registries": link("/redfish/v1/Registries"), "Links": {},
         });
@@ -122,6 +145,7 @@ impl World {
             root["ProtocolFeaturesSupported"] = json!({"ExpandQuery": {"NoLinks": true, "MaxLevels": 1}});
         }
         if self.kit.has_sessions {
+            root["SessionService"] = link("/redfish/v1/SessionService");
             root["Links"] = json!({"Sessions": link(SESSIONS)});
         }
         root
@@ -129,7 +153,7 @@ impl World {
 
     fn manager(&self) -> Value {
         let mut manager = json!({
-            "Id": "mgr-x1", "FirmwareVersion": "1.07", "NetworkProtocol": link(PROTOCOLS), "LogServices": link(&format!("{MANAGER}/LogServices")),
+            "Id": "mgr-x1", "ManagerType": "BMC", "FirmwareVersion": "1.07", "NetworkProtocol": link(PROTOCOLS), "LogServices": link(&format!("{MANAGER}/LogServices")),
             "EthernetInterfaces": link(&format!("{MANAGER}/Nics")),
             "SerialConsole": {"ServiceEnabled": self.console, "MaxConcurrentSessions": 1, "ConnectTypesSupported": ["SSH", "IPMI"]},
         });
@@ -145,7 +169,7 @@ impl World {
             false => reset["ResetType@Redfish.AllowableValues"] = json!(kit.reset_types),
         }
         let mut system = json!({
-            "@odata.type": "#ComputerSystem.v1_20_0.ComputerSystem", "Id": "node.9f", "Name": "System", "SystemType": "Physical",
+            "Id": "node.9f", "SystemType": "Physical",
             "Manufacturer": kit.vendor, "Model": "SimServer", "SerialNumber": kit.serial, "SKU": kit.sku, "UUID": kit.uuid,
             "PowerState": if self.on { "On" } else { "Off" }, "PowerRestorePolicy": self.restore_policy, "LocationIndicatorActive": self.light,
             "Status": {"State": "Enabled", "Health": self.health.get("system").map_or("OK", String::as_str)},
@@ -187,8 +211,9 @@ impl World {
         json!({"Id": self.kit.settings_name, "Attributes": map(&attributes)})
     }
 
-    fn part(&self, name: &str) -> Value {
-        json!({"Name": name, "Status": {"State": "Enabled", "Health": self.health.get(name).map_or("OK", String::as_str)}})
+    fn part(&self, path: &str, place: &str, name: &str) -> Value {
+        let number = place.rsplit('/').next().unwrap_or_default();
+        json!({"@odata.id": format!("{path}#/{place}"), "MemberId": number, "Name": name, "Status": {"State": "Enabled", "Health": self.health.get(name).map_or("OK", String::as_str)}})
     }
 
     pub(super) fn collection(&self, path: &str, skip: usize, all: Vec<String>) -> Value {
@@ -204,9 +229,4 @@ impl World {
 
 fn map(attributes: &std::collections::BTreeMap<String, Value>) -> Value {
     Value::Object(attributes.iter().map(|(name, value)| (name.clone(), value.clone())).collect::<Map<_, _>>())
-}
-
-fn with_id(mut body: Value, path: &str) -> Value {
-    body["@odata.id"] = json!(path.trim_end_matches('/'));
-    body
 }

@@ -176,7 +176,7 @@ pub(super) fn post(world: &mut World, path: &str, if_match: Option<&str>, body: 
         let id = world.accounts.make(body)?;
         return Ok(Done::Made(format!("{ACCOUNTS}/{id}"), world.accounts.told(id).unwrap_or_default()));
     }
-    if path.strip_prefix(LOG) == Some("/Clear") {
+    if path.strip_prefix(LOG) == Some("/Actions/LogService.ClearLog") {
         world.events.clear();
         return Ok(Done::Nothing);
     }
