@@ -54,7 +54,7 @@ pub use door::Doors;
 pub use error::RouterError;
 pub use fault::{Fault, FaultMatch};
 pub use network::ClientPath;
-pub use replay::{Difference, Replay, replay};
+pub use replay::{Difference, Extent, Replay, Subject, Way, replay};
 pub use router::{Router, RouterOptions};
 pub use version::Version;
 pub use view::Entry;
