@@ -47,7 +47,7 @@ mod version;
 mod view;
 mod world;
 
-pub use behaviour::{Behaviour, Cut, DataPath, SafeModeReboot};
+pub use behaviour::{Behaviour, BgpTable, Cut, DataPath, SafeModeReboot};
 pub use calls::{Call, Via};
 pub use clock::ClockSource;
 pub use door::Doors;
