@@ -239,3 +239,15 @@ fn a_client_that_does_not_say_that_it_dials_does_not() {
     assert!(specs("idle").contains("\"enabled\":false"), "{blueprint}");
     assert!(specs("dials").contains("\"interface\"") && !specs("dials").contains("enabled"), "{blueprint}");
 }
+
+/// A router as it comes, with another name and zone. `IPR_UPDATE_PAGES=1` writes what is expected anew.
+#[tokio::test]
+async fn a_router_from_the_factory_is_imported_whole() {
+    let blueprint = import_export(include_str!("imports/factory.rsc")).unwrap();
+    if std::env::var_os("IPR_UPDATE_PAGES").is_some() {
+        std::fs::write(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/mikrotik/imports/factory.yaml"), &blueprint).unwrap();
+        return;
+    }
+    assert_eq!(blueprint, include_str!("imports/factory.yaml"));
+    World::new(Version::V7_20).await.loaded(&blueprint);
+}

@@ -145,6 +145,9 @@ pub(super) fn menu(call: &Call) -> &str {
 mod tests {
     use super::*;
 
+    /// How something was not done, and the cell that says it was.
+    type Undone = (fn(&mut Row), &'static str);
+
     /// A menu with which everything was done.
     fn tried() -> Row {
         let word = || BTreeSet::from(["x".to_owned()]);
@@ -166,7 +169,7 @@ mod tests {
 
     #[test]
     fn what_was_not_done_is_found() {
-        let table: [(fn(&mut Row), &str); 8] = [
+        let table: [Undone; 8] = [
             (|row| row.is_added = false, "rows are added"),
             (|row| row.is_removed = false, "rows are removed"),
             (|row| row.is_always_there = true, "it is always there"),
