@@ -30,6 +30,19 @@ pub enum DataPath {
     Open,
 }
 
+/// What `print` tells of the routing table of a BGP connection, or of a template, that has none of its own.
+///
+/// Exports leave out what is so anyway. Those of 7.14.3, 7.15.2 and of releases with instances say `routing-table=main` for some
+/// connections and templates and nothing for others, on one router even, so that `main` is no default of theirs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub enum BgpTable {
+    /// Nothing.
+    #[default]
+    Untold,
+    /// `main`. No export can tell that this is not so.
+    Main,
+}
+
 /// Where devices differ, or where nobody knows for sure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub struct Behaviour {
@@ -41,4 +54,5 @@ pub struct Behaviour {
     pub boot_s: u32,
     pub safe_mode_reboot: SafeModeReboot,
     pub data_path: DataPath,
+    pub bgp_table: BgpTable,
 }

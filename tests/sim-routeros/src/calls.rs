@@ -1,9 +1,11 @@
 //! What was the router asked?
 
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 
 /// Calls kept; older ones are only counted.
 const CALLS_KEPT: usize = 100_000;
+/// Different questions kept.
+const QUESTIONS_KEPT: usize = 10_000;
 
 /// Over which interface a request came.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,6 +46,7 @@ pub(crate) fn is_write(command: &str) -> bool {
 #[derive(Debug, Default)]
 pub(crate) struct Calls {
     kept: VecDeque<Call>,
+    questions: BTreeSet<String>,
 }
 
 impl Calls {
@@ -52,6 +55,22 @@ impl Calls {
             self.kept.pop_front();
         }
         self.kept.push_back(call);
+    }
+
+    /// Keeps a sentence over the API that only reads, as a line of the replay's requests.
+    pub(crate) fn add_question(&mut self, words: &[String]) {
+        // What is listened to has no answer that could be compared.
+        let is_kept = |command: &String| !is_write(command) && !["login", "cancel", "quit", "listen"].iter().any(|name| command.ends_with(name));
+        let reads = words.first().is_some_and(is_kept);
+        if reads && self.questions.len() < QUESTIONS_KEPT {
+            let said = words.iter().filter(|word| !word.starts_with(".tag="));
+            let quoted = said.map(|word| if word.contains(' ') { format!("\"{word}\"") } else { word.clone() });
+            self.questions.insert(quoted.collect::<Vec<_>>().join(" "));
+        }
+    }
+
+    pub(crate) fn questions(&self) -> Vec<String> {
+        self.questions.iter().cloned().collect()
     }
 
     pub(crate) fn all(&self) -> Vec<Call> {

@@ -47,14 +47,14 @@ mod version;
 mod view;
 mod world;
 
-pub use behaviour::{Behaviour, Cut, DataPath, SafeModeReboot};
+pub use behaviour::{Behaviour, BgpTable, Cut, DataPath, SafeModeReboot};
 pub use calls::{Call, Via};
 pub use clock::ClockSource;
 pub use door::Doors;
 pub use error::RouterError;
 pub use fault::{Fault, FaultMatch};
 pub use network::ClientPath;
-pub use replay::{Difference, Replay, replay};
+pub use replay::{Difference, Extent, Replay, Subject, Way, replay};
 pub use router::{Router, RouterOptions};
 pub use version::Version;
 pub use view::Entry;

@@ -1,13 +1,13 @@
 //! `test-sim-routeros [VERSION [open]]` starts a simulated router for other programs, until Ctrl-C. With `open`, no rule or
 //! address keeps anybody out.
-//! `test-sim-routeros replay ADDRESS:PORT USER` asks a router what the simulator is asked too, and says where they differ; the
-//! password is in `IPR_REPLAY_PASSWORD`.
+//! `test-sim-routeros replay ADDRESS:PORT sha256:FINGERPRINT|plain USER [changes]` asks a router what the simulator is asked too, and
+//! says where they differ; the password is in `IPR_REPLAY_PASSWORD`. Without `changes` it only reads.
 
 use std::error::Error;
 use std::io::Write;
 use std::process::ExitCode;
 
-use test_sim_routeros::{Behaviour, ClockSource, DataPath, Router, RouterOptions, Version, replay};
+use test_sim_routeros::{Behaviour, ClockSource, DataPath, Extent, Router, RouterOptions, Subject, Version, Way, replay};
 
 type Outcome = Result<ExitCode, Box<dyn Error>>;
 
@@ -16,10 +16,11 @@ async fn main() -> Outcome {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     match &arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
         [] => serve(Version::V7_20, DataPath::Judged).await,
-        ["replay", address, user] => compare(address, user).await,
+        ["replay", address, way, user] => compare(address, way, user, Extent::Reads).await,
+        ["replay", address, way, user, "changes"] => compare(address, way, user, Extent::ReadsAndChanges).await,
         [version] => serve(parse(version)?, DataPath::Judged).await,
         [version, "open"] => serve(parse(version)?, DataPath::Open).await,
-        _ => Err("usage: test-sim-routeros [VERSION [open]] | replay ADDRESS:PORT USER".into()),
+        _ => Err("usage: test-sim-routeros [VERSION [open]] | replay ADDRESS:PORT sha256:FINGERPRINT|plain USER [changes]".into()),
     }
 }
 
@@ -48,14 +49,18 @@ async fn serve(version: Version, data_path: DataPath) -> Outcome {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Everything that it makes is called ipr-replay and is removed again.
-async fn compare(address: &str, user: &str) -> Outcome {
+async fn compare(address: &str, way: &str, user: &str, extent: Extent) -> Outcome {
     let password = std::env::var("IPR_REPLAY_PASSWORD").map_err(|_| "no password. Hint: put it in IPR_REPLAY_PASSWORD")?;
-    let found = replay(address.parse()?, user, &password).await?;
-    for difference in &found.differences {
-        println!("{difference}\n");
-    }
-    let count = found.differences.len();
-    println!("RouterOS {}: {count} of {} requests were answered otherwise than by the simulator of {}", found.release, found.requests, found.version);
-    Ok(if count == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    let way = Way::parse(way).ok_or("no way. Hint: `sha256:` and the fingerprint of the certificate of api-ssl, or `plain` for api")?;
+    let subject = Subject { address: address.parse()?, way, user, password: &password };
+    let found = match replay(subject, extent).await {
+        Ok(found) => found,
+        Err(error) => {
+            let source = error.source().map_or_else(String::new, |source| format!(": {source}"));
+            eprintln!("{error}{source}");
+            return Ok(ExitCode::from(2));
+        }
+    };
+    print!("{found}");
+    Ok(if found.differences.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }

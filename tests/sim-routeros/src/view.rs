@@ -57,6 +57,11 @@ impl Router {
         self.calls().into_iter().filter(Call::is_write).collect()
     }
 
+    /// The different sentences over the API that only read, as lines of the replay's requests.
+    pub fn questions(&self) -> Vec<String> {
+        self.shared().lock().calls.questions()
+    }
+
     pub fn forget_calls(&self) {
         self.shared().lock().calls.clear();
     }

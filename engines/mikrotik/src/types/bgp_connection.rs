@@ -5,9 +5,7 @@ use core_model::resource_type::{ResourceType, TypeFacts};
 use core_model::schema::{Field, Kind};
 use serde_json::{Map, Value};
 
-use super::bgp_template::{
-    AS_NUMBER, BFD, DEFAULT_ROUTE, ENABLED, HOLD_TIME, IN_FILTER, KEEPALIVE, MULTIHOP, NETWORKS, OUT_FILTER, REDISTRIBUTE, TABLE,
-};
+use super::bgp_template::{AS_NUMBER, BFD, DEFAULT_ROUTE, ENABLED, HOLD_TIME, IN_FILTER, KEEPALIVE, MULTIHOP, NETWORKS, OUT_FILTER, REDISTRIBUTE};
 use super::{REACH, cutting, facts, name, secret};
 use crate::shape::{Argument, Part, Parted, Rows};
 
@@ -27,7 +25,7 @@ const SPECS: &[Field] = &[
     KEEPALIVE,
     MULTIHOP,
     BFD,
-    TABLE,
+    cutting(Field::new("table", Kind::Text, "The routing table that routes go to; the template's when left out.")),
     IN_FILTER,
     OUT_FILTER,
     NETWORKS,
@@ -61,7 +59,7 @@ impl Parted for BgpConnection {
                 Argument::new("keepalive", "keepalive-time"),
                 Argument::new("multihop", "multihop"),
                 Argument::new("bfd", "use-bfd"),
-                Argument::new("table", "routing-table").or("main"),
+                Argument::new("table", "routing-table"),
                 Argument::new("in_filter", "input.filter"),
                 Argument::new("out_filter", "output.filter-chain"),
                 Argument::new("networks", "output.network"),

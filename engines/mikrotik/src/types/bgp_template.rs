@@ -18,7 +18,8 @@ pub(super) const KEEPALIVE: Field =
     cutting(Field::new("keepalive", Kind::Duration, "How often a sign of life is sent; a third of that when left out."));
 pub(super) const MULTIHOP: Field = cutting(Field::new("multihop", Kind::Boolean, "Whether a peer may be more than one hop away."));
 pub(super) const BFD: Field = cutting(Field::new("bfd", Kind::Boolean, "Whether peers are watched by BFD."));
-pub(super) const TABLE: Field = cutting(Field::new("table", Kind::Text, "The routing table that routes go to; `main` when left out."));
+const TABLE: Field =
+    cutting(Field::new("table", Kind::Text, "The routing table that routes go to; the instance's when left out, and `main` where that has none."));
 pub(super) const IN_FILTER: Field = cutting(Field::new("in_filter", Kind::Text, "The chain of routing filters for what is learned."));
 pub(super) const OUT_FILTER: Field = cutting(Field::new("out_filter", Kind::Text, "The chain of routing filters for what is told."));
 pub(super) const NETWORKS: Field = cutting(Field::new("networks", Kind::Text, "The address list whose networks are told."));
@@ -51,7 +52,7 @@ const ARGUMENTS: &[Argument] = &[
     Argument::new("keepalive", "keepalive-time"),
     Argument::new("multihop", "multihop"),
     Argument::new("bfd", "use-bfd"),
-    Argument::new("table", "routing-table").or("main"),
+    Argument::new("table", "routing-table"),
     Argument::new("in_filter", "input.filter"),
     Argument::new("out_filter", "output.filter-chain"),
     Argument::new("networks", "output.network"),

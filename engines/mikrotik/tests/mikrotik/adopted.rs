@@ -1,7 +1,7 @@
 //! Does what was adopted stay as it is, but for what the blueprint says?
 
 use engine_api::{Engine, ErrorKind};
-use test_sim_routeros::Version;
+use test_sim_routeros::{Behaviour, BgpTable, ClockSource, Router, RouterOptions, Version};
 
 use crate::world::World;
 
@@ -91,4 +91,31 @@ async fn an_action_of_logging_is_called_by_letters_and_digits() {
     }
     let refused = world.router.add("/system/logging/action", &[("name", "my-server"), ("target", "memory")]).unwrap_err();
     assert!(refused.to_string().contains("action name can contain only letters and numbers"), "{refused}");
+}
+/// What a connection does not say, its template does; and a router may show the table that comes of that or not.
+#[tokio::test]
+async fn a_connection_without_a_table_has_its_templates() {
+    let connection = |more: &str| {
+        let specs = format!("{{template: default, role: ebgp, peer: 192.0.2.2, peer_as: 65010{more}}}");
+        format!("  - {{type: bgp-connection, name: up, provider: mikrotik, specs: {specs}}}")
+    };
+    for (version, bgp_table) in Version::ALL.into_iter().flat_map(|version| [(version, BgpTable::Untold), (version, BgpTable::Main)]) {
+        let behaviour = Behaviour { bgp_table, ..Behaviour::default() };
+        let router = Router::start(RouterOptions { version, clock: ClockSource::Runtime, behaviour, ..RouterOptions::default() }).await.unwrap();
+        let mut world = World::on(router);
+        let shown = if bgp_table == BgpTable::Main { "main" } else { "" };
+        for specs in ["", ", table: wan", ""] {
+            let had_a_table = world.column("/routing/bgp/connection", "routing-table") == ["wan"];
+            world.router.forget_calls();
+            world.apply(&connection(specs)).await;
+            let writes: Vec<String> = world.writes().into_iter().filter(|command| command.contains("/bgp/")).collect();
+            if had_a_table {
+                assert_eq!(writes, ["/routing/bgp/connection/unset"], "{version}: a table of its own would be in the template's place");
+            }
+            let table = if specs.is_empty() { shown } else { "wan" };
+            assert_eq!(world.column("/routing/bgp/connection", "routing-table"), [table], "{version} {bgp_table:?}");
+            assert_eq!(world.plan(&connection(specs)).await.steps(), [""; 0], "{version} {bgp_table:?} `{specs}`: a second plan");
+            assert_eq!(world.drift().await, Vec::<String>::new(), "{version} {bgp_table:?}");
+        }
+    }
 }

@@ -1,10 +1,12 @@
 //! What was tried with every menu of every type? Each sample is made, changed and removed on a router of its own, and the router tells
 //! what it was asked. The page has a table of that, and these tests hold it.
 
+mod row;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use core_model::record::AppliedResource;
-use core_model::schema::{Field, Kind};
+use core_model::schema::{Field, Kind, Unset, field_at};
 use engine_api::Order;
 use engine_api::contract::page::Page;
 use engine_api::contract::{Bench, Sample, Seen};
@@ -14,19 +16,13 @@ use test_sim_routeros::{Call, Fault, FaultMatch, Version};
 
 use crate::samples::{Group, rules};
 use crate::subject::RouterSubject;
+use row::{Rows, menu, verb};
 
 /// The newest has the most arguments. The contract's suite runs on all four.
 const VERSION: Version = Version::V7_24;
 
 /// What our own guard is made of, and no part of a sample.
 const OF_THE_GUARD: [&str; 3] = ["/safe-mode", "/system/script", "/system/scheduler"];
-
-/// Arguments that follow from others, and why no test sets one of them alone.
-const FOLLOWING: &[(&str, &str)] = &[("/ip/dns/static", "type")];
-
-/// Menus whose rows have nothing that could be taken out of them, and why.
-const NOTHING_TO_UNSET: &[(&str, &str)] =
-    &[("/ip/firewall/address-list", "an entry is its address"), ("/ipv6/firewall/address-list", "an entry is its address")];
 
 /// One thing that is done with a sample's object.
 #[derive(Clone, Copy)]
@@ -55,100 +51,6 @@ fn stories(sample: &Sample) -> Vec<Story<'_>> {
     std::iter::once(Story::Create).chain(updates).chain(unset).chain(ends).collect()
 }
 
-/// What a router was asked about one menu, for one type.
-#[derive(Default)]
-struct Row {
-    /// The arguments of each row that was made, by its comment.
-    made: BTreeMap<String, BTreeSet<String>>,
-    /// Arguments that got another value: by `set`, or in a row that was made anew.
-    set: BTreeSet<String>,
-    unset: BTreeSet<String>,
-    /// Arguments that hold the object's name, and those that held anything else.
-    naming: BTreeSet<String>,
-    telling: BTreeSet<String>,
-    is_always_there: bool,
-    is_removed: bool,
-    is_moved: bool,
-    /// After so many steps a second plan was empty.
-    steps: usize,
-    /// Commands whose reply was lost.
-    lost: BTreeSet<String>,
-}
-
-type Rows = BTreeMap<(String, String), Row>;
-
-impl Row {
-    fn note(&mut self, sample: &Sample, story: Story<'_>, call: &Call) {
-        let told = || {
-            call.arguments.iter().filter(|(name, _)| !name.starts_with('.') && !["comment", "place-before", "destination"].contains(&name.as_str()))
-        };
-        let names: BTreeSet<String> = told().map(|(name, _)| name.clone()).collect();
-        for (name, value) in told() {
-            let kind = if *value == sample.object { &mut self.naming } else { &mut self.telling };
-            kind.insert(name.clone());
-        }
-        let comment = call.arguments.iter().find(|(name, _)| name == "comment").map(|(_, text)| text.clone()).unwrap_or_default();
-        match (verb(call), story) {
-            ("add" | "set", Story::Create) => self.made.entry(comment).or_default().extend(names),
-            ("add", _) => {
-                let before = self.made.get(&comment).into_iter().flatten();
-                self.unset.extend(before.filter(|name| !names.contains(*name)).cloned());
-                self.set.extend(names);
-            }
-            ("set", Story::Unset(_)) => {
-                self.set.extend(names.iter().cloned());
-                self.unset.extend(names);
-            }
-            ("set", _) => self.set.extend(names),
-            ("unset", _) => self.unset.extend(call.arguments.iter().filter(|(name, _)| name == "value-name").map(|(_, name)| name.clone())),
-            ("remove", _) => {
-                self.is_removed = true;
-                if matches!(story, Story::Unset(_)) {
-                    self.unset.extend(self.made.values().flatten().cloned());
-                }
-            }
-            ("move", _) => self.is_moved = true,
-            (other, _) => panic!("nobody expects `{other}` of a sample"),
-        }
-    }
-
-    fn arguments(&self) -> BTreeSet<&String> {
-        self.made.values().flatten().chain(&self.set).collect()
-    }
-
-    /// Arguments that no step changed.
-    fn never_set(&self, menu: &str) -> Vec<&String> {
-        let is_name = |name: &String| self.naming.contains(name) && !self.telling.contains(name);
-        let follows = |name: &String| FOLLOWING.contains(&(menu, name.as_str()));
-        self.arguments().into_iter().filter(|name| !self.set.contains(*name) && !is_name(name) && !follows(name)).collect()
-    }
-
-    /// The cells of the page's table. One of what was not done is empty, and the page's rule finds it.
-    fn line(&self, menu: &str, kind: &str) -> String {
-        let words = |names: &BTreeSet<String>| names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(" ");
-        let done = |is_done: bool| if is_done { "yes" } else { "" };
-        let (add, remove) = if self.is_always_there {
-            ("always there".to_owned(), "always there")
-        } else {
-            (format!("{} arguments", self.made.values().flatten().collect::<BTreeSet<_>>().len()), done(self.is_removed))
-        };
-        let order = if kind == "firewall" { done(self.is_moved) } else { "no order" };
-        let all_set = if self.never_set(menu).is_empty() { words(&self.set) } else { String::new() };
-        let nothing = NOTHING_TO_UNSET.iter().find(|(known, _)| *known == menu && self.unset.is_empty());
-        let unset = nothing.map_or_else(|| words(&self.unset), |(_, why)| (*why).to_owned());
-        let lost = self.lost.iter().cloned().collect::<Vec<_>>().join(", ");
-        format!("| `{menu}` | `{kind}` | {add} | {all_set} | {unset} | {remove} | {order} | after {} steps | {lost} |", self.steps)
-    }
-}
-
-fn verb(call: &Call) -> &str {
-    call.command.rsplit('/').next().unwrap_or_default()
-}
-
-fn menu(call: &Call) -> &str {
-    call.command.rsplit_once('/').map_or("", |(menu, _)| menu)
-}
-
 /// A step, and what the record says when it is done (`None`: nothing is left). No step: there is nothing to do.
 async fn begin(bench: &Bench<'_>, sample: &Sample, story: Story<'_>) -> Option<(Order, Option<AppliedResource>)> {
     let (values, before): (Map<String, Value>, _) = match story {
@@ -172,12 +74,22 @@ async fn assert_settled(bench: &Bench<'_>, sample: &Sample, record: Option<&Appl
     }
 }
 
+/// Whether the story takes out a field that stays as it is then.
+fn is_kept(sample: &Sample, story: Story<'_>) -> bool {
+    let Story::Unset(path) = story else { return false };
+    let segments: Vec<&str> = path.split('.').skip(1).collect();
+    field_at(sample.facts().specs, &segments).is_some_and(|field| field.unset == Unset::Keep)
+}
+
 /// Tries everything with one sample.
 async fn live(sample: &Sample, rows: &mut Rows) {
     let subject = RouterSubject::start(VERSION, Group::Others).await;
     for story in stories(sample) {
         let bench = Bench::fresh(&subject).await;
-        let Some((order, record)) = begin(&bench, sample, story).await else { continue };
+        let Some((order, record)) = begin(&bench, sample, story).await else {
+            assert!(is_kept(sample, story), "{}: {}, and there was nothing to do", sample.title(), story.words());
+            continue;
+        };
         subject.router().forget_calls();
         bench.must(sample, &order).await;
         let kind = sample.facts().name;
@@ -222,8 +134,13 @@ async fn hold(samples: Vec<Sample>) {
         live(sample, &mut rows).await;
     }
     let forgotten: Vec<String> =
-        rows.iter().flat_map(|((menu, kind), row)| row.never_set(menu).into_iter().map(move |name| format!("{kind}: {menu} {name}"))).collect();
+        rows.iter().flat_map(|((menu, kind), row)| row.never_set(kind).into_iter().map(move |name| format!("{kind}: {menu} {name}"))).collect();
     assert_eq!(forgotten, [""; 0], "arguments that no step sets to another value");
+    let said: Vec<String> = rows
+        .iter()
+        .flat_map(|((menu, kind), row)| row.said_alone(menu, kind).into_iter().map(move |said| format!("{kind}: {menu}: {said}")))
+        .collect();
+    assert_eq!(said, [""; 0], "cells that nothing shows");
     let mut page = Page::open("mikrotik");
     let is_ours = |line: &&str| !rows.keys().any(|(menu, kind)| line.starts_with(&format!("| `{menu}` | `{kind}` |")));
     let others: Vec<String> = page.part("cases").lines().skip(2).filter(is_ours).map(str::to_owned).collect();

@@ -15,6 +15,7 @@ mod imports;
 mod language;
 mod lockout;
 mod page;
+mod record;
 mod samples;
 mod subject;
 mod together;

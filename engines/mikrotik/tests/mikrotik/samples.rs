@@ -351,8 +351,8 @@ fn tunnel() -> Sample {
 }
 
 fn settings() -> Vec<Sample> {
-    let service = sample("service", "www-ssl", json!({"enabled": true, "port": 8443, "from": ["10.0.0.0/8"], "certificate": "router"}))
-        .update("specs.enabled", json!(false))
+    let service = sample("service", "www-ssl", json!({"enabled": false, "port": 8443, "from": ["10.0.0.0/8"], "certificate": "router"}))
+        .update("specs.enabled", json!(true))
         .update("specs.port", json!(8444))
         .update("specs.from", json!(["10.0.0.0/8", "192.168.0.0/16"]))
         .update("specs.certificate", json!("none"))

@@ -280,7 +280,7 @@ pub(crate) type Configuration = BTreeMap<String, Vec<BTreeMap<String, String>>>;
 /// What a router is set to, to compare: whether a value is set or the default makes no difference.
 pub(crate) fn configuration(router: &Router) -> Configuration {
     let menus = router.configuration().into_keys();
-    let kept = |name: &str| !["running", "invalid", "bytes", "packets", "next-run", "run-count"].contains(&name);
+    let kept = |name: &str| !["running", "invalid", "bytes", "packets", "next-run", "run-count", "creation-time"].contains(&name);
     let values = |entry: test_sim_routeros::Entry| entry.values.into_iter().filter(|(name, _)| kept(name)).collect();
     let rows = |menu: &str| router.entries(menu).into_iter().map(values).collect();
     menus.map(|menu| (menu.clone(), rows(&menu))).filter(|(_, rows): &(_, Vec<_>)| !rows.is_empty()).collect()

@@ -77,6 +77,7 @@ impl<S: AsyncWrite + Unpin> Session<'_, S> {
 
     async fn answer(&mut self, words: &[String]) -> Outcome {
         let Some(sentence) = Sentence::parse(words) else { return Ok(true) };
+        self.shared.lock().calls.add_question(words);
         match (sentence.request.path().as_str(), &self.caller) {
             ("/login", _) => self.log_in(&sentence).await,
             (_, None) => self.refuse_stranger().await,

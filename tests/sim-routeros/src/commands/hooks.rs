@@ -1,6 +1,7 @@
 //! What happens beside a change: values that follow from others, references that follow a name.
 
 use super::{Caller, Row};
+use crate::behaviour::BgpTable;
 use crate::clock;
 use crate::network;
 use crate::tables::{Kind, Menu};
@@ -85,6 +86,9 @@ pub(super) fn computed(world: &World, menu: &Menu, item: &Item, name: &str) -> O
         ("/system/clock", "time") => Some(clock::time_of_day(world.clock.now_s())),
         ("/system/clock", "date") => Some(clock::date(world.clock.now_s())),
         ("/system/scheduler", "next-run") => Some(clock::date_time(world.jobs.get(&item.id)?.next_s?)),
+        ("/routing/bgp/connection" | "/routing/bgp/template", "routing-table") => {
+            (world.behaviour.bgp_table == BgpTable::Main).then(|| "main".to_owned())
+        }
         ("/file", "size") => Some(item.get("contents").map_or(0, str::len).to_string()),
         _ => None,
     }

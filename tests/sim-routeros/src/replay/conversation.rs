@@ -6,16 +6,18 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use tokio::io::AsyncWriteExt;
-use tokio::net::TcpStream;
 
 use super::requests::Request;
+use super::told::Told;
+use super::way::{Stream, Way};
 use crate::api::words::{read_sentence, write_sentence};
 use crate::error::RouterError;
+use crate::tables::Menu;
 
 /// A router that says nothing for this long is given up.
 const ANSWER_TIMEOUT: Duration = Duration::from_secs(30);
 /// Replies to one request beyond this are not read.
-const REPLIES_MAX: usize = 10_000;
+const REPLIES_MAX: usize = 200_000;
 
 /// Menus in which requests make something, from what stands on others to what others stand on.
 const MADE_IN: &[(&str, &str)] = &[
@@ -23,24 +25,26 @@ const MADE_IN: &[(&str, &str)] = &[
     ("/ip/firewall/address-list", "list=ipr-replay"),
     ("/ip/dns/static", "name=ipr-replay.example"),
     ("/ip/address", "address=192.0.2.1/24"),
+    ("/ip/address", "address=192.0.2.1/32"),
     ("/system/scheduler", "name=ipr-replay"),
     ("/ip/pool", "name=ipr-replay"),
+    ("/interface/vlan", "name=ipr-replay"),
     ("/interface/vlan", "name=ipr-replay-10"),
     ("/interface/vlan", "name=ipr-replay-20"),
     ("/interface/bridge", "name=ipr-replay"),
 ];
 
 pub(super) struct Conversation {
-    stream: TcpStream,
-    /// Identities by the name under which a request keeps them.
+    stream: Box<dyn Stream>,
+    /// Identities by the name under which a request keeps them, and the user's name.
     kept: BTreeMap<String, String>,
 }
 
 impl Conversation {
-    pub(super) async fn begin(address: SocketAddr, user: &str, password: &str) -> Result<Self, RouterError> {
-        let connecting = tokio::time::timeout(ANSWER_TIMEOUT, TcpStream::connect(address)).await;
+    pub(super) async fn begin(address: SocketAddr, way: Way, user: &str, password: &str) -> Result<Self, RouterError> {
+        let connecting = tokio::time::timeout(ANSWER_TIMEOUT, way.connect(address)).await;
         let stream = connecting.map_err(io::Error::from).and_then(|stream| stream).map_err(failed("connect to the router"))?;
-        let mut conversation = Self { stream, kept: BTreeMap::new() };
+        let mut conversation = Self { stream, kept: BTreeMap::from([("user".to_owned(), user.to_owned())]) };
         let words = ["/login".to_owned(), format!("=name={user}"), format!("=password={password}")];
         let replies = conversation.talk(&words).await?;
         match replies.first().and_then(|reply| reply.first()).map(String::as_str) {
@@ -59,8 +63,7 @@ impl Conversation {
     /// The answer to a request, as far as two routers must agree: not in identities, and in values only where the request says
     /// which.
     pub(super) async fn ask(&mut self, request: &Request) -> Result<Vec<String>, RouterError> {
-        let words: Vec<String> = request.words.iter().map(|word| self.filled(word)).collect();
-        let replies = self.talk(&words).await?;
+        let replies = self.talk(&self.filled(request)).await?;
         let ret = replies.iter().flatten().find_map(|word| word.strip_prefix("=ret="));
         if let (Some(name), Some(ret)) = (&request.kept_as, ret) {
             self.kept.insert(name.clone(), ret.to_owned());
@@ -69,42 +72,70 @@ impl Conversation {
         Ok(replies.iter().map(|reply| shown(reply, names_values)).collect())
     }
 
-    fn filled(&self, word: &str) -> String {
-        self.kept.iter().fold(word.to_owned(), |word, (name, id)| word.replace(&format!("{{{name}}}"), id))
+    /// What a router tells that is only looked at. Nothing else is sent to it from here, whatever the record says.
+    pub(super) async fn hear(&mut self, request: &Request, menu: Option<&Menu>) -> Result<Told, RouterError> {
+        if !request.only_reads() {
+            return Err(RouterError::Refused { command: request.text.clone(), message: "it is no read, and not sent".to_owned() });
+        }
+        let mut told = Told::default();
+        let words = self.filled(request);
+        self.exchange(&words, |reply| told.take(&reply, menu)).await?;
+        Ok(told)
+    }
+
+    fn filled(&self, request: &Request) -> Vec<String> {
+        let fill = |word: &String| self.kept.iter().fold(word.clone(), |word, (name, id)| word.replace(&format!("{{{name}}}"), id));
+        request.words.iter().map(fill).collect()
+    }
+
+    /// What stands where requests would make something, as `menu with query`. It would be removed with what they make.
+    pub(super) async fn in_the_way(&mut self) -> Result<Vec<String>, RouterError> {
+        let mut found = Vec::new();
+        for (menu, query) in MADE_IN {
+            if !self.ids(menu, query).await?.is_empty() {
+                found.push(format!("{menu} with {query}"));
+            }
+        }
+        Ok(found)
     }
 
     /// Removes what the requests made, wherever they stopped.
     pub(super) async fn tidy_up(&mut self) -> Result<(), RouterError> {
         for (menu, query) in MADE_IN {
-            let words = [format!("{menu}/print"), "=.proplist=.id".to_owned(), format!("?{query}")];
-            let replies = self.talk(&words).await?;
-            let ids: Vec<String> = replies.iter().flatten().filter_map(|word| word.strip_prefix("=.id=").map(str::to_owned)).collect();
-            for id in ids {
+            for id in self.ids(menu, query).await? {
                 self.talk(&[format!("{menu}/remove"), format!("=.id={id}")]).await?;
             }
         }
         Ok(())
     }
 
-    async fn talk(&mut self, words: &[String]) -> Result<Vec<Vec<String>>, RouterError> {
-        let talking = tokio::time::timeout(ANSWER_TIMEOUT, self.exchange(words)).await;
-        talking.map_err(io::Error::from).and_then(|replies| replies).map_err(failed("talk with the router"))
+    async fn ids(&mut self, menu: &str, query: &str) -> Result<Vec<String>, RouterError> {
+        let replies = self.talk(&[format!("{menu}/print"), "=.proplist=.id".to_owned(), format!("?{query}")]).await?;
+        Ok(replies.iter().flatten().filter_map(|word| word.strip_prefix("=.id=").map(str::to_owned)).collect())
     }
 
-    async fn exchange(&mut self, words: &[String]) -> io::Result<Vec<Vec<String>>> {
+    async fn talk(&mut self, words: &[String]) -> Result<Vec<Vec<String>>, RouterError> {
+        let mut replies = Vec::new();
+        self.exchange(words, |reply| replies.push(reply)).await?;
+        Ok(replies)
+    }
+
+    async fn exchange(&mut self, words: &[String], mut take: impl FnMut(Vec<String>)) -> Result<(), RouterError> {
         let mut bytes = Vec::new();
         write_sentence(&mut bytes, words.iter().map(String::as_str));
-        self.stream.write_all(&bytes).await?;
-        let mut replies = Vec::new();
-        while replies.len() < REPLIES_MAX {
-            let reply = read_sentence(&mut self.stream).await?.ok_or(io::ErrorKind::UnexpectedEof)?;
+        let sending = tokio::time::timeout(ANSWER_TIMEOUT, self.stream.write_all(&bytes)).await;
+        sending.map_err(io::Error::from).and_then(|sent| sent).map_err(failed("ask the router"))?;
+        for _ in 0..REPLIES_MAX {
+            let reading = tokio::time::timeout(ANSWER_TIMEOUT, read_sentence(&mut self.stream)).await;
+            let reply = reading.map_err(io::Error::from).and_then(|reply| reply).map_err(failed("hear the router"))?;
+            let reply = reply.ok_or_else(|| failed("hear the router")(io::ErrorKind::UnexpectedEof.into()))?;
             let is_last = matches!(reply.first().map(String::as_str), Some("!done" | "!fatal"));
-            replies.push(reply);
+            take(reply);
             if is_last {
-                return Ok(replies);
+                return Ok(());
             }
         }
-        Err(io::ErrorKind::InvalidData.into())
+        Err(failed("hear the router out: its answer has no end")(io::ErrorKind::InvalidData.into()))
     }
 }
 

@@ -43,10 +43,15 @@ fn rules(table: &str, family: &Family, turn: usize) -> Value {
     if ["filter", "mangle"].contains(&table) {
         wide["state"] = json!(if turn == 0 { vec!["established", "related"] } else { vec!["new"] });
     }
-    let listed = json!({
+    let mut listed = json!({
         "name": "listed", "action": "return", "from_list": either(["friends", "foes"]), "to_list": either(["servers", "printers"]),
         "in_list": either(["static", "all"]), "out_list": either(["all", "static"]),
     });
+    // What is so anyway is not said in a list: it can be set only where it was left out.
+    if turn == 1 {
+        listed["log"] = json!(true);
+        listed["enabled"] = json!(false);
+    }
     let away = json!({"name": "away", "action": "jump", "jump": either(["elsewhere", "nowhere"])});
     let mut rules = vec![wide, listed, away];
     rules.extend(match table {
