@@ -37,8 +37,11 @@ impl Case {
 
 /// The part of the corpus that may be read while working.
 pub fn work() -> anyhow::Result<Vec<Case>> {
-    let files =
-        [("work/requests.txt", include_str!("../corpus/work/requests.txt")), ("work/injections.txt", include_str!("../corpus/work/injections.txt"))];
+    let files = [
+        ("work/requests.txt", include_str!("../corpus/work/requests.txt")),
+        ("work/injections.txt", include_str!("../corpus/work/injections.txt")),
+        ("work/blind-2.txt", include_str!("../corpus/work/blind-2.txt")),
+    ];
     all(&files)
 }
 
