@@ -173,7 +173,9 @@ pub(crate) fn go_on(mut draft: Draft, asked: u32, view: &View<'_>) -> Turn {
         }
         Err(Stop::Ask(mut question)) => {
             if question.slot == Slot::Confirmation {
-                question.text.push_str(&what_would_be_done(&draft, view));
+                let done = what_would_be_done(&draft, view);
+                let rest = draft.notes.language.choose(" I will then ask for what is missing.", " Poi chiederò quello che manca.");
+                question.text.push_str(if done.is_empty() { rest } else { &done });
                 if let Some(first) = draft.pending.first_mut().filter(|pending| pending.slot == Slot::Confirmation) {
                     first.text.clone_from(&question.text);
                 }

@@ -303,9 +303,10 @@ impl Completion<'_, '_> {
                 concept.paths().first().map_or_else(String::new, |path| path.trim_start_matches("specs.").trim_start_matches("metadata.").to_owned())
             }
         };
+        let known = facts.specs.iter().map(|field| format!("`{}`", field.name)).collect::<Vec<_>>().join(", ");
         impossible(match draft.notes.language {
-            Language::English => format!("A `{}` of `{}` has no `{name}` that I can set.", facts.name, facts.provider),
-            Language::Italian => format!("Un `{}` di `{}` non ha un campo `{name}` che io possa impostare.", facts.name, facts.provider),
+            Language::English => format!("A `{}` of `{}` has no `{name}` that I can set. It has {known}.", facts.name, facts.provider),
+            Language::Italian => format!("Un `{}` di `{}` non ha un campo `{name}` che io possa impostare. Ha {known}.", facts.name, facts.provider),
         })
     }
 

@@ -1,7 +1,7 @@
 //! Is this something the assistant never does? Looked for in the visible text before anything is read.
 
 use crate::language::Language;
-use crate::lexicon::{OUT_OF_SCOPE, SPOKEN_TO_US, length_of};
+use crate::lexicon::{OUT_OF_SCOPE, SPOKEN_TO_US, length_of, steered};
 use crate::outcome::{Refusal, RefusalReason};
 use crate::token::Words;
 
@@ -12,6 +12,9 @@ pub(crate) fn refusal(words: &Words<'_>, language: Language) -> Option<Refusal> 
     }
     if steers(words) {
         return Some(refuse(RefusalReason::Steering, language));
+    }
+    if let Some(reason) = steered(words) {
+        return Some(refuse(reason, language));
     }
     let found = (0..words.tokens.len()).find_map(|place| {
         OUT_OF_SCOPE.iter().find(|(_, phrases)| phrases.iter().any(|phrase| length_of(phrase, words, place).is_some())).map(|(reason, _)| *reason)

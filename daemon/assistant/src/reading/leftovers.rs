@@ -3,9 +3,10 @@
 use crate::command::CommandName;
 use crate::draft::Draft;
 use crate::language::Language;
-use crate::lexicon::{ASKING_POLITELY, CONDITIONAL, Concept, DENYING, Operator, TIMELY, length_of};
+use crate::lexicon::{ASKING_IF, ASKING_POLITELY, CONDITIONAL, Concept, DENYING, Operator, TIMELY, length_of};
 use crate::mark::Meaning;
 use crate::outcome::{Refusal, RefusalReason};
+use crate::past::Past;
 use crate::question::{Fill, Question, Slot};
 
 use super::Reader;
@@ -13,6 +14,15 @@ use super::guards::refuse;
 
 /// More words than this that say nothing to us, and the author is asked whether the command is what was meant.
 const UNREAD_MAX: usize = 8;
+
+/// So many unread words are a reason beside what is taken back.
+const REASON_MAX: usize = 3;
+
+/// Words with which one tells what somebody else wants.
+const REPORTING: [&str; 12] = ["said", "says", "wrote", "told", "asked", "claims", "wants", "detto", "dice", "scritto", "chiesto", "vuole"];
+
+/// What is done at regular times by others.
+const REGULAR: [&str; 10] = ["builds", "build", "jobs", "job", "tests", "test", "traffic", "load", "peak", "run"];
 
 /// Words that make of a disk another one.
 const FURTHER: [&str; 6] = ["second", "third", "another", "secondo", "terzo", "altro"];
@@ -36,6 +46,7 @@ impl Reader<'_> {
             }
             let mark = &self.marks[index];
             match mark.operator() {
+                Some(Operator::Schedule) if self.is_adjective(index) => {}
                 Some(Operator::Condition | Operator::Schedule) => return Err(refuse(RefusalReason::Conditional, draft.notes.language)),
                 Some(Operator::Correction) => return Err(too_unclear(draft.notes.language, &[crate::text::shown(&self.text(index))])),
                 Some(Operator::Sequence) => {}
@@ -47,6 +58,7 @@ impl Reader<'_> {
                     let words = [index, index + 1, index + 2].map(|place| crate::text::shown(&self.text(place))).join(" ");
                     return Err(too_unclear(draft.notes.language, &[words]));
                 }
+                None if self.text(index).starts_with('-') => return Err(too_unclear(draft.notes.language, &[crate::text::shown(&self.text(index))])),
                 None if self.matters(index) => doubtful.push(index),
                 None if mark.is(&Meaning::Other) => draft.notes.unread.push(crate::text::shown(&self.text(index))),
                 None => {}
@@ -66,7 +78,10 @@ impl Reader<'_> {
         if !doubtful.is_empty() && (leaves_some_out || is_grave) {
             return Err(too_unclear(draft.notes.language, &words));
         }
-        let unread_max = if is_grave { 0 } else { UNREAD_MAX };
+        // What is taken back is named by its number; the words beside it are reasons. "What Luca did yesterday" is less than a day.
+        let names_one = draft.past.as_ref().is_some_and(|past| !matches!(past.value, Past::Day(_) | Past::Moment(_)));
+        let is_certain = draft.command.value == CommandName::RollBack && names_one && !self.is_reported();
+        let unread_max = if is_certain { REASON_MAX } else if is_grave { 0 } else { UNREAD_MAX };
         if !doubtful.is_empty() || draft.notes.unread.len() > unread_max || is_grave && self.is_asked() {
             let unread = draft.notes.unread.iter().take(4).cloned();
             let words: Vec<String> = if words.is_empty() && is_grave { unread.collect() } else { words };
@@ -88,9 +103,22 @@ impl Reader<'_> {
     /// "when the migration is finished": not now, and nobody here knows when.
     fn is_conditional(&self) -> bool {
         let is_politeness = |place: usize| TIMELY.iter().any(|phrase| length_of(phrase, self.words, place).is_some());
-        let is_free = |mark: &&crate::mark::Mark| !mark.is(&Meaning::Punctuation);
+        let is_wish = |mark: &crate::mark::Mark| ASKING_IF.iter().any(|phrase| length_of(phrase, self.words, mark.from).is_some());
+        let is_free = |mark: &crate::mark::Mark| !mark.is(&Meaning::Punctuation) && !is_wish(mark);
         let mut unread = self.marks.iter().enumerate().filter(|(index, mark)| !self.is_used(*index) && is_free(mark));
         unread.any(|(_, mark)| (mark.from..mark.to).any(|place| CONDITIONAL.contains(&self.words.word(place)) && !is_politeness(place)))
+    }
+
+    /// "the nightly builds": of which builds, not when something shall be done.
+    fn is_adjective(&self, index: usize) -> bool {
+        let next = index + 1;
+        let is_noun = self.marks.get(next).is_some_and(|mark| mark.is(&Meaning::Other)) || REGULAR.contains(&self.word(next));
+        matches!(self.word(index), "nightly" | "weekly" | "daily" | "hourly" | "monthly") && is_noun && self.marks[next].verb().is_none()
+    }
+
+    /// "Bob said undo it": a wish of somebody else.
+    fn is_reported(&self) -> bool {
+        (0..self.marks.len()).any(|index| REPORTING.contains(&self.word(index)))
     }
 
     /// A question, and not a wish in the form of one: "is it safe to delete it?"

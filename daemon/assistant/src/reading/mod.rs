@@ -105,7 +105,7 @@ impl<'a> Reader<'a> {
 }
 
 /// Words for how things were.
-const FORMER: [&str; 10] = ["state", "situation", "point", "version", "way", "stato", "situazione", "punto", "com", "era"];
+const FORMER: [&str; 17] = ["changes", "modifiche", "modification", "cambiamenti", "everything", "deploys", "merges", "state", "situation", "point", "version", "way", "stato", "situazione", "punto", "com", "era"];
 
 /// Reads a request. The caller has bounded its length.
 pub(crate) fn read(clean: &Clean, words: &Words<'_>, view: &View<'_>, now: &Zoned) -> Result<Draft, Refusal> {
@@ -181,6 +181,8 @@ impl Reader<'_> {
             Verb::Delete,
             Verb::Scale,
             Verb::Connect,
+            // "bring it back to 8GB".
+            Verb::RollBack,
         ]);
         self.read_same_as(draft);
         self.read_list_words(draft);
