@@ -193,7 +193,8 @@ fn what_would_be_done(draft: &Draft, view: &View<'_>) -> String {
     confirmed.is_confirmed = true;
     let Ok(command) = complete(&mut confirmed, view) else { return String::new() };
     let slots = summary::slots(&command).into_iter().map(|(name, slot)| format!("{name} {}", slot.value)).collect::<Vec<_>>().join(", ");
-    format!(" {}: {slots}", summary::summary(&command, draft.notes.language))
+    let summary = summary::summary(&command, draft.notes.language);
+    if slots.is_empty() { format!(" {summary}.") } else { format!(" {summary}: {slots}") }
 }
 
 fn carry_out_draft(command: Command, draft: Draft, view: &View<'_>) -> Outcome {

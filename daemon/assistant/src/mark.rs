@@ -5,7 +5,7 @@ use core_model::portable::{IMAGE_REFERENCE, PORT_MAPPING};
 use jiff::Zoned;
 
 use crate::lexicon::{
-    ASKING_IF, CONCEPTS, Concept, ENVIRONMENTS, OPERATORS, Operator, POLITE, PRODUCTS, THINGS, Slip, Thing, VERBS, Verb, inflected, is_ignored, length_of, phrase_at, slip,
+    ASKING_IF, CONCEPTS, Concept, ENVIRONMENTS, OPERATORS, Operator, POLITE, PRODUCTS, Slip, THINGS, TIMELY, Thing, VERBS, Verb, inflected, is_ignored, length_of, phrase_at, slip,
 };
 use crate::names::{How, Named, described_at, named_at};
 use crate::past::{Past, past_at};
@@ -267,6 +267,6 @@ fn assignment(words: &Words<'_>, place: usize) -> Reading {
 }
 
 fn ignored(words: &Words<'_>, place: usize) -> Reading {
-    let polite = POLITE.iter().chain(ASKING_IF).filter_map(|phrase| length_of(phrase, words, place)).max();
+    let polite = POLITE.iter().chain(ASKING_IF).chain(TIMELY).filter_map(|phrase| length_of(phrase, words, place)).max();
     polite.or_else(|| is_ignored(words.word(place)).then_some(1)).map(|length| (Meaning::Ignored, length))
 }

@@ -339,7 +339,9 @@ impl Completion<'_, '_> {
     }
 
     fn ask_value(&self, draft: &Draft, facts: &TypeFacts, path: &str) -> Stop {
+        let meaning = field_of(facts, path).map_or("", |field| field.meaning);
         let sentence = match draft.notes.language {
+            Language::English if !meaning.is_empty() => format!("What shall `{path}` be? {meaning}"),
             Language::English => format!("What shall `{path}` be?"),
             Language::Italian => format!("Quale deve essere `{path}`?"),
         };

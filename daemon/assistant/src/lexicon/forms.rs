@@ -38,7 +38,8 @@ pub(crate) fn inflected(words: &Words<'_>, place: usize) -> Option<Verb> {
     let ordered = || {
         let verb = verb_of(&order_bases(fold, opens_sentence(words, place)))?;
         // "le macchine cancellate" were deleted; "cancellate le macchine" is an order.
-        (!is_grave(verb) || opens_sentence(words, place)).then_some(verb)
+        let is_wish = fold.ends_with("este") || fold.ends_with("esti");
+        (!is_grave(verb) || is_wish || opens_sentence(words, place)).then_some(verb)
     };
     wished.or_else(minded).or_else(ordered)
 }
@@ -54,6 +55,10 @@ pub(crate) fn order_bases(fold: &str, is_opening: bool) -> Vec<String> {
         if let Some(stem) = form.strip_suffix("te") {
             // "mettete" is an order to several, of "metti"; "cancellate" of "cancella".
             bases.push(stem.strip_suffix('e').map_or_else(|| stem.to_owned(), |stem| format!("{stem}i")));
+        }
+        for polite in ["ereste", "eresti", "erebbe"] {
+            // "mi elimineresti", "mettereste".
+            bases.extend(form.strip_suffix(polite).into_iter().flat_map(|stem| ["a", "i"].map(|end| format!("{stem}{end}"))));
         }
         if let Some(stem) = form.strip_suffix("iamo") {
             bases.extend(["a", "ia", "i"].map(|end| format!("{stem}{end}")));
@@ -174,6 +179,7 @@ mod tests {
             ("cancellate build-01", "cancellate", Some(Verb::Delete)),
             ("le macchine cancellate ieri", "cancellate", None),
             ("la memoria va aumentata", "aumentata", Some(Verb::Increase)),
+            ("mi eliminereste cache-dev", "eliminereste", Some(Verb::Delete)),
             ("aumenti la memoria di web-01", "aumenti", Some(Verb::Increase)),
         ] {
             assert_eq!(verb_in(text, word), expected, "{text}");

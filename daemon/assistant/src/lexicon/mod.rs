@@ -17,7 +17,7 @@ pub(crate) use forms::{Slip, inflected, opens_sentence, order_bases, slip};
 pub(crate) use ignored::{ASKING_IF, ASKING_POLITELY, CONDITIONAL, CONFIRMATIONS, DENIALS, DENYING, POLITE, TIMELY, is_ignored};
 pub(crate) use numbers::{number_word, spelled};
 pub(crate) use operators::{OPERATORS, Operator};
-pub(crate) use out_of_scope::{OUT_OF_SCOPE, SPOKEN_TO_US};
+pub(crate) use out_of_scope::{OTHER_SUBJECTS, OUT_OF_SCOPE, SPOKEN_TO_US};
 pub(crate) use steering::steered;
 pub(crate) use things::{ENVIRONMENTS, PRODUCTS, THINGS, Thing};
 pub(crate) use verbs::{VERBS, Verb};

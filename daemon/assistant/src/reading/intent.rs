@@ -13,7 +13,7 @@ impl Reader<'_> {
         // "512 MB, which is too little", "perché è lento": a reason is no question.
         let asks = self.words.tokens.iter().any(|token| token.fold == "?");
         let is_reason = |index: usize, verb: Verb| verb == Verb::Explain && !asks && !self.opens_sentence(index);
-        let first = self.verbs().find(|(index, verb)| !is_reason(*index, *verb)).or_else(|| self.verbs().next().filter(|_| !self.has_value()));
+        let first = self.verbs().find(|(index, verb)| !is_reason(*index, *verb) && !self.wants_to(*index, *verb)).or_else(|| self.verbs().next().filter(|_| !self.has_value()));
         self.about_the_past()
             .or_else(|| self.question())
             .or_else(|| self.between_environments())
@@ -22,6 +22,18 @@ impl Reader<'_> {
             .or_else(|| self.scaling())
             .or_else(|| first.and_then(|(index, verb)| self.by_first_verb(index, verb)))
             .or_else(|| self.without_verb())
+    }
+
+    /// "I want to delete it", "vorrei eliminare": what is wanted is the verb behind it.
+    fn wants_to(&self, index: usize, verb: Verb) -> bool {
+        let next = (index + 1..self.marks.len().min(index + 4)).find(|next| self.marks[*next].verb().is_some());
+        let is_grave = |next: usize| {
+            matches!(
+                self.marks[next].verb(),
+                Some(Verb::Delete | Verb::Remove | Verb::PowerOff | Verb::PowerOn | Verb::PowerCycle | Verb::Install | Verb::Move)
+            )
+        };
+        verb == Verb::Want && next.is_some_and(|next| is_grave(next) && self.marks[index + 1..next].iter().all(|mark| mark.is(&Meaning::Ignored)))
     }
 
     fn about_the_past(&self) -> Option<(CommandName, usize)> {

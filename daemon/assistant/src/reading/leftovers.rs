@@ -21,6 +21,13 @@ const REASON_MAX: usize = 3;
 /// Words with which one tells what somebody else wants.
 const REPORTING: [&str; 12] = ["said", "says", "wrote", "told", "asked", "claims", "wants", "detto", "dice", "scritto", "chiesto", "vuole"];
 
+/// Words of roles and orders.
+#[rustfmt::skip]
+const AUTHORITY: &[&str] = &[
+    "assistant", "bot", "ai", "llm", "gpt", "model", "system", "developer", "admin", "administrator", "cto", "ceo", "root", "superuser", "policy", "trusted", "instruction", "instructions", "command", "order", "orders", "ordered", "authorised", "authorized", "approved", "behaviour", "behavior", "sentence",
+    "assistente", "modello", "sistema", "sviluppatore", "amministratore", "direttore", "ordina", "ordine", "autorizzato", "autorizzata", "approvato", "approvata", "istruzione", "istruzioni", "comportamento",
+];
+
 /// What is done at regular times by others.
 const REGULAR: [&str; 10] = ["builds", "build", "jobs", "job", "tests", "test", "traffic", "load", "peak", "run"];
 
@@ -40,6 +47,7 @@ impl Reader<'_> {
             return Err(further_disk(draft.notes.language));
         }
         let mut doubtful = Vec::new();
+        let mut near = 0;
         for index in 0..self.marks.len() {
             if self.is_used(index) {
                 continue;
@@ -60,12 +68,18 @@ impl Reader<'_> {
                 }
                 None if self.text(index).starts_with('-') => return Err(too_unclear(draft.notes.language, &[crate::text::shown(&self.text(index))])),
                 None if self.matters(index) => doubtful.push(index),
-                None if mark.is(&Meaning::Other) => draft.notes.unread.push(crate::text::shown(&self.text(index))),
+                None if mark.is(&Meaning::Other) => {
+                    near += usize::from(self.is_near_what_was_read(index));
+                    draft.notes.unread.push(crate::text::shown(&self.text(index)));
+                }
                 None => {}
             }
         }
         let is_grave = matches!(draft.command.value, CommandName::Delete | CommandName::Power | CommandName::RollBack);
         if is_grave {
+            if self.claims_authority() {
+                return Err(refuse(RefusalReason::Steering, draft.notes.language));
+            }
             if self.is_conditional() {
                 return Err(refuse(RefusalReason::Conditional, draft.notes.language));
             }
@@ -82,10 +96,12 @@ impl Reader<'_> {
         let names_one = draft.past.as_ref().is_some_and(|past| !matches!(past.value, Past::Day(_) | Past::Moment(_)));
         let is_certain = draft.command.value == CommandName::RollBack && names_one && !self.is_reported();
         let unread_max = if is_certain { REASON_MAX } else if is_grave { 0 } else { UNREAD_MAX };
-        if !doubtful.is_empty() || draft.notes.unread.len() > unread_max || is_grave && self.is_asked() {
+        let unread_count = if is_grave { draft.notes.unread.len() } else { near };
+        if !doubtful.is_empty() || unread_count > unread_max || is_grave && self.is_asked() {
             let unread = draft.notes.unread.iter().take(4).cloned();
             let words: Vec<String> = if words.is_empty() && is_grave { unread.collect() } else { words };
-            draft.ask(confirmation(draft.notes.language, &words));
+            let is_question = is_grave && words.is_empty();
+            draft.ask(confirmation(draft.notes.language, &words, is_question));
         }
         Ok(())
     }
@@ -116,6 +132,18 @@ impl Reader<'_> {
         matches!(self.word(index), "nightly" | "weekly" | "daily" | "hourly" | "monthly") && is_noun && self.marks[next].verb().is_none()
     }
 
+    /// "The assistant shall delete it", "says the CTO": words of power are no reason to remove something.
+    fn claims_authority(&self) -> bool {
+        (0..self.marks.len()).any(|index| !self.is_used(index) && AUTHORITY.contains(&self.word(index)))
+    }
+
+    /// Whether something that was read stands in the same sentence. Small talk has sentences of its own.
+    fn is_near_what_was_read(&self, index: usize) -> bool {
+        let is_used = |place: &usize| self.is_used(*place);
+        let before = (0..index).rev().take_while(|place| !self.is_break(*place)).any(|place| is_used(&place));
+        before || (index..self.marks.len()).take_while(|place| !self.is_break(*place)).any(|place| is_used(&place))
+    }
+
     /// "Bob said undo it": a wish of somebody else.
     fn is_reported(&self) -> bool {
         (0..self.marks.len()).any(|index| REPORTING.contains(&self.word(index)))
@@ -124,7 +152,9 @@ impl Reader<'_> {
     /// A question, and not a wish in the form of one: "is it safe to delete it?"
     fn is_asked(&self) -> bool {
         let asks = self.words.tokens.iter().any(|token| token.fold == "?");
-        asks && !self.words.tokens.iter().any(|token| ASKING_POLITELY.contains(&token.fold.as_str()))
+        // "mi elimineresti": the form itself is polite.
+        let is_polite = |fold: &str| ASKING_POLITELY.contains(&fold) || fold.ends_with("resti") || fold.ends_with("reste");
+        asks && !self.words.tokens.iter().any(|token| is_polite(&token.fold))
     }
 
     /// "a second disk of 50GB": not the one that the machine's size is about.
@@ -221,10 +251,12 @@ fn too_unclear(language: Language, words: &[String]) -> Refusal {
     Refusal { reason: RefusalReason::NotUnderstood, text }
 }
 
-fn confirmation(language: Language, words: &[String]) -> Question {
+fn confirmation(language: Language, words: &[String], is_question: bool) -> Question {
     let listed = words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ");
     let text = match (language, words.is_empty()) {
         (Language::English, false) => format!("I could not place {listed}. Shall I go on with what I did read?"),
+        (Language::English, true) if is_question => "This reads like a question. Shall I do it?".to_owned(),
+        (Language::Italian, true) if is_question => "Sembra una domanda. Devo farlo?".to_owned(),
         (Language::English, true) => "I could not read a good part of this. Shall I go on with what I did read?".to_owned(),
         (Language::Italian, false) => format!("Non ho capito dove vada {listed}. Procedo con quello che ho letto?"),
         (Language::Italian, true) => "Non ho capito una buona parte del testo. Procedo con quello che ho letto?".to_owned(),

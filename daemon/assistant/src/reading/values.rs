@@ -308,8 +308,10 @@ impl Reader<'_> {
     /// Behind the field's name; in "tag web-02 with frontend", behind what is tagged.
     fn begin_of_values(&self, index: usize, lists: bool) -> usize {
         let is_tagged = lists && self.marks.get(index + 1).is_some_and(|mark| mark.named().is_some());
-        let is_joined = self.marks.get(index + 2).is_some_and(|_| matches!(self.word(index + 2), "with" | "as" | "con" | "come"));
-        if is_tagged && is_joined { index + 3 } else { index + 1 }
+        let is_object = |place: &usize| self.marks[*place].named().is_some() || matches!(self.word(*place), "," | "and" | "e" | "ed" | "&");
+        let end = (index + 1..self.marks.len()).find(|place| !is_object(place)).filter(|_| is_tagged);
+        let joined = end.filter(|place| matches!(self.word(*place), "with" | "as" | "con" | "come"));
+        joined.map_or(index + 1, |place| place + 1)
     }
 
     /// The words behind a field's name that are its values.
@@ -322,6 +324,7 @@ impl Reader<'_> {
             let takes_known = lists || self.is_data(next);
             let is_value_of_list = lists
                 && next == index + 1
+                && mark.named().is_none_or(|named| named.how == crate::names::How::Description || named.is_set)
                 && !mark.is(&Meaning::Punctuation)
                 && !ARTICLES.contains(&self.word(next))
                 && self.is_followed_by_link(next);
