@@ -60,6 +60,7 @@ pub(crate) fn past_at(words: &Words<'_>, place: usize, now: &Zoned) -> Option<(P
         .or_else(|| last(words, place))
         .or_else(|| ago(words, place, now))
         .or_else(|| day(words, place, now))
+        .or_else(|| before_day(words, place, now))
         .or_else(|| date(words, place, now))
 }
 
@@ -140,6 +141,23 @@ fn day(words: &Words<'_>, place: usize, now: &Zoned) -> Option<(Past, usize)> {
     finish(words, place, length, date, now)
 }
 
+/// "before yesterday", "prima di lunedì": as it was when that day began.
+fn before_day(words: &Words<'_>, place: usize, now: &Zoned) -> Option<(Past, usize)> {
+    let skip = match (words.word(place), words.word(place + 1)) {
+        ("prima", "di" | "del") => 2,
+        ("before", _) => 1,
+        _ => return None,
+    };
+    match day(words, place + skip, now)? {
+        (Past::Day(date), length) => {
+            let date: jiff::civil::Date = date.parse().ok()?;
+            let moment = date.to_zoned(now.time_zone().clone()).ok()?.timestamp();
+            Some((Past::Moment(moment.to_string()), skip + length))
+        }
+        (past, length) => Some((past, skip + length)),
+    }
+}
+
 /// `2026-11-19`, with or without a time.
 fn date(words: &Words<'_>, place: usize, now: &Zoned) -> Option<(Past, usize)> {
     let fold = words.fold(place);
@@ -201,6 +219,8 @@ mod tests {
             ("l'altro ieri", Past::Day("2026-11-18".to_owned())),
             ("last Friday at 2pm", Past::Moment("2026-11-13T13:00:00Z".to_owned())),
             ("since monday", Past::Moment("2026-11-15T23:00:00Z".to_owned())),
+            ("before yesterday", Past::Moment("2026-11-18T23:00:00Z".to_owned())),
+            ("prima di lunedì", Past::Moment("2026-11-15T23:00:00Z".to_owned())),
             ("back two hours", Past::Moment("2026-11-20T07:00:00Z".to_owned())),
             ("two hours ago", Past::Moment("2026-11-20T07:00:00Z".to_owned())),
             ("un'ora fa", Past::Moment("2026-11-20T08:00:00Z".to_owned())),

@@ -204,6 +204,18 @@ impl Completion<'_, '_> {
             relative => FieldChange::Set(super::growth::resolved(draft, relative, facts, &path, now)?),
         };
         self.check(draft, facts, &path, &change)?;
+        if let (FieldChange::Set(text), Some(before)) = (&change, now.and_then(Value::as_u64))
+            && Concept::Storage.paths().contains(&path.as_str())
+            && canonical(facts, &path, text).ok().and_then(|value| value.as_u64()).is_some_and(|after| after < before)
+        {
+            let now = written(facts, &path, &Value::from(before)).unwrap_or_default();
+            return Err(impossible(match draft.notes.language {
+                Language::English => format!("A disk can grow and never shrink; it has {now} now. For a smaller one, make a new machine and move the data."),
+                Language::Italian => {
+                    format!("Un disco può crescere e mai ridursi; ora ha {now}. Per averne uno più piccolo, crea una macchina nuova e sposta i dati.")
+                }
+            }));
+        }
         self.check_filled(draft, &path, &change)?;
         Ok(one(path, change))
     }

@@ -108,5 +108,5 @@ pub(crate) const CONCEPTS: &[(Concept, &[&str])] = &[
     (Concept::Bridge, &["bridge"]),
     (Concept::StorageKind, &["storage type", "datastore", "storage pool", "tipo di storage"]),
     (Concept::Protection, &["protection", "protected", "delete protection", "protect flag", "protezione", "protetta", "protetto", "unprotected", "unprotect"]),
-    (Concept::Replicas, &["replicas", "instances", "repliche", "istanze"]),
+    (Concept::Replicas, &["replicas", "replica", "instances", "repliche", "istanze"]),
 ];

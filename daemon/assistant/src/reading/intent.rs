@@ -152,7 +152,11 @@ impl Reader<'_> {
             return None;
         }
         let has_named = self.marks.iter().any(|mark| mark.named().is_some());
-        if let Some(index) = self.has(Verb::Scale).filter(|_| has_named) {
+        // "web to 1 replica".
+        let replicas = self.marks.iter().position(|mark| mark.concept() == Some(Concept::Replicas)).filter(|place| {
+            set.is_some() && (1..=2).any(|back| place.checked_sub(back).is_some_and(|before| matches!(self.marks[before].quantity(), Some(Quantity::Number(_)))))
+        });
+        if let Some(index) = self.has(Verb::Scale).or(replicas).filter(|_| has_named) {
             return Some((CommandName::Scale, index));
         }
         let (index, verb) = self.verbs().next()?;
@@ -269,6 +273,7 @@ impl Reader<'_> {
         self.marks.iter().enumerate().find_map(|(index, mark)| {
             let thing = mark
                 .thing()
+                .or_else(|| self.is_new_vlan(index).then_some(Thing::Network))
                 .or_else(|| mark.product().filter(|_| mark.named().is_none()).map(|_| Thing::Container))
                 .or_else(|| mark.image().map(|_| Thing::Container))?;
             let is_exact = mark.named().is_some_and(|named| named.how <= crate::names::How::Alias);
@@ -296,6 +301,12 @@ impl Reader<'_> {
                 && mark.named().is_none_or(|named| named.how == crate::names::How::Description || mark.thing().is_some()))
             .then_some((index, thing))
         })
+    }
+
+    /// "a new vlan 70": a network, where no resource is named that would get it.
+    pub(crate) fn is_new_vlan(&self, index: usize) -> bool {
+        let names_none = self.marks.iter().all(|mark| mark.named().is_none());
+        names_none && self.marks[index].concept() == Some(Concept::Vlan)
     }
 
     /// "mi serve una nuova VM": a kind and a word for new.

@@ -157,7 +157,17 @@ impl Reader<'_> {
     }
 
     fn fill_create(&self, draft: &mut Draft) {
-        self.use_verbs(&[Verb::Create, Verb::Want, Verb::Add, Verb::Set, Verb::Install, Verb::Publish, Verb::Connect, Verb::Name]);
+        self.use_verbs(&[
+            Verb::Create,
+            Verb::Want,
+            Verb::Add,
+            Verb::Set,
+            Verb::Install,
+            Verb::Publish,
+            Verb::Connect,
+            Verb::Name,
+            Verb::PowerOn,
+        ]);
         self.read_template(draft);
         self.read_thing(draft);
         self.read_dns(draft);
