@@ -1,5 +1,6 @@
 //! Which fields differ? A three-way comparison that looks only at what the author set, or had set.
 
+mod kept;
 mod named;
 mod untold;
 
@@ -11,6 +12,7 @@ use crate::plan::{FieldChange, Risk, is_comparably_equal};
 use crate::resource_type::TypeFacts;
 use crate::schema::{Effect, Field, Kind, Unset};
 
+pub use kept::kept;
 pub use untold::untold;
 
 /// What is compared: the canonical values of one resource, each in the form of the type's table.

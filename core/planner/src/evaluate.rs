@@ -167,8 +167,23 @@ impl Evaluation<'_> {
             None if moved_from.is_some() => self.step(kind, Action::Move, Vec::new(), reason, draft),
             None => self.keep(kind, draft),
         }
+        if action != Some(Action::Replace) {
+            self.tell_what_stays(kind, object, draft);
+        }
         if let (Some(step), Some(former)) = (draft.steps.last_mut().filter(|step| step.address == self.resource.address), moved_from) {
             step.moved_from = Some(former.clone());
+        }
+    }
+
+    /// A person who takes something out, or reverts to before it was there, should know that the target does not follow.
+    fn tell_what_stays(&self, kind: &dyn ResourceType, object: &ObservedObject, draft: &mut Draft) {
+        let mut kept = diff::kept(kind.facts(), &self.sides(object));
+        if self.applied.is_some_and(|applied| applied.object != self.resource.object) {
+            kept.remove("name");
+        }
+        if !kept.is_empty() {
+            let paths: Vec<String> = kept.iter().map(|path| format!("`{path}`")).collect();
+            draft.plan.notes.push(format!("`{}`: that {} left the blueprint undoes nothing on the target", self.resource.address, paths.join(", ")));
         }
     }
 

@@ -148,6 +148,10 @@ fn a_field_left_out_is_unset_to_the_targets_default() {
     assert_eq!((&plan.steps[0].changes[0].after, plan.steps[0].changes[0].unset), (&json!(1), true));
     world.object("web").values["specs"]["size"] = json!(1);
     check(&world, "");
+    assert_eq!(world.plan().notes, ["`app.web`: that `note` left the blueprint undoes nothing on the target"]);
+    set(&mut world, "web", json!({"image": "b"}));
+    check(&world, "replace app.web [restart] specs.image");
+    assert_eq!(world.plan().notes, Vec::<String>::new(), "what is made anew does not keep it");
 }
 
 #[test]
