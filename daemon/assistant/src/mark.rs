@@ -5,7 +5,8 @@ use core_model::portable::{IMAGE_REFERENCE, PORT_MAPPING};
 use jiff::Zoned;
 
 use crate::lexicon::{
-    ASKING_IF, CONCEPTS, Concept, ENVIRONMENTS, OPERATORS, Operator, POLITE, PRODUCTS, Slip, THINGS, TIMELY, Thing, VERBS, Verb, inflected, is_ignored, length_of, phrase_at, slip,
+    ASKING_IF, CONCEPTS, Concept, ENVIRONMENTS, OPERATORS, Operator, POLITE, PRODUCTS, Slip, THINGS, TIMELY, Thing, VERBS, Verb, inflected,
+    is_ignored, length_of, phrase_at, slip,
 };
 use crate::names::{How, Named, described_at, named_at};
 use crate::past::{Past, past_at};

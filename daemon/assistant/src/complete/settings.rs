@@ -210,7 +210,9 @@ impl Completion<'_, '_> {
         {
             let now = written(facts, &path, &Value::from(before)).unwrap_or_default();
             return Err(impossible(match draft.notes.language {
-                Language::English => format!("A disk can grow and never shrink; it has {now} now. For a smaller one, make a new machine and move the data."),
+                Language::English => {
+                    format!("A disk can grow and never shrink; it has {now} now. For a smaller one, make a new machine and move the data.")
+                }
                 Language::Italian => {
                     format!("Un disco può crescere e mai ridursi; ora ha {now}. Per averne uno più piccolo, crea una macchina nuova e sposta i dati.")
                 }

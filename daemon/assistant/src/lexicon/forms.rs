@@ -128,7 +128,10 @@ pub(crate) fn slip(words: &Words<'_>, place: usize) -> Option<Slip> {
     }
     let verbs = VERBS.iter().filter(|(verb, _)| is_change(*verb)).flat_map(|(verb, words)| words.iter().map(|word| (Slip::Verb(*verb), *word)));
     let is_grave = |concept: Concept| matches!(concept, Concept::RestartPolicy | Concept::Power | Concept::Protection);
-    let concepts = CONCEPTS.iter().filter(|(concept, _)| !is_grave(*concept)).flat_map(|(concept, words)| words.iter().map(|word| (Slip::Concept(*concept), *word)));
+    let concepts = CONCEPTS
+        .iter()
+        .filter(|(concept, _)| !is_grave(*concept))
+        .flat_map(|(concept, words)| words.iter().map(|word| (Slip::Concept(*concept), *word)));
     let mut found: Vec<Slip> = verbs.chain(concepts).filter(|(_, word)| is_slip(fold, word)).map(|(slip, _)| slip).collect();
     found.dedup();
     match found.as_slice() {

@@ -87,7 +87,11 @@ impl Reader<'_> {
                 Language::English => format!("{number} without a unit is {size}."),
                 Language::Italian => format!("{number} senza unità è {size}."),
             });
-            draft.wish(FieldName::Concept(concept), Wanted::Change(FieldChange::Set(size.to_string())), self.source(index.min(place), index.max(place)));
+            draft.wish(
+                FieldName::Concept(concept),
+                Wanted::Change(FieldChange::Set(size.to_string())),
+                self.source(index.min(place), index.max(place)),
+            );
         }
     }
 
@@ -278,9 +282,9 @@ impl Reader<'_> {
         let next = index + 1;
         let of = matches!(self.word(next), "of" | "di" | "d");
         let word = if of { next + 1 } else { next };
-        self.marks
-            .get(word)
-            .is_some_and(|mark| mark.is(&Meaning::Other) && !self.is_used(word) && !self.is_name_like(word) && (of || self.text(word).chars().all(char::is_alphabetic)))
+        self.marks.get(word).is_some_and(|mark| {
+            mark.is(&Meaning::Other) && !self.is_used(word) && !self.is_name_like(word) && (of || self.text(word).chars().all(char::is_alphabetic))
+        })
     }
 
     fn direction(&self, index: usize, field: Option<usize>) -> Direction {

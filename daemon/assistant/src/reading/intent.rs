@@ -13,7 +13,10 @@ impl Reader<'_> {
         // "512 MB, which is too little", "perché è lento": a reason is no question.
         let asks = self.words.tokens.iter().any(|token| token.fold == "?");
         let is_reason = |index: usize, verb: Verb| verb == Verb::Explain && !asks && !self.opens_sentence(index);
-        let first = self.verbs().find(|(index, verb)| !is_reason(*index, *verb) && !self.wants_to(*index, *verb)).or_else(|| self.verbs().next().filter(|_| !self.has_value()));
+        let first = self
+            .verbs()
+            .find(|(index, verb)| !is_reason(*index, *verb) && !self.wants_to(*index, *verb))
+            .or_else(|| self.verbs().next().filter(|_| !self.has_value()));
         self.about_the_past()
             .or_else(|| self.question())
             .or_else(|| self.between_environments())
@@ -154,7 +157,9 @@ impl Reader<'_> {
         let has_named = self.marks.iter().any(|mark| mark.named().is_some());
         // "web to 1 replica".
         let replicas = self.marks.iter().position(|mark| mark.concept() == Some(Concept::Replicas)).filter(|place| {
-            set.is_some() && (1..=2).any(|back| place.checked_sub(back).is_some_and(|before| matches!(self.marks[before].quantity(), Some(Quantity::Number(_)))))
+            set.is_some()
+                && (1..=2)
+                    .any(|back| place.checked_sub(back).is_some_and(|before| matches!(self.marks[before].quantity(), Some(Quantity::Number(_)))))
         });
         if let Some(index) = self.has(Verb::Scale).or(replicas).filter(|_| has_named) {
             return Some((CommandName::Scale, index));

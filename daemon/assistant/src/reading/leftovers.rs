@@ -24,8 +24,8 @@ const REPORTING: [&str; 12] = ["said", "says", "wrote", "told", "asked", "claims
 /// Words of roles and orders.
 #[rustfmt::skip]
 const AUTHORITY: &[&str] = &[
-    "assistant", "bot", "ai", "llm", "gpt", "model", "system", "developer", "admin", "administrator", "cto", "ceo", "root", "superuser", "policy", "trusted", "instruction", "instructions", "command", "order", "orders", "ordered", "authorised", "authorized", "approved", "behaviour", "behavior", "sentence",
-    "assistente", "modello", "sistema", "sviluppatore", "amministratore", "direttore", "ordina", "ordine", "autorizzato", "autorizzata", "approvato", "approvata", "istruzione", "istruzioni", "comportamento",
+    "assistant", "bot", "ai", "llm", "gpt", "model", "system", "developer", "admin", "administrator", "cto", "ceo", "root", "superuser", "policy", "trusted", "instruction", "instructions", "command", "order", "orders", "ordered", "authorised", "authorized", "approved", "behaviour", "behavior", "sentence", "override", "elevated", "maintainer", "maintainers", "/sudo",
+    "assistente", "modello", "sistema", "sviluppatore", "amministratore", "direttore", "ordina", "ordine", "autorizzato", "autorizzata", "approvato", "approvata", "istruzione", "istruzioni", "comportamento", "responsabile",
 ];
 
 /// What is done at regular times by others.
@@ -95,7 +95,13 @@ impl Reader<'_> {
         // What is taken back is named by its number; the words beside it are reasons. "What Luca did yesterday" is less than a day.
         let names_one = draft.past.as_ref().is_some_and(|past| !matches!(past.value, Past::Day(_) | Past::Moment(_)));
         let is_certain = draft.command.value == CommandName::RollBack && names_one && !self.is_reported();
-        let unread_max = if is_certain { REASON_MAX } else if is_grave { 0 } else { UNREAD_MAX };
+        let unread_max = if is_certain {
+            REASON_MAX
+        } else if is_grave {
+            0
+        } else {
+            UNREAD_MAX
+        };
         let unread_count = if is_grave { draft.notes.unread.len() } else { near };
         if !doubtful.is_empty() || unread_count > unread_max || is_grave && self.is_asked() {
             let unread = draft.notes.unread.iter().take(4).cloned();

@@ -105,7 +105,28 @@ impl<'a> Reader<'a> {
 }
 
 /// Words for how things were.
-const FORMER: [&str; 20] = ["roll", "back", "indietro", "changes", "modifiche", "modification", "cambiamenti", "everything", "deploys", "merges", "state", "situation", "point", "version", "way", "stato", "situazione", "punto", "com", "era"];
+const FORMER: [&str; 20] = [
+    "roll",
+    "back",
+    "indietro",
+    "changes",
+    "modifiche",
+    "modification",
+    "cambiamenti",
+    "everything",
+    "deploys",
+    "merges",
+    "state",
+    "situation",
+    "point",
+    "version",
+    "way",
+    "stato",
+    "situazione",
+    "punto",
+    "com",
+    "era",
+];
 
 /// Reads a request. The caller has bounded its length.
 pub(crate) fn read(clean: &Clean, words: &Words<'_>, view: &View<'_>, now: &Zoned) -> Result<Draft, Refusal> {
@@ -157,17 +178,7 @@ impl Reader<'_> {
     }
 
     fn fill_create(&self, draft: &mut Draft) {
-        self.use_verbs(&[
-            Verb::Create,
-            Verb::Want,
-            Verb::Add,
-            Verb::Set,
-            Verb::Install,
-            Verb::Publish,
-            Verb::Connect,
-            Verb::Name,
-            Verb::PowerOn,
-        ]);
+        self.use_verbs(&[Verb::Create, Verb::Want, Verb::Add, Verb::Set, Verb::Install, Verb::Publish, Verb::Connect, Verb::Name, Verb::PowerOn]);
         self.read_template(draft);
         self.read_thing(draft);
         self.read_dns(draft);
@@ -309,7 +320,8 @@ impl Reader<'_> {
             self.use_mark(index);
             // "which version", "che immagine": the words that ask name the field, too.
             let mark = &self.marks[index];
-            let last = crate::lexicon::phrase_at(crate::lexicon::CONCEPTS, self.words, mark.to - 1).filter(|(concept, _)| mark.to > mark.from + 1 && matches!(concept, Concept::Image | Concept::Version));
+            let last = crate::lexicon::phrase_at(crate::lexicon::CONCEPTS, self.words, mark.to - 1)
+                .filter(|(concept, _)| mark.to > mark.from + 1 && matches!(concept, Concept::Image | Concept::Version));
             if let Some((concept, _)) = last.filter(|_| draft.wishes.is_empty()) {
                 draft.wish(crate::draft::FieldName::Concept(concept), crate::draft::Wanted::Unsaid, self.source(index, index));
             }
