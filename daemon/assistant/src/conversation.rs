@@ -173,7 +173,9 @@ pub(crate) fn go_on(mut draft: Draft, asked: u32, view: &View<'_>) -> Turn {
         }
         Err(Stop::Ask(mut question)) => {
             if question.slot == Slot::Confirmation {
-                question.text.push_str(&what_would_be_done(&draft, view));
+                let done = what_would_be_done(&draft, view);
+                let rest = draft.notes.language.choose(" I will then ask for what is missing.", " Poi chiederò quello che manca.");
+                question.text.push_str(if done.is_empty() { rest } else { &done });
                 if let Some(first) = draft.pending.first_mut().filter(|pending| pending.slot == Slot::Confirmation) {
                     first.text.clone_from(&question.text);
                 }
@@ -191,7 +193,8 @@ fn what_would_be_done(draft: &Draft, view: &View<'_>) -> String {
     confirmed.is_confirmed = true;
     let Ok(command) = complete(&mut confirmed, view) else { return String::new() };
     let slots = summary::slots(&command).into_iter().map(|(name, slot)| format!("{name} {}", slot.value)).collect::<Vec<_>>().join(", ");
-    format!(" {}: {slots}", summary::summary(&command, draft.notes.language))
+    let summary = summary::summary(&command, draft.notes.language);
+    if slots.is_empty() { format!(" {summary}.") } else { format!(" {summary}: {slots}") }
 }
 
 fn carry_out_draft(command: Command, draft: Draft, view: &View<'_>) -> Outcome {

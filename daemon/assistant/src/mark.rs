@@ -5,9 +5,10 @@ use core_model::portable::{IMAGE_REFERENCE, PORT_MAPPING};
 use jiff::Zoned;
 
 use crate::lexicon::{
-    CONCEPTS, Concept, ENVIRONMENTS, OPERATORS, Operator, POLITE, PRODUCTS, THINGS, Thing, VERBS, Verb, is_ignored, length_of, phrase_at,
+    ASKING_IF, CONCEPTS, Concept, ENVIRONMENTS, OPERATORS, Operator, POLITE, PRODUCTS, Slip, THINGS, TIMELY, Thing, VERBS, Verb, inflected,
+    is_ignored, length_of, phrase_at, slip,
 };
-use crate::names::{Named, described_at, named_at};
+use crate::names::{How, Named, described_at, named_at};
 use crate::past::{Past, past_at};
 use crate::quantity::{Quantity, quantity_at};
 use crate::token::Words;
@@ -144,7 +145,25 @@ fn readings(words: &Words<'_>, place: usize, view: &View<'_>, now: &Zoned) -> Ve
         with(Meaning::Named, described_at(view, words, place)),
         ignored(words, place),
     ];
-    all.into_iter().flatten().collect()
+    let mut known: Vec<(Meaning, usize)> = all.into_iter().flatten().collect();
+    // "grafana 11.3.0": what is called like its product is named by it, with its version, too.
+    let versioned = known.iter().find_map(|(meaning, length)| (matches!(meaning, Meaning::Image(_)) && *length > 1).then_some(*length));
+    let exact = known.iter().find_map(|(meaning, _)| match meaning {
+        Meaning::Named(named) if named.how == How::Exact => Some(meaning.clone()),
+        _ => None,
+    });
+    known.extend(exact.zip(versioned));
+    if known.is_empty() { unknown(words, place).map(|meaning| (meaning, 1)).into_iter().collect() } else { known }
+}
+
+/// A word that stands in no table may be a form of one that does, or a slip of the pen for it.
+fn unknown(words: &Words<'_>, place: usize) -> Option<Meaning> {
+    inflected(words, place).map(Meaning::Verb).or_else(|| {
+        slip(words, place).map(|slip| match slip {
+            Slip::Verb(verb) => Meaning::Verb(verb),
+            Slip::Concept(concept) => Meaning::Concept(concept),
+        })
+    })
 }
 
 fn environment(words: &Words<'_>, place: usize, view: &View<'_>) -> Reading {
@@ -249,6 +268,6 @@ fn assignment(words: &Words<'_>, place: usize) -> Reading {
 }
 
 fn ignored(words: &Words<'_>, place: usize) -> Reading {
-    let polite = POLITE.iter().filter_map(|phrase| length_of(phrase, words, place)).max();
+    let polite = POLITE.iter().chain(ASKING_IF).chain(TIMELY).filter_map(|phrase| length_of(phrase, words, place)).max();
     polite.or_else(|| is_ignored(words.word(place)).then_some(1)).map(|length| (Meaning::Ignored, length))
 }

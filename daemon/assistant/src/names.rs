@@ -111,6 +111,7 @@ fn set(view: &View<'_>, fold: &str) -> Option<Named> {
 
 #[rustfmt::skip]
 const DATABASES: &[&str] = &["database", "databases", "db", "datenbank", "base dati", "il db"];
+const DEFINITE: &[&str] = &["the", "our", "il", "lo", "la", "l", "al", "del", "dal", "sul", "nel", "nostro", "nostra"];
 const DATABASE_PRODUCTS: &[&str] = &["postgres", "mysql", "mariadb", "mongo", "mongodb", "postgresql"];
 
 /// The only resource that is what the word says: "the database", "the postgres container".
@@ -130,7 +131,10 @@ pub(crate) fn described_at(view: &View<'_>, words: &Words<'_>, place: usize) -> 
         .iter()
         .filter(|(_, found)| found.iter().any(|(_, resource)| resource.spec("image").and_then(serde_json::Value::as_str).is_some_and(runs_it)));
     let addresses: BTreeSet<Address> = of_image.map(|(address, _)| (*address).clone()).collect();
-    (addresses.len() == 1).then_some((Named { addresses, how: How::Description, is_set: false }, 1))
+    // "the redis" is one that is there, and which one is asked; "a redis" is a new one.
+    let is_definite = place.checked_sub(1).is_some_and(|before| DEFINITE.contains(&words.word(before)));
+    let is_one_of_several = addresses.len() > 1 && is_definite && words.word(place + 1) != "image";
+    (addresses.len() == 1 || is_one_of_several).then_some((Named { addresses, how: How::Description, is_set: false }, 1))
 }
 
 /// The resources whose names are nearly this one; the nearest only.

@@ -42,8 +42,8 @@ const WEEKDAYS: &[(Weekday, &[&str])] = &[
 
 #[rustfmt::skip]
 const LAST: &[&str] = &[
-    "last change", "latest change", "last pr", "last pull request", "previous change", "last merge", "most recent change", "last deployment", "last deploy", "the last thing", "last commit", "last apply", "latest pr",
-    "ultima modifica", "ultimo cambiamento", "ultima pr", "ultimo merge", "ultima pull request", "ultimo deploy", "ultimo rilascio", "ultimo commit",
+    "last change", "latest change", "last pr", "last pull request", "previous change", "last merge", "most recent change", "last deployment", "last deploy", "the last thing", "last commit", "last apply", "latest pr", "last one", "latest one", "last thing", "most recent pr", "most recent one", "most recent merge", "latest merge", "latest commit", "previous one", "previous pr",
+    "ultima modifica", "ultimo cambiamento", "ultima pr", "ultimo merge", "ultima pull request", "ultimo deploy", "ultimo rilascio", "ultimo commit", "ultima cosa", "ultimo intervento", "ultima fatta", "ultima pull",
 ];
 
 const UNITS: [(&str, i64, &[&str]); 4] = [
@@ -60,6 +60,7 @@ pub(crate) fn past_at(words: &Words<'_>, place: usize, now: &Zoned) -> Option<(P
         .or_else(|| last(words, place))
         .or_else(|| ago(words, place, now))
         .or_else(|| day(words, place, now))
+        .or_else(|| before_day(words, place, now))
         .or_else(|| date(words, place, now))
 }
 
@@ -70,6 +71,11 @@ fn pull_request(words: &Words<'_>, place: usize) -> Option<(Past, usize)> {
         _ => 0,
     };
     let start = place + before;
+    // "since #31", "dopo la PR 31": with or without it?
+    let is_bound = (place.saturating_sub(2)..place).any(|bound| matches!(words.word(bound), "since" | "after" | "dopo" | "dalla" | "dal"));
+    if is_bound && before == 0 {
+        return None;
+    }
     let (number, length) = match (words.word(start), words.word(start + 1), words.word(start + 2)) {
         ("pull", "request", _) => (hash(words.fold(start + 2))?, 3),
         ("pr" | "ipr" | "mr", "number" | "numero", _) => (hash(words.fold(start + 2))?, 3),
@@ -99,7 +105,7 @@ fn last(words: &Words<'_>, place: usize) -> Option<(Past, usize)> {
     LAST.iter().filter_map(|phrase| crate::lexicon::length_of(phrase, words, place)).max().map(|length| (Past::LastChange, length))
 }
 
-/// "two hours ago", "due ore fa".
+/// "two hours ago", "due ore fa", "back two hours".
 fn ago(words: &Words<'_>, place: usize, now: &Zoned) -> Option<(Past, usize)> {
     let (count, length) = match (words.word(place), quantity_at(words, place)) {
         ("an" | "a" | "un" | "una", _) => (1, 1),
@@ -108,11 +114,13 @@ fn ago(words: &Words<'_>, place: usize, now: &Zoned) -> Option<(Past, usize)> {
     };
     let unit = words.word(place + length);
     let (_, seconds, _) = UNITS.iter().find(|(_, _, names)| names.contains(&unit))?;
-    if !matches!(words.word(place + length + 1), "ago" | "fa") {
+    let is_back = (place.saturating_sub(2)..place).any(|before| matches!(words.word(before), "back" | "indietro"));
+    let ends = usize::from(matches!(words.word(place + length + 1), "ago" | "fa"));
+    if ends == 0 && !is_back {
         return None;
     }
     let moment = now.timestamp().checked_sub(Span::new().try_seconds(count.checked_mul(*seconds)?).ok()?).ok()?;
-    Some((Past::Moment(moment.to_string()), length + 2))
+    Some((Past::Moment(moment.to_string()), length + 1 + ends))
 }
 
 /// "yesterday", "yesterday at 14:00", "last Friday at 9".
@@ -125,7 +133,29 @@ fn day(words: &Words<'_>, place: usize, now: &Zoned) -> Option<(Past, usize)> {
     };
     let (back, length) = by_name.or_else(by_weekday)?;
     let date = now.date().checked_sub(back.days()).ok()?;
+    // "everything since Monday": as it was when that day began.
+    if place > 0 && matches!(words.word(place - 1), "since" | "da" | "dal") {
+        let moment = date.to_zoned(now.time_zone().clone()).ok()?.timestamp();
+        return Some((Past::Moment(moment.to_string()), length));
+    }
     finish(words, place, length, date, now)
+}
+
+/// "before yesterday", "prima di lunedì": as it was when that day began.
+fn before_day(words: &Words<'_>, place: usize, now: &Zoned) -> Option<(Past, usize)> {
+    let skip = match (words.word(place), words.word(place + 1)) {
+        ("prima", "di" | "del") => 2,
+        ("before", _) => 1,
+        _ => return None,
+    };
+    match day(words, place + skip, now)? {
+        (Past::Day(date), length) => {
+            let date: jiff::civil::Date = date.parse().ok()?;
+            let moment = date.to_zoned(now.time_zone().clone()).ok()?.timestamp();
+            Some((Past::Moment(moment.to_string()), skip + length))
+        }
+        (past, length) => Some((past, skip + length)),
+    }
 }
 
 /// `2026-11-19`, with or without a time.
@@ -188,13 +218,17 @@ mod tests {
             ("ieri alle 14", Past::Moment("2026-11-19T13:00:00Z".to_owned())),
             ("l'altro ieri", Past::Day("2026-11-18".to_owned())),
             ("last Friday at 2pm", Past::Moment("2026-11-13T13:00:00Z".to_owned())),
+            ("since monday", Past::Moment("2026-11-15T23:00:00Z".to_owned())),
+            ("before yesterday", Past::Moment("2026-11-18T23:00:00Z".to_owned())),
+            ("prima di lunedì", Past::Moment("2026-11-15T23:00:00Z".to_owned())),
+            ("back two hours", Past::Moment("2026-11-20T07:00:00Z".to_owned())),
             ("two hours ago", Past::Moment("2026-11-20T07:00:00Z".to_owned())),
             ("un'ora fa", Past::Moment("2026-11-20T08:00:00Z".to_owned())),
             ("2026-11-18", Past::Day("2026-11-18".to_owned())),
             ("l'ultima modifica", Past::LastChange),
         ] {
             let words = Words::new(&clean(text), text, 0);
-            let found = (0..2).find_map(|place| past_at(&words, place, &now)).map(|(past, _)| past);
+            let found = (0..words.tokens.len()).find_map(|place| past_at(&words, place, &now)).map(|(past, _)| past);
             assert_eq!(found, Some(expected), "{text}");
         }
     }

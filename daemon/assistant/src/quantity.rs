@@ -2,7 +2,7 @@
 
 use core_model::units::Size;
 
-use crate::lexicon::number_word;
+use crate::lexicon::{opens_sentence, order_bases, spelled};
 use crate::token::Words;
 
 /// An amount as the author put it.
@@ -34,15 +34,22 @@ const FACTORS: &[((u64, u64), &[&str])] = &[
     ((1, 2), &["half", "halve", "halved", "half as much", "dimezza", "dimezzare", "la meta", "meta", "dimezzata", "dimezzato", "by half", "della meta", "half the", "dimezziamo"]),
 ];
 
+/// Units that stand without a number: "a gig", "un altro giga".
+const WHOLE_UNITS: [&str; 8] = ["gig", "giga", "gigabyte", "meg", "mega", "megabyte", "tera", "terabyte"];
+
 /// The quantity that begins at a place, with its number of words.
 pub(crate) fn quantity_at(words: &Words<'_>, place: usize) -> Option<(Quantity, usize)> {
     let fold = words.fold(place).trim_start_matches('+');
     half_size(words, place)
+        .or_else(|| part_of_a_core(words, place))
+        .or_else(|| quarters(words, place))
         .or_else(|| several_sizes(words, place, fold))
         .or_else(|| size(words, place, fold))
+        .or_else(|| whole_unit(words, place))
         .or_else(|| percent(words, place, fold))
         .or_else(|| crate::lexicon::phrase_at(FACTORS, words, place).map(|((times, per), length)| (Quantity::Factor(times, per), length)))
-        .or_else(|| number(fold).map(|number| (number, 1)))
+        .or_else(|| order_of_factor(words, place))
+        .or_else(|| number(words, place, fold))
 }
 
 /// "half a gig", "mezzo giga".
@@ -55,6 +62,61 @@ fn half_size(words: &Words<'_>, place: usize) -> Option<(Quantity, usize)> {
     let unit = unit(words.fold(place + length))?;
     let size: Size = format!("0.5{unit}").parse().ok()?;
     Some((Quantity::Size(size), length + 1))
+}
+
+/// "half a core", "un quarto di core": the field stands behind it.
+fn part_of_a_core(words: &Words<'_>, place: usize) -> Option<(Quantity, usize)> {
+    let (thousandths, length) = match (words.fold(place), words.fold(place + 1), words.fold(place + 2), words.fold(place + 3)) {
+        ("half", "a", ..) => (500, 2),
+        ("mezzo" | "mezza", ..) => (500, 1),
+        ("a" | "one", "quarter", "of", "a") => (250, 4),
+        ("three", "quarters", "of", "a") => (750, 4),
+        ("un", "quarto", "di", _) => (250, 3),
+        _ => return None,
+    };
+    let is_core = matches!(words.fold(place + length), "core" | "cpu" | "vcpu" | "processor" | "processore");
+    is_core.then_some((Quantity::Thousandths(thousandths), length))
+}
+
+/// "by a quarter", "di tre quarti".
+fn quarters(words: &Words<'_>, place: usize) -> Option<(Quantity, usize)> {
+    let percent = match (words.fold(place), words.fold(place + 1)) {
+        ("a" | "one", "quarter") | ("un", "quarto") => 25,
+        ("three", "quarters") | ("tre", "quarti") => 75,
+        _ => return None,
+    };
+    Some((Quantity::Percent(percent), 2))
+}
+
+/// "a gig of RAM", "un giga", "another gig".
+fn whole_unit(words: &Words<'_>, place: usize) -> Option<(Quantity, usize)> {
+    let is_article = matches!(words.word(place), "a" | "an" | "un" | "una");
+    let follows_another = place > 0 && matches!(words.word(place - 1), "another" | "altro" | "extra" | "additional" | "ulteriore");
+    let at = if is_article { place + 1 } else { place };
+    let unit = unit(words.fold(at)).filter(|_| WHOLE_UNITS.contains(&words.fold(at)) && (is_article || follows_another))?;
+    let (digits, more) = and_a_half(words, at + 1).map_or(("1", 0), |more| ("1.5", more));
+    let size = format!("{digits}{unit}").parse().ok()?;
+    Some((Quantity::Size(size), at + 1 - place + more))
+}
+
+/// "and a half", "e mezzo" behind a size.
+fn and_a_half(words: &Words<'_>, place: usize) -> Option<usize> {
+    match (words.word(place), words.word(place + 1), words.word(place + 2)) {
+        ("and", "a", "half") => Some(3),
+        ("e", "mezzo" | "mezza", _) => Some(2),
+        _ => None,
+    }
+}
+
+/// "raddoppiate", "dimezzatela": a form of a factor's word.
+fn order_of_factor(words: &Words<'_>, place: usize) -> Option<(Quantity, usize)> {
+    let fold = words.word(place);
+    if fold.len() < 6 || !fold.bytes().all(|letter| letter.is_ascii_lowercase()) {
+        return None;
+    }
+    let bases = order_bases(fold, opens_sentence(words, place));
+    let found = FACTORS.iter().find(|(_, phrases)| bases.iter().any(|base| phrases.contains(&base.as_str())));
+    found.map(|((times, per), _)| (Quantity::Factor(*times, *per), 1))
 }
 
 /// "2x50G", "2 x 50 GB".
@@ -82,7 +144,14 @@ fn size(words: &Words<'_>, place: usize, digits: &str) -> Option<(Quantity, usiz
         (false, false) if rest == "m" => (number, "MB", 1),
         (false, false) => (number, unit(rest)?, 1),
         (false, true) => (number, unit(words.fold(place + 1))?, 2),
-        (true, _) => (number_word(digits)?.to_string(), unit(words.fold(place + 1))?, 2),
+        (true, _) => {
+            let (number, length) = spelled(words, place)?;
+            (number.to_string(), unit(words.fold(place + length))?, length + 1)
+        }
+    };
+    let (number, length) = match and_a_half(words, place + length) {
+        Some(more) if !number.contains('.') => (format!("{number}.5"), length + more),
+        _ => (number, length),
     };
     format!("{number}{unit}").parse().ok().map(|size| (Quantity::Size(size), length))
 }
@@ -104,15 +173,15 @@ fn percent(words: &Words<'_>, place: usize, fold: &str) -> Option<(Quantity, usi
     Some((Quantity::Percent(number), length))
 }
 
-fn number(fold: &str) -> Option<Quantity> {
-    if let Some(number) = number_word(fold).or_else(|| fold.parse().ok()) {
-        return Some(Quantity::Number(number));
+fn number(words: &Words<'_>, place: usize, fold: &str) -> Option<(Quantity, usize)> {
+    if let Some((number, length)) = spelled(words, place).or_else(|| fold.parse().ok().map(|number| (number, 1))) {
+        return Some((Quantity::Number(number), length));
     }
     let (integer, fraction) = fold.split_once(['.', ','])?;
     let is_decimal =
         !integer.is_empty() && (1..=3).contains(&fraction.len()) && [integer, fraction].iter().all(|part| part.bytes().all(|b| b.is_ascii_digit()));
     let thousandths = format!("{integer}{fraction:0<3}").parse().ok().filter(|_| is_decimal)?;
-    Some(Quantity::Thousandths(thousandths))
+    Some((Quantity::Thousandths(thousandths), 1))
 }
 
 #[cfg(test)]
@@ -139,6 +208,10 @@ mod tests {
             ("mezzo giga", "0.5GB", 2),
             ("1TB", "1TB", 1),
             ("8GiB", "8GB", 1),
+            ("a gig of ram", "1GB", 2),
+            ("un giga e mezzo", "1.5GB", 4),
+            ("thirty two GB", "32GB", 3),
+            ("centoventotto mega", "128MB", 2),
         ] {
             assert_eq!(first(text).map(|(quantity, length)| (Some(quantity), length)), Some((size(expected), length)), "{text}");
         }
@@ -156,6 +229,9 @@ mod tests {
             ("la meta", Quantity::Factor(1, 2)),
             ("quattro", Quantity::Number(4)),
             ("1.5", Quantity::Thousandths(1500)),
+            ("a quarter of a core", Quantity::Thousandths(250)),
+            ("un quarto", Quantity::Percent(25)),
+            ("raddoppiate", Quantity::Factor(2, 1)),
         ] {
             assert_eq!(first(text).map(|(quantity, _)| quantity), Some(expected), "{text}");
         }

@@ -4,6 +4,7 @@ use core_model::{Address, Name};
 
 use crate::command::{Command, Create, Setting};
 use crate::language::Language;
+use crate::past::Past;
 use crate::source::Sourced;
 
 type Slots = Vec<(String, Sourced<String>)>;
@@ -119,7 +120,16 @@ pub(crate) fn summary(command: &Command, language: Language) -> String {
             let (from, to) = (command.from.value.as_str(), command.to.value.as_str());
             say(format!("Promote images from {from} to {to}"), format!("Promuovi le immagini da {from} a {to}"))
         }
-        Command::RollBack(_) => say("Roll back".to_owned(), "Torna indietro".to_owned()),
+        Command::RollBack(command) => match &command.past.value {
+            Past::PullRequest(number) => say(format!("Take back pull request #{number}"), format!("Annulla la pull request #{number}")),
+            Past::BeforePullRequest(number) => {
+                say(format!("Go back to before pull request #{number}"), format!("Torna a prima della pull request #{number}"))
+            }
+            Past::Commit(commit) => say(format!("Go back to commit {commit}"), format!("Torna al commit {commit}")),
+            Past::Moment(moment) => say(format!("Go back to how it was at {moment}"), format!("Torna a com'era il {moment}")),
+            Past::Day(day) => say(format!("Take back what was merged on {day}"), format!("Annulla quello che è stato unito il {day}")),
+            Past::LastChange => say("Take back the last change".to_owned(), "Annulla l'ultima modifica".to_owned()),
+        },
         Command::Explain(_) | Command::Status(_) | Command::WhoChanged(_) => say("Answer".to_owned(), "Risposta".to_owned()),
     }
 }

@@ -154,13 +154,40 @@ fn finish(word: &mut Vec<&Glyph>, tokens: &mut Vec<Token>) {
         push_mark(sign, tokens);
         *word = rest;
     }
-    if let (Some(first), Some(last)) = (word.first(), word.last()) {
-        let text: String = word.iter().map(|glyph| glyph.character).collect();
-        tokens.push(Token { fold: fold(&text), text, start: first.bytes.start, end: last.bytes.end, is_data: first.is_data });
+    if let Some(parts) = amounts(word) {
+        for part in parts {
+            push_word(part, tokens);
+        }
+        word.clear();
     }
+    push_word(word, tokens);
     word.clear();
     if let Some(end) = end {
         push_mark(end, tokens);
+    }
+}
+
+/// "4vcpu" is "4" and "vcpu"; "2c/4g/40g" are three amounts.
+fn amounts<'a, 'g>(word: &'a [&'g Glyph]) -> Option<Vec<&'a [&'g Glyph]>> {
+    let mut parts = Vec::new();
+    for piece in word.split(|glyph| glyph.character == '/') {
+        let end = piece.iter().position(|glyph| !glyph.character.is_ascii_digit() && glyph.character != '.')?;
+        let (number, unit) = piece.split_at(end);
+        let unit_text: String = unit.iter().map(|glyph| glyph.character.to_ascii_lowercase()).collect();
+        match unit_text.as_str() {
+            _ if number.is_empty() => return None,
+            "c" | "cpu" | "cpus" | "vcpu" | "vcpus" | "core" | "cores" => parts.extend([number, unit]),
+            "g" | "gb" | "gib" | "gig" | "m" | "mb" | "mib" | "t" | "tb" | "tib" => parts.push(piece),
+            _ => return None,
+        }
+    }
+    (parts.len() > 1).then_some(parts)
+}
+
+fn push_word(word: &[&Glyph], tokens: &mut Vec<Token>) {
+    if let (Some(first), Some(last)) = (word.first(), word.last()) {
+        let text: String = word.iter().map(|glyph| glyph.character).collect();
+        tokens.push(Token { fold: fold(&text), text, start: first.bytes.start, end: last.bytes.end, is_data: first.is_data });
     }
 }
 
@@ -193,6 +220,7 @@ mod tests {
             ("Give web-01 1,5 GB, please.", &["give", "web-01", "1,5", "gb", ",", "please", "."][..]),
             ("l'immagine è nginx:1.27", &["l", "immagine", "e", "nginx:1.27"]),
             ("web-01's disk", &["web-01", "s", "disk"]),
+            ("4vCPU 2c/4g/40g", &["4", "vcpu", "2", "c", "4g", "40g"]),
             ("set LOG_LEVEL=debug (now)", &["set", "log_level=debug", "(", "now", ")"]),
             ("10.0.20.11/24. Più!", &["10.0.20.11/24", ".", "piu", "!"]),
             ("\u{FF12}\u{00D7}50G", &["2x50g"]),

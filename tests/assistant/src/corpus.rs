@@ -37,8 +37,11 @@ impl Case {
 
 /// The part of the corpus that may be read while working.
 pub fn work() -> anyhow::Result<Vec<Case>> {
-    let files =
-        [("work/requests.txt", include_str!("../corpus/work/requests.txt")), ("work/injections.txt", include_str!("../corpus/work/injections.txt"))];
+    let files = [
+        ("work/requests.txt", include_str!("../corpus/work/requests.txt")),
+        ("work/injections.txt", include_str!("../corpus/work/injections.txt")),
+        ("work/blind-2.txt", include_str!("../corpus/work/blind-2.txt")),
+    ];
     all(&files)
 }
 
@@ -47,6 +50,11 @@ pub fn held() -> anyhow::Result<Vec<Case>> {
     let files =
         [("held/requests.txt", include_str!("../corpus/held/requests.txt")), ("held/injections.txt", include_str!("../corpus/held/injections.txt"))];
     all(&files)
+}
+
+/// A second part for figures only, by a hand that had not read the others.
+pub fn blind() -> anyhow::Result<Vec<Case>> {
+    all(&[("held/blind-2.txt", include_str!("../corpus/held/blind-2.txt"))])
 }
 
 fn all(files: &[(&str, &str)]) -> anyhow::Result<Vec<Case>> {

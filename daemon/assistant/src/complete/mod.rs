@@ -103,11 +103,16 @@ impl Completion<'_, '_> {
             if facts.is_none_or(|facts| !wanted.iter().any(|path| crate::view::field_of(facts, path).is_some())) {
                 let text = match language {
                     Language::English => {
-                        format!("`{}` has no power that a blueprint can set. Remove the resource, or act on the machine itself.", meant.value)
+                        let name = meant.value.resource.as_str();
+                        format!(
+                            "`{}` cannot be switched on, off or restarted from its blueprint: its type has no field for that. Do it where it runs. If it shall go for good, say \"delete {name}\".",
+                            meant.value
+                        )
                     }
                     Language::Italian => format!(
-                        "`{}` non ha un'alimentazione che un blueprint possa impostare. Elimina la risorsa, o agisci sulla macchina.",
-                        meant.value
+                        "`{}` non si può accendere, spegnere o riavviare dal blueprint: il suo tipo non ha un campo per farlo. Fallo dove gira. Se deve sparire, scrivi \"elimina {}\".",
+                        meant.value,
+                        meant.value.resource.as_str()
                     ),
                 };
                 return Err(impossible(text));

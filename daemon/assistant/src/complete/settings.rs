@@ -204,6 +204,20 @@ impl Completion<'_, '_> {
             relative => FieldChange::Set(super::growth::resolved(draft, relative, facts, &path, now)?),
         };
         self.check(draft, facts, &path, &change)?;
+        if let (FieldChange::Set(text), Some(before)) = (&change, now.and_then(Value::as_u64))
+            && Concept::Storage.paths().contains(&path.as_str())
+            && canonical(facts, &path, text).ok().and_then(|value| value.as_u64()).is_some_and(|after| after < before)
+        {
+            let now = written(facts, &path, &Value::from(before)).unwrap_or_default();
+            return Err(impossible(match draft.notes.language {
+                Language::English => {
+                    format!("A disk can grow and never shrink; it has {now} now. For a smaller one, make a new machine and move the data.")
+                }
+                Language::Italian => {
+                    format!("Un disco può crescere e mai ridursi; ora ha {now}. Per averne uno più piccolo, crea una macchina nuova e sposta i dati.")
+                }
+            }));
+        }
         self.check_filled(draft, &path, &change)?;
         Ok(one(path, change))
     }
@@ -303,9 +317,10 @@ impl Completion<'_, '_> {
                 concept.paths().first().map_or_else(String::new, |path| path.trim_start_matches("specs.").trim_start_matches("metadata.").to_owned())
             }
         };
+        let known = facts.specs.iter().map(|field| format!("`{}`", field.name)).collect::<Vec<_>>().join(", ");
         impossible(match draft.notes.language {
-            Language::English => format!("A `{}` of `{}` has no `{name}` that I can set.", facts.name, facts.provider),
-            Language::Italian => format!("Un `{}` di `{}` non ha un campo `{name}` che io possa impostare.", facts.name, facts.provider),
+            Language::English => format!("A `{}` of `{}` has no `{name}` that I can set. It has {known}.", facts.name, facts.provider),
+            Language::Italian => format!("Un `{}` di `{}` non ha un campo `{name}` che io possa impostare. Ha {known}.", facts.name, facts.provider),
         })
     }
 
@@ -338,7 +353,9 @@ impl Completion<'_, '_> {
     }
 
     fn ask_value(&self, draft: &Draft, facts: &TypeFacts, path: &str) -> Stop {
+        let meaning = field_of(facts, path).map_or("", |field| field.meaning);
         let sentence = match draft.notes.language {
+            Language::English if !meaning.is_empty() => format!("What shall `{path}` be? {meaning}"),
             Language::English => format!("What shall `{path}` be?"),
             Language::Italian => format!("Quale deve essere `{path}`?"),
         };

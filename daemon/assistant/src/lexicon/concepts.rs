@@ -77,7 +77,7 @@ impl Concept {
 pub(crate) const CONCEPTS: &[(Concept, &[&str])] = &[
     (Concept::Memory, &["memory", "ram", "mem", "memory limit", "memoria", "memoria ram", "limite di memoria"]),
     (Concept::Cpu, &[
-        "cpu", "cpus", "core", "cores", "vcpu", "vcpus", "cpu core", "cpu cores", "processor", "processors", "virtual cpus", "virtual cpu", "virtual cores", "v cpu", "processore", "processori", "cpu virtuali", "core cpu", "core di cpu",
+        "cpu", "cpus", "core", "cores", "c", "vcpu", "vcpus", "cpu core", "cpu cores", "processor", "processors", "virtual cpus", "virtual cpu", "virtual cores", "v cpu", "processore", "processori", "cpu virtuali", "core cpu", "core di cpu",
     ]),
     (Concept::Storage, &[
         "disk", "disks", "disk space", "disk size", "storage", "hard disk", "hdd", "ssd", "drive", "root disk", "hard drive", "disk storage", "system disk",
@@ -108,5 +108,5 @@ pub(crate) const CONCEPTS: &[(Concept, &[&str])] = &[
     (Concept::Bridge, &["bridge"]),
     (Concept::StorageKind, &["storage type", "datastore", "storage pool", "tipo di storage"]),
     (Concept::Protection, &["protection", "protected", "delete protection", "protect flag", "protezione", "protetta", "protetto", "unprotected", "unprotect"]),
-    (Concept::Replicas, &["replicas", "instances", "repliche", "istanze"]),
+    (Concept::Replicas, &["replicas", "replica", "instances", "repliche", "istanze"]),
 ];

@@ -3,18 +3,22 @@
 //! A phrase is words separated by blanks. What is looked up is the folded form: lower case, without accents and apostrophes.
 
 mod concepts;
+mod forms;
 mod ignored;
 mod numbers;
 mod operators;
 mod out_of_scope;
+mod steering;
 mod things;
 mod verbs;
 
 pub(crate) use concepts::{CONCEPTS, Concept};
-pub(crate) use ignored::{ASKING_POLITELY, CONDITIONAL, CONFIRMATIONS, DENIALS, DENYING, POLITE, TIMELY, is_ignored};
-pub(crate) use numbers::number_word;
+pub(crate) use forms::{Slip, inflected, opens_sentence, order_bases, slip};
+pub(crate) use ignored::{ASKING_IF, ASKING_POLITELY, CONDITIONAL, CONFIRMATIONS, DENIALS, DENYING, POLITE, TIMELY, is_ignored};
+pub(crate) use numbers::{number_word, spelled};
 pub(crate) use operators::{OPERATORS, Operator};
-pub(crate) use out_of_scope::{OUT_OF_SCOPE, SPOKEN_TO_US};
+pub(crate) use out_of_scope::{OTHER_SUBJECTS, OUT_OF_SCOPE, SPOKEN_TO_US};
+pub(crate) use steering::steered;
 pub(crate) use things::{ENVIRONMENTS, PRODUCTS, THINGS, Thing};
 pub(crate) use verbs::{VERBS, Verb};
 

@@ -4,7 +4,8 @@ use core_model::units::Size;
 
 use crate::command::FieldChange;
 use crate::draft::{Draft, FieldName, Wanted};
-use crate::lexicon::{Concept, Verb};
+use crate::language::Language;
+use crate::lexicon::{Concept, Thing, Verb};
 use crate::mark::Meaning;
 use crate::quantity::Quantity;
 
@@ -28,6 +29,9 @@ const COMPARATIVES: [(&str, bool); 12] = [
     ("minore", false),
 ];
 
+/// "more power", "più risorse": of what is not said.
+const STRENGTH: [&str; 9] = ["power", "powerful", "resources", "horsepower", "muscle", "potenza", "potente", "potenti", "risorse"];
+
 /// Fields that hold an amount.
 fn is_amount(concept: Concept) -> bool {
     matches!(concept, Concept::Memory | Concept::Cpu | Concept::Storage | Concept::Replicas)
@@ -48,9 +52,47 @@ impl Reader<'_> {
                 _ => {}
             }
         }
+        self.read_bare_numbers(draft);
         self.bind_only_field(draft);
         self.read_growth(draft);
         self.read_unsaid(draft);
+    }
+
+    /// "memory 16", "memory=8192": of a machine small numbers are gigabytes and large ones megabytes, as its console shows them.
+    fn read_bare_numbers(&self, draft: &mut Draft) {
+        let provider = |address: &core_model::Address| self.view.in_scope(None, address).map(|resource| resource.provider.clone());
+        let are_machines = draft.resources.iter().all(|meant| provider(&meant.address.value).as_deref() == Some("proxmox"));
+        let is_machine = match draft.thing.as_ref().map(|thing| thing.value) {
+            Some(thing) => thing == Thing::VirtualMachine,
+            None => are_machines && !draft.resources.is_empty(),
+        };
+        for index in 0..self.marks.len() {
+            let Some(Quantity::Number(number)) = self.marks[index].quantity().filter(|_| !self.is_used(index)) else { continue };
+            let Some(place) = self.field_behind(index, true).or_else(|| self.field_before(index, true)) else { continue };
+            let concept = self.marks[place].concept().filter(|concept| matches!(concept, Concept::Memory | Concept::Storage));
+            let unit = match number {
+                1..=128 if is_machine => "GB",
+                512.. if is_machine && concept == Some(Concept::Memory) => "MB",
+                129.. if is_machine && concept == Some(Concept::Storage) => "GB",
+                _ => continue,
+            };
+            let Some((concept, direction)) = concept.map(|concept| (concept, self.direction(index, Some(place)))) else { continue };
+            let Ok(size) = format!("{number}{unit}").parse::<Size>() else { continue };
+            if direction != Direction::To {
+                continue;
+            }
+            self.use_mark(index);
+            self.use_mark(place);
+            draft.assume(match draft.notes.language {
+                Language::English => format!("{number} without a unit is {size}."),
+                Language::Italian => format!("{number} senza unità è {size}."),
+            });
+            draft.wish(
+                FieldName::Concept(concept),
+                Wanted::Change(FieldChange::Set(size.to_string())),
+                self.source(index.min(place), index.max(place)),
+            );
+        }
     }
 
     /// One size without a field, and one field without an amount: they belong together.
@@ -136,6 +178,8 @@ impl Reader<'_> {
         let wanted = match self.direction(index, field) {
             Direction::Plus | Direction::Up => Wanted::PlusPercent(percent),
             Direction::Minus | Direction::Down => Wanted::MinusPercent(percent),
+            // "reduce it to 50 %": of what it is now.
+            Direction::To if index > 0 && matches!(self.word(index - 1), "to" | "a" | "al" | "ad") => Wanted::Times(percent, 100),
             Direction::To => return,
         };
         self.use_mark(index);
@@ -238,9 +282,9 @@ impl Reader<'_> {
         let next = index + 1;
         let of = matches!(self.word(next), "of" | "di" | "d");
         let word = if of { next + 1 } else { next };
-        self.marks
-            .get(word)
-            .is_some_and(|mark| mark.is(&Meaning::Other) && !self.is_name_like(word) && (of || self.text(word).chars().all(char::is_alphabetic)))
+        self.marks.get(word).is_some_and(|mark| {
+            mark.is(&Meaning::Other) && !self.is_used(word) && !self.is_name_like(word) && (of || self.text(word).chars().all(char::is_alphabetic))
+        })
     }
 
     fn direction(&self, index: usize, field: Option<usize>) -> Direction {
@@ -256,8 +300,14 @@ impl Reader<'_> {
             })
             .last()
             .map(|(_, verb)| verb);
-        if words.iter().any(|word| MORE.contains(word)) || self.text(index).starts_with('+') {
+        // "more like 6GB" corrects, it does not add.
+        let is_rather = (index.saturating_sub(2)..index).any(|place| self.word(place) == "more" && self.word(place + 1) == "like");
+        if !is_rather && words.iter().any(|word| MORE.contains(word)) || self.text(index).starts_with('+') {
             return Direction::Plus;
+        }
+        let is_down = (index.saturating_sub(4)..index).any(|place| matches!(self.word(place), "down" | "giu"));
+        if is_down && matches!(before, "by" | "di") {
+            return Direction::Minus;
         }
         let is_taken_away = (last..self.marks.len().min(last + 4)).any(|place| self.word(place) == "away");
         if is_taken_away || words.iter().any(|word| LESS.contains(word)) {
@@ -310,11 +360,15 @@ impl Reader<'_> {
             let field =
                 (index + 1..self.marks.len().min(index + 3)).find(|next| self.marks[*next].concept().is_some_and(is_amount) && !self.is_used(*next));
             let wanted = if *grows { Wanted::More } else { Wanted::Less };
+            let strength = (index + 1..self.marks.len().min(index + 3)).find(|next| STRENGTH.contains(&self.word(*next)));
             if let Some(place) = field {
                 self.use_mark(place);
                 if let Some(concept) = self.marks[place].concept() {
                     draft.wish(FieldName::Concept(concept), wanted, self.source(index, place));
                 }
+            } else if let Some(place) = strength.filter(|_| draft.wishes.is_empty()) {
+                self.use_mark(place);
+                draft.wish(FieldName::Path("specs".to_owned()), wanted, self.source(index, place));
             } else if draft.wishes.is_empty() && matches!(self.word(index), "bigger" | "smaller" | "larger" | "faster") {
                 draft.wish(FieldName::Path("specs".to_owned()), wanted, self.source(index, index));
             }

@@ -1,5 +1,9 @@
 //! Is there more than one wish in the text? Then the author says which comes first: one pull request does one thing.
 
+use std::collections::BTreeSet;
+
+use core_model::Address;
+
 use crate::command::CommandName;
 use crate::draft::Draft;
 use crate::language::Language;
@@ -26,7 +30,7 @@ fn begins_other_wish(verb: Verb, command: CommandName) -> bool {
 impl Reader<'_> {
     /// The question which wish comes first, if verbs of different kinds have objects of their own.
     pub(crate) fn several_wishes(&self, draft: &Draft) -> Option<Question> {
-        let (first, verb) = self.verbs().next()?;
+        let (first, verb) = self.verbs().next().unwrap_or((0, Verb::Set));
         // What is about the past is recognised first wherever it stands; the first verb may be another wish.
         let own = self
             .by_first_verb(first, verb)
@@ -46,6 +50,9 @@ impl Reader<'_> {
                 starts.push(self.marks[index].from);
             }
         }
+        if starts.len() < 2 && command == CommandName::Update {
+            starts.extend(self.second_amounts());
+        }
         if starts.len() < 2 {
             return None;
         }
@@ -56,6 +63,54 @@ impl Reader<'_> {
             Language::Italian => "Una pull request fa una cosa sola. Quale per prima?",
         };
         Some(Question::new(Slot::Order, text).options(clauses.into_iter().map(|clause| (crate::text::shown(&clause), Fill::Clause(clause)))))
+    }
+
+    /// "web-01 to 16 GB and web-02 to 8 GB": where the parts begin that have a resource and a value of their own.
+    fn second_amounts(&self) -> Vec<usize> {
+        let mut starts = Vec::new();
+        let mut known: BTreeSet<&Address> = BTreeSet::new();
+        let (mut has_value, mut joint, mut begins_with_resource) = (false, None, None);
+        for index in 0..self.marks.len() {
+            let (machine, value) = (self.machine(index), self.is_value(index));
+            if machine.is_none() && !value {
+                if self.joins(index) {
+                    joint = Some(index + 1);
+                }
+                continue;
+            }
+            let is_new = |other: usize| self.machine(other).is_some_and(|addresses| addresses.iter().any(|address| !known.contains(address)));
+            let has_own = (index..self.marks.len()).any(is_new) && (index..self.marks.len()).any(|other| self.is_value(other));
+            if let (true, false, Some(place)) = (has_value, known.is_empty(), joint)
+                && has_own
+                && begins_with_resource == Some(machine.is_some())
+                && let Some(mark) = self.marks.get(place)
+            {
+                starts.push(mark.from);
+                (has_value, joint) = (false, None);
+            }
+            begins_with_resource = begins_with_resource.or(Some(machine.is_some()));
+            has_value |= value;
+            known.extend(machine.into_iter().flatten());
+        }
+        starts
+    }
+
+    /// The machines or containers that a mark names.
+    fn machine(&self, index: usize) -> Option<&BTreeSet<Address>> {
+        let addresses = self.marks[index].named().map(|named| &named.addresses)?;
+        let is_compute = |address: &Address| self.view.in_scope(None, address).is_some_and(|resource| resource.type_name == "compute");
+        addresses.iter().all(is_compute).then_some(addresses)
+    }
+
+    fn is_value(&self, index: usize) -> bool {
+        let mark = &self.marks[index];
+        mark.quantity().is_some() || mark.version().is_some() || mark.image().is_some() || mark.ip().or(mark.cidr()).is_some()
+    }
+
+    fn joins(&self, index: usize) -> bool {
+        matches!(self.word(index), "and" | "e" | "ed" | "," | ";" | "while" | "mentre" | "invece" | "&" | "plus")
+            || self.marks[index].operator() == Some(crate::lexicon::Operator::Sequence)
+            || self.is_break(index)
     }
 
     /// Whether a wish may begin here: after "and", "then", a comma or a full stop.

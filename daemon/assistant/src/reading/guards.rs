@@ -1,7 +1,7 @@
 //! Is this something the assistant never does? Looked for in the visible text before anything is read.
 
 use crate::language::Language;
-use crate::lexicon::{OUT_OF_SCOPE, SPOKEN_TO_US, length_of};
+use crate::lexicon::{OTHER_SUBJECTS, OUT_OF_SCOPE, SPOKEN_TO_US, length_of, steered};
 use crate::outcome::{Refusal, RefusalReason};
 use crate::token::Words;
 
@@ -13,10 +13,18 @@ pub(crate) fn refusal(words: &Words<'_>, language: Language) -> Option<Refusal> 
     if steers(words) {
         return Some(refuse(RefusalReason::Steering, language));
     }
+    if let Some(reason) = steered(words) {
+        return Some(refuse(reason, language));
+    }
     let found = (0..words.tokens.len()).find_map(|place| {
         OUT_OF_SCOPE.iter().find(|(_, phrases)| phrases.iter().any(|phrase| length_of(phrase, words, place).is_some())).map(|(reason, _)| *reason)
     });
     found.map(|reason| refuse(reason, language))
+}
+
+/// Whether it speaks of something else. Beside a resource that is named such words are about its circumstances.
+pub(crate) fn has_other_subject(words: &Words<'_>) -> bool {
+    (0..words.tokens.len()).any(|place| OTHER_SUBJECTS.iter().any(|phrase| length_of(phrase, words, place).is_some()))
 }
 
 /// Text that speaks to the assistant is looked for in quotations and code too: whoever puts it there has a reason.

@@ -10,7 +10,13 @@ use super::Reader;
 impl Reader<'_> {
     /// The command and the mark that says so.
     pub(crate) fn intent(&self) -> Option<(CommandName, usize)> {
-        let first = self.verbs().next();
+        // "512 MB, which is too little", "perché è lento": a reason is no question.
+        let asks = self.words.tokens.iter().any(|token| token.fold == "?");
+        let is_reason = |index: usize, verb: Verb| verb == Verb::Explain && !asks && !self.opens_sentence(index);
+        let first = self
+            .verbs()
+            .find(|(index, verb)| !is_reason(*index, *verb) && !self.wants_to(*index, *verb))
+            .or_else(|| self.verbs().next().filter(|_| !self.has_value()));
         self.about_the_past()
             .or_else(|| self.question())
             .or_else(|| self.between_environments())
@@ -21,9 +27,23 @@ impl Reader<'_> {
             .or_else(|| self.without_verb())
     }
 
+    /// "I want to delete it", "vorrei eliminare": what is wanted is the verb behind it.
+    fn wants_to(&self, index: usize, verb: Verb) -> bool {
+        let next = (index + 1..self.marks.len().min(index + 4)).find(|next| self.marks[*next].verb().is_some());
+        let is_grave = |next: usize| {
+            matches!(
+                self.marks[next].verb(),
+                Some(Verb::Delete | Verb::Remove | Verb::PowerOff | Verb::PowerOn | Verb::PowerCycle | Verb::Install | Verb::Move)
+            )
+        };
+        verb == Verb::Want && next.is_some_and(|next| is_grave(next) && self.marks[index + 1..next].iter().all(|mark| mark.is(&Meaning::Ignored)))
+    }
+
     fn about_the_past(&self) -> Option<(CommandName, usize)> {
         let who = self.has(Verb::WhoChanged).map(|index| (CommandName::WhoChanged, index));
-        who.or_else(|| self.has(Verb::RollBack).filter(|index| self.is_going_back(*index)).map(|index| (CommandName::RollBack, index)))
+        let is_back = |index: &usize| (index + 1..self.marks.len().min(index + 6)).any(|next| self.word(next) == "back");
+        let split = || (0..self.marks.len()).find(|index| self.word(*index) == "roll" && is_back(index)).map(|index| (CommandName::RollBack, index));
+        who.or_else(split).or_else(|| self.has(Verb::RollBack).filter(|index| self.is_going_back(*index)).map(|index| (CommandName::RollBack, index)))
     }
 
     /// "bring web-01 back to 8GB" is an update; going back needs something to go back to, or no value at all.
@@ -54,7 +74,11 @@ impl Reader<'_> {
             !matches!(verb, Verb::Status | Verb::Explain | Verb::Want | Verb::Name | Verb::Connect | Verb::PowerOn | Verb::PowerOff | Verb::Set)
         });
         let is_polite = matches!(self.words.word(0), "can" | "could" | "would" | "will" | "puoi" | "potresti" | "potete" | "potreste");
-        (asks && !has_order && !is_polite && (opens_with_being || self.verbs().next().is_none())).then_some((CommandName::Status, 0))
+        let is_asked = asks && !has_order && !is_polite && (opens_with_being || self.verbs().next().is_none());
+        // "on which node does it run?" asks what a field says, and not how it is.
+        let asks_which = (0..self.marks.len()).any(|place| matches!(self.word(place), "which" | "what" | "che" | "quale" | "quali"));
+        let field = self.marks.iter().any(|mark| mark.concept().is_some()) && asks_which;
+        is_asked.then_some((if field { CommandName::Explain } else { CommandName::Status }, 0))
     }
 
     /// Whether only words without meaning stand before a mark in its sentence.
@@ -131,7 +155,13 @@ impl Reader<'_> {
             return None;
         }
         let has_named = self.marks.iter().any(|mark| mark.named().is_some());
-        if let Some(index) = self.has(Verb::Scale).filter(|_| has_named) {
+        // "web to 1 replica".
+        let replicas = self.marks.iter().position(|mark| mark.concept() == Some(Concept::Replicas)).filter(|place| {
+            set.is_some()
+                && (1..=2)
+                    .any(|back| place.checked_sub(back).is_some_and(|before| matches!(self.marks[before].quantity(), Some(Quantity::Number(_)))))
+        });
+        if let Some(index) = self.has(Verb::Scale).or(replicas).filter(|_| has_named) {
             return Some((CommandName::Scale, index));
         }
         let (index, verb) = self.verbs().next()?;
@@ -201,7 +231,7 @@ impl Reader<'_> {
                 || mark.assignment().is_some()
                 || mark.port_pair().is_some()
                 || mark.cidr().is_some()
-        })
+        }) || (0..self.marks.len()).any(|index| self.is_variable(index))
     }
 
     fn has_unknown_name(&self) -> bool {
@@ -248,6 +278,7 @@ impl Reader<'_> {
         self.marks.iter().enumerate().find_map(|(index, mark)| {
             let thing = mark
                 .thing()
+                .or_else(|| self.is_new_vlan(index).then_some(Thing::Network))
                 .or_else(|| mark.product().filter(|_| mark.named().is_none()).map(|_| Thing::Container))
                 .or_else(|| mark.image().map(|_| Thing::Container))?;
             let is_exact = mark.named().is_some_and(|named| named.how <= crate::names::How::Alias);
@@ -277,11 +308,19 @@ impl Reader<'_> {
         })
     }
 
+    /// "a new vlan 70": a network, where no resource is named that would get it.
+    pub(crate) fn is_new_vlan(&self, index: usize) -> bool {
+        let names_none = self.marks.iter().all(|mark| mark.named().is_none());
+        names_none && self.marks[index].concept() == Some(Concept::Vlan)
+    }
+
     /// "mi serve una nuova VM": a kind and a word for new.
     fn has_new_kind(&self) -> bool {
-        self.marks
-            .iter()
-            .any(|mark| mark.thing().is_some_and(|thing| thing.type_name().is_some()) || mark.product().is_some() || mark.image().is_some())
+        // "deploy grafana 11.3.0", where there is one of that name, is about that one.
+        let is_there = |mark: &crate::mark::Mark| mark.named().is_some_and(|named| named.how == crate::names::How::Exact);
+        self.marks.iter().any(|mark| {
+            mark.thing().is_some_and(|thing| thing.type_name().is_some()) || !is_there(mark) && (mark.product().is_some() || mark.image().is_some())
+        })
     }
 
     /// "web-01: 16GB of RAM", "VM, 4 cores, 8GB".

@@ -3,9 +3,10 @@
 use crate::command::CommandName;
 use crate::draft::Draft;
 use crate::language::Language;
-use crate::lexicon::{ASKING_POLITELY, CONDITIONAL, Concept, DENYING, Operator, TIMELY, length_of};
+use crate::lexicon::{ASKING_IF, ASKING_POLITELY, CONDITIONAL, Concept, DENYING, Operator, TIMELY, length_of};
 use crate::mark::Meaning;
 use crate::outcome::{Refusal, RefusalReason};
+use crate::past::Past;
 use crate::question::{Fill, Question, Slot};
 
 use super::Reader;
@@ -13,6 +14,22 @@ use super::guards::refuse;
 
 /// More words than this that say nothing to us, and the author is asked whether the command is what was meant.
 const UNREAD_MAX: usize = 8;
+
+/// So many unread words are a reason beside what is taken back.
+const REASON_MAX: usize = 3;
+
+/// Words with which one tells what somebody else wants.
+const REPORTING: [&str; 12] = ["said", "says", "wrote", "told", "asked", "claims", "wants", "detto", "dice", "scritto", "chiesto", "vuole"];
+
+/// Words of roles and orders.
+#[rustfmt::skip]
+const AUTHORITY: &[&str] = &[
+    "assistant", "bot", "ai", "llm", "gpt", "model", "system", "developer", "admin", "administrator", "cto", "ceo", "root", "superuser", "policy", "trusted", "instruction", "instructions", "command", "order", "orders", "ordered", "authorised", "authorized", "approved", "behaviour", "behavior", "sentence", "override", "elevated", "maintainer", "maintainers", "/sudo",
+    "assistente", "modello", "sistema", "sviluppatore", "amministratore", "direttore", "ordina", "ordine", "autorizzato", "autorizzata", "approvato", "approvata", "istruzione", "istruzioni", "comportamento", "responsabile",
+];
+
+/// What is done at regular times by others.
+const REGULAR: [&str; 10] = ["builds", "build", "jobs", "job", "tests", "test", "traffic", "load", "peak", "run"];
 
 /// Words that make of a disk another one.
 const FURTHER: [&str; 6] = ["second", "third", "another", "secondo", "terzo", "altro"];
@@ -30,12 +47,14 @@ impl Reader<'_> {
             return Err(further_disk(draft.notes.language));
         }
         let mut doubtful = Vec::new();
+        let mut near = 0;
         for index in 0..self.marks.len() {
             if self.is_used(index) {
                 continue;
             }
             let mark = &self.marks[index];
             match mark.operator() {
+                Some(Operator::Schedule) if self.is_adjective(index) => {}
                 Some(Operator::Condition | Operator::Schedule) => return Err(refuse(RefusalReason::Conditional, draft.notes.language)),
                 Some(Operator::Correction) => return Err(too_unclear(draft.notes.language, &[crate::text::shown(&self.text(index))])),
                 Some(Operator::Sequence) => {}
@@ -47,13 +66,20 @@ impl Reader<'_> {
                     let words = [index, index + 1, index + 2].map(|place| crate::text::shown(&self.text(place))).join(" ");
                     return Err(too_unclear(draft.notes.language, &[words]));
                 }
+                None if self.text(index).starts_with('-') => return Err(too_unclear(draft.notes.language, &[crate::text::shown(&self.text(index))])),
                 None if self.matters(index) => doubtful.push(index),
-                None if mark.is(&Meaning::Other) => draft.notes.unread.push(crate::text::shown(&self.text(index))),
+                None if mark.is(&Meaning::Other) => {
+                    near += usize::from(self.is_near_what_was_read(index));
+                    draft.notes.unread.push(crate::text::shown(&self.text(index)));
+                }
                 None => {}
             }
         }
         let is_grave = matches!(draft.command.value, CommandName::Delete | CommandName::Power | CommandName::RollBack);
         if is_grave {
+            if self.claims_authority() {
+                return Err(refuse(RefusalReason::Steering, draft.notes.language));
+            }
             if self.is_conditional() {
                 return Err(refuse(RefusalReason::Conditional, draft.notes.language));
             }
@@ -66,11 +92,22 @@ impl Reader<'_> {
         if !doubtful.is_empty() && (leaves_some_out || is_grave) {
             return Err(too_unclear(draft.notes.language, &words));
         }
-        let unread_max = if is_grave { 0 } else { UNREAD_MAX };
-        if !doubtful.is_empty() || draft.notes.unread.len() > unread_max || is_grave && self.is_asked() {
+        // What is taken back is named by its number; the words beside it are reasons. "What Luca did yesterday" is less than a day.
+        let names_one = draft.past.as_ref().is_some_and(|past| !matches!(past.value, Past::Day(_) | Past::Moment(_)));
+        let is_certain = draft.command.value == CommandName::RollBack && names_one && !self.is_reported();
+        let unread_max = if is_certain {
+            REASON_MAX
+        } else if is_grave {
+            0
+        } else {
+            UNREAD_MAX
+        };
+        let unread_count = if is_grave { draft.notes.unread.len() } else { near };
+        if !doubtful.is_empty() || unread_count > unread_max || is_grave && self.is_asked() {
             let unread = draft.notes.unread.iter().take(4).cloned();
             let words: Vec<String> = if words.is_empty() && is_grave { unread.collect() } else { words };
-            draft.ask(confirmation(draft.notes.language, &words));
+            let is_question = is_grave && words.is_empty();
+            draft.ask(confirmation(draft.notes.language, &words, is_question));
         }
         Ok(())
     }
@@ -88,15 +125,42 @@ impl Reader<'_> {
     /// "when the migration is finished": not now, and nobody here knows when.
     fn is_conditional(&self) -> bool {
         let is_politeness = |place: usize| TIMELY.iter().any(|phrase| length_of(phrase, self.words, place).is_some());
-        let is_free = |mark: &&crate::mark::Mark| !mark.is(&Meaning::Punctuation);
+        let is_wish = |mark: &crate::mark::Mark| ASKING_IF.iter().any(|phrase| length_of(phrase, self.words, mark.from).is_some());
+        let is_free = |mark: &crate::mark::Mark| !mark.is(&Meaning::Punctuation) && !is_wish(mark);
         let mut unread = self.marks.iter().enumerate().filter(|(index, mark)| !self.is_used(*index) && is_free(mark));
         unread.any(|(_, mark)| (mark.from..mark.to).any(|place| CONDITIONAL.contains(&self.words.word(place)) && !is_politeness(place)))
+    }
+
+    /// "the nightly builds": of which builds, not when something shall be done.
+    fn is_adjective(&self, index: usize) -> bool {
+        let next = index + 1;
+        let is_noun = self.marks.get(next).is_some_and(|mark| mark.is(&Meaning::Other)) || REGULAR.contains(&self.word(next));
+        matches!(self.word(index), "nightly" | "weekly" | "daily" | "hourly" | "monthly") && is_noun && self.marks[next].verb().is_none()
+    }
+
+    /// "The assistant shall delete it", "says the CTO": words of power are no reason to remove something.
+    fn claims_authority(&self) -> bool {
+        (0..self.marks.len()).any(|index| !self.is_used(index) && AUTHORITY.contains(&self.word(index)))
+    }
+
+    /// Whether something that was read stands in the same sentence. Small talk has sentences of its own.
+    fn is_near_what_was_read(&self, index: usize) -> bool {
+        let is_used = |place: &usize| self.is_used(*place);
+        let before = (0..index).rev().take_while(|place| !self.is_break(*place)).any(|place| is_used(&place));
+        before || (index..self.marks.len()).take_while(|place| !self.is_break(*place)).any(|place| is_used(&place))
+    }
+
+    /// "Bob said undo it": a wish of somebody else.
+    fn is_reported(&self) -> bool {
+        (0..self.marks.len()).any(|index| REPORTING.contains(&self.word(index)))
     }
 
     /// A question, and not a wish in the form of one: "is it safe to delete it?"
     fn is_asked(&self) -> bool {
         let asks = self.words.tokens.iter().any(|token| token.fold == "?");
-        asks && !self.words.tokens.iter().any(|token| ASKING_POLITELY.contains(&token.fold.as_str()))
+        // "mi elimineresti": the form itself is polite.
+        let is_polite = |fold: &str| ASKING_POLITELY.contains(&fold) || fold.ends_with("resti") || fold.ends_with("reste");
+        asks && !self.words.tokens.iter().any(|token| is_polite(&token.fold))
     }
 
     /// "a second disk of 50GB": not the one that the machine's size is about.
@@ -193,10 +257,12 @@ fn too_unclear(language: Language, words: &[String]) -> Refusal {
     Refusal { reason: RefusalReason::NotUnderstood, text }
 }
 
-fn confirmation(language: Language, words: &[String]) -> Question {
+fn confirmation(language: Language, words: &[String], is_question: bool) -> Question {
     let listed = words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ");
     let text = match (language, words.is_empty()) {
         (Language::English, false) => format!("I could not place {listed}. Shall I go on with what I did read?"),
+        (Language::English, true) if is_question => "This reads like a question. Shall I do it?".to_owned(),
+        (Language::Italian, true) if is_question => "Sembra una domanda. Devo farlo?".to_owned(),
         (Language::English, true) => "I could not read a good part of this. Shall I go on with what I did read?".to_owned(),
         (Language::Italian, false) => format!("Non ho capito dove vada {listed}. Procedo con quello che ho letto?"),
         (Language::Italian, true) => "Non ho capito una buona parte del testo. Procedo con quello che ho letto?".to_owned(),

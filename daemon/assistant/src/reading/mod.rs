@@ -20,7 +20,7 @@ use crate::clean::Clean;
 use crate::command::{CommandName, PowerState, Share};
 use crate::draft::Draft;
 use crate::language::language;
-use crate::lexicon::Verb;
+use crate::lexicon::{Concept, Verb};
 use crate::mark::{Mark, Meaning, marks};
 use crate::outcome::{Refusal, RefusalReason};
 use crate::quantity::Quantity;
@@ -105,7 +105,28 @@ impl<'a> Reader<'a> {
 }
 
 /// Words for how things were.
-const FORMER: [&str; 10] = ["state", "situation", "point", "version", "way", "stato", "situazione", "punto", "com", "era"];
+const FORMER: [&str; 20] = [
+    "roll",
+    "back",
+    "indietro",
+    "changes",
+    "modifiche",
+    "modification",
+    "cambiamenti",
+    "everything",
+    "deploys",
+    "merges",
+    "state",
+    "situation",
+    "point",
+    "version",
+    "way",
+    "stato",
+    "situazione",
+    "punto",
+    "com",
+    "era",
+];
 
 /// Reads a request. The caller has bounded its length.
 pub(crate) fn read(clean: &Clean, words: &Words<'_>, view: &View<'_>, now: &Zoned) -> Result<Draft, Refusal> {
@@ -114,6 +135,10 @@ pub(crate) fn read(clean: &Clean, words: &Words<'_>, view: &View<'_>, now: &Zone
         return Err(refusal);
     }
     let reader = Reader::new(words, view, now);
+    let names_something = reader.marks.iter().any(|mark| mark.named().is_some() || mark.thing().is_some());
+    if !names_something && guards::has_other_subject(words) {
+        return Err(refuse(RefusalReason::OtherSubject, language));
+    }
     let Some((command, index)) = reader.intent() else {
         return Err(Refusal { reason: RefusalReason::NotUnderstood, text: not_understood(language) });
     };
@@ -153,7 +178,7 @@ impl Reader<'_> {
     }
 
     fn fill_create(&self, draft: &mut Draft) {
-        self.use_verbs(&[Verb::Create, Verb::Want, Verb::Add, Verb::Set, Verb::Install, Verb::Publish, Verb::Connect, Verb::Name]);
+        self.use_verbs(&[Verb::Create, Verb::Want, Verb::Add, Verb::Set, Verb::Install, Verb::Publish, Verb::Connect, Verb::Name, Verb::PowerOn]);
         self.read_template(draft);
         self.read_thing(draft);
         self.read_dns(draft);
@@ -181,6 +206,9 @@ impl Reader<'_> {
             Verb::Delete,
             Verb::Scale,
             Verb::Connect,
+            // "bring it back to 8GB", "deploy grafana 11.3.0".
+            Verb::RollBack,
+            Verb::Create,
         ]);
         self.read_same_as(draft);
         self.read_list_words(draft);
@@ -290,6 +318,13 @@ impl Reader<'_> {
     fn fill_query(&self, draft: &mut Draft) {
         for (index, _) in self.verbs() {
             self.use_mark(index);
+            // "which version", "che immagine": the words that ask name the field, too.
+            let mark = &self.marks[index];
+            let last = crate::lexicon::phrase_at(crate::lexicon::CONCEPTS, self.words, mark.to - 1)
+                .filter(|(concept, _)| mark.to > mark.from + 1 && matches!(concept, Concept::Image | Concept::Version));
+            if let Some((concept, _)) = last.filter(|_| draft.wishes.is_empty()) {
+                draft.wish(crate::draft::FieldName::Concept(concept), crate::draft::Wanted::Unsaid, self.source(index, index));
+            }
         }
         self.read_resources(draft);
         self.read_whole_blueprint(draft);

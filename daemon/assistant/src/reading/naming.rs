@@ -34,7 +34,11 @@ impl Reader<'_> {
                 thing.or_else(|| (mark.product().is_some() || mark.image().is_some()).then_some(Thing::Container)).map(|thing| (index, thing))
             })
         };
-        let Some((index, thing)) = self.new_thing().filter(|(index, _)| self.marks[*index].thing().is_some()).or_else(any) else { return };
+        let Some((index, thing)) =
+            self.new_thing().filter(|(index, _)| self.marks[*index].thing().is_some() || self.is_new_vlan(*index)).or_else(any)
+        else {
+            return;
+        };
         let cloud = self.marks.iter().position(|mark| mark.thing() == Some(Thing::Cloud));
         let (index, thing) = cloud.map_or((index, self.sharper(thing)), |place| (place, Thing::Cloud));
         draft.thing = Some(Sourced::new(thing, self.source(index, index)));

@@ -134,6 +134,8 @@ impl Reader<'_> {
     /// Whether a word for one machine follows.
     fn speaks_of_one(&self, index: usize) -> bool {
         matches!(self.word(index + 1), "server" | "servers" | "vm" | "vms" | "machine" | "machines" | "box" | "macchina" | "macchine")
+            // "il server web", "la macchina web".
+            || index.checked_sub(1).is_some_and(|before| matches!(self.word(before), "server" | "vm" | "macchina" | "macchine"))
     }
 
     /// A blueprint, an environment or a kind that is named beside it decides between resources of one name.

@@ -21,6 +21,7 @@ impl Reader<'_> {
         self.read_addresses(draft);
         self.read_vlans(draft);
         self.read_words(draft);
+        self.read_known_node(draft);
         self.read_restart(draft);
         self.read_images(draft);
     }
@@ -36,7 +37,9 @@ impl Reader<'_> {
     fn read_systems(&self, draft: &mut Draft) {
         for index in 0..self.marks.len() {
             let fold = self.words.fold(self.marks[index].from);
-            let (name, version) = fold.split_once('-').unwrap_or((fold, ""));
+            // "debian12", "ubuntu-22.04".
+            let digits = fold.find(|letter: char| letter.is_ascii_digit()).filter(|place| SYSTEMS.contains(&&fold[..*place]));
+            let (name, version) = digits.map(|place| fold.split_at(place)).or_else(|| fold.split_once('-')).unwrap_or((fold, ""));
             if !SYSTEMS.contains(&name)
                 || self.is_used(index)
                 || self.marks[index].named().is_some()
@@ -45,7 +48,7 @@ impl Reader<'_> {
                 continue;
             }
             if !version.is_empty() {
-                self.set(draft, Concept::Os, fold, index, index);
+                self.set(draft, Concept::Os, format!("{name}-{version}"), index, index);
                 continue;
             }
             let skip = usize::from(matches!(self.word(index + 1), "linux" | "server" | "version" | "versione" | "lts"));
@@ -53,7 +56,9 @@ impl Reader<'_> {
             let version = self.marks.get(next).map(|mark| self.words.fold(mark.from)).filter(|text| {
                 text.starts_with(|letter: char| letter.is_ascii_digit()) && text.chars().all(|letter| letter.is_ascii_digit() || letter == '.')
             });
-            match version.filter(|_| self.marks.get(next + 1).is_none_or(|mark| mark.concept().is_none())) {
+            // "debian 4 cores": the number is of the cores.
+            let is_amount = |mark: &crate::mark::Mark| matches!(mark.concept(), Some(Concept::Cpu | Concept::Memory | Concept::Storage));
+            match version.filter(|text| text.contains('.') || self.marks.get(next + 1).is_none_or(|mark| !is_amount(mark))) {
                 Some(version) => self.set(draft, Concept::Os, format!("{name}-{version}"), index, next),
                 None => {
                     self.use_mark(index);
@@ -276,7 +281,14 @@ impl Reader<'_> {
             };
             let concept = concept.or_else(|| self.marks[index].concept().filter(|_| !self.is_used(index)));
             let Some(concept) = concept.filter(|concept| TAKES_WORDS.contains(concept)) else { continue };
-            let values = self.word_values(index, concept);
+            // "add user alice": one more, where a machine has one.
+            if concept == Concept::User && draft.command.value == CommandName::Update && self.has(Verb::Add).is_some() {
+                continue;
+            }
+            let mut values = self.word_values(index, concept);
+            if values.is_empty() {
+                values.extend(self.word_value_before(index, concept));
+            }
             let Some((last, _)) = values.last().cloned() else { continue };
             self.use_mark(index);
             let texts: Vec<String> = values.iter().map(|(_, text)| text.clone()).collect();
@@ -296,8 +308,10 @@ impl Reader<'_> {
     /// Behind the field's name; in "tag web-02 with frontend", behind what is tagged.
     fn begin_of_values(&self, index: usize, lists: bool) -> usize {
         let is_tagged = lists && self.marks.get(index + 1).is_some_and(|mark| mark.named().is_some());
-        let is_joined = self.marks.get(index + 2).is_some_and(|_| matches!(self.word(index + 2), "with" | "as" | "con" | "come"));
-        if is_tagged && is_joined { index + 3 } else { index + 1 }
+        let is_object = |place: &usize| self.marks[*place].named().is_some() || matches!(self.word(*place), "," | "and" | "e" | "ed" | "&");
+        let end = (index + 1..self.marks.len()).find(|place| !is_object(place)).filter(|_| is_tagged);
+        let joined = end.filter(|place| matches!(self.word(*place), "with" | "as" | "con" | "come"));
+        joined.map_or(index + 1, |place| place + 1)
     }
 
     /// The words behind a field's name that are its values.
@@ -310,6 +324,7 @@ impl Reader<'_> {
             let takes_known = lists || self.is_data(next);
             let is_value_of_list = lists
                 && next == index + 1
+                && mark.named().is_none_or(|named| named.how == crate::names::How::Description || named.is_set)
                 && !mark.is(&Meaning::Punctuation)
                 && !ARTICLES.contains(&self.word(next))
                 && self.is_followed_by_link(next);
@@ -369,6 +384,16 @@ impl Reader<'_> {
         values
     }
 
+    /// "the web tag of web-02": the value stands before its field.
+    fn word_value_before(&self, index: usize, concept: Concept) -> Option<(usize, String)> {
+        let before = index.checked_sub(1).filter(|_| matches!(concept, Concept::Tags | Concept::Packages))?;
+        let mark = &self.marks[before];
+        let is_article = before.checked_sub(1).is_some_and(|place| ARTICLES.contains(&self.word(place)));
+        let is_value = is_article && !mark.is(&Meaning::Punctuation) && mark.quantity().is_none() && mark.to == mark.from + 1;
+        (is_value && !ARTICLES.contains(&self.word(before)) && !NEW.contains(&self.word(before)))
+            .then(|| (before, self.words.tokens[mark.from].text.clone()))
+    }
+
     /// "the tag web from web-02": what follows says where the value goes.
     fn is_followed_by_link(&self, index: usize) -> bool {
         matches!(self.word(index + 1), "to" | "from" | "on" | "a" | "al" | "alla" | "da" | "dal" | "su" | "and" | "e" | ",")
@@ -381,6 +406,19 @@ impl Reader<'_> {
             && resources.values().flatten().any(|(_, resource)| {
                 concept.paths().iter().any(|path| crate::view::value_at(resource, path).and_then(serde_json::Value::as_str) == Some(fold))
             })
+    }
+
+    /// "on pve1": a word that is the node of some resource here.
+    fn read_known_node(&self, draft: &mut Draft) {
+        let is_told = draft.wishes.iter().any(|wish| wish.field == FieldName::Concept(Concept::Node));
+        let is_place = |index: usize| matches!(self.word(index), "on" | "onto" | "to" | "su" | "sul" | "al" | "in");
+        let found = (1..self.marks.len()).find(|index| {
+            let fold = self.words.fold(self.marks[*index].from);
+            !self.is_used(*index) && self.marks[*index].is(&Meaning::Other) && is_place(index - 1) && self.is_known_word(Concept::Node, fold)
+        });
+        if let Some(index) = found.filter(|_| !is_told) {
+            self.set(draft, Concept::Node, self.text(index), index, index);
+        }
     }
 
     /// Tags and packages first: their words may be those of other things.
@@ -410,11 +448,13 @@ impl Reader<'_> {
 
     fn read_images(&self, draft: &mut Draft) {
         for index in 0..self.marks.len() {
-            if self.is_used(index) {
+            let mark = &self.marks[index];
+            // "grafana 11.3.0" names the resource and its image.
+            let is_both = mark.named().is_some() && mark.image().is_some();
+            if self.is_used(index) && !is_both {
                 continue;
             }
-            let mark = &self.marks[index];
-            if let Some(image) = mark.image().filter(|_| mark.named().is_none()) {
+            if let Some(image) = mark.image().filter(|_| mark.named().is_none() || mark.to > mark.from + 1) {
                 self.set(draft, Concept::Image, image.clone(), index, index);
             } else if let Some(product) = mark.product().filter(|_| matches!(draft.command.value, CommandName::Create | CommandName::Adopt)) {
                 self.set(draft, Concept::Image, product, index, index);
@@ -480,6 +520,8 @@ fn is_domain(fold: &str) -> bool {
 }
 
 const ARTICLES: &[&str] = &["the", "a", "an", "il", "lo", "la", "l", "i", "gli", "le", "to", "on", "from", "of", "su", "da", "di", "called", "named"];
+
+const NEW: &[&str] = &["new", "same", "right", "following", "missing", "other", "last", "first", "extra", "additional", "software", "resource"];
 
 const TAKES_WORDS: &[Concept] = &[
     Concept::Tags,

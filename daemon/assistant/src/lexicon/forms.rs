@@ -1,0 +1,207 @@
+//! Which verb or field is an unknown word a form of, or a slip of the pen for?
+//!
+//! Tables hold one or two forms of each verb. People write "could be enlarged", "aumentatela", "installaci", and sometimes "memroy".
+//! What cannot simply be taken back is never read from a slip, nor from a form that may as well describe what was done.
+
+use super::numbers::is_number;
+use super::{CONCEPTS, Concept, VERBS, Verb, is_ignored};
+use crate::token::Words;
+
+/// Shorter words are too near to each other.
+const SLIP_LETTERS_MIN: usize = 5;
+/// One letter that was hit for another says less than two that were swapped.
+const SUBSTITUTION_LETTERS_MIN: usize = 6;
+/// So far before a participle stands what makes it a wish.
+const MARKER_DISTANCE_MAX: usize = 3;
+
+/// Before a participle: what shall be done, not what was done.
+#[rustfmt::skip]
+const PASSIVE: &[&str] = &["be", "get", "want", "need", "needs", "like", "va", "vanno", "venga", "vengano", "essere", "sia", "siano", "vorrei", "vorremmo"];
+
+/// Before a gerund.
+#[rustfmt::skip]
+const MINDING: &[&str] = &["mind", "suggest", "recommend", "propose", "consider", "appreciate", "requesting", "about", "please"];
+
+/// What Italian hangs onto a verb: "mettigli", "aumentatela". The longest first.
+#[rustfmt::skip]
+const CLITICS: &[&str] = &["glielo", "gliela", "glieli", "gliele", "celo", "cela", "melo", "mela", "gli", "mi", "ti", "ci", "vi", "lo", "la", "li", "le", "ne"];
+
+/// The verb that an unknown word is a form of.
+pub(crate) fn inflected(words: &Words<'_>, place: usize) -> Option<Verb> {
+    let fold = words.word(place);
+    let is_bare = |fold: &str| fold.len() > 3 && fold.bytes().all(|letter| letter.is_ascii_lowercase());
+    if !is_bare(fold) {
+        return None;
+    }
+    let wished = is_marked(words, place, PASSIVE).then(|| verb_of(&participle_bases(fold))).flatten();
+    let minded = || is_marked(words, place, MINDING).then(|| verb_of(&gerund_bases(fold))).flatten();
+    let ordered = || {
+        let verb = verb_of(&order_bases(fold, opens_sentence(words, place)))?;
+        // "le macchine cancellate" were deleted; "cancellate le macchine" is an order.
+        let is_wish = fold.ends_with("este") || fold.ends_with("esti");
+        (!is_grave(verb) || is_wish || opens_sentence(words, place)).then_some(verb)
+    };
+    wished.or_else(minded).or_else(ordered)
+}
+
+/// What a factor's word is a form of: "raddoppiate" is "raddoppia".
+pub(crate) fn order_bases(fold: &str, is_opening: bool) -> Vec<String> {
+    let mut bases = Vec::new();
+    let bare = CLITICS.iter().filter_map(|clitic| fold.strip_suffix(clitic)).filter(|bare| bare.len() > 3);
+    for bare in bare.clone() {
+        bases.extend([bare.to_owned(), format!("{bare}e")]);
+    }
+    for form in bare.chain([fold]) {
+        if let Some(stem) = form.strip_suffix("te") {
+            // "mettete" is an order to several, of "metti"; "cancellate" of "cancella".
+            bases.push(stem.strip_suffix('e').map_or_else(|| stem.to_owned(), |stem| format!("{stem}i")));
+        }
+        for polite in ["ereste", "eresti", "erebbe"] {
+            // "mi elimineresti", "mettereste".
+            bases.extend(form.strip_suffix(polite).into_iter().flat_map(|stem| ["a", "i"].map(|end| format!("{stem}{end}"))));
+        }
+        if let Some(stem) = form.strip_suffix("iamo") {
+            bases.extend(["a", "ia", "i"].map(|end| format!("{stem}{end}")));
+        }
+        if let Some(stem) = form.strip_suffix('i').filter(|_| is_opening) {
+            // "aumenti la RAM": to somebody whom one does not know.
+            bases.push(format!("{stem}a"));
+        }
+    }
+    bases
+}
+
+fn participle_bases(fold: &str) -> Vec<String> {
+    let italian = ["ato", "ata", "ati", "ate"].iter().filter_map(|end| fold.strip_suffix(end)).map(|stem| format!("{stem}a"));
+    let english = fold.strip_suffix("ed").map(english_bases).unwrap_or_default();
+    italian.chain(english).collect()
+}
+
+fn gerund_bases(fold: &str) -> Vec<String> {
+    fold.strip_suffix("ing").map(english_bases).unwrap_or_default()
+}
+
+/// "enlarg", "dropp", "modifi" as stems of "enlarge", "drop", "modify".
+fn english_bases(stem: &str) -> Vec<String> {
+    let mut bases = vec![stem.to_owned(), format!("{stem}e")];
+    bases.extend(stem.strip_suffix('i').map(|stem| format!("{stem}y")));
+    let mut letters = stem.chars().rev();
+    if letters.next().is_some_and(|last| letters.next() == Some(last)) {
+        bases.push(stem[..stem.len() - 1].to_owned());
+    }
+    bases
+}
+
+fn verb_of(bases: &[String]) -> Option<Verb> {
+    bases.iter().find_map(|base| VERBS.iter().find(|(_, phrases)| phrases.contains(&base.as_str())).map(|(verb, _)| *verb))
+}
+
+fn is_marked(words: &Words<'_>, place: usize, markers: &[&str]) -> bool {
+    (place.saturating_sub(MARKER_DISTANCE_MAX)..place).any(|before| markers.contains(&words.word(before)))
+        && (place.saturating_sub(MARKER_DISTANCE_MAX)..place).all(|before| words.word(before) != "been")
+}
+
+/// Whether only words without meaning stand before it in its sentence.
+pub(crate) fn opens_sentence(words: &Words<'_>, place: usize) -> bool {
+    let before = (0..place).rev().take_while(|before| words.tokens.get(*before).is_some_and(|token| !token.is_punctuation()));
+    before.into_iter().all(|before| is_ignored(words.word(before)))
+}
+
+fn is_grave(verb: Verb) -> bool {
+    matches!(verb, Verb::Delete | Verb::Remove | Verb::PowerOff | Verb::PowerOn | Verb::PowerCycle | Verb::RollBack)
+}
+
+/// What an unknown word was meant to be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Slip {
+    Verb(Verb),
+    Concept(Concept),
+}
+
+/// The only verb of change or field that a word is one slip away from.
+pub(crate) fn slip(words: &Words<'_>, place: usize) -> Option<Slip> {
+    let fold = words.word(place);
+    let is_name = place.checked_sub(1).is_some_and(|before| verb_of(&[words.word(before).to_owned()]) == Some(Verb::Name));
+    let is_plain = fold.len() >= SLIP_LETTERS_MIN && fold.bytes().all(|letter| letter.is_ascii_lowercase()) && !is_number(fold);
+    if is_name || !is_plain {
+        return None;
+    }
+    let verbs = VERBS.iter().filter(|(verb, _)| is_change(*verb)).flat_map(|(verb, words)| words.iter().map(|word| (Slip::Verb(*verb), *word)));
+    let is_grave = |concept: Concept| matches!(concept, Concept::RestartPolicy | Concept::Power | Concept::Protection);
+    let concepts = CONCEPTS
+        .iter()
+        .filter(|(concept, _)| !is_grave(*concept))
+        .flat_map(|(concept, words)| words.iter().map(|word| (Slip::Concept(*concept), *word)));
+    let mut found: Vec<Slip> = verbs.chain(concepts).filter(|(_, word)| is_slip(fold, word)).map(|(slip, _)| slip).collect();
+    found.dedup();
+    match found.as_slice() {
+        [only] => Some(*only),
+        _ => None,
+    }
+}
+
+fn is_change(verb: Verb) -> bool {
+    matches!(verb, Verb::Set | Verb::Increase | Verb::Decrease | Verb::Add | Verb::Create | Verb::Install | Verb::Move)
+}
+
+fn is_slip(fold: &str, word: &str) -> bool {
+    let is_near = word.len() >= SLIP_LETTERS_MIN
+        && !word.contains(' ')
+        && fold.as_bytes().first() == word.as_bytes().first()
+        && fold.as_bytes().last() == word.as_bytes().last()
+        && strsim::osa_distance(fold, word) == 1;
+    let letters = |text: &str| {
+        let mut letters = text.as_bytes().to_vec();
+        letters.sort_unstable();
+        letters
+    };
+    let is_substitution = fold.len() == word.len() && letters(fold) != letters(word);
+    is_near && (!is_substitution || word.len() >= SUBSTITUTION_LETTERS_MIN)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clean::clean;
+
+    fn verb_in(text: &str, word: &str) -> Option<Verb> {
+        let clean = clean(text);
+        let words = Words::new(&clean, text, 0);
+        let place = words.tokens.iter().position(|token| token.fold == word).unwrap_or_default();
+        inflected(&words, place)
+    }
+
+    #[test]
+    fn forms_of_verbs_are_known_by_what_stands_before_them() {
+        for (text, word, expected) in [
+            ("its disk should be enlarged to 300 GB", "enlarged", Some(Verb::Increase)),
+            ("web-01 has been enlarged yesterday", "enlarged", None),
+            ("would you mind expanding the disk", "expanding", Some(Verb::Increase)),
+            ("aumentatela a 16 GB", "aumentatela", Some(Verb::Increase)),
+            ("su web-02 installaci certbot", "installaci", Some(Verb::Install)),
+            ("cancellate build-01", "cancellate", Some(Verb::Delete)),
+            ("le macchine cancellate ieri", "cancellate", None),
+            ("la memoria va aumentata", "aumentata", Some(Verb::Increase)),
+            ("mi eliminereste cache-dev", "eliminereste", Some(Verb::Delete)),
+            ("aumenti la memoria di web-01", "aumenti", Some(Verb::Increase)),
+        ] {
+            assert_eq!(verb_in(text, word), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn slips_are_forgiven_but_never_for_what_cannot_be_taken_back() {
+        for (text, expected) in [
+            ("memroy", Some(Slip::Concept(Concept::Memory))),
+            ("chnage", Some(Slip::Verb(Verb::Set))),
+            ("incrase", Some(Slip::Verb(Verb::Increase))),
+            ("delte", None),
+            ("posta", None),
+            ("restat", None),
+            ("protetion", None),
+        ] {
+            let clean = clean(text);
+            assert_eq!(slip(&Words::new(&clean, text, 0), 0), expected, "{text}");
+        }
+    }
+}
