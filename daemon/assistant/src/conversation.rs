@@ -5,9 +5,9 @@ use jiff::Zoned;
 use serde::{Deserialize, Serialize};
 
 use crate::clean::{TEXT_BYTES_MAX, clean};
-use crate::command::{Command, CommandName, FieldChange};
+use crate::command::{Command, CommandName};
 use crate::complete::{Stop, complete};
-use crate::draft::{Draft, FieldName, Meant, Wanted};
+use crate::draft::{Draft, FieldName, Meant};
 use crate::edit::edit;
 use crate::language::Language;
 use crate::outcome::{Change, Outcome, Refusal, RefusalReason};
@@ -247,10 +247,10 @@ fn take_up(draft: &mut Draft, about: Option<&Command>) {
     let rule = Source::rule(draft.notes.language.choose("what this pull request is about", "ciò di cui tratta questa pull request"));
     draft.resources = addresses.into_iter().map(|address| Meant { address: Sourced::new(address, rule.clone()), is_near: false }).collect();
     if let ([only], [wish]) = (settings, draft.wishes.as_mut_slice())
-        && let Wanted::OneOf(text) = wish.wanted.value.clone()
+        && let Some(placed) = wish.wanted.value.placed()
     {
         wish.field = FieldName::Path(only.path.clone());
-        wish.wanted.value = Wanted::Change(FieldChange::Set(text));
+        wish.wanted.value = placed;
     }
 }
 

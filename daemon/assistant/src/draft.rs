@@ -45,6 +45,29 @@ pub(crate) enum Wanted {
     Unsaid,
     /// A size, and no field: one of these.
     OneOf(String),
+    /// "4GB more", of what is not said.
+    OneOfMore(String),
+    OneOfLess(String),
+}
+
+impl Wanted {
+    /// What a size without a field is wished for once its field is known.
+    pub(crate) fn placed(&self) -> Option<Self> {
+        match self {
+            Self::OneOf(text) => Some(Self::Change(FieldChange::Set(text.clone()))),
+            Self::OneOfMore(text) => Some(Self::Plus(text.clone())),
+            Self::OneOfLess(text) => Some(Self::Minus(text.clone())),
+            _ => None,
+        }
+    }
+
+    /// The size that has no field yet.
+    pub(crate) fn bare_size(&self) -> Option<&str> {
+        match self {
+            Self::OneOf(text) | Self::OneOfMore(text) | Self::OneOfLess(text) => Some(text),
+            _ => None,
+        }
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -172,7 +195,7 @@ impl Draft {
                 FieldName::Path(own) => *own == path,
                 FieldName::Concept(concept) => concept.paths().contains(&path.as_str()),
             };
-            self.wishes.retain(|wish| !is_answered(wish) && !matches!(wish.wanted.value, Wanted::OneOf(_)));
+            self.wishes.retain(|wish| !is_answered(wish) && wish.wanted.value.bare_size().is_none());
             self.wish(FieldName::Path(path), Wanted::Change(change), source.clone());
         }
     }

@@ -125,6 +125,10 @@ fn ago(words: &Words<'_>, place: usize, now: &Zoned) -> Option<(Past, usize)> {
 
 /// "yesterday", "yesterday at 14:00", "last Friday at 9".
 fn day(words: &Words<'_>, place: usize, now: &Zoned) -> Option<(Past, usize)> {
+    // "back to how it was on Monday".
+    let is_back = words.word(place) == "on" && (0..place).any(|before| matches!(words.word(before), "back" | "was" | "were" | "undo" | "revert"));
+    let lead = usize::from(is_back);
+    let place = place + lead;
     let by_name = crate::lexicon::phrase_at(DAYS, words, place);
     let by_weekday = || {
         let (weekday, length) = crate::lexicon::phrase_at(WEEKDAYS, words, place)?;
@@ -138,7 +142,7 @@ fn day(words: &Words<'_>, place: usize, now: &Zoned) -> Option<(Past, usize)> {
         let moment = date.to_zoned(now.time_zone().clone()).ok()?.timestamp();
         return Some((Past::Moment(moment.to_string()), length));
     }
-    finish(words, place, length, date, now)
+    finish(words, place, length, date, now).map(|(past, length)| (past, length + lead))
 }
 
 /// "before yesterday", "prima di lunedì": as it was when that day began.

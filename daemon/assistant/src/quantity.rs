@@ -42,6 +42,8 @@ pub(crate) fn quantity_at(words: &Words<'_>, place: usize) -> Option<(Quantity, 
     let fold = words.fold(place).trim_start_matches('+');
     half_size(words, place)
         .or_else(|| part_of_a_core(words, place))
+        .or_else(|| one_core(words, place))
+        .or_else(|| more_of_size(words, place))
         .or_else(|| quarters(words, place))
         .or_else(|| several_sizes(words, place, fold))
         .or_else(|| size(words, place, fold))
@@ -76,6 +78,37 @@ fn part_of_a_core(words: &Words<'_>, place: usize) -> Option<(Quantity, usize)> 
     };
     let is_core = matches!(words.fold(place + length), "core" | "cpu" | "vcpu" | "processor" | "processore");
     is_core.then_some((Quantity::Thousandths(thousandths), length))
+}
+
+/// "another core", "un core in più", "add a core": one, and more than there is.
+fn one_core(words: &Words<'_>, place: usize) -> Option<(Quantity, usize)> {
+    let length = match (words.word(place), words.word(place + 1)) {
+        ("another" | "additional" | "extra", _) => 1,
+        ("un", "altro" | "ulteriore") | ("an", "additional" | "extra") => 2,
+        ("un" | "a", _) => 1,
+        _ => return None,
+    };
+    let is_core = matches!(words.word(place + length), "core" | "cpu" | "vcpu" | "processor" | "processore");
+    let is_more = match (words.word(place + length + 1), words.word(place + length + 2)) {
+        ("more", _) | ("in", "piu") => true,
+        // "a cpu limit": not a number of them.
+        ("" | "to" | "a" | "al" | "alla" | "on" | "for" | "su" | "and" | "e" | "," | ".", _) => {
+            (place.saturating_sub(3)..place).any(|before| matches!(words.word(before), "add" | "aggiungi" | "aggiungere" | "aggiungici"))
+        }
+        _ => false,
+    };
+    let is_another = matches!(words.word(place + length - 1), "another" | "additional" | "extra" | "altro" | "ulteriore");
+    (is_core && (is_more || is_another)).then_some((Quantity::Number(1), length))
+}
+
+/// "4 more gigs", "altri 4 giga".
+fn more_of_size(words: &Words<'_>, place: usize) -> Option<(Quantity, usize)> {
+    if !matches!(words.word(place + 1), "more" | "additional" | "extra") {
+        return None;
+    }
+    let number: u64 = words.word(place).parse().ok()?;
+    let unit = unit(words.word(place + 2))?;
+    format!("{number}{unit}").parse().ok().map(|size| (Quantity::Size(size), 3))
 }
 
 /// "by a quarter", "di tre quarti".

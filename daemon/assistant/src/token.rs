@@ -96,7 +96,7 @@ fn tokens(clean: &Clean) -> Vec<Token> {
             finish(&mut word, &mut tokens);
         } else if is_separator(character) && !is_decimal_comma && !is_in_value(&word, clean, glyph) {
             finish(&mut word, &mut tokens);
-            push_mark(glyph, &mut tokens);
+            if character == '\u{2192}' { push_arrow(&[glyph], &mut tokens) } else { push_mark(glyph, &mut tokens) }
         } else if is_apostrophe(character) {
             finish(&mut word, &mut tokens);
         } else {
@@ -131,6 +131,15 @@ fn push_mark(glyph: &Glyph, tokens: &mut Vec<Token>) {
 
 /// Ends the word: marks at its end become tokens of their own when they end a sentence.
 fn finish(word: &mut Vec<&Glyph>, tokens: &mut Vec<Token>) {
+    if let Some((place, length)) = arrow(word) {
+        // "4->8GB": from, to.
+        let mut rest = word.split_off(place + length);
+        let sign = word.split_off(place);
+        finish(word, tokens);
+        push_arrow(&sign, tokens);
+        finish(&mut rest, tokens);
+        return;
+    }
     let mut end = None;
     while let Some(last) = word.last().copied().filter(|last| matches!(last.character, '.' | ':' | '-' | '\u{2013}' | '\u{2014}' | '*' | '_')) {
         if last.character == '.' {
@@ -164,6 +173,22 @@ fn finish(word: &mut Vec<&Glyph>, tokens: &mut Vec<Token>) {
     word.clear();
     if let Some(end) = end {
         push_mark(end, tokens);
+    }
+}
+
+/// The first arrow in a word that is no data, with its number of characters. In `URL=x=>y` it is a part of the value.
+fn arrow(word: &[&Glyph]) -> Option<(usize, usize)> {
+    let head = word.iter().skip(1).position(|glyph| glyph.character == '>').map(|place| place + 1)?;
+    let shaft = word[..head].iter().rev().take_while(|glyph| matches!(glyph.character, '-' | '=' | '\u{2013}')).count();
+    let start = head - shaft;
+    let is_plain = shaft > 0 && word.iter().all(|glyph| !glyph.is_data) && !word[..start].iter().any(|glyph| glyph.character == '=');
+    is_plain.then_some((start, shaft + 1))
+}
+
+fn push_arrow(sign: &[&Glyph], tokens: &mut Vec<Token>) {
+    if let (Some(first), Some(last)) = (sign.first(), sign.last()) {
+        let text = "->".to_owned();
+        tokens.push(Token { fold: text.clone(), text, start: first.bytes.start, end: last.bytes.end, is_data: false });
     }
 }
 
@@ -224,6 +249,7 @@ mod tests {
             ("set LOG_LEVEL=debug (now)", &["set", "log_level=debug", "(", "now", ")"]),
             ("10.0.20.11/24. Più!", &["10.0.20.11/24", ".", "piu", "!"]),
             ("\u{FF12}\u{00D7}50G", &["2x50g"]),
+            ("4->8GB 2 \u{2192} 4 a=>b --> ", &["4", "->", "8gb", "2", "->", "4", "a", "->", "b", "->"]),
         ] {
             assert_eq!(folds(text), expected, "{text}");
         }

@@ -43,6 +43,7 @@ impl Completion<'_, '_> {
         self.refuse_taken(draft, &blueprint.value, &names)?;
         let mut settings = self.settings(draft, facts, &[], &environment.value)?;
         self.carrier(draft, facts, &mut settings, &environment.value)?;
+        self.usual_size(draft, facts, &environment.source, &names, &mut settings);
         self.required(draft, facts, &settings, &environment.value)?;
         self.note_missing_tag(draft, &settings);
         settings.sort_by(|left, right| left.path.cmp(&right.path));
@@ -314,6 +315,32 @@ impl Completion<'_, '_> {
             Language::Italian => format!("`{}.{}` esiste già. Come si deve chiamare quello nuovo?", blueprint.as_str(), taken.value.as_str()),
         };
         Err(Question::new(Slot::Name, text).into())
+    }
+
+    /// Whoever says "create a VM" and was asked where and how it is called is not asked a third time: it gets the usual size, and is told.
+    fn usual_size(&self, draft: &mut Draft, facts: &TypeFacts, place: &Source, names: &[Sourced<Name>], settings: &mut Vec<Setting>) {
+        let is_answer = |source: &Source| matches!(source, Source::Author { turn, .. } if *turn > 0);
+        let is_machine = self.is_such(facts.provider, facts.name, Thing::VirtualMachine) && facts.name == "compute" && draft.template.is_none();
+        let paths: Vec<String> = MACHINE.iter().filter_map(|concept| path_of(&FieldName::Concept(*concept), facts)).collect();
+        let is_sized = settings.iter().any(|setting| paths.contains(&setting.path));
+        if !is_machine || is_sized || !is_answer(place) || !names.iter().all(|name| is_answer(&name.source)) {
+            return;
+        }
+        let (cpu, memory, storage) = SIZES[0];
+        draft.assume(match draft.notes.language {
+            Language::English => format!("Nothing was said of its size: {cpu} processors, {memory} of memory, {storage} of disk and {SYSTEM}."),
+            Language::Italian => format!("Della dimensione non è detto nulla: {cpu} processori, {memory} di memoria, {storage} di disco e {SYSTEM}."),
+        });
+        let rule = Source::rule(draft.notes.language.choose("the usual size of a small machine", "la dimensione usuale di una macchina piccola"));
+        settings.extend(paths.into_iter().map(|path| {
+            let text = match path.as_str() {
+                "specs.cpu" => cpu,
+                "specs.memory" => memory,
+                "specs.os" => SYSTEM,
+                _ => storage,
+            };
+            Setting { path, change: Sourced::new(FieldChange::Set(text.to_owned()), rule.clone()) }
+        }));
     }
 
     /// What the type requires, and what a machine cannot be without.

@@ -103,7 +103,7 @@ impl Completion<'_, '_> {
     /// The settings that the wishes come to, for resources of one type. `like` are the resources whose values they are relative to.
     pub(crate) fn settings(&self, draft: &mut Draft, facts: &TypeFacts, like: &[&Address], scope: &Scope) -> Completed<Vec<Setting>> {
         let like = like.first().and_then(|address| self.view.in_scope(Some(scope), address)).cloned();
-        self.place_bare_sizes(draft, facts, like.is_none())?;
+        self.place_bare_sizes(draft, facts, like.as_ref())?;
         let mut settings: BTreeMap<String, Setting> = BTreeMap::new();
         for wish in draft.wishes.clone() {
             for setting in self.setting(draft, &wish, facts, like.as_ref(), scope)? {
@@ -117,10 +117,11 @@ impl Completion<'_, '_> {
     }
 
     /// A size without a field is the memory or the disk, whichever is still free; of two the smaller is the memory.
-    fn place_bare_sizes(&self, draft: &mut Draft, facts: &TypeFacts, is_new: bool) -> Completed<()> {
+    fn place_bare_sizes(&self, draft: &mut Draft, facts: &TypeFacts, like: Option<&DesiredResource>) -> Completed<()> {
+        let is_new = like.is_none();
         let has = |draft: &Draft, concept: Concept| {
             draft.wishes.iter().any(|wish| {
-                !matches!(wish.wanted.value, Wanted::OneOf(_))
+                wish.wanted.value.bare_size().is_none()
                     && path_of(&wish.field, facts).is_some()
                     && path_of(&wish.field, facts) == path_of(&FieldName::Concept(concept), facts)
             })
@@ -129,21 +130,22 @@ impl Completion<'_, '_> {
             .into_iter()
             .filter(|concept| path_of(&FieldName::Concept(*concept), facts).is_some() && !has(draft, *concept))
             .collect();
-        let bare: Vec<usize> = (0..draft.wishes.len()).filter(|place| matches!(draft.wishes[*place].wanted.value, Wanted::OneOf(_))).collect();
-        let size = |draft: &Draft, place: usize| match &draft.wishes[place].wanted.value {
-            Wanted::OneOf(text) => text.parse::<core_model::units::Size>().map_or(0, |size| size.bytes),
-            _ => 0,
+        let bare: Vec<usize> = (0..draft.wishes.len()).filter(|place| draft.wishes[*place].wanted.value.bare_size().is_some()).collect();
+        let size = |draft: &Draft, place: usize| {
+            let text = draft.wishes[place].wanted.value.bare_size().unwrap_or_default();
+            text.parse::<core_model::units::Size>().map_or(0, |size| size.bytes)
         };
         let language = draft.notes.language;
         let put = |draft: &mut Draft, place: usize, concept: Concept| {
-            let Wanted::OneOf(text) = draft.wishes[place].wanted.value.clone() else { return };
+            let wanted = draft.wishes[place].wanted.value.clone();
+            let (Some(text), Some(placed)) = (wanted.bare_size(), wanted.placed()) else { return };
             let what = if concept == Concept::Memory { language.choose("memory", "memoria") } else { language.choose("disk", "disco") };
             draft.assume(match language {
                 Language::English => format!("{text} is the {what}."),
                 Language::Italian => format!("{text} è la dimensione di: {what}."),
             });
             draft.wishes[place].field = FieldName::Concept(concept);
-            draft.wishes[place].wanted.value = Wanted::Change(FieldChange::Set(text));
+            draft.wishes[place].wanted.value = placed;
         };
         match (bare.as_slice(), free.as_slice()) {
             ([], _) => Ok(()),
@@ -162,15 +164,24 @@ impl Completion<'_, '_> {
                 Ok(())
             }
             ([place, ..], _) => {
-                let Wanted::OneOf(text) = &draft.wishes[*place].wanted.value else { return Ok(()) };
-                let sentence = match language {
-                    Language::English => format!("What shall be {text}?"),
-                    Language::Italian => format!("Che cosa deve essere {text}?"),
+                let wanted = &draft.wishes[*place].wanted.value;
+                let Some((text, placed)) = wanted.bare_size().zip(wanted.placed()) else { return Ok(()) };
+                let sentence = match (language, wanted) {
+                    (Language::English, Wanted::OneOfMore(_)) => format!("Of what shall it have {text} more?"),
+                    (Language::Italian, Wanted::OneOfMore(_)) => format!("Di che cosa deve avere {text} in più?"),
+                    (Language::English, Wanted::OneOfLess(_)) => format!("Of what shall it have {text} less?"),
+                    (Language::Italian, Wanted::OneOfLess(_)) => format!("Di che cosa deve avere {text} in meno?"),
+                    (Language::English, _) => format!("What shall be {text}?"),
+                    (Language::Italian, _) => format!("Che cosa deve essere {text}?"),
                 };
                 let options = free.iter().filter_map(|concept| {
                     let path = path_of(&FieldName::Concept(*concept), facts)?;
+                    let value = match &placed {
+                        Wanted::Change(FieldChange::Set(text)) => text.clone(),
+                        relative => super::growth::resolved(draft, relative, facts, &path, value_at(like?, &path)).ok()?,
+                    };
                     let label = if *concept == Concept::Memory { language.choose("memory", "memoria") } else { language.choose("disk", "disco") };
-                    Some((label.to_owned(), Fill::Settings(vec![(path, FieldChange::Set(text.clone()))])))
+                    Some((label.to_owned(), Fill::Settings(vec![(path, FieldChange::Set(value))])))
                 });
                 Err(Question::new(Slot::Size, sentence).options(options).into())
             }
@@ -199,7 +210,7 @@ impl Completion<'_, '_> {
             Wanted::Change(change) => self.fitted(draft, facts, &path, change, like, scope)?,
             Wanted::Tag(version) => FieldChange::Set(retagged(draft, &path, version, now)?),
             Wanted::SameAs(address) => FieldChange::Set(self.same_as(draft, address, &path, facts)?),
-            Wanted::OneOf(_) => return Ok(Vec::new()),
+            bare if bare.bare_size().is_some() => return Ok(Vec::new()),
             Wanted::Unsaid => return Err(self.ask_value(draft, facts, &path)),
             relative => FieldChange::Set(super::growth::resolved(draft, relative, facts, &path, now)?),
         };

@@ -12,6 +12,7 @@ const IGNORED: &[&str] = &[
 /// Politeness that would read as a condition or a doubt by its words.
 #[rustfmt::skip]
 pub(crate) const POLITE: &[&str] = &[
+    "tutte e due", "tutti e due", "tutte e tre", "tutti e tre", "agreed", "has agreed", "agrees", "d accordo",
     "not used", "not needed", "have not used it", "haven t used it", "have not been using it", "nobody uses it", "no one uses it", "don t need it", "do not need it", "don t need this", "not used any more", "not needed any more", "non lo usa nessuno", "non la usa nessuno", "non lo usa piu nessuno", "non la usa piu nessuno", "non lo usiamo piu", "non la usiamo piu", "non ci serve piu", "non mi serve piu", "non ci serve", "non mi serve", "no longer needed", "no longer used", "not in use", "not needed anymore", "non serve piu", "non serve", "non usata", "non usato", "non e piu usata", "non e piu usato", "if possible", "if you can", "if you could", "if that s ok", "if that is ok", "if it is possible", "if you don t mind", "when you can", "when you have time", "when possible", "why not", "i think", "no rush", "no hurry", "not urgent", "around", "roughly", "approximately", "about", "enough", "probably", "some", "a bit", "a little", "not enough", "isn t enough", "is not enough", "doesn t have enough", "does not have enough", "as soon as possible", "once you can", "at least", "thank you", "we don t have", "don t worry", "as well", "as usual", "on the fly", "have a nice weekend", "have a good weekend", "have a great weekend", "have a nice day", "have a good day", "have a great day", "have a good one", "have a nice evening", "had a nice weekend", "had a good weekend", "enjoy your weekend", "buon weekend", "best regards", "kind regards", "warm regards", "regards", "keep running", "keep getting", "keep crashing", "keep failing", "keep having", "keep up with", "keep up", "many thanks", "thanks in advance", "thanks a lot", "a lot", "in advance", "thanks so much",
     "se possibile", "se puoi", "se potete", "se riesci", "se si puo", "quando puoi", "quando potete", "appena puoi", "appena possibile", "non c e fretta", "non e urgente", "senza fretta", "circa", "credo", "penso", "un po", "non basta", "non bastano", "non e abbastanza", "non e sufficiente", "non ce la fa", "al piu presto", "per piacere", "grazie mille", "mille grazie", "grazie in anticipo", "grazie a tutti", "buona giornata", "buona serata", "buon lavoro", "buon fine settimana", "cordiali saluti", "distinti saluti", "un saluto", "saluti", "per favore", "per cortesia", "almeno", "il prima possibile", "prima possibile", "non ha abbastanza", "abbastanza",
 ];
@@ -41,7 +42,19 @@ pub(crate) const TIMELY: &[&str] = &[
     "if it is possible", "if you don t mind", "once you can", "quando puoi", "quando potete", "appena puoi", "appena possibile", "se possibile",
     "se puoi", "se potete", "se riesci", "se si puo", "se riuscite", "se riusciste", "se potreste", "se ce la fate", "se vi va", "se hai tempo", "se avete tempo",
     "se non e un problema", "quando hai tempo", "quando avete tempo", "quando riesci", "quando riuscite", "if you have time", "if there is time", "if it s ok",
-    "if it s okay", "if that works", "if it s not too much trouble", "if you get a chance", "when you get a chance", "when you have a moment", "when you get to it",
+    "if it s okay", "if that works", "if that s alright", "if that s fine", "if that s okay", "if it s alright", "if it s fine", "if it s no trouble", "if it s no bother",
+    "if that s no trouble", "if it isn t too much trouble", "if it isn t too much hassle", "if it isn t too much to ask", "if it is not too much trouble",
+    "if it s not too much hassle", "if it s not too much to ask", "if it s not a problem", "if it is not a problem", "if it isn t a problem", "if it s not a bother",
+    "if you wouldn t mind", "if you would", "if you re able", "if you are able", "if feasible", "if it s feasible", "if it is feasible", "if at all possible",
+    "if it s possible", "if that s possible", "if you have a moment", "if you have a minute", "if you have a second", "if you get a minute", "if you re not busy",
+    "when you have a minute", "when you have a second", "when you get a minute", "when you get a moment", "when you find time", "when you find the time",
+    "whenever you can", "whenever you have time", "whenever possible", "whenever you get a chance", "whenever you have a moment", "whenever it suits you",
+    "whenever convenient", "when convenient", "when it suits you", "once you have time", "once you get a chance", "as soon as you can",
+    "se fosse possibile", "se e possibile", "se non ti dispiace", "se non vi dispiace", "se non chiedo troppo", "se non e troppo disturbo", "se non disturbo",
+    "se non e di troppo disturbo", "se non e troppo", "se hai un attimo", "se avete un attimo", "se hai un momento", "se avete un momento", "se hai un minuto",
+    "se riuscissi", "se potessi", "se poteste", "se c e modo", "se non e un disturbo", "se va bene", "se ti va bene", "se per te va bene", "se per voi va bene",
+    "quando hai un attimo", "quando avete un attimo", "quando hai un momento", "quando avete un momento", "quando hai un minuto", "quando ti e comodo",
+    "quando vi e comodo", "quando ti va", "quando vi va", "appena riesci", "appena riuscite", "appena hai tempo", "appena avete tempo", "appena hai un attimo", "if it s not too much trouble", "if you get a chance", "when you get a chance", "when you have a moment", "when you get to it",
 ];
 
 /// How a wish becomes a question.

@@ -2,7 +2,7 @@
 
 use core_model::units::Size;
 
-use crate::command::FieldChange;
+use crate::command::{CommandName, FieldChange};
 use crate::draft::{Draft, FieldName, Wanted};
 use crate::language::Language;
 use crate::lexicon::{Concept, Thing, Verb};
@@ -72,6 +72,7 @@ impl Reader<'_> {
             let concept = self.marks[place].concept().filter(|concept| matches!(concept, Concept::Memory | Concept::Storage));
             let unit = match number {
                 1..=128 if is_machine => "GB",
+                64.. if !is_machine && concept == Some(Concept::Memory) && !draft.resources.is_empty() => "MB",
                 512.. if is_machine && concept == Some(Concept::Memory) => "MB",
                 129.. if is_machine && concept == Some(Concept::Storage) => "GB",
                 _ => continue,
@@ -101,18 +102,27 @@ impl Reader<'_> {
             .filter(|index| !self.is_used(*index) && matches!(self.marks[*index].concept(), Some(Concept::Memory | Concept::Storage)))
             .collect();
         let [place] = free.as_slice() else { return };
-        let mut bare = draft.wishes.iter_mut().filter(|wish| matches!(wish.wanted.value, Wanted::OneOf(_)));
+        let mut bare = draft.wishes.iter_mut().filter(|wish| wish.wanted.value.bare_size().is_some());
         if let (Some(wish), None, Some(concept)) = (bare.next(), bare.next(), self.marks[*place].concept())
-            && let Wanted::OneOf(text) = wish.wanted.value.clone()
+            && let Some(placed) = wish.wanted.value.placed()
         {
             self.use_mark(*place);
             wish.field = FieldName::Concept(concept);
-            wish.wanted.value = Wanted::Change(FieldChange::Set(text));
+            wish.wanted.value = placed;
         }
     }
 
-    /// "from 8GB to 16GB": the first is what it is now.
+    /// "from 8GB to 16GB", "8GB -> 16GB": the first is what it is now.
     fn drop_former_amounts(&self) {
+        for index in 0..self.marks.len() {
+            if self.marks[index].quantity().is_some()
+                && self.word(index + 1) == "->"
+                && self.marks.get(index + 2).is_some_and(|mark| mark.quantity().is_some())
+            {
+                self.use_mark(index);
+                self.use_mark(index + 1);
+            }
+        }
         for index in 1..self.marks.len() {
             let is_former = self.marks[index].quantity().is_some() && matches!(self.word(index - 1), "from" | "da" | "dai" | "dagli");
             let has_later = (index + 1..self.marks.len().min(index + 5))
@@ -142,7 +152,16 @@ impl Reader<'_> {
         let Some(place) = field else {
             if is_size && !self.has_unknown_unit(index) {
                 self.use_mark(index);
-                draft.wish(FieldName::Concept(Concept::Memory), Wanted::OneOf(text), self.source(index, index));
+                let wanted = match direction {
+                    Direction::Plus if draft.command.value == CommandName::Update => Wanted::OneOfMore(text),
+                    Direction::Minus if draft.command.value == CommandName::Update => Wanted::OneOfLess(text),
+                    _ => Wanted::OneOf(text),
+                };
+                let (concept, wanted) = match self.field_of_former(draft, index, quantity) {
+                    Some(concept) => (concept, wanted.placed().unwrap_or(wanted)),
+                    None => (Concept::Memory, wanted),
+                };
+                draft.wish(FieldName::Concept(concept), wanted, self.source(index, index));
             }
             return;
         };
@@ -170,6 +189,30 @@ impl Reader<'_> {
             Direction::Down => Wanted::AtMost(text),
         };
         draft.wish(FieldName::Concept(concept), wanted, self.source(index.min(place), index.max(place)));
+    }
+
+    /// "from 4 to 8 GB": what has 4 GB now is what gets 8.
+    fn field_of_former(&self, draft: &Draft, index: usize, quantity: Quantity) -> Option<Concept> {
+        let former = index.checked_sub(2).filter(|place| self.is_used(*place) && matches!(self.word(index - 1), "->" | "to" | "a" | "ad"))?;
+        let size = match (self.marks[former].quantity()?, quantity) {
+            (Quantity::Size(size), _) => size,
+            (Quantity::Number(number), Quantity::Size(later)) => {
+                let later = later.to_string();
+                format!("{number}{}", later.trim_start_matches(|letter: char| !letter.is_ascii_alphabetic())).parse().ok()?
+            }
+            _ => return None,
+        };
+        let has_now = |concept: &Concept| {
+            !draft.resources.is_empty()
+                && draft.resources.iter().all(|meant| {
+                    let resource = self.view.in_scope(None, &meant.address.value);
+                    let values =
+                        |path: &&str| resource.and_then(|resource| crate::view::value_at(resource, path)).and_then(serde_json::Value::as_u64);
+                    concept.paths().iter().any(|path| values(path) == Some(size.bytes))
+                })
+        };
+        let mut fields = [Concept::Memory, Concept::Storage].into_iter().filter(has_now);
+        fields.next().filter(|_| fields.next().is_none())
     }
 
     fn read_percent(&self, draft: &mut Draft, index: usize, field: Option<usize>, percent: u64) {
@@ -290,8 +333,10 @@ impl Reader<'_> {
     fn direction(&self, index: usize, field: Option<usize>) -> Direction {
         let last = field.unwrap_or(index).max(index);
         let near = (index.saturating_sub(1)..(last + 2).min(self.marks.len())).chain(index.saturating_sub(2)..index);
+        // "un core in più": the words stand behind the field.
+        let behind = (last + 2 < self.marks.len() && self.word(last + 1) == "in").then_some(last + 2);
         let words: Vec<&str> =
-            near.filter(|place| *place != index && self.marks[*place].quantity().is_none()).map(|place| self.word(place)).collect();
+            near.chain(behind).filter(|place| *place != index && self.marks[*place].quantity().is_none()).map(|place| self.word(place)).collect();
         let before = index.checked_sub(1).map_or("", |before| self.word(before));
         let verb = self
             .verbs()
@@ -302,7 +347,9 @@ impl Reader<'_> {
             .map(|(_, verb)| verb);
         // "more like 6GB" corrects, it does not add.
         let is_rather = (index.saturating_sub(2)..index).any(|place| self.word(place) == "more" && self.word(place + 1) == "like");
-        if !is_rather && words.iter().any(|word| MORE.contains(word)) || self.text(index).starts_with('+') {
+        // "4 more gigs", "another core".
+        let has_within = (self.marks[index].from..self.marks[index].to).any(|place| MORE.contains(&self.words.word(place)));
+        if !is_rather && words.iter().any(|word| MORE.contains(word)) || has_within || self.text(index).starts_with('+') {
             return Direction::Plus;
         }
         let is_down = (index.saturating_sub(4)..index).any(|place| matches!(self.word(place), "down" | "giu"));

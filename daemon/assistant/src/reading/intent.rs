@@ -43,7 +43,16 @@ impl Reader<'_> {
         let who = self.has(Verb::WhoChanged).map(|index| (CommandName::WhoChanged, index));
         let is_back = |index: &usize| (index + 1..self.marks.len().min(index + 6)).any(|next| self.word(next) == "back");
         let split = || (0..self.marks.len()).find(|index| self.word(*index) == "roll" && is_back(index)).map(|index| (CommandName::RollBack, index));
-        who.or_else(split).or_else(|| self.has(Verb::RollBack).filter(|index| self.is_going_back(*index)).map(|index| (CommandName::RollBack, index)))
+        // "back to monday 9am", "put web-01 back to how it was yesterday".
+        let plain = || {
+            let index = (0..self.marks.len()).find(|index| matches!(self.word(*index), "back" | "indietro"))?;
+            let has_past = self.marks[index..].iter().take(8).any(|mark| mark.past().is_some());
+            let is_order = self.verbs().all(|(_, verb)| matches!(verb, Verb::Set | Verb::Move | Verb::Want | Verb::RollBack));
+            (has_past && is_order && !self.has_value()).then_some((CommandName::RollBack, index))
+        };
+        who.or_else(split)
+            .or_else(plain)
+            .or_else(|| self.has(Verb::RollBack).filter(|index| self.is_going_back(*index)).map(|index| (CommandName::RollBack, index)))
     }
 
     /// "bring web-01 back to 8GB" is an update; going back needs something to go back to, or no value at all.
@@ -122,6 +131,9 @@ impl Reader<'_> {
 
     /// "one more like web-02": the likeness must have an original.
     fn likeness(&self) -> Option<(CommandName, usize)> {
+        if let Some(index) = self.another_one().or_else(|| self.copies()) {
+            return Some((CommandName::Clone, index));
+        }
         let index =
             self.verbs().filter(|(_, verb)| *verb == Verb::Clone).map(|(index, _)| index).find(|index| self.original_after(*index).is_some())?;
         let is_strong = CLONES.contains(&self.word(index));
@@ -134,6 +146,32 @@ impl Reader<'_> {
             return Some((CommandName::Update, index));
         }
         (is_strong || !subject || has_new_thing).then_some((CommandName::Clone, index))
+    }
+
+    /// "another cache", "un'altra cache", "one more grafana": one like it. Of a set there are members.
+    fn another_one(&self) -> Option<usize> {
+        let is_another = |index: usize| match self.word(index) {
+            "another" | "altro" | "altra" => true,
+            "more" => index.checked_sub(1).is_some_and(|before| matches!(self.marks[before].quantity(), Some(Quantity::Number(1..=9)))),
+            _ => false,
+        };
+        let is_field = |mark: &crate::mark::Mark| mark.concept().is_some() || matches!(mark.quantity(), Some(Quantity::Size(_)));
+        (0..self.marks.len().saturating_sub(1)).find(|index| {
+            let next = (index + 1..self.marks.len()).find(|next| self.marks[*next].thing().is_none() || self.marks[*next].named().is_some());
+            let Some(next) = next.filter(|next| is_another(*index) && *next <= index + 2) else { return false };
+            let is_one = self.marks[next].named().is_some_and(|named| {
+                named.how <= crate::names::How::Alias && !named.is_set && named.addresses.iter().all(|address| self.view.group_of(address).is_none())
+            });
+            is_one && self.marks.get(next + 1).is_none_or(|mark| !is_field(mark))
+        })
+    }
+
+    /// "two copies of web-02": of what is no set.
+    fn copies(&self) -> Option<usize> {
+        let index = self.has(Verb::Scale).filter(|index| matches!(self.word(*index), "copies" | "copie"))?;
+        let original = (index + 1..self.marks.len().min(index + 4)).find(|next| self.marks[*next].named().is_some())?;
+        let named = self.marks[original].named()?;
+        (!named.is_set && named.addresses.iter().all(|address| self.view.group_of(address).is_none())).then_some(index)
     }
 
     /// The resource that a word of likeness is followed by.

@@ -21,6 +21,12 @@ const REASON_MAX: usize = 3;
 /// Words with which one tells what somebody else wants.
 const REPORTING: [&str; 12] = ["said", "says", "wrote", "told", "asked", "claims", "wants", "detto", "dice", "scritto", "chiesto", "vuole"];
 
+/// What others do to have something done.
+#[rustfmt::skip]
+const ORDERING: [&str; 13] = ["asks", "asked", "instructs", "instructed", "demands", "demanded", "requests", "requested", "insists", "chiede", "chiedono", "pretende", "esige"];
+const TELLING: [&str; 5] = ["says", "said", "told", "dice", "dicono"];
+const SENDING: [&str; 6] = ["needs", "wants", "requires", "expects", "orders", "tells"];
+
 /// Words of roles and orders.
 #[rustfmt::skip]
 const AUTHORITY: &[&str] = &[
@@ -66,8 +72,11 @@ impl Reader<'_> {
                     let words = [index, index + 1, index + 2].map(|place| crate::text::shown(&self.text(place))).join(" ");
                     return Err(too_unclear(draft.notes.language, &[words]));
                 }
-                None if self.text(index).starts_with('-') => return Err(too_unclear(draft.notes.language, &[crate::text::shown(&self.text(index))])),
+                None if self.text(index).starts_with('-') && self.text(index) != "->" => {
+                    return Err(too_unclear(draft.notes.language, &[crate::text::shown(&self.text(index))]));
+                }
                 None if self.matters(index) => doubtful.push(index),
+                None if self.is_agreed_by(index) => {}
                 None if mark.is(&Meaning::Other) => {
                     near += usize::from(self.is_near_what_was_read(index));
                     draft.notes.unread.push(crate::text::shown(&self.text(index)));
@@ -77,7 +86,7 @@ impl Reader<'_> {
         }
         let is_grave = matches!(draft.command.value, CommandName::Delete | CommandName::Power | CommandName::RollBack);
         if is_grave {
-            if self.claims_authority() {
+            if self.claims_authority() || self.is_ordered_by_another() {
                 return Err(refuse(RefusalReason::Steering, draft.notes.language));
             }
             if self.is_conditional() {
@@ -140,7 +149,26 @@ impl Reader<'_> {
 
     /// "The assistant shall delete it", "says the CTO": words of power are no reason to remove something.
     fn claims_authority(&self) -> bool {
-        (0..self.marks.len()).any(|index| !self.is_used(index) && AUTHORITY.contains(&self.word(index)))
+        (0..self.marks.len()).any(|index| !self.is_used(index) && AUTHORITY.contains(&self.word(index)) && !self.is_agreed_by(index))
+    }
+
+    /// "the CEO agreed", "il capo è d'accordo": a reason, and no order.
+    fn is_agreed_by(&self, index: usize) -> bool {
+        let ahead = (index..self.marks.len().min(index + 4)).take_while(|next| !self.is_break(*next));
+        let words = ahead.flat_map(|next| self.marks[next].from..self.marks[next].to);
+        words.into_iter().any(|place| matches!(self.words.word(place), "agreed" | "agrees" | "accordo"))
+    }
+
+    /// "GitHub support needs you to delete it": somebody who does not write here gives the order.
+    fn is_ordered_by_another(&self) -> bool {
+        let Some((_, verb)) = self.intent() else { return false };
+        let end = self.marks.get(verb).map_or(0, |mark| mark.from);
+        (1..end).any(|place| {
+            let is_own = matches!(self.words.word(place - 1), "i" | "we" | "as" | "was" | "were" | "been" | "ho" | "abbiamo" | "come");
+            let (word, next) = (self.words.word(place), self.words.word(place + 1));
+            !is_own && (ORDERING.contains(&word) && matches!(next, "you" | "that" | "to" | "di" | "che" | "ti" | "a") || TELLING.contains(&word))
+                || SENDING.contains(&word) && matches!(next, "you")
+        })
     }
 
     /// Whether something that was read stands in the same sentence. Small talk has sentences of its own.

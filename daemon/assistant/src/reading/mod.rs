@@ -236,7 +236,7 @@ impl Reader<'_> {
     }
 
     fn fill_clone(&self, draft: &mut Draft) {
-        self.use_verbs(&[Verb::Clone, Verb::Create, Verb::Want, Verb::Add, Verb::Set, Verb::Name]);
+        self.use_verbs(&[Verb::Clone, Verb::Create, Verb::Want, Verb::Add, Verb::Set, Verb::Name, Verb::Scale]);
         self.read_original(draft);
         self.read_names(draft);
         self.read_environments(draft);
@@ -277,7 +277,7 @@ impl Reader<'_> {
     }
 
     fn fill_roll_back(&self, draft: &mut Draft) {
-        self.use_verbs(&[Verb::RollBack, Verb::Set, Verb::Move]);
+        self.use_verbs(&[Verb::RollBack, Verb::Set, Verb::Move, Verb::Want]);
         for index in 0..self.marks.len() {
             if let Some(past) = self.marks[index].past().filter(|_| draft.past.is_none()) {
                 draft.past = Some(Sourced::new(past.clone(), self.source(index, index)));

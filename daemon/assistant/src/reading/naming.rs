@@ -281,6 +281,12 @@ impl Reader<'_> {
     /// How many copies: "two more like web-02".
     pub(crate) fn read_clone_count(&self, draft: &mut Draft) {
         for index in 0..self.marks.len() {
+            let is_times = matches!(self.word(index), "twice" | "two" | "three" | "four" | "due" | "tre" | "quattro" | "2x" | "3x" | "x2" | "x3");
+            if let Some(Quantity::Factor(times, 1)) = self.marks[index].quantity().filter(|_| is_times && !self.is_used(index)) {
+                self.use_mark(index);
+                draft.count = u32::try_from(times).ok().map(|count| Sourced::new(count, self.source(index, index)));
+                return;
+            }
             let Some(Quantity::Number(number)) = self.marks[index].quantity().filter(|_| !self.is_used(index)) else { continue };
             let next_is_field = (index + 1..self.marks.len().min(index + 3)).any(|next| self.marks[next].concept().is_some());
             let is_count = (index + 1..self.marks.len().min(index + 4)).any(|next| {

@@ -5,7 +5,7 @@ use jiff::Zoned;
 use crate::clean::{Clean, clean};
 use crate::command::{CommandName, FieldChange, Scope};
 use crate::complete::PARAMETER;
-use crate::draft::{Draft, FieldName, Wanted};
+use crate::draft::{Draft, FieldName};
 use crate::lexicon::{CONFIRMATIONS, DENIALS, DENYING, is_ignored, length_of};
 use crate::outcome::Refusal;
 use crate::question::{Choice, Fill, Question, Slot};
@@ -183,9 +183,9 @@ fn field(reader: &Reader<'_>, probe: Draft, path: &str) -> Option<Reply> {
             FieldName::Path(own) => own == path,
             FieldName::Concept(concept) => concept.paths().contains(&path),
         };
-        if let Wanted::OneOf(text) = wish.wanted.value.clone() {
+        if let Some(placed) = wish.wanted.value.placed() {
             wish.field = FieldName::Path(path.to_owned());
-            wish.wanted.value = Wanted::Change(FieldChange::Set(text));
+            wish.wanted.value = placed;
             found.push(wish);
         } else if fits {
             wish.field = FieldName::Path(path.to_owned());

@@ -179,7 +179,7 @@ impl Reader<'_> {
         while next < self.marks.len() {
             if let Some(number) = self.port_number(next) {
                 numbers.push((next, number));
-            } else if matches!(self.word(next), "to" | "->" | "verso" | "sulla" | "alla") || self.text(next) == "\u{2192}" {
+            } else if matches!(self.word(next), "to" | "->" | "verso" | "sulla" | "alla") {
                 maps = !numbers.is_empty() && ((next + 1)..self.marks.len().min(next + 5)).any(|place| self.port_number(place).is_some());
                 if !maps {
                     break;
