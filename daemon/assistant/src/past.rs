@@ -175,8 +175,10 @@ fn date(words: &Words<'_>, place: usize, now: &Zoned) -> Option<(Past, usize)> {
 fn finish(words: &Words<'_>, place: usize, length: usize, date: jiff::civil::Date, now: &Zoned) -> Option<(Past, usize)> {
     match clock(words, place + length) {
         Some((time, more)) => {
-            let moment = date.to_datetime(time).to_zoned(now.time_zone().clone()).ok()?;
-            Some((Past::Moment(moment.timestamp().to_string()), length + more))
+            let is_universal = matches!(words.word(place + length + more), "utc" | "gmt");
+            let zone = if is_universal { jiff::tz::TimeZone::UTC } else { now.time_zone().clone() };
+            let moment = date.to_datetime(time).to_zoned(zone).ok()?;
+            Some((Past::Moment(moment.timestamp().to_string()), length + more + usize::from(is_universal)))
         }
         None => Some((Past::Day(date.to_string()), length)),
     }
@@ -226,6 +228,8 @@ mod tests {
             ("before yesterday", Past::Moment("2026-11-18T23:00:00Z".to_owned())),
             ("prima di lunedì", Past::Moment("2026-11-15T23:00:00Z".to_owned())),
             ("back two hours", Past::Moment("2026-11-20T07:00:00Z".to_owned())),
+            ("2026-11-18 14:00 UTC", Past::Moment("2026-11-18T14:00:00Z".to_owned())),
+            ("back to how it was on Monday at 9am", Past::Moment("2026-11-16T08:00:00Z".to_owned())),
             ("two hours ago", Past::Moment("2026-11-20T07:00:00Z".to_owned())),
             ("un'ora fa", Past::Moment("2026-11-20T08:00:00Z".to_owned())),
             ("2026-11-18", Past::Day("2026-11-18".to_owned())),

@@ -41,6 +41,7 @@ pub fn work() -> anyhow::Result<Vec<Case>> {
         ("work/requests.txt", include_str!("../corpus/work/requests.txt")),
         ("work/injections.txt", include_str!("../corpus/work/injections.txt")),
         ("work/blind-2.txt", include_str!("../corpus/work/blind-2.txt")),
+        ("work/blind-3.txt", include_str!("../corpus/work/blind-3.txt")),
     ];
     all(&files)
 }
@@ -55,6 +56,11 @@ pub fn held() -> anyhow::Result<Vec<Case>> {
 /// A second part for figures only, by a hand that had not read the others.
 pub fn blind() -> anyhow::Result<Vec<Case>> {
     all(&[("held/blind-2.txt", include_str!("../corpus/held/blind-2.txt"))])
+}
+
+/// A third part for figures only, by another hand that had not read the others.
+pub fn blind_third() -> anyhow::Result<Vec<Case>> {
+    all(&[("held/blind-3.txt", include_str!("../corpus/held/blind-3.txt"))])
 }
 
 fn all(files: &[(&str, &str)]) -> anyhow::Result<Vec<Case>> {

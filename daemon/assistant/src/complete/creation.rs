@@ -350,7 +350,9 @@ impl Completion<'_, '_> {
             return self.required_parameters(draft, settings);
         }
         let is_set = |path: &str| settings.iter().any(|setting| setting.path == path);
-        let is_machine = self.is_such(facts.provider, facts.name, Thing::VirtualMachine) && facts.name == "compute";
+        // What is adopted has its size already.
+        let is_new = draft.command.value != crate::command::CommandName::Adopt;
+        let is_machine = is_new && self.is_such(facts.provider, facts.name, Thing::VirtualMachine) && facts.name == "compute";
         let missing: Vec<String> =
             MACHINE.iter().filter_map(|concept| path_of(&FieldName::Concept(*concept), facts)).filter(|path| is_machine && !is_set(path)).collect();
         if !missing.is_empty() {

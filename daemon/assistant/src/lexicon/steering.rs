@@ -28,6 +28,21 @@ const PAIRS: &[Pair] = &[
         then: &["plan", "planning", "review", "reviews", "reviewer", "reviewers", "approval", "approvals", "confirmation", "confirming", "confirm", "asking", "checks", "validation", "piano", "revisione", "revisioni", "approvazione", "approvazioni", "conferma", "conferme", "chiedere", "controlli", "verifica"],
     },
     Pair {
+        reason: Reason::NotOurs,
+        first: &["without", "no", "senza", "nessuna", "skip", "skipping", "saltando"],
+        then: &["pull request", "pull requests", "a pr", "any pr", "opening a pr", "merge request", "una pr", "code review"],
+    },
+    Pair {
+        reason: Reason::NotOurs,
+        first: &["push", "pushing", "pushed", "commit", "committing", "write", "pusha", "committa", "scrivi", "fai push", "fai il push"],
+        then: &["to main", "to master", "on main", "on master", "into main", "the main branch", "straight to", "su main", "su master", "sul main", "sul master"],
+    },
+    Pair {
+        reason: Reason::OtherSubject,
+        first: &["order a", "order an", "order some", "order new", "order two", "order three", "order four", "order more", "order another", "order me", "order us", "buy", "purchase", "ordina un", "ordina una", "ordina due", "ordina tre", "ordina dei", "ordina delle", "ordinare", "acquista", "acquistare", "acquistate", "compra", "comprare", "noleggia"],
+        then: &["server", "servers", "hardware", "machines", "machine", "disks", "ssds", "drives", "laptop", "laptops", "switch", "switches", "licence", "licences", "license", "licenses", "dell", "amazon", "macchine", "dischi", "licenza", "licenze", "portatile", "portatili"],
+    },
+    Pair {
         reason: Reason::Steering,
         first: &["from now", "henceforth", "d ora", "da ora", "da adesso", "d adesso"],
         then: &["always", "answer", "reply", "you will", "you are", "you must", "rispondi", "sempre", "sarai", "dovrai"],

@@ -374,7 +374,7 @@ impl Reader<'_> {
     }
 
     fn adds_to_existing(&self) -> bool {
-        self.new_thing().is_none()
+        self.new_thing().is_none() && self.intent().is_none_or(|(command, _)| command != CommandName::Create)
     }
 
     /// "double the RAM and the CPUs of web-01".

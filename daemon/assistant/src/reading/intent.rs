@@ -47,7 +47,10 @@ impl Reader<'_> {
         let plain = || {
             let index = (0..self.marks.len()).find(|index| matches!(self.word(*index), "back" | "indietro"))?;
             let has_past = self.marks[index..].iter().take(8).any(|mark| mark.past().is_some());
-            let is_order = self.verbs().all(|(_, verb)| matches!(verb, Verb::Set | Verb::Move | Verb::Want | Verb::RollBack));
+            // "back to the state of Monday" is no question for the state.
+            let is_order = self
+                .verbs()
+                .all(|(place, verb)| matches!(verb, Verb::Set | Verb::Move | Verb::Want | Verb::RollBack) || verb == Verb::Status && place > index);
             (has_past && is_order && !self.has_value()).then_some((CommandName::RollBack, index))
         };
         who.or_else(split)
@@ -245,6 +248,7 @@ impl Reader<'_> {
             Verb::Add | Verb::Want | Verb::Set | Verb::Install | Verb::Connect | Verb::Name | Verb::Publish if self.new_thing().is_some() => {
                 CommandName::Create
             }
+            Verb::Add | Verb::Want if self.names_a_new_machine() => CommandName::Create,
             _ if has_named => CommandName::Update,
             Verb::Add | Verb::Want | Verb::Set | Verb::Install if self.has_new_kind() => CommandName::Create,
             Verb::Increase | Verb::Decrease | Verb::Set | Verb::Move | Verb::Install | Verb::Add | Verb::Publish
@@ -343,6 +347,15 @@ impl Reader<'_> {
                 && (is_new || is_whole)
                 && mark.named().is_none_or(|named| named.how == crate::names::How::Description || mark.thing().is_some()))
             .then_some((index, thing))
+        })
+    }
+
+    /// "add vm proxy-01": a machine or container with a name that is not there.
+    fn names_a_new_machine(&self) -> bool {
+        (1..self.marks.len()).any(|index| {
+            self.marks[index].is(&Meaning::Other)
+                && self.is_name_like(index)
+                && self.marks[index - 1].thing().is_some_and(|thing| thing.type_name() == Some("compute"))
         })
     }
 

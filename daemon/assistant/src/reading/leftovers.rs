@@ -52,6 +52,9 @@ impl Reader<'_> {
         if self.is_about_a_further_disk() {
             return Err(further_disk(draft.notes.language));
         }
+        if let Some(name) = self.unknown_template(draft) {
+            return Err(no_such_template(draft.notes.language, &name));
+        }
         let mut doubtful = Vec::new();
         let mut near = 0;
         for index in 0..self.marks.len() {
@@ -75,6 +78,7 @@ impl Reader<'_> {
                 None if self.text(index).starts_with('-') && self.text(index) != "->" => {
                     return Err(too_unclear(draft.notes.language, &[crate::text::shown(&self.text(index))]));
                 }
+                None if self.is_what_it_runs(index, draft) => {}
                 None if self.matters(index) => doubtful.push(index),
                 None if self.is_agreed_by(index) => {}
                 None if mark.is(&Meaning::Other) => {
@@ -119,6 +123,26 @@ impl Reader<'_> {
             draft.ask(confirmation(draft.notes.language, &words, is_question));
         }
         Ok(())
+    }
+
+    /// "upgrade redis on cache to 7.4": the product is what the container runs already.
+    fn is_what_it_runs(&self, index: usize, draft: &Draft) -> bool {
+        let Some(product) = self.marks[index].product().filter(|_| draft.command.value == CommandName::Update) else { return false };
+        let runs_it = |address: &core_model::Address| {
+            let resource = self.view.in_scope(None, address);
+            let image = resource.and_then(|resource| resource.spec("image")).and_then(serde_json::Value::as_str).unwrap_or_default();
+            image.split(['@', ':']).next().is_some_and(|path| path == product || path.ends_with(&format!("/{product}")))
+        };
+        !draft.resources.is_empty() && draft.resources.iter().all(|meant| runs_it(&meant.address.value))
+    }
+
+    /// "from the template gpu-node", where there is none of that name.
+    fn unknown_template(&self, draft: &Draft) -> Option<String> {
+        let is_announced = |index: usize| matches!(self.word(index), "template" | "modello");
+        let is_name = |index: usize| self.marks[index].is(&Meaning::Other) && self.is_name_like(index) && !self.is_used(index);
+        let may_be = draft.command.value == CommandName::Create && draft.template.is_none();
+        let found = (1..self.marks.len()).find(|index| is_announced(index - 1) && is_name(*index)).filter(|_| may_be)?;
+        Some(crate::text::shown(&self.text(found)))
     }
 
     /// Words that turn the verb behind them round, in the same part of the sentence: "don't worry about deleting". Behind the verb
@@ -266,6 +290,18 @@ fn further_disk(language: Language) -> Refusal {
         "Un altro disco è una voce di una lista a sé e il suo posto conta: scrivilo nel blueprint a mano.",
     );
     Refusal { reason: RefusalReason::NotPossible, text: text.to_owned() }
+}
+
+fn no_such_template(language: Language, name: &str) -> Refusal {
+    let text = match language {
+        Language::English => {
+            format!("There is no template `{name}` in this repository. Name one of `templates/`, or say what the machine shall have.")
+        }
+        Language::Italian => {
+            format!("In questo repository non c'è un template `{name}`. Indicane uno di `templates/`, o di' che cosa deve avere la macchina.")
+        }
+    };
+    Refusal { reason: RefusalReason::NotPossible, text }
 }
 
 fn too_unclear(language: Language, words: &[String]) -> Refusal {

@@ -211,7 +211,11 @@ impl Reader<'_> {
             self.read_name_list(draft, *first);
             return;
         }
-        let beside = candidates.into_iter().find(|index| self.stands_beside_thing(*index));
+        let beside = candidates.iter().copied().find(|index| self.stands_beside_thing(*index));
+        // "a whoami container, image traefik/whoami:v1.10": called as its image is.
+        let images: Vec<&str> = self.marks.iter().filter_map(|mark| mark.image()?.split(['@', ':']).next()?.rsplit('/').next()).collect();
+        let as_image = || candidates.into_iter().find(|index| images.contains(&self.words.fold(self.marks[*index].from)));
+        let beside = beside.or_else(as_image);
         if let Some(index) = beside {
             self.read_name_list(draft, index);
         }
@@ -309,7 +313,8 @@ impl Reader<'_> {
         let start = self.has(Verb::Adopt).unwrap_or(0);
         let found = (start..self.marks.len()).find(|index| {
             let mark = &self.marks[*index];
-            (mark.is(&Meaning::Other) || mark.named().is_some())
+            let is_number = matches!(mark.quantity(), Some(Quantity::Number(100..=999_999_999)));
+            (mark.is(&Meaning::Other) || mark.named().is_some() || is_number)
                 && (self.is_name_like(*index)
                     || index
                         .checked_sub(1)

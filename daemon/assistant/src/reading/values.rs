@@ -456,6 +456,9 @@ impl Reader<'_> {
             }
             if let Some(image) = mark.image().filter(|_| mark.named().is_none() || mark.to > mark.from + 1) {
                 self.set(draft, Concept::Image, image.clone(), index, index);
+            } else if mark.product().is_some_and(|product| self.is_said_with_its_image(product, index)) {
+                // "two redis containers, redis:7.2": the same thing twice, once exactly.
+                self.use_mark(index);
             } else if let Some(product) = mark.product().filter(|_| matches!(draft.command.value, CommandName::Create | CommandName::Adopt)) {
                 self.set(draft, Concept::Image, product, index, index);
             } else if let Some(version) = self.version_at(index) {
@@ -467,6 +470,12 @@ impl Reader<'_> {
             self.use_concept(Concept::Image);
             self.use_concept(Concept::Version);
         }
+    }
+
+    fn is_said_with_its_image(&self, product: &str, index: usize) -> bool {
+        self.marks.iter().enumerate().any(|(other, mark)| {
+            other != index && mark.image().is_some_and(|image| image.split(['@', ':']).next() == Some(product) && image.len() > product.len())
+        })
     }
 
     /// `1.5.0`, or any word behind "version" or "tag".
