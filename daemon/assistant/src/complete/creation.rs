@@ -30,6 +30,13 @@ fn of_vlan(draft: &Draft) -> Option<Sourced<Thing>> {
     (!is_machine).then(|| Sourced::new(Thing::Network, vlan.wanted.source.clone()))
 }
 
+/// "create web-05 with 2 cores, a 40 GB disk and Debian 12": what has a disk and a system is a machine.
+fn of_machine(draft: &Draft) -> Option<Sourced<Thing>> {
+    let wish = |concept: Concept| draft.wishes.iter().find(|wish| wish.field == FieldName::Concept(concept));
+    let storage = wish(Concept::Storage)?;
+    (wish(Concept::Os).is_some() && wish(Concept::Image).is_none()).then(|| Sourced::new(Thing::VirtualMachine, storage.wanted.source.clone()))
+}
+
 impl Completion<'_, '_> {
     pub(crate) fn create(&self, draft: &mut Draft) -> Completed<Create> {
         let (provider, type_name) = match self.of_template(draft)? {
@@ -94,7 +101,7 @@ impl Completion<'_, '_> {
             return Ok((provider.clone(), type_name.clone()));
         }
         let language = draft.notes.language;
-        let Some(thing) = draft.thing.clone().or_else(|| of_vlan(draft)) else {
+        let Some(thing) = draft.thing.clone().or_else(|| of_vlan(draft)).or_else(|| of_machine(draft)) else {
             return Err(self.ask_kind(draft, "compute", &self.view.providers_of("compute")));
         };
         let Some(type_name) = thing.value.type_name() else {

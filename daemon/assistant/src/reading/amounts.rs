@@ -68,7 +68,12 @@ impl Reader<'_> {
         };
         for index in 0..self.marks.len() {
             let Some(Quantity::Number(number)) = self.marks[index].quantity().filter(|_| !self.is_used(index)) else { continue };
-            let Some(place) = self.field_behind(index, true).or_else(|| self.field_before(index, true)) else { continue };
+            // "memory 8 disk 80": the field stands just before its number.
+            let is_free_size =
+                |place: &usize| !self.is_used(*place) && matches!(self.marks[*place].concept(), Some(Concept::Memory | Concept::Storage));
+            let just_before = index.checked_sub(1).filter(is_free_size);
+            let field = just_before.or_else(|| self.field_behind(index, true)).or_else(|| self.field_before(index, true));
+            let Some(place) = field else { continue };
             let concept = self.marks[place].concept().filter(|concept| matches!(concept, Concept::Memory | Concept::Storage));
             let unit = match number {
                 1..=128 if is_machine => "GB",
@@ -123,6 +128,15 @@ impl Reader<'_> {
                 self.use_mark(index + 1);
             }
         }
+        // "8GB instead of 4GB": what it has now stands behind.
+        for index in 1..self.marks.len().saturating_sub(1) {
+            let is_size = |place: usize| matches!(self.marks[place].quantity(), Some(Quantity::Size(_)));
+            let is_instead = matches!(self.word(index), "instead" | "rather" | "invece" | "anziche" | "piuttosto" | "not" | "non");
+            if is_instead && is_size(index + 1) && (0..index).any(is_size) {
+                self.use_mark(index);
+                self.use_mark(index + 1);
+            }
+        }
         for index in 1..self.marks.len() {
             let is_former = self.marks[index].quantity().is_some() && matches!(self.word(index - 1), "from" | "da" | "dai" | "dagli");
             let has_later = (index + 1..self.marks.len().min(index + 5))
@@ -152,9 +166,11 @@ impl Reader<'_> {
         let Some(place) = field else {
             if is_size && !self.has_unknown_unit(index) {
                 self.use_mark(index);
+                // An answer, too, may say "4GB more".
+                let is_of_what_is_there = draft.command.value == CommandName::Update || self.words.turn > 0;
                 let wanted = match direction {
-                    Direction::Plus if draft.command.value == CommandName::Update => Wanted::OneOfMore(text),
-                    Direction::Minus if draft.command.value == CommandName::Update => Wanted::OneOfLess(text),
+                    Direction::Plus if is_of_what_is_there => Wanted::OneOfMore(text),
+                    Direction::Minus if is_of_what_is_there => Wanted::OneOfLess(text),
                     _ => Wanted::OneOf(text),
                 };
                 let (concept, wanted) = match self.field_of_former(draft, index, quantity) {
@@ -239,6 +255,10 @@ impl Reader<'_> {
     fn field_behind(&self, index: usize, is_size: bool) -> Option<usize> {
         for next in index + 1..self.marks.len().min(index + 5) {
             let mark = &self.marks[next];
+            // "memory=8GB cpu=4".
+            if self.word(next + 1) == "=" {
+                return None;
+            }
             if let Some(concept) = mark.concept().filter(|concept| is_amount(*concept) && fits(*concept, is_size)) {
                 let taken = self.is_used(next) && concept != Concept::Cpu;
                 return (!taken && !self.belongs_to_next(next)).then_some(next);

@@ -205,11 +205,24 @@ impl Reader<'_> {
         if let Some(index) = self.has(Verb::Scale).or(replicas).filter(|_| has_named) {
             return Some((CommandName::Scale, index));
         }
-        let (index, verb) = self.verbs().next()?;
+        let (index, verb) = self.verbs().next().or_else(|| self.says_fewer().map(|index| (index, Verb::Decrease)))?;
         let (place, _) = set.filter(|(_, mark)| mark.named().is_some_and(|named| named.is_set))?;
         let counted =
             self.marks[..place].iter().rev().take(5).any(|mark| matches!(mark.quantity(), Some(Quantity::Number(_)))) || self.says_another(place);
-        (counted && matches!(verb, Verb::Create | Verb::Add | Verb::Want | Verb::Set)).then_some((CommandName::Scale, index))
+        // "remove one web container": one of them, not all.
+        let verbs = [Verb::Create, Verb::Add, Verb::Want, Verb::Set, Verb::Remove, Verb::Delete, Verb::Decrease];
+        let is_one_less = matches!(verb, Verb::Remove | Verb::Delete) && self.says_one(place);
+        ((counted || is_one_less || self.says_fewer().is_some()) && verbs.contains(&verb)).then_some((CommandName::Scale, index))
+    }
+
+    fn says_fewer(&self) -> Option<usize> {
+        (0..self.marks.len()).find(|index| matches!(self.word(*index), "fewer" | "less" | "meno"))
+    }
+
+    /// "a web container", "un web": one member of a set.
+    fn says_one(&self, place: usize) -> bool {
+        let before = self.marks[..place].iter().enumerate().rev().take(2);
+        before.into_iter().any(|(index, _)| matches!(self.word(index), "a" | "an" | "one" | "un" | "uno" | "una"))
     }
 
     /// "another web container", "un altro web".

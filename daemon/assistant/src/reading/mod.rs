@@ -220,7 +220,7 @@ impl Reader<'_> {
     }
 
     fn fill_scale(&self, draft: &mut Draft) {
-        self.use_verbs(&[Verb::Scale, Verb::Want, Verb::Add, Verb::Set, Verb::Increase, Verb::Decrease, Verb::Create]);
+        self.use_verbs(&[Verb::Scale, Verb::Want, Verb::Add, Verb::Set, Verb::Increase, Verb::Decrease, Verb::Create, Verb::Remove, Verb::Delete]);
         self.read_resources(draft);
         self.read_environments(draft);
         self.read_count(draft);

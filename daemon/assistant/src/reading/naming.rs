@@ -257,7 +257,12 @@ impl Reader<'_> {
                 self.near_word(index, &["more", "additional", "extra", "another", "altri", "altre", "aggiuntivi", "ulteriori", "in piu", "piu"]);
             if let Some(Quantity::Number(number)) = mark.quantity().filter(|_| !self.is_used(index)) {
                 self.use_mark(index);
-                let by = index.checked_sub(1).is_some_and(|before| matches!(self.word(before), "by" | "di"));
+                let before = index.checked_sub(1).map_or("", |before| self.word(before));
+                let adds = self.has(Verb::Add).is_some() && !matches!(before, "to" | "a" | "at");
+                let by = matches!(before, "by" | "di") || adds;
+                if self.takes_some_away(index) {
+                    continue;
+                }
                 if let Ok(count) = u32::try_from(number) {
                     draft.count = Some(Sourced::new(count, self.source(index, index)));
                     draft.count_is_more = more || by;
@@ -280,6 +285,14 @@ impl Reader<'_> {
                 self.use_mark(index);
             }
         }
+    }
+
+    /// "remove one web container", "two fewer": how many shall be left is asked.
+    fn takes_some_away(&self, index: usize) -> bool {
+        let is_less = self.near_word(index, &["fewer", "less", "meno"]);
+        let takes = self.has(Verb::Remove).or(self.has(Verb::Delete)).is_some();
+        let is_total = index.checked_sub(1).is_some_and(|before| matches!(self.word(before), "to" | "a" | "at"));
+        is_less || takes && !is_total
     }
 
     /// How many copies: "two more like web-02".

@@ -72,6 +72,9 @@ fn chosen<'q>(words: &Words<'_>, question: &'q Question) -> Option<&'q Choice> {
             return question.options.get(number - 1);
         }
     }
+    if let Some(place) = ordinal(&said) {
+        return question.options.get(if place == usize::MAX { question.options.len().saturating_sub(1) } else { place });
+    }
     let joined = said.join(" ");
     let exact = question.options.iter().find(|choice| crate::token::fold(&choice.label.replace('`', "")) == joined);
     if exact.is_some() {
@@ -84,6 +87,31 @@ fn chosen<'q>(words: &Words<'_>, question: &'q Question) -> Option<&'q Choice> {
         };
     }
     None
+}
+
+/// "the first one", "la seconda", "l'ultima": the place of an option.
+fn ordinal(said: &[&str]) -> Option<usize> {
+    let mut places = said.iter().filter(|word| !is_ignored(word)).map(|word| match *word {
+        "first" | "prima" | "primo" | "1st" => Some(0),
+        "second" | "seconda" | "secondo" | "2nd" => Some(1),
+        "third" | "terza" | "terzo" | "3rd" => Some(2),
+        "fourth" | "quarta" | "quarto" => Some(3),
+        "fifth" | "quinta" | "quinto" => Some(4),
+        "last" | "ultima" | "ultimo" => Some(usize::MAX),
+        _ => None,
+    });
+    places.next().flatten().filter(|_| places.next().is_none())
+}
+
+/// "I meant the RAM": the only option that is about this field.
+fn by_field(reader: &Reader<'_>, question: &Question) -> Option<Reply> {
+    let is_denied = (0..reader.words.tokens.len()).any(|place| DENYING.contains(&reader.words.word(place)));
+    let mut fields = reader.marks.iter().enumerate().filter_map(|(index, mark)| Some((index, mark.concept()?)));
+    let (index, concept) = fields.next().filter(|_| fields.next().is_none() && !is_denied)?;
+    let is_of_field = |choice: &&Choice| matches!(&choice.fill, Fill::Settings(settings) if matches!(settings.as_slice(), [(path, _)] if concept.paths().contains(&path.as_str())));
+    let mut fitting = question.options.iter().filter(is_of_field);
+    let choice = fitting.next().filter(|_| fitting.next().is_none())?;
+    Some(Reply::Filled(vec![(choice.fill.clone(), reader.source(index, index))]))
 }
 
 /// A yes, with nothing behind it but politeness: "ok, never mind" is none.
@@ -117,11 +145,15 @@ fn by_slot(reader: &Reader<'_>, question: &Question, draft: &Draft) -> Option<Re
             Some(Reply::Filled(vec![(Fill::Environment(scope.value), scope.source)]))
         }
         Slot::Resource => {
+            // "cache, not the dev one": what stands behind a negation is not meant.
+            let denied = (0..reader.words.tokens.len()).find(|place| DENYING.contains(&reader.words.word(*place))).unwrap_or(usize::MAX);
+            (0..reader.marks.len()).filter(|index| reader.marks[*index].from >= denied).for_each(|index| reader.use_mark(index));
             reader.read_resources(&mut probe);
             let first = probe.resources.first()?.address.source.clone();
             let addresses = probe.resources.into_iter().map(|meant| meant.address.value).collect();
             let mut fills = vec![(Fill::Resources(addresses), first)];
-            if let Some(index) = (0..reader.marks.len()).find(|index| reader.marks[*index].environment().is_some())
+            if let Some(index) =
+                (0..reader.marks.len()).find(|index| reader.marks[*index].environment().is_some() && reader.marks[*index].from < denied)
                 && let Some(name) = reader.marks[index].environment()
             {
                 fills.push((Fill::Environment(Scope::One(name.clone())), reader.source(index, index)));
@@ -147,7 +179,7 @@ fn by_slot(reader: &Reader<'_>, question: &Question, draft: &Draft) -> Option<Re
         Slot::Field(path) => field(reader, probe, path),
         Slot::Size | Slot::Command | Slot::Provider => {
             let probe = wishes(reader, probe);
-            (!probe.wishes.is_empty()).then_some(Reply::Wishes(probe.wishes))
+            if probe.wishes.is_empty() { by_field(reader, question) } else { Some(Reply::Wishes(probe.wishes)) }
         }
         Slot::Confirmation | Slot::Order => None,
     }
@@ -179,8 +211,10 @@ fn field(reader: &Reader<'_>, probe: Draft, path: &str) -> Option<Reply> {
     let probe = wishes(reader, probe);
     let mut found: Vec<crate::draft::Wish> = Vec::new();
     for mut wish in probe.wishes {
+        let is_relative = matches!(wish.wanted.value, crate::draft::Wanted::Times(..));
         let fits = match &wish.field {
-            FieldName::Path(own) => own == path,
+            // "double it".
+            FieldName::Path(own) => own == path || own == "specs" && is_relative,
             FieldName::Concept(concept) => concept.paths().contains(&path),
         };
         if let Some(placed) = wish.wanted.value.placed() {

@@ -132,8 +132,9 @@ impl Reader<'_> {
         let behind = index.checked_sub(1).is_some_and(|before| self.marks[before].concept() == Some(Concept::Variable));
         let is_identifier = text.chars().all(|letter| letter.is_ascii_alphanumeric() || letter == '_')
             && text.starts_with(|letter: char| letter.is_ascii_alphabetic());
-        (is_key && has_letters && text.len() >= 3 && (text.contains('_') || behind || self.is_set_to(index)) || behind && is_identifier)
-            .then(|| text.clone())
+        (is_key && has_letters && text.len() >= 3 && (text.contains('_') || behind || self.is_set_to(index))
+            || behind && is_identifier && mark.is(&Meaning::Other))
+        .then(|| text.clone())
     }
 
     fn is_set_to(&self, index: usize) -> bool {
@@ -220,6 +221,10 @@ impl Reader<'_> {
             }
             let mark = &self.marks[index];
             let Some(text) = mark.cidr().or(mark.ip()) else { continue };
+            if self.is_former_address(index) {
+                self.use_mark(index);
+                continue;
+            }
             let named = (index.saturating_sub(4)..index).rev().find_map(|before| {
                 self.marks[before]
                     .concept()
@@ -237,6 +242,14 @@ impl Reader<'_> {
             };
             self.set(draft, concept, text.clone(), index, index);
         }
+    }
+
+    /// "from 10.0.20.12 to 10.0.20.44", "10.0.20.12 -> 10.0.20.44": the first is what it has now.
+    fn is_former_address(&self, index: usize) -> bool {
+        let is_address = |place: usize| self.marks.get(place).is_some_and(|mark| mark.cidr().or(mark.ip()).is_some());
+        let follows = matches!(self.word(index + 1), "to" | "a" | "in" | "->") && is_address(index + 2);
+        let is_from = index.checked_sub(1).is_some_and(|before| matches!(self.word(before), "from" | "da" | "dal" | "dall"));
+        follows && (is_from || self.word(index + 1) == "->")
     }
 
     fn read_vlans(&self, draft: &mut Draft) {
