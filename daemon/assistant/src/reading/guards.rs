@@ -17,9 +17,30 @@ pub(crate) fn refusal(words: &Words<'_>, language: Language) -> Option<Refusal> 
         return Some(refuse(reason, language));
     }
     let found = (0..words.tokens.len()).find_map(|place| {
-        OUT_OF_SCOPE.iter().find(|(_, phrases)| phrases.iter().any(|phrase| length_of(phrase, words, place).is_some())).map(|(reason, _)| *reason)
+        let stands = |phrase: &&&str| length_of(phrase, words, place).is_some() && !is_installed(words, phrase);
+        let found = OUT_OF_SCOPE.iter().find(|(_, phrases)| phrases.iter().any(|phrase| stands(&phrase)))?;
+        Some(found.0).filter(|reason| *reason != RefusalReason::Mass || !only_asks(words))
     });
     found.map(|reason| refuse(reason, language))
+}
+
+/// "install curl": a package, and no command.
+fn is_installed(words: &Words<'_>, phrase: &str) -> bool {
+    let has = |wanted: &[&str]| words.tokens.iter().any(|token| wanted.contains(&token.fold.as_str()));
+    let has_address = words.tokens.iter().any(|token| token.fold.contains("://"));
+    matches!(phrase, "curl" | "wget" | "bash")
+        && has(&["install", "installed", "installa", "installare", "package", "packages", "pacchetto", "pacchetti"])
+        && !has_address
+}
+
+/// "show me all VMs": a question about all of them changes none.
+fn only_asks(words: &Words<'_>) -> bool {
+    let asks = |place: usize| matches!(words.word(place), "show" | "list" | "elenca" | "elencami" | "mostra" | "mostrami" | "quali");
+    let changes = words.tokens.iter().enumerate().skip(1).any(|(place, _)| {
+        crate::lexicon::phrase_at(crate::lexicon::VERBS, words, place)
+            .is_some_and(|(verb, _)| !matches!(verb, crate::lexicon::Verb::Status | crate::lexicon::Verb::Explain))
+    });
+    asks(0) && !changes
 }
 
 /// Whether it speaks of something else. Beside a resource that is named such words are about its circumstances.

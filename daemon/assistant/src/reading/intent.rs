@@ -42,7 +42,10 @@ impl Reader<'_> {
     fn about_the_past(&self) -> Option<(CommandName, usize)> {
         let who = self.has(Verb::WhoChanged).map(|index| (CommandName::WhoChanged, index));
         let is_back = |index: &usize| (index + 1..self.marks.len().min(index + 6)).any(|next| self.word(next) == "back");
-        let split = || (0..self.marks.len()).find(|index| self.word(*index) == "roll" && is_back(index)).map(|index| (CommandName::RollBack, index));
+        let has_past = self.marks.iter().any(|mark| mark.past().is_some());
+        // "take #31 back".
+        let begins = |index: &usize| self.word(*index) == "roll" || self.word(*index) == "take" && has_past && !self.has_value();
+        let split = || (0..self.marks.len()).find(|index| begins(index) && is_back(index)).map(|index| (CommandName::RollBack, index));
         // "back to monday 9am", "put web-01 back to how it was yesterday".
         let plain = || {
             let index = (0..self.marks.len()).find(|index| matches!(self.word(*index), "back" | "indietro"))?;

@@ -105,7 +105,11 @@ impl<'a> Reader<'a> {
 }
 
 /// Words for how things were.
-const FORMER: [&str; 20] = [
+const FORMER: [&str; 24] = [
+    "merged",
+    "deployed",
+    "shipped",
+    "applied",
     "roll",
     "back",
     "indietro",

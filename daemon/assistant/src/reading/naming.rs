@@ -233,7 +233,9 @@ impl Reader<'_> {
     fn stands_beside_thing(&self, index: usize) -> bool {
         let before = index.checked_sub(1).is_some_and(|before| self.marks[before].thing().is_some());
         let as_name = index.checked_sub(1).is_some_and(|before| {
-            matches!(self.word(before), "as" | "come") || matches!(self.word(before), "in" | "a" | "to") && self.has(Verb::Clone).is_some()
+            matches!(self.word(before), "as" | "come") || matches!(self.word(before), "in" | "to") && self.has(Verb::Clone).is_some()
+                // "find a moment": in English it is no name.
+                || self.word(before) == "a" && self.has(Verb::Clone).is_some() && crate::language::language(self.words) == Language::Italian
         });
         let end = self.marks.get(index + 1).is_none_or(|next| !next.is(&Meaning::Other));
         (before || as_name) && end

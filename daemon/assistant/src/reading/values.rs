@@ -371,6 +371,7 @@ impl Reader<'_> {
                     | "from"
                     | "sul"
                     | "onto"
+                    | "over"
                     | "deve"
                     | "essere"
                     | "should"
