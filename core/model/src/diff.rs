@@ -163,15 +163,15 @@ impl Comparison<'_> {
             (None, None) => return,
         };
         let path = path.text();
-        if !self.is_ignored(&path) {
+        if !is_ignored(self.ignore, &path) {
             self.changes.push(change(&path, field, before, after, unset));
         }
     }
+}
 
-    fn is_ignored(&self, path: &str) -> bool {
-        let below = |prefix: &String| path.strip_prefix(prefix.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'));
-        self.ignore.iter().any(below)
-    }
+fn is_ignored(ignore: &[String], path: &str) -> bool {
+    let below = |prefix: &String| path.strip_prefix(prefix.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'));
+    ignore.iter().any(below)
 }
 
 fn not_a_map(value: &Value) -> Option<&Value> {

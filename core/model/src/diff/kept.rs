@@ -4,40 +4,75 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value};
 
-use super::{Sides, leaves};
+use super::{Path, Sides, is_ignored};
 use crate::resource_type::TypeFacts;
-use crate::schema::Unset;
+use crate::schema::{Field, Kind, Unset};
 
 /// The shortest paths that are gone from the desired values and of which the target keeps everything, without the leading `specs.`.
 pub fn kept(facts: &TypeFacts, sides: &Sides<'_>) -> BTreeSet<String> {
-    let applied = leaves(facts, sides.applied);
-    let is_kept = |path: &str| applied.get(path).is_some_and(|leaf| leaf.field.unset == Unset::Keep);
-    let stays_whole = |prefix: &str| applied.keys().filter(|path| is_below(path, prefix)).all(|path| is_kept(path));
-    let is_left_alone = |path: &str| sides.ignore.iter().any(|ignored| is_below(path, ignored));
-    let has_left = |path: &&String| is_kept(path) && !is_left_alone(path) && !is_there(sides.desired, path);
-    applied
-        .keys()
-        .filter(has_left)
-        .map(|path| {
-            let prefixes = path.match_indices('.').map(|(end, _)| &path[..end]).skip(1);
-            let has_gone = |prefix: &&str| is_there(sides.applied, prefix) && !is_there(sides.desired, prefix) && stays_whole(prefix);
-            let gone = prefixes.into_iter().find(has_gone).unwrap_or(path);
-            gone.strip_prefix("specs.").unwrap_or(gone).to_owned()
-        })
-        .collect()
+    let mut search = Search { ignore: sides.ignore, found: BTreeSet::new() };
+    for (root, fields) in [("specs", facts.specs), ("metadata", facts.metadata)] {
+        if let Some(applied) = sides.applied.get(root) {
+            search.fields(fields, applied, sides.desired.get(root), &Path { parent: None, name: root });
+        }
+    }
+    search.found
 }
 
-fn is_below(path: &str, prefix: &str) -> bool {
-    path.strip_prefix(prefix).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+/// Most of what was applied is still wanted: a path becomes a text only where something is gone.
+struct Search<'a> {
+    ignore: &'a [String],
+    found: BTreeSet<String>,
 }
 
-/// A key of a free map may itself hold dots: the whole rest is tried first.
-fn is_there(values: &Map<String, Value>, path: &str) -> bool {
-    values.contains_key(path)
-        || path.match_indices('.').any(|(end, _)| {
-            let inner = values.get(&path[..end]).and_then(Value::as_object);
-            inner.is_some_and(|inner| is_there(inner, &path[end + 1..]))
-        })
+impl Search<'_> {
+    fn fields(&mut self, fields: &'static [Field], applied: &Value, desired: Option<&Value>, path: &Path<'_>) {
+        for field in fields {
+            let Some(value) = applied.get(field.name) else { continue };
+            let path = Path { parent: Some(path), name: field.name };
+            self.value(field, field.kind, value, desired.and_then(|desired| desired.get(field.name)), &path);
+        }
+    }
+
+    fn value(&mut self, field: &'static Field, kind: Kind, applied: &Value, desired: Option<&Value>, path: &Path<'_>) {
+        if desired.is_none() && stays(field, kind, applied) {
+            return self.insert(path);
+        }
+        match (kind, applied) {
+            (Kind::Object(inner), Value::Object(_)) => self.fields(inner, applied, desired, path),
+            (Kind::Map(inner), Value::Object(entries)) => {
+                for (key, value) in entries {
+                    let path = Path { parent: Some(path), name: key };
+                    self.value(field, *inner, value, desired.and_then(|desired| desired.get(key)), &path);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn insert(&mut self, path: &Path<'_>) {
+        let path = path.text();
+        if !is_ignored(self.ignore, &path) {
+            self.found.insert(path.strip_prefix("specs.").unwrap_or(&path).to_owned());
+        }
+    }
+}
+
+/// Whether nothing of a value is taken from the target when it is left out.
+fn stays(field: &Field, kind: Kind, value: &Value) -> bool {
+    let of_field = |inner: &[Field], (name, value): (&String, &Value)| {
+        inner.iter().find(|field| field.name == name).is_some_and(|field| stays(field, field.kind, value))
+    };
+    match (kind, value) {
+        (Kind::Object(inner), Value::Object(map)) => are_all(map, |entry| of_field(inner, entry)),
+        (Kind::Map(inner), Value::Object(map)) => are_all(map, |(_, value)| stays(field, *inner, value)),
+        _ => field.unset == Unset::Keep,
+    }
+}
+
+/// Of nothing nothing stays.
+fn are_all<'v>(map: &'v Map<String, Value>, is_so: impl FnMut((&'v String, &'v Value)) -> bool) -> bool {
+    !map.is_empty() && map.iter().all(is_so)
 }
 
 #[cfg(test)]
@@ -46,7 +81,6 @@ mod tests {
 
     use super::*;
     use crate::resource_type::{Naming, Ownership};
-    use crate::schema::{Field, Kind};
 
     const ONCE: &[Field] = &[Field::new("token", Kind::Text, "").keep_when_unset(), Field::new("reset", Kind::Text, "").keep_when_unset()];
     const BOOT: &[Field] = &[Field::new("mode", Kind::Text, "").keep_when_unset(), Field::new("device", Kind::Text, "")];
@@ -76,6 +110,8 @@ mod tests {
             (json!({"boot": boot}), json!({}), &["boot.mode"]),
             (json!({"labels": {"a.b": "1", "c": "2"}}), json!({"labels": {"c": "2"}}), &["labels.a.b"]),
             (json!({"labels": {"a.b": "1"}}), json!({"labels": {"a.b": "2"}}), &[]),
+            (json!({"labels": {"a.b": "1", "c": "2"}}), json!({}), &["labels"]),
+            (json!({"once": {}}), json!({}), &[]),
             (json!({}), json!({"once": once}), &[]),
         ] {
             let side = |specs: Value| Map::from_iter([("specs".to_owned(), specs)]);
