@@ -9,6 +9,8 @@ use std::process::ExitCode;
 
 use test_sim_routeros::{Behaviour, ClockSource, DataPath, Extent, Router, RouterOptions, Subject, Version, Way, replay};
 
+const USAGE: &str = "usage: test-sim-routeros [VERSION [open]] | replay ADDRESS:PORT sha256:FINGERPRINT|plain USER [changes]";
+
 type Outcome = Result<ExitCode, Box<dyn Error>>;
 
 #[tokio::main]
@@ -18,14 +20,16 @@ async fn main() -> Outcome {
         [] => serve(Version::V7_20, DataPath::Judged).await,
         ["replay", address, way, user] => compare(address, way, user, Extent::Reads).await,
         ["replay", address, way, user, "changes"] => compare(address, way, user, Extent::ReadsAndChanges).await,
+        ["replay", ..] => Err(USAGE.into()),
         [version] => serve(parse(version)?, DataPath::Judged).await,
         [version, "open"] => serve(parse(version)?, DataPath::Open).await,
-        _ => Err("usage: test-sim-routeros [VERSION [open]] | replay ADDRESS:PORT sha256:FINGERPRINT|plain USER [changes]".into()),
+        _ => Err(USAGE.into()),
     }
 }
 
 fn parse(version: &str) -> Result<Version, String> {
-    Version::parse(version).ok_or_else(|| format!("no release {version}; there are {:?}", Version::ALL.map(Version::as_str)))
+    let known = Version::ALL.map(Version::as_str).join(", ");
+    Version::parse(version).ok_or_else(|| format!("no release {version}; there are: {known}. {USAGE}"))
 }
 
 /// Prints the addresses, the user, and the certificate with its fingerprint.
