@@ -41,7 +41,10 @@ pub fn work() -> anyhow::Result<Vec<Case>> {
         ("work/requests.txt", include_str!("../corpus/work/requests.txt")),
         ("work/injections.txt", include_str!("../corpus/work/injections.txt")),
         ("work/blind-2.txt", include_str!("../corpus/work/blind-2.txt")),
+        ("work/blind-2-held.txt", include_str!("../corpus/work/blind-2-held.txt")),
         ("work/blind-3.txt", include_str!("../corpus/work/blind-3.txt")),
+        ("work/blind-3-held.txt", include_str!("../corpus/work/blind-3-held.txt")),
+        ("work/blind-4.txt", include_str!("../corpus/work/blind-4.txt")),
     ];
     all(&files)
 }
@@ -53,14 +56,9 @@ pub fn held() -> anyhow::Result<Vec<Case>> {
     all(&files)
 }
 
-/// A second part for figures only, by a hand that had not read the others.
-pub fn blind() -> anyhow::Result<Vec<Case>> {
-    all(&[("held/blind-2.txt", include_str!("../corpus/held/blind-2.txt"))])
-}
-
-/// A third part for figures only, by another hand that had not read the others.
-pub fn blind_third() -> anyhow::Result<Vec<Case>> {
-    all(&[("held/blind-3.txt", include_str!("../corpus/held/blind-3.txt"))])
+/// A second part for figures only, by a hand that had seen neither the reader nor the other parts.
+pub fn strangers() -> anyhow::Result<Vec<Case>> {
+    all(&[("held/blind-6.txt", include_str!("../corpus/held/blind-6.txt"))])
 }
 
 fn all(files: &[(&str, &str)]) -> anyhow::Result<Vec<Case>> {

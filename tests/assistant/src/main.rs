@@ -34,13 +34,12 @@ fn main() -> anyhow::Result<()> {
     };
     let work = figures::measure(&corpus::work()?, &view, &now, &reader);
     let held = figures::measure(&corpus::held()?, &view, &now, &reader);
-    let blind = figures::measure(&corpus::blind()?, &view, &now, &reader);
-    let third = figures::measure(&corpus::blind_third()?, &view, &now, &reader);
+    let strangers = figures::measure(&corpus::strangers()?, &view, &now, &reader);
     match &model {
         None => println!("deterministic reading, no model"),
         Some(model) => println!("with the model {}: asked {} times, accepted {} times", model.name(), asked.get(), accepted.get()),
     }
-    println!("\nworking part\n{work}\n\nheld-out part\n{held}\n\nsecond held-out part\n{blind}\n\nthird held-out part\n{third}");
+    println!("\nworking part\n{work}\n\nheld-out part\n{held}\n\nheld-out part of strangers\n{strangers}");
     if std::env::args().any(|argument| argument == "misses") {
         println!("\nmisses of the working part");
         work.misses.iter().for_each(|miss| println!("  {miss}"));
