@@ -45,6 +45,7 @@ pub fn work() -> anyhow::Result<Vec<Case>> {
         ("work/blind-3.txt", include_str!("../corpus/work/blind-3.txt")),
         ("work/blind-3-held.txt", include_str!("../corpus/work/blind-3-held.txt")),
         ("work/blind-4.txt", include_str!("../corpus/work/blind-4.txt")),
+        ("work/blind-5.txt", include_str!("../corpus/work/blind-5.txt")),
     ];
     all(&files)
 }
