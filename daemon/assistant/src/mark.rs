@@ -38,6 +38,8 @@ pub(crate) enum Meaning {
     Thing(Thing),
     Operator(Operator),
     Ignored,
+    /// A word of a part that only tells how things are.
+    Background,
     Punctuation,
     /// A word that is not known here. It may be a new name, a value, or nothing of interest.
     Other,

@@ -8,6 +8,7 @@ mod ignored;
 mod numbers;
 mod operators;
 mod out_of_scope;
+mod reasons;
 mod steering;
 mod things;
 mod verbs;
@@ -18,6 +19,7 @@ pub(crate) use ignored::{ASKING_IF, ASKING_POLITELY, CONDITIONAL, CONFIRMATIONS,
 pub(crate) use numbers::{number_word, spelled};
 pub(crate) use operators::{OPERATORS, Operator};
 pub(crate) use out_of_scope::{OTHER_SUBJECTS, OUT_OF_SCOPE, SPOKEN_TO_US};
+pub(crate) use reasons::{REASONS, SUBJECTS, TELLING};
 pub(crate) use steering::steered;
 pub(crate) use things::{ENVIRONMENTS, PRODUCTS, THINGS, Thing};
 pub(crate) use verbs::{VERBS, Verb};

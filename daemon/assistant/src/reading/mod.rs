@@ -1,6 +1,7 @@
 //! What does the text ask for? Words become a draft of a command; nothing is guessed, and what is not read is said.
 
 mod amounts;
+mod background;
 mod clauses;
 mod environments;
 mod guards;
@@ -48,6 +49,14 @@ impl<'a> Reader<'a> {
         Self { view, words, marks, used }
     }
 
+    /// Without the parts that only tell, where what is left is a change that can be taken back.
+    fn in_front(self) -> Self {
+        let mut front = Self { view: self.view, words: self.words, marks: self.marks.clone(), used: RefCell::new(vec![false; self.marks.len()]) };
+        let is_change = |command| matches!(command, CommandName::Create | CommandName::Update | CommandName::Clone | CommandName::Scale | CommandName::Adopt);
+        let has_background = front.drop_background();
+        if has_background && front.intent().is_some_and(|(command, _)| is_change(command)) { front } else { self }
+    }
+
     pub(crate) fn use_mark(&self, index: usize) {
         if let Some(used) = self.used.borrow_mut().get_mut(index) {
             *used = true;
@@ -65,7 +74,7 @@ impl<'a> Reader<'a> {
 
     /// The folded first word of a mark that may instruct.
     pub(crate) fn word(&self, index: usize) -> &str {
-        self.marks.get(index).map_or("", |mark| self.words.word(mark.from))
+        self.marks.get(index).filter(|mark| !mark.is(&Meaning::Background)).map_or("", |mark| self.words.word(mark.from))
     }
 
     /// The words of a mark as written.
@@ -138,7 +147,7 @@ pub(crate) fn read(clean: &Clean, words: &Words<'_>, view: &View<'_>, now: &Zone
     if let Some(refusal) = refusal(words, language) {
         return Err(refusal);
     }
-    let reader = Reader::new(words, view, now);
+    let reader = Reader::new(words, view, now).in_front();
     let names_something = reader.marks.iter().any(|mark| mark.named().is_some() || mark.thing().is_some());
     if !names_something && guards::has_other_subject(words) {
         return Err(refuse(RefusalReason::OtherSubject, language));

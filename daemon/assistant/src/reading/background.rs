@@ -1,0 +1,151 @@
+//! Which parts of a text only tell how things are? Their words are no wishes.
+//!
+//! "Since the web shop felt slow, could you raise web-02 to 8 GB?" wishes something for web-02 and tells of the shop. A part is dropped
+//! if it is introduced as a reason, or if it tells without asking for anything, and only where another part asks.
+
+use crate::lexicon::{Operator, REASONS, SUBJECTS, TELLING, Verb, length_of};
+use crate::mark::{Mark, Meaning};
+
+use super::Reader;
+
+/// A part of a sentence: the marks `from..to`.
+#[derive(Debug, Clone, Copy)]
+struct Part {
+    from: usize,
+    to: usize,
+    is_reason: bool,
+}
+
+/// What a part holds that the rest may need.
+#[derive(Debug, Default, Clone, Copy)]
+struct Held {
+    names: bool,
+    environments: bool,
+    fields: bool,
+    values: bool,
+}
+
+impl Reader<'_> {
+    /// Drops the parts that only tell. Whether there were any.
+    pub(crate) fn drop_background(&mut self) -> bool {
+        let parts = self.parts();
+        let asking: Vec<Part> = parts.iter().copied().filter(|part| !part.is_reason && self.asks_for_something(*part)).collect();
+        if asking.is_empty() {
+            return false;
+        }
+        let held = asking.iter().map(|part| self.held(*part)).fold(Held::default(), |all, own| Held {
+            names: all.names || own.names,
+            environments: all.environments || own.environments,
+            fields: all.fields || own.fields,
+            values: all.values || own.values,
+        });
+        let mut has_dropped = false;
+        for part in parts {
+            if part.is_reason || !self.asks_for_something(part) && self.tells(part) {
+                has_dropped |= self.drop_part(part, held);
+            }
+        }
+        has_dropped
+    }
+
+    /// The parts between marks of punctuation and before words that introduce a reason.
+    fn parts(&self) -> Vec<Part> {
+        let mut parts = Vec::new();
+        let mut part = Part { from: 0, to: 0, is_reason: false };
+        let mut close = |part: &mut Part, at: usize, next: usize, is_reason: bool| {
+            if part.from < at {
+                parts.push(Part { to: at, ..*part });
+            }
+            *part = Part { from: next, to: next, is_reason };
+        };
+        for index in 0..self.marks.len() {
+            if self.marks[index].is(&Meaning::Punctuation) {
+                close(&mut part, index, index + 1, false);
+            } else if self.introduces_reason(index) {
+                close(&mut part, index, index, true);
+            }
+        }
+        close(&mut part, self.marks.len(), self.marks.len(), false);
+        parts
+    }
+
+    fn introduces_reason(&self, index: usize) -> bool {
+        let from = self.marks[index].from;
+        let is_question = self.words.tokens.iter().any(|token| token.fold == "?") && from == 0;
+        !is_question && REASONS.iter().any(|phrase| length_of(phrase, self.words, from).is_some())
+    }
+
+    fn is_order(&self, index: usize) -> bool {
+        let is_asking =
+            |verb: Verb| !matches!(verb, Verb::Explain | Verb::Status | Verb::Clone | Verb::Name | Verb::WhoChanged | Verb::Connect | Verb::RollBack);
+        let before = index.checked_sub(1).map_or("", |before| self.word(before));
+        let mark = &self.marks[index];
+        mark.verb().is_some_and(|verb| is_asking(verb) && (verb == Verb::Want || !SUBJECTS.contains(&before)))
+    }
+
+    /// Whether a part asks for something by a verb, or gives a value.
+    fn asks_for_something(&self, part: Part) -> bool {
+        (part.from..part.to).any(|index| self.is_order(index)) || self.held(part).values
+    }
+
+    fn held(&self, part: Part) -> Held {
+        let marks = &self.marks[part.from..part.to];
+        let gives = |mark: &Mark| {
+            mark.quantity().is_some()
+                || mark.image().is_some()
+                || mark.version().is_some()
+                || mark.assignment().is_some()
+                || mark.port_pair().is_some()
+                || mark.cidr().or(mark.ip()).is_some()
+                || mark.past().is_some()
+        };
+        Held {
+            names: marks.iter().any(|mark| mark.named().is_some()),
+            environments: marks.iter().any(|mark| mark.environment().is_some()),
+            fields: marks.iter().any(|mark| mark.concept().is_some() || mark.image().is_some() || mark.assignment().is_some()),
+            values: marks.iter().any(gives),
+        }
+    }
+
+    /// Whether a part is a sentence that tells: it has a verb of telling, and nothing that limits or turns round what is asked elsewhere.
+    fn tells(&self, part: Part) -> bool {
+        let has_verb = (part.from..part.to).any(|index| (self.marks[index].from..self.marks[index].to).any(|place| self.is_telling(place)));
+        has_verb && part.to > part.from + 1 && !(part.from..part.to).any(|index| self.limits(index))
+    }
+
+    /// "è" is "e" without its accent, which is "and".
+    fn is_telling(&self, place: usize) -> bool {
+        TELLING.contains(&self.words.word(place)) || self.words.tokens.get(place).is_some_and(|token| matches!(token.text.as_str(), "è" | "È"))
+    }
+
+    fn limits(&self, index: usize) -> bool {
+        let mark = &self.marks[index];
+        let is_data = self.is_data(index);
+        let turns_order = |index: usize| (index + 1..self.marks.len().min(index + 3)).any(|next| self.marks[next].verb().is_some());
+        match mark.operator() {
+            Some(Operator::Condition | Operator::Correction | Operator::Exception | Operator::Doubt | Operator::Sequence) => true,
+            Some(Operator::Negation) => turns_order(index),
+            _ => is_data,
+        }
+    }
+
+    /// Takes the meaning from the words of a part, but for what the rest of the text lacks: a name, or the field of its amount.
+    fn drop_part(&mut self, part: Part, held: Held) -> bool {
+        let mut has_dropped = false;
+        for index in part.from..part.to {
+            let mark = &self.marks[index];
+            let is_kept = (mark.named().is_some() || mark.thing().is_some()) && !held.names
+                || mark.environment().is_some() && !held.environments && !part.is_reason
+                || mark.concept().is_some() && !held.fields && mark.named().is_none()
+                || mark.is(&Meaning::Ignored)
+                || part.is_reason && mark.operator() == Some(Operator::Condition);
+            if is_kept {
+                continue;
+            }
+            has_dropped = true;
+            self.marks[index].meanings = vec![Meaning::Ignored, Meaning::Background];
+            self.use_mark(index);
+        }
+        has_dropped
+    }
+}
