@@ -165,7 +165,11 @@ impl Draft {
     pub(crate) fn fill(&mut self, slot: &Slot, fill: Fill, source: Source) -> bool {
         match (slot, fill) {
             (_, Fill::Resources(addresses)) => {
-                self.resources.extend(addresses.into_iter().map(|address| Meant { address: Sourced::new(address, source.clone()), is_near: false }));
+                for address in addresses {
+                    if !self.resources.iter().any(|meant| meant.address.value == address) {
+                        self.resources.push(Meant { address: Sourced::new(address, source.clone()), is_near: false });
+                    }
+                }
             }
             (Slot::FromEnvironment, Fill::Environment(Scope::One(name))) => self.from = Some(Sourced::new(name, source)),
             (Slot::ToEnvironment, Fill::Environment(Scope::One(name))) => self.to = Some(Sourced::new(name, source)),

@@ -53,6 +53,7 @@ pub(crate) fn named_at(view: &View<'_>, words: &Words<'_>, place: usize) -> Opti
         .map(|named| (named, 1))
         .or_else(spoken)
         .or_else(|| squashed(view, fold).map(|named| (named, 1)))
+        .or_else(|| possessive(view, fold).map(|named| (named, 1)))
         .or_else(|| set(view, fold).map(|named| (named, 1)))
 }
 
@@ -77,6 +78,12 @@ fn squashed(view: &View<'_>, fold: &str) -> Option<Named> {
     }
     let addresses = view.resources().into_keys().filter(|address| squash(address.resource.as_str()) == wanted).cloned().collect();
     Named::one_of(addresses, How::Alias)
+}
+
+/// `web-01s` for "web-01's": behind a digit the letter is nothing else.
+fn possessive(view: &View<'_>, fold: &str) -> Option<Named> {
+    let owner = fold.strip_suffix('s').filter(|owner| owner.ends_with(|letter: char| letter.is_ascii_digit()))?;
+    exact(view, owner).map(|named| Named { how: How::Alias, ..named })
 }
 
 /// The letters and the numbers of a name in turn, without leading zeros: `node-1-1` is not `node-11`, nor `web` `web-0`.

@@ -53,11 +53,11 @@ fn from_gold(case: &Case, slot: &str) -> Option<String> {
     match slot {
         "confirmation" => Some("yes".to_owned()),
         "environment" => words.iter().find_map(|word| word.strip_prefix('@')).map(str::to_owned),
-        "resource" | "name" => words
+        "resource" => words.get(1).map(|names| names.replace(',', " and ")),
+        "name" => words
             .get(if words[0] == "create" { 2 } else { 1 })
             .and_then(|word| word.split(',').next())
-            .map(|word| if slot == "name" { word.rsplit('.').next().unwrap_or(word) } else { word })
-            .map(str::to_owned),
+            .map(|word| word.rsplit('.').next().unwrap_or(word).to_owned()),
         "size" => {
             let values: Vec<String> = words
                 .iter()

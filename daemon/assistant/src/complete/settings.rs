@@ -129,6 +129,7 @@ impl Completion<'_, '_> {
         let free: Vec<Concept> = [Concept::Memory, Concept::Storage]
             .into_iter()
             .filter(|concept| path_of(&FieldName::Concept(*concept), facts).is_some() && !has(draft, *concept))
+            .filter(|concept| *concept == Concept::Memory || !draft.wishes.iter().any(|wish| cannot_be_disk(&wish.wanted.value, facts, like)))
             .collect();
         let bare: Vec<usize> = (0..draft.wishes.len()).filter(|place| draft.wishes[*place].wanted.value.bare_size().is_some()).collect();
         let size = |draft: &Draft, place: usize| {
@@ -381,6 +382,20 @@ impl Completion<'_, '_> {
         }
         let options = known.into_keys().map(|text| (text.clone(), Fill::Settings(vec![(path.to_owned(), FieldChange::Set(text))])));
         Question::new(Slot::Field(path.to_owned()), sentence).options(options).without_default().into()
+    }
+}
+
+/// A disk never shrinks, and nobody writes "16 GB more" of a disk of hundreds to a machine with as much memory: then it is the memory.
+fn cannot_be_disk(wanted: &Wanted, facts: &TypeFacts, like: Option<&DesiredResource>) -> bool {
+    let bytes = |concept: Concept| {
+        let path = path_of(&FieldName::Concept(concept), facts)?;
+        value_at(like?, &path)?.as_u64()
+    };
+    let Some(size) = wanted.bare_size().and_then(|text| text.parse::<core_model::units::Size>().ok()) else { return false };
+    match wanted {
+        Wanted::OneOfLess(_) => bytes(Concept::Storage).is_some(),
+        Wanted::OneOfMore(_) => bytes(Concept::Memory).is_some_and(|memory| size.bytes <= memory),
+        _ => bytes(Concept::Storage).is_some_and(|disk| size.bytes < disk),
     }
 }
 

@@ -239,8 +239,8 @@ impl Reader<'_> {
     }
 
     pub(crate) fn by_first_verb(&self, index: usize, verb: Verb) -> Option<(CommandName, usize)> {
-        let has_named = self.marks.iter().any(|mark| mark.named().is_some());
         let has_value = self.has_value();
+        let has_named = self.marks.iter().any(|mark| mark.named().is_some()) || has_value && self.misspelled().is_some();
         let command = match verb {
             Verb::Delete | Verb::Remove if self.takes_a_part() => CommandName::Update,
             Verb::Delete | Verb::Remove => CommandName::Delete,
@@ -290,6 +290,17 @@ impl Reader<'_> {
                 || mark.port_pair().is_some()
                 || mark.cidr().is_some()
         }) || (0..self.marks.len()).any(|index| self.is_variable(index))
+    }
+
+    /// "grafna": a word that is nothing else and one letter away from a name that exists.
+    fn misspelled(&self) -> Option<usize> {
+        let is_new = self.new_thing().is_some() || self.has(Verb::Create).is_some() || self.has(Verb::Name).is_some();
+        let is_slip = |index: &usize| {
+            let fold = self.words.fold(self.marks[*index].from);
+            let is_candidate = self.marks[*index].is(&Meaning::Other) && fold.len() >= MISSPELLED_LETTERS_MIN && !self.is_data(*index);
+            is_candidate && self.view.resources().into_keys().any(|address| strsim::osa_distance(fold, address.resource.as_str()) == 1)
+        };
+        (0..self.marks.len()).find(is_slip).filter(|_| !is_new)
     }
 
     fn has_unknown_name(&self) -> bool {
@@ -359,11 +370,21 @@ impl Reader<'_> {
                         || matches!(self.marks[place].quantity(), Some(Quantity::Number(_)))
                 });
             let is_whole = mark.from == 0 || index == 0;
+            if self.is_known_kind(index) {
+                return None;
+            }
             (is_kind
                 && (is_new || is_whole)
                 && mark.named().is_none_or(|named| named.how == crate::names::How::Description || mark.thing().is_some()))
             .then_some((index, thing))
         })
+    }
+
+    /// "the vm needs 8 GB": one that is there, though which is not said.
+    fn is_known_kind(&self, index: usize) -> bool {
+        let is_definite = index.checked_sub(1).is_some_and(|before| matches!(self.word(before), "the" | "our" | "that" | "la" | "il" | "nostra" | "nostro"));
+        let has_new = (0..self.marks.len()).any(|place| matches!(self.word(place), "new" | "nuova" | "nuovo") || self.marks[place].verb() == Some(Verb::Name));
+        is_definite && !has_new && !self.has_unknown_name() && self.marks[index].thing().is_some_and(|thing| thing.type_name() == Some("compute"))
     }
 
     /// "add vm proxy-01": a machine or container with a name that is not there.
@@ -383,6 +404,9 @@ impl Reader<'_> {
 
     /// "mi serve una nuova VM": a kind and a word for new.
     fn has_new_kind(&self) -> bool {
+        if (0..self.marks.len()).any(|index| self.is_known_kind(index)) {
+            return false;
+        }
         // "deploy grafana 11.3.0", where there is one of that name, is about that one.
         let is_there = |mark: &crate::mark::Mark| mark.named().is_some_and(|named| named.how == crate::names::How::Exact);
         self.marks.iter().any(|mark| {
@@ -395,13 +419,16 @@ impl Reader<'_> {
         if let Some((index, _)) = self.new_thing() {
             return Some((CommandName::Create, index));
         }
-        let named = self.marks.iter().position(|mark| mark.named().is_some())?;
+        let named = self.marks.iter().position(|mark| mark.named().is_some()).or_else(|| self.misspelled())?;
         if self.marks.iter().any(|mark| matches!(mark.quantity(), Some(Quantity::Factor(..)))) || self.has_value() {
             return Some((CommandName::Update, named));
         }
         None
     }
 }
+
+/// Shorter words are too near to each other.
+const MISSPELLED_LETTERS_MIN: usize = 5;
 
 /// Words that can only mean a copy.
 const CLONES: &[&str] = &[

@@ -7,6 +7,7 @@ mod environments;
 mod guards;
 mod intent;
 mod leftovers;
+mod lists;
 mod naming;
 mod reply;
 mod resources;

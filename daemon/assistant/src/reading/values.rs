@@ -20,6 +20,7 @@ impl Reader<'_> {
         self.read_ports(draft);
         self.read_addresses(draft);
         self.read_vlans(draft);
+        self.read_lists(draft);
         self.read_words(draft);
         self.read_known_node(draft);
         self.read_restart(draft);
@@ -279,138 +280,42 @@ impl Reader<'_> {
         }
     }
 
-    /// Fields whose value is a word: tags, packages, node, pool, hostname, user, interface.
+    /// Fields whose value is a word: node, pool, hostname, user, interface.
     fn read_words(&self, draft: &mut Draft) {
         for index in 0..self.marks.len() {
-            let concept = match self.marks[index].verb() {
-                Some(Verb::Install)
-                    if draft.command.value != CommandName::Create
-                        || draft.thing.as_ref().is_some_and(|thing| thing.value == Thing::VirtualMachine) =>
-                {
-                    Some(Concept::Packages)
-                }
-                Some(Verb::Move) => Some(Concept::Node),
-                _ => None,
-            };
-            let concept = concept.or_else(|| self.marks[index].concept().filter(|_| !self.is_used(index)));
+            let moves = (self.marks[index].verb() == Some(Verb::Move)).then_some(Concept::Node);
+            let concept = moves.or_else(|| self.marks[index].concept().filter(|_| !self.is_used(index)));
             let Some(concept) = concept.filter(|concept| TAKES_WORDS.contains(concept)) else { continue };
             // "add user alice": one more, where a machine has one.
             if concept == Concept::User && draft.command.value == CommandName::Update && self.has(Verb::Add).is_some() {
                 continue;
             }
-            let mut values = self.word_values(index, concept);
-            if values.is_empty() {
-                values.extend(self.word_value_before(index, concept));
-            }
-            let Some((last, _)) = values.last().cloned() else { continue };
+            let Some((place, text)) = self.word_value(index, concept) else { continue };
             self.use_mark(index);
-            let texts: Vec<String> = values.iter().map(|(_, text)| text.clone()).collect();
-            for (place, _) in &values {
-                self.use_mark(*place);
-            }
-            let change = match (concept, self.has(Verb::Remove).or(self.has(Verb::Delete))) {
-                (Concept::Tags | Concept::Packages, Some(_)) => FieldChange::Remove(texts),
-                (Concept::Tags | Concept::Packages, None) => FieldChange::Add(texts),
-                _ => FieldChange::Set(texts.into_iter().next_back().unwrap_or_default()),
-            };
-            draft.wish(FieldName::Concept(concept), Wanted::Change(change), self.source(index, last));
+            self.use_mark(place);
+            draft.wish(FieldName::Concept(concept), Wanted::Change(FieldChange::Set(text)), self.source(index.min(place), index.max(place)));
             self.use_concept(concept);
         }
     }
 
-    /// Behind the field's name; in "tag web-02 with frontend", behind what is tagged.
-    fn begin_of_values(&self, index: usize, lists: bool) -> usize {
-        let is_tagged = lists && self.marks.get(index + 1).is_some_and(|mark| mark.named().is_some());
-        let is_object = |place: &usize| self.marks[*place].named().is_some() || matches!(self.word(*place), "," | "and" | "e" | "ed" | "&");
-        let end = (index + 1..self.marks.len()).find(|place| !is_object(place)).filter(|_| is_tagged);
-        let joined = end.filter(|place| matches!(self.word(*place), "with" | "as" | "con" | "come"));
-        joined.map_or(index + 1, |place| place + 1)
-    }
-
-    /// The words behind a field's name that are its values.
-    fn word_values(&self, index: usize, concept: Concept) -> Vec<(usize, String)> {
-        let mut values = Vec::new();
-        let lists = matches!(concept, Concept::Tags | Concept::Packages);
-        for next in self.begin_of_values(index, lists)..self.marks.len() {
+    /// The word behind a field's name that is its value.
+    fn word_value(&self, index: usize, concept: Concept) -> Option<(usize, String)> {
+        for next in index + 1..self.marks.len() {
             let mark = &self.marks[next];
             let token = &self.words.tokens[mark.from];
-            let takes_known = lists || self.is_data(next);
-            let is_value_of_list = lists
-                && next == index + 1
-                && mark.named().is_none_or(|named| named.how == crate::names::How::Description || named.is_set)
-                && !mark.is(&Meaning::Punctuation)
-                && !ARTICLES.contains(&self.word(next))
-                && self.is_followed_by_link(next);
-            let is_word = is_value_of_list
-                || mark.is(&Meaning::Other)
-                || takes_known
-                    && (mark.product().is_some()
-                        || mark.environment().is_some() && !matches!(self.word(next - 1), "in" | "to" | "su")
-                        || self.is_data(next))
-                || self.is_known_word(concept, &token.fold);
-            let is_joint = matches!(
-                self.word(next),
-                "," | "and"
-                    | "e"
-                    | "ed"
-                    | "&"
-                    | "the"
-                    | "il"
-                    | "lo"
-                    | "la"
-                    | "to"
-                    | "a"
-                    | "al"
-                    | "as"
-                    | "="
-                    | ":"
-                    | "su"
-                    | "on"
-                    | "with"
-                    | "con"
-                    | "from"
-                    | "sul"
-                    | "onto"
-                    | "over"
-                    | "deve"
-                    | "essere"
-                    | "should"
-                    | "be"
-                    | "must"
-                    | "is"
-                    | "i"
-                    | "l"
-            ) || mark.concept() == Some(concept)
+            let is_word = mark.is(&Meaning::Other) || self.is_data(next) || self.is_known_word(concept, &token.fold);
+            if is_word && !self.is_used(next) && mark.named().is_none() {
+                return Some((next, token.text.clone()));
+            }
+            let is_joint = JOINTS.contains(&self.word(next))
+                || mark.concept() == Some(concept)
                 || mark.named().is_some() && concept == Concept::Node
-                || mark.thing().is_some() && values.is_empty() && !lists;
-            if is_word && (!self.is_used(next) && mark.named().is_none() || is_value_of_list) {
-                values.push((next, token.text.clone()));
-                if !lists {
-                    return values;
-                }
-            } else if !is_joint
-                || self.is_break(next)
-                || lists && matches!(self.word(next), "to" | "a" | "al" | "on" | "su" | "from" | "with" | "con")
-            {
-                break;
+                || mark.thing().is_some();
+            if !is_joint || self.is_break(next) {
+                return None;
             }
         }
-        values
-    }
-
-    /// "the web tag of web-02": the value stands before its field.
-    fn word_value_before(&self, index: usize, concept: Concept) -> Option<(usize, String)> {
-        let before = index.checked_sub(1).filter(|_| matches!(concept, Concept::Tags | Concept::Packages))?;
-        let mark = &self.marks[before];
-        let is_article = before.checked_sub(1).is_some_and(|place| ARTICLES.contains(&self.word(place)));
-        let is_value = is_article && !mark.is(&Meaning::Punctuation) && mark.quantity().is_none() && mark.to == mark.from + 1;
-        (is_value && !ARTICLES.contains(&self.word(before)) && !NEW.contains(&self.word(before)))
-            .then(|| (before, self.words.tokens[mark.from].text.clone()))
-    }
-
-    /// "the tag web from web-02": what follows says where the value goes.
-    fn is_followed_by_link(&self, index: usize) -> bool {
-        matches!(self.word(index + 1), "to" | "from" | "on" | "a" | "al" | "alla" | "da" | "dal" | "su" | "and" | "e" | ",")
+        None
     }
 
     /// A word that some resource here has in that field.
@@ -432,13 +337,6 @@ impl Reader<'_> {
         });
         if let Some(index) = found.filter(|_| !is_told) {
             self.set(draft, Concept::Node, self.text(index), index, index);
-        }
-    }
-
-    /// Tags and packages first: their words may be those of other things.
-    pub(crate) fn read_list_words(&self, draft: &mut Draft) {
-        if self.marks.iter().any(|mark| matches!(mark.concept(), Some(Concept::Tags | Concept::Packages))) {
-            self.read_words(draft);
         }
     }
 
@@ -542,13 +440,13 @@ fn is_domain(fold: &str) -> bool {
         && fold.starts_with(|letter: char| letter.is_ascii_alphabetic())
 }
 
-const ARTICLES: &[&str] = &["the", "a", "an", "il", "lo", "la", "l", "i", "gli", "le", "to", "on", "from", "of", "su", "da", "di", "called", "named"];
-
-const NEW: &[&str] = &["new", "same", "right", "following", "missing", "other", "last", "first", "extra", "additional", "software", "resource"];
+/// Between a field's name and its value.
+#[rustfmt::skip]
+const JOINTS: &[&str] = &[
+    ",", "and", "e", "ed", "&", "the", "il", "lo", "la", "to", "a", "al", "as", "=", ":", "su", "on", "with", "con", "from", "sul", "onto", "over", "deve", "essere", "should", "be", "must", "is", "i", "l",
+];
 
 const TAKES_WORDS: &[Concept] = &[
-    Concept::Tags,
-    Concept::Packages,
     Concept::Node,
     Concept::Pool,
     Concept::Hostname,

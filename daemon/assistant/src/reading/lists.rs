@@ -1,0 +1,189 @@
+//! Which tags and packages are meant? Their words stand behind the field's name or before it, alone or in a row.
+
+use crate::command::{CommandName, FieldChange};
+use crate::draft::{Draft, FieldName, Wanted};
+use crate::lexicon::{Concept, Thing, Verb};
+use crate::mark::Meaning;
+use crate::names::How;
+
+use super::Reader;
+
+const ARTICLES: &[&str] = &["the", "a", "an", "il", "lo", "la", "l", "i", "gli", "le", "to", "on", "from", "of", "su", "da", "di", "called", "named"];
+
+const NEW: &[&str] = &["new", "same", "right", "following", "missing", "other", "last", "first", "extra", "additional", "software", "resource"];
+
+/// Behind these a list is not that of the field any more: "to web-02".
+const LINKS: &[&str] = &["to", "a", "al", "alla", "on", "su", "sulla", "sul", "from", "da", "dal", "dalla", "with", "con"];
+
+/// What joins the items of a row.
+const AND: &[&str] = &[",", "and", "e", "ed", "&", "+", "plus"];
+
+/// Before the field's name, where its items stand before it: "htop and vim via packages", "git into the packages of web-01".
+#[rustfmt::skip]
+const INTO: &[&str] = &[
+    "to", "into", "in", "via", "as", "among", "from", "of", "off", "through", "with", "ai", "nei", "tra", "fra", "dai", "nella", "alla", "dalla", "dall", "nell", "all", "come", "con", "tramite",
+];
+
+/// The list shall hold nothing else.
+const EXACTLY: &[&str] = &["exactly", "only", "solo", "soltanto", "solamente", "esattamente"];
+
+impl Reader<'_> {
+    pub(crate) fn read_lists(&self, draft: &mut Draft) {
+        for index in 0..self.marks.len() {
+            let is_of_machine =
+                draft.command.value != CommandName::Create || draft.thing.as_ref().is_some_and(|thing| thing.value == Thing::VirtualMachine);
+            let installs = (self.marks[index].verb() == Some(Verb::Install) && is_of_machine).then_some(Concept::Packages);
+            let named = || self.marks[index].concept().filter(|concept| !self.is_used(index) && is_list(*concept));
+            let Some(concept) = installs.or_else(named) else { continue };
+            let mut values = self.items_behind(index, concept);
+            if values.is_empty() {
+                values = self.items_before(index);
+            }
+            let (Some(first), Some(last)) = (values.first().copied(), values.last().copied()) else { continue };
+            self.use_mark(index);
+            let texts: Vec<String> = values.iter().map(|place| self.words.tokens[self.marks[*place].from].text.clone()).collect();
+            values.iter().for_each(|place| self.use_mark(*place));
+            let change = self.list_change(index, texts);
+            draft.wish(FieldName::Concept(concept), Wanted::Change(change), self.source(index.min(first), index.max(last)));
+            self.use_concept(concept);
+        }
+    }
+
+    /// Tags and packages first: their words may be those of other things.
+    pub(crate) fn read_list_words(&self, draft: &mut Draft) {
+        if self.marks.iter().any(|mark| mark.concept().is_some_and(is_list)) {
+            self.read_lists(draft);
+        }
+    }
+
+    fn list_change(&self, index: usize, texts: Vec<String>) -> FieldChange {
+        let is_out = (index.saturating_sub(6)..index).any(|place| match self.word(place) {
+            "off" | "fuori" => true,
+            "out" => matches!(self.word(place + 1), "of" | "from"),
+            _ => false,
+        });
+        if is_out || self.has(Verb::Remove).or(self.has(Verb::Delete)).is_some() {
+            return FieldChange::Remove(texts);
+        }
+        let exact = (0..self.marks.len()).find(|place| EXACTLY.contains(&self.word(*place)));
+        match exact.filter(|_| self.has(Verb::Add).is_none()) {
+            Some(_) => FieldChange::SetList(texts),
+            None => FieldChange::Add(texts),
+        }
+    }
+
+    /// Behind the field's name; in "tag web-02 with frontend", behind what is tagged. Whether the words say so.
+    fn begin_of_items(&self, index: usize) -> (usize, bool) {
+        let is_tagged = self.marks.get(index + 1).is_some_and(|mark| mark.named().is_some());
+        let is_object = |place: &usize| self.marks[*place].named().is_some() || AND.contains(&self.word(*place));
+        let end = (index + 1..self.marks.len()).find(|place| !is_object(place)).filter(|_| is_tagged);
+        let joined = end.filter(|place| matches!(self.word(*place), "with" | "as" | "con" | "come" | ":"));
+        if let Some(place) = joined {
+            return (place + 1, true);
+        }
+        // "tags of web-02 should be exactly web, canary", "i tag di web-02: solo canary".
+        let between = |place: &usize| {
+            let mark = &self.marks[*place];
+            (mark.named().is_some() || mark.verb().is_some() || mark.is(&Meaning::Ignored) || mark.is(&Meaning::Punctuation))
+                && !EXACTLY.contains(&self.word(*place))
+        };
+        let exact = (index + 1..self.marks.len()).find(|place| !between(place)).filter(|place| EXACTLY.contains(&self.word(*place)));
+        exact.map_or((index + 1, false), |place| {
+            self.use_mark(place);
+            (place + 1, true)
+        })
+    }
+
+    /// The words behind a field's name that are its items.
+    fn items_behind(&self, index: usize, concept: Concept) -> Vec<usize> {
+        let mut items = Vec::new();
+        let (start, is_told) = self.begin_of_items(index);
+        for next in start..self.marks.len() {
+            let mark = &self.marks[next];
+            let is_first = next == start || is_told && items.is_empty();
+            let may_be_name = mark.named().is_none_or(|named| named.how == How::Description || named.is_set);
+            let is_told_word = is_first
+                && may_be_name
+                && !mark.is(&Meaning::Punctuation)
+                && !ARTICLES.contains(&self.word(next))
+                && (self.is_followed_by_link(next) || is_told);
+            let is_known = mark.product().is_some()
+                || mark.environment().is_some() && !matches!(self.word(next - 1), "in" | "to" | "su")
+                || self.is_data(next);
+            let is_word = is_told_word || mark.is(&Meaning::Other) || is_known;
+            if is_word && (!self.is_used(next) && mark.named().is_none() || is_told_word) {
+                items.push(next);
+                continue;
+            }
+            let is_joint = AND.contains(&self.word(next))
+                || matches!(self.word(next), "the" | "il" | "lo" | "la" | "=" | ":" | "deve" | "essere" | "should" | "be" | "must" | "is" | "i" | "l")
+                || self.text(next) == "+"
+                || mark.concept() == Some(concept);
+            if !is_joint || self.is_break(next) || LINKS.contains(&self.word(next)) {
+                break;
+            }
+        }
+        items
+    }
+
+    /// "the web tag of web-02", "htop and vim on web-01 please, via packages".
+    fn items_before(&self, index: usize) -> Vec<usize> {
+        if let Some(before) = self.item_just_before(index) {
+            return self.row_up_to(before);
+        }
+        let is_led = |place: usize| INTO.contains(&self.word(place)) || self.is_out_of(place);
+        let leads = (index.saturating_sub(4)..index).rev().take_while(|place| !self.marks[*place].is(&Meaning::Punctuation)).any(is_led);
+        if !leads {
+            return Vec::new();
+        }
+        let passes = |place: &usize| {
+            let mark = &self.marks[*place];
+            !self.is_item(*place) && !self.is_break(*place) && (mark.is(&Meaning::Ignored) || mark.named().is_some() || mark.verb().is_some() || self.text(*place) == ",")
+        };
+        let end = (0..index).rev().find(|place| !passes(place)).filter(|place| self.is_item(*place));
+        end.map_or_else(Vec::new, |end| self.row_up_to(end))
+    }
+
+    fn is_out_of(&self, place: usize) -> bool {
+        matches!(self.word(place), "out" | "fuori")
+    }
+
+    fn is_item(&self, place: usize) -> bool {
+        let mark = &self.marks[place];
+        !self.is_used(place) && mark.named().is_none_or(|named| named.how == How::Description) && (mark.is(&Meaning::Other) || mark.product().is_some() || self.is_data(place))
+    }
+
+    /// "a, b and c", of which the last is known.
+    fn row_up_to(&self, end: usize) -> Vec<usize> {
+        let mut items = vec![end];
+        let mut place = end;
+        while let Some(before) = place.checked_sub(1) {
+            let is_joint = AND.contains(&self.word(before)) || matches!(self.text(before).as_str(), "," | "+");
+            let item = before.checked_sub(1).filter(|item| is_joint && self.is_item(*item));
+            let Some(item) = item else { break };
+            items.push(item);
+            place = item;
+        }
+        items.reverse();
+        items
+    }
+
+    fn item_just_before(&self, index: usize) -> Option<usize> {
+        let before = index.checked_sub(1)?;
+        let mark = &self.marks[before];
+        let is_article = before.checked_sub(1).is_some_and(|place| ARTICLES.contains(&self.word(place)) || AND.contains(&self.word(place)));
+        let is_value = is_article && !mark.is(&Meaning::Punctuation) && mark.quantity().is_none() && mark.to == mark.from + 1;
+        let is_name = mark.named().is_some_and(|named| named.how != How::Description && !named.is_set);
+        (is_value && !is_name && !ARTICLES.contains(&self.word(before)) && !NEW.contains(&self.word(before))).then_some(before)
+    }
+
+    /// "the tag web from web-02": what follows says where the item goes.
+    fn is_followed_by_link(&self, index: usize) -> bool {
+        matches!(self.word(index + 1), "to" | "from" | "on" | "a" | "al" | "alla" | "da" | "dal" | "su" | "and" | "e" | ",")
+    }
+}
+
+/// Whether a field holds a list of words.
+fn is_list(concept: Concept) -> bool {
+    matches!(concept, Concept::Tags | Concept::Packages)
+}
