@@ -382,8 +382,10 @@ impl Reader<'_> {
 
     /// "the vm needs 8 GB": one that is there, though which is not said.
     fn is_known_kind(&self, index: usize) -> bool {
-        let is_definite = index.checked_sub(1).is_some_and(|before| matches!(self.word(before), "the" | "our" | "that" | "la" | "il" | "nostra" | "nostro"));
-        let has_new = (0..self.marks.len()).any(|place| matches!(self.word(place), "new" | "nuova" | "nuovo") || self.marks[place].verb() == Some(Verb::Name));
+        let is_definite =
+            index.checked_sub(1).is_some_and(|before| matches!(self.word(before), "the" | "our" | "that" | "la" | "il" | "nostra" | "nostro"));
+        let has_new =
+            (0..self.marks.len()).any(|place| matches!(self.word(place), "new" | "nuova" | "nuovo") || self.marks[place].verb() == Some(Verb::Name));
         is_definite && !has_new && !self.has_unknown_name() && self.marks[index].thing().is_some_and(|thing| thing.type_name() == Some("compute"))
     }
 

@@ -107,16 +107,18 @@ impl Reader<'_> {
                 && !mark.is(&Meaning::Punctuation)
                 && !ARTICLES.contains(&self.word(next))
                 && (self.is_followed_by_link(next) || is_told);
-            let is_known = mark.product().is_some()
-                || mark.environment().is_some() && !matches!(self.word(next - 1), "in" | "to" | "su")
-                || self.is_data(next);
+            let is_known =
+                mark.product().is_some() || mark.environment().is_some() && !matches!(self.word(next - 1), "in" | "to" | "su") || self.is_data(next);
             let is_word = is_told_word || mark.is(&Meaning::Other) || is_known;
             if is_word && (!self.is_used(next) && mark.named().is_none() || is_told_word) {
                 items.push(next);
                 continue;
             }
             let is_joint = AND.contains(&self.word(next))
-                || matches!(self.word(next), "the" | "il" | "lo" | "la" | "=" | ":" | "deve" | "essere" | "should" | "be" | "must" | "is" | "i" | "l")
+                || matches!(
+                    self.word(next),
+                    "the" | "il" | "lo" | "la" | "=" | ":" | "deve" | "essere" | "should" | "be" | "must" | "is" | "i" | "l"
+                )
                 || self.text(next) == "+"
                 || mark.concept() == Some(concept);
             if !is_joint || self.is_break(next) || LINKS.contains(&self.word(next)) {
@@ -138,7 +140,9 @@ impl Reader<'_> {
         }
         let passes = |place: &usize| {
             let mark = &self.marks[*place];
-            !self.is_item(*place) && !self.is_break(*place) && (mark.is(&Meaning::Ignored) || mark.named().is_some() || mark.verb().is_some() || self.text(*place) == ",")
+            !self.is_item(*place)
+                && !self.is_break(*place)
+                && (mark.is(&Meaning::Ignored) || mark.named().is_some() || mark.verb().is_some() || self.text(*place) == ",")
         };
         let end = (0..index).rev().find(|place| !passes(place)).filter(|place| self.is_item(*place));
         end.map_or_else(Vec::new, |end| self.row_up_to(end))
@@ -150,7 +154,9 @@ impl Reader<'_> {
 
     fn is_item(&self, place: usize) -> bool {
         let mark = &self.marks[place];
-        !self.is_used(place) && mark.named().is_none_or(|named| named.how == How::Description) && (mark.is(&Meaning::Other) || mark.product().is_some() || self.is_data(place))
+        !self.is_used(place)
+            && mark.named().is_none_or(|named| named.how == How::Description)
+            && (mark.is(&Meaning::Other) || mark.product().is_some() || self.is_data(place))
     }
 
     /// "a, b and c", of which the last is known.

@@ -53,7 +53,8 @@ impl<'a> Reader<'a> {
     /// Without the parts that only tell, where what is left is a change that can be taken back.
     fn in_front(self) -> Self {
         let mut front = Self { view: self.view, words: self.words, marks: self.marks.clone(), used: RefCell::new(vec![false; self.marks.len()]) };
-        let is_change = |command| matches!(command, CommandName::Create | CommandName::Update | CommandName::Clone | CommandName::Scale | CommandName::Adopt);
+        let is_change =
+            |command| matches!(command, CommandName::Create | CommandName::Update | CommandName::Clone | CommandName::Scale | CommandName::Adopt);
         let has_background = front.drop_background();
         if has_background && front.intent().is_some_and(|(command, _)| is_change(command)) { front } else { self }
     }

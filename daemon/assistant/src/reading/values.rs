@@ -446,12 +446,5 @@ const JOINTS: &[&str] = &[
     ",", "and", "e", "ed", "&", "the", "il", "lo", "la", "to", "a", "al", "as", "=", ":", "su", "on", "with", "con", "from", "sul", "onto", "over", "deve", "essere", "should", "be", "must", "is", "i", "l",
 ];
 
-const TAKES_WORDS: &[Concept] = &[
-    Concept::Node,
-    Concept::Pool,
-    Concept::Hostname,
-    Concept::User,
-    Concept::Interface,
-    Concept::Bridge,
-    Concept::StorageKind,
-];
+const TAKES_WORDS: &[Concept] =
+    &[Concept::Node, Concept::Pool, Concept::Hostname, Concept::User, Concept::Interface, Concept::Bridge, Concept::StorageKind];
