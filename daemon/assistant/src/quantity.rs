@@ -34,6 +34,9 @@ const FACTORS: &[((u64, u64), &[&str])] = &[
     ((1, 2), &["half", "halve", "halved", "half as much", "dimezza", "dimezzare", "la meta", "meta", "dimezzata", "dimezzato", "by half", "della meta", "half the", "dimezziamo"]),
 ];
 
+/// Shorter words of factors are too near to other words: "doppia", "doppio".
+const SLIP_LETTERS_MIN: usize = 8;
+
 /// Units that stand without a number: "a gig", "un altro giga".
 const WHOLE_UNITS: [&str; 8] = ["gig", "giga", "gigabyte", "meg", "mega", "megabyte", "tera", "terabyte"];
 
@@ -59,11 +62,24 @@ fn half_size(words: &Words<'_>, place: usize) -> Option<(Quantity, usize)> {
     let length = match (words.fold(place), words.fold(place + 1)) {
         ("half", "a") => 2,
         ("mezzo" | "mezza", _) => 1,
-        _ => return None,
+        _ => return quarter_size(words, place),
     };
     let unit = unit(words.fold(place + length))?;
     let size: Size = format!("0.5{unit}").parse().ok()?;
     Some((Quantity::Size(size), length + 1))
+}
+
+/// "a quarter of a gig", "tre quarti di giga".
+fn quarter_size(words: &Words<'_>, place: usize) -> Option<(Quantity, usize)> {
+    let (part, length) = match [0, 1, 2, 3].map(|offset| words.fold(place + offset)) {
+        ["a" | "one", "quarter", "of", "a"] => ("0.25", 4),
+        ["three", "quarters", "of", "a"] => ("0.75", 4),
+        ["un", "quarto", "di", _] => ("0.25", 3),
+        ["tre", "quarti", "di", _] => ("0.75", 3),
+        _ => return None,
+    };
+    let unit = unit(words.fold(place + length))?;
+    format!("{part}{unit}").parse().ok().map(|size| (Quantity::Size(size), length + 1))
 }
 
 /// "half a core", "un quarto di core": the field stands behind it.
@@ -74,10 +90,16 @@ fn part_of_a_core(words: &Words<'_>, place: usize) -> Option<(Quantity, usize)> 
         ("a" | "one", "quarter", "of", "a") => (250, 4),
         ("three", "quarters", "of", "a") => (750, 4),
         ("un", "quarto", "di", _) => (250, 3),
+        ("a" | "one", "full" | "whole", ..) => (1000, 2),
+        ("una" | "un", core, "intera" | "intero", _) if is_core(core) => return Some((Quantity::Thousandths(1000), 1)),
         _ => return None,
     };
-    let is_core = matches!(words.fold(place + length), "core" | "cpu" | "vcpu" | "processor" | "processore");
+    let is_core = is_core(words.fold(place + length));
     is_core.then_some((Quantity::Thousandths(thousandths), length))
+}
+
+fn is_core(fold: &str) -> bool {
+    matches!(fold, "core" | "cpu" | "vcpu" | "processor" | "processore")
 }
 
 /// "another core", "un core in più", "add a core": one, and more than there is.
@@ -148,7 +170,11 @@ fn order_of_factor(words: &Words<'_>, place: usize) -> Option<(Quantity, usize)>
         return None;
     }
     let bases = order_bases(fold, opens_sentence(words, place));
-    let found = FACTORS.iter().find(|(_, phrases)| bases.iter().any(|base| phrases.contains(&base.as_str())));
+    let is_slip = |base: &String, phrase: &str| {
+        phrase.len() >= SLIP_LETTERS_MIN && !phrase.contains(' ') && strsim::osa_distance(base, phrase) == 1 && base.as_bytes().first() == phrase.as_bytes().first()
+    };
+    let exact = FACTORS.iter().find(|(_, phrases)| bases.iter().any(|base| phrases.contains(&base.as_str())));
+    let found = exact.or_else(|| FACTORS.iter().find(|(_, phrases)| phrases.iter().any(|phrase| is_slip(&fold.to_owned(), phrase))));
     found.map(|((times, per), _)| (Quantity::Factor(*times, *per), 1))
 }
 
@@ -211,8 +237,9 @@ fn number(words: &Words<'_>, place: usize, fold: &str) -> Option<(Quantity, usiz
         return Some((Quantity::Number(number), length));
     }
     let (integer, fraction) = fold.split_once(['.', ','])?;
+    let integer = if integer.is_empty() { "0" } else { integer };
     let is_decimal =
-        !integer.is_empty() && (1..=3).contains(&fraction.len()) && [integer, fraction].iter().all(|part| part.bytes().all(|b| b.is_ascii_digit()));
+        (1..=3).contains(&fraction.len()) && [integer, fraction].iter().all(|part| part.bytes().all(|b| b.is_ascii_digit()));
     let thousandths = format!("{integer}{fraction:0<3}").parse().ok().filter(|_| is_decimal)?;
     Some((Quantity::Thousandths(thousandths), 1))
 }

@@ -152,8 +152,15 @@ fn finish(word: &mut Vec<&Glyph>, tokens: &mut Vec<Token>) {
     };
     while !is_negative(word)
         && word.first().is_some_and(|first| matches!(first.character, '-' | '\u{2013}' | '\u{2014}' | '*' | '_' | '\u{2022}' | '.' | ':'))
+        && !is_decimal(word)
     {
         word.remove(0);
+    }
+    if let Some(place) = at_sign(word) {
+        let rest = word.split_off(place + 1);
+        word.pop();
+        push_word(word, tokens);
+        *word = rest;
     }
     if let Some(place) = field_sign(word) {
         // `memory=32GB` is a field and its value; `LOG_LEVEL=debug` is one word.
@@ -174,6 +181,18 @@ fn finish(word: &mut Vec<&Glyph>, tokens: &mut Vec<Token>) {
     if let Some(end) = end {
         push_mark(end, tokens);
     }
+}
+
+/// ".5 cores".
+fn is_decimal(word: &[&Glyph]) -> bool {
+    word.len() > 1 && word[0].character == '.' && word[1..].iter().all(|glyph| glyph.character.is_ascii_digit())
+}
+
+/// The place of the sign in "db@prod": two plain words, and no address or digest.
+fn at_sign(word: &[&Glyph]) -> Option<usize> {
+    let is_plain = |glyph: &&&Glyph| !glyph.is_data && (glyph.character.is_ascii_alphanumeric() || glyph.character == '-');
+    let place = word.iter().position(|glyph| glyph.character == '@').filter(|place| *place > 0 && *place + 1 < word.len())?;
+    word.iter().enumerate().all(|(index, glyph)| index == place || is_plain(&glyph)).then_some(place)
 }
 
 /// The first arrow in a word that is no data, with its number of characters. In `URL=x=>y` it is a part of the value.

@@ -85,7 +85,7 @@ pub(crate) const CONCEPTS: &[(Concept, &[&str])] = &[
     ]),
     (Concept::Image, &["image", "docker image", "container image", "immagine", "immagine docker", "immagine del container"]),
     (Concept::Version, &["version", "tag version", "image tag", "release", "versione", "rilascio", "image version", "versione dell immagine"]),
-    (Concept::Os, &["os", "operating system", "distro", "os template", "os image", "sistema operativo", "so", "distribuzione", "template"]),
+    (Concept::Os, &["os", "operating system", "distro", "os template", "os image", "sistema operativo", "distribuzione", "template"]),
     (Concept::Address, &["ip", "ip address", "address", "ips", "static ip", "ipv4", "indirizzo", "indirizzo ip", "ip statico", "indirizzo statico", "static address", "ip fisso"]),
     (Concept::Subnet, &["subnet", "cidr", "network range", "address range", "sottorete", "rete ip", "range"]),
     (Concept::Gateway, &["gateway", "default gateway"]),

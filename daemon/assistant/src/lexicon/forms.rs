@@ -38,10 +38,16 @@ pub(crate) fn inflected(words: &Words<'_>, place: usize) -> Option<Verb> {
     let ordered = || {
         let verb = verb_of(&order_bases(fold, opens_sentence(words, place)))?;
         // "le macchine cancellate" were deleted; "cancellate le macchine" is an order.
-        let is_wish = fold.ends_with("este") || fold.ends_with("esti");
+        let is_wish = fold.ends_with("este") || fold.ends_with("esti") || has_clitic(fold, verb);
         (!is_grave(verb) || is_wish || opens_sentence(words, place)).then_some(verb)
     };
     wished.or_else(minded).or_else(ordered)
+}
+
+/// "levami", "cancellala": with a pronoun it is an order wherever it stands. "Cancellati" is not: it may be what was done.
+fn has_clitic(fold: &str, verb: Verb) -> bool {
+    let bare = CLITICS.iter().filter(|clitic| **clitic != "ti").filter_map(|clitic| fold.strip_suffix(clitic));
+    bare.into_iter().any(|bare| verb_of(&[bare.to_owned()]) == Some(verb))
 }
 
 /// What a factor's word is a form of: "raddoppiate" is "raddoppia".
@@ -53,8 +59,8 @@ pub(crate) fn order_bases(fold: &str, is_opening: bool) -> Vec<String> {
     }
     for form in bare.chain([fold]) {
         if let Some(stem) = form.strip_suffix("te") {
-            // "mettete" is an order to several, of "metti"; "cancellate" of "cancella".
-            bases.push(stem.strip_suffix('e').map_or_else(|| stem.to_owned(), |stem| format!("{stem}i")));
+            // "mettete" is an order to several, of "metti"; "cancellate" of "cancella"; "togliete" of "togli".
+            bases.push(stem.strip_suffix('e').map_or_else(|| stem.to_owned(), |stem| if stem.ends_with('i') { stem.to_owned() } else { format!("{stem}i") }));
         }
         for polite in ["ereste", "eresti", "erebbe"] {
             // "mi elimineresti", "mettereste".

@@ -12,7 +12,7 @@ use crate::quantity::Quantity;
 use super::Reader;
 
 const MORE: &[&str] =
-    &["more", "additional", "extra", "another", "altri", "altre", "altro", "aggiuntivi", "aggiuntive", "ulteriori", "piu", "plus", "oltre"];
+    &["more", "additional", "extra", "another", "altri", "altre", "altro", "aggiuntivi", "aggiuntive", "ulteriori", "piu", "oltre"];
 const LESS: &[&str] = &["less", "fewer", "meno"];
 const COMPARATIVES: [(&str, bool); 12] = [
     ("more", true),
@@ -287,6 +287,9 @@ impl Reader<'_> {
                     | "a"
                     | "sul"
                     | "on"
+                    | "la"
+                    | "il"
+                    | "l"
             ) && !matches!((self.word(next), self.word(next + 1)), ("to" | "alla" | "al" | "for" | "a" | "su" | "on", _) if !self.marks.get(next + 1).is_some_and(|after| after.concept().is_some() || matches!(self.word(next + 1), "the" | "its")));
             if !is_between {
                 return None;
@@ -326,7 +329,7 @@ impl Reader<'_> {
                 || mark.thing().is_some()
                 || mark.blueprint().is_some()
                 || mark.verb().is_some()
-                || matches!(self.word(before), ":" | "=" | "->")
+                || matches!(self.word(before), ":" | "=" | "->" | "down" | "back" | "giu")
                 || self.text(before) == ",";
             if !passes || self.is_break(before) && !self.follows_pronoun(before) {
                 return None;
@@ -369,6 +372,9 @@ impl Reader<'_> {
         let is_rather = (index.saturating_sub(2)..index).any(|place| self.word(place) == "more" && self.word(place + 1) == "like");
         // "4 more gigs", "another core".
         let has_within = (self.marks[index].from..self.marks[index].to).any(|place| MORE.contains(&self.words.word(place)));
+        if before == "plus" {
+            return Direction::Plus;
+        }
         if !is_rather && words.iter().any(|word| MORE.contains(word)) || has_within || self.text(index).starts_with('+') {
             return Direction::Plus;
         }

@@ -267,6 +267,11 @@ impl Reader<'_> {
             Verb::Add | Verb::Want if self.names_a_new_machine() => CommandName::Create,
             _ if has_named => CommandName::Update,
             Verb::Add | Verb::Want | Verb::Set | Verb::Install if self.has_new_kind() => CommandName::Create,
+            Verb::Want | Verb::Increase | Verb::Decrease | Verb::Set | Verb::Add
+                if has_value && (0..self.marks.len()).any(|place| self.is_known_kind(place)) =>
+            {
+                CommandName::Update
+            }
             Verb::Increase | Verb::Decrease | Verb::Set | Verb::Move | Verb::Install | Verb::Add | Verb::Publish
                 if has_value || self.has_unknown_name() =>
             {
@@ -288,8 +293,8 @@ impl Reader<'_> {
                 || mark.version().is_some()
                 || mark.assignment().is_some()
                 || mark.port_pair().is_some()
-                || mark.cidr().is_some()
-        }) || (0..self.marks.len()).any(|index| self.is_variable(index))
+                || mark.cidr().or(mark.ip()).is_some()
+        }) || (0..self.marks.len()).any(|index| self.is_variable(index) || self.known_variable(index).is_some() || self.word(index) == "dhcp")
     }
 
     /// "grafna": a word that is nothing else and one letter away from a name that exists.
@@ -318,6 +323,7 @@ impl Reader<'_> {
             .filter(|(_, mark)| mark.verb().is_none_or(|verb| verb == Verb::Scale) || mark.concept() == Some(Concept::Ports));
         parts.filter(|(index, _)| *index > verb).any(|(index, mark)| {
             let is_part = self.is_variable(index)
+                || self.known_variable(index).is_some()
                 || mark.concept().is_some_and(|concept| !matches!(concept, Concept::Node | Concept::Power | Concept::Replicas))
                 || matches!(mark.quantity(), Some(Quantity::Size(_)))
                 || mark.port_pair().is_some();
@@ -370,7 +376,7 @@ impl Reader<'_> {
                         || matches!(self.marks[place].quantity(), Some(Quantity::Number(_)))
                 });
             let is_whole = mark.from == 0 || index == 0;
-            if self.is_known_kind(index) {
+            if self.is_known_kind(index) || self.is_kind_of_named(thing) {
                 return None;
             }
             (is_kind
@@ -387,6 +393,19 @@ impl Reader<'_> {
         let has_new =
             (0..self.marks.len()).any(|place| matches!(self.word(place), "new" | "nuova" | "nuovo") || self.marks[place].verb() == Some(Verb::Name));
         is_definite && !has_new && !self.has_unknown_name() && self.marks[index].thing().is_some_and(|thing| thing.type_name() == Some("compute"))
+    }
+
+    /// "record dns web-01-a to 10.0.20.21": the kind of what is named, and nothing new.
+    fn is_kind_of_named(&self, thing: Thing) -> bool {
+        let creates = self.verbs().any(|(_, verb)| matches!(verb, Verb::Create | Verb::Clone | Verb::Name | Verb::Add));
+        let is_new = (0..self.marks.len()).any(|place| matches!(self.word(place), "new" | "nuova" | "nuovo" | "another" | "un" | "una" | "an"));
+        let is_of_kind = |mark: &crate::mark::Mark| {
+            mark.named().is_some_and(|named| {
+                let types = |address: &core_model::Address| self.view.in_scope(None, address).map(|resource| resource.type_name.clone());
+                named.how == crate::names::How::Exact && named.addresses.iter().all(|address| types(address).as_deref() == thing.type_name())
+            })
+        };
+        !creates && !is_new && !self.has_unknown_name() && self.marks.iter().any(is_of_kind)
     }
 
     /// "add vm proxy-01": a machine or container with a name that is not there.

@@ -9,10 +9,12 @@ mod intent;
 mod leftovers;
 mod lists;
 mod naming;
+mod present;
 mod reply;
 mod resources;
 mod templates;
 mod values;
+mod variables;
 
 use std::cell::RefCell;
 
@@ -229,6 +231,7 @@ impl Reader<'_> {
         self.read_list_words(draft);
         self.read_resources(draft);
         self.read_environments(draft);
+        self.drop_present_values(draft);
         self.read_links(draft);
         self.read_values(draft);
         self.read_amounts(draft);

@@ -209,7 +209,7 @@ impl Reader<'_> {
             _ => false,
         };
         let index = (0..self.marks.len()).find(begins)?;
-        let concept = (index + 1..self.marks.len()).take(2).find(|place| self.marks[*place].concept().is_some())?;
+        let concept = (index + 1..self.marks.len()).take(4).find(|place| self.marks[*place].concept().is_some())?;
         let joined =
             self.marks.get(concept + 1).is_some_and(|_| matches!(self.word(concept + 1), "as" | "of" | "di" | "del" | "della" | "come" | "che"));
         let original = (concept + 2..self.marks.len()).take(2).find(|place| self.marks[*place].named().is_some())?;

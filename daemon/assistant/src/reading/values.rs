@@ -69,77 +69,12 @@ impl Reader<'_> {
         }
     }
 
-    fn read_variables(&self, draft: &mut Draft) {
-        let removes = self.has(Verb::Remove).or(self.has(Verb::Delete)).is_some();
-        for index in 0..self.marks.len() {
-            if self.is_used(index) {
-                continue;
-            }
-            if let Some((key, value)) = self.marks[index].assignment() {
-                self.use_mark(index);
-                let wanted = Wanted::Change(FieldChange::Set(value.to_owned()));
-                draft.wish(FieldName::Path(format!("specs.env.{key}")), wanted, self.source(index, index));
-                continue;
-            }
-            let Some(key) = self.variable_name(index) else { continue };
-            let path = FieldName::Path(format!("specs.env.{key}"));
-            let value = (index + 1..self.marks.len().min(index + 7)).find(|next| {
-                matches!(self.word(*next), "to" | "a" | "=" | "as" | "valore" | "value" | "su")
-                    && self.marks.get(next + 1).is_none_or(|mark| mark.named().is_none())
-            });
-            let value = value.and_then(|place| {
-                (place + 1..self.marks.len()).find(|next| !matches!(self.word(*next), "the" | "value" | "valore" | "il" | "=" | "to" | "a"))
-            });
-            match value.filter(|_| !removes) {
-                Some(place) if !self.is_break(place) => {
-                    let text = self.words.tokens[self.marks[place].from].text.clone();
-                    for used in [index, place] {
-                        self.use_mark(used);
-                    }
-                    draft.wish(path, Wanted::Change(FieldChange::Set(text)), self.source(index, place));
-                }
-                _ if removes => {
-                    self.use_mark(index);
-                    draft.wish(path, Wanted::Change(FieldChange::Unset), self.source(index, index));
-                }
-                _ => {
-                    self.use_mark(index);
-                    draft.wish(path, Wanted::Unsaid, self.source(index, index));
-                }
-            }
-        }
-        if draft.wishes.iter().any(|wish| matches!(&wish.field, FieldName::Path(path) if path.starts_with("specs.env."))) {
-            self.use_concept(Concept::Variable);
-        }
-    }
-
     pub(crate) fn use_concept(&self, concept: Concept) {
         for (index, mark) in self.marks.iter().enumerate() {
             if mark.concept() == Some(concept) {
                 self.use_mark(index);
             }
         }
-    }
-
-    /// `LOG_LEVEL`, or any word behind "variable".
-    fn variable_name(&self, index: usize) -> Option<String> {
-        let mark = &self.marks[index];
-        if !(mark.is(&Meaning::Other) || mark.meanings.len() == 1 && mark.is(&Meaning::Ignored)) {
-            return None;
-        }
-        let text = &self.words.tokens[mark.from].text;
-        let is_key = text.chars().all(|letter| letter.is_ascii_uppercase() || letter.is_ascii_digit() || letter == '_');
-        let has_letters = text.chars().filter(char::is_ascii_uppercase).count() >= 2;
-        let behind = index.checked_sub(1).is_some_and(|before| self.marks[before].concept() == Some(Concept::Variable));
-        let is_identifier = text.chars().all(|letter| letter.is_ascii_alphanumeric() || letter == '_')
-            && text.starts_with(|letter: char| letter.is_ascii_alphabetic());
-        (is_key && has_letters && text.len() >= 3 && (text.contains('_') || behind || self.is_set_to(index))
-            || behind && is_identifier && mark.is(&Meaning::Other))
-        .then(|| text.clone())
-    }
-
-    fn is_set_to(&self, index: usize) -> bool {
-        matches!(self.word(index + 1), "to" | "=" | "a") || self.has(Verb::Remove).is_some()
     }
 
     /// "8080:80", "port 8080", "port 8080 to 80", "ports 80 and 443".
@@ -319,7 +254,7 @@ impl Reader<'_> {
     }
 
     /// A word that some resource here has in that field.
-    fn is_known_word(&self, concept: Concept, fold: &str) -> bool {
+    pub(crate) fn is_known_word(&self, concept: Concept, fold: &str) -> bool {
         let resources = self.view.resources();
         concept == Concept::Node
             && resources.values().flatten().any(|(_, resource)| {

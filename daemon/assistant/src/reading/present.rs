@@ -1,0 +1,92 @@
+//! Which values are only told because they are so now? "la 1.4.2 ha il carrello rotto" names no version that shall be.
+
+use serde_json::Value;
+
+use crate::draft::Draft;
+use crate::lexicon::{Concept, Operator};
+use crate::mark::{Mark, Meaning};
+use crate::view::value_at;
+
+use super::Reader;
+
+/// Values of one kind: of two the one that is there already is not what is wanted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Version,
+    Address,
+    Node,
+}
+
+impl Reader<'_> {
+    /// Drops each value that all named resources have, where another value of its kind is given.
+    pub(crate) fn drop_present_values(&self, draft: &Draft) {
+        for kind in [Kind::Version, Kind::Address, Kind::Node] {
+            let given: Vec<(usize, String)> = (0..self.marks.len()).filter_map(|index| Some((index, self.given(index, kind)?))).collect();
+            let (present, wanted): (Vec<_>, Vec<_>) = given.into_iter().partition(|(_, text)| self.is_present(draft, kind, text));
+            if wanted.is_empty() {
+                continue;
+            }
+            for (index, _) in present {
+                self.use_mark(index);
+                self.use_words_of_replacement(index);
+            }
+        }
+    }
+
+    /// "instead of 7.2", "from pve2": the words that say that it is the former one.
+    fn use_words_of_replacement(&self, index: usize) {
+        for before in index.saturating_sub(2)..index {
+            let replaces = self.marks[before].operator() == Some(Operator::Negation) && matches!(self.word(before), "instead" | "rather" | "invece" | "anziche" | "piuttosto");
+            if replaces {
+                self.use_mark(before);
+            }
+        }
+    }
+
+    /// The value of a kind that a mark gives.
+    fn given(&self, index: usize, kind: Kind) -> Option<String> {
+        let mark = self.marks.get(index).filter(|_| !self.is_used(index))?;
+        match kind {
+            Kind::Version => version_of(mark).or_else(|| self.version_of_system(index)),
+            Kind::Address => mark.cidr().or(mark.ip()).map(|text| text.split('/').next().unwrap_or(text).to_owned()),
+            Kind::Node => mark.is(&Meaning::Other).then(|| self.words.fold(mark.from)).filter(|fold| self.is_known_word(Concept::Node, fold)).map(str::to_owned),
+        }
+    }
+
+    /// "22.04" reads as a number, too.
+    fn version_of_system(&self, index: usize) -> Option<String> {
+        let text = self.text(index);
+        let is_version = text.contains('.') && text.chars().all(|letter| letter.is_ascii_digit() || letter == '.') && self.marks[index].ip().is_none();
+        is_version.then_some(text)
+    }
+
+    fn is_present(&self, draft: &Draft, kind: Kind, text: &str) -> bool {
+        let paths: &[&str] = match kind {
+            Kind::Version => &["specs.image", "specs.os"],
+            Kind::Address => Concept::Address.paths(),
+            Kind::Node => Concept::Node.paths(),
+        };
+        let has_it = |address: &core_model::Address| {
+            let resource = self.view.in_scope(draft.scope(), address);
+            let values = paths.iter().filter_map(|path| value_at(resource?, path)?.as_str());
+            values.into_iter().any(|value| match kind {
+                Kind::Version => value.rsplit_once([':', '-']).is_some_and(|(_, tag)| tag == text) || value == text,
+                Kind::Address => value.split('/').next() == Some(text),
+                Kind::Node => value == text,
+            })
+        };
+        !draft.resources.is_empty() && draft.resources.iter().all(|meant| has_it(&meant.address.value))
+    }
+
+    /// The ports of the named resource as they are published now.
+    pub(crate) fn present_ports(&self, draft: &Draft) -> Vec<String> {
+        let [meant] = draft.resources.as_slice() else { return Vec::new() };
+        let resource = self.view.in_scope(draft.scope(), &meant.address.value);
+        let ports = resource.and_then(|resource| resource.spec("ports")).and_then(Value::as_array);
+        ports.into_iter().flatten().filter_map(|port| port.as_str().map(str::to_owned)).collect()
+    }
+}
+
+fn version_of(mark: &Mark) -> Option<String> {
+    mark.version().cloned().or_else(|| mark.image().map(|image| image.rsplit_once(':').map_or(image.as_str(), |(_, tag)| tag).to_owned()))
+}

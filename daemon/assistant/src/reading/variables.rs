@@ -1,0 +1,119 @@
+//! Which environment variables are meant, and what shall they be?
+
+use crate::draft::{Draft, FieldName, Wanted};
+use crate::command::FieldChange;
+use crate::lexicon::{Concept, Verb};
+use crate::mark::Meaning;
+
+use super::Reader;
+
+/// Between a variable and its value: "LOG_LEVEL should be set to debug".
+#[rustfmt::skip]
+const BEFORE_VALUES: &[&str] = &[
+    "to", "a", "ad", "al", "=", ":", "->", "as", "the", "il", "value", "valore", "at", "on", "su", "is", "be", "should", "must", "shall", "needs", "has", "with", "con", "deve", "dovrebbe", "essere", "diventare", "diventa",
+    "becomes", "become", "set", "changed", "instead", "now", "variable", "variabile", "env",
+];
+
+/// The most words of a variable's name as people say it: "max upload size mb".
+const NAME_WORDS_MAX: usize = 5;
+
+/// Farther behind its name nobody writes a value.
+const VALUE_DISTANCE_MAX: usize = 8;
+
+impl Reader<'_> {
+    pub(crate) fn read_variables(&self, draft: &mut Draft) {
+        let removes = self.has(Verb::Remove).or(self.has(Verb::Delete)).is_some();
+        for index in 0..self.marks.len() {
+            if self.is_used(index) {
+                continue;
+            }
+            if let Some((key, value)) = self.marks[index].assignment() {
+                self.use_mark(index);
+                let wanted = Wanted::Change(FieldChange::Set(value.to_owned()));
+                draft.wish(FieldName::Path(format!("specs.env.{key}")), wanted, self.source(index, index));
+                continue;
+            }
+            let Some((key, last)) = self.variable_at(index) else { continue };
+            let path = FieldName::Path(format!("specs.env.{key}"));
+            (index..=last).for_each(|place| self.use_mark(place));
+            let value = self.value_of_variable(last).filter(|_| !removes);
+            let (wanted, end) = match value {
+                Some(place) => {
+                    self.use_mark(place);
+                    (Wanted::Change(FieldChange::Set(self.words.tokens[self.marks[place].from].text.clone())), place)
+                }
+                None if removes => (Wanted::Change(FieldChange::Unset), last),
+                None => (Wanted::Unsaid, last),
+            };
+            draft.wish(path, wanted, self.source(index, end));
+        }
+        if draft.wishes.iter().any(|wish| matches!(&wish.field, FieldName::Path(path) if path.starts_with("specs.env."))) {
+            self.use_concept(Concept::Variable);
+        }
+    }
+
+    /// The variable that begins at a mark, with the last mark of its name.
+    fn variable_at(&self, index: usize) -> Option<(String, usize)> {
+        self.variable_name(index).map(|key| (key, index)).or_else(|| self.known_variable(index))
+    }
+
+    /// A variable that some resource here has, as people say it: "log level", "loglevel", "log-level".
+    pub(crate) fn known_variable(&self, index: usize) -> Option<(String, usize)> {
+        let resources = self.view.resources();
+        let keys = resources.values().flatten().filter_map(|(_, resource)| resource.spec("env")?.as_object()).flat_map(serde_json::Map::keys);
+        let keys: std::collections::BTreeSet<&String> = keys.filter(|key| key.contains('_')).collect();
+        (1..=NAME_WORDS_MAX).rev().find_map(|count| {
+            let last = index + count - 1;
+            let is_free = |place: usize| self.marks.get(place).is_some_and(|mark| mark.named().is_none() && !mark.is(&Meaning::Punctuation));
+            if !(index..=last).all(is_free) {
+                return None;
+            }
+            let said: String = (index..=last).map(|place| self.word(place).replace(['-', '_'], "")).collect();
+            let key = keys.iter().find(|key| key.replace('_', "").to_lowercase() == said)?;
+            Some(((*key).clone(), last))
+        })
+    }
+
+    /// `LOG_LEVEL`, or any word behind "variable".
+    fn variable_name(&self, index: usize) -> Option<String> {
+        let mark = &self.marks[index];
+        if !(mark.is(&Meaning::Other) || mark.meanings.len() == 1 && mark.is(&Meaning::Ignored)) {
+            return None;
+        }
+        let text = &self.words.tokens[mark.from].text;
+        let is_key = text.chars().all(|letter| letter.is_ascii_uppercase() || letter.is_ascii_digit() || letter == '_');
+        let has_letters = text.chars().filter(char::is_ascii_uppercase).count() >= 2;
+        let behind = index.checked_sub(1).is_some_and(|before| self.marks[before].concept() == Some(Concept::Variable));
+        let is_identifier = text.chars().all(|letter| letter.is_ascii_alphanumeric() || letter == '_')
+            && text.starts_with(|letter: char| letter.is_ascii_alphabetic());
+        (is_key && has_letters && text.len() >= 2 && (text.contains('_') || behind || self.is_set_to(index))
+            || behind && is_identifier && mark.is(&Meaning::Other))
+        .then(|| text.clone())
+    }
+
+    fn is_set_to(&self, index: usize) -> bool {
+        let next = index + 1 + usize::from(self.marks.get(index + 1).is_some_and(|mark| mark.verb() == Some(Verb::Set)));
+        matches!(self.word(next), "to" | "=" | "a") || self.has(Verb::Remove).is_some()
+    }
+
+    /// The value behind a variable: with a word that leads to it, or right behind the name.
+    fn value_of_variable(&self, last: usize) -> Option<usize> {
+        let mut is_led = false;
+        for place in last + 1..self.marks.len().min(last + 1 + VALUE_DISTANCE_MAX) {
+            let mark = &self.marks[place];
+            if self.is_break(place) || mark.is(&Meaning::Punctuation) && !matches!(self.text(place).as_str(), "=" | ":" | "->") {
+                return None;
+            }
+            // "of cache", "su cache", "in prod": where it is set.
+            let is_place = mark.named().is_some() || mark.environment().is_some() || mark.thing().is_some();
+            let leads = BEFORE_VALUES.contains(&self.word(place)) || matches!(self.text(place).as_str(), "=" | "->");
+            is_led |= leads && !matches!(self.word(place), "on" | "su" | "the" | "il" | "variable" | "variabile" | "env");
+            if leads || is_place || matches!(self.word(place), "of" | "di" | "del" | "della" | "for" | "per" | "in" | "nel" | "nella" | "sul" | "sulla" | "from" | "da") {
+                continue;
+            }
+            let is_value = !self.is_used(place) && (mark.is(&Meaning::Other) || is_led || mark.quantity().is_some());
+            return is_value.then_some(place);
+        }
+        None
+    }
+}
