@@ -143,7 +143,7 @@ fn readings(words: &Words<'_>, place: usize, view: &View<'_>, now: &Zoned) -> Ve
         phrase_at(VERBS, words, place).map(|(verb, length)| (Meaning::Verb(verb), length)),
         phrase_at(CONCEPTS, words, place).map(|(concept, length)| (Meaning::Concept(concept), length)),
         phrase_at(THINGS, words, place).map(|(thing, length)| (Meaning::Thing(thing), length)),
-        phrase_at(OPERATORS, words, place).map(|(operator, length)| (Meaning::Operator(operator), length)),
+        phrase_at(OPERATORS, words, place).filter(|_| !goes_on(words, place)).map(|(operator, length)| (Meaning::Operator(operator), length)),
         with(Meaning::Named, described_at(view, words, place)),
         ignored(words, place),
     ];
@@ -166,6 +166,11 @@ fn unknown(words: &Words<'_>, place: usize) -> Option<Meaning> {
             Slip::Concept(concept) => Meaning::Concept(concept),
         })
     })
+}
+
+/// "dashboards keep dying": nothing is kept.
+fn goes_on(words: &Words<'_>, place: usize) -> bool {
+    words.word(place) == "keep" && words.word(place + 1).ends_with("ing")
 }
 
 fn environment(words: &Words<'_>, place: usize, view: &View<'_>) -> Reading {

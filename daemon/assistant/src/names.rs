@@ -53,6 +53,7 @@ pub(crate) fn named_at(view: &View<'_>, words: &Words<'_>, place: usize) -> Opti
         .map(|named| (named, 1))
         .or_else(spoken)
         .or_else(|| squashed(view, fold).map(|named| (named, 1)))
+        .or_else(|| called_by_stem(view, words, place).map(|named| (named, 1)))
         .or_else(|| possessive(view, fold).map(|named| (named, 1)))
         .or_else(|| set(view, fold).map(|named| (named, 1)))
 }
@@ -78,6 +79,25 @@ fn squashed(view: &View<'_>, fold: &str) -> Option<Named> {
     }
     let addresses = view.resources().into_keys().filter(|address| squash(address.resource.as_str()) == wanted).cloned().collect();
     Named::one_of(addresses, How::Alias)
+}
+
+/// Words for one machine, beside which a part of its name names it.
+const MACHINES: &[&str] = &["server", "machine", "vm", "box", "host", "container", "macchina"];
+
+/// "the build server", "la macchina delle build" for `build-01`, where only one is called so.
+fn called_by_stem(view: &View<'_>, words: &Words<'_>, place: usize) -> Option<Named> {
+    let fold = words.word(place);
+    let before = |distance: usize| place.checked_sub(distance).map_or("", |place| words.word(place));
+    let is_english = MACHINES.contains(&words.word(place + 1)) && (DEFINITE.contains(&before(1)) || DEFINITE.contains(&before(2)) && before(1) != "new");
+    let joins = matches!(before(1), "di" | "del" | "della" | "delle" | "dei" | "per" | "of" | "for");
+    let is_italian = joins && MACHINES.contains(&before(2)) && DEFINITE_ITALIAN.contains(&before(3)) || MACHINES.contains(&before(1)) && DEFINITE_ITALIAN.contains(&before(2));
+    let is_number = |rest: &str| !rest.is_empty() && rest.bytes().all(|byte| byte.is_ascii_digit());
+    let is_it = |address: &&Address| address.resource.as_str().strip_prefix(fold).and_then(|rest| rest.strip_prefix('-')).is_some_and(is_number);
+    if fold.is_empty() || !(is_english || is_italian) {
+        return None;
+    }
+    let found: BTreeSet<Address> = view.resources().into_keys().filter(is_it).cloned().collect();
+    Named::one_of(found, How::Alias).filter(|named| named.addresses.len() == 1)
 }
 
 /// `web-01s` for "web-01's": behind a digit the letter is nothing else.
@@ -119,6 +139,7 @@ fn set(view: &View<'_>, fold: &str) -> Option<Named> {
 #[rustfmt::skip]
 const DATABASES: &[&str] = &["database", "databases", "db", "datenbank", "base dati", "il db"];
 const DEFINITE: &[&str] = &["the", "our", "il", "lo", "la", "l", "al", "del", "dal", "sul", "nel", "nostro", "nostra"];
+const DEFINITE_ITALIAN: &[&str] = &["il", "la", "al", "alla", "del", "della", "dal", "dalla", "sul", "sulla", "nel", "nella", "nostro", "nostra"];
 const DATABASE_PRODUCTS: &[&str] = &["postgres", "mysql", "mariadb", "mongo", "mongodb", "postgresql"];
 
 /// The only resource that is what the word says: "the database", "the postgres container".

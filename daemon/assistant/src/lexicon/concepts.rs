@@ -92,7 +92,7 @@ pub(crate) const CONCEPTS: &[(Concept, &[&str])] = &[
     (Concept::Vlan, &["vlan", "vlan id", "vlan tag", "tag vlan", "id vlan", "vlan number"]),
     (Concept::Ports, &["port", "ports", "host port", "porta", "porte", "porta tcp", "tcp port", "port mapping"]),
     (Concept::Variable, &["environment variable", "env variable", "env var", "env vars", "variable", "environment variables", "variabile", "variabile d ambiente", "variabile di ambiente", "variabili d ambiente", "variabile ambiente"]),
-    (Concept::RestartPolicy, &["restart policy", "restart", "politica di riavvio", "riavvio", "restart mode", "policy di riavvio", "riavvio automatico"]),
+    (Concept::RestartPolicy, &["restart policy", "restart", "politica di riavvio", "riavvio", "restart mode", "policy di riavvio", "riavvio automatico", "restart option", "ripartire", "riparta", "riparte", "ripartano", "riavviarsi", "si riavvii", "restarts", "restarted"]),
     (Concept::Hostname, &["hostname", "host name", "nome host"]),
     (Concept::Node, &["node", "host", "hypervisor", "proxmox node", "nodo", "nodo proxmox", "proxmox host"]),
     (Concept::Pool, &["pool", "resource pool", "pool di risorse"]),

@@ -12,6 +12,7 @@ const IGNORED: &[&str] = &[
 /// Politeness that would read as a condition or a doubt by its words.
 #[rustfmt::skip]
 pub(crate) const POLITE: &[&str] = &[
+    "not sure this is the right place", "not sure if this is the right place", "not sure where to ask", "non so se e il posto giusto", "non di meno", "non se ne parla piu", "non se ne parla", "non di piu", "no less", "no more",
     "tutte e due", "tutti e due", "tutte e tre", "tutti e tre", "agreed", "has agreed", "agrees", "d accordo",
     "looks like", "look like", "seems like", "seem like", "sounds like", "feels like", "looking like", "quick one", "one more thing", "one thing", "small one", "easy one", "sembra che", "pare che",
     "no more than", "not more than", "at most", "no less than", "not less than", "up to", "a maximum of", "a minimum of", "al massimo", "non piu di", "non meno di", "al minimo",
@@ -24,6 +25,7 @@ pub(crate) const POLITE: &[&str] = &[
 #[rustfmt::skip]
 pub(crate) const ASKING_IF: &[&str] = &[
     "grateful if", "appreciate it if", "appreciate if", "great if", "nice if", "good if", "wonderful if", "lovely if", "awesome if", "helpful if", "glad if", "happy if", "cool if", "best if", "wondering if", "wonder if", "wondered if", "ask if", "asking if", "mind if", "see if",
+    "wondering whether", "wonder whether", "wondered whether", "ask whether", "asks whether", "asking whether", "asks if", "see whether", "know if", "know whether",
     "grato se", "grata se", "grati se", "bello se", "utile se", "comodo se", "felice se", "felici se", "meglio se", "ottimo se", "chiedevo se", "chiedo se", "chiedere se", "chiederti se", "chiedervi se", "sapere se", "vedi se", "vedere se",
 ];
 
@@ -48,7 +50,7 @@ pub(crate) const TIMELY: &[&str] = &[
     "if it s okay", "if that works", "if that s alright", "if that s fine", "if that s okay", "if it s alright", "if it s fine", "if it s no trouble", "if it s no bother",
     "if that s no trouble", "if it isn t too much trouble", "if it isn t too much hassle", "if it isn t too much to ask", "if it is not too much trouble",
     "if it s not too much hassle", "if it s not too much to ask", "if it s not a problem", "if it is not a problem", "if it isn t a problem", "if it s not a bother",
-    "if you wouldn t mind", "if you would", "if you re able", "if you are able", "if feasible", "if it s feasible", "if it is feasible", "if at all possible",
+    "if you wouldn t mind", "if you would", "if you re able", "if you are able", "if feasible", "if you would be so kind", "if that would be ok", "if that would be possible", "if not", "se foste cosi gentili", "se fosse possibile", "se ne", "if it s feasible", "if it is feasible", "if at all possible",
     "if it s possible", "if that s possible", "if you have a moment", "if you have a minute", "if you have a second", "if you get a minute", "if you re not busy",
     "when you have a minute", "when you have a second", "when you get a minute", "when you get a moment", "when you find time", "when you find the time",
     "whenever you can", "whenever you have time", "whenever possible", "whenever you get a chance", "whenever you have a moment", "whenever it suits you",

@@ -48,7 +48,7 @@ pub(crate) const VERBS: &[(Verb, &[&str])] = &[
         "set", "give", "gives", "change", "update", "upgrade", "modify", "adjust", "make", "switch", "use", "resize", "assign", "let", "put", "configure", "edit", "bring", "replace", "should have", "should be", "should use", "should run",
         "downgrade", "pin", "allocate", "reconfigure", "bump", "needs to have", "have", "take", "turn",
         "imposta", "impostare", "dai", "dare", "cambia", "cambiare", "aggiorna", "aggiornare", "modifica", "modificare", "porta", "portare", "portiamo", "metti", "mettere", "assegna", "usa", "configura", "ridimensiona", "fai", "fissa", "passa", "setta", "regola", "sostituisci", "alloca", "deve avere", "dovrebbe avere", "deve usare", "rendi", "diamo", "mettiamo", "cambiamo", "aggiorniamo", "passare", "assegnare", "assegniamo", "impostiamo", "metta", "dia", "dare a", "dovrebbe diventare", "deve diventare", "diventi", "passi", "abbia", "should become", "must be", "must have", "should get", "limit", "cap", "limita",
-        "point", "points", "should point", "must point", "point it", "punta", "puntare", "punti", "deve puntare", "dovrebbe puntare", "fai puntare", "becomes", "become", "diventa", "diventare",
+        "re-ip", "reip", "renumber", "re-address", "readdress", "point", "points", "should point", "must point", "point it", "punta", "puntare", "punti", "deve puntare", "dovrebbe puntare", "fai puntare", "becomes", "become", "diventa", "diventare",
     ]),
     (Verb::Increase, &[
         "increase", "raise", "grow", "extend", "expand", "enlarge", "beef up", "scale up the memory", "up the", "boost", "extend the disk",
@@ -59,7 +59,9 @@ pub(crate) const VERBS: &[(Verb, &[&str])] = &[
         "riduci", "ridurre", "diminuisci", "diminuire", "abbassa", "abbassare", "restringi", "cala", "riduciamo", "taglia", "riduca",
     ]),
     (Verb::Add, &["add", "adding", "append", "attach", "include", "plus", "aggiungi", "aggiungere", "aggiungiamo", "aggiungici", "aggiungimi", "aggiunga", "allega"]),
-    (Verb::Remove, &["remove", "take away", "strip", "unset", "clear", "detach", "drop", "take out", "rimuovi", "rimuovere", "togli", "togliere", "leva", "stacca", "rimuoviamo", "togliamo", "tolga", "rimuova"]),
+    (Verb::Remove, &["remove", "take away", "strip", "unset", "clear", "detach", "drop", "take out", "rimuovi", "rimuovere", "togli", "togliere", "leva", "stacca", "rimuoviamo", "togliamo", "tolga", "rimuova",
+        "close", "unpublish", "stop publishing", "stop exposing", "no longer publish", "unexpose", "chiudi", "chiudere", "non pubblicare piu", "non esporre piu", "smetti di pubblicare", "smetti di esporre",
+    ]),
     (Verb::Delete, &[
         "delete", "deleting", "destroy", "get rid of", "tear down", "decommission", "kill", "erase", "retire", "dispose of", "wipe", "nuke", "throw away", "scrap", "purge", "rm", "del",
         "elimina", "eliminare", "cancella", "cancellare", "distruggi", "distruggere", "dismetti", "butta via", "butta giu", "sopprimi", "disfati di", "eliminiamo", "cancelliamo", "sbarazzati di", "dismettere", "demolisci",

@@ -40,6 +40,7 @@ fn is_amount(concept: Concept) -> bool {
 impl Reader<'_> {
     pub(crate) fn read_amounts(&self, draft: &mut Draft) {
         self.drop_former_amounts();
+        self.drop_counts_of_wishes();
         for index in 0..self.marks.len() {
             if self.is_used(index) {
                 continue;
@@ -117,8 +118,21 @@ impl Reader<'_> {
         }
     }
 
+    /// "three things for web-02", "ticket 8812": numbers of the request itself.
+    fn drop_counts_of_wishes(&self) {
+        for index in 0..self.marks.len() {
+            let is_number = matches!(self.marks[index].quantity(), Some(Quantity::Number(_)));
+            let before = index.checked_sub(1).map_or("", |before| self.word(before));
+            let is_numbered = matches!(before, "ticket" | "issue" | "request" | "richiesta" | "segnalazione" | "incident" | "inc" | "task");
+            let counts = matches!(self.word(index + 1), "things" | "changes" | "points" | "requests" | "items" | "small" | "cose" | "modifiche" | "punti" | "richieste" | "cosette");
+            if is_number && (is_numbered || counts) {
+                self.use_mark(index);
+            }
+        }
+    }
+
     /// "from 8GB to 16GB", "8GB -> 16GB": the first is what it is now.
-    fn drop_former_amounts(&self) {
+    pub(crate) fn drop_former_amounts(&self) {
         for index in 0..self.marks.len() {
             if self.marks[index].quantity().is_some()
                 && self.word(index + 1) == "->"
@@ -130,7 +144,7 @@ impl Reader<'_> {
         }
         // "8GB instead of 4GB": what it has now stands behind.
         for index in 1..self.marks.len().saturating_sub(1) {
-            let is_size = |place: usize| matches!(self.marks[place].quantity(), Some(Quantity::Size(_)));
+            let is_size = |place: usize| self.marks[place].quantity().is_some();
             let is_instead = matches!(self.word(index), "instead" | "rather" | "invece" | "anziche" | "piuttosto" | "not" | "non");
             if is_instead && is_size(index + 1) && (0..index).any(is_size) {
                 self.use_mark(index);
@@ -249,7 +263,15 @@ impl Reader<'_> {
     /// The mark that names the field of an amount: just behind it ("8GB of RAM"), or before it ("memory of web-01 to 8GB").
     fn field_of(&self, index: usize, quantity: Quantity) -> Option<usize> {
         let is_size = matches!(quantity, Quantity::Size(_) | Quantity::Sizes(..) | Quantity::Percent(_));
-        self.field_behind(index, is_size).or_else(|| self.field_before(index, is_size))
+        self.field_just_before(index, is_size).or_else(|| self.field_behind(index, is_size)).or_else(|| self.field_before(index, is_size))
+    }
+
+    /// "cpu 4 ram 8 GB disk 100 GB": each field stands right before its amount. Of "8 GB RAM 4 cores" the field has an amount already.
+    fn field_just_before(&self, index: usize, is_size: bool) -> Option<usize> {
+        let before = index.checked_sub(1)?;
+        let concept = self.marks[before].concept().filter(|concept| is_amount(*concept) && fits(*concept, is_size))?;
+        let is_taken = before.checked_sub(1).is_some_and(|place| self.marks[place].quantity().is_some() && !self.is_used(place));
+        (!is_taken && !self.is_used(before) && concept != Concept::Replicas).then_some(before)
     }
 
     fn field_behind(&self, index: usize, is_size: bool) -> Option<usize> {

@@ -5,6 +5,7 @@
 
 use crate::lexicon::{Operator, REASONS, SUBJECTS, TELLING, Verb, length_of};
 use crate::mark::{Mark, Meaning};
+use crate::quantity::Quantity;
 
 use super::Reader;
 
@@ -23,6 +24,8 @@ struct Held {
     environments: bool,
     fields: bool,
     values: bool,
+    /// Of a kind that says nothing without a field: "97 %", "twice".
+    bare: bool,
 }
 
 impl Reader<'_> {
@@ -38,6 +41,7 @@ impl Reader<'_> {
             environments: all.environments || own.environments,
             fields: all.fields || own.fields,
             values: all.values || own.values,
+            bare: all.bare || own.bare,
         });
         let mut has_dropped = false;
         for part in parts {
@@ -71,7 +75,8 @@ impl Reader<'_> {
 
     fn introduces_reason(&self, index: usize) -> bool {
         let from = self.marks[index].from;
-        let is_question = self.words.tokens.iter().any(|token| token.fold == "?") && from == 0;
+        // "Perché web-01 ha 8 GB?" asks.
+        let is_question = from == 0 && self.words.word(0) == "perche" && self.words.tokens.iter().any(|token| token.fold == "?");
         !is_question && REASONS.iter().any(|phrase| length_of(phrase, self.words, from).is_some())
     }
 
@@ -80,18 +85,27 @@ impl Reader<'_> {
             |verb: Verb| !matches!(verb, Verb::Explain | Verb::Status | Verb::Clone | Verb::Name | Verb::WhoChanged | Verb::Connect | Verb::RollBack);
         let before = index.checked_sub(1).map_or("", |before| self.word(before));
         let mark = &self.marks[index];
-        mark.verb().is_some_and(|verb| is_asking(verb) && (verb == Verb::Want || !SUBJECTS.contains(&before)))
+        // "after the reboot": a noun.
+        let is_noun = matches!(before, "the" | "a" | "an" | "last" | "this" | "il" | "un" | "una" | "del" | "nel" | "dopo");
+        mark.verb().is_some_and(|verb| is_asking(verb) && !is_noun && (verb == Verb::Want || !SUBJECTS.contains(&before)))
     }
 
     /// Whether a part asks for something by a verb, or gives a value.
     fn asks_for_something(&self, part: Part) -> bool {
-        (part.from..part.to).any(|index| self.is_order(index)) || self.held(part).values
+        let held = self.held(part);
+        // "siamo al 97 %", "it will see twice the visitors": an amount of nothing that a field holds.
+        let is_told = !held.fields && self.tells(part);
+        // "more disk for build-01", "web-02 tags blue".
+        let compares = || (part.from..part.to).any(|index| matches!(self.word(index), "more" | "less" | "bigger" | "piu" | "meno"));
+        let is_wish = held.fields && (held.names || compares()) && !self.tells(part);
+        (part.from..part.to).any(|index| self.is_order(index)) || held.values || held.bare && !is_told || is_wish
     }
 
     fn held(&self, part: Part) -> Held {
         let marks = &self.marks[part.from..part.to];
+        let is_bare = |mark: &Mark| matches!(mark.quantity(), Some(Quantity::Percent(_) | Quantity::Factor(..) | Quantity::Number(_)));
         let gives = |mark: &Mark| {
-            mark.quantity().is_some()
+            mark.quantity().is_some() && !is_bare(mark)
                 || mark.image().is_some()
                 || mark.version().is_some()
                 || mark.assignment().is_some()
@@ -104,6 +118,7 @@ impl Reader<'_> {
             environments: marks.iter().any(|mark| mark.environment().is_some()),
             fields: marks.iter().any(|mark| mark.concept().is_some() || mark.image().is_some() || mark.assignment().is_some()),
             values: marks.iter().any(gives),
+            bare: marks.iter().any(is_bare),
         }
     }
 
@@ -137,7 +152,7 @@ impl Reader<'_> {
             let is_kept = (mark.named().is_some() || mark.thing().is_some()) && !held.names
                 || mark.environment().is_some() && !held.environments && !part.is_reason
                 || mark.concept().is_some() && !held.fields && mark.named().is_none()
-                || mark.is(&Meaning::Ignored)
+                || mark.meanings == [Meaning::Ignored]
                 || part.is_reason && mark.operator() == Some(Operator::Condition);
             if is_kept {
                 continue;

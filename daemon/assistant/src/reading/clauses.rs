@@ -38,7 +38,8 @@ impl Reader<'_> {
             .filter(|_| matches!(verb, Verb::Delete | Verb::Create) && self.has_object(first));
         let command = own.unwrap_or(draft.command.value);
         let mut starts: Vec<usize> = vec![0];
-        for (index, verb) in self.verbs() {
+        let policy = self.sets_restart();
+        for (index, verb) in self.verbs().filter(|(index, _)| policy.is_none_or(|place| *index != place)) {
             let joint = self.joint_before(index);
             let is_update_then_delete = command == CommandName::Update
                 && matches!(verb, Verb::Delete | Verb::PowerOff | Verb::PowerOn | Verb::PowerCycle)

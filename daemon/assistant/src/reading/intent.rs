@@ -65,7 +65,7 @@ impl Reader<'_> {
     fn is_going_back(&self, index: usize) -> bool {
         let has_past = self.marks.iter().any(|mark| mark.past().is_some());
         let has_value =
-            self.marks.iter().any(|mark| matches!(mark.quantity(), Some(Quantity::Size(_) | Quantity::Number(_))) || mark.image().is_some());
+            self.marks.iter().any(|mark| matches!(mark.quantity(), Some(Quantity::Size(_) | Quantity::Number(_))) || mark.image().is_some() || mark.version().is_some());
         let is_weak = matches!(self.word(index), "bring" | "riporta" | "put" | "torna" | "return" | "go");
         has_past || !has_value || !is_weak
     }
@@ -88,6 +88,12 @@ impl Reader<'_> {
         let has_order = self.verbs().any(|(_, verb)| {
             !matches!(verb, Verb::Status | Verb::Explain | Verb::Want | Verb::Name | Verb::Connect | Verb::PowerOn | Verb::PowerOff | Verb::Set)
         });
+        // "would 80 GB be possible?", "can web-01 run 1.4.3?": a wish.
+        let is_possible = |index: usize| POSSIBLE.contains(&self.word(index));
+        let gives = |mark: &crate::mark::Mark| matches!(mark.quantity(), Some(Quantity::Size(_))) || mark.image().is_some() || mark.version().is_some();
+        if self.marks.iter().any(gives) && (0..self.marks.len()).any(is_possible) && self.marks.iter().any(|mark| mark.named().is_some()) {
+            return None;
+        }
         let is_polite = matches!(self.words.word(0), "can" | "could" | "would" | "will" | "puoi" | "potresti" | "potete" | "potreste");
         let is_asked = asks && !has_order && !is_polite && (opens_with_being || self.verbs().next().is_none());
         // "on which node does it run?" asks what a field says, and not how it is.
@@ -249,6 +255,7 @@ impl Reader<'_> {
             {
                 CommandName::Update
             }
+            Verb::PowerOn | Verb::PowerOff | Verb::PowerCycle if self.sets_restart().is_some() => CommandName::Update,
             Verb::PowerOff if self.has(Verb::Delete).is_some() => CommandName::Delete,
             Verb::PowerOn | Verb::PowerOff | Verb::PowerCycle if !has_named && self.new_thing().is_some() => CommandName::Create,
             Verb::PowerOn | Verb::PowerOff | Verb::PowerCycle => CommandName::Power,
@@ -447,6 +454,9 @@ impl Reader<'_> {
         None
     }
 }
+
+/// Words with which a question is a wish.
+const POSSIBLE: &[&str] = &["can", "could", "would", "may", "might", "possible", "potremmo", "possiamo", "riusciamo", "riuscite", "sarebbe", "possibile", "puo", "potrebbe"];
 
 /// Shorter words are too near to each other.
 const MISSPELLED_LETTERS_MIN: usize = 5;

@@ -236,7 +236,7 @@ impl Reader<'_> {
         let is_description = mark.named().is_some_and(|named| named.how == crate::names::How::Description);
         mark.named().is_some() && !is_description
             || mark.quantity().is_some()
-            || mark.past().is_some()
+            || mark.past().is_some() && self.says_when(index)
             || mark.image().is_some()
             || mark.version().is_some()
             || mark.cidr().or(mark.ip()).is_some()
@@ -261,6 +261,15 @@ impl Reader<'_> {
                 )
             }) && mark.concept().is_none()
                 && mark.thing().is_none()
+    }
+
+    /// "until friday", "dal lunedì": a day that limits what is asked; "for black friday", "yesterday's meeting" name an occasion.
+    fn says_when(&self, index: usize) -> bool {
+        let before = index.checked_sub(1).map_or("", |before| self.word(before));
+        let limits = matches!(before, "until" | "by" | "on" | "from" | "before" | "after" | "entro" | "fino" | "dal" | "da" | "dopo" | "prima" | "di" | "a" | "at" | "alle");
+        let is_alone = before.is_empty() || self.marks[index - 1].is(&Meaning::Punctuation);
+        let is_owner = self.word(index + 1) == "s";
+        (limits || is_alone) && !is_owner
     }
 
     /// "16GB of swap".

@@ -57,7 +57,9 @@ impl<'a> Reader<'a> {
         let mut front = Self { view: self.view, words: self.words, marks: self.marks.clone(), used: RefCell::new(vec![false; self.marks.len()]) };
         let is_change =
             |command| matches!(command, CommandName::Create | CommandName::Update | CommandName::Clone | CommandName::Scale | CommandName::Adopt);
-        let has_background = front.drop_background();
+        let is_query = |command| matches!(command, CommandName::Explain | CommandName::Status | CommandName::WhoChanged);
+        let asks = self.words.tokens.iter().any(|token| token.fold == "?") && self.intent().is_some_and(|(command, _)| is_query(command));
+        let has_background = !asks && front.drop_background();
         if has_background && front.intent().is_some_and(|(command, _)| is_change(command)) { front } else { self }
     }
 
@@ -232,6 +234,7 @@ impl Reader<'_> {
         self.read_resources(draft);
         self.read_environments(draft);
         self.drop_present_values(draft);
+        self.drop_former_amounts();
         self.read_links(draft);
         self.read_values(draft);
         self.read_amounts(draft);

@@ -367,7 +367,14 @@ impl Reader<'_> {
             let Some(resource) = self.view.in_scope(draft.scope(), address) else { continue };
             if resource.type_name == "network" && draft.resources.iter().all(|meant| meant.address.value != *address) {
                 self.use_mark(index);
-                let wanted = Wanted::Change(crate::command::FieldChange::Add(vec![address.resource.as_str().to_owned()]));
+                let names = vec![address.resource.as_str().to_owned()];
+                let change = match self.leaves(index) {
+                    // "out of the dmz, onto the lan": where it goes says it all.
+                    Some(_) if self.joins_another_network(index) => continue,
+                    Some(_) => crate::command::FieldChange::Remove(names),
+                    None => crate::command::FieldChange::Add(names),
+                };
+                let wanted = Wanted::Change(change);
                 draft.wish(FieldName::Concept(Concept::Networks), wanted, self.source(index, index));
                 if draft.blueprint.is_none() && matches!(draft.command.value, CommandName::Create | CommandName::Adopt) {
                     draft.blueprint = Some(Sourced::new(address.blueprint.clone(), self.source(index, index)));
@@ -379,6 +386,29 @@ impl Reader<'_> {
                 self.use_mark(index);
             }
         }
+    }
+}
+
+impl Reader<'_> {
+    /// The word that says that a network is left: "out of the front network", "has to leave the dmz", "dalla lan alla dmz".
+    fn leaves(&self, index: usize) -> Option<usize> {
+        let before = (index.saturating_sub(4)..index).rev().take_while(|place| !self.marks[*place].is(&Meaning::Punctuation));
+        let word = before.into_iter().find(|place| match self.word(*place) {
+            "off" | "from" | "leave" | "leaves" | "leaving" | "fuori" | "lasciare" | "dalla" | "dal" | "scollega" | "disconnect" => true,
+            "out" => matches!(self.word(place + 1), "of" | "from"),
+            _ => self.marks[*place].verb() == Some(Verb::Remove),
+        })?;
+        self.use_mark(word);
+        Some(word)
+    }
+
+    fn joins_another_network(&self, index: usize) -> bool {
+        let is_network = |place: usize| {
+            self.marks[place].named().is_some_and(|named| {
+                named.addresses.iter().all(|address| self.view.in_scope(None, address).is_some_and(|resource| resource.type_name == "network"))
+            })
+        };
+        (0..self.marks.len()).any(|place| place != index && is_network(place) && self.leaves(place).is_none())
     }
 }
 

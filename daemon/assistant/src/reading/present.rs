@@ -79,6 +79,7 @@ impl Reader<'_> {
     }
 
     /// The ports of the named resource as they are published now.
+    #[allow(dead_code)]
     pub(crate) fn present_ports(&self, draft: &Draft) -> Vec<String> {
         let [meant] = draft.resources.as_slice() else { return Vec::new() };
         let resource = self.view.in_scope(draft.scope(), &meant.address.value);

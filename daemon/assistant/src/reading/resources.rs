@@ -115,6 +115,9 @@ impl Reader<'_> {
         if !named.is_set && addresses.len() > 1 {
             self.narrow(&mut addresses, index);
         }
+        if named.how == How::Description && addresses.len() > 1 && self.is_named_beside(&addresses, index) {
+            return;
+        }
         if named.is_set || addresses.len() == 1 {
             for address in addresses {
                 if !draft.resources.iter().any(|meant| meant.address.value == address) {
@@ -129,6 +132,15 @@ impl Reader<'_> {
         };
         let options = addresses.into_iter().map(|address| (format!("`{address}`"), Fill::Resources(vec![address])));
         draft.ask(Question::new(Slot::Resource, text).options(options).without_default());
+    }
+
+    /// "our redis cache": what it is and what it is called.
+    fn is_named_beside(&self, addresses: &std::collections::BTreeSet<Address>, index: usize) -> bool {
+        let is_one_of = |other: usize| {
+            let named = self.marks.get(other).and_then(|mark| mark.named());
+            named.is_some_and(|named| named.how == How::Exact && named.addresses.iter().all(|address| addresses.contains(address)))
+        };
+        (index.saturating_sub(3)..index + 4).any(|other| other != index && is_one_of(other))
     }
 
     /// Whether a word for one machine follows.

@@ -205,7 +205,7 @@ impl Reader<'_> {
             }
             let behind = (index + 1..self.marks.len().min(index + 7))
                 .take_while(|next| !self.is_break(*next))
-                .find(|next| matches!(self.marks[*next].quantity(), Some(Quantity::Number(_))));
+                .find(|next| !self.is_used(*next) && matches!(self.marks[*next].quantity(), Some(Quantity::Number(_))));
             let Some(place) = behind else { continue };
             let number = self.words.fold(self.marks[place].from).to_owned();
             let number = number_word(&number).map_or(number, |number| number.to_string());
@@ -275,14 +275,29 @@ impl Reader<'_> {
         }
     }
 
+    /// Where the text says when a container starts again: "restart always", "deve ripartire sempre".
+    pub(crate) fn sets_restart(&self) -> Option<usize> {
+        (0..self.marks.len()).find(|index| self.marks[*index].concept() == Some(Concept::RestartPolicy) && self.restart_value(*index).is_some())
+    }
+
+    fn restart_value(&self, index: usize) -> Option<usize> {
+        let is_value = |place: &usize| {
+            let fold = self.words.fold(self.marks[*place].from);
+            // "a restart, no?" and "no, restart it": the words need the field.
+            RESTARTS.contains(&fold) && (fold != "no" || *place > index && !self.marks[*place - 1].is(&Meaning::Punctuation))
+        };
+        let behind = (index + 1..self.marks.len().min(index + 7)).take_while(|place| !self.is_break(*place)).find(is_value);
+        behind.or_else(|| (index.saturating_sub(2)..index).find(is_value))
+    }
+
     fn read_restart(&self, draft: &mut Draft) {
         for index in 0..self.marks.len() {
             if self.marks[index].concept() != Some(Concept::RestartPolicy) {
                 continue;
             }
-            let value = (index.saturating_sub(1)..self.marks.len().min(index + 5))
-                .find(|next| *next != index && RESTARTS.contains(&self.words.fold(self.marks[*next].from)));
-            let Some(place) = value else { continue };
+            let Some(place) = self.restart_value(index) else { continue };
+            // "che non riparta più da sola: restart a no".
+            (0..index).filter(|before| self.word(*before) == "non").for_each(|before| self.use_mark(before));
             let text = match self.words.fold(self.marks[place].from) {
                 "never" | "mai" => "no",
                 "sempre" => "always",
@@ -378,7 +393,7 @@ fn is_domain(fold: &str) -> bool {
 /// Between a field's name and its value.
 #[rustfmt::skip]
 const JOINTS: &[&str] = &[
-    ",", "and", "e", "ed", "&", "the", "il", "lo", "la", "to", "a", "al", "as", "=", ":", "su", "on", "with", "con", "from", "sul", "onto", "over", "deve", "essere", "should", "be", "must", "is", "i", "l",
+    ",", "and", "e", "ed", "&", "the", "il", "lo", "la", "to", "a", "al", "as", "=", ":", "su", "on", "with", "con", "from", "sul", "onto", "over", "deve", "essere", "should", "be", "must", "is", "i", "l", "of", "di", "del", "della", "for", "per", "becomes", "diventa",
 ];
 
 const TAKES_WORDS: &[Concept] =
