@@ -148,6 +148,9 @@ fn readings(words: &Words<'_>, place: usize, view: &View<'_>, now: &Zoned) -> Ve
         ignored(words, place),
     ];
     let mut known: Vec<(Meaning, usize)> = all.into_iter().flatten().collect();
+    // "the build server": its name, and no order to build one.
+    let is_called = known.iter().any(|(meaning, _)| matches!(meaning, Meaning::Named(named) if named.how == How::Alias && !named.is_set));
+    known.retain(|(meaning, _)| !(is_called && matches!(meaning, Meaning::Verb(_))));
     // "grafana 11.3.0": what is called like its product is named by it, with its version, too.
     let versioned = known.iter().find_map(|(meaning, length)| (matches!(meaning, Meaning::Image(_)) && *length > 1).then_some(*length));
     let exact = known.iter().find_map(|(meaning, _)| match meaning {

@@ -88,9 +88,11 @@ const MACHINES: &[&str] = &["server", "machine", "vm", "box", "host", "container
 fn called_by_stem(view: &View<'_>, words: &Words<'_>, place: usize) -> Option<Named> {
     let fold = words.word(place);
     let before = |distance: usize| place.checked_sub(distance).map_or("", |place| words.word(place));
-    let is_english = MACHINES.contains(&words.word(place + 1)) && (DEFINITE.contains(&before(1)) || DEFINITE.contains(&before(2)) && before(1) != "new");
+    let is_english =
+        MACHINES.contains(&words.word(place + 1)) && (DEFINITE.contains(&before(1)) || DEFINITE.contains(&before(2)) && before(1) != "new");
     let joins = matches!(before(1), "di" | "del" | "della" | "delle" | "dei" | "per" | "of" | "for");
-    let is_italian = joins && MACHINES.contains(&before(2)) && DEFINITE_ITALIAN.contains(&before(3)) || MACHINES.contains(&before(1)) && DEFINITE_ITALIAN.contains(&before(2));
+    let is_italian = joins && MACHINES.contains(&before(2)) && DEFINITE_ITALIAN.contains(&before(3))
+        || MACHINES.contains(&before(1)) && DEFINITE_ITALIAN.contains(&before(2));
     let is_number = |rest: &str| !rest.is_empty() && rest.bytes().all(|byte| byte.is_ascii_digit());
     let is_it = |address: &&Address| address.resource.as_str().strip_prefix(fold).and_then(|rest| rest.strip_prefix('-')).is_some_and(is_number);
     if fold.is_empty() || !(is_english || is_italian) {

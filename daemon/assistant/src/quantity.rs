@@ -171,7 +171,10 @@ fn order_of_factor(words: &Words<'_>, place: usize) -> Option<(Quantity, usize)>
     }
     let bases = order_bases(fold, opens_sentence(words, place));
     let is_slip = |base: &String, phrase: &str| {
-        phrase.len() >= SLIP_LETTERS_MIN && !phrase.contains(' ') && strsim::osa_distance(base, phrase) == 1 && base.as_bytes().first() == phrase.as_bytes().first()
+        phrase.len() >= SLIP_LETTERS_MIN
+            && !phrase.contains(' ')
+            && strsim::osa_distance(base, phrase) == 1
+            && base.as_bytes().first() == phrase.as_bytes().first()
     };
     let exact = FACTORS.iter().find(|(_, phrases)| bases.iter().any(|base| phrases.contains(&base.as_str())));
     let found = exact.or_else(|| FACTORS.iter().find(|(_, phrases)| phrases.iter().any(|phrase| is_slip(&fold.to_owned(), phrase))));
@@ -238,8 +241,7 @@ fn number(words: &Words<'_>, place: usize, fold: &str) -> Option<(Quantity, usiz
     }
     let (integer, fraction) = fold.split_once(['.', ','])?;
     let integer = if integer.is_empty() { "0" } else { integer };
-    let is_decimal =
-        (1..=3).contains(&fraction.len()) && [integer, fraction].iter().all(|part| part.bytes().all(|b| b.is_ascii_digit()));
+    let is_decimal = (1..=3).contains(&fraction.len()) && [integer, fraction].iter().all(|part| part.bytes().all(|b| b.is_ascii_digit()));
     let thousandths = format!("{integer}{fraction:0<3}").parse().ok().filter(|_| is_decimal)?;
     Some((Quantity::Thousandths(thousandths), 1))
 }

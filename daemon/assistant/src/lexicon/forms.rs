@@ -60,7 +60,9 @@ pub(crate) fn order_bases(fold: &str, is_opening: bool) -> Vec<String> {
     for form in bare.chain([fold]) {
         if let Some(stem) = form.strip_suffix("te") {
             // "mettete" is an order to several, of "metti"; "cancellate" of "cancella"; "togliete" of "togli".
-            bases.push(stem.strip_suffix('e').map_or_else(|| stem.to_owned(), |stem| if stem.ends_with('i') { stem.to_owned() } else { format!("{stem}i") }));
+            bases.push(
+                stem.strip_suffix('e').map_or_else(|| stem.to_owned(), |stem| if stem.ends_with('i') { stem.to_owned() } else { format!("{stem}i") }),
+            );
         }
         for polite in ["ereste", "eresti", "erebbe"] {
             // "mi elimineresti", "mettereste".

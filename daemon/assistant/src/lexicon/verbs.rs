@@ -94,7 +94,7 @@ pub(crate) const VERBS: &[(Verb, &[&str])] = &[
     ]),
     (Verb::Move, &["belongs on", "should live", "must live", "deve stare", "deve girare", "move", "mv", "migrate", "relocate", "sposta", "spostare", "migra", "migrare", "trasferisci", "spostiamo", "trasloca"]),
     (Verb::Install, &["install", "installa", "installare", "installiamo", "installami"]),
-    (Verb::Publish, &["expose", "publish", "open", "listen on", "esponi", "esporre", "pubblica", "apri", "aprire", "pubblicare"]),
+    (Verb::Publish, &["expose", "publish", "open", "listen on", "listens on", "answer on", "answers on", "respond on", "reachable on", "available on", "rispondere su", "rispondere sulla", "risponda su", "risponda sulla", "ascoltare su", "ascoltare sulla", "raggiungibile su", "raggiungibile sulla", "in ascolto su", "in ascolto sulla", "esponi", "esporre", "pubblica", "apri", "aprire", "pubblicare"]),
     (Verb::Name, &["called", "named", "name it", "call it", "with the name", "with name", "by the name of", "hostname", "naming it", "with the hostname", "chiamata", "chiamato", "chiamala", "chiamalo", "di nome", "dal nome", "con nome", "con il nome", "col nome", "nominata", "nominato", "che si chiami", "che si chiama", "denominata", "denominato", "chiamate", "chiamati", "chiamandola", "chiamandolo"]),
     (Verb::Connect, &["connect", "connected to", "join", "joined to", "attached to", "collega", "collegata a", "collegato a", "collegata alla", "collegato alla", "collegata al", "collegato al", "connessa a", "connesso a", "attaccata a", "attaccato a", "hook up"]),
 ];

@@ -11,8 +11,7 @@ use crate::quantity::Quantity;
 
 use super::Reader;
 
-const MORE: &[&str] =
-    &["more", "additional", "extra", "another", "altri", "altre", "altro", "aggiuntivi", "aggiuntive", "ulteriori", "piu", "oltre"];
+const MORE: &[&str] = &["more", "additional", "extra", "another", "altri", "altre", "altro", "aggiuntivi", "aggiuntive", "ulteriori", "piu", "oltre"];
 const LESS: &[&str] = &["less", "fewer", "meno"];
 const COMPARATIVES: [(&str, bool); 12] = [
     ("more", true),
@@ -124,7 +123,10 @@ impl Reader<'_> {
             let is_number = matches!(self.marks[index].quantity(), Some(Quantity::Number(_)));
             let before = index.checked_sub(1).map_or("", |before| self.word(before));
             let is_numbered = matches!(before, "ticket" | "issue" | "request" | "richiesta" | "segnalazione" | "incident" | "inc" | "task");
-            let counts = matches!(self.word(index + 1), "things" | "changes" | "points" | "requests" | "items" | "small" | "cose" | "modifiche" | "punti" | "richieste" | "cosette");
+            let counts = matches!(
+                self.word(index + 1),
+                "things" | "changes" | "points" | "requests" | "items" | "small" | "cose" | "modifiche" | "punti" | "richieste" | "cosette"
+            );
             if is_number && (is_numbered || counts) {
                 self.use_mark(index);
             }

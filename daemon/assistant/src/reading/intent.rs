@@ -64,8 +64,9 @@ impl Reader<'_> {
     /// "bring web-01 back to 8GB" is an update; going back needs something to go back to, or no value at all.
     fn is_going_back(&self, index: usize) -> bool {
         let has_past = self.marks.iter().any(|mark| mark.past().is_some());
-        let has_value =
-            self.marks.iter().any(|mark| matches!(mark.quantity(), Some(Quantity::Size(_) | Quantity::Number(_))) || mark.image().is_some() || mark.version().is_some());
+        let has_value = self.marks.iter().any(|mark| {
+            matches!(mark.quantity(), Some(Quantity::Size(_) | Quantity::Number(_))) || mark.image().is_some() || mark.version().is_some()
+        });
         let is_weak = matches!(self.word(index), "bring" | "riporta" | "put" | "torna" | "return" | "go");
         has_past || !has_value || !is_weak
     }
@@ -90,7 +91,8 @@ impl Reader<'_> {
         });
         // "would 80 GB be possible?", "can web-01 run 1.4.3?": a wish.
         let is_possible = |index: usize| POSSIBLE.contains(&self.word(index));
-        let gives = |mark: &crate::mark::Mark| matches!(mark.quantity(), Some(Quantity::Size(_))) || mark.image().is_some() || mark.version().is_some();
+        let gives =
+            |mark: &crate::mark::Mark| matches!(mark.quantity(), Some(Quantity::Size(_))) || mark.image().is_some() || mark.version().is_some();
         if self.marks.iter().any(gives) && (0..self.marks.len()).any(is_possible) && self.marks.iter().any(|mark| mark.named().is_some()) {
             return None;
         }
@@ -456,7 +458,22 @@ impl Reader<'_> {
 }
 
 /// Words with which a question is a wish.
-const POSSIBLE: &[&str] = &["can", "could", "would", "may", "might", "possible", "potremmo", "possiamo", "riusciamo", "riuscite", "sarebbe", "possibile", "puo", "potrebbe"];
+const POSSIBLE: &[&str] = &[
+    "can",
+    "could",
+    "would",
+    "may",
+    "might",
+    "possible",
+    "potremmo",
+    "possiamo",
+    "riusciamo",
+    "riuscite",
+    "sarebbe",
+    "possibile",
+    "puo",
+    "potrebbe",
+];
 
 /// Shorter words are too near to each other.
 const MISSPELLED_LETTERS_MIN: usize = 5;

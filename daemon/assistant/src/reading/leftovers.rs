@@ -266,7 +266,10 @@ impl Reader<'_> {
     /// "until friday", "dal lunedì": a day that limits what is asked; "for black friday", "yesterday's meeting" name an occasion.
     fn says_when(&self, index: usize) -> bool {
         let before = index.checked_sub(1).map_or("", |before| self.word(before));
-        let limits = matches!(before, "until" | "by" | "on" | "from" | "before" | "after" | "entro" | "fino" | "dal" | "da" | "dopo" | "prima" | "di" | "a" | "at" | "alle");
+        let limits = matches!(
+            before,
+            "until" | "by" | "on" | "from" | "before" | "after" | "entro" | "fino" | "dal" | "da" | "dopo" | "prima" | "di" | "a" | "at" | "alle"
+        );
         let is_alone = before.is_empty() || self.marks[index - 1].is(&Meaning::Punctuation);
         let is_owner = self.word(index + 1) == "s";
         (limits || is_alone) && !is_owner

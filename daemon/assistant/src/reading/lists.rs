@@ -180,7 +180,8 @@ impl Reader<'_> {
         let is_article = before.checked_sub(1).is_some_and(|place| ARTICLES.contains(&self.word(place)) || AND.contains(&self.word(place)));
         let is_value = is_article && !mark.is(&Meaning::Punctuation) && mark.quantity().is_none() && mark.to == mark.from + 1;
         let is_name = mark.named().is_some_and(|named| named.how != How::Description && !named.is_set);
-        (is_value && !is_name && !INTO.contains(&self.word(before)) && !ARTICLES.contains(&self.word(before)) && !NEW.contains(&self.word(before))).then_some(before)
+        (is_value && !is_name && !INTO.contains(&self.word(before)) && !ARTICLES.contains(&self.word(before)) && !NEW.contains(&self.word(before)))
+            .then_some(before)
     }
 
     /// "the tag web from web-02": what follows says where the item goes.

@@ -10,6 +10,7 @@ mod leftovers;
 mod lists;
 mod naming;
 mod present;
+mod replaced_ports;
 mod reply;
 mod resources;
 mod templates;
@@ -234,6 +235,7 @@ impl Reader<'_> {
         self.read_resources(draft);
         self.read_environments(draft);
         self.drop_present_values(draft);
+        self.read_replaced_port(draft);
         self.drop_former_amounts();
         self.read_links(draft);
         self.read_values(draft);

@@ -1,7 +1,5 @@
 //! Which values are only told because they are so now? "la 1.4.2 ha il carrello rotto" names no version that shall be.
 
-use serde_json::Value;
-
 use crate::draft::Draft;
 use crate::lexicon::{Concept, Operator};
 use crate::mark::{Mark, Meaning};
@@ -36,7 +34,8 @@ impl Reader<'_> {
     /// "instead of 7.2", "from pve2": the words that say that it is the former one.
     fn use_words_of_replacement(&self, index: usize) {
         for before in index.saturating_sub(2)..index {
-            let replaces = self.marks[before].operator() == Some(Operator::Negation) && matches!(self.word(before), "instead" | "rather" | "invece" | "anziche" | "piuttosto");
+            let replaces = self.marks[before].operator() == Some(Operator::Negation)
+                && matches!(self.word(before), "instead" | "rather" | "invece" | "anziche" | "piuttosto");
             if replaces {
                 self.use_mark(before);
             }
@@ -49,14 +48,17 @@ impl Reader<'_> {
         match kind {
             Kind::Version => version_of(mark).or_else(|| self.version_of_system(index)),
             Kind::Address => mark.cidr().or(mark.ip()).map(|text| text.split('/').next().unwrap_or(text).to_owned()),
-            Kind::Node => mark.is(&Meaning::Other).then(|| self.words.fold(mark.from)).filter(|fold| self.is_known_word(Concept::Node, fold)).map(str::to_owned),
+            Kind::Node => {
+                mark.is(&Meaning::Other).then(|| self.words.fold(mark.from)).filter(|fold| self.is_known_word(Concept::Node, fold)).map(str::to_owned)
+            }
         }
     }
 
     /// "22.04" reads as a number, too.
     fn version_of_system(&self, index: usize) -> Option<String> {
         let text = self.text(index);
-        let is_version = text.contains('.') && text.chars().all(|letter| letter.is_ascii_digit() || letter == '.') && self.marks[index].ip().is_none();
+        let is_version =
+            text.contains('.') && text.chars().all(|letter| letter.is_ascii_digit() || letter == '.') && self.marks[index].ip().is_none();
         is_version.then_some(text)
     }
 
@@ -76,15 +78,6 @@ impl Reader<'_> {
             })
         };
         !draft.resources.is_empty() && draft.resources.iter().all(|meant| has_it(&meant.address.value))
-    }
-
-    /// The ports of the named resource as they are published now.
-    #[allow(dead_code)]
-    pub(crate) fn present_ports(&self, draft: &Draft) -> Vec<String> {
-        let [meant] = draft.resources.as_slice() else { return Vec::new() };
-        let resource = self.view.in_scope(draft.scope(), &meant.address.value);
-        let ports = resource.and_then(|resource| resource.spec("ports")).and_then(Value::as_array);
-        ports.into_iter().flatten().filter_map(|port| port.as_str().map(str::to_owned)).collect()
     }
 }
 

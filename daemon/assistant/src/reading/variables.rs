@@ -1,7 +1,7 @@
 //! Which environment variables are meant, and what shall they be?
 
-use crate::draft::{Draft, FieldName, Wanted};
 use crate::command::FieldChange;
+use crate::draft::{Draft, FieldName, Wanted};
 use crate::lexicon::{Concept, Verb};
 use crate::mark::Meaning;
 
@@ -108,7 +108,13 @@ impl Reader<'_> {
             let is_place = mark.named().is_some() || mark.environment().is_some() || mark.thing().is_some();
             let leads = BEFORE_VALUES.contains(&self.word(place)) || matches!(self.text(place).as_str(), "=" | "->");
             is_led |= leads && !matches!(self.word(place), "on" | "su" | "the" | "il" | "variable" | "variabile" | "env");
-            if leads || is_place || matches!(self.word(place), "of" | "di" | "del" | "della" | "for" | "per" | "in" | "nel" | "nella" | "sul" | "sulla" | "from" | "da") {
+            if leads
+                || is_place
+                || matches!(
+                    self.word(place),
+                    "of" | "di" | "del" | "della" | "for" | "per" | "in" | "nel" | "nella" | "sul" | "sulla" | "from" | "da"
+                )
+            {
                 continue;
             }
             let is_value = !self.is_used(place) && (mark.is(&Meaning::Other) || is_led || mark.quantity().is_some());

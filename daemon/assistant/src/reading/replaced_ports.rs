@@ -1,0 +1,97 @@
+//! Does a port take the place of one that is published now? "change grafana's port from 3000 to 3030 (inside stays 3000)".
+
+use serde_json::Value;
+
+use crate::command::FieldChange;
+use crate::draft::{Draft, FieldName, Wanted};
+use crate::lexicon::{Concept, Verb};
+use crate::quantity::Quantity;
+
+use super::Reader;
+
+/// A port as it is published now. A canonical text has its address and protocol; those of every mapping are left out.
+struct Published {
+    text: String,
+    host: String,
+    container: String,
+}
+
+/// A pair, or one number, that the author wrote.
+struct Mention {
+    index: usize,
+    text: String,
+}
+
+/// What says that one port takes the place of another.
+const REPLACING: &[&str] = &[
+    "becomes", "become", "instead", "rather", "from", "->", "diventa", "diventi", "invece", "anziche", "da", "dalla", "stays", "still", "resta",
+    "rimane",
+];
+/// What says that a port comes to those that are there.
+const ADDING: &[&str] = &["also", "too", "additionally", "well", "another", "second", "anche", "inoltre", "altra", "seconda"];
+
+impl Reader<'_> {
+    pub(crate) fn read_replaced_port(&self, draft: &mut Draft) {
+        let published = self.published_ports(draft);
+        let mentions = self.port_mentions();
+        let has_word = |words: &[&str]| (0..self.marks.len()).any(|index| words.contains(&self.word(index)));
+        let replaces = has_word(REPLACING) || self.has(Verb::Move).is_some() || self.has(Verb::Set).is_some();
+        let adds = has_word(ADDING) || self.has(Verb::Add).is_some();
+        if adds || !replaces {
+            return;
+        }
+        let is_of = |port: &Published, mention: &Mention| mention.text == port.text || mention.text == port.host;
+        // "move grafana to port 8080": from the only one that it has.
+        let only = published.first().filter(|_| published.len() == 1 && mentions.len() == 1 && self.changes_port());
+        let Some(former) = published.iter().find(|port| mentions.iter().any(|mention| is_of(port, mention))).or(only) else { return };
+        let mut new = mentions.iter().filter(|mention| !is_of(former, mention) && mention.text != former.container);
+        let (Some(mention), None) = (new.next(), new.next()) else { return };
+        let pair = if mention.text.contains(':') { mention.text.clone() } else { format!("{}:{}", mention.text, former.container) };
+        let ports = published.iter().map(|port| if port.text == former.text { pair.clone() } else { port.text.clone() }).collect();
+        let (first, last) = (mentions.iter().map(|mention| mention.index).min(), mentions.iter().map(|mention| mention.index).max());
+        mentions.iter().for_each(|mention| self.use_mark(mention.index));
+        let source = self.source(first.unwrap_or_default(), last.unwrap_or_default());
+        self.use_concept(Concept::Ports);
+        (0..self.marks.len()).filter(|index| REPLACING.contains(&self.word(*index))).for_each(|index| self.use_mark(index));
+        draft.wish(FieldName::Concept(Concept::Ports), Wanted::Change(FieldChange::SetList(ports)), source);
+    }
+
+    fn changes_port(&self) -> bool {
+        let is_change = |index: usize| matches!(self.word(index), "change" | "switch" | "cambia" | "cambiare" | "cambiamo" | "modifica");
+        self.has(Verb::Move).is_some() || (0..self.marks.len()).any(is_change)
+    }
+
+    fn published_ports(&self, draft: &Draft) -> Vec<Published> {
+        let [meant] = draft.resources.as_slice() else { return Vec::new() };
+        let resource = self.view.in_scope(draft.scope(), &meant.address.value);
+        let ports = resource.and_then(|resource| resource.spec("ports")).and_then(Value::as_array);
+        let texts = ports.into_iter().flatten().filter_map(Value::as_str);
+        let plain = texts.map(|text| text.strip_prefix("0.0.0.0:").unwrap_or(text)).map(|text| text.strip_suffix("/tcp").unwrap_or(text));
+        let parts = plain.filter_map(|text| {
+            let (before, container) = text.rsplit_once(':')?;
+            let host = before.rsplit(':').next()?;
+            Some(Published { text: text.to_owned(), host: host.to_owned(), container: container.to_owned() })
+        });
+        parts.collect()
+    }
+
+    /// The pairs and numbers of a text that speaks of ports.
+    fn port_mentions(&self) -> Vec<Mention> {
+        let is_about_ports =
+            self.marks.iter().any(|mark| mark.concept() == Some(Concept::Ports) || mark.port_pair().is_some() || mark.verb() == Some(Verb::Publish));
+        let is_of_field = |index: usize| {
+            let concept = |place: Option<usize>| place.and_then(|place| self.marks.get(place)?.concept());
+            [concept(index.checked_sub(1)), concept(Some(index + 1))].into_iter().flatten().any(|concept| concept != Concept::Ports)
+        };
+        let text = |index: usize| {
+            let mark = &self.marks[index];
+            let number = || match mark.quantity()? {
+                Quantity::Number(number) if (1..=65_535).contains(&number) && !is_of_field(index) => Some(number.to_string()),
+                _ => None,
+            };
+            mark.port_pair().cloned().or_else(number)
+        };
+        let all = (0..self.marks.len()).filter(|index| is_about_ports && !self.is_used(*index));
+        all.filter_map(|index| Some(Mention { index, text: text(index)? })).collect()
+    }
+}
