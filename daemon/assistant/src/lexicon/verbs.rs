@@ -92,6 +92,9 @@ pub(crate) const VERBS: &[(Verb, &[&str])] = &[
     (Verb::Move, &["belongs on", "should live", "must live", "deve stare", "deve girare", "move", "mv", "migrate", "relocate", "sposta", "spostare", "migra", "migrare", "trasferisci", "spostiamo", "trasloca"]),
     (Verb::Install, &["install", "installa", "installare", "installiamo", "installami"]),
     (Verb::Publish, &["expose", "publish", "open", "listen on", "esponi", "esporre", "pubblica", "apri", "aprire", "pubblicare"]),
-    (Verb::Name, &["called", "named", "name it", "call it", "with the name", "with name", "by the name of", "hostname", "naming it", "with the hostname", "chiamata", "chiamato", "chiamala", "chiamalo", "di nome", "dal nome", "con nome", "con il nome", "col nome", "nominata", "nominato", "che si chiami", "che si chiama", "denominata", "denominato", "chiamate", "chiamati", "chiamandola", "chiamandolo"]),
+    (Verb::Name, &["called", "named", "name it", "call it", "with the name", "with name", "by the name of", "hostname", "naming it", "with the hostname", "chiamata", "chiamato", "chiamala", "chiamalo", "di nome", "dal nome", "con nome", "con il nome", "col nome", "nominata", "nominato", "che si chiami", "che si chiama", "denominata", "denominato", "chiamate", "chiamati", "chiamandola", "chiamandolo",
+        "under the name", "under the name of", "call them", "name them", "calling it", "to be called", "name of", "known as", "dubbed", "and call it", "we call it", "let s call it", "i d call it", "which we call",
+        "si chiama", "si chiamera", "si chiamano", "si chiamino", "si chiameranno", "si deve chiamare", "si dovrebbe chiamare", "deve chiamarsi", "chiamarla", "chiamarlo", "chiamarle", "chiamarli", "chiamale", "chiamali", "la chiamerei", "lo chiamerei", "la chiamiamo", "lo chiamiamo", "chiamiamola", "chiamiamolo", "sotto il nome", "a nome", "col nome di", "con il nome di",
+    ]),
     (Verb::Connect, &["connect", "connected to", "join", "joined to", "attached to", "collega", "collegata a", "collegato a", "collegata alla", "collegato alla", "collegata al", "collegato al", "connessa a", "connesso a", "attaccata a", "attaccato a", "hook up"]),
 ];
