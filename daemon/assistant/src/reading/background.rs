@@ -21,6 +21,7 @@ struct Part {
 struct Held {
     names: bool,
     environments: bool,
+    blueprints: bool,
     fields: bool,
     values: bool,
 }
@@ -36,6 +37,7 @@ impl Reader<'_> {
         let held = asking.iter().map(|part| self.held(*part)).fold(Held::default(), |all, own| Held {
             names: all.names || own.names,
             environments: all.environments || own.environments,
+            blueprints: all.blueprints || own.blueprints,
             fields: all.fields || own.fields,
             values: all.values || own.values,
         });
@@ -102,8 +104,11 @@ impl Reader<'_> {
         Held {
             names: marks.iter().any(|mark| mark.named().is_some()),
             environments: marks.iter().any(|mark| mark.environment().is_some()),
+            // "it goes in tools".
+            blueprints: marks.iter().any(|mark| mark.blueprint().is_some()),
             fields: marks.iter().any(|mark| mark.concept().is_some() || mark.image().is_some() || mark.assignment().is_some()),
-            values: marks.iter().any(gives),
+            // "dhcp on lan is fine": a value in a word.
+            values: marks.iter().any(gives) || marks.iter().any(|mark| self.words.word(mark.from) == "dhcp"),
         }
     }
 
@@ -136,6 +141,7 @@ impl Reader<'_> {
             let mark = &self.marks[index];
             let is_kept = (mark.named().is_some() || mark.thing().is_some()) && !held.names
                 || mark.environment().is_some() && !held.environments && !part.is_reason
+                || mark.blueprint().is_some() && !held.blueprints && !part.is_reason
                 || mark.concept().is_some() && !held.fields && mark.named().is_none()
                 || mark.is(&Meaning::Ignored)
                 || part.is_reason && mark.operator() == Some(Operator::Condition);

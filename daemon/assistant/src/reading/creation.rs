@@ -13,6 +13,11 @@ use super::Reader;
 #[rustfmt::skip]
 const INSTALLED: &[&str] = &["installed", "preinstalled", "pre-installed", "preloaded", "installato", "installata", "installati", "installate", "preinstallato", "preinstallata", "preinstallati", "preinstallate", "pre-installato"];
 
+/// "preinstalled", "già installato".
+pub(crate) fn is_installed_word(word: &str) -> bool {
+    INSTALLED.contains(&word)
+}
+
 /// Words with which a new clause begins.
 #[rustfmt::skip]
 const CLAUSES: &[&str] = &["so", "because", "since", "as", "therefore", "hence", "thus", "while", "\u{2026}", ";", "quindi", "perche", "siccome", "poiche", "percio", "dunque", "mentre", "visto", "dato"];
@@ -142,7 +147,7 @@ impl Reader<'_> {
     /// "with nginx and certbot installed", "haproxy già installato": packages of a new machine.
     pub(crate) fn read_installed(&self, draft: &mut Draft) {
         let is_machine = draft.thing.as_ref().is_some_and(|thing| thing.value == Thing::VirtualMachine);
-        let found = (1..self.marks.len()).find(|index| INSTALLED.contains(&self.word(*index)));
+        let found = (1..self.marks.len()).find(|index| is_installed_word(self.word(*index)));
         let Some(end) = found.filter(|_| is_machine) else { return };
         let mut packages = Vec::new();
         let mut place = end;

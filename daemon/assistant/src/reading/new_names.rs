@@ -317,7 +317,7 @@ impl Reader<'_> {
             let between = before + 1 < index;
             let is_parted = between && (self.marks[before + 1].is(&Meaning::Punctuation) || self.marks[before + 1].quantity().is_some());
             let is_value_word = self.marks[before].concept().is_some_and(|concept| takes_word(concept) && self.marks[before].thing().is_none())
-                || self.marks[before].verb() == Some(Verb::Install)
+                || self.marks[before].verb() == Some(Verb::Install) && !super::creation::is_installed_word(self.word(before))
                 || matches!(self.marks[before].verb(), Some(Verb::Move));
             is_value_word && !is_parted
         })

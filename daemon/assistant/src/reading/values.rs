@@ -297,7 +297,8 @@ impl Reader<'_> {
         }
     }
 
-    fn read_restart(&self, draft: &mut Draft) {
+    /// "restart: always", "always restart", "unless-stopped".
+    pub(crate) fn read_restart(&self, draft: &mut Draft) {
         for index in 0..self.marks.len() {
             if self.is_used(index) {
                 continue;
