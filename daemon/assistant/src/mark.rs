@@ -176,6 +176,10 @@ fn goes_on(words: &Words<'_>, place: usize) -> bool {
     words.word(place) == "keep" && words.word(place + 1).ends_with("ing")
 }
 
+/// Behind the name of a kind of work: those who do it.
+#[rustfmt::skip]
+const PEOPLE: &[&str] = &["folks", "team", "teams", "guys", "people", "department", "dept", "engineer", "engineers", "colleagues", "colleague", "crew", "lead", "manager", "group", "tester", "testers"];
+
 fn environment(words: &Words<'_>, place: usize, view: &View<'_>) -> Reading {
     let fold = words.fold(place);
     let name = |text: &str| view.environments().map(|environment| &environment.name).find(|name| name.as_str() == text).cloned();
@@ -185,7 +189,9 @@ fn environment(words: &Words<'_>, place: usize, view: &View<'_>) -> Reading {
     let usual = ENVIRONMENTS.iter().find(|names| names.contains(&fold))?;
     match usual.iter().find_map(|text| name(text)) {
         Some(name) => Some((Meaning::Environment(name), 1)),
-        None => (!matches!(fold, "test" | "testing" | "live" | "stage")).then_some((Meaning::NoSuchEnvironment, 1)),
+        // "the QA folks": people, and no environment.
+        None => (!matches!(fold, "test" | "testing" | "live" | "stage") && !PEOPLE.contains(&words.word(place + 1)))
+            .then_some((Meaning::NoSuchEnvironment, 1)),
     }
 }
 
@@ -221,6 +227,8 @@ fn is_clock(words: &Words<'_>, place: usize) -> bool {
 fn image(words: &Words<'_>, place: usize) -> Reading {
     let token = words.tokens.get(place)?;
     let is_reference = token.text.contains(['/', ':']) && !token.text.starts_with(|letter: char| letter.is_ascii_digit() || letter == '/');
+    // "image/os = debian-12" names a field twice.
+    let is_reference = is_reference && !token.fold.split('/').all(|part| CONCEPTS.iter().any(|(_, phrases)| phrases.contains(&part)));
     if is_reference && (IMAGE_REFERENCE.parse)(&token.text).is_ok() {
         return Some((Meaning::Image(token.text.clone()), 1));
     }

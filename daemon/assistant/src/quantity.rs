@@ -45,6 +45,7 @@ pub(crate) fn quantity_at(words: &Words<'_>, place: usize) -> Option<(Quantity, 
     let fold = words.fold(place).trim_start_matches('+');
     half_size(words, place)
         .or_else(|| part_of_a_core(words, place))
+        .or_else(|| named_cores(words, place))
         .or_else(|| one_core(words, place))
         .or_else(|| more_of_size(words, place))
         .or_else(|| quarters(words, place))
@@ -100,6 +101,19 @@ fn part_of_a_core(words: &Words<'_>, place: usize) -> Option<(Quantity, usize)> 
 
 fn is_core(fold: &str) -> bool {
     matches!(fold, "core" | "cpu" | "vcpu" | "processor" | "processore")
+}
+
+/// "dual core", "quad core": how many stand before their field.
+fn named_cores(words: &Words<'_>, place: usize) -> Option<(Quantity, usize)> {
+    let number = match words.word(place) {
+        "single" => 1,
+        "dual" => 2,
+        "quad" => 4,
+        "hexa" => 6,
+        "octa" | "octo" => 8,
+        _ => return None,
+    };
+    matches!(words.word(place + 1), "core" | "cores" | "cpu" | "cpus" | "vcpu" | "vcpus").then_some((Quantity::Number(number), 1))
 }
 
 /// "another core", "un core in più", "add a core": one, and more than there is.

@@ -156,6 +156,7 @@ fn finish(word: &mut Vec<&Glyph>, tokens: &mut Vec<Token>) {
     {
         word.remove(0);
     }
+    drop_path(word);
     if let Some(place) = at_sign(word) {
         let rest = word.split_off(place + 1);
         word.pop();
@@ -168,6 +169,13 @@ fn finish(word: &mut Vec<&Glyph>, tokens: &mut Vec<Token>) {
         let sign = rest.remove(0);
         finish(word, tokens);
         push_mark(sign, tokens);
+        *word = rest;
+    }
+    if let Some(place) = hyphen_of_amount(word) {
+        // "4-core", "dual-core", "16-gig": the number and what it is of.
+        let mut rest = word.split_off(place);
+        rest.remove(0);
+        push_word(word, tokens);
         *word = rest;
     }
     if let Some(parts) = amounts(word) {
@@ -211,6 +219,16 @@ fn push_arrow(sign: &[&Glyph], tokens: &mut Vec<Token>) {
     }
 }
 
+/// The hyphen between a number and its unit.
+fn hyphen_of_amount(word: &[&Glyph]) -> Option<usize> {
+    let text: String = word.iter().map(|glyph| glyph.character.to_ascii_lowercase()).collect();
+    let (number, unit) = text.split_once('-')?;
+    let is_number =
+        number.bytes().all(|byte| byte.is_ascii_digit()) && !number.is_empty() || matches!(number, "single" | "dual" | "quad" | "hexa" | "octa");
+    let is_unit = matches!(unit, "core" | "cores" | "cpu" | "cpus" | "vcpu" | "vcpus" | "gig" | "gigs" | "giga" | "gb" | "mb" | "meg" | "tb");
+    (is_number && is_unit && word.iter().all(|glyph| !glyph.is_data)).then_some(number.len())
+}
+
 /// "4vcpu" is "4" and "vcpu"; "2c/4g/40g" are three amounts.
 fn amounts<'a, 'g>(word: &'a [&'g Glyph]) -> Option<Vec<&'a [&'g Glyph]>> {
     let mut parts = Vec::new();
@@ -235,11 +253,21 @@ fn push_word(word: &[&Glyph], tokens: &mut Vec<Token>) {
     }
 }
 
+/// `network.ip=10.0.30.5/24` and `specs.memory=4GB` name their field by its path; its last part says which it is.
+fn drop_path(word: &mut Vec<&Glyph>) {
+    let Some(sign) = word.iter().position(|glyph| glyph.character == '=').filter(|_| word.iter().all(|glyph| !glyph.is_data)) else { return };
+    let Some(dot) = word[..sign].iter().rposition(|glyph| glyph.character == '.') else { return };
+    if word[..sign].iter().all(|glyph| glyph.character.is_ascii_lowercase() || glyph.character == '.') {
+        word.drain(..=dot);
+    }
+}
+
 /// The place of a `=` behind the name of a field.
 fn field_sign(word: &[&Glyph]) -> Option<usize> {
     let place = word.iter().position(|glyph| glyph.character == '=').filter(|place| *place > 0 && *place + 1 < word.len())?;
     let name: String = word[..place].iter().map(|glyph| glyph.character).collect();
-    let is_field = CONCEPTS.iter().any(|(_, phrases)| phrases.contains(&name.as_str()));
+    let is_field = CONCEPTS.iter().any(|(_, phrases)| phrases.contains(&name.as_str()))
+        || matches!(name.as_str(), "name" | "nome" | "network" | "rete" | "net" | "env" | "environment" | "ambiente" | "blueprint");
     is_field.then_some(place)
 }
 

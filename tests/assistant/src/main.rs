@@ -64,7 +64,8 @@ fn model() -> anyhow::Result<Option<Endpoint>> {
 /// What comes of each line.
 fn say(view: &View<'_>, now: &Zoned) -> anyhow::Result<()> {
     for line in std::io::stdin().lines() {
-        let line = line?;
+        // As in the corpus.
+        let line = line?.replace("\\n", "\n");
         let outcome = read(&Request { text: &line, now, about: None }, view).outcome;
         println!("{line}\n    {}", rendering::outcome(&outcome));
         match outcome {

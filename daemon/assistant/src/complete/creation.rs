@@ -44,7 +44,7 @@ impl Completion<'_, '_> {
             None => self.kind(draft)?,
         };
         let Some(facts) = self.view.registry.get(&provider.value, &type_name.value).map(|kind| kind.facts()) else { return Err(impossible("")) };
-        let environment = self.new_environment(draft, &provider.value)?;
+        let environment = self.new_environment(draft, &provider.value, &type_name.value)?;
         let names = self.new_names(draft, facts)?;
         let blueprint = self.blueprint(draft, facts, &environment.value, &names[0].value)?;
         self.refuse_taken(draft, &blueprint.value, &names)?;
@@ -193,7 +193,7 @@ impl Completion<'_, '_> {
         })
     }
 
-    fn new_environment(&self, draft: &Draft, provider: &str) -> Completed<Sourced<Scope>> {
+    fn new_environment(&self, draft: &mut Draft, provider: &str, type_name: &str) -> Completed<Sourced<Scope>> {
         let language = draft.notes.language;
         let has_target = |environment: &&core_config::Environment| environment.targets.contains_key(provider);
         if let Some(scope) = &draft.environment {
@@ -217,6 +217,18 @@ impl Completion<'_, '_> {
                 .collect();
             candidates.retain(|environment| used.contains(&&environment.name));
         }
+        if let Some(only) =
+            self.only_home(provider, type_name).filter(|only| candidates.len() > 1 && candidates.iter().any(|one| one.name == only.name))
+        {
+            draft.assume(match language {
+                Language::English => format!("No environment was named: all of this kind are in `{}`.", only.name.as_str()),
+                Language::Italian => format!("Non è indicato un ambiente: tutte quelle di questo tipo sono in `{}`.", only.name.as_str()),
+            });
+            return Ok(Sourced::new(
+                Scope::One(only.name.clone()),
+                Source::rule(language.choose("where all of this kind are", "dove sono tutte quelle di questo tipo")),
+            ));
+        }
         match candidates.as_slice() {
             [] => Err(impossible(match language {
                 Language::English => format!("No environment of ipr.yaml has a target for `{provider}`."),
@@ -227,6 +239,13 @@ impl Completion<'_, '_> {
                 Err(crate::reading::choose_environment(language, Slot::Environment, several.iter().map(|environment| &environment.name)).into())
             }
         }
+    }
+
+    /// The environment that has all resources of a provider and type, if it is one.
+    fn only_home(&self, provider: &str, type_name: &str) -> Option<&core_config::Environment> {
+        let is_alike = |resource: &core_model::state::DesiredResource| resource.provider == provider && resource.type_name == type_name;
+        let mut homes = self.view.environments().filter(|environment| environment.desired.resources.values().any(is_alike));
+        homes.next().filter(|_| homes.next().is_none())
     }
 
     fn new_names(&self, draft: &Draft, facts: &TypeFacts) -> Completed<Vec<Sourced<Name>>> {
@@ -298,6 +317,14 @@ impl Completion<'_, '_> {
         }
         let environments =
             self.view.environments().filter(|environment| matches!(scope, Scope::All) || *scope == Scope::One(environment.name.clone()));
+        // A blueprint that is nowhere else needs no overlay for what is only here.
+        let is_home = |blueprint: &Name| match scope {
+            Scope::All => false,
+            Scope::One(name) => !self
+                .view
+                .environments()
+                .any(|environment| environment.name != *name && environment.desired.resources.keys().any(|address| address.blueprint == *blueprint)),
+        };
         let mut alike: std::collections::BTreeMap<&Name, (usize, &core_model::Span)> = std::collections::BTreeMap::new();
         for resource in
             environments.flat_map(|environment| environment.desired.resources.values()).filter(|resource| resource.provider == facts.provider)
@@ -306,7 +333,7 @@ impl Completion<'_, '_> {
             let entry = alike.entry(&resource.address.blueprint).or_insert((0, &resource.declared_at));
             entry.0 += weight;
         }
-        let best = alike.iter().max_by_key(|(_, (weight, _))| *weight);
+        let best = alike.iter().max_by_key(|(blueprint, (weight, _))| (*weight >= 100, is_home(blueprint), *weight));
         Ok(match best {
             Some((blueprint, (_, span))) => Sourced::new((*blueprint).clone(), Source::at(span)),
             None => Sourced::new(name.clone(), Source::rule(draft.notes.language.choose("a blueprint of its own", "un blueprint a parte"))),

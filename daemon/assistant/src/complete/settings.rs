@@ -148,6 +148,8 @@ impl Completion<'_, '_> {
             draft.wishes[place].field = FieldName::Concept(concept);
             draft.wishes[place].wanted.value = placed;
         };
+        let disk = like.zip(path_of(&FieldName::Concept(Concept::Storage), facts)).and_then(|(like, path)| value_at(like, &path)?.as_u64());
+        let is_less_than_disk = |bytes: u64| disk.is_some_and(|disk| bytes < disk);
         match (bare.as_slice(), free.as_slice()) {
             ([], _) => Ok(()),
             ([place], [only]) => {
@@ -155,6 +157,13 @@ impl Completion<'_, '_> {
                 Ok(())
             }
             ([place], [Concept::Memory, Concept::Storage]) if has(draft, Concept::Cpu) => {
+                put(draft, *place, Concept::Memory);
+                Ok(())
+            }
+            // "the same as web-02 but with 16gb": less than its disk is no disk of the copy.
+            ([place], [Concept::Memory, Concept::Storage])
+                if draft.command.value == crate::command::CommandName::Clone && is_less_than_disk(size(draft, *place)) =>
+            {
                 put(draft, *place, Concept::Memory);
                 Ok(())
             }

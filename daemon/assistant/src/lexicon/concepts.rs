@@ -102,7 +102,7 @@ pub(crate) const CONCEPTS: &[(Concept, &[&str])] = &[
     (Concept::Packages, &["package", "packages", "pacchetto", "pacchetti", "preinstalled",
         "package list", "packages list", "list of packages", "lista pacchetti", "lista dei pacchetti", "elenco pacchetti", "elenco dei pacchetti",
     ]),
-    (Concept::Networks, &["on network", "on the network", "sulla rete", "nella rete", "alla rete", "to the network", "to network", "in the network", "network link"]),
+    (Concept::Networks, &["on network", "on the network", "sulla rete", "nella rete", "alla rete", "to the network", "to network", "in the network", "network link", "link"]),
     (Concept::Power, &["power state", "power", "alimentazione"]),
     (Concept::Interface, &["interface", "interfaccia", "nic"]),
     (Concept::User, &["user", "username", "login", "default user", "utente", "nome utente"]),

@@ -46,7 +46,10 @@ impl Reader<'_> {
             }
             match self.marks[index].quantity() {
                 Some(Quantity::Factor(times, per)) => self.read_factor(draft, index, times, per),
-                Some(quantity) if self.marks[index].version().is_none() || self.field_behind(index, false).is_some() => {
+                // "cpu 0.25", "0.25 cpu" are no versions.
+                Some(quantity)
+                    if self.marks[index].version().is_none() || self.field_behind(index, false).is_some() || self.is_behind_processors(index) =>
+                {
                     self.read_amount(draft, index, quantity)
                 }
                 _ => {}
@@ -320,6 +323,10 @@ impl Reader<'_> {
             }
         }
         None
+    }
+
+    fn is_behind_processors(&self, index: usize) -> bool {
+        index.checked_sub(1).is_some_and(|before| self.marks[before].concept() == Some(Concept::Cpu) && !self.is_used(before))
     }
 
     /// "4 cores, memory 8GB": a field that is followed by its own amount is not that of the amount before it.

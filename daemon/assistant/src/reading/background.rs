@@ -22,6 +22,7 @@ struct Part {
 struct Held {
     names: bool,
     environments: bool,
+    blueprints: bool,
     fields: bool,
     values: bool,
     /// Of a kind that says nothing without a field: "97 %", "twice".
@@ -39,6 +40,7 @@ impl Reader<'_> {
         let held = asking.iter().map(|part| self.held(*part)).fold(Held::default(), |all, own| Held {
             names: all.names || own.names,
             environments: all.environments || own.environments,
+            blueprints: all.blueprints || own.blueprints,
             fields: all.fields || own.fields,
             values: all.values || own.values,
             bare: all.bare || own.bare,
@@ -116,8 +118,11 @@ impl Reader<'_> {
         Held {
             names: marks.iter().any(|mark| mark.named().is_some()),
             environments: marks.iter().any(|mark| mark.environment().is_some()),
+            // "it goes in tools".
+            blueprints: marks.iter().any(|mark| mark.blueprint().is_some()),
             fields: marks.iter().any(|mark| mark.concept().is_some() || mark.image().is_some() || mark.assignment().is_some()),
-            values: marks.iter().any(gives),
+            // "dhcp on lan is fine": a value in a word.
+            values: marks.iter().any(gives) || marks.iter().any(|mark| self.words.word(mark.from) == "dhcp"),
             bare: marks.iter().any(is_bare),
         }
     }
@@ -151,6 +156,7 @@ impl Reader<'_> {
             let mark = &self.marks[index];
             let is_kept = (mark.named().is_some() || mark.thing().is_some()) && !held.names
                 || mark.environment().is_some() && !held.environments && !part.is_reason
+                || mark.blueprint().is_some() && !held.blueprints && !part.is_reason
                 || mark.concept().is_some() && !held.fields && mark.named().is_none()
                 || mark.meanings == [Meaning::Ignored]
                 || part.is_reason && mark.operator() == Some(Operator::Condition);

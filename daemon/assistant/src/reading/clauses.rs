@@ -45,8 +45,15 @@ impl Reader<'_> {
                 && matches!(verb, Verb::Delete | Verb::PowerOff | Verb::PowerOn | Verb::PowerCycle)
                 && self.marks[index].concept().is_none();
             let is_other = index > first && joint && (begins_other_wish(verb, command) || is_update_then_delete) && self.has_object(index);
-            let is_second_creation =
-                command == CommandName::Create && index > first && joint && matches!(verb, Verb::Create | Verb::Delete) && self.has_object(index);
+            // "siccome deve avere un posto, potreste creare la macchina": what stands before is no creation.
+            let creates = |(place, verb): (usize, Verb)| place < index && matches!(verb, Verb::Create | Verb::Want | Verb::Add | Verb::Install);
+            let is_second = verb == Verb::Delete || self.verbs().any(creates);
+            let is_second_creation = command == CommandName::Create
+                && index > first
+                && joint
+                && is_second
+                && matches!(verb, Verb::Create | Verb::Delete)
+                && self.has_object(index);
             if is_other || is_second_creation {
                 starts.push(self.marks[index].from);
             }

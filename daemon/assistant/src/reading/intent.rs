@@ -20,9 +20,10 @@ impl Reader<'_> {
         self.about_the_past()
             .or_else(|| self.question())
             .or_else(|| self.between_environments())
-            .or_else(|| self.has(Verb::Adopt).map(|index| (CommandName::Adopt, index)))
+            .or_else(|| self.adoption().map(|index| (CommandName::Adopt, index)))
             .or_else(|| self.likeness())
             .or_else(|| self.scaling())
+            .or_else(|| self.creation())
             .or_else(|| first.and_then(|(index, verb)| self.by_first_verb(index, verb)))
             .or_else(|| self.without_verb())
     }
@@ -97,7 +98,7 @@ impl Reader<'_> {
             return None;
         }
         let is_polite = matches!(self.words.word(0), "can" | "could" | "would" | "will" | "puoi" | "potresti" | "potete" | "potreste");
-        let is_asked = asks && !has_order && !is_polite && (opens_with_being || self.verbs().next().is_none());
+        let is_asked = asks && self.creation().is_none() && !has_order && !is_polite && (opens_with_being || self.verbs().next().is_none());
         // "on which node does it run?" asks what a field says, and not how it is.
         let asks_which = (0..self.marks.len()).any(|place| matches!(self.word(place), "which" | "what" | "che" | "quale" | "quali"));
         let field = self.marks.iter().any(|mark| mark.concept().is_some()) && asks_which;
@@ -105,7 +106,7 @@ impl Reader<'_> {
     }
 
     /// Whether only words without meaning stand before a mark in its sentence.
-    fn opens_sentence(&self, index: usize) -> bool {
+    pub(crate) fn opens_sentence(&self, index: usize) -> bool {
         self.marks[..index].iter().rev().take_while(|mark| !mark.is(&Meaning::Punctuation)).all(|mark| mark.is(&Meaning::Ignored))
     }
 
@@ -145,7 +146,7 @@ impl Reader<'_> {
 
     /// "one more like web-02": the likeness must have an original.
     fn likeness(&self) -> Option<(CommandName, usize)> {
-        if let Some(index) = self.another_one().or_else(|| self.copies()) {
+        if let Some(index) = self.another_one().or_else(|| self.copies()).or_else(|| self.twin()) {
             return Some((CommandName::Clone, index));
         }
         let index =

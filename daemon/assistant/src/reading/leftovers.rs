@@ -63,12 +63,16 @@ impl Reader<'_> {
             }
             let mark = &self.marks[index];
             match mark.operator() {
-                Some(Operator::Schedule) if self.is_adjective(index) => {}
+                Some(Operator::Schedule) if self.is_adjective(index) || self.is_reason_of_new(index, draft) => {}
                 Some(Operator::Condition | Operator::Schedule) => return Err(refuse(RefusalReason::Conditional, draft.notes.language)),
                 Some(Operator::Correction) => return Err(too_unclear(draft.notes.language, &[crate::text::shown(&self.text(index))])),
                 Some(Operator::Sequence) => {}
                 // "like web-02 but with 8GB": that a copy differs is no exception.
                 Some(Operator::Exception) if is_copy(draft.command.value) && matches!(self.word(index), "but" | "ma") => {}
+                // "... but as a container": of what is new nothing is excepted.
+                Some(Operator::Exception) if draft.command.value == CommandName::Create && matches!(self.word(index), "but" | "ma") => {}
+                // "they keep breaking it": a habit.
+                Some(Operator::Exception) if matches!(self.word(index), "keep" | "keeps") && self.word(index + 1).ends_with("ing") => {}
                 Some(_) => doubtful.push(index),
                 // "16GB of swap": an amount of something that nothing here has.
                 None if self.is_amount_of_unknown(index) => {
@@ -79,6 +83,7 @@ impl Reader<'_> {
                     return Err(too_unclear(draft.notes.language, &[crate::text::shown(&self.text(index))]));
                 }
                 None if self.is_what_it_runs(index, draft) => {}
+                None if self.is_talk_about_new(index, draft) => draft.notes.unread.push(crate::text::shown(&self.text(index))),
                 None if self.matters(index) => doubtful.push(index),
                 None if self.is_agreed_by(index) => {}
                 None if mark.is(&Meaning::Other) => {

@@ -106,7 +106,14 @@ impl Reader<'_> {
                 && may_be_name
                 && !mark.is(&Meaning::Punctuation)
                 && !ARTICLES.contains(&self.word(next))
-                && (self.is_followed_by_link(next) || is_told);
+                && (self.is_followed_by_link(next) || is_told || self.is_at_end(next));
+            // "tagged gpu and lab: ai-01 ...": the last of a row, whatever else it means. Behind its colon something else begins.
+            let is_last =
+                mark.is(&Meaning::Ignored) && !items.is_empty() && AND.contains(&self.word(next - 1)) && !ARTICLES.contains(&self.word(next));
+            if items.last().is_some_and(|last: &usize| self.has_colon(self.marks[*last].to - 1)) {
+                break;
+            }
+            let is_told_word = is_told_word || is_last && mark.to == mark.from + 1 && (self.has_colon(mark.from) || self.is_at_end(next));
             let is_known =
                 mark.product().is_some() || mark.environment().is_some() && !matches!(self.word(next - 1), "in" | "to" | "su") || self.is_data(next);
             let is_word = is_told_word || mark.is(&Meaning::Other) || is_known;
@@ -182,6 +189,11 @@ impl Reader<'_> {
         let is_name = mark.named().is_some_and(|named| named.how != How::Description && !named.is_set);
         (is_value && !is_name && !INTO.contains(&self.word(before)) && !ARTICLES.contains(&self.word(before)) && !NEW.contains(&self.word(before)))
             .then_some(before)
+    }
+
+    /// "..., tag web": nothing of the same part follows.
+    fn is_at_end(&self, index: usize) -> bool {
+        self.marks.get(index + 1).is_none_or(|mark| mark.is(&Meaning::Punctuation))
     }
 
     /// "the tag web from web-02": what follows says where the item goes.

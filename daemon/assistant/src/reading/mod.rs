@@ -1,18 +1,23 @@
 //! What does the text ask for? Words become a draft of a command; nothing is guessed, and what is not read is said.
 
+mod adoption;
 mod amounts;
 mod background;
 mod clauses;
+mod creation;
 mod environments;
 mod guards;
 mod intent;
 mod leftovers;
 mod lists;
 mod naming;
+mod new_names;
+mod ports;
 mod present;
 mod replaced_ports;
 mod reply;
 mod resources;
+mod restarts;
 mod templates;
 mod values;
 mod variables;
@@ -199,9 +204,15 @@ impl Reader<'_> {
 
     fn fill_create(&self, draft: &mut Draft) {
         self.use_verbs(&[Verb::Create, Verb::Want, Verb::Add, Verb::Set, Verb::Install, Verb::Publish, Verb::Connect, Verb::Name, Verb::PowerOn]);
+        // Systems, nodes and policies look like names: "debian-12", "pve2", "unless-stopped".
+        self.read_systems(draft);
+        self.read_known_node(draft);
+        self.read_restart(draft);
         self.read_template(draft);
         self.read_thing(draft);
+        self.read_installed(draft);
         self.read_dns(draft);
+        self.read_new_address(draft);
         if draft.names.is_empty() {
             self.read_names(draft);
         }
@@ -316,18 +327,6 @@ impl Reader<'_> {
                 self.use_mark(index);
             }
         }
-    }
-
-    fn fill_adopt(&self, draft: &mut Draft) {
-        self.use_verbs(&[Verb::Adopt, Verb::Name]);
-        self.read_object(draft);
-        self.read_thing(draft);
-        self.read_names(draft);
-        self.read_environments(draft);
-        self.read_blueprint(draft);
-        self.read_links(draft);
-        self.read_values(draft);
-        self.read_amounts(draft);
     }
 
     fn fill_promote(&self, draft: &mut Draft) {

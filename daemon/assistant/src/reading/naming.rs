@@ -1,26 +1,13 @@
-//! What shall the new thing be called, and what is it?
-
-use core_model::Name;
+//! What is the new thing, how many are there, and where does it go?
 
 use crate::command::CommandName;
 use crate::draft::{Draft, FieldName, Wanted};
-use crate::language::Language;
 use crate::lexicon::{Concept, Thing, Verb};
 use crate::mark::Meaning;
 use crate::quantity::Quantity;
-use crate::question::{Question, Slot};
 use crate::source::Sourced;
 
 use super::Reader;
-
-/// Words that are never a name.
-const NEVER_NAMES: &[&str] = &[
-    "in", "on", "with", "from", "for", "to", "and", "at", "by", "of", "that", "which", "please", "con", "da", "su", "per", "di", "a", "e", "nel",
-    "nella", "che", "dal", "dalla", "sul", "sulla", "or", "o",
-];
-
-/// Words between "called" and the name.
-const BEFORE_NAMES: &[&str] = &["is", "be", "the", "it", ":", "=", "as", "il", "lo", "la", "essere"];
 
 /// The most new resources of one request.
 pub(crate) const NEW_RESOURCES_MAX: u64 = 50;
@@ -34,16 +21,21 @@ impl Reader<'_> {
                 thing.or_else(|| (mark.product().is_some() || mark.image().is_some()).then_some(Thing::Container)).map(|thing| (index, thing))
             })
         };
-        let Some((index, thing)) =
-            self.new_thing().filter(|(index, _)| self.marks[*index].thing().is_some() || self.is_new_vlan(*index)).or_else(any)
-        else {
-            return;
-        };
+        // "a jump host in the dmz, 1 vcpu, debian-12": what has an image or a machine's parts is no network, even where one is named.
+        let is_compute = |index: usize, thing: Thing| thing.type_name() == Some("compute") && self.marks[index].named().is_none();
+        let compute = || (0..self.marks.len()).find_map(|index| Some((index, self.marks[index].thing().filter(|thing| is_compute(index, *thing))?)));
+        let described = self.describes_compute().map(|(index, thing)| compute().unwrap_or((index, thing)));
+        let spoken = self.new_thing().filter(|(index, _)| self.marks[*index].thing().is_some() || self.is_new_vlan(*index));
+        let spoken = spoken.filter(|(index, thing)| described.is_none() || is_compute(*index, *thing));
+        let Some((index, thing)) = spoken.or(described).or_else(any) else { return };
         let cloud = self.marks.iter().position(|mark| mark.thing() == Some(Thing::Cloud));
         let (index, thing) = cloud.map_or((index, self.sharper(thing)), |place| (place, Thing::Cloud));
         draft.thing = Some(Sourced::new(thing, self.source(index, index)));
         self.read_provider(draft, thing);
-        self.read_number_of(draft, index);
+        // "8 cores" say how many cores, not how many machines.
+        if self.marks[index].concept() != Some(Concept::Cpu) && self.marks[index].quantity().is_none() {
+            self.read_number_of(draft, index);
+        }
         for (place, mark) in self.marks.iter().enumerate() {
             // A name that is also a word for a kind, such as `lan`, is read by what names things.
             let is_kind = mark.thing().is_some() && mark.concept().is_none() && mark.named().is_none();
@@ -87,6 +79,7 @@ impl Reader<'_> {
             }
             Thing::Machine if has(Thing::VirtualMachine) => Thing::VirtualMachine,
             Thing::Machine if has(Thing::Container) => Thing::Container,
+            Thing::Machine if self.describes_compute().is_some_and(|(_, thing)| thing == Thing::VirtualMachine) => Thing::VirtualMachine,
             other => other,
         }
     }
@@ -102,6 +95,10 @@ impl Reader<'_> {
     fn read_number_of(&self, draft: &mut Draft, thing: usize) {
         for place in (thing.saturating_sub(3)..thing).rev() {
             let mark = &self.marks[place];
+            // "rocky 9 vm": a version.
+            if self.is_used(place) && mark.quantity().is_some() {
+                return;
+            }
             if let Some(Quantity::Number(number)) = mark.quantity() {
                 self.use_mark(place);
                 if let Ok(count) = u32::try_from(number) {
@@ -120,125 +117,18 @@ impl Reader<'_> {
         }
     }
 
-    /// The names that new resources get.
-    pub(crate) fn read_names(&self, draft: &mut Draft) {
-        let after_verb: Vec<usize> = self.verbs().filter(|(_, verb)| *verb == Verb::Name).map(|(index, _)| index).collect();
-        for index in after_verb {
-            self.use_mark(index);
-            let start = (index + 1..self.marks.len()).find(|next| !BEFORE_NAMES.contains(&self.word(*next))).unwrap_or(index + 1);
-            if self.marks.get(start).is_some_and(|mark| {
-                mark.to == mark.from + 1
-                    && (mark.is(&Meaning::Ignored) || mark.concept().is_some() || mark.verb().is_some())
-                    && mark.quantity().is_none()
-            }) && self.give_name(draft, start)
-            {
-                self.read_name_list(draft, start + 1);
-            } else {
-                self.read_name_list(draft, start);
-            }
-        }
-        if draft.names.is_empty() && draft.command.value != CommandName::Adopt {
-            self.read_bare_name(draft);
-        }
-    }
-
-    /// "a, b and c".
-    fn read_name_list(&self, draft: &mut Draft, start: usize) {
-        let mut index = start;
-        while index < self.marks.len() {
-            let mark = &self.marks[index];
-            let is_joint = matches!(self.word(index), "," | "and" | "e" | "ed" | "&" | "to" | "as") || (index == start && mark.is(&Meaning::Ignored));
-            if self.take_name(draft, index) {
-                index += 1;
-                continue;
-            }
-            if !is_joint || self.is_break(index) {
-                return;
-            }
-            index += 1;
-        }
-    }
-
-    /// Takes a word that has another meaning as the name that was announced.
-    fn give_name(&self, draft: &mut Draft, index: usize) -> bool {
-        let fold = self.words.fold(self.marks[index].from);
-        let Some(name) = fold.parse::<Name>().ok().filter(|_| !NEVER_NAMES.contains(&fold)) else { return false };
-        self.use_mark(index);
-        draft.names.push(Sourced::new(name, self.source(index, index)));
-        true
-    }
-
-    /// Takes a word as a new name if it can be one. One that exists already is asked about.
-    fn take_name(&self, draft: &mut Draft, index: usize) -> bool {
-        let mark = &self.marks[index];
-        let is_word = mark.is(&Meaning::Other)
-            || mark.named().is_some()
-            || mark.product().is_some()
-            || (draft.names.is_empty()
-                && (mark.thing().is_some() || mark.environment().is_some() || mark.blueprint().is_some() || self.is_data(index)));
-        let has_other_use = mark.is(&Meaning::Punctuation) || mark.quantity().is_some() || mark.concept().is_some_and(|_| !draft.names.is_empty());
-        if !is_word || has_other_use || self.is_used(index) && mark.thing().is_none() {
-            return false;
-        }
-        let text = self.words.fold(mark.from).replace('_', "-");
-        let Ok(name) = text.parse::<Name>() else {
-            if self.is_name_like(index) && draft.names.is_empty() {
-                self.use_mark(index);
-                draft.ask(bad_name(draft.notes.language, &self.text(index)));
-            }
-            return false;
+    /// "tools.landing", "tools/prom": the blueprint and the name in one word.
+    pub(crate) fn read_new_address(&self, draft: &mut Draft) {
+        let address = |index: usize| {
+            let mark = self.marks.get(index).filter(|mark| mark.to == mark.from + 1 && mark.named().is_none())?;
+            let (blueprint, name) = self.words.fold(mark.from).split_once(['.', '/'])?;
+            let is_blueprint = self.view.resources().into_keys().any(|address| address.blueprint.as_str() == blueprint);
+            Some((blueprint.parse().ok()?, name.parse().ok()?)).filter(|_: &(core_model::Name, core_model::Name)| is_blueprint)
         };
+        let Some((index, (blueprint, name))) = (0..self.marks.len()).find_map(|index| Some((index, address(index)?))) else { return };
         self.use_mark(index);
-        if mark.named().is_some_and(|named| named.how <= crate::names::How::Alias && named.addresses.iter().any(|address| address.resource == name)) {
-            draft.ask(taken_name(draft.notes.language, &name));
-            return true;
-        }
-        if !draft.names.iter().any(|known| known.value == name) {
-            draft.names.push(Sourced::new(name, self.source(index, index)));
-        }
-        true
-    }
-
-    /// "create VM web-05", "clone web-02 as web-03", "container cache": a name beside the thing, or one that looks like a name.
-    fn read_bare_name(&self, draft: &mut Draft) {
-        let candidates: Vec<usize> = (0..self.marks.len())
-            .filter(|index| self.marks[*index].is(&Meaning::Other) && !self.is_used(*index) && !self.follows_value_word(*index))
-            .collect();
-        let like_names =
-            candidates.iter().copied().filter(|index| self.is_name_like(*index) && self.words.fold(self.marks[*index].from).parse::<Name>().is_ok());
-        let named: Vec<usize> = like_names.collect();
-        if let Some(first) = named.first() {
-            self.read_name_list(draft, *first);
-            return;
-        }
-        let beside = candidates.iter().copied().find(|index| self.stands_beside_thing(*index));
-        // "a whoami container, image traefik/whoami:v1.10": called as its image is.
-        let images: Vec<&str> = self.marks.iter().filter_map(|mark| mark.image()?.split(['@', ':']).next()?.rsplit('/').next()).collect();
-        let as_image = || candidates.into_iter().find(|index| images.contains(&self.words.fold(self.marks[*index].from)));
-        let beside = beside.or_else(as_image);
-        if let Some(index) = beside {
-            self.read_name_list(draft, index);
-        }
-    }
-
-    /// Whether the word before is one whose value it is.
-    fn follows_value_word(&self, index: usize) -> bool {
-        (index.saturating_sub(2)..index).rev().any(|before| {
-            self.marks[before].concept().is_some_and(|concept| concept != Concept::Replicas && self.marks[before].thing().is_none())
-                || self.marks[before].verb() == Some(Verb::Install)
-                || matches!(self.marks[before].verb(), Some(Verb::Move))
-        })
-    }
-
-    fn stands_beside_thing(&self, index: usize) -> bool {
-        let before = index.checked_sub(1).is_some_and(|before| self.marks[before].thing().is_some());
-        let as_name = index.checked_sub(1).is_some_and(|before| {
-            matches!(self.word(before), "as" | "come") || matches!(self.word(before), "in" | "to") && self.has(Verb::Clone).is_some()
-                // "find a moment": in English it is no name.
-                || self.word(before) == "a" && self.has(Verb::Clone).is_some() && crate::language::language(self.words) == Language::Italian
-        });
-        let end = self.marks.get(index + 1).is_none_or(|next| !next.is(&Meaning::Other));
-        (before || as_name) && end
+        draft.blueprint = Some(Sourced::new(blueprint, self.source(index, index)));
+        draft.names.push(Sourced::new(name, self.source(index, index)));
     }
 
     /// The blueprint in which a new resource is written.
@@ -323,40 +213,21 @@ impl Reader<'_> {
         }
     }
 
-    /// What the object to adopt is called on its target.
-    pub(crate) fn read_object(&self, draft: &mut Draft) {
-        let start = self.has(Verb::Adopt).unwrap_or(0);
-        let found = (start..self.marks.len()).find(|index| {
-            let mark = &self.marks[*index];
-            let is_number = matches!(mark.quantity(), Some(Quantity::Number(100..=999_999_999)));
-            (mark.is(&Meaning::Other) || mark.named().is_some() || is_number)
-                && (self.is_name_like(*index)
-                    || index
-                        .checked_sub(1)
-                        .is_some_and(|before| self.marks[before].thing().is_some() || self.marks[before].verb() == Some(Verb::Name)))
-        });
-        let Some(index) = found else { return };
-        self.use_mark(index);
-        draft.object = Some(Sourced::new(self.words.tokens[self.marks[index].from].text.clone(), self.source(index, index)));
-        let as_name = (index + 1..self.marks.len()).find(|next| matches!(self.word(*next), "as" | "come"));
-        if let Some(place) = as_name {
-            self.use_mark(place);
-            let next = (place + 1..self.marks.len()).find(|next| !self.marks[*next].is(&Meaning::Ignored));
-            if let Some(next) = next
-                && let Ok(address) = self.words.fold(self.marks[next].from).parse::<core_model::Address>()
-            {
-                self.use_mark(next);
-                draft.blueprint = Some(Sourced::new(address.blueprint, self.source(next, next)));
-                draft.names.push(Sourced::new(address.resource, self.source(next, next)));
-            } else if let Some(next) = next {
-                self.take_name(draft, next);
-            }
-        }
-    }
-
     /// Whether one of the words stands within two marks of a place.
     pub(crate) fn near_word(&self, index: usize, words: &[&str]) -> bool {
         (index.saturating_sub(2)..(index + 3).min(self.marks.len())).any(|place| place != index && words.contains(&self.word(place)))
+    }
+
+    /// A container joins networks of its own provider, a machine those that no containers have: "(front office)" is none for a VM.
+    fn joins_network_of(&self, draft: &Draft, provider: &str) -> bool {
+        let facts = self.view.registry.get(provider, "compute").map(|kind| kind.facts());
+        let has = |path: &str| facts.is_some_and(|facts| crate::view::field_of(facts, path).is_some());
+        let has_containers = has("specs.image") && !has("specs.storage");
+        match draft.thing.as_ref().map(|thing| thing.value).filter(|_| draft.resources.is_empty()) {
+            Some(Thing::VirtualMachine) => !has_containers,
+            Some(Thing::Container) => has_containers,
+            _ => true,
+        }
     }
 
     /// A network that the thing is put on: "on front", "nella rete front", "connected to lan".
@@ -365,7 +236,8 @@ impl Reader<'_> {
             let Some(named) = self.marks[index].named().filter(|_| !self.is_used(index)) else { continue };
             let Some(address) = named.addresses.first().filter(|_| named.addresses.len() == 1) else { continue };
             let Some(resource) = self.view.in_scope(draft.scope(), address) else { continue };
-            if resource.type_name == "network" && draft.resources.iter().all(|meant| meant.address.value != *address) {
+            let is_joinable = self.joins_network_of(draft, &resource.provider);
+            if resource.type_name == "network" && is_joinable && draft.resources.iter().all(|meant| meant.address.value != *address) {
                 self.use_mark(index);
                 let names = vec![address.resource.as_str().to_owned()];
                 let change = match self.leaves(index) {
@@ -410,25 +282,4 @@ impl Reader<'_> {
         };
         (0..self.marks.len()).any(|place| place != index && is_network(place) && self.leaves(place).is_none())
     }
-}
-
-fn bad_name(language: Language, text: &str) -> Question {
-    let words = crate::text::shown(text);
-    let sentence = match language {
-        Language::English => format!(
-            "`{words}` cannot be a name: names start with a letter and hold lower-case letters, digits and `-`, at most 40. What shall it be called?"
-        ),
-        Language::Italian => format!(
-            "`{words}` non può essere un nome: i nomi iniziano con una lettera e contengono minuscole, cifre e `-`, al massimo 40. Come si deve chiamare?"
-        ),
-    };
-    Question::new(Slot::Name, sentence)
-}
-
-fn taken_name(language: Language, name: &Name) -> Question {
-    let sentence = match language {
-        Language::English => format!("`{}` exists already. What shall the new one be called?", name.as_str()),
-        Language::Italian => format!("`{}` esiste già. Come si deve chiamare quello nuovo?", name.as_str()),
-    };
-    Question::new(Slot::Name, sentence)
 }

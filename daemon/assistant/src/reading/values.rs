@@ -11,7 +11,12 @@ use super::Reader;
 /// Systems by the name that people use, and whether their image is called `name-version`.
 const SYSTEMS: &[&str] =
     &["debian", "ubuntu", "rocky", "rockylinux", "almalinux", "alma", "centos", "fedora", "opensuse", "arch", "freebsd", "windows"];
-const RESTARTS: &[&str] = &["always", "unless-stopped", "on-failure", "no", "never", "sempre", "mai"];
+
+/// "debian", "ubuntu-22.04", "debian12".
+pub(crate) fn is_system(fold: &str) -> bool {
+    let name = fold.split(|letter: char| letter.is_ascii_digit() || letter == '-').next().unwrap_or(fold);
+    SYSTEMS.contains(&name)
+}
 
 impl Reader<'_> {
     pub(crate) fn read_values(&self, draft: &mut Draft) {
@@ -27,7 +32,7 @@ impl Reader<'_> {
         self.read_images(draft);
     }
 
-    fn set(&self, draft: &mut Draft, concept: Concept, text: impl Into<String>, from: usize, to: usize) {
+    pub(crate) fn set(&self, draft: &mut Draft, concept: Concept, text: impl Into<String>, from: usize, to: usize) {
         for index in from..=to {
             self.use_mark(index);
         }
@@ -35,12 +40,13 @@ impl Reader<'_> {
     }
 
     /// "Debian 12", "ubuntu-22.04".
-    fn read_systems(&self, draft: &mut Draft) {
+    pub(crate) fn read_systems(&self, draft: &mut Draft) {
         for index in 0..self.marks.len() {
             let fold = self.words.fold(self.marks[index].from);
             // "debian12", "ubuntu-22.04".
             let digits = fold.find(|letter: char| letter.is_ascii_digit()).filter(|place| SYSTEMS.contains(&&fold[..*place]));
             let (name, version) = digits.map(|place| fold.split_at(place)).or_else(|| fold.split_once('-')).unwrap_or((fold, ""));
+            let name = self.misspelled_system(index).unwrap_or(name);
             if !SYSTEMS.contains(&name)
                 || self.is_used(index)
                 || self.marks[index].named().is_some()
@@ -69,6 +75,14 @@ impl Reader<'_> {
         }
     }
 
+    /// "debain 12": one slip away from a system, with a number behind it.
+    fn misspelled_system(&self, index: usize) -> Option<&'static str> {
+        let fold = self.words.fold(self.marks[index].from);
+        let has_number = self.words.fold(self.marks[index].to).starts_with(|letter: char| letter.is_ascii_digit());
+        let is_slip = |system: &&&str| system.len() > 5 && strsim::osa_distance(fold, system) == 1;
+        SYSTEMS.iter().find(is_slip).copied().filter(|_| has_number && self.marks[index].is(&Meaning::Other))
+    }
+
     pub(crate) fn use_concept(&self, concept: Concept) {
         for (index, mark) in self.marks.iter().enumerate() {
             if mark.concept() == Some(concept) {
@@ -77,86 +91,15 @@ impl Reader<'_> {
         }
     }
 
-    /// "8080:80", "port 8080", "port 8080 to 80", "ports 80 and 443".
-    fn read_ports(&self, draft: &mut Draft) {
-        let removes = self.has(Verb::Remove).or(self.has(Verb::Delete)).is_some();
-        let change = |ports: Vec<String>| Wanted::Change(if removes { FieldChange::Remove(ports) } else { FieldChange::Add(ports) });
-        for index in 0..self.marks.len() {
-            if let Some(pair) = self.marks[index].port_pair().filter(|_| !self.is_used(index)) {
-                self.use_mark(index);
-                draft.wish(FieldName::Concept(Concept::Ports), change(vec![pair.clone()]), self.source(index, index));
-                self.use_concept(Concept::Ports);
-            }
-        }
-        let publishes = self.has(Verb::Publish).is_some();
-        for index in 0..self.marks.len() {
-            let names_ports = self.marks[index].concept() == Some(Concept::Ports) && !self.is_used(index);
-            if names_ports {
-                self.read_port_numbers(draft, index, &change);
-            } else if publishes && self.marks[index].verb() == Some(Verb::Publish) {
-                let direct = (index + 1..self.marks.len().min(index + 3)).find(|next| self.port_number(*next).is_some());
-                if let Some(place) = direct {
-                    self.read_port_numbers(draft, place - 1, &change);
-                }
-            }
-        }
-    }
-
-    fn port_number(&self, index: usize) -> Option<u64> {
-        match self.marks.get(index)?.quantity()? {
-            Quantity::Number(number) if (1..=65535).contains(&number) && !self.is_used(index) => Some(number),
-            _ => None,
-        }
-    }
-
-    fn read_port_numbers(&self, draft: &mut Draft, index: usize, change: &dyn Fn(Vec<String>) -> Wanted) {
-        let mut numbers = Vec::new();
-        let mut next = index + 1;
-        let mut maps = false;
-        while next < self.marks.len() {
-            if let Some(number) = self.port_number(next) {
-                numbers.push((next, number));
-            } else if matches!(self.word(next), "to" | "->" | "verso" | "sulla" | "alla") {
-                maps = !numbers.is_empty() && ((next + 1)..self.marks.len().min(next + 5)).any(|place| self.port_number(place).is_some());
-                if !maps {
-                    break;
-                }
-            } else if self.marks[next].named().is_some()
-                && (next + 1..self.marks.len().min(next + 4)).any(|place| matches!(self.word(place), "to" | "->" | "verso" | "alla" | "sulla"))
-            {
-                // "port 8080 of grafana to 3000": the name stands between the two.
-            } else if !matches!(
-                self.word(next),
-                "of" | "di" | "da" | "and" | "e" | "," | "container" | "port" | "porta" | "host" | "the" | "del" | "number" | "tcp"
-            ) || self.is_break(next)
-            {
-                break;
-            }
-            next += 1;
-        }
-        let Some((last, _)) = numbers.last().copied() else { return };
-        self.use_mark(index);
-        let mut ports = Vec::new();
-        if maps && numbers.len() == 2 {
-            ports.push(format!("{}:{}", numbers[0].1, numbers[1].1));
-            self.use_concept(Concept::Ports);
-        } else {
-            ports.extend(numbers.iter().map(|(_, number)| format!("{number}:{number}")));
-        }
-        for place in (index + 1..=last).filter(|place| self.marks[*place].named().is_none()) {
-            self.use_mark(place);
-        }
-        let source = self.source(index, last);
-        draft.wish(FieldName::Concept(Concept::Ports), change(ports), source);
-    }
-
     fn read_addresses(&self, draft: &mut Draft) {
         for index in 0..self.marks.len() {
             if self.is_used(index) {
                 continue;
             }
             let mark = &self.marks[index];
-            let Some(text) = mark.cidr().or(mark.ip()) else { continue };
+            // "lan in dhcp": the network gives the address.
+            let lease = (self.word(index) == "dhcp").then(|| "dhcp".to_owned());
+            let Some(text) = mark.cidr().or(mark.ip()).or(lease.as_ref()) else { continue };
             if self.is_former_address(index) {
                 self.use_mark(index);
                 continue;
@@ -263,7 +206,7 @@ impl Reader<'_> {
     }
 
     /// "on pve1": a word that is the node of some resource here.
-    fn read_known_node(&self, draft: &mut Draft) {
+    pub(crate) fn read_known_node(&self, draft: &mut Draft) {
         let is_told = draft.wishes.iter().any(|wish| wish.field == FieldName::Concept(Concept::Node));
         let is_place = |index: usize| matches!(self.word(index), "on" | "onto" | "to" | "su" | "sul" | "al" | "in");
         let found = (1..self.marks.len()).find(|index| {
@@ -271,40 +214,9 @@ impl Reader<'_> {
             !self.is_used(*index) && self.marks[*index].is(&Meaning::Other) && is_place(index - 1) && self.is_known_word(Concept::Node, fold)
         });
         if let Some(index) = found.filter(|_| !is_told) {
+            // "it should live on pve1".
+            (index.saturating_sub(3)..index).filter(|before| self.marks[*before].verb() == Some(Verb::Move)).for_each(|before| self.use_mark(before));
             self.set(draft, Concept::Node, self.text(index), index, index);
-        }
-    }
-
-    /// Where the text says when a container starts again: "restart always", "deve ripartire sempre".
-    pub(crate) fn sets_restart(&self) -> Option<usize> {
-        (0..self.marks.len()).find(|index| self.marks[*index].concept() == Some(Concept::RestartPolicy) && self.restart_value(*index).is_some())
-    }
-
-    fn restart_value(&self, index: usize) -> Option<usize> {
-        let is_value = |place: &usize| {
-            let fold = self.words.fold(self.marks[*place].from);
-            // "a restart, no?" and "no, restart it": the words need the field.
-            RESTARTS.contains(&fold) && (fold != "no" || *place > index && !self.marks[*place - 1].is(&Meaning::Punctuation))
-        };
-        let behind = (index + 1..self.marks.len().min(index + 7)).take_while(|place| !self.is_break(*place)).find(is_value);
-        behind.or_else(|| (index.saturating_sub(2)..index).find(is_value))
-    }
-
-    fn read_restart(&self, draft: &mut Draft) {
-        for index in 0..self.marks.len() {
-            if self.marks[index].concept() != Some(Concept::RestartPolicy) {
-                continue;
-            }
-            let Some(place) = self.restart_value(index) else { continue };
-            // "che non riparta più da sola: restart a no".
-            (0..index).filter(|before| self.word(*before) == "non").for_each(|before| self.use_mark(before));
-            let text = match self.words.fold(self.marks[place].from) {
-                "never" | "mai" => "no",
-                "sempre" => "always",
-                other => other,
-            };
-            let text = text.to_owned();
-            self.set(draft, Concept::RestartPolicy, text, index.min(place), index.max(place));
         }
     }
 
@@ -348,7 +260,7 @@ impl Reader<'_> {
                 || self.marks[before].concept() == Some(Concept::Tags) && self.marks[before + 1..index].iter().all(|mark| mark.is(&Meaning::Ignored))
         });
         let counted = self.marks.get(index + 1).is_some_and(|next| next.concept() == Some(Concept::Cpu))
-            || index.checked_sub(2).is_some_and(|before| self.marks[before].concept() == Some(Concept::Cpu));
+            || (1..=2).any(|back| index.checked_sub(back).is_some_and(|before| self.marks[before].concept() == Some(Concept::Cpu)));
         if counted {
             return None;
         }

@@ -1,0 +1,261 @@
+//! Is something new asked for? Also where no verb says so: "sonar-01, 8 cores, 32 GB, ubuntu 24.04".
+
+use crate::command::{CommandName, FieldChange};
+use crate::draft::{Draft, FieldName, Wanted};
+use crate::lexicon::{Concept, Thing, Verb};
+use crate::mark::Meaning;
+use crate::names::How;
+use crate::quantity::Quantity;
+
+use super::Reader;
+
+/// Words that make of what stands before them something that is on the machine already.
+#[rustfmt::skip]
+const INSTALLED: &[&str] = &["installed", "preinstalled", "pre-installed", "preloaded", "installato", "installata", "installati", "installate", "preinstallato", "preinstallata", "preinstallati", "preinstallate", "pre-installato"];
+
+/// "preinstalled", "già installato".
+pub(crate) fn is_installed_word(word: &str) -> bool {
+    INSTALLED.contains(&word)
+}
+
+/// Words with which a new clause begins.
+#[rustfmt::skip]
+const CLAUSES: &[&str] = &["so", "because", "since", "as", "therefore", "hence", "thus", "while", "\u{2026}", ";", "quindi", "perche", "siccome", "poiche", "percio", "dunque", "mentre", "visto", "dato"];
+
+/// So many of processors, memory, disk and system make a machine of what only has a name.
+const MACHINE_PARTS_MIN: usize = 3;
+
+impl Reader<'_> {
+    /// What is described is not there: an image or a machine's parts, and nothing that exists is spoken of.
+    pub(crate) fn creation(&self) -> Option<(CommandName, usize)> {
+        let names_new = self.calls_new_thing();
+        if !self.verbs().all(|(index, verb)| self.may_create(index, verb)) || self.names_existing() && !names_new {
+            return None;
+        }
+        let has_kind = self.marks.iter().any(|mark| matches!(mark.thing(), Some(Thing::VirtualMachine | Thing::Container | Thing::Machine)));
+        let parts = self.machine_parts();
+        let is_machine = has_kind && parts >= 2 || parts >= MACHINE_PARTS_MIN && self.has_free_name();
+        let has_image = self
+            .marks
+            .iter()
+            .any(|mark| mark.image().is_some_and(|image| image.contains(':')) && mark.named().is_none_or(|named| named.how > How::Alias));
+        let is_container = has_image && (has_kind || self.has_free_name() || self.calls_itself() || self.is_placed());
+        let index = self.verbs().find(|(_, verb)| matches!(verb, Verb::Create | Verb::Want | Verb::Add)).map_or(0, |(index, _)| index);
+        // "set api to nginx:1.28": what is set is there, unless it is spoken of as new.
+        let sets = self.verbs().any(|(_, verb)| matches!(verb, Verb::Set | Verb::Move)) && index == 0 && !names_new;
+        let is_new = self.new_thing().is_some() || self.calls_itself();
+        ((is_machine || is_container) && (!sets || is_new)).then_some((CommandName::Create, index))
+    }
+
+    /// Verbs that a description of something new may have.
+    fn may_create(&self, index: usize, verb: Verb) -> bool {
+        match verb {
+            Verb::Create
+            | Verb::Want
+            | Verb::Add
+            | Verb::Set
+            | Verb::Install
+            | Verb::Publish
+            | Verb::Connect
+            | Verb::Name
+            | Verb::PowerOn
+            | Verb::Move => true,
+            // "restart always", "una vm come si deve", "two copies" of nothing that is there.
+            Verb::PowerCycle => self.is_restart_policy(index),
+            Verb::Explain => !self.opens_sentence(index),
+            Verb::Status => index > 0 && self.verbs().next().is_some_and(|(_, verb)| verb != Verb::Status),
+            Verb::Clone => self.original_after(index).is_none(),
+            _ => self.marks[index].concept() == Some(Concept::Ports),
+        }
+    }
+
+    /// "restart always", "always restart", "restart unless-stopped".
+    pub(crate) fn is_restart_policy(&self, index: usize) -> bool {
+        let around = index.saturating_sub(1)..self.marks.len().min(index + 4);
+        let mut words = around.filter(|place| *place != index).map(|place| self.words.fold(self.marks[place].from));
+        words.any(|fold| fold != "no" && super::restarts::restart_policy(fold).is_some())
+    }
+
+    /// Whether a machine or container that exists is named by its name.
+    fn names_existing(&self) -> bool {
+        self.marks.iter().any(|mark| {
+            let Some(named) = mark.named().filter(|named| named.how <= How::Alias) else { return false };
+            named.addresses.iter().any(|address| self.view.in_scope(None, address).is_some_and(|resource| resource.type_name == "compute"))
+        })
+    }
+
+    /// "container maildev in dev", "the VM kiosk-01": a kind with a free word beside it that looks like a name.
+    fn calls_new_thing(&self) -> bool {
+        let has_value = self.marks.iter().any(|mark| mark.image().is_some_and(|image| image.contains(':'))) || self.machine_parts() >= 2;
+        has_value
+            && (1..self.marks.len()).any(|index| {
+                let is_kind = matches!(self.marks[index - 1].thing(), Some(Thing::VirtualMachine | Thing::Container | Thing::Machine));
+                is_kind
+                    && self.marks[index].is(&Meaning::Other)
+                    && (self.is_name_like(index)
+                        || self.marks.get(index + 1).is_some_and(|mark| {
+                            mark.is(&Meaning::Punctuation) || mark.environment().is_some() || mark.blueprint().is_some() || mark.is(&Meaning::Ignored)
+                        }))
+            })
+    }
+
+    /// How many of processors, memory, disk and system are given.
+    fn machine_parts(&self) -> usize {
+        let sizes = self.marks.iter().filter(|mark| matches!(mark.quantity(), Some(Quantity::Size(_)))).count().min(2);
+        let processors = self.marks.windows(2).any(|pair| {
+            let is_cpu = |mark: &crate::mark::Mark| mark.concept() == Some(Concept::Cpu);
+            let is_number = |mark: &crate::mark::Mark| matches!(mark.quantity(), Some(Quantity::Number(_)));
+            is_cpu(&pair[0]) && is_number(&pair[1]) || is_number(&pair[0]) && is_cpu(&pair[1])
+        });
+        let system = (0..self.marks.len())
+            .any(|index| super::values::is_system(self.words.fold(self.marks[index].from)) && self.marks[index].named().is_none());
+        sizes + usize::from(processors) + usize::from(system)
+    }
+
+    /// An image makes a container, two parts of a machine make a machine, whatever else is named.
+    pub(crate) fn describes_compute(&self) -> Option<(usize, Thing)> {
+        let image = self.marks.iter().position(|mark| mark.image().is_some_and(|image| image.contains(':')));
+        let part = || self.marks.iter().position(|mark| mark.concept() == Some(Concept::Cpu) || matches!(mark.quantity(), Some(Quantity::Size(_))));
+        let machine = || part().filter(|_| self.machine_parts() >= 2).map(|index| (index, Thing::VirtualMachine));
+        image.map(|index| (index, Thing::Container)).or_else(machine)
+    }
+
+    /// Whether a word that names nothing yet looks like a name.
+    fn has_free_name(&self) -> bool {
+        (0..self.marks.len()).any(|index| {
+            self.marks[index].is(&Meaning::Other) && self.is_name_like(index) && !super::values::is_system(self.words.fold(self.marks[index].from))
+        })
+    }
+
+    /// "name: kuma", "call it mq", or a word that is the image's own: "loki from grafana/loki:3.1.0".
+    fn calls_itself(&self) -> bool {
+        let is_noun = |index: usize| {
+            matches!(self.word(index), "name" | "nome")
+                && self.marks.get(index + 1).is_some_and(|mark| mark.is(&Meaning::Other) || mark.product().is_some())
+        };
+        self.has(Verb::Name).is_some()
+            || (0..self.marks.len()).any(|index| {
+                is_noun(index) || self.marks[index].is(&Meaning::Other) && self.is_called_as_image(self.words.fold(self.marks[index].from))
+            })
+    }
+
+    /// "prometheus in tools: prom/prometheus:v2.54.1": where it goes is said.
+    fn is_placed(&self) -> bool {
+        self.marks.iter().any(|mark| mark.blueprint().is_some() || mark.environment().is_some())
+    }
+
+    /// "with nginx and certbot installed", "haproxy già installato": packages of a new machine.
+    pub(crate) fn read_installed(&self, draft: &mut Draft) {
+        let is_machine = draft.thing.as_ref().is_some_and(|thing| thing.value == Thing::VirtualMachine);
+        let found = (1..self.marks.len()).find(|index| is_installed_word(self.word(*index)));
+        let Some(end) = found.filter(|_| is_machine) else { return };
+        let mut packages = Vec::new();
+        let mut place = end;
+        while place > 0 {
+            place -= 1;
+            let mark = &self.marks[place];
+            let is_word = mark.product().is_some() || mark.is(&Meaning::Other) && !self.is_used(place);
+            let is_joint = matches!(self.word(place), "," | "and" | "e" | "ed" | "&" | "already" | "gia" | "pre");
+            if is_word && !self.is_name_like(place) {
+                packages.push(place);
+            } else if !is_joint || self.is_break(place) {
+                break;
+            }
+        }
+        let Some(first) = packages.last().copied() else { return };
+        packages.iter().chain([&end]).for_each(|place| self.use_mark(*place));
+        let texts = packages.iter().rev().map(|place| self.words.fold(self.marks[*place].from).to_owned()).collect();
+        draft.wish(FieldName::Concept(Concept::Packages), Wanted::Change(FieldChange::Add(texts)), self.source(first, end));
+    }
+
+    /// What is said beside a wish for something new and asks for nothing: "the devs hate mailpit, so ...", "on the meeting-room screen",
+    /// "for k3s", "spin up uptime-kuma (louislam/uptime-kuma:1)". It is told to the author.
+    pub(crate) fn is_talk_about_new(&self, index: usize, draft: &Draft) -> bool {
+        if !matches!(draft.command.value, CommandName::Create | CommandName::Adopt) || draft.names.is_empty() {
+            return false;
+        }
+        let mark = &self.marks[index];
+        let fold = self.words.fold(mark.from);
+        if mark.named().is_some() {
+            return !self.clause_is_read(index);
+        }
+        let is_word = mark.is(&Meaning::Other) && !self.is_data(index);
+        let is_compound =
+            is_word && fold.contains('-') && fold.split('-').all(|part| part.len() > 2 && part.bytes().all(|byte| byte.is_ascii_alphabetic()));
+        let is_product = is_word || mark.product().is_some();
+        let is_numbered = fold.contains('-') && fold.ends_with(|letter: char| letter.is_ascii_digit());
+        is_compound || is_product && self.is_called_as_image(fold) || is_product && !is_numbered && self.is_purpose(index)
+    }
+
+    /// "We start a new project next week and I'd like a VM": when something else is. It stands before the wish, in a clause with words of
+    /// its own and no part of the wish.
+    pub(crate) fn is_reason_of_new(&self, index: usize, draft: &Draft) -> bool {
+        let is_wish = |place: usize| {
+            let mark = &self.marks[place];
+            mark.verb().is_some() || mark.quantity().is_some() || mark.thing().is_some_and(|thing| thing.type_name() == Some("compute"))
+        };
+        let is_end = |place: &usize| {
+            self.is_break(*place) || CLAUSES.contains(&self.word(*place)) || matches!(self.word(*place), "," | "and" | "e") && *place > index
+        };
+        let start = (0..index).rev().find(is_end).map_or(0, |place| place + 1);
+        let end = (index + 1..self.marks.len()).find(is_end).unwrap_or(self.marks.len());
+        let words = (start..end).filter(|place| self.marks[*place].is(&Meaning::Other)).count();
+        let wishes_behind =
+            (end..self.marks.len()).any(|place| self.marks[place].verb().is_some_and(|verb| matches!(verb, Verb::Want | Verb::Create | Verb::Add)));
+        draft.command.value == CommandName::Create && words >= 2 && wishes_behind && !(start..end).any(is_wish)
+    }
+
+    /// "for the k3s tests", "per le prove di jenkins": what it shall serve.
+    fn is_purpose(&self, index: usize) -> bool {
+        let before = (index.saturating_sub(6)..index).rev().take_while(|place| {
+            let mark = &self.marks[*place];
+            !mark.is(&Meaning::Punctuation)
+                && mark.quantity().is_none()
+                && mark.concept().is_none()
+                && (!self.is_used(*place) || mark.verb().is_some())
+        });
+        before.into_iter().any(|place| matches!(self.word(place), "for" | "per"))
+    }
+
+    /// Whether something else was read in the same clause: up to a full stop, or a word that gives a reason.
+    fn clause_is_read(&self, index: usize) -> bool {
+        let is_end = |place: &usize| self.is_break(*place) || CLAUSES.contains(&self.word(*place)) || self.text(*place).starts_with("..");
+        let is_read = |place: usize| self.is_used(place) && !matches!(self.marks[place].verb(), Some(Verb::Want));
+        (0..index).rev().take_while(|place| !is_end(place)).any(is_read)
+            || (index + 1..self.marks.len()).take_while(|place| !is_end(place)).any(is_read)
+    }
+
+    /// "same machine as web-02, named web-04", "rifammi cache-dev col nome cache-test", "web-04 = web-02's twin": one that is there, and a name
+    /// that is not. Where the copy is made of what.
+    pub(crate) fn twin(&self) -> Option<usize> {
+        let is_original = |index: &usize| {
+            self.marks[*index].named().is_some_and(|named| {
+                let is_compute =
+                    |address: &core_model::Address| self.view.in_scope(None, address).is_some_and(|resource| resource.type_name == "compute");
+                named.how <= How::Alias && named.addresses.iter().all(is_compute)
+            })
+        };
+        let original = (0..self.marks.len()).find(is_original).filter(|index| {
+            !(index + 1..self.marks.len()).any(|other| is_original(&other) && self.marks[other].named() != self.marks[*index].named())
+        })?;
+        let is_free = |index: usize| self.marks.get(index).is_some_and(|mark| mark.is(&Meaning::Other) && self.is_name_like(index));
+        let is_equal = original.checked_sub(2).is_some_and(|before| is_free(before) && self.word(before + 1) == "=");
+        let names_twin = (original + 1..self.marks.len().min(original + 3))
+            .any(|place| matches!(self.word(place), "twin" | "clone" | "copy" | "replica" | "gemella" | "gemello"));
+        // "the same machine as web-02", "una macchina identica, come web-02".
+        let says_same = (original.saturating_sub(4)..original)
+            .any(|place| matches!(self.word(place), "same" | "stessa" | "stesso" | "identical" | "identica" | "identico"))
+            && (original.saturating_sub(4)..original).any(|place| self.marks[place].thing().is_some());
+        let makes_again = (0..original).any(|place| AGAIN.contains(&self.word(place)));
+        let is_called = (0..self.marks.len()).any(|index| {
+            let announces = self.marks[index].verb() == Some(Verb::Name) || matches!(self.word(index), "name" | "nome" | "as" | "come");
+            announces && (is_free(index + 1) || self.word(index + 1) == "=" && is_free(index + 2))
+        });
+        let has_free = || (0..self.marks.len()).any(is_free);
+        (is_equal || names_twin && has_free() || (says_same || makes_again) && is_called).then_some(original)
+    }
+}
+
+/// Words for making once more what is there.
+const AGAIN: &[&str] =
+    &["rifammi", "rifai", "rifare", "rifate", "rifacci", "rifacciamo", "remake", "redo", "recreate", "ricrea", "ricreami", "ricreare"];

@@ -1,0 +1,198 @@
+//! Which ports are published? Pairs, numbers behind a word for ports, and in what is new numbers that stand as ports do.
+
+use crate::command::{CommandName, FieldChange};
+use crate::draft::{Draft, FieldName, Wanted};
+use crate::lexicon::{Concept, Thing, Verb};
+use crate::mark::Meaning;
+use crate::quantity::Quantity;
+
+use super::Reader;
+
+/// Words for the side of a pair that is reached from without.
+const OUTER: &[&str] =
+    &["host", "outside", "out", "external", "externally", "public", "publicly", "fuori", "esterna", "esterno", "esternamente", "host port"];
+/// Words for the side that the container listens on.
+const INNER: &[&str] =
+    &["container", "inside", "in", "internal", "internally", "dentro", "interna", "interno", "internamente", "contenitore", "container port"];
+/// Words between the two ports of a pair.
+#[rustfmt::skip]
+const MAPPING: &[&str] = &["->", "to", "into", "onto", "leading", "going", "goes", "mapped", "mapping", "maps", "map", "verso"];
+#[rustfmt::skip]
+const LEADING: &[&str] = &["->", "to", "into", "onto", "leading", "going", "goes", "mapped", "mapping", "maps", "map", "forwarded", "forwarding", "forwards", "verso", "mappata", "mappato", "mappa", "inoltrata", "inoltra", "punta", "porta", "che", "su", "sulla", "alla", "a", "is", "e", "it", "listens", "listening", "ascolta"];
+/// Words before or behind a number that is published.
+#[rustfmt::skip]
+const PUBLISHED_BEFORE: &[&str] = &["on", "at", "via", "la", "le", "sulla", "sulle", "alla", "su", "publish", "publishing", "listening", "fuori", "dalla"];
+#[rustfmt::skip]
+const PUBLISHED_BEHIND: &[&str] = &["exposed", "open", "opened", "published", "public", "outside", "reachable", "fuori", "aperta", "aperte", "aperto", "esposta", "esposte", "esposto", "pubblicata", "pubblicate", "pubblica", "raggiungibile"];
+/// The least number that stands for a port without a word that says so.
+const BARE_PORT_MIN: u64 = 80;
+
+impl Reader<'_> {
+    /// "8080:80", "port 8080", "port 8080 to 80", "ports 80 and 443".
+    pub(crate) fn read_ports(&self, draft: &mut Draft) {
+        let removes = self.has(Verb::Remove).or(self.has(Verb::Delete)).is_some();
+        let change = |ports: Vec<String>| Wanted::Change(if removes { FieldChange::Remove(ports) } else { FieldChange::Add(ports) });
+        for index in 0..self.marks.len() {
+            if let Some(pair) = self.marks[index].port_pair().filter(|_| !self.is_used(index)) {
+                self.use_mark(index);
+                draft.wish(FieldName::Concept(Concept::Ports), change(vec![pair.clone()]), self.source(index, index));
+                self.use_concept(Concept::Ports);
+            }
+        }
+        self.read_bare_ports(draft);
+        let publishes = self.has(Verb::Publish).is_some();
+        for index in 0..self.marks.len() {
+            let names_ports = self.marks[index].concept() == Some(Concept::Ports) && !self.is_used(index);
+            if names_ports {
+                self.read_port_numbers(draft, index, &change);
+            } else if publishes && self.marks[index].verb() == Some(Verb::Publish) {
+                let direct = (index + 1..self.marks.len().min(index + 3)).find(|next| self.port_number(*next).is_some());
+                if let Some(place) = direct {
+                    self.read_port_numbers(draft, place - 1, &change);
+                }
+            }
+        }
+    }
+
+    fn port_number(&self, index: usize) -> Option<u64> {
+        match self.marks.get(index)?.quantity()? {
+            Quantity::Number(number) if (1..=65535).contains(&number) && !self.is_used(index) => Some(number),
+            _ => None,
+        }
+    }
+
+    fn read_port_numbers(&self, draft: &mut Draft, index: usize, change: &dyn Fn(Vec<String>) -> Wanted) {
+        let mut numbers = Vec::new();
+        let mut next = index + 1;
+        let mut maps = false;
+        while next < self.marks.len() {
+            if let Some(number) = self.port_number(next) {
+                numbers.push((next, number));
+            } else if matches!(self.word(next), "to" | "->" | "verso" | "sulla" | "alla") {
+                maps = !numbers.is_empty() && ((next + 1)..self.marks.len().min(next + 5)).any(|place| self.port_number(place).is_some());
+                if !maps {
+                    break;
+                }
+            } else if self.marks[next].named().is_some()
+                && (next + 1..self.marks.len().min(next + 4)).any(|place| matches!(self.word(place), "to" | "->" | "verso" | "alla" | "sulla"))
+            {
+                // "port 8080 of grafana to 3000": the name stands between the two.
+            } else if !matches!(
+                self.word(next),
+                "of" | "di" | "da" | "and" | "e" | "," | "container" | "port" | "porta" | "host" | "the" | "del" | "number" | "tcp"
+            ) || self.is_break(next)
+            {
+                break;
+            }
+            next += 1;
+        }
+        let Some((last, _)) = numbers.last().copied() else { return };
+        self.use_mark(index);
+        let mut ports = Vec::new();
+        if maps && numbers.len() == 2 {
+            ports.push(format!("{}:{}", numbers[0].1, numbers[1].1));
+            self.use_concept(Concept::Ports);
+        } else {
+            ports.extend(numbers.iter().map(|(_, number)| format!("{number}:{number}")));
+        }
+        for place in (index + 1..=last).filter(|place| self.marks[*place].named().is_none()) {
+            self.use_mark(place);
+        }
+        let source = self.source(index, last);
+        draft.wish(FieldName::Concept(Concept::Ports), change(ports), source);
+    }
+
+    /// "8088 fuori 80 dentro", "port 3030 leading to 3000", "la 9090 aperta", "tools / nats / 4222": in a new container a free number is a port.
+    fn read_bare_ports(&self, draft: &mut Draft) {
+        let is_container = draft.thing.as_ref().is_some_and(|thing| thing.value == Thing::Container);
+        if draft.command.value != CommandName::Create || !is_container {
+            return;
+        }
+        let mut index = 0;
+        while index < self.marks.len() {
+            let Some(number) = self.free_port(index) else {
+                index += 1;
+                continue;
+            };
+            let pair =
+                (index + 1..self.marks.len().min(index + 9)).find(|next| self.free_port(*next).is_some()).filter(|next| self.leads_to(index, *next));
+            if let Some((place, other)) = pair.and_then(|place| Some((place, self.free_port(place)?))) {
+                let is_turned = self.side_of(index, place, INNER) && !self.side_of(index, place, OUTER);
+                let (host, container) = if is_turned { (other, number) } else { (number, other) };
+                (index..=place).for_each(|used| self.use_mark(used));
+                self.publish(draft, format!("{host}:{container}"), index, place);
+                index = place + 1;
+                continue;
+            }
+            if self.is_published(index, number) {
+                self.use_mark(index);
+                self.publish(draft, format!("{number}:{number}"), index, index);
+            }
+            index += 1;
+        }
+    }
+
+    fn publish(&self, draft: &mut Draft, pair: String, from: usize, to: usize) {
+        self.use_concept(Concept::Ports);
+        draft.wish(FieldName::Concept(Concept::Ports), Wanted::Change(FieldChange::Add(vec![pair])), self.source(from, to));
+    }
+
+    /// A number that no field claims.
+    fn free_port(&self, index: usize) -> Option<u64> {
+        let claimed = (index + 1..self.marks.len().min(index + 3))
+            .take_while(|next| *next == index + 1 || matches!(self.word(next - 1), "of" | "di"))
+            .any(|next| self.marks[next].concept().is_some_and(|concept| matches!(concept, Concept::Cpu | Concept::Memory | Concept::Storage)));
+        let behind_field = index.checked_sub(1).and_then(|before| self.marks[before].concept());
+        let is_value = behind_field.is_some_and(|concept| concept != Concept::Ports && concept != Concept::Node);
+        self.port_number(index).filter(|_| !claimed && !is_value && self.marks[index].version().is_none())
+    }
+
+    /// Whether what stands between two numbers makes them the two sides of one port.
+    fn leads_to(&self, from: usize, to: usize) -> bool {
+        let is_known = |place: usize| {
+            let word = self.word(place);
+            self.marks[place].is(&Meaning::Ignored)
+                || matches!(word, "(" | ")" | "," | "->")
+                || self.marks[place].concept() == Some(Concept::Ports)
+                || OUTER.contains(&word)
+                || INNER.contains(&word)
+                || LEADING.contains(&word)
+        };
+        let between = || from + 1..to;
+        let is_parted = between().any(|place| self.word(place) == ",");
+        let has_side = between().chain(to + 1..self.marks.len().min(to + 3)).any(|place| {
+            let word = self.word(place);
+            !matches!(word, "in" | "out") && (OUTER.contains(&word) || INNER.contains(&word))
+        });
+        let leads = between().any(|place| {
+            let word = self.word(place);
+            LEADING.contains(&word) && !matches!(word, "e" | "a" | "che" | "it" | "su" | "sulla")
+                || matches!(word, "a" | "su" | "sulla") && place == to - 1
+        });
+        between().all(is_known) && to > from + 1 && (has_side || leads && !is_parted)
+    }
+
+    /// Whether a word for a side belongs to the first number of a pair: behind it before the second, or just before it.
+    fn side_of(&self, from: usize, to: usize, words: &[&str]) -> bool {
+        let before = (from.saturating_sub(2)..from).any(|place| words.contains(&self.word(place)) && !matches!(self.word(place), "in" | "out"));
+        let is_end = |place: &usize| self.marks[*place].is(&Meaning::Punctuation) || MAPPING.contains(&self.word(*place));
+        let end = (from + 1..to).find(is_end).unwrap_or(to);
+        before || (from + 1..end).any(|place| words.contains(&self.word(place)))
+    }
+
+    /// "publish 3100", "la 9090 aperta", "on 3001", or a number alone between commas.
+    fn is_published(&self, index: usize, number: u64) -> bool {
+        let before = index.checked_sub(1).map_or("", |before| self.word(before));
+        let publishes = (index.saturating_sub(3)..index).any(|place| self.marks[place].verb() == Some(Verb::Publish));
+        let behind = (index + 1..self.marks.len().min(index + 4))
+            .take_while(|next| !self.is_break(*next))
+            .any(|next| PUBLISHED_BEHIND.contains(&self.word(next)) || self.marks[next].verb() == Some(Verb::Publish));
+        let is_edge = |place: Option<usize>| {
+            place.is_none_or(|place| self.marks.get(place).is_none_or(|mark| mark.is(&Meaning::Punctuation)) && self.word(place) != "->")
+        };
+        let is_alone = is_edge(index.checked_sub(1)) && is_edge(Some(index + 1));
+        // "port 8080" is read by its word.
+        let has_word = (index.saturating_sub(2)..index).any(|place| self.marks[place].concept() == Some(Concept::Ports));
+        number >= BARE_PORT_MIN && !has_word && (publishes || behind || PUBLISHED_BEFORE.contains(&before) || is_alone)
+    }
+}

@@ -1,0 +1,67 @@
+//! When does a container start again? "restart always", "deve ripartire sempre", "unless-stopped".
+
+use crate::command::CommandName;
+use crate::draft::Draft;
+use crate::lexicon::{Concept, Verb};
+use crate::mark::Meaning;
+
+use super::Reader;
+
+/// What a word says of when a container starts again.
+pub(crate) fn restart_policy(fold: &str) -> Option<&'static str> {
+    Some(match fold {
+        "always" | "sempre" => "always",
+        "never" | "mai" | "no" => "no",
+        "unless-stopped" => "unless-stopped",
+        "on-failure" => "on-failure",
+        _ => return None,
+    })
+}
+
+impl Reader<'_> {
+    /// "restart: always", "always restart", "unless-stopped".
+    pub(crate) fn read_restart(&self, draft: &mut Draft) {
+        let creates = draft.command.value == CommandName::Create;
+        for index in 0..self.marks.len() {
+            if self.is_used(index) {
+                continue;
+            }
+            // What can only be a policy needs no field's name before it.
+            if let Some(text) = self.policy(index).filter(|text| text.contains('-') && creates) {
+                let before = index.checked_sub(1).filter(|before| self.says_restart(*before)).unwrap_or(index);
+                self.set(draft, Concept::RestartPolicy, text, before, index);
+                continue;
+            }
+            if !self.says_restart(index) || self.marks[index].concept() != Some(Concept::RestartPolicy) && !creates {
+                continue;
+            }
+            let Some((place, text)) = self.restart_value(index).and_then(|place| Some((place, self.policy(place)?))) else { continue };
+            // "che non riparta più da sola: restart a no".
+            (0..index).filter(|before| self.word(*before) == "non").for_each(|before| self.use_mark(before));
+            self.set(draft, Concept::RestartPolicy, text, index.min(place), index.max(place));
+        }
+    }
+
+    /// Where the text says when a container starts again.
+    pub(crate) fn sets_restart(&self) -> Option<usize> {
+        (0..self.marks.len()).find(|index| self.marks[*index].concept() == Some(Concept::RestartPolicy) && self.restart_value(*index).is_some())
+    }
+
+    fn policy(&self, index: usize) -> Option<&'static str> {
+        restart_policy(self.words.fold(self.marks[index].from))
+    }
+
+    fn restart_value(&self, index: usize) -> Option<usize> {
+        let is_value = |place: &usize| {
+            let fold = self.words.fold(self.marks[*place].from);
+            // "a restart, no?" and "no, restart it": the word needs the field just before it.
+            self.policy(*place).is_some() && (fold != "no" || *place > index && !self.marks[*place - 1].is(&Meaning::Punctuation))
+        };
+        let behind = (index + 1..self.marks.len().min(index + 7)).take_while(|place| !self.is_break(*place)).find(is_value);
+        behind.or_else(|| (index.saturating_sub(2)..index).find(is_value))
+    }
+
+    pub(crate) fn says_restart(&self, index: usize) -> bool {
+        self.marks[index].concept() == Some(Concept::RestartPolicy) || self.marks[index].verb() == Some(Verb::PowerCycle)
+    }
+}
