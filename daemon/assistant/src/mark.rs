@@ -4,6 +4,7 @@ use core_model::Name;
 use core_model::portable::{IMAGE_REFERENCE, PORT_MAPPING};
 use jiff::Zoned;
 
+use crate::language::{Language, language};
 use crate::lexicon::{
     ASKING_IF, CONCEPTS, Concept, ENVIRONMENTS, OPERATORS, Operator, POLITE, PRODUCTS, Slip, THINGS, TIMELY, Thing, VERBS, Verb, inflected,
     is_ignored, length_of, phrase_at, slip,
@@ -141,7 +142,7 @@ fn readings(words: &Words<'_>, place: usize, view: &View<'_>, now: &Zoned) -> Ve
         quantity_at(words, place).map(|(quantity, length)| (Meaning::Quantity(quantity), length)),
         blueprint(words, place, view),
         phrase_at(VERBS, words, place).map(|(verb, length)| (Meaning::Verb(verb), length)),
-        phrase_at(CONCEPTS, words, place).map(|(concept, length)| (Meaning::Concept(concept), length)),
+        phrase_at(CONCEPTS, words, place).filter(|_| !is_italian_has(words, place)).map(|(concept, length)| (Meaning::Concept(concept), length)),
         phrase_at(THINGS, words, place).map(|(thing, length)| (Meaning::Thing(thing), length)),
         phrase_at(OPERATORS, words, place).filter(|_| !goes_on(words, place)).map(|(operator, length)| (Meaning::Operator(operator), length)),
         with(Meaning::Named, described_at(view, words, place)),
@@ -169,6 +170,11 @@ fn unknown(words: &Words<'_>, place: usize) -> Option<Meaning> {
             Slip::Concept(concept) => Meaning::Concept(concept),
         })
     })
+}
+
+/// "grafana ha poca memoria": the verb, and not high availability.
+fn is_italian_has(words: &Words<'_>, place: usize) -> bool {
+    words.tokens.get(place).is_some_and(|token| token.text == "ha") && language(words) == Language::Italian
 }
 
 /// "dashboards keep dying": nothing is kept.

@@ -163,6 +163,11 @@ pub(crate) fn described_at(view: &View<'_>, words: &Words<'_>, place: usize) -> 
     let addresses: BTreeSet<Address> = of_image.map(|(address, _)| (*address).clone()).collect();
     // "the redis" is one that is there, and which one is asked; "a redis" is a new one.
     let is_definite = place.checked_sub(1).is_some_and(|before| DEFINITE.contains(&words.word(before)));
+    let are_both =
+        addresses.len() == 2 && place.checked_sub(1).is_some_and(|before| matches!(words.word(before), "both" | "entrambi" | "entrambe" | "due"));
+    if are_both {
+        return Some((Named { addresses, how: How::Description, is_set: true }, 1));
+    }
     let is_one_of_several = addresses.len() > 1 && is_definite && words.word(place + 1) != "image";
     let is_indefinite = place.checked_sub(1).is_some_and(|before| matches!(words.word(before), "a" | "another" | "new" | "un" | "nuovo"));
     (addresses.len() == 1 && !is_indefinite || is_one_of_several).then_some((Named { addresses, how: How::Description, is_set: false }, 1))

@@ -213,6 +213,10 @@ impl Completion<'_, '_> {
             return Ok(one(path, change));
         }
         let Some(path) = path_of(&wish.field, facts) else {
+            // "on the host": a word for a field that this has not, beside what is wished.
+            if wish.wanted.value == Wanted::Unsaid && draft.wishes.len() > 1 {
+                return Ok(Vec::new());
+            }
             return Err(self.elsewhere(draft, wish, facts));
         };
         let now = like.and_then(|resource| value_at(resource, &path));

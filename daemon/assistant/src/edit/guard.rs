@@ -104,8 +104,11 @@ impl Editor<'_, '_> {
         different_paths(&Value::Object(old.values.clone()), &Value::Object(new.values.clone()), String::new(), &mut differing);
         let allowed = self.expected.changed.get(key);
         for path in &differing {
-            let is_allowed = allowed
-                .is_some_and(|paths| paths.keys().any(|own| path == own || path.starts_with(&format!("{own}.")) || is_followed(new, path, own)));
+            let is_allowed = allowed.is_some_and(|paths| {
+                paths
+                    .keys()
+                    .any(|own| path == own || path.starts_with(&format!("{own}.")) || is_followed(new, path, own) || goes_with(old, new, path, own))
+            });
             if is_allowed {
                 continue;
             }
@@ -143,6 +146,15 @@ impl Editor<'_, '_> {
 fn is_followed(resource: &DesiredResource, path: &str, link: &str) -> bool {
     let place = |path: &str| resource.origins.iter().find(|(set, _)| set == path).map(|(_, origin)| &origin.span);
     place(path).is_some_and(|own| place(link) == Some(own))
+}
+
+/// Whether a value that followed from a link is not given any more because what stands beside it changed: a gateway, with a static address.
+fn goes_with(old: &DesiredResource, new: &DesiredResource, path: &str, changed: &str) -> bool {
+    let parent = |path: &str| path.rsplit_once('.').map(|(parent, _)| parent.to_owned());
+    let is_beside = parent(path).is_some() && parent(path) == parent(changed);
+    let own = old.origins.iter().find(|(set, _)| set == path).map(|(_, origin)| &origin.span);
+    let is_derived = own.is_some_and(|own| old.origins.iter().any(|(set, origin)| set != path && origin.span == *own));
+    is_beside && is_derived && crate::view::value_at(new, path).is_none()
 }
 
 fn differences<'r>(resource: &'r DesiredResource, values: &'r [(String, Value)]) -> impl Iterator<Item = &'r str> {

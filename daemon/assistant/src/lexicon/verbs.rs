@@ -60,7 +60,7 @@ pub(crate) const VERBS: &[(Verb, &[&str])] = &[
     ]),
     (Verb::Add, &["add", "adding", "append", "attach", "include", "plus", "aggiungi", "aggiungere", "aggiungiamo", "aggiungici", "aggiungimi", "aggiunga", "allega"]),
     (Verb::Remove, &["remove", "take away", "strip", "unset", "clear", "detach", "drop", "take out", "rimuovi", "rimuovere", "togli", "togliere", "leva", "stacca", "rimuoviamo", "togliamo", "tolga", "rimuova",
-        "close", "unpublish", "stop publishing", "stop exposing", "no longer publish", "unexpose", "chiudi", "chiudere", "non pubblicare piu", "non esporre piu", "smetti di pubblicare", "smetti di esporre",
+        "close port", "close ports", "close the port", "close the ports", "uninstall", "disinstalla", "disinstallare", "deinstall", "unpublish", "stop publishing", "stop exposing", "no longer publish", "unexpose", "chiudi la porta", "chiudere la porta", "chiudi le porte", "non pubblicare piu", "non esporre piu", "smetti di pubblicare", "smetti di esporre",
     ]),
     (Verb::Delete, &[
         "delete", "deleting", "destroy", "get rid of", "tear down", "decommission", "kill", "erase", "retire", "dispose of", "wipe", "nuke", "throw away", "scrap", "purge", "rm", "del",

@@ -48,7 +48,10 @@ impl Reader<'_> {
                 Some(Quantity::Factor(times, per)) => self.read_factor(draft, index, times, per),
                 // "cpu 0.25", "0.25 cpu" are no versions.
                 Some(quantity)
-                    if self.marks[index].version().is_none() || self.field_behind(index, false).is_some() || self.is_behind_processors(index) =>
+                    if self.marks[index].version().is_none()
+                        || self.field_behind(index, false).is_some()
+                        || self.is_former_of_cpu(index)
+                        || self.is_behind_processors(index) =>
                 {
                     self.read_amount(draft, index, quantity)
                 }
@@ -120,6 +123,13 @@ impl Reader<'_> {
         }
     }
 
+    /// "cpu limit from .5 to 1.5": the decimal is no version.
+    pub(crate) fn is_former_of_cpu(&self, index: usize) -> bool {
+        let is_former = index.checked_sub(2).is_some_and(|before| self.marks[before].quantity().is_some() && self.is_used(before));
+        let is_cpu = self.field_before(index, false).is_some_and(|place| self.marks[place].concept() == Some(Concept::Cpu));
+        is_former && is_cpu && self.marks[index].quantity().is_some()
+    }
+
     /// "three things for web-02", "ticket 8812": numbers of the request itself.
     fn drop_counts_of_wishes(&self) {
         for index in 0..self.marks.len() {
@@ -149,7 +159,7 @@ impl Reader<'_> {
         }
         // "8GB instead of 4GB": what it has now stands behind.
         for index in 1..self.marks.len().saturating_sub(1) {
-            let is_size = |place: usize| self.marks[place].quantity().is_some();
+            let is_size = |place: usize| self.marks[place].quantity().is_some() || matches!(self.word(place), "mezza" | "mezzo" | "half");
             let is_instead = matches!(self.word(index), "instead" | "rather" | "invece" | "anziche" | "piuttosto" | "not" | "non");
             if is_instead && is_size(index + 1) && (0..index).any(is_size) {
                 self.use_mark(index);

@@ -249,7 +249,8 @@ impl Reader<'_> {
 
     pub(crate) fn by_first_verb(&self, index: usize, verb: Verb) -> Option<(CommandName, usize)> {
         let has_value = self.has_value();
-        let has_named = self.marks.iter().any(|mark| mark.named().is_some()) || has_value && self.misspelled().is_some();
+        let has_named = self.marks.iter().any(|mark| mark.named().is_some())
+            || has_value && (self.misspelled().is_some() || self.called_by_image().is_some() && self.new_thing().is_none());
         let command = match verb {
             Verb::Delete | Verb::Remove if self.takes_a_part() => CommandName::Update,
             Verb::Delete | Verb::Remove => CommandName::Delete,
@@ -326,6 +327,9 @@ impl Reader<'_> {
     fn takes_a_part(&self) -> bool {
         let Some((verb, _)) = self.verbs().find(|(_, verb)| matches!(verb, Verb::Delete | Verb::Remove)) else { return false };
         let named = self.marks.iter().position(|mark| mark.named().is_some()).unwrap_or(usize::MAX);
+        if self.marks[verb].concept().is_some_and(|concept| matches!(concept, Concept::Packages | Concept::Ports)) {
+            return true;
+        }
         let parts = self
             .marks
             .iter()

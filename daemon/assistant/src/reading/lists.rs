@@ -33,11 +33,16 @@ impl Reader<'_> {
             let is_of_machine =
                 draft.command.value != CommandName::Create || draft.thing.as_ref().is_some_and(|thing| thing.value == Thing::VirtualMachine);
             let installs = (self.marks[index].verb() == Some(Verb::Install) && is_of_machine).then_some(Concept::Packages);
-            let named = || self.marks[index].concept().filter(|concept| !self.is_used(index) && is_list(*concept));
+            let named =
+                || self.marks[index].concept().filter(|concept| is_list(*concept) && (!self.is_used(index) || self.marks[index].verb().is_some()));
             let Some(concept) = installs.or_else(named) else { continue };
             let mut values = self.items_behind(index, concept);
             if values.is_empty() {
                 values = self.items_before(index);
+            }
+            if values.is_empty() && installs.is_some() {
+                // "we want certbot installed on web-01".
+                values = index.checked_sub(1).filter(|before| self.is_item(*before)).map(|before| self.row_up_to(before)).unwrap_or_default();
             }
             let (Some(first), Some(last)) = (values.first().copied(), values.last().copied()) else { continue };
             self.use_mark(index);

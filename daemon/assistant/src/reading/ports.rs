@@ -23,7 +23,7 @@ const LEADING: &[&str] = &["->", "to", "into", "onto", "leading", "going", "goes
 #[rustfmt::skip]
 const PUBLISHED_BEFORE: &[&str] = &["on", "at", "via", "la", "le", "sulla", "sulle", "alla", "su", "publish", "publishing", "listening", "fuori", "dalla"];
 #[rustfmt::skip]
-const PUBLISHED_BEHIND: &[&str] = &["exposed", "open", "opened", "published", "public", "outside", "reachable", "fuori", "aperta", "aperte", "aperto", "esposta", "esposte", "esposto", "pubblicata", "pubblicate", "pubblica", "raggiungibile"];
+const PUBLISHED_BEHIND: &[&str] = &["exposed", "open", "opened", "published", "public", "outside", "reachable", "fuori", "both", "aperta", "aperte", "aperto", "esposta", "esposte", "esposto", "pubblicata", "pubblicate", "pubblica", "raggiungibile"];
 /// The least number that stands for a port without a word that says so.
 const BARE_PORT_MIN: u64 = 80;
 
@@ -104,8 +104,9 @@ impl Reader<'_> {
 
     /// "8088 fuori 80 dentro", "port 3030 leading to 3000", "la 9090 aperta", "tools / nats / 4222": in a new container a free number is a port.
     fn read_bare_ports(&self, draft: &mut Draft) {
-        let is_container = draft.thing.as_ref().is_some_and(|thing| thing.value == Thing::Container);
-        if draft.command.value != CommandName::Create || !is_container {
+        let is_new = draft.command.value == CommandName::Create && draft.thing.as_ref().is_some_and(|thing| thing.value == Thing::Container);
+        let publishes = draft.command.value == CommandName::Update && self.has(Verb::Publish).is_some() && self.are_containers(draft);
+        if !is_new && !publishes {
             return;
         }
         let mut index = 0;
@@ -130,6 +131,14 @@ impl Reader<'_> {
             }
             index += 1;
         }
+    }
+
+    fn are_containers(&self, draft: &Draft) -> bool {
+        let has_ports = |address: &core_model::Address| {
+            let facts = self.view.in_scope(None, address).and_then(|resource| self.view.facts(resource));
+            facts.is_some_and(|facts| crate::view::field_of(facts, "specs.ports").is_some())
+        };
+        !draft.resources.is_empty() && draft.resources.iter().all(|meant| has_ports(&meant.address.value))
     }
 
     fn publish(&self, draft: &mut Draft, pair: String, from: usize, to: usize) {

@@ -27,9 +27,40 @@ impl Reader<'_> {
         if draft.resources.iter().any(|meant| !self.view.resources().contains_key(&meant.address.value)) {
             draft.resources.clear();
         }
-        if draft.resources.is_empty() && draft.pending.is_empty() {
+        if draft.resources.is_empty() && draft.pending.is_empty() && !self.read_by_image(draft) {
             self.read_near(draft);
         }
+    }
+
+    /// "update the shop image to 1.5.0": what runs an image of that name, where a version is given for it.
+    fn read_by_image(&self, draft: &mut Draft) -> bool {
+        let Some((index, addresses)) = self.called_by_image() else { return false };
+        self.use_mark(index);
+        self.mean(draft, Named { addresses, how: How::Description, is_set: true }, index);
+        true
+    }
+
+    /// A word that is the last part of an image's name, and all that runs that image.
+    pub(crate) fn called_by_image(&self) -> Option<(usize, std::collections::BTreeSet<Address>)> {
+        let has_version = self.marks.iter().any(|mark| mark.version().is_some() || mark.concept() == Some(Concept::Image));
+        let resources = self.view.resources();
+        let runs = |fold: &str| {
+            let is_it = |image: &str| image.split(['@', ':']).next().and_then(|path| path.rsplit('/').next()) == Some(fold);
+            let with = resources
+                .iter()
+                .filter(|(_, found)| found.iter().any(|(_, resource)| resource.spec("image").and_then(serde_json::Value::as_str).is_some_and(is_it)));
+            with.map(|(address, _)| (*address).clone()).collect::<std::collections::BTreeSet<Address>>()
+        };
+        let named = |index: usize| {
+            let mark = &self.marks[index];
+            let is_word = mark.is(&Meaning::Other) || mark.blueprint().is_some();
+            let addresses = runs(self.words.word(mark.from));
+            let is_one = addresses.first().is_some_and(|first| {
+                addresses.len() == 1 || self.view.group_of(first).is_some_and(|group| addresses.iter().all(|address| group.members.contains(address)))
+            });
+            (is_word && is_one).then_some((index, addresses))
+        };
+        (0..self.marks.len()).find_map(named).filter(|_| has_version)
     }
 
     /// A network that a machine is put on is no resource to be changed.

@@ -261,7 +261,7 @@ impl Reader<'_> {
         });
         let counted = self.marks.get(index + 1).is_some_and(|next| next.concept() == Some(Concept::Cpu))
             || (1..=2).any(|back| index.checked_sub(back).is_some_and(|before| self.marks[before].concept() == Some(Concept::Cpu)));
-        if counted {
+        if counted || self.is_former_of_cpu(index) {
             return None;
         }
         if let Some(version) = mark.version() {

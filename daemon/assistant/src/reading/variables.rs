@@ -86,9 +86,20 @@ impl Reader<'_> {
         let behind = index.checked_sub(1).is_some_and(|before| self.marks[before].concept() == Some(Concept::Variable));
         let is_identifier = text.chars().all(|letter| letter.is_ascii_alphanumeric() || letter == '_')
             && text.starts_with(|letter: char| letter.is_ascii_alphabetic());
-        (is_key && has_letters && text.len() >= 2 && (text.contains('_') || behind || self.is_set_to(index))
+        (is_key
+            && has_letters
+            && text.len() >= 2
+            && (text.contains('_') || behind || self.is_set_to(index) || text.len() >= 4 && self.is_about_variables())
             || behind && is_identifier && mark.is(&Meaning::Other))
         .then(|| text.clone())
+    }
+
+    /// "MAXMEMORY 200mb in its env".
+    fn is_about_variables(&self) -> bool {
+        (0..self.marks.len()).any(|index| {
+            self.marks[index].concept() == Some(Concept::Variable)
+                || matches!(self.word(index), "env" | "environment") && self.marks.get(index + 1).is_none_or(|mark| mark.environment().is_none())
+        })
     }
 
     fn is_set_to(&self, index: usize) -> bool {
