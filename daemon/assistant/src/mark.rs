@@ -142,7 +142,9 @@ fn readings(words: &Words<'_>, place: usize, view: &View<'_>, now: &Zoned) -> Ve
         quantity_at(words, place).map(|(quantity, length)| (Meaning::Quantity(quantity), length)),
         blueprint(words, place, view),
         phrase_at(VERBS, words, place).map(|(verb, length)| (Meaning::Verb(verb), length)),
-        phrase_at(CONCEPTS, words, place).filter(|_| !is_italian_has(words, place)).map(|(concept, length)| (Meaning::Concept(concept), length)),
+        phrase_at(CONCEPTS, words, place)
+            .filter(|_| !is_italian_has(words, place) && !is_letter(words, place))
+            .map(|(concept, length)| (Meaning::Concept(concept), length)),
         phrase_at(THINGS, words, place).map(|(thing, length)| (Meaning::Thing(thing), length)),
         phrase_at(OPERATORS, words, place).filter(|_| !goes_on(words, place)).map(|(operator, length)| (Meaning::Operator(operator), length)),
         with(Meaning::Named, described_at(view, words, place)),
@@ -170,6 +172,11 @@ fn unknown(words: &Words<'_>, place: usize) -> Option<Meaning> {
             Slip::Concept(concept) => Meaning::Concept(concept),
         })
     })
+}
+
+/// "c'è": a letter is a word for processors only behind a number, as in "4c".
+fn is_letter(words: &Words<'_>, place: usize) -> bool {
+    words.word(place) == "c" && !place.checked_sub(1).is_some_and(|before| words.word(before).bytes().all(|byte| byte.is_ascii_digit()))
 }
 
 /// "grafana ha poca memoria": the verb, and not high availability.

@@ -38,6 +38,10 @@ impl Named {
     }
 }
 
+/// Behind "web" these make of it what a browser shows.
+const OF_PAGES: &[&str] =
+    &["interface", "ui", "page", "pages", "site", "console", "gui", "portal", "traffic", "frontend", "application", "apps", "developers", "team"];
+
 /// The resources that the words at a place name, with the number of words. Near names are asked for apart.
 pub(crate) fn named_at(view: &View<'_>, words: &Words<'_>, place: usize) -> Option<(Named, usize)> {
     let fold = words.fold(place);
@@ -55,7 +59,7 @@ pub(crate) fn named_at(view: &View<'_>, words: &Words<'_>, place: usize) -> Opti
         .or_else(|| squashed(view, fold).map(|named| (named, 1)))
         .or_else(|| called_by_stem(view, words, place).map(|named| (named, 1)))
         .or_else(|| possessive(view, fold).map(|named| (named, 1)))
-        .or_else(|| set(view, fold).map(|named| (named, 1)))
+        .or_else(|| set(view, fold).filter(|_| !OF_PAGES.contains(&words.fold(place + 1))).map(|named| (named, 1)))
 }
 
 fn exact(view: &View<'_>, fold: &str) -> Option<Named> {

@@ -160,8 +160,9 @@ fn quarters(words: &Words<'_>, place: usize) -> Option<(Quantity, usize)> {
 /// "a gig of RAM", "un giga", "another gig".
 fn whole_unit(words: &Words<'_>, place: usize) -> Option<(Quantity, usize)> {
     let is_article = matches!(words.word(place), "a" | "an" | "un" | "una");
+    let is_full = is_article && matches!(words.word(place + 1), "full" | "whole" | "single" | "solo" | "intero");
     let follows_another = place > 0 && matches!(words.word(place - 1), "another" | "altro" | "extra" | "additional" | "ulteriore");
-    let at = if is_article { place + 1 } else { place };
+    let at = if is_article { place + 1 + usize::from(is_full) } else { place };
     let unit = unit(words.fold(at)).filter(|_| WHOLE_UNITS.contains(&words.fold(at)) && (is_article || follows_another))?;
     let (digits, more) = and_a_half(words, at + 1).map_or(("1", 0), |more| ("1.5", more));
     let size = format!("{digits}{unit}").parse().ok()?;

@@ -31,6 +31,13 @@ const COMPARATIVES: [(&str, bool); 12] = [
 /// "more power", "più risorse": of what is not said.
 const STRENGTH: [&str; 9] = ["power", "powerful", "resources", "horsepower", "muscle", "potenza", "potente", "potenti", "risorse"];
 
+/// What has a number that is no amount: "ticket 8812", "chapter 5 of my thesis".
+#[rustfmt::skip]
+const NUMBERED: &[&str] = &[
+    "ticket", "issue", "request", "incident", "inc", "task", "chapter", "room", "page", "section", "floor", "phase", "group", "team", "building", "week", "table", "figure", "step", "sprint", "story", "appendix", "milestone",
+    "richiesta", "segnalazione", "capitolo", "stanza", "aula", "pagina", "sezione", "piano", "fase", "gruppo", "settimana", "tabella", "passo", "ufficio", "punto", "rif", "pratica", "commessa",
+];
+
 /// Fields that hold an amount.
 fn is_amount(concept: Concept) -> bool {
     matches!(concept, Concept::Memory | Concept::Cpu | Concept::Storage | Concept::Replicas)
@@ -135,7 +142,7 @@ impl Reader<'_> {
         for index in 0..self.marks.len() {
             let is_number = matches!(self.marks[index].quantity(), Some(Quantity::Number(_)));
             let before = index.checked_sub(1).map_or("", |before| self.word(before));
-            let is_numbered = matches!(before, "ticket" | "issue" | "request" | "richiesta" | "segnalazione" | "incident" | "inc" | "task");
+            let is_numbered = NUMBERED.contains(&before);
             let counts = matches!(
                 self.word(index + 1),
                 "things" | "changes" | "points" | "requests" | "items" | "small" | "cose" | "modifiche" | "punti" | "richieste" | "cosette"
@@ -155,6 +162,16 @@ impl Reader<'_> {
             {
                 self.use_mark(index);
                 self.use_mark(index + 1);
+            }
+        }
+        // "half a terabyte, i.e. 500 GB", "mezzo tera cioè 500 GB": the same once more, and exactly.
+        for index in 1..self.marks.len().saturating_sub(1) {
+            let is_size = |place: usize| matches!(self.marks[place].quantity(), Some(Quantity::Size(_)));
+            let restates = matches!(self.word(index), "cioe" | "ossia" | "ovvero" | "i.e" | "ie" | "meaning" | "(");
+            let before = (index.saturating_sub(2)..index).rev().find(|place| is_size(*place));
+            if let Some(before) = before.filter(|_| restates && is_size(index + 1)) {
+                self.use_mark(before);
+                self.use_mark(index);
             }
         }
         // "8GB instead of 4GB": what it has now stands behind.
@@ -446,6 +463,8 @@ impl Reader<'_> {
 
     /// "double the RAM and the CPUs of web-01".
     fn read_factor(&self, draft: &mut Draft, index: usize, times: u64, per: u64) {
+        // "enlarge the disk by half": half more.
+        let (times, per) = if times < per && self.has(Verb::Increase).is_some() { (times + per, per) } else { (times, per) };
         self.use_mark(index);
         let ahead = (index + 1..self.marks.len()).take_while(|next| !self.is_break(*next) && self.marks[*next].quantity().is_none());
         let mut fields: Vec<usize> = ahead.filter(|next| self.marks[*next].concept().is_some_and(is_amount)).collect();

@@ -45,8 +45,13 @@ impl Reader<'_> {
             values: all.values || own.values,
             bare: all.bare || own.bare,
         });
+        let has_thing = asking.iter().any(|part| self.names_kind(*part));
         let mut has_dropped = false;
         for part in parts {
+            // "Can I get a VM called ci-01? 4 cores, 8 gigs": it says of what the rest speaks.
+            if !part.is_reason && !has_thing && self.names_kind(part) {
+                continue;
+            }
             if part.is_reason || !self.asks_for_something(part) && self.tells(part) {
                 has_dropped |= self.drop_part(part, held);
             }
@@ -89,7 +94,10 @@ impl Reader<'_> {
         let mark = &self.marks[index];
         // "after the reboot": a noun.
         let is_noun = matches!(before, "the" | "a" | "an" | "last" | "this" | "il" | "un" | "una" | "del" | "nel" | "dopo");
-        mark.verb().is_some_and(|verb| is_asking(verb) && !is_noun && (verb == Verb::Want || !SUBJECTS.contains(&before)))
+        // "half of my colleagues have one": somebody does it.
+        let has_subject = SUBJECTS.contains(&before)
+            || index.checked_sub(1).is_some_and(|before| self.marks[before].is(&Meaning::Other) && !self.is_name_like(before));
+        mark.verb().is_some_and(|verb| is_asking(verb) && !is_noun && (verb == Verb::Want || !has_subject))
     }
 
     /// Whether a part asks for something by a verb, or gives a value.
@@ -128,6 +136,12 @@ impl Reader<'_> {
     }
 
     /// Whether a part is a sentence that tells: it has a verb of telling, and nothing that limits or turns round what is asked elsewhere.
+    /// Whether a part speaks of a kind of thing, and of none that is there.
+    fn names_kind(&self, part: Part) -> bool {
+        let marks = &self.marks[part.from..part.to];
+        marks.iter().any(|mark| mark.thing().is_some_and(|thing| thing.type_name().is_some())) && marks.iter().all(|mark| mark.named().is_none())
+    }
+
     fn tells(&self, part: Part) -> bool {
         let has_verb = (part.from..part.to).any(|index| (self.marks[index].from..self.marks[index].to).any(|place| self.is_telling(place)));
         has_verb && part.to > part.from + 1 && !(part.from..part.to).any(|index| self.limits(index))

@@ -202,7 +202,12 @@ impl Reader<'_> {
         let set = self.marks.iter().enumerate().find(|(_, mark)| {
             mark.named().is_some_and(|named| named.is_set || named.addresses.iter().any(|address| self.view.group_of(address).is_some()))
         });
-        let has_size = self.marks.iter().any(|mark| matches!(mark.quantity(), Some(Quantity::Size(_) | Quantity::Sizes(..))));
+        let has_size = self.marks.iter().any(|mark| {
+            matches!(mark.quantity(), Some(Quantity::Size(_) | Quantity::Sizes(..)))
+                || mark.assignment().is_some()
+                || mark.image().or(mark.version()).is_some()
+                || mark.port_pair().is_some()
+        });
         let field = self.marks.iter().any(|mark| mark.concept().is_some_and(|concept| concept != Concept::Replicas) && mark.verb().is_none());
         if has_size || field {
             return None;

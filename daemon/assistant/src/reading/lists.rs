@@ -13,7 +13,8 @@ const ARTICLES: &[&str] = &["the", "a", "an", "il", "lo", "la", "l", "i", "gli",
 const NEW: &[&str] = &["new", "same", "right", "following", "missing", "other", "last", "first", "extra", "additional", "software", "resource"];
 
 /// Behind these a list is not that of the field any more: "to web-02".
-const LINKS: &[&str] = &["to", "a", "al", "alla", "on", "su", "sulla", "sul", "from", "da", "dal", "dalla", "with", "con"];
+const LINKS: &[&str] =
+    &["to", "a", "al", "alla", "on", "su", "sulla", "sul", "from", "da", "dal", "dalla", "with", "con", "besides", "oltre", "insieme", "alongside"];
 
 /// What joins the items of a row.
 const AND: &[&str] = &[",", "and", "e", "ed", "&", "+", "plus"];
@@ -105,6 +106,9 @@ impl Reader<'_> {
         let (start, is_told) = self.begin_of_items(index);
         for next in start..self.marks.len() {
             let mark = &self.marks[next];
+            if LINKS.contains(&self.word(next)) {
+                break;
+            }
             let is_first = next == start || is_told && items.is_empty();
             let may_be_name = mark.named().is_none_or(|named| named.how == How::Description || named.is_set);
             let is_told_word = is_first
@@ -133,7 +137,7 @@ impl Reader<'_> {
                 )
                 || self.text(next) == "+"
                 || mark.concept() == Some(concept);
-            if !is_joint || self.is_break(next) || LINKS.contains(&self.word(next)) {
+            if !is_joint || self.is_break(next) {
                 break;
             }
         }

@@ -61,8 +61,7 @@ impl<'a> Reader<'a> {
     /// Without the parts that only tell, where what is left is a change that can be taken back.
     fn in_front(self) -> Self {
         let mut front = Self { view: self.view, words: self.words, marks: self.marks.clone(), used: RefCell::new(vec![false; self.marks.len()]) };
-        let is_change =
-            |command| matches!(command, CommandName::Create | CommandName::Update | CommandName::Clone | CommandName::Scale | CommandName::Adopt);
+        let is_change = |command| matches!(command, CommandName::Create | CommandName::Update | CommandName::Clone | CommandName::Scale);
         let is_query = |command| matches!(command, CommandName::Explain | CommandName::Status | CommandName::WhoChanged);
         let asks = self.words.tokens.iter().any(|token| token.fold == "?") && self.intent().is_some_and(|(command, _)| is_query(command));
         let has_background = !asks && front.drop_background();

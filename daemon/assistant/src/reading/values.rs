@@ -181,7 +181,9 @@ impl Reader<'_> {
         for next in index + 1..self.marks.len() {
             let mark = &self.marks[next];
             let token = &self.words.tokens[mark.from];
-            let is_word = mark.is(&Meaning::Other) || self.is_data(next) || self.is_known_word(concept, &token.fold);
+            let is_known = self.is_data(next) || self.is_known_word(concept, &token.fold);
+            // A node has a name; "va cambiata di nodo, intendo" gives none.
+            let is_word = is_known || mark.is(&Meaning::Other) && (concept != Concept::Node || self.is_name_like(next));
             if is_word && !self.is_used(next) && mark.named().is_none() {
                 return Some((next, token.text.clone()));
             }
