@@ -46,7 +46,8 @@ pub(crate) struct Words<'a> {
 
 impl<'a> Words<'a> {
     pub(crate) fn new(clean: &Clean, text: &'a str, turn: u32) -> Self {
-        let tokens = tokens(clean);
+        let mut tokens = tokens(clean);
+        write_out(&mut tokens);
         let is_cut = tokens.len() >= TOKENS_MAX;
         Self { tokens, text, turn, is_cut }
     }
@@ -67,6 +68,31 @@ impl<'a> Words<'a> {
     /// The fold of a token that may instruct: data gives nothing.
     pub(crate) fn word(&self, place: usize) -> &str {
         self.tokens.get(place).filter(|token| !token.is_data).map_or("", |token| &token.fold)
+    }
+}
+
+/// Words as they are typed on phones, and what they are for.
+#[rustfmt::skip]
+const SHORT: &[(&str, &str)] = &[
+    ("nn", "non"), ("cmq", "comunque"), ("xche", "perche"), ("xke", "perche"), ("xk", "perche"), ("qnd", "quando"), ("dv", "dove"), ("tt", "tutto"), ("qst", "questo"), ("qsta", "questa"), ("sn", "sono"), ("pure", "anche"),
+    ("u", "you"), ("ur", "your"), ("w/", "with"), ("w/o", "without"), ("thru", "through"), ("abt", "about"), ("bc", "because"), ("b/c", "because"), ("cuz", "because"), ("coz", "because"), ("gonna", "going"), ("wanna", "want"), ("gotta", "must"),
+];
+
+/// Writes short forms out, for the lexicons. `x` is `per`, but not in "2 x 50 GB".
+fn write_out(tokens: &mut [Token]) {
+    let is_number = |token: Option<&Token>| token.is_some_and(|token| token.fold.starts_with(|letter: char| letter.is_ascii_digit()));
+    for place in 0..tokens.len() {
+        if tokens[place].is_data {
+            continue;
+        }
+        let is_times = is_number(place.checked_sub(1).and_then(|before| tokens.get(before))) && is_number(tokens.get(place + 1));
+        let long = match tokens[place].fold.as_str() {
+            "x" if !is_times => Some("per"),
+            fold => SHORT.iter().find(|(short, _)| *short == fold).map(|(_, long)| *long),
+        };
+        if let Some(long) = long {
+            tokens[place].fold = long.to_owned();
+        }
     }
 }
 

@@ -48,7 +48,7 @@ pub(crate) const VERBS: &[(Verb, &[&str])] = &[
         "set", "give", "gives", "change", "update", "upgrade", "modify", "adjust", "make", "switch", "use", "resize", "assign", "let", "put", "configure", "edit", "bring", "replace", "should have", "should be", "should use", "should run",
         "downgrade", "pin", "allocate", "reconfigure", "bump", "needs to have", "have", "take", "turn",
         "imposta", "impostare", "dai", "dare", "cambia", "cambiare", "aggiorna", "aggiornare", "modifica", "modificare", "porta", "portare", "portiamo", "metti", "mettere", "assegna", "usa", "configura", "ridimensiona", "fai", "fissa", "passa", "setta", "regola", "sostituisci", "alloca", "deve avere", "dovrebbe avere", "deve usare", "rendi", "diamo", "mettiamo", "cambiamo", "aggiorniamo", "passare", "assegnare", "assegniamo", "impostiamo", "metta", "dia", "dare a", "dovrebbe diventare", "deve diventare", "diventi", "passi", "abbia", "should become", "must be", "must have", "should get", "limit", "cap", "limita",
-        "re-ip", "reip", "renumber", "re-address", "readdress", "point", "points", "should point", "must point", "point it", "punta", "puntare", "punti", "deve puntare", "dovrebbe puntare", "fai puntare", "becomes", "become", "diventa", "diventare",
+        "limited to", "capped at", "capped to", "limitato a", "limitata a", "limitati a", "re-ip", "reip", "renumber", "re-address", "readdress", "point", "points", "should point", "must point", "point it", "punta", "puntare", "punti", "deve puntare", "dovrebbe puntare", "fai puntare", "becomes", "become", "diventa", "diventare",
     ]),
     (Verb::Increase, &[
         "increase", "raise", "grow", "extend", "expand", "enlarge", "beef up", "scale up the memory", "up the", "boost", "extend the disk",

@@ -38,6 +38,28 @@ const NUMBERED: &[&str] = &[
     "richiesta", "segnalazione", "capitolo", "stanza", "aula", "pagina", "sezione", "piano", "fase", "gruppo", "settimana", "tabella", "passo", "ufficio", "punto", "rif", "pratica", "commessa",
 ];
 
+/// What people have amounts of, and nothing here sets.
+const UNKNOWN_UNITS: &[&str] = &[
+    "swap",
+    "vram",
+    "gpu",
+    "heap",
+    "shm",
+    "shared",
+    "bandwidth",
+    "banda",
+    "traffic",
+    "tmpfs",
+    "quota",
+    "backup",
+    "backups",
+    "logs",
+    "log",
+    "cache",
+    "video",
+    "grafica",
+];
+
 /// Fields that hold an amount.
 fn is_amount(concept: Concept) -> bool {
     matches!(concept, Concept::Memory | Concept::Cpu | Concept::Storage | Concept::Replicas)
@@ -147,7 +169,11 @@ impl Reader<'_> {
                 self.word(index + 1),
                 "things" | "changes" | "points" | "requests" | "items" | "small" | "cose" | "modifiche" | "punti" | "richieste" | "cosette"
             );
-            if is_number && (is_numbered || counts) {
+            // "2 more cores 4 web-02": "for", as it is typed on phones.
+            let is_for = self.word(index) == "4"
+                && self.marks.get(index + 1).is_some_and(|mark| mark.named().is_some_and(|named| named.how == crate::names::How::Exact))
+                && self.marks[..index].iter().any(|mark| mark.quantity().is_some());
+            if is_number && (is_numbered || counts || is_for) {
                 self.use_mark(index);
             }
         }
@@ -406,9 +432,8 @@ impl Reader<'_> {
         let next = index + 1;
         let of = matches!(self.word(next), "of" | "di" | "d");
         let word = if of { next + 1 } else { next };
-        self.marks.get(word).is_some_and(|mark| {
-            mark.is(&Meaning::Other) && !self.is_used(word) && !self.is_name_like(word) && (of || self.text(word).chars().all(char::is_alphabetic))
-        })
+        let is_unit = UNKNOWN_UNITS.contains(&self.word(word));
+        self.marks.get(word).is_some_and(|mark| mark.is(&Meaning::Other) && !self.is_used(word) && !self.is_name_like(word) && (of || is_unit))
     }
 
     fn direction(&self, index: usize, field: Option<usize>) -> Direction {

@@ -9,6 +9,17 @@ use crate::quantity::Quantity;
 
 use super::Reader;
 
+/// Verbs that tell as often as they order: "half of my colleagues have one".
+const ALSO_TELLING: &[&str] = &["have", "use", "take", "make", "put", "let"];
+
+/// Before a verb these make of it an order.
+const LEADING: &[&str] = &["please", "pls", "plz", "to", "and", "then", "could", "would", "can", "you", "should", "must", "also", "kindly", "just"];
+
+/// Where the part begins in which a mark stands.
+fn part_start(reader: &Reader<'_>, index: usize) -> usize {
+    (0..index).rev().find(|place| reader.marks[*place].is(&Meaning::Punctuation)).map_or(0, |place| place + 1)
+}
+
 /// A part of a sentence: the marks `from..to`.
 #[derive(Debug, Clone, Copy)]
 struct Part {
@@ -97,6 +108,10 @@ impl Reader<'_> {
         // "half of my colleagues have one": somebody does it.
         let has_subject = SUBJECTS.contains(&before)
             || index.checked_sub(1).is_some_and(|before| self.marks[before].is(&Meaning::Other) && !self.is_name_like(before));
+        let is_wanted = (part_start(self, index)..index).all(|place| self.marks[place].is(&Meaning::Ignored)) || LEADING.contains(&before);
+        if ALSO_TELLING.contains(&self.word(index)) && !is_wanted {
+            return false;
+        }
         mark.verb().is_some_and(|verb| is_asking(verb) && !is_noun && (verb == Verb::Want || !has_subject))
     }
 

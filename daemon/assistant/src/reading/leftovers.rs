@@ -273,7 +273,7 @@ impl Reader<'_> {
         let before = index.checked_sub(1).map_or("", |before| self.word(before));
         let limits = matches!(
             before,
-            "until" | "by" | "on" | "from" | "before" | "after" | "entro" | "fino" | "dal" | "da" | "dopo" | "prima" | "di" | "a" | "at" | "alle"
+            "until" | "by" | "on" | "from" | "before" | "after" | "entro" | "fino" | "dal" | "da" | "dopo" | "prima" | "at" | "alle"
         );
         let is_alone = before.is_empty() || self.marks[index - 1].is(&Meaning::Punctuation);
         let is_owner = self.word(index + 1) == "s";
