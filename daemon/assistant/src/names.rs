@@ -38,6 +38,8 @@ impl Named {
     }
 }
 
+const FORWARD: &[&str] = &["roll", "rolled", "going", "look", "looking", "move", "moving", "bring", "carry", "put", "straight"];
+
 /// Behind "web" these make of it what a browser shows.
 const OF_PAGES: &[&str] =
     &["interface", "ui", "page", "pages", "site", "console", "gui", "portal", "traffic", "frontend", "application", "apps", "developers", "team"];
@@ -53,7 +55,10 @@ pub(crate) fn named_at(view: &View<'_>, words: &Words<'_>, place: usize) -> Opti
         let is_number = !next.is_empty() && next.len() <= 3 && next.bytes().all(|byte| byte.is_ascii_digit());
         is_number.then(|| squashed(view, &[fold, next].concat())).flatten().map(|named| (named, 2))
     };
+    // "roll it forward", "going forward": where to, and not what is called so.
+    let is_direction = fold == "forward" && (place.saturating_sub(7)..place).any(|before| FORWARD.contains(&words.word(before)));
     exact(view, fold)
+        .filter(|_| !is_direction)
         .map(|named| (named, 1))
         .or_else(spoken)
         .or_else(|| squashed(view, fold).map(|named| (named, 1)))
@@ -135,7 +140,8 @@ fn squash(text: &str) -> Vec<String> {
 
 /// `web` for `web-${each.key}`.
 fn set(view: &View<'_>, fold: &str) -> Option<Named> {
-    let groups: Vec<_> = view.groups.iter().filter(|group| group.name == fold).collect();
+    let is_it = |name: &str| name == fold || fold.strip_suffix('s') == Some(name);
+    let groups: Vec<_> = view.groups.iter().filter(|group| is_it(&group.name)).collect();
     match groups.as_slice() {
         [group] => Some(Named { addresses: group.members.clone(), how: How::Alias, is_set: true }),
         _ => None,

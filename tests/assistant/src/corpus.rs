@@ -46,6 +46,7 @@ pub fn work() -> anyhow::Result<Vec<Case>> {
         ("work/blind-3-held.txt", include_str!("../corpus/work/blind-3-held.txt")),
         ("work/blind-4.txt", include_str!("../corpus/work/blind-4.txt")),
         ("work/blind-5.txt", include_str!("../corpus/work/blind-5.txt")),
+        ("work/blind-7.txt", include_str!("../corpus/work/blind-7.txt")),
         ("work/blind-8.txt", include_str!("../corpus/work/blind-8.txt")),
     ];
     all(&files)

@@ -97,7 +97,7 @@ pub(crate) const CONCEPTS: &[(Concept, &[&str])] = &[
     (Concept::Node, &["node", "host", "hypervisor", "proxmox node", "nodo", "nodo proxmox", "proxmox host"]),
     (Concept::Pool, &["pool", "resource pool", "pool di risorse"]),
     (Concept::Tags, &["tag", "tags", "tagged", "tag it", "label", "labels", "etichetta", "etichette", "con tag", "taggata", "taggato", "taggalo", "taggala",
-        "tag list", "list of tags", "lista dei tag", "elenco dei tag", "tagga", "taggare", "tagging", "etichetta con", "label it",
+        "tag list", "list of tags", "lista dei tag", "elenco dei tag", "retag", "retag it", "tagga", "taggare", "tagging", "etichetta con", "label it",
     ]),
     (Concept::Packages, &["package", "packages", "pacchetto", "pacchetti", "preinstalled",
         "uninstall", "disinstalla", "disinstallare", "deinstall", "package list", "packages list", "list of packages", "lista pacchetti", "lista dei pacchetti", "elenco pacchetti", "elenco dei pacchetti",

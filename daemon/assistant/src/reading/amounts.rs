@@ -190,6 +190,15 @@ impl Reader<'_> {
                 self.use_mark(index + 1);
             }
         }
+        // "10.0.20.254/24 instead of .1": the end of an address.
+        for index in 1..self.marks.len().saturating_sub(1) {
+            let is_instead = matches!(self.word(index), "instead" | "rather" | "invece" | "anziche" | "piuttosto" | "not" | "non");
+            let has_address = self.marks[..index].iter().any(|mark| mark.cidr().or(mark.ip()).is_some());
+            if is_instead && has_address && self.text(index + 1).starts_with(['.', '/']) {
+                self.use_mark(index);
+                self.use_mark(index + 1);
+            }
+        }
         // "half a terabyte, i.e. 500 GB", "mezzo tera cioè 500 GB": the same once more, and exactly.
         for index in 1..self.marks.len().saturating_sub(1) {
             let is_size = |place: usize| matches!(self.marks[place].quantity(), Some(Quantity::Size(_)));

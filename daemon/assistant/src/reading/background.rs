@@ -3,7 +3,7 @@
 //! "Since the web shop felt slow, could you raise web-02 to 8 GB?" wishes something for web-02 and tells of the shop. A part is dropped
 //! if it is introduced as a reason, or if it tells without asking for anything, and only where another part asks.
 
-use crate::lexicon::{Operator, REASONS, SUBJECTS, TELLING, Verb, length_of};
+use crate::lexicon::{Concept, Operator, REASONS, SUBJECTS, TELLING, Verb, length_of};
 use crate::mark::{Mark, Meaning};
 use crate::quantity::Quantity;
 
@@ -136,10 +136,9 @@ impl Reader<'_> {
                 || mark.assignment().is_some()
                 || mark.port_pair().is_some()
                 || mark.cidr().or(mark.ip()).is_some()
-                || mark.past().is_some()
         };
         Held {
-            names: marks.iter().any(|mark| mark.named().is_some()),
+            names: (part.from..part.to).any(|index| self.marks[index].named().is_some() && !self.is_item_of_list(index)),
             environments: marks.iter().any(|mark| mark.environment().is_some()),
             // "it goes in tools".
             blueprints: marks.iter().any(|mark| mark.blueprint().is_some()),
@@ -151,6 +150,14 @@ impl Reader<'_> {
     }
 
     /// Whether a part is a sentence that tells: it has a verb of telling, and nothing that limits or turns round what is asked elsewhere.
+    /// "its web tag": what is called like a tag is not meant.
+    fn is_item_of_list(&self, index: usize) -> bool {
+        let is_list = |place: Option<usize>| {
+            place.and_then(|place| self.marks.get(place)).is_some_and(|mark| matches!(mark.concept(), Some(Concept::Tags | Concept::Packages)))
+        };
+        self.marks[index].named().is_some_and(|named| named.is_set) && (is_list(Some(index + 1)) || is_list(index.checked_sub(1)))
+    }
+
     /// Whether a part speaks of a kind of thing, and of none that is there.
     fn names_kind(&self, part: Part) -> bool {
         let marks = &self.marks[part.from..part.to];

@@ -151,6 +151,11 @@ impl Reader<'_> {
         }
         let index =
             self.verbs().filter(|(_, verb)| *verb == Verb::Clone).map(|(index, _)| index).find(|index| self.original_after(*index).is_some())?;
+        // "I'd like cache-dev to be as large as cache".
+        let is_being = index.checked_sub(1).is_some_and(|before| matches!(self.word(before), "be" | "essere" | "sia" | "diventi" | "diventare"));
+        if is_being && self.marks[..index].iter().any(|mark| mark.named().is_some()) {
+            return Some((CommandName::Update, index));
+        }
         let is_strong = CLONES.contains(&self.word(index));
         let compares = self.marks[..index].iter().rev().take(3).any(|mark| mark.concept().is_some());
         let subject = self.marks[..index].iter().any(|mark| mark.named().is_some());
@@ -284,7 +289,7 @@ impl Reader<'_> {
             _ if has_named => CommandName::Update,
             Verb::Add | Verb::Want | Verb::Set | Verb::Install if self.has_new_kind() => CommandName::Create,
             Verb::Want | Verb::Increase | Verb::Decrease | Verb::Set | Verb::Add
-                if has_value && (0..self.marks.len()).any(|place| self.is_known_kind(place)) =>
+                if has_value && (self.word(0) == "it" || (0..self.marks.len()).any(|place| self.is_known_kind(place))) =>
             {
                 CommandName::Update
             }

@@ -41,6 +41,9 @@ impl Reader<'_> {
             if values.is_empty() {
                 values = self.items_before(index);
             }
+            if values.is_empty() {
+                values = self.items_behind_owner(index);
+            }
             if values.is_empty() && installs.is_some() {
                 // "we want certbot installed on web-01".
                 values = index.checked_sub(1).filter(|before| self.is_item(*before)).map(|before| self.row_up_to(before)).unwrap_or_default();
@@ -63,11 +66,14 @@ impl Reader<'_> {
     }
 
     fn list_change(&self, index: usize, texts: Vec<String>) -> FieldChange {
-        let is_out = (index.saturating_sub(6)..index).any(|place| match self.word(place) {
-            "off" | "fuori" => true,
-            "out" => matches!(self.word(place + 1), "of" | "from"),
-            _ => false,
-        });
+        // "nginx can go from the package list".
+        let can_go = (0..self.marks.len()).any(|place| matches!(self.word(place), "can" | "may" | "should") && self.word(place + 1) == "go");
+        let is_out = can_go
+            || (index.saturating_sub(6)..index).any(|place| match self.word(place) {
+                "off" | "fuori" => true,
+                "out" => matches!(self.word(place + 1), "of" | "from"),
+                _ => false,
+            });
         if is_out || self.has(Verb::Remove).or(self.has(Verb::Delete)).is_some() {
             return FieldChange::Remove(texts);
         }
@@ -111,8 +117,10 @@ impl Reader<'_> {
             }
             let is_first = next == start || is_told && items.is_empty();
             let may_be_name = mark.named().is_none_or(|named| named.how == How::Description || named.is_set);
-            let is_told_word = is_first
+            let follows_joint = is_told && next > start && AND.contains(&self.word(next - 1));
+            let is_told_word = (is_first || follows_joint)
                 && may_be_name
+                && !AND.contains(&self.word(next))
                 && !mark.is(&Meaning::Punctuation)
                 && !ARTICLES.contains(&self.word(next))
                 && (self.is_followed_by_link(next) || is_told || self.is_at_end(next));
@@ -162,6 +170,35 @@ impl Reader<'_> {
         };
         let end = (0..index).rev().find(|place| !passes(place)).filter(|place| self.is_item(*place));
         end.map_or_else(Vec::new, |end| self.row_up_to(end))
+    }
+
+    /// "nei pacchetti di build-01 ci vuole git", "packages of build-01: git": behind whose list it is, and a word that leads on.
+    fn items_behind_owner(&self, index: usize) -> Vec<usize> {
+        let passes = |place: &usize| {
+            let mark = &self.marks[*place];
+            mark.named().is_some()
+                || mark.is(&Meaning::Ignored)
+                || matches!(mark.verb(), Some(Verb::Want | Verb::Add | Verb::Set))
+                || self.text(*place) == ":"
+        };
+        let Some(item) = (index + 1..self.marks.len()).find(|place| !passes(place)).filter(|place| self.is_item(*place)) else { return Vec::new() };
+        let has_owner = (index + 1..item).any(|place| self.marks[place].named().is_some());
+        let leads = (index + 1..item).any(|place| matches!(self.marks[place].verb(), Some(Verb::Want | Verb::Add)) || self.ends_with_colon(place));
+        if !has_owner || !leads {
+            return Vec::new();
+        }
+        let mut items = vec![item];
+        let mut place = item + 1;
+        while place + 1 < self.marks.len() && AND.contains(&self.word(place)) && self.is_item(place + 1) {
+            items.push(place + 1);
+            place += 2;
+        }
+        items
+    }
+
+    fn ends_with_colon(&self, index: usize) -> bool {
+        let end = self.words.tokens.get(self.marks[index].to - 1).map_or(0, |token| token.end);
+        self.words.text.get(end..).is_some_and(|rest| rest.starts_with(':'))
     }
 
     fn is_out_of(&self, place: usize) -> bool {

@@ -240,7 +240,8 @@ impl Reader<'_> {
             if resource.type_name == "network" && is_joinable && draft.resources.iter().all(|meant| meant.address.value != *address) {
                 self.use_mark(index);
                 let names = vec![address.resource.as_str().to_owned()];
-                let change = match self.leaves(index) {
+                let is_new = matches!(draft.command.value, CommandName::Create | CommandName::Adopt);
+                let change = match self.leaves(index).filter(|_| !is_new) {
                     // "out of the dmz, onto the lan": where it goes says it all.
                     Some(_) if self.joins_another_network(index) => continue,
                     Some(_) => crate::command::FieldChange::Remove(names),
@@ -264,9 +265,11 @@ impl Reader<'_> {
 impl Reader<'_> {
     /// The word that says that a network is left: "out of the front network", "has to leave the dmz", "dalla lan alla dmz".
     fn leaves(&self, index: usize) -> Option<usize> {
-        let before = (index.saturating_sub(4)..index).rev().take_while(|place| !self.marks[*place].is(&Meaning::Punctuation));
+        let is_passed = |place: &usize| !self.marks[*place].is(&Meaning::Punctuation) && self.marks[*place].image().is_none();
+        let before = (index.saturating_sub(4)..index).rev().take_while(is_passed);
         let word = before.into_iter().find(|place| match self.word(*place) {
-            "off" | "from" | "leave" | "leaves" | "leaving" | "fuori" | "lasciare" | "dalla" | "dal" | "scollega" | "disconnect" => true,
+            "off" | "leave" | "leaves" | "leaving" | "fuori" | "lasciare" | "scollega" | "disconnect" => true,
+            "from" | "dalla" | "dal" | "dall" => *place + 3 >= index,
             "out" => matches!(self.word(place + 1), "of" | "from"),
             _ => self.marks[*place].verb() == Some(Verb::Remove),
         })?;

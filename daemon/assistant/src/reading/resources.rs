@@ -171,7 +171,7 @@ impl Reader<'_> {
             let named = self.marks.get(other).and_then(|mark| mark.named());
             named.is_some_and(|named| named.how == How::Exact && named.addresses.iter().all(|address| addresses.contains(address)))
         };
-        (index.saturating_sub(3)..index + 4).any(|other| other != index && is_one_of(other))
+        (0..self.marks.len()).any(|other| other != index && is_one_of(other))
     }
 
     /// Whether a word for one machine follows.

@@ -2,10 +2,17 @@
 
 use crate::command::CommandName;
 use crate::draft::Draft;
-use crate::lexicon::{Concept, Verb};
+use crate::lexicon::{Concept, Verb, length_of};
 use crate::mark::Meaning;
 
 use super::Reader;
+
+/// Policies as people say them.
+#[rustfmt::skip]
+const POLICIES: &[(&str, &[&str])] = &[
+    ("on-failure", &["on failure", "on failures", "when it fails", "if it fails", "when it crashes", "if it crashes", "on crash", "on error", "on errors", "in caso di errore", "in caso di errori", "in caso di crash", "in caso di guasto", "se fallisce", "se crasha", "se va in errore", "quando fallisce", "quando crasha"]),
+    ("unless-stopped", &["unless stopped", "unless i stop it", "unless we stop it", "unless somebody stopped it", "unless someone stops it", "unless it was stopped", "a meno che non lo fermi", "a meno che non lo fermiamo", "a meno che non sia stato fermato", "salvo stop manuale"]),
+];
 
 /// What a word says of when a container starts again.
 pub(crate) fn restart_policy(fold: &str) -> Option<&'static str> {
@@ -38,7 +45,11 @@ impl Reader<'_> {
             let Some((place, text)) = self.restart_value(index).and_then(|place| Some((place, self.policy(place)?))) else { continue };
             // "che non riparta più da sola: restart a no".
             (0..index).filter(|before| self.word(*before) == "non").for_each(|before| self.use_mark(before));
-            self.set(draft, Concept::RestartPolicy, text, index.min(place), index.max(place));
+            let last = self.end_of_policy(place);
+            self.set(draft, Concept::RestartPolicy, text, index.min(place), index.max(last));
+            // "(on-failure)": the same once more.
+            (0..self.marks.len()).filter(|other| self.policy(*other) == Some(text)).for_each(|other| self.use_mark(other));
+            (0..self.marks.len()).filter(|other| matches!(self.word(*other), "only" | "solo" | "soltanto")).for_each(|other| self.use_mark(other));
         }
     }
 
@@ -48,7 +59,17 @@ impl Reader<'_> {
     }
 
     fn policy(&self, index: usize) -> Option<&'static str> {
-        restart_policy(self.words.fold(self.marks[index].from))
+        let from = self.marks[index].from;
+        let said = POLICIES.iter().find(|(_, phrases)| phrases.iter().any(|phrase| length_of(phrase, self.words, from).is_some()));
+        said.map(|(policy, _)| *policy).or_else(|| restart_policy(self.words.fold(from)))
+    }
+
+    /// The last mark of the words of a policy: "in caso di errore" are four.
+    fn end_of_policy(&self, index: usize) -> usize {
+        let from = self.marks[index].from;
+        let length =
+            POLICIES.iter().flat_map(|(_, phrases)| phrases.iter()).filter_map(|phrase| length_of(phrase, self.words, from)).max().unwrap_or(1);
+        (index..self.marks.len()).take_while(|place| self.marks[*place].from < from + length).last().unwrap_or(index)
     }
 
     fn restart_value(&self, index: usize) -> Option<usize> {

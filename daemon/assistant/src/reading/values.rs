@@ -146,7 +146,7 @@ impl Reader<'_> {
             if self.marks[index].concept() != Some(Concept::Vlan) || self.is_used(index) {
                 continue;
             }
-            let behind = (index + 1..self.marks.len().min(index + 7))
+            let behind = (index + 1..self.marks.len().min(index + 11))
                 .take_while(|next| !self.is_break(*next))
                 .find(|next| !self.is_used(*next) && matches!(self.marks[*next].quantity(), Some(Quantity::Number(_))));
             let Some(place) = behind else { continue };
