@@ -130,7 +130,10 @@ impl Reader<'_> {
             blueprints: marks.iter().any(|mark| mark.blueprint().is_some()),
             fields: marks.iter().any(|mark| mark.concept().is_some() || mark.image().is_some() || mark.assignment().is_some()),
             // "dhcp on lan is fine": a value in a word.
-            values: marks.iter().any(gives) || marks.iter().any(|mark| self.words.word(mark.from) == "dhcp"),
+            // "we'll call it nvr-01": a name that is given.
+            values: marks.iter().any(gives)
+                || marks.iter().any(|mark| mark.verb() == Some(Verb::Name) && matches!(self.words.word(mark.from), "call" | "name"))
+                || marks.iter().any(|mark| self.words.word(mark.from) == "dhcp"),
             bare: marks.iter().any(is_bare),
         }
     }

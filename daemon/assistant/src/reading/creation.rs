@@ -22,6 +22,9 @@ pub(crate) fn is_installed_word(word: &str) -> bool {
 #[rustfmt::skip]
 const CLAUSES: &[&str] = &["so", "because", "since", "as", "therefore", "hence", "thus", "while", "\u{2026}", ";", "quindi", "perche", "siccome", "poiche", "percio", "dunque", "mentre", "visto", "dato"];
 
+/// Forms of being and having.
+const BEING: &[&str] = &["had", "has", "was", "were", "is", "are", "ha", "aveva", "era", "erano", "hanno", "avevano"];
+
 /// So many of processors, memory, disk and system make a machine of what only has a name.
 const MACHINE_PARTS_MIN: usize = 3;
 
@@ -44,7 +47,19 @@ impl Reader<'_> {
         // "set api to nginx:1.28": what is set is there, unless it is spoken of as new.
         let sets = self.verbs().any(|(_, verb)| matches!(verb, Verb::Set | Verb::Move)) && index == 0 && !names_new;
         let is_new = self.new_thing().is_some() || self.calls_itself();
-        ((is_machine || is_container) && (!sets || is_new)).then_some((CommandName::Create, index))
+        let is_wish = (is_machine || is_container) && (!sets || is_new) && !self.tells_what_is(index);
+        is_wish.then_some((CommandName::Create, index))
+    }
+
+    /// "the old vm lab-91 had 2 cores", "is lab-88 a vm with 2 cores?": how something is or was, and no wish.
+    fn tells_what_is(&self, verb: usize) -> bool {
+        let is_name = |index: usize| self.marks[index].is(&Meaning::Other) && self.is_name_like(index);
+        let told = (0..self.marks.len()).filter(|index| is_name(*index)).any(|index| {
+            let behind = (index + 1..self.marks.len().min(index + 3)).any(|next| BEING.contains(&self.word(next)) && next == index + 1);
+            let before = index > 0 && index < 3 && BEING.contains(&self.word(index - 1));
+            behind || before
+        });
+        told && verb == 0
     }
 
     /// Verbs that a description of something new may have.
@@ -61,7 +76,7 @@ impl Reader<'_> {
             | Verb::PowerOn
             | Verb::Move => true,
             // "restart always", "una vm come si deve", "two copies" of nothing that is there.
-            Verb::PowerCycle => self.is_restart_policy(index),
+            Verb::PowerCycle => self.is_restart_policy(index) || matches!(self.word(index + 1), "unless" | "on"),
             Verb::Explain => !self.opens_sentence(index),
             Verb::Status => index > 0 && self.verbs().next().is_some_and(|(_, verb)| verb != Verb::Status),
             Verb::Clone => self.original_after(index).is_none(),
@@ -147,14 +162,16 @@ impl Reader<'_> {
     /// "with nginx and certbot installed", "haproxy già installato": packages of a new machine.
     pub(crate) fn read_installed(&self, draft: &mut Draft) {
         let is_machine = draft.thing.as_ref().is_some_and(|thing| thing.value == Thing::VirtualMachine);
-        let found = (1..self.marks.len()).find(|index| is_installed_word(self.word(*index)));
+        // "with docker on it", "con haproxy a bordo".
+        let is_aboard = |index: usize| matches!((self.word(index), self.word(index + 1)), ("on", "it" | "board" | "top") | ("a", "bordo"));
+        let found = (1..self.marks.len()).find(|index| is_installed_word(self.word(*index)) || is_aboard(*index));
         let Some(end) = found.filter(|_| is_machine) else { return };
         let mut packages = Vec::new();
         let mut place = end;
         while place > 0 {
             place -= 1;
             let mark = &self.marks[place];
-            let is_word = mark.product().is_some() || mark.is(&Meaning::Other) && !self.is_used(place);
+            let is_word = mark.product().is_some() || self.word(place) == "docker" || mark.is(&Meaning::Other) && !self.is_used(place);
             let is_joint = matches!(self.word(place), "," | "and" | "e" | "ed" | "&" | "already" | "gia" | "pre");
             if is_word && !self.is_name_like(place) {
                 packages.push(place);
