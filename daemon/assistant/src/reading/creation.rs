@@ -22,6 +22,9 @@ pub(crate) fn is_installed_word(word: &str) -> bool {
 #[rustfmt::skip]
 const CLAUSES: &[&str] = &["so", "because", "since", "as", "therefore", "hence", "thus", "while", "\u{2026}", ";", "quindi", "perche", "siccome", "poiche", "percio", "dunque", "mentre", "visto", "dato"];
 
+/// Verbs of change that are said of what is new, too: "could we have", "mi fai".
+const MAKING: &[&str] = &["have", "make", "put", "bring", "let", "fai", "metti", "mettiamo", "configure", "configura", "replace"];
+
 /// Forms of being and having.
 const BEING: &[&str] = &["had", "has", "was", "were", "is", "are", "ha", "aveva", "era", "erano", "hanno", "avevano"];
 
@@ -45,7 +48,9 @@ impl Reader<'_> {
         let is_container = has_image && (has_kind || self.has_free_name() || self.calls_itself() || self.is_placed());
         let index = self.verbs().find(|(_, verb)| matches!(verb, Verb::Create | Verb::Want | Verb::Add)).map_or(0, |(index, _)| index);
         // "set api to nginx:1.28": what is set is there, unless it is spoken of as new.
-        let sets = self.verbs().any(|(_, verb)| matches!(verb, Verb::Set | Verb::Move)) && index == 0 && !names_new;
+        let sets = self.verbs().any(|(place, verb)| matches!(verb, Verb::Set | Verb::Move) && !MAKING.contains(&self.word(place)))
+            && index == 0
+            && !names_new;
         let is_new = self.new_thing().is_some() || self.calls_itself();
         let is_wish = (is_machine || is_container) && (!sets || is_new) && !self.tells_what_is(index);
         is_wish.then_some((CommandName::Create, index))
@@ -78,7 +83,12 @@ impl Reader<'_> {
             // "restart always", "una vm come si deve", "two copies" of nothing that is there.
             Verb::PowerCycle => self.is_restart_policy(index) || matches!(self.word(index + 1), "unless" | "on"),
             Verb::Explain => !self.opens_sentence(index),
-            Verb::Status => index > 0 && self.verbs().next().is_some_and(|(_, verb)| verb != Verb::Status),
+            Verb::Status => {
+                let has_article =
+                    index.checked_sub(1).is_some_and(|before| matches!(self.word(before), "the" | "a" | "our" | "lo" | "la" | "uno" | "una"));
+                // "for the status page".
+                has_article && self.marks.get(index + 1).is_some_and(|mark| mark.is(&Meaning::Other) || mark.thing().is_some())
+            }
             Verb::Clone => self.original_after(index).is_none(),
             _ => self.marks[index].concept() == Some(Concept::Ports),
         }
