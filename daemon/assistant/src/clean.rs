@@ -120,8 +120,12 @@ impl Cleaner {
         if ends.is_some() && ends == self.skipped.last().copied() {
             self.skipped.pop();
         }
-        if matches!(tag, TagEnd::Paragraph | TagEnd::Heading(_) | TagEnd::Item | TagEnd::TableRow | TagEnd::TableHead | TagEnd::TableCell) {
+        if matches!(tag, TagEnd::Paragraph | TagEnd::Heading(_) | TagEnd::Item | TagEnd::TableRow | TagEnd::TableHead) {
             self.push('\n', place..place, false);
+        }
+        // "| cpu | 4 |": the cells of a row belong together.
+        if matches!(tag, TagEnd::TableCell) {
+            self.push(' ', place..place, false);
         }
     }
 

@@ -166,8 +166,11 @@ fn readings(words: &Words<'_>, place: usize, view: &View<'_>, now: &Zoned) -> Ve
 
 /// A word that stands in no table may be a form of one that does, or a slip of the pen for it.
 fn unknown(words: &Words<'_>, place: usize) -> Option<Meaning> {
+    // "shlink" beside "shlinkio/shlink:4.2" is no slip for "shrink".
+    let fold = words.fold(place);
+    let is_in_image = words.tokens.iter().any(|token| token.fold.contains(['/', ':']) && token.fold.len() > fold.len() && token.fold.contains(fold));
     inflected(words, place).map(Meaning::Verb).or_else(|| {
-        slip(words, place).map(|slip| match slip {
+        slip(words, place).filter(|_| !is_in_image).map(|slip| match slip {
             Slip::Verb(verb) => Meaning::Verb(verb),
             Slip::Concept(concept) => Meaning::Concept(concept),
         })

@@ -279,11 +279,16 @@ fn push_word(word: &[&Glyph], tokens: &mut Vec<Token>) {
     }
 }
 
-/// `network.ip=10.0.30.5/24` and `specs.memory=4GB` name their field by its path; its last part says which it is.
+/// `network.ip=10.0.30.5/24` and `specs.memory=4GB` name their field by its path; its last part says which it is. A link is to what it
+/// is a link of: `network.link=dmz`.
 fn drop_path(word: &mut Vec<&Glyph>) {
     let Some(sign) = word.iter().position(|glyph| glyph.character == '=').filter(|_| word.iter().all(|glyph| !glyph.is_data)) else { return };
-    let Some(dot) = word[..sign].iter().rposition(|glyph| glyph.character == '.') else { return };
-    if word[..sign].iter().all(|glyph| glyph.character.is_ascii_lowercase() || glyph.character == '.') {
+    let is_path = word[..sign].iter().all(|glyph| glyph.character.is_ascii_lowercase() || glyph.character == '.');
+    let Some(dot) = word[..sign].iter().rposition(|glyph| glyph.character == '.').filter(|_| is_path) else { return };
+    if word[dot + 1..sign].iter().map(|glyph| glyph.character).eq("link".chars()) {
+        word.drain(dot..sign);
+        drop_path(word);
+    } else {
         word.drain(..=dot);
     }
 }

@@ -43,6 +43,7 @@ pub(crate) const VERBS: &[(Verb, &[&str])] = &[
     (Verb::Want, &[
         "need", "needs", "want", "would like", "d like", "looking for", "require", "wants", "requires",
         "serve", "servono", "mi serve", "ci serve", "mi servono", "ci servono", "vorrei", "vorremmo", "voglio", "vogliamo", "ho bisogno di", "abbiamo bisogno di", "avrei bisogno di", "ha bisogno di", "desidero", "servirebbe", "servirebbero", "ci vuole", "ci vogliono", "ci vorrebbe", "ci vorrebbero", "occorre", "occorrono", "occorrerebbe",
+        "would love", "d love", "would appreciate", "gradirei", "gradiremmo",
     ]),
     (Verb::Set, &[
         "set", "give", "gives", "change", "update", "upgrade", "modify", "adjust", "make", "switch", "use", "resize", "assign", "let", "put", "configure", "edit", "bring", "replace", "should have", "should be", "should use", "should run",
@@ -70,6 +71,7 @@ pub(crate) const VERBS: &[(Verb, &[&str])] = &[
     (Verb::Clone, &[
         "clone", "cp", "copy", "duplicate", "replicate", "mirror", "same machine as", "same vm as", "same container as", "same box as", "same server as", "stessa macchina di", "stessa vm di", "another one like", "another like", "one more like", "one just like", "exactly like", "just like", "same as", "the same specs as", "same specs as", "same size as", "same configuration as", "same settings as", "stesse caratteristiche di", "le stesse caratteristiche di", "stesse specifiche di", "identical to", "similar to", "as big as", "as large as", "as powerful as", "as strong as", "as beefy as", "as fast as", "the size of", "sized like", "like", "a copy of", "a clone of", "a twin of", "modelled on", "based on",
         "clona", "clonare", "copia", "copiare", "duplica", "duplicare", "replica", "un altra come", "un altro come", "uno come", "una come", "uguale a", "uguale ad", "identico a", "identica a", "identica alla", "come", "simile a", "sul modello di", "una copia di", "stessa cosa di", "stesso di", "tale e quale a", "gemella di", "gemello di", "grande come", "grande quanto", "grossa come", "grossa quanto", "grosso come", "grosso quanto", "potente come", "potente quanto", "la stessa di", "lo stesso di", "come quella di", "come quello di",
+        "twin of", "sibling of", "duplicate of", "the twin of", "a second copy of", "un doppione di", "doppione di", "una seconda copia di", "un clone di", "clone di", "copia di",
     ]),
     (Verb::PowerOn, &["power on", "turn on", "switch on", "power up", "boot", "boot up", "start", "start up", "wake", "wake up", "accendi", "accendere", "avvia", "avviare", "fai partire", "riaccendi", "metti in funzione", "turn back on", "power back on", "accendiamo"]),
     (Verb::PowerOff, &["power off", "turn off", "switch off", "power down", "shut down", "shutdown", "stop", "halt", "spegni", "spegnere", "ferma", "fermare", "arresta", "arrestare", "metti in pausa", "spegniamo", "spegnimi", "pause"]),

@@ -14,9 +14,12 @@ const PARTED: &[(&[&str], &[&str])] = &[
     (&["take", "taking", "taken"], &["over"]),
     (&["bring", "bringing", "put", "get", "take", "place", "have", "pull", "move"], &["under management", "under control", "under our management", "under our control", "under ipr", "under the management", "into management", "under the control", "into ipr", "under git", "into git"]),
     (&["bring", "pull", "take"], &["in as", "in under", "into the repo", "into the repository", "into the blueprint"]),
-    (&["prendi", "prendila", "prendilo", "prendiamo", "prendiamola", "prendiamolo", "prendere", "prenderla", "prenderlo", "prendete", "prendetela", "prendetelo", "prendili", "prendile", "prenda", "presa", "preso"], &["in carico", "in gestione", "in mano", "in consegna"]),
+    (&["prendi", "prendila", "prendilo", "prendiamo", "prendiamola", "prendiamolo", "prendere", "prenderla", "prenderlo", "prendete", "prendetela", "prendetelo", "prendili", "prendile", "prenda", "presa", "preso"], &["in carico", "in gestione", "in mano", "in consegna", "sotto gestione", "sotto controllo"]),
     (&["metti", "mettila", "mettilo", "mettiamo", "mettiamola", "mettere", "metterla", "metterlo", "porta", "portala", "portalo", "portiamo", "portiamola", "portare", "portarla", "portarlo", "mettete", "mettetela", "portate"], &["sotto gestione", "sotto controllo", "sotto ipr", "in gestione", "sotto la gestione", "dentro ipr", "sotto git"]),
 ];
+/// To manage what has a number on its target is to adopt it.
+#[rustfmt::skip]
+const MANAGING: &[&str] = &["manage", "manages", "managed", "managing", "track", "tracked", "gestire", "gestisci", "gestiamo", "gestisca", "gestisse", "gestita", "gestito", "gestirla", "gestirlo", "gestiscila", "censire", "censita"];
 /// So many words stand between the two parts at most.
 const PARTED_MAX: usize = 9;
 /// Words before the number that an object has on its target.
@@ -25,7 +28,17 @@ const NUMBER_WORDS: &[&str] = &["id", "vmid", "ct", "lxc", "number", "numero", "
 impl Reader<'_> {
     /// Where it is said that something is to be adopted.
     pub(crate) fn adoption(&self) -> Option<usize> {
-        self.has(Verb::Adopt).or_else(|| self.parted_adoption().map(|(index, _)| index))
+        let managed = || (0..self.marks.len()).find(|index| MANAGING.contains(&self.word(*index))).filter(|_| self.numbered_object().is_some());
+        self.has(Verb::Adopt).or_else(|| self.parted_adoption().map(|(index, _)| index)).or_else(managed)
+    }
+
+    /// "VM 301 isn't in the repository yet": told of it, and not of what shall be done.
+    pub(crate) fn tells_of_unmanaged(&self, index: usize) -> bool {
+        let adopts = |place: usize| self.marks[place].verb() == Some(Verb::Adopt) || Some(place) == self.adoption();
+        let is_end = |place: &usize| self.marks[*place].is(&Meaning::Punctuation) || matches!(self.word(*place), "but" | "ma");
+        let start = (0..index).rev().find(is_end).map_or(0, |place| place + 1);
+        let end = (index..self.marks.len()).find(is_end).unwrap_or(self.marks.len());
+        !(start..end).any(adopts)
     }
 
     fn parted_adoption(&self) -> Option<(usize, Vec<usize>)> {
@@ -75,20 +88,7 @@ impl Reader<'_> {
 
     /// "VM 117", "with the id 131", "vmid=300".
     fn read_numbered_object(&self, draft: &mut Draft) {
-        let is_number = |index: usize| matches!(self.marks[index].quantity(), Some(Quantity::Number(100..=999_999_999)));
-        let found = (0..self.marks.len()).find(|index| {
-            let before = (index.saturating_sub(3)..*index).rev().find(|place| {
-                !self.marks[*place].is(&Meaning::Punctuation) && !matches!(self.word(*place), "=" | "is" | "e" | "number" | "numero" | "n")
-            });
-            let is_announced = before.is_some_and(|place| {
-                self.marks[place].thing().is_some()
-                    || self.marks[place].verb() == Some(Verb::Adopt)
-                    || NUMBER_WORDS.contains(&self.word(place))
-                    || self.word(place) == "proxmox"
-            });
-            is_number(*index) && is_announced
-        });
-        if let Some(index) = found {
+        if let Some(index) = self.numbered_object() {
             self.use_mark(index);
             (index.saturating_sub(2)..index).filter(|place| NUMBER_WORDS.contains(&self.word(*place))).for_each(|place| self.use_mark(place));
             draft.object = Some(Sourced::new(self.words.tokens[self.marks[index].from].text.clone(), self.source(index, index)));
@@ -100,6 +100,23 @@ impl Reader<'_> {
             self.use_mark(index);
             draft.object = Some(Sourced::new(value.to_owned(), self.source(index, index)));
         }
+    }
+
+    /// The number by which an object is known on its target.
+    fn numbered_object(&self) -> Option<usize> {
+        let is_number = |index: usize| matches!(self.marks[index].quantity(), Some(Quantity::Number(100..=999_999_999)));
+        (0..self.marks.len()).find(|index| {
+            let before = (index.saturating_sub(3)..*index).rev().find(|place| {
+                !self.marks[*place].is(&Meaning::Punctuation) && !matches!(self.word(*place), "=" | "is" | "e" | "number" | "numero" | "n")
+            });
+            let is_announced = before.is_some_and(|place| {
+                self.marks[place].thing().is_some()
+                    || self.marks[place].verb() == Some(Verb::Adopt)
+                    || NUMBER_WORDS.contains(&self.word(place))
+                    || self.word(place) == "proxmox"
+            });
+            is_number(*index) && is_announced
+        })
     }
 
     /// "as crm-01", "come shop.plex-01".
@@ -135,7 +152,9 @@ impl Reader<'_> {
             })
         };
         let all = || (start..self.marks.len()).chain(0..start).filter(|index| is_free(*index));
-        let found = all().find(|index| self.is_name_like(*index)).or_else(|| all().find(|index| beside(*index)));
+        // "the container watchtower runs on dock-01": what stands beside its kind is meant before what only looks like a name.
+        let is_both = |index: &usize| self.is_name_like(*index) && beside(*index);
+        let found = all().find(is_both).or_else(|| all().find(|index| beside(*index))).or_else(|| all().find(|index| self.is_name_like(*index)));
         // "adopt nginx-old" is called here as it is there; "adopt the VM called old-crm" gives one name for both.
         let Some(index) = found else {
             draft.object = draft.names.first().map(|name| Sourced::new(name.value.as_str().to_owned(), name.source.clone()));

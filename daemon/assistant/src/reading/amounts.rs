@@ -74,6 +74,10 @@ impl Reader<'_> {
                 continue;
             }
             match self.marks[index].quantity() {
+                // "2x vcpu" of something new is a number of them.
+                Some(Quantity::Factor(times, 1)) if draft.command.value == CommandName::Create && self.field_behind(index, false).is_some() => {
+                    self.read_amount(draft, index, Quantity::Number(times))
+                }
                 Some(Quantity::Factor(times, per)) => self.read_factor(draft, index, times, per),
                 // "cpu 0.25", "0.25 cpu" are no versions.
                 Some(quantity)
@@ -393,6 +397,9 @@ impl Reader<'_> {
 
     /// "4 cores, memory 8GB": a field that is followed by its own amount is not that of the amount before it.
     fn belongs_to_next(&self, field: usize) -> bool {
+        if self.leads_its_amount(field) {
+            return true;
+        }
         let next = (field + 1..self.marks.len().min(field + 3))
             .find(|place| !matches!(self.word(*place), "to" | "a" | "=" | "is" | ":" | "di" | "of" | "at" | "da"));
         let followed = next.is_some_and(|place| {

@@ -44,7 +44,11 @@ impl Reader<'_> {
     /// Drops the parts that only tell. Whether there were any.
     pub(crate) fn drop_background(&mut self) -> bool {
         let parts = self.parts();
-        let asking: Vec<Part> = parts.iter().copied().filter(|part| !part.is_reason && self.asks_for_something(*part)).collect();
+        // Of what is new a bare number is a port, and a free name its own: "dentro è la 80", "can I get a VM called ci-01?"
+        let is_new = self.creation().is_some() || self.adoption().is_some();
+        let asks = |part: Part| self.asks_for_something(part) || is_new && self.describes_new(part);
+        let asking: Vec<Part> = parts.iter().copied().filter(|part| !part.is_reason && asks(*part)).collect();
+        let telling: Vec<Part> = parts.iter().copied().filter(|part| part.is_reason || !asks(*part) && self.tells(*part)).collect();
         if asking.is_empty() {
             return false;
         }
@@ -58,16 +62,22 @@ impl Reader<'_> {
         });
         let has_thing = asking.iter().any(|part| self.names_kind(*part));
         let mut has_dropped = false;
-        for part in parts {
+        for part in telling {
             // "Can I get a VM called ci-01? 4 cores, 8 gigs": it says of what the rest speaks.
             if !part.is_reason && !has_thing && self.names_kind(part) {
                 continue;
             }
-            if part.is_reason || !self.asks_for_something(part) && self.tells(part) {
-                has_dropped |= self.drop_part(part, held);
-            }
+            has_dropped |= self.drop_part(part, held);
         }
         has_dropped
+    }
+
+    fn describes_new(&self, part: Part) -> bool {
+        (part.from..part.to).any(|index| {
+            let mark = &self.marks[index];
+            let is_called = mark.is(&Meaning::Other) && self.is_name_like(index) && self.words.fold(mark.from).contains(['-', '_']);
+            matches!(mark.quantity(), Some(Quantity::Number(_))) || is_called
+        })
     }
 
     /// The parts between marks of punctuation and before words that introduce a reason.
@@ -144,7 +154,10 @@ impl Reader<'_> {
             blueprints: marks.iter().any(|mark| mark.blueprint().is_some()),
             fields: marks.iter().any(|mark| mark.concept().is_some() || mark.image().is_some() || mark.assignment().is_some()),
             // "dhcp on lan is fine": a value in a word.
-            values: marks.iter().any(gives) || marks.iter().any(|mark| self.words.word(mark.from) == "dhcp"),
+            // "we'll call it nvr-01": a name that is given.
+            values: marks.iter().any(gives)
+                || marks.iter().any(|mark| mark.verb() == Some(Verb::Name) && matches!(self.words.word(mark.from), "call" | "name"))
+                || marks.iter().any(|mark| self.words.word(mark.from) == "dhcp"),
             bare: marks.iter().any(is_bare),
         }
     }

@@ -22,6 +22,12 @@ pub(crate) fn is_installed_word(word: &str) -> bool {
 #[rustfmt::skip]
 const CLAUSES: &[&str] = &["so", "because", "since", "as", "therefore", "hence", "thus", "while", "\u{2026}", ";", "quindi", "perche", "siccome", "poiche", "percio", "dunque", "mentre", "visto", "dato"];
 
+/// Verbs of change that are said of what is new, too: "could we have", "mi fai".
+const MAKING: &[&str] = &["have", "make", "put", "bring", "let", "fai", "metti", "mettiamo", "configure", "configura", "replace"];
+
+/// Forms of being and having.
+const BEING: &[&str] = &["had", "has", "was", "were", "is", "are", "ha", "aveva", "era", "erano", "hanno", "avevano"];
+
 /// So many of processors, memory, disk and system make a machine of what only has a name.
 const MACHINE_PARTS_MIN: usize = 3;
 
@@ -42,9 +48,23 @@ impl Reader<'_> {
         let is_container = has_image && (has_kind || self.has_free_name() || self.calls_itself() || self.is_placed());
         let index = self.verbs().find(|(_, verb)| matches!(verb, Verb::Create | Verb::Want | Verb::Add)).map_or(0, |(index, _)| index);
         // "set api to nginx:1.28": what is set is there, unless it is spoken of as new.
-        let sets = self.verbs().any(|(_, verb)| matches!(verb, Verb::Set | Verb::Move)) && index == 0 && !names_new;
+        let sets = self.verbs().any(|(place, verb)| matches!(verb, Verb::Set | Verb::Move) && !MAKING.contains(&self.word(place)))
+            && index == 0
+            && !names_new;
         let is_new = self.new_thing().is_some() || self.calls_itself();
-        ((is_machine || is_container) && (!sets || is_new)).then_some((CommandName::Create, index))
+        let is_wish = (is_machine || is_container) && (!sets || is_new) && !self.tells_what_is(index);
+        is_wish.then_some((CommandName::Create, index))
+    }
+
+    /// "the old vm lab-91 had 2 cores", "is lab-88 a vm with 2 cores?": how something is or was, and no wish.
+    fn tells_what_is(&self, verb: usize) -> bool {
+        let is_name = |index: usize| self.marks[index].is(&Meaning::Other) && self.is_name_like(index);
+        let told = (0..self.marks.len()).filter(|index| is_name(*index)).any(|index| {
+            let behind = (index + 1..self.marks.len().min(index + 3)).any(|next| BEING.contains(&self.word(next)) && next == index + 1);
+            let before = index > 0 && index < 3 && BEING.contains(&self.word(index - 1));
+            behind || before
+        });
+        told && verb == 0
     }
 
     /// Verbs that a description of something new may have.
@@ -61,9 +81,14 @@ impl Reader<'_> {
             | Verb::PowerOn
             | Verb::Move => true,
             // "restart always", "una vm come si deve", "two copies" of nothing that is there.
-            Verb::PowerCycle => self.is_restart_policy(index),
+            Verb::PowerCycle => self.is_restart_policy(index) || matches!(self.word(index + 1), "unless" | "on"),
             Verb::Explain => !self.opens_sentence(index),
-            Verb::Status => index > 0 && self.verbs().next().is_some_and(|(_, verb)| verb != Verb::Status),
+            Verb::Status => {
+                let has_article =
+                    index.checked_sub(1).is_some_and(|before| matches!(self.word(before), "the" | "a" | "our" | "lo" | "la" | "uno" | "una"));
+                // "for the status page".
+                has_article && self.marks.get(index + 1).is_some_and(|mark| mark.is(&Meaning::Other) || mark.thing().is_some())
+            }
             Verb::Clone => self.original_after(index).is_none(),
             _ => self.marks[index].concept() == Some(Concept::Ports),
         }
@@ -147,14 +172,16 @@ impl Reader<'_> {
     /// "with nginx and certbot installed", "haproxy già installato": packages of a new machine.
     pub(crate) fn read_installed(&self, draft: &mut Draft) {
         let is_machine = draft.thing.as_ref().is_some_and(|thing| thing.value == Thing::VirtualMachine);
-        let found = (1..self.marks.len()).find(|index| is_installed_word(self.word(*index)));
+        // "with docker on it", "con haproxy a bordo".
+        let is_aboard = |index: usize| matches!((self.word(index), self.word(index + 1)), ("on", "it" | "board" | "top") | ("a", "bordo"));
+        let found = (1..self.marks.len()).find(|index| is_installed_word(self.word(*index)) || is_aboard(*index));
         let Some(end) = found.filter(|_| is_machine) else { return };
         let mut packages = Vec::new();
         let mut place = end;
         while place > 0 {
             place -= 1;
             let mark = &self.marks[place];
-            let is_word = mark.product().is_some() || mark.is(&Meaning::Other) && !self.is_used(place);
+            let is_word = mark.product().is_some() || self.word(place) == "docker" || mark.is(&Meaning::Other) && !self.is_used(place);
             let is_joint = matches!(self.word(place), "," | "and" | "e" | "ed" | "&" | "already" | "gia" | "pre");
             if is_word && !self.is_name_like(place) {
                 packages.push(place);

@@ -23,7 +23,9 @@ impl Reader<'_> {
         let mut names: Vec<Name> = Vec::new();
         let mut places = Vec::new();
         for index in 0..self.marks.len() {
-            if self.is_used(index) {
+            // "pool production" names a pool.
+            let is_pool = index.checked_sub(1).is_some_and(|before| self.marks[before].concept() == Some(crate::lexicon::Concept::Pool));
+            if self.is_used(index) || is_pool {
                 continue;
             }
             if self.marks[index].is(&Meaning::NoSuchEnvironment) {

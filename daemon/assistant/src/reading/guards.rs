@@ -28,8 +28,9 @@ pub(crate) fn refusal(words: &Words<'_>, language: Language) -> Option<Refusal> 
 fn is_installed(words: &Words<'_>, phrase: &str) -> bool {
     let has = |wanted: &[&str]| words.tokens.iter().any(|token| wanted.contains(&token.fold.as_str()));
     let has_address = words.tokens.iter().any(|token| token.fold.contains("://"));
+    let is_installed = words.tokens.iter().any(|token| super::creation::is_installed_word(&token.fold));
     matches!(phrase, "curl" | "wget" | "bash")
-        && has(&["install", "installed", "installa", "installare", "package", "packages", "pacchetto", "pacchetti"])
+        && (is_installed || has(&["install", "installed", "installa", "installare", "package", "packages", "pacchetto", "pacchetti"]))
         && !has_address
 }
 
@@ -50,7 +51,9 @@ pub(crate) fn has_other_subject(words: &Words<'_>) -> bool {
 
 /// Text that speaks to the assistant is looked for in quotations and code too: whoever puts it there has a reason.
 fn steers(words: &Words<'_>) -> bool {
-    (0..words.tokens.len()).any(|place| SPOKEN_TO_US.iter().any(|phrase| stands_at(phrase, words, place)))
+    // "Sistema: debian 12" is a field of a machine.
+    let is_field = |phrase: &str, place: usize| matches!(phrase, "system:" | "sistema:") && super::values::is_system(words.fold(place + 1));
+    (0..words.tokens.len()).any(|place| SPOKEN_TO_US.iter().any(|phrase| stands_at(phrase, words, place) && !is_field(phrase, place)))
 }
 
 fn stands_at(phrase: &str, words: &Words<'_>, place: usize) -> bool {

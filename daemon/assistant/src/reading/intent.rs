@@ -171,7 +171,7 @@ impl Reader<'_> {
     /// "another cache", "un'altra cache", "one more grafana": one like it. Of a set there are members.
     fn another_one(&self) -> Option<usize> {
         let is_another = |index: usize| match self.word(index) {
-            "another" | "altro" | "altra" => true,
+            "another" | "altro" | "altra" | "second" | "third" | "seconda" | "secondo" | "terza" | "terzo" => true,
             "more" => index.checked_sub(1).is_some_and(|before| matches!(self.marks[before].quantity(), Some(Quantity::Number(1..=9)))),
             _ => false,
         };
@@ -499,6 +499,9 @@ const CLONES: &[&str] = &[
     "copy",
     "duplicate",
     "replicate",
+    "twin",
+    "sibling",
+    "doppione",
     "clona",
     "clonare",
     "copia",

@@ -68,11 +68,12 @@ impl Reader<'_> {
                 Some(Operator::Correction) => return Err(too_unclear(draft.notes.language, &[crate::text::shown(&self.text(index))])),
                 Some(Operator::Sequence) => {}
                 // "like web-02 but with 8GB": that a copy differs is no exception.
-                Some(Operator::Exception) if is_copy(draft.command.value) && matches!(self.word(index), "but" | "ma") => {}
+                Some(Operator::Exception) if is_copy(draft.command.value) && matches!(self.text(index).as_str(), "but" | "ma") => {}
                 // "... but as a container": of what is new nothing is excepted.
-                Some(Operator::Exception) if draft.command.value == CommandName::Create && matches!(self.word(index), "but" | "ma") => {}
+                Some(Operator::Exception) if draft.command.value == CommandName::Create && matches!(self.text(index).as_str(), "but" | "ma") => {}
                 // "they keep breaking it": a habit.
                 Some(Operator::Exception) if matches!(self.word(index), "keep" | "keeps") && self.word(index + 1).ends_with("ing") => {}
+                Some(Operator::Negation | Operator::Exception) if draft.command.value == CommandName::Adopt && self.tells_of_unmanaged(index) => {}
                 Some(_) => doubtful.push(index),
                 // "16GB of swap": an amount of something that nothing here has.
                 None if self.is_amount_of_unknown(index) => {
@@ -83,8 +84,10 @@ impl Reader<'_> {
                     return Err(too_unclear(draft.notes.language, &[crate::text::shown(&self.text(index))]));
                 }
                 None if self.is_what_it_runs(index, draft) => {}
+                // "clone web-02 as web-35 without its tags".
+                None if is_copy(draft.command.value) && matches!(self.word(index), "without" | "senza" | "minus") => doubtful.push(index),
                 None if self.is_talk_about_new(index, draft) => draft.notes.unread.push(crate::text::shown(&self.text(index))),
-                None if self.matters(index) => doubtful.push(index),
+                None if self.matters(index) || self.is_field_without_value(index, draft) => doubtful.push(index),
                 None if self.is_agreed_by(index) => {}
                 None if mark.is(&Meaning::Other) => {
                     near += usize::from(self.is_near_what_was_read(index));
@@ -102,6 +105,21 @@ impl Reader<'_> {
                 return Err(refuse(RefusalReason::Conditional, draft.notes.language));
             }
             doubtful.extend(self.denials());
+        }
+        if self.is_denied_creation(draft) {
+            return Err(too_unclear(
+                draft.notes.language,
+                &self.denials().iter().map(|index| crate::text::shown(&self.text(*index))).collect::<Vec<_>>(),
+            ));
+        }
+        // "... but not on the lan": what stands behind was read, and is what shall not be.
+        let turns = |index: &&usize| {
+            let is_turning = matches!(self.marks[**index].operator(), Some(Operator::Negation | Operator::Exception));
+            is_turning
+                && (**index + 1..self.marks.len().min(**index + 4)).any(|next| self.is_used(next) && !self.marks[next].is(&Meaning::Punctuation))
+        };
+        if let (CommandName::Create, Some(index)) = (draft.command.value, doubtful.iter().find(turns)) {
+            return Err(too_unclear(draft.notes.language, &[crate::text::shown(&self.text(*index))]));
         }
         let words: Vec<String> = doubtful.iter().take(4).map(|index| crate::text::shown(&self.text(*index))).collect();
         // "... but leave web-01 alone": one of those that were named is not meant.
@@ -158,6 +176,17 @@ impl Reader<'_> {
         let clause = self.marks[..verb].iter().rposition(|mark| mark.is(&Meaning::Punctuation)).map_or(0, |place| place + 1);
         let is_denial = |mark: &crate::mark::Mark| (mark.from..mark.to).any(|place| DENYING.contains(&self.words.word(place)));
         (clause..verb).filter(|index| is_denial(&self.marks[*index])).collect()
+    }
+
+    /// "do not create lab-82": just before the verb.
+    fn is_denied_creation(&self, draft: &Draft) -> bool {
+        let makes = matches!(draft.command.value, CommandName::Create | CommandName::Adopt | CommandName::Clone);
+        let verb = self.intent().map_or(0, |(_, verb)| verb);
+        let is_denial = |index: usize| (self.marks[index].from..self.marks[index].to).any(|place| DENYING.contains(&self.words.word(place)));
+        makes
+            && self.marks.get(verb).is_some_and(|mark| mark.verb().is_some())
+            && (verb.saturating_sub(2)..verb).any(is_denial)
+            && self.marks[verb.saturating_sub(2)..verb].iter().all(|mark| mark.operator().is_some() || mark.is(&Meaning::Ignored))
     }
 
     /// "when the migration is finished": not now, and nobody here knows when.
@@ -230,6 +259,25 @@ impl Reader<'_> {
         let is_unknown = |place: usize| self.marks.get(place).is_some_and(|mark| mark.is(&Meaning::Other) && !self.is_used(place));
         let is_of = self.marks.get(index + 1).is_some_and(|_| matches!(self.word(index + 1), "of" | "di"));
         self.marks[index].quantity().is_some() && is_of && is_unknown(index + 2)
+    }
+
+    /// "... with the user of web-01": a field of something new was named, and its value was not read.
+    fn is_field_without_value(&self, index: usize, draft: &Draft) -> bool {
+        let mark = &self.marks[index];
+        let is_field = mark.concept().is_some_and(|concept| {
+            matches!(
+                concept,
+                Concept::User
+                    | Concept::Pool
+                    | Concept::Tags
+                    | Concept::Packages
+                    | Concept::Vlan
+                    | Concept::Gateway
+                    | Concept::Variable
+                    | Concept::Hostname
+            )
+        });
+        draft.command.value == CommandName::Create && is_field && mark.thing().is_none() && mark.verb().is_none() && !mark.is(&Meaning::Ignored)
     }
 
     /// Whether an unread mark could change what is meant.

@@ -18,6 +18,7 @@ mod replaced_ports;
 mod reply;
 mod resources;
 mod restarts;
+mod rows;
 mod templates;
 mod values;
 mod variables;
@@ -159,7 +160,7 @@ pub(crate) fn read(clean: &Clean, words: &Words<'_>, view: &View<'_>, now: &Zone
         return Err(refusal);
     }
     let reader = Reader::new(words, view, now).in_front();
-    let names_something = reader.marks.iter().any(|mark| mark.named().is_some() || mark.thing().is_some());
+    let names_something = reader.marks.iter().any(|mark| mark.named().is_some() || mark.thing().is_some() || mark.image().is_some());
     if !names_something && guards::has_other_subject(words) {
         return Err(refuse(RefusalReason::OtherSubject, language));
     }

@@ -49,7 +49,9 @@ impl Reader<'_> {
     fn read_provider(&self, draft: &mut Draft, thing: Thing) {
         let Some(type_name) = thing.type_name() else { return };
         let tokens = self.words.tokens.iter().enumerate().filter(|(_, token)| !token.is_data);
-        let named = tokens.into_iter().find(|(_, token)| self.view.registry.get(&token.fold, type_name).is_some());
+        // "a VM with docker on it": what runs there is not what it runs on.
+        let is_such = |provider: &str| thing != Thing::VirtualMachine || !self.has_containers(provider);
+        let named = tokens.into_iter().find(|(_, token)| self.view.registry.get(&token.fold, type_name).is_some() && is_such(&token.fold));
         if let Some((place, token)) = named {
             let source = self.words.source(place, place + 1);
             draft.provider = Some(Sourced::new(token.fold.clone(), source.clone()));
@@ -79,7 +81,7 @@ impl Reader<'_> {
             }
             Thing::Machine if has(Thing::VirtualMachine) => Thing::VirtualMachine,
             Thing::Machine if has(Thing::Container) => Thing::Container,
-            Thing::Machine if self.describes_compute().is_some_and(|(_, thing)| thing == Thing::VirtualMachine) => Thing::VirtualMachine,
+            Thing::Machine => self.describes_compute().map_or(Thing::Machine, |(_, thing)| thing),
             other => other,
         }
     }
@@ -135,6 +137,19 @@ impl Reader<'_> {
     pub(crate) fn read_blueprint(&self, draft: &mut Draft) {
         for index in 0..self.marks.len() {
             if let Some(name) = self.marks[index].blueprint().filter(|_| !self.is_used(index) && self.marks[index].named().is_none()) {
+                // "in front of the shop in staging": what is not there is no place.
+                let is_elsewhere = match draft.scope() {
+                    Some(crate::command::Scope::One(scope)) => !self
+                        .view
+                        .environment(scope)
+                        .is_some_and(|environment| environment.desired.resources.keys().any(|address| address.blueprint == *name)),
+                    _ => false,
+                };
+                let has_article =
+                    index.checked_sub(1).is_some_and(|before| matches!(self.word(before), "the" | "our" | "il" | "lo" | "del" | "dello" | "nostro"));
+                if is_elsewhere && has_article {
+                    continue;
+                }
                 self.use_mark(index);
                 draft.blueprint = Some(Sourced::new(name.clone(), self.source(index, index)));
             }
@@ -220,14 +235,18 @@ impl Reader<'_> {
 
     /// A container joins networks of its own provider, a machine those that no containers have: "(front office)" is none for a VM.
     fn joins_network_of(&self, draft: &Draft, provider: &str) -> bool {
-        let facts = self.view.registry.get(provider, "compute").map(|kind| kind.facts());
-        let has = |path: &str| facts.is_some_and(|facts| crate::view::field_of(facts, path).is_some());
-        let has_containers = has("specs.image") && !has("specs.storage");
+        let has_containers = self.has_containers(provider);
         match draft.thing.as_ref().map(|thing| thing.value).filter(|_| draft.resources.is_empty()) {
             Some(Thing::VirtualMachine) => !has_containers,
             Some(Thing::Container) => has_containers,
             _ => true,
         }
+    }
+
+    fn has_containers(&self, provider: &str) -> bool {
+        let facts = self.view.registry.get(provider, "compute").map(|kind| kind.facts());
+        let has = |path: &str| facts.is_some_and(|facts| crate::view::field_of(facts, path).is_some());
+        has("specs.image") && !has("specs.storage")
     }
 
     /// A network that the thing is put on: "on front", "nella rete front", "connected to lan".

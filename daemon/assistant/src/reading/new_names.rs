@@ -48,6 +48,11 @@ impl Reader<'_> {
     fn read_called(&self, draft: &mut Draft) {
         let after_verb: Vec<usize> = self.verbs().filter(|(_, verb)| *verb == Verb::Name).map(|(index, _)| index).collect();
         for index in after_verb {
+            // "hostname kb08.acme.lan" is that field's value.
+            let is_domain = self.words.fold(self.marks[index].to).contains('.');
+            if self.word(index) == "hostname" && is_domain {
+                continue;
+            }
             self.use_mark(index);
             let start = (index + 1..self.marks.len()).find(|next| !BEFORE_NAMES.contains(&self.word(*next))).unwrap_or(index + 1);
             if self.marks.get(start).is_some_and(|mark| {
@@ -118,12 +123,30 @@ impl Reader<'_> {
                 continue;
             }
             let is_joint = matches!(self.word(index), "," | "and" | "e" | "ed" | "&" | "as" | "/" | "+") || RANGE_WORDS.contains(&self.word(index));
-            let is_joint = is_joint || (index == start && mark.is(&Meaning::Ignored));
+            // "una si chiama on-01 e l'altra on-02".
+            let joins_later = !draft.names.is_empty() && mark.is(&Meaning::Ignored) && self.is_and_before(index) && self.numbered_behind(index);
+            let is_joint = is_joint || (index == start && mark.is(&Meaning::Ignored)) || joins_later;
             if !is_joint || self.is_break(index) {
                 return;
             }
             index += 1;
         }
+    }
+
+    fn is_and_before(&self, index: usize) -> bool {
+        (index.saturating_sub(3)..index).any(|place| matches!(self.word(place), "and" | "e" | "ed" | "&"))
+    }
+
+    fn numbered_behind(&self, index: usize) -> bool {
+        let next =
+            (index + 1..self.marks.len()).find(|place| !self.marks[*place].is(&Meaning::Ignored) && self.marks[*place].verb() != Some(Verb::Name));
+        next.is_some_and(|next| {
+            let fold = self.words.fold(self.marks[next].from);
+            next <= index + 4
+                && self.marks[next].is(&Meaning::Other)
+                && self.is_name_like(next)
+                && fold.ends_with(|letter: char| letter.is_ascii_digit())
+        })
     }
 
     /// Whether a word may be one more name: numbered where the names before are, quoted, or the last behind "and".
@@ -226,7 +249,7 @@ impl Reader<'_> {
 
     /// "create VM web-05", "VM for the intern: stage-marco", "sonar-01, big one", "add a memcached": the word that stands most like a name.
     fn read_bare_name(&self, draft: &mut Draft) {
-        let ranked = (0..self.marks.len()).filter_map(|index| Some((self.rank_as_name(index)?, index)));
+        let ranked = (0..self.marks.len()).filter_map(|index| Some((self.rank_as_name(index, draft)?, index)));
         // Of equals the first.
         let best = ranked.fold(None, |best: Option<(u8, usize)>, next| if best.is_some_and(|best| best.0 >= next.0) { best } else { Some(next) });
         let Some((rank, index)) = best else { return };
@@ -241,7 +264,7 @@ impl Reader<'_> {
     }
 
     /// How much a word stands like a name, if it does at all.
-    fn rank_as_name(&self, index: usize) -> Option<u8> {
+    fn rank_as_name(&self, index: usize, draft: &Draft) -> Option<u8> {
         let mark = &self.marks[index];
         let fold = self.words.fold(mark.from);
         let is_one_word = mark.to == mark.from + 1;
@@ -266,6 +289,8 @@ impl Reader<'_> {
             () if is_like && (beside || behind_colon) => 8,
             () if is_numbered => 7,
             () if beside && self.is_plain_name(index) => 6,
+            // "a new network for the cameras: cams, vlan 60".
+            () if behind_colon && self.ends_part(index + 1) && draft.thing.as_ref().is_some_and(|thing| thing.value == Thing::Network) => 5,
             () if is_like => 4,
             () if self.is_called_as_image(fold) && !self.is_source(index) => RANK_OF_PRODUCT,
             () => return None,
@@ -290,7 +315,9 @@ impl Reader<'_> {
 
     /// "for acme", "da acme": whose it is, or where it comes from.
     fn is_source(&self, index: usize) -> bool {
-        index.checked_sub(1).is_some_and(|before| matches!(self.word(before), "for" | "per" | "from" | "da" | "dall" | "by" | "with" | "con"))
+        let is_asked_for = index >= 2 && matches!(self.word(index - 2), "ask" | "asks" | "asked" | "asking" | "looking" | "request" | "requests");
+        let before = index.checked_sub(1).map_or("", |before| self.word(before));
+        matches!(before, "for" | "per" | "from" | "da" | "dall" | "by" | "with" | "con") && !is_asked_for
     }
 
     /// "VM kiosk, 2 cores", "container maildev in dev": a plain word beside the thing, and no adjective or what it does.
@@ -316,10 +343,16 @@ impl Reader<'_> {
         (index.saturating_sub(2)..index).rev().any(|before| {
             let between = before + 1 < index;
             let is_parted = between && (self.marks[before + 1].is(&Meaning::Punctuation) || self.marks[before + 1].quantity().is_some());
-            let is_value_word = self.marks[before].concept().is_some_and(|concept| takes_word(concept) && self.marks[before].thing().is_none())
-                || self.marks[before].verb() == Some(Verb::Install) && !super::creation::is_installed_word(self.word(before))
-                || matches!(self.marks[before].verb(), Some(Verb::Move));
-            is_value_word && !is_parted
+            let is_participle = super::creation::is_installed_word(self.word(before));
+            let is_value_word =
+                self.marks[before].concept().is_some_and(|concept| takes_word(concept) && self.marks[before].thing().is_none() && !is_participle)
+                    || self.marks[before].verb() == Some(Verb::Install) && !super::creation::is_installed_word(self.word(before))
+                    || matches!(self.marks[before].verb(), Some(Verb::Move));
+            // "we want to self host excalidraw", "create host mon-02": no node.
+            let is_place = before > 0
+                && matches!(self.word(before - 1), "on" | "onto" | "su" | "sull" | "sul" | "dall" | "nell" | "proxmox" | "the" | "from" | "at" | ",");
+            let hosts = self.word(before) == "host" && before > 0 && !is_place;
+            is_value_word && !is_parted && !hosts
         })
     }
 

@@ -33,6 +33,17 @@ impl Reader<'_> {
             if self.is_used(index) {
                 continue;
             }
+            // "restart unless stopped": two words for the policy.
+            let in_two = match (self.word(index), self.word(index + 1)) {
+                ("unless", "stopped") => Some("unless-stopped"),
+                ("on", "failure" | "failures") => Some("on-failure"),
+                _ => None,
+            };
+            let restarts = (index.saturating_sub(3)..index).find(|before| self.says_restart(*before));
+            if let Some((text, before)) = in_two.zip(restarts) {
+                self.set(draft, Concept::RestartPolicy, text, before, index + 1);
+                continue;
+            }
             // What can only be a policy needs no field's name before it.
             if let Some(text) = self.policy(index).filter(|text| text.contains('-') && creates) {
                 let before = index.checked_sub(1).filter(|before| self.says_restart(*before)).unwrap_or(index);

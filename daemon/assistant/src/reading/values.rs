@@ -15,7 +15,8 @@ const SYSTEMS: &[&str] =
 /// "debian", "ubuntu-22.04", "debian12".
 pub(crate) fn is_system(fold: &str) -> bool {
     let name = fold.split(|letter: char| letter.is_ascii_digit() || letter == '-').next().unwrap_or(fold);
-    SYSTEMS.contains(&name)
+    // "deb12".
+    SYSTEMS.contains(&name) || name == "deb" && fold.len() > name.len()
 }
 
 impl Reader<'_> {
@@ -44,8 +45,10 @@ impl Reader<'_> {
         for index in 0..self.marks.len() {
             let fold = self.words.fold(self.marks[index].from);
             // "debian12", "ubuntu-22.04".
-            let digits = fold.find(|letter: char| letter.is_ascii_digit()).filter(|place| SYSTEMS.contains(&&fold[..*place]));
+            let digits =
+                fold.find(|letter: char| letter.is_ascii_digit()).filter(|place| SYSTEMS.contains(&&fold[..*place]) || &fold[..*place] == "deb");
             let (name, version) = digits.map(|place| fold.split_at(place)).or_else(|| fold.split_once('-')).unwrap_or((fold, ""));
+            let name = if name == "deb" { "debian" } else { name };
             let name = self.misspelled_system(index).unwrap_or(name);
             if !SYSTEMS.contains(&name)
                 || self.is_used(index)
@@ -65,7 +68,9 @@ impl Reader<'_> {
             });
             // "debian 4 cores": the number is of the cores.
             let is_amount = |mark: &crate::mark::Mark| matches!(mark.concept(), Some(Concept::Cpu | Concept::Memory | Concept::Storage));
-            match version.filter(|text| text.contains('.') || self.marks.get(next + 1).is_none_or(|mark| !is_amount(mark))) {
+            // "debian 12 cpu: 4": the number behind is of the processors.
+            let leads = self.marks.get(next + 1).is_some_and(|mark| is_amount(mark) && self.leads_its_amount(next + 1));
+            match version.filter(|text| text.contains('.') || leads || self.marks.get(next + 1).is_none_or(|mark| !is_amount(mark))) {
                 Some(version) => self.set(draft, Concept::Os, format!("{name}-{version}"), index, next),
                 None => {
                     self.use_mark(index);
@@ -182,9 +187,15 @@ impl Reader<'_> {
             let mark = &self.marks[next];
             let token = &self.words.tokens[mark.from];
             let is_known = self.is_data(next) || self.is_known_word(concept, &token.fold);
+            // "user deploy", "pool production": behind such a field's name any word is its value.
+            let is_direct = next == index + 1
+                && matches!(concept, Concept::User | Concept::Pool)
+                && !mark.is(&Meaning::Punctuation)
+                && !mark.is(&Meaning::Ignored)
+                && mark.to == mark.from + 1;
             // A node has a name; "va cambiata di nodo, intendo" gives none.
-            let is_word = is_known || mark.is(&Meaning::Other) && (concept != Concept::Node || self.is_name_like(next));
-            if is_word && !self.is_used(next) && mark.named().is_none() {
+            let is_word = is_known || is_direct || mark.is(&Meaning::Other) && (concept != Concept::Node || self.is_name_like(next));
+            if is_word && (!self.is_used(next) || is_direct) && mark.named().is_none() {
                 return Some((next, token.text.clone()));
             }
             let is_joint = JOINTS.contains(&self.word(next))
