@@ -11,6 +11,30 @@ use crate::token::Words;
 const SLIP_LETTERS_MIN: usize = 5;
 /// One letter that was hit for another says less than two that were swapped.
 const SUBSTITUTION_LETTERS_MIN: usize = 6;
+/// Words of their own that are one letter away from one of ours.
+const NO_SLIPS: &[&str] = &[
+    "professor",
+    "professors",
+    "professore",
+    "professori",
+    "professoressa",
+    "imagine",
+    "models",
+    "modern",
+    "memorie",
+    "steps",
+    "courses",
+    "disks",
+    "stores",
+    "scores",
+    "reports",
+    "sports",
+    "parts",
+    "posts",
+    "notes",
+    "nodes",
+];
+
 /// So far before a participle stands what makes it a wish.
 const MARKER_DISTANCE_MAX: usize = 3;
 
@@ -130,7 +154,8 @@ pub(crate) enum Slip {
 pub(crate) fn slip(words: &Words<'_>, place: usize) -> Option<Slip> {
     let fold = words.word(place);
     let is_name = place.checked_sub(1).is_some_and(|before| verb_of(&[words.word(before).to_owned()]) == Some(Verb::Name));
-    let is_plain = fold.len() >= SLIP_LETTERS_MIN && fold.bytes().all(|letter| letter.is_ascii_lowercase()) && !is_number(fold);
+    let is_plain =
+        !NO_SLIPS.contains(&fold) && fold.len() >= SLIP_LETTERS_MIN && fold.bytes().all(|letter| letter.is_ascii_lowercase()) && !is_number(fold);
     if is_name || !is_plain {
         return None;
     }

@@ -177,10 +177,29 @@ impl Reader<'_> {
             let is_for = self.word(index) == "4"
                 && self.marks.get(index + 1).is_some_and(|mark| mark.named().is_some_and(|named| named.how == crate::names::How::Exact))
                 && self.marks[..index].iter().any(|mark| mark.quantity().is_some());
-            if is_number && (is_numbered || counts || is_for) {
+            // "both web containers", "sui due web": as many as there are.
+            let is_whole_set = (index + 1..self.marks.len().min(index + 3)).any(|next| {
+                let named = self.marks[next].named().filter(|named| named.is_set);
+                named.is_some_and(|named| self.marks[index].quantity() == Some(Quantity::Number(named.addresses.len() as u64)))
+            });
+            // "web-01 is at 95 % memory": how full it is.
+            let is_state = matches!(self.marks[index].quantity(), Some(Quantity::Percent(_)))
+                && matches!(before, "at" | "al" | "allo" | "over" | "above" | "oltre" | "around" | "sopra" | "all")
+                && self.marks.iter().any(|mark| matches!(mark.quantity(), Some(Quantity::Size(_) | Quantity::Number(_))));
+            if is_state {
+                self.use_mark(index);
+            }
+            if is_number && (is_numbered || counts || is_for || is_whole_set && self.has_value_beside(index)) {
                 self.use_mark(index);
             }
         }
+    }
+
+    /// Whether the text gives a value that is no number of members.
+    fn has_value_beside(&self, index: usize) -> bool {
+        self.marks.iter().enumerate().any(|(other, mark)| {
+            other != index && (mark.quantity().is_some() || mark.assignment().is_some() || mark.image().or(mark.version()).is_some())
+        })
     }
 
     /// "from 8GB to 16GB", "8GB -> 16GB": the first is what it is now.
@@ -471,7 +490,7 @@ impl Reader<'_> {
         let is_rather = (index.saturating_sub(2)..index).any(|place| self.word(place) == "more" && self.word(place + 1) == "like");
         // "4 more gigs", "another core".
         let has_within = (self.marks[index].from..self.marks[index].to).any(|place| MORE.contains(&self.words.word(place)));
-        if before == "plus" {
+        if matches!(before, "plus" | "manca" | "mancano" | "mancherebbero" | "missing") {
             return Direction::Plus;
         }
         if !is_rather && words.iter().any(|word| MORE.contains(word)) || has_within || self.text(index).starts_with('+') {

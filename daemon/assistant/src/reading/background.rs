@@ -5,6 +5,7 @@
 
 use crate::lexicon::{Concept, Operator, REASONS, SUBJECTS, TELLING, Verb, length_of};
 use crate::mark::{Mark, Meaning};
+use crate::names::How;
 use crate::quantity::Quantity;
 
 use super::Reader;
@@ -61,13 +62,14 @@ impl Reader<'_> {
             bare: all.bare || own.bare,
         });
         let has_thing = asking.iter().any(|part| self.names_kind(*part));
+        let refers_back = asking.iter().any(|part| self.refers_back(*part)) && asking.iter().all(|part| self.names_networks_alone(*part));
         let mut has_dropped = false;
         for part in telling {
             // "Can I get a VM called ci-01? 4 cores, 8 gigs": it says of what the rest speaks.
             if !part.is_reason && !has_thing && self.names_kind(part) {
                 continue;
             }
-            has_dropped |= self.drop_part(part, held);
+            has_dropped |= self.drop_part(part, held, refers_back);
         }
         has_dropped
     }
@@ -171,6 +173,26 @@ impl Reader<'_> {
         self.marks[index].named().is_some_and(|named| named.is_set) && (is_list(Some(index + 1)) || is_list(index.checked_sub(1)))
     }
 
+    /// "move it to the lan", "spostala sulla lan": what is moved was named before.
+    fn refers_back(&self, part: Part) -> bool {
+        (part.from..part.to).any(|index| {
+            let word = self.word(index);
+            let has_clitic =
+                self.marks[index].verb().is_some() && ["lo", "la", "li", "le"].iter().any(|clitic| word.len() > 5 && word.ends_with(clitic));
+            matches!(word, "it" | "them") || has_clitic
+        })
+    }
+
+    fn names_networks_alone(&self, part: Part) -> bool {
+        self.marks[part.from..part.to].iter().filter(|mark| mark.named().is_some()).all(|mark| self.names_network(mark))
+    }
+
+    fn names_network(&self, mark: &Mark) -> bool {
+        mark.named().is_some_and(|named| {
+            named.addresses.iter().all(|address| self.view.in_scope(None, address).is_some_and(|resource| resource.type_name == "network"))
+        })
+    }
+
     /// Whether a part speaks of a kind of thing, and of none that is there.
     fn names_kind(&self, part: Part) -> bool {
         let marks = &self.marks[part.from..part.to];
@@ -199,11 +221,16 @@ impl Reader<'_> {
     }
 
     /// Takes the meaning from the words of a part, but for what the rest of the text lacks: a name, or the field of its amount.
-    fn drop_part(&mut self, part: Part, held: Held) -> bool {
+    fn drop_part(&mut self, part: Part, held: Held, refers_back: bool) -> bool {
         let mut has_dropped = false;
+        let is_exact = |mark: &Mark| mark.named().is_some_and(|named| named.how <= How::Alias && !named.is_set);
+        let has_exact = self.marks[part.from..part.to].iter().any(is_exact);
         for index in part.from..part.to {
             let mark = &self.marks[index];
-            let is_kept = (mark.named().is_some() || mark.thing().is_some()) && !held.names
+            // "web-02 isn't a web server any longer": it is called web-02.
+            let is_other_name = mark.named().is_some() && !is_exact(mark) && has_exact;
+            let is_kept = !is_other_name && (mark.named().is_some() || mark.thing().is_some()) && !held.names
+                || refers_back && is_exact(mark) && !self.names_network(mark)
                 || mark.environment().is_some() && !held.environments && !part.is_reason
                 || mark.blueprint().is_some() && !held.blueprints && !part.is_reason
                 || mark.concept().is_some() && !held.fields && mark.named().is_none()

@@ -98,6 +98,12 @@ impl Reader<'_> {
             return None;
         }
         let is_polite = matches!(self.words.word(0), "can" | "could" | "would" | "will" | "puoi" | "potresti" | "potete" | "potreste");
+        // "12 cores on build-01?": an amount of a field that nobody asks about.
+        let is_amount =
+            |index: usize| self.marks[index].quantity().is_some() && self.marks.get(index + 1).is_some_and(|mark| mark.concept().is_some());
+        if !opens_with_being && self.verbs().next().is_none() && (0..self.marks.len()).any(is_amount) {
+            return None;
+        }
         let is_asked = asks && self.creation().is_none() && !has_order && !is_polite && (opens_with_being || self.verbs().next().is_none());
         // "on which node does it run?" asks what a field says, and not how it is.
         let asks_which = (0..self.marks.len()).any(|place| matches!(self.word(place), "which" | "what" | "che" | "quale" | "quali"));
@@ -262,7 +268,7 @@ impl Reader<'_> {
         let has_named = self.marks.iter().any(|mark| mark.named().is_some())
             || has_value && (self.misspelled().is_some() || self.called_by_image().is_some() && self.new_thing().is_none());
         let command = match verb {
-            Verb::Delete | Verb::Remove if self.takes_a_part() => CommandName::Update,
+            Verb::Delete | Verb::Remove if self.takes_a_part() || self.word(index) == "unset" => CommandName::Update,
             Verb::Delete | Verb::Remove => CommandName::Delete,
             Verb::PowerOn | Verb::PowerOff | Verb::PowerCycle
                 if self.marks[index].concept().is_some() && self.marks.iter().any(|mark| matches!(mark.verb(), Some(Verb::Set))) =>

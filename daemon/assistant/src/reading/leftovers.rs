@@ -151,6 +151,19 @@ impl Reader<'_> {
     /// "upgrade redis on cache to 7.4": the product is what the container runs already.
     fn is_what_it_runs(&self, index: usize, draft: &Draft) -> bool {
         let Some(product) = self.marks[index].product().filter(|_| draft.command.value == CommandName::Update) else { return false };
+        // "the alpine variant of redis (redis:7.2-alpine)".
+        let is_wished = |wish: &crate::draft::Wish| matches!(&wish.wanted.value, crate::draft::Wanted::Change(crate::command::FieldChange::Set(text)) if text.contains(':') && text.split([':', '-', '/']).any(|part| part == product));
+        if draft.wishes.iter().any(is_wished) {
+            return true;
+        }
+        // "needs chrony besides nginx": it is installed there.
+        let has_installed = |address: &core_model::Address| {
+            let packages = self.view.in_scope(None, address).and_then(|resource| resource.spec("packages")).and_then(serde_json::Value::as_array);
+            packages.into_iter().flatten().any(|package| package.as_str() == Some(product))
+        };
+        if !draft.resources.is_empty() && draft.resources.iter().all(|meant| has_installed(&meant.address.value)) {
+            return true;
+        }
         let runs_it = |address: &core_model::Address| {
             let resource = self.view.in_scope(None, address);
             let image = resource.and_then(|resource| resource.spec("image")).and_then(serde_json::Value::as_str).unwrap_or_default();

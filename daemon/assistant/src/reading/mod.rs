@@ -243,6 +243,7 @@ impl Reader<'_> {
         ]);
         self.read_same_as(draft);
         self.read_list_words(draft);
+        self.read_variables(draft);
         self.read_resources(draft);
         self.read_environments(draft);
         self.drop_present_values(draft);

@@ -285,12 +285,18 @@ impl Reader<'_> {
     /// The word that says that a network is left: "out of the front network", "has to leave the dmz", "dalla lan alla dmz".
     fn leaves(&self, index: usize) -> Option<usize> {
         let is_passed = |place: &usize| !self.marks[*place].is(&Meaning::Punctuation) && self.marks[*place].image().is_none();
-        let before = (index.saturating_sub(4)..index).rev().take_while(is_passed);
+        let is_denied = (index.saturating_sub(4)..index).any(|place| self.marks[place].operator() == Some(crate::lexicon::Operator::Negation));
+        // "from lan to dmz": the nearest word decides.
+        let goes_in = |place: &usize| {
+            matches!(self.word(*place), "to" | "into" | "onto" | "on" | "in" | "alla" | "al" | "sulla" | "nella" | "nel" | "su" | "a")
+        };
+        let before = (index.saturating_sub(4)..index).rev().take_while(is_passed).take_while(|place| is_denied || !goes_in(place));
         let word = before.into_iter().find(|place| match self.word(*place) {
             "off" | "leave" | "leaves" | "leaving" | "fuori" | "lasciare" | "scollega" | "disconnect" => true,
             "from" | "dalla" | "dal" | "dall" => *place + 3 >= index,
             "out" => matches!(self.word(place + 1), "of" | "from"),
-            _ => self.marks[*place].verb() == Some(Verb::Remove),
+            // "non deve stare nella dmz".
+            _ => self.marks[*place].verb() == Some(Verb::Remove) || self.marks[*place].operator() == Some(crate::lexicon::Operator::Negation),
         })?;
         self.use_mark(word);
         Some(word)

@@ -54,6 +54,10 @@ impl Reader<'_> {
         }
     }
 
+    fn is_owner(&self, index: usize) -> bool {
+        self.marks[index].named().is_some() || self.word(index) == "s"
+    }
+
     fn port_number(&self, index: usize) -> Option<u64> {
         match self.marks.get(index)?.quantity()? {
             Quantity::Number(number) if (1..=65535).contains(&number) && !self.is_used(index) => Some(number),
@@ -68,6 +72,10 @@ impl Reader<'_> {
         while next < self.marks.len() {
             if let Some(number) = self.port_number(next) {
                 numbers.push((next, number));
+            } else if matches!(self.word(next), "(" | "maps" | "mapped" | "mapping" | "forwards" | "forwarded" | "which") && !numbers.is_empty()
+                || maps && self.is_owner(next)
+            {
+                // "port 8443 (maps to 3000)", "port 8080 to grafana's 3000".
             } else if matches!(self.word(next), "to" | "->" | "verso" | "sulla" | "alla") {
                 maps = !numbers.is_empty() && ((next + 1)..self.marks.len().min(next + 5)).any(|place| self.port_number(place).is_some());
                 if !maps {

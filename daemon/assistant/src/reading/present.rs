@@ -3,9 +3,31 @@
 use crate::draft::Draft;
 use crate::lexicon::{Concept, Operator};
 use crate::mark::{Mark, Meaning};
+use crate::quantity::Quantity;
 use crate::view::value_at;
 
 use super::Reader;
+
+/// What is said of an amount that is too small.
+const INSUFFICIENT: &[&str] = &[
+    "enough",
+    "insufficient",
+    "little",
+    "small",
+    "joke",
+    "basta",
+    "bastano",
+    "insufficienti",
+    "insufficiente",
+    "poco",
+    "poca",
+    "pochi",
+    "stretti",
+    "stretto",
+    "stretta",
+    "ridicoli",
+    "ridicolo",
+];
 
 /// Values of one kind: of two the one that is there already is not what is wanted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,6 +50,22 @@ impl Reader<'_> {
                 self.use_mark(index);
                 self.use_words_of_replacement(index);
             }
+        }
+        self.drop_insufficient_sizes();
+    }
+
+    /// "512 MB is not enough. 1 GB please": what is too little is what it has.
+    fn drop_insufficient_sizes(&self) {
+        let is_size = |index: usize| matches!(self.marks[index].quantity(), Some(Quantity::Size(_))) && !self.is_used(index);
+        let sizes: Vec<usize> = (0..self.marks.len()).filter(|index| is_size(*index)).collect();
+        let is_short = |index: usize| {
+            let behind = (index + 1..self.marks.len().min(index + 7)).take_while(|place| !self.is_break(*place) && !is_size(*place));
+            let words = behind.flat_map(|place| self.marks[place].from..self.marks[place].to);
+            words.into_iter().any(|place| INSUFFICIENT.contains(&self.words.word(place)))
+        };
+        let short: Vec<usize> = sizes.iter().copied().filter(|index| is_short(*index)).collect();
+        if short.len() < sizes.len() {
+            short.into_iter().for_each(|index| self.use_mark(index));
         }
     }
 

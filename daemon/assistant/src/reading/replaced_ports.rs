@@ -35,7 +35,9 @@ impl Reader<'_> {
         let published = self.published_ports(draft);
         let mentions = self.port_mentions();
         let has_word = |words: &[&str]| (0..self.marks.len()).any(|index| words.contains(&self.word(index)));
-        let replaces = has_word(REPLACING) || self.has(Verb::Move).is_some() || self.has(Verb::Set).is_some();
+        // "porta" is a port, too.
+        let sets = self.verbs().any(|(index, verb)| verb == Verb::Set && self.marks[index].concept() != Some(Concept::Ports));
+        let replaces = has_word(REPLACING) || self.has(Verb::Move).is_some() || sets;
         let adds = has_word(ADDING) || self.has(Verb::Add).is_some();
         if adds || !replaces {
             return;

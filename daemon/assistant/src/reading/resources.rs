@@ -222,6 +222,9 @@ impl Reader<'_> {
             let address = self.marks[original].named().and_then(|named| named.addresses.first().filter(|_| named.addresses.len() == 1).cloned());
             if let (Some(address), Some(field)) = (address, self.marks[concept].concept()) {
                 (index..=original).for_each(|place| self.use_mark(place));
+                // "as many cores as web-01, i.e. four".
+                let restated = (original + 1..self.marks.len().min(original + 6)).find(|place| self.marks[*place].quantity().is_some());
+                restated.into_iter().for_each(|place| self.use_mark(place));
                 draft.wish(FieldName::Concept(field), Wanted::SameAs(address), self.source(index, original));
                 return;
             }

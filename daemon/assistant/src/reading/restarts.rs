@@ -90,7 +90,9 @@ impl Reader<'_> {
             self.policy(*place).is_some() && (fold != "no" || *place > index && !self.marks[*place - 1].is(&Meaning::Punctuation))
         };
         let behind = (index + 1..self.marks.len().min(index + 7)).take_while(|place| !self.is_break(*place)).find(is_value);
-        behind.or_else(|| (index.saturating_sub(2)..index).find(is_value))
+        // "only on failure should it be restarted".
+        let is_phrase = |place: &usize| is_value(place) && self.policy(*place).is_some_and(|policy| policy.contains('-'));
+        behind.or_else(|| (index.saturating_sub(2)..index).find(is_value)).or_else(|| (index.saturating_sub(6)..index).find(is_phrase))
     }
 
     pub(crate) fn says_restart(&self, index: usize) -> bool {

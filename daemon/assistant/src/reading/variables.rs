@@ -11,7 +11,7 @@ use super::Reader;
 #[rustfmt::skip]
 const BEFORE_VALUES: &[&str] = &[
     "to", "a", "ad", "al", "=", ":", "->", "as", "the", "il", "value", "valore", "at", "on", "su", "is", "be", "should", "must", "shall", "needs", "has", "with", "con", "deve", "dovrebbe", "essere", "diventare", "diventa",
-    "becomes", "become", "set", "changed", "instead", "now", "variable", "variabile", "env",
+    "becomes", "become", "set", "changed", "instead", "now", "variable", "variabile", "env", "va", "vada", "sia", "messa", "messo", "impostata", "impostato", "cambiata", "cambiato", "portata", "portato",
 ];
 
 /// The most words of a variable's name as people say it: "max upload size mb".
@@ -61,7 +61,9 @@ impl Reader<'_> {
     pub(crate) fn known_variable(&self, index: usize) -> Option<(String, usize)> {
         let resources = self.view.resources();
         let keys = resources.values().flatten().filter_map(|(_, resource)| resource.spec("env")?.as_object()).flat_map(serde_json::Map::keys);
-        let keys: std::collections::BTreeSet<&String> = keys.filter(|key| key.contains('_')).collect();
+        let keys: std::collections::BTreeSet<&String> = keys.collect();
+        // A single word is a variable only in capitals: "DEBUG".
+        let is_written = |key: &str, last: usize| key.contains('_') || index == last && self.text(index) == key;
         (1..=NAME_WORDS_MAX).rev().find_map(|count| {
             let last = index + count - 1;
             let is_free = |place: usize| self.marks.get(place).is_some_and(|mark| mark.named().is_none() && !mark.is(&Meaning::Punctuation));
@@ -69,7 +71,7 @@ impl Reader<'_> {
                 return None;
             }
             let said: String = (index..=last).map(|place| self.word(place).replace(['-', '_'], "")).collect();
-            let key = keys.iter().find(|key| key.replace('_', "").to_lowercase() == said)?;
+            let key = keys.iter().find(|key| key.replace('_', "").to_lowercase() == said && is_written(key, last))?;
             Some(((*key).clone(), last))
         })
     }
@@ -116,7 +118,9 @@ impl Reader<'_> {
                 return None;
             }
             // "of cache", "su cache", "in prod": where it is set.
-            let is_place = mark.named().is_some() || mark.environment().is_some() || mark.thing().is_some();
+            // "set MODE to production" gives a value that is called like an environment.
+            let is_given = is_led && matches!(self.word(place - 1), "to" | "=" | "as" | "a");
+            let is_place = mark.named().is_some() || mark.environment().is_some() && !is_given || mark.thing().is_some();
             let leads = BEFORE_VALUES.contains(&self.word(place)) || matches!(self.text(place).as_str(), "=" | "->");
             is_led |= leads && !matches!(self.word(place), "on" | "su" | "the" | "il" | "variable" | "variabile" | "env");
             if leads
