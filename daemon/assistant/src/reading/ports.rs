@@ -169,6 +169,8 @@ impl Reader<'_> {
         let is_known = |place: usize| {
             let word = self.word(place);
             self.marks[place].is(&Meaning::Ignored)
+                || self.is_owner(place)
+                || self.marks[place].thing().is_some()
                 || matches!(word, "(" | ")" | "," | "->")
                 || self.marks[place].concept() == Some(Concept::Ports)
                 || OUTER.contains(&word)
