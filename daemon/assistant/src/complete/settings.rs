@@ -219,6 +219,12 @@ impl Completion<'_, '_> {
             }
             return Err(self.elsewhere(draft, wish, facts));
         };
+        // A version of a machine is that of its system: "web-02 is still on 22.04, get it to 24.04".
+        let has_value = |path: &&&str| like.and_then(|resource| value_at(resource, path)).is_some();
+        let path = match (&wish.wanted.value, &wish.field) {
+            (Wanted::Tag(_), FieldName::Concept(concept)) => concept.paths().iter().find(has_value).map_or(path, |path| (*path).to_owned()),
+            _ => path,
+        };
         let now = like.and_then(|resource| value_at(resource, &path));
         let change = match &wish.wanted.value {
             Wanted::Change(change) => self.fitted(draft, facts, &path, change, like, scope)?,

@@ -69,6 +69,7 @@ impl Reader<'_> {
     pub(crate) fn read_amounts(&self, draft: &mut Draft) {
         self.drop_former_amounts();
         self.drop_counts_of_wishes();
+        self.read_number_beside_present(draft);
         for index in 0..self.marks.len() {
             if self.is_used(index) {
                 continue;
@@ -140,6 +141,36 @@ impl Reader<'_> {
         }
     }
 
+    /// "only 2 cores is a joke, make it 6": of two numbers the one that it has is told, and the other is of the same field.
+    fn read_number_beside_present(&self, draft: &mut Draft) {
+        let cores = |index: &usize| {
+            let is_cpu = self.marks.get(index + 1).is_some_and(|mark| mark.concept() == Some(Concept::Cpu));
+            matches!(self.marks[*index].quantity(), Some(Quantity::Number(_))) && is_cpu && !self.is_used(*index)
+        };
+        let bare = |index: &usize| {
+            let is_free = !self.is_used(*index)
+                && self.field_of(*index, Quantity::Number(0)).is_none_or(|place| self.marks[place].concept() == Some(Concept::Cpu));
+            matches!(self.marks[*index].quantity(), Some(Quantity::Number(_))) && is_free && !cores(index)
+        };
+        let (present, later): (Vec<usize>, Vec<usize>) =
+            ((0..self.marks.len()).filter(cores).collect(), (0..self.marks.len()).filter(bare).collect());
+        let ([present], [later]) = (present.as_slice(), later.as_slice()) else { return };
+        let number = |index: usize| match self.marks[index].quantity() {
+            Some(Quantity::Number(number)) => number,
+            _ => 0,
+        };
+        let has_now = |address: &core_model::Address| {
+            let resource = self.view.in_scope(draft.scope(), address);
+            resource.and_then(|resource| crate::view::value_at(resource, "specs.cpu")).and_then(serde_json::Value::as_u64)
+                == Some(number(*present) * 1000)
+        };
+        if later > present && !draft.resources.is_empty() && draft.resources.iter().all(|meant| has_now(&meant.address.value)) {
+            [*present, present + 1, *later].into_iter().for_each(|place| self.use_mark(place));
+            let wanted = Wanted::Change(FieldChange::Set(number(*later).to_string()));
+            draft.wish(FieldName::Concept(Concept::Cpu), wanted, self.source(*present, *later));
+        }
+    }
+
     /// One size without a field, and one field without an amount: they belong together.
     fn bind_only_field(&self, draft: &mut Draft) {
         let free: Vec<usize> = (0..self.marks.len())
@@ -167,6 +198,11 @@ impl Reader<'_> {
     fn drop_counts_of_wishes(&self) {
         for index in 0..self.marks.len() {
             let is_number = matches!(self.marks[index].quantity(), Some(Quantity::Number(_)));
+            // "two tags: ci, linux".
+            let counts_items = self.marks.get(index + 1).is_some_and(|mark| matches!(mark.concept(), Some(Concept::Tags | Concept::Packages)));
+            if is_number && counts_items {
+                self.use_mark(index);
+            }
             let before = index.checked_sub(1).map_or("", |before| self.word(before));
             let is_numbered = NUMBERED.contains(&before);
             let counts = matches!(
@@ -401,6 +437,9 @@ impl Reader<'_> {
                     | "on"
                     | "la"
                     | "il"
+                    | "i"
+                    | "gli"
+                    | "le"
                     | "l"
             ) && !matches!((self.word(next), self.word(next + 1)), ("to" | "alla" | "al" | "for" | "a" | "su" | "on", _) if !self.marks.get(next + 1).is_some_and(|after| after.concept().is_some() || matches!(self.word(next + 1), "the" | "its")));
             if !is_between {

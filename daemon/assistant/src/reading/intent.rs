@@ -92,8 +92,11 @@ impl Reader<'_> {
         });
         // "would 80 GB be possible?", "can web-01 run 1.4.3?": a wish.
         let is_possible = |index: usize| POSSIBLE.contains(&self.word(index));
-        let gives =
-            |mark: &crate::mark::Mark| matches!(mark.quantity(), Some(Quantity::Size(_))) || mark.image().is_some() || mark.version().is_some();
+        let gives = |mark: &crate::mark::Mark| {
+            matches!(mark.quantity(), Some(Quantity::Size(_) | Quantity::Factor(..) | Quantity::Percent(_)))
+                || mark.image().is_some()
+                || mark.version().is_some()
+        };
         if self.marks.iter().any(gives) && (0..self.marks.len()).any(is_possible) && self.marks.iter().any(|mark| mark.named().is_some()) {
             return None;
         }
@@ -284,6 +287,7 @@ impl Reader<'_> {
             Verb::Create if self.new_thing().is_none() && has_named && has_value && self.has(Verb::Name).is_none() && !self.has_new_kind() => {
                 CommandName::Update
             }
+            Verb::Create if self.runs_that_image() => CommandName::Update,
             Verb::Create => CommandName::Create,
             Verb::Explain => CommandName::Explain,
             Verb::Status => CommandName::Status,
@@ -343,7 +347,7 @@ impl Reader<'_> {
     fn takes_a_part(&self) -> bool {
         let Some((verb, _)) = self.verbs().find(|(_, verb)| matches!(verb, Verb::Delete | Verb::Remove)) else { return false };
         let named = self.marks.iter().position(|mark| mark.named().is_some()).unwrap_or(usize::MAX);
-        if self.marks[verb].concept().is_some_and(|concept| matches!(concept, Concept::Packages | Concept::Ports)) {
+        if self.marks[verb].concept().is_some_and(|concept| matches!(concept, Concept::Packages | Concept::Ports | Concept::Tags)) {
             return true;
         }
         let parts = self
@@ -425,6 +429,19 @@ impl Reader<'_> {
         is_definite && !has_new && !self.has_unknown_name() && self.marks[index].thing().is_some_and(|thing| thing.type_name() == Some("compute"))
     }
 
+    /// "deploy ghcr.io/acme/shop:1.4.3 on web-a": what is named runs that image already, of another version.
+    fn runs_that_image(&self) -> bool {
+        let path = |image: &str| image.split('@').next().unwrap_or(image).rsplit_once(':').map_or(image.to_owned(), |(path, _)| path.to_owned());
+        let Some(given) = self.marks.iter().find_map(|mark| mark.image()).map(|image| path(image)) else { return false };
+        let runs = |address: &core_model::Address| {
+            let resource = self.view.in_scope(None, address);
+            resource.and_then(|resource| resource.spec("image")).and_then(serde_json::Value::as_str).is_some_and(|image| path(image) == given)
+        };
+        let is_exact = |mark: &&crate::mark::Mark| mark.named().is_some_and(|named| named.how <= crate::names::How::Alias);
+        let mut named = self.marks.iter().filter(is_exact).peekable();
+        named.peek().is_some() && named.all(|mark| mark.named().is_some_and(|named| named.addresses.iter().all(runs)))
+    }
+
     /// "record dns web-01-a to 10.0.20.21": the kind of what is named, and nothing new.
     fn is_kind_of_named(&self, thing: Thing) -> bool {
         let creates = self.verbs().any(|(_, verb)| matches!(verb, Verb::Create | Verb::Clone | Verb::Name | Verb::Add));
@@ -470,7 +487,12 @@ impl Reader<'_> {
         if let Some((index, _)) = self.new_thing() {
             return Some((CommandName::Create, index));
         }
-        let named = self.marks.iter().position(|mark| mark.named().is_some()).or_else(|| self.misspelled())?;
+        let named = self
+            .marks
+            .iter()
+            .position(|mark| mark.named().is_some())
+            .or_else(|| self.misspelled())
+            .or_else(|| self.called_by_image().map(|(index, _)| index))?;
         if self.marks.iter().any(|mark| matches!(mark.quantity(), Some(Quantity::Factor(..)))) || self.has_value() {
             return Some((CommandName::Update, named));
         }

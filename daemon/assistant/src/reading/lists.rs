@@ -90,7 +90,7 @@ impl Reader<'_> {
         let is_tagged = self.marks.get(index + 1).is_some_and(|mark| mark.named().is_some());
         let is_object = |place: &usize| self.marks[*place].named().is_some() || AND.contains(&self.word(*place));
         let end = (index + 1..self.marks.len()).find(|place| !is_object(place)).filter(|_| is_tagged);
-        let joined = end.filter(|place| matches!(self.word(*place), "with" | "as" | "con" | "come" | ":"));
+        let joined = end.filter(|place| matches!(self.word(*place), "with" | "as" | "con" | "come" | ":" | "("));
         if let Some(place) = joined {
             return (place + 1, true);
         }
@@ -142,7 +142,7 @@ impl Reader<'_> {
             let is_joint = AND.contains(&self.word(next))
                 || matches!(
                     self.word(next),
-                    "the" | "il" | "lo" | "la" | "=" | ":" | "deve" | "essere" | "should" | "be" | "must" | "is" | "i" | "l"
+                    "the" | "il" | "lo" | "la" | "=" | "+=" | ":" | "deve" | "essere" | "should" | "be" | "must" | "is" | "i" | "l"
                 )
                 || self.text(next) == "+"
                 || mark.concept() == Some(concept);
@@ -182,7 +182,13 @@ impl Reader<'_> {
                 || matches!(mark.verb(), Some(Verb::Want | Verb::Add | Verb::Set))
                 || self.text(*place) == ":"
         };
-        let Some(item) = (index + 1..self.marks.len()).find(|place| !passes(place)).filter(|place| self.is_item(*place)) else { return Vec::new() };
+        // Behind a colon a common word is an item, too: "tags for build-01: ci, linux".
+        let behind_colon =
+            (index + 1..self.marks.len()).take_while(|place| passes(place)).find(|place| self.ends_with_colon(*place)).map(|place| place + 1);
+        let behind_colon =
+            behind_colon.filter(|place| self.marks.get(*place).is_some_and(|mark| mark.named().is_none() && !mark.is(&Meaning::Punctuation)));
+        let plain = || (index + 1..self.marks.len()).find(|place| !passes(place)).filter(|place| self.is_item(*place));
+        let Some(item) = behind_colon.or_else(plain) else { return Vec::new() };
         let has_owner = (index + 1..item).any(|place| self.marks[place].named().is_some());
         let leads = (index + 1..item).any(|place| matches!(self.marks[place].verb(), Some(Verb::Want | Verb::Add)) || self.ends_with_colon(place));
         if !has_owner || !leads {
@@ -208,9 +214,11 @@ impl Reader<'_> {
 
     fn is_item(&self, place: usize) -> bool {
         let mark = &self.marks[place];
+        // "remove web from web-02's tags": a set's name, where the resource itself is named.
+        let has_exact = self.marks.iter().any(|mark| mark.named().is_some_and(|named| named.how == How::Exact));
         !self.is_used(place)
-            && mark.named().is_none_or(|named| named.how == How::Description)
-            && (mark.is(&Meaning::Other) || mark.product().is_some() || self.is_data(place))
+            && mark.named().is_none_or(|named| named.how == How::Description || named.is_set && has_exact)
+            && (mark.is(&Meaning::Other) || mark.product().is_some() || self.is_data(place) || mark.named().is_some_and(|named| named.is_set))
     }
 
     /// "a, b and c", of which the last is known.

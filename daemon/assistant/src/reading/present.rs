@@ -52,6 +52,34 @@ impl Reader<'_> {
             }
         }
         self.drop_insufficient_sizes();
+        self.drop_present_sizes(draft);
+    }
+
+    /// "it dies with OOM at 16 GB; 48 GB would do": of two sizes without a field the one that it has is told.
+    fn drop_present_sizes(&self, draft: &Draft) {
+        let bytes = |index: usize| match self.marks[index].quantity() {
+            Some(Quantity::Size(size)) if !self.is_used(index) => Some(size.bytes),
+            _ => None,
+        };
+        let has_field = |index: usize| {
+            let around = [index.checked_sub(1), Some(index + 1), Some(index + 2)];
+            around.into_iter().flatten().any(|place| self.marks.get(place).is_some_and(|mark| mark.concept().is_some()))
+        };
+        let bare: Vec<(usize, u64)> =
+            (0..self.marks.len()).filter_map(|index| Some((index, bytes(index)?))).filter(|(index, _)| !has_field(*index)).collect();
+        let has_now = |wanted: u64| {
+            let has = |address: &core_model::Address| {
+                let values = ["specs.memory", "specs.storage"]
+                    .into_iter()
+                    .filter_map(|path| value_at(self.view.in_scope(draft.scope(), address)?, path)?.as_u64());
+                values.into_iter().any(|value| value == wanted)
+            };
+            !draft.resources.is_empty() && draft.resources.iter().all(|meant| has(&meant.address.value))
+        };
+        let (present, wanted): (Vec<_>, Vec<_>) = bare.into_iter().partition(|(_, bytes)| has_now(*bytes));
+        if !wanted.is_empty() {
+            present.into_iter().for_each(|(index, _)| self.use_mark(index));
+        }
     }
 
     /// "512 MB is not enough. 1 GB please": what is too little is what it has.

@@ -33,6 +33,9 @@ const ADDING: &[&str] = &["also", "too", "additionally", "well", "another", "sec
 impl Reader<'_> {
     pub(crate) fn read_replaced_port(&self, draft: &mut Draft) {
         let published = self.published_ports(draft);
+        if self.binds_locally(draft, &published) {
+            return;
+        }
         let mentions = self.port_mentions();
         let has_word = |words: &[&str]| (0..self.marks.len()).any(|index| words.contains(&self.word(index)));
         // "porta" is a port, too.
@@ -56,6 +59,24 @@ impl Reader<'_> {
         self.use_concept(Concept::Ports);
         (0..self.marks.len()).filter(|index| REPLACING.contains(&self.word(*index))).for_each(|index| self.use_mark(index));
         draft.wish(FieldName::Concept(Concept::Ports), Wanted::Change(FieldChange::SetList(ports)), source);
+    }
+
+    /// "port 3000 of grafana should only be reachable from localhost".
+    fn binds_locally(&self, draft: &mut Draft, published: &[Published]) -> bool {
+        let is_local = |index: usize| {
+            matches!(self.word(index), "localhost" | "loopback" | "127.0.0.1") || self.marks[index].ip().is_some_and(|ip| ip == "127.0.0.1")
+        };
+        let Some(local) = (0..self.marks.len()).find(|index| is_local(*index)) else { return false };
+        let [only] = published else { return false };
+        self.use_mark(local);
+        self.port_mentions()
+            .iter()
+            .filter(|mention| mention.text == only.host || mention.text == only.text)
+            .for_each(|mention| self.use_mark(mention.index));
+        self.use_concept(Concept::Ports);
+        let pair = format!("127.0.0.1:{}:{}", only.host, only.container);
+        draft.wish(FieldName::Concept(Concept::Ports), Wanted::Change(FieldChange::SetList(vec![pair])), self.source(local, local));
+        true
     }
 
     fn changes_port(&self) -> bool {

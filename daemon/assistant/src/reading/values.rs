@@ -318,7 +318,7 @@ fn is_domain(fold: &str) -> bool {
 /// Between a field's name and its value.
 #[rustfmt::skip]
 const JOINTS: &[&str] = &[
-    ",", "and", "e", "ed", "&", "the", "il", "lo", "la", "to", "a", "al", "as", "=", ":", "su", "on", "with", "con", "from", "sul", "onto", "over", "deve", "essere", "should", "be", "must", "is", "i", "l", "of", "di", "del", "della", "for", "per", "becomes", "diventa",
+    ",", "and", "e", "ed", "&", "the", "il", "lo", "la", "to", "a", "al", "as", "=", ":", "su", "on", "with", "con", "from", "sul", "onto", "over", "deve", "essere", "should", "be", "must", "is", "i", "l", "of", "di", "del", "della", "for", "per", "becomes", "diventa", "da", "dal",
 ];
 
 const TAKES_WORDS: &[Concept] =

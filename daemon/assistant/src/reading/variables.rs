@@ -36,7 +36,7 @@ impl Reader<'_> {
             let Some((key, last)) = self.variable_at(index) else { continue };
             let path = FieldName::Path(format!("specs.env.{key}"));
             (index..=last).for_each(|place| self.use_mark(place));
-            let value = self.value_of_variable(last).filter(|_| !removes);
+            let value = self.value_of_variable(last).map(|place| self.later_value(place)).filter(|_| !removes);
             let (wanted, end) = match value {
                 Some(place) => {
                     self.use_mark(place);
@@ -50,6 +50,17 @@ impl Reader<'_> {
         if draft.wishes.iter().any(|wish| matches!(&wish.field, FieldName::Path(path) if path.starts_with("specs.env."))) {
             self.use_concept(Concept::Variable);
         }
+    }
+
+    /// "LOG_LEVEL notice -> warning": the second is what it shall be.
+    fn later_value(&self, place: usize) -> usize {
+        let leads = matches!(self.text(place + 1).as_str(), "->") || matches!(self.word(place + 1), "to" | "a");
+        let later = Some(place + 2).filter(|later| leads && self.marks.get(*later).is_some_and(|mark| mark.is(&Meaning::Other)));
+        later.map_or(place, |later| {
+            self.use_mark(place);
+            self.use_mark(place + 1);
+            later
+        })
     }
 
     /// The variable that begins at a mark, with the last mark of its name.
