@@ -48,6 +48,8 @@ pub fn work() -> anyhow::Result<Vec<Case>> {
         ("work/blind-5.txt", include_str!("../corpus/work/blind-5.txt")),
         ("work/blind-7.txt", include_str!("../corpus/work/blind-7.txt")),
         ("work/blind-8.txt", include_str!("../corpus/work/blind-8.txt")),
+        ("work/blind-9.txt", include_str!("../corpus/work/blind-9.txt")),
+        ("work/blind-10.txt", include_str!("../corpus/work/blind-10.txt")),
         ("work/variants.txt", include_str!("../corpus/work/variants.txt")),
     ];
     all(&files)

@@ -93,6 +93,13 @@ impl Completion<'_, '_> {
         let addresses = draft.addresses();
         let environments = self.view.environments_of(&addresses);
         if let Some(scope) = &draft.environment {
+            // "the dev redis" for `cache-dev`: a part of the name, and no environment.
+            if let (Scope::One(name), [one]) = (&scope.value, environments.as_slice())
+                && *one != name
+                && addresses.iter().all(|address| address.resource.as_str().ends_with(&format!("-{}", name.as_str())))
+            {
+                return Ok(scope.clone().map(|_| Scope::One((*one).clone())));
+            }
             if let Scope::One(name) = &scope.value
                 && !environments.contains(&name)
             {

@@ -45,7 +45,7 @@ const PAIRS: &[Pair] = &[
     Pair {
         reason: Reason::Steering,
         first: &["from now", "henceforth", "d ora", "da ora", "da adesso", "d adesso"],
-        then: &["always", "answer", "reply", "you will", "you are", "you must", "rispondi", "sempre", "sarai", "dovrai"],
+        then: &["always answer", "always say", "always do", "you always", "answer", "reply", "you will", "you are", "you must", "rispondi", "sempre si", "sarai", "dovrai"],
     },
     Pair {
         reason: Reason::Steering,

@@ -117,6 +117,12 @@ impl Reader<'_> {
         let mark = &self.marks[index];
         // "after the reboot": a noun.
         let is_noun = matches!(before, "the" | "a" | "an" | "last" | "this" | "il" | "un" | "una" | "del" | "nel" | "dopo");
+        // "after a host reboot".
+        let is_noun = is_noun
+            || mark.verb() == Some(Verb::PowerCycle)
+                && index.checked_sub(1).is_some_and(|before| {
+                    self.marks[before].concept().is_some() || self.marks[before].thing().is_some() || self.marks[before].is(&Meaning::Other)
+                });
         // "half of my colleagues have one": somebody does it.
         let has_subject = SUBJECTS.contains(&before)
             || index.checked_sub(1).is_some_and(|before| self.marks[before].is(&Meaning::Other) && !self.is_name_like(before));
@@ -200,7 +206,12 @@ impl Reader<'_> {
     }
 
     fn tells(&self, part: Part) -> bool {
-        let has_verb = (part.from..part.to).any(|index| (self.marks[index].from..self.marks[index].to).any(|place| self.is_telling(place)));
+        let opens = (part.from..part.to).map(|index| self.word(index)).find(|word| !matches!(*word, "and" | "but" | "so" | "as"));
+        let has_subject = opens.is_some_and(|word| {
+            matches!(word, "we" | "they" | "he" | "she" | "nobody" | "everyone" | "everybody" | "people" | "users" | "customers")
+        });
+        let has_verb =
+            has_subject || (part.from..part.to).any(|index| (self.marks[index].from..self.marks[index].to).any(|place| self.is_telling(place)));
         has_verb && part.to > part.from + 1 && !(part.from..part.to).any(|index| self.limits(index))
     }
 
@@ -212,9 +223,11 @@ impl Reader<'_> {
     fn limits(&self, index: usize) -> bool {
         let mark = &self.marks[index];
         let is_data = self.is_data(index);
-        let turns_order = |index: usize| (index + 1..self.marks.len().min(index + 3)).any(|next| self.marks[next].verb().is_some());
+        let turns_order =
+            |index: usize| (index + 1..self.marks.len().min(index + 3)).any(|next| self.marks[next].verb().is_some_and(|verb| verb != Verb::Want));
         match mark.operator() {
             Some(Operator::Condition | Operator::Correction | Operator::Exception | Operator::Doubt | Operator::Sequence) => true,
+            // "it doesn't need a fixed address" tells.
             Some(Operator::Negation) => turns_order(index),
             _ => is_data,
         }

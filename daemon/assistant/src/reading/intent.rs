@@ -68,7 +68,8 @@ impl Reader<'_> {
         let has_value = self.marks.iter().any(|mark| {
             matches!(mark.quantity(), Some(Quantity::Size(_) | Quantity::Number(_))) || mark.image().is_some() || mark.version().is_some()
         });
-        let is_weak = matches!(self.word(index), "bring" | "riporta" | "put" | "torna" | "return" | "go");
+        let has_value = has_value || (0..self.marks.len()).any(|place| self.is_variable(place) || self.known_variable(place).is_some());
+        let is_weak = matches!(self.word(index), "bring" | "riportare" | "riporta" | "put" | "torna" | "return" | "go");
         has_past || !has_value || !is_weak
     }
 
@@ -92,6 +93,11 @@ impl Reader<'_> {
         });
         // "would 80 GB be possible?", "can web-01 run 1.4.3?": a wish.
         let is_possible = |index: usize| POSSIBLE.contains(&self.word(index));
+        let lists = self.marks.iter().any(|mark| matches!(mark.concept(), Some(Concept::Packages | Concept::Tags)));
+        let moves = (1..self.marks.len()).any(|index| self.is_node(index) && matches!(self.word(index - 1), "to" | "onto" | "su" | "sul"));
+        if asks && (lists && (0..self.marks.len()).any(is_possible) || moves) && self.marks.iter().any(|mark| mark.named().is_some()) {
+            return None;
+        }
         let gives = |mark: &crate::mark::Mark| {
             matches!(mark.quantity(), Some(Quantity::Size(_) | Quantity::Factor(..) | Quantity::Percent(_)))
                 || mark.image().is_some()
@@ -442,6 +448,17 @@ impl Reader<'_> {
         named.peek().is_some() && named.all(|mark| mark.named().is_some_and(|named| named.addresses.iter().all(runs)))
     }
 
+    /// A word for a node: one that some resource is on, or one of the same series.
+    fn is_node(&self, index: usize) -> bool {
+        self.marks[index].is(&Meaning::Other) && self.is_known_word(Concept::Node, self.words.fold(self.marks[index].from))
+    }
+
+    fn is_network(&self, index: usize) -> bool {
+        self.marks[index].named().is_some_and(|named| {
+            named.addresses.iter().all(|address| self.view.in_scope(None, address).is_some_and(|resource| resource.type_name == "network"))
+        })
+    }
+
     /// "record dns web-01-a to 10.0.20.21": the kind of what is named, and nothing new.
     fn is_kind_of_named(&self, thing: Thing) -> bool {
         let creates = self.verbs().any(|(_, verb)| matches!(verb, Verb::Create | Verb::Clone | Verb::Name | Verb::Add));
@@ -493,7 +510,11 @@ impl Reader<'_> {
             .position(|mark| mark.named().is_some())
             .or_else(|| self.misspelled())
             .or_else(|| self.called_by_image().map(|(index, _)| index))?;
-        if self.marks.iter().any(|mark| matches!(mark.quantity(), Some(Quantity::Factor(..)))) || self.has_value() {
+        let has_node = (0..self.marks.len()).any(|index| self.is_node(index));
+        // "mailpit off the front network".
+        let is_linked =
+            self.marks.iter().filter(|mark| mark.named().is_some()).count() > 1 && (0..self.marks.len()).any(|index| self.is_network(index));
+        if self.marks.iter().any(|mark| matches!(mark.quantity(), Some(Quantity::Factor(..)))) || self.has_value() || has_node || is_linked {
             return Some((CommandName::Update, named));
         }
         None

@@ -173,6 +173,11 @@ impl Reader<'_> {
         end.map_or_else(Vec::new, |end| self.row_up_to(end))
     }
 
+    /// "nginx can go from the package list".
+    pub(crate) fn can_go(&self) -> bool {
+        (0..self.marks.len()).any(|place| matches!(self.word(place), "can" | "may" | "should") && self.word(place + 1) == "go")
+    }
+
     /// "nei pacchetti di build-01 ci vuole git", "packages of build-01: git": behind whose list it is, and a word that leads on.
     fn items_behind_owner(&self, index: usize) -> Vec<usize> {
         let passes = |place: &usize| {

@@ -81,7 +81,8 @@ impl Reader<'_> {
 
     fn changes_port(&self) -> bool {
         let is_change = |index: usize| matches!(self.word(index), "change" | "switch" | "cambia" | "cambiare" | "cambiamo" | "modifica");
-        self.has(Verb::Move).is_some() || (0..self.marks.len()).any(is_change)
+        let replaces = |index: usize| matches!(self.word(index), "instead" | "invece" | "posto");
+        self.has(Verb::Move).is_some() || (0..self.marks.len()).any(|index| is_change(index) || replaces(index))
     }
 
     fn published_ports(&self, draft: &Draft) -> Vec<Published> {

@@ -10,6 +10,7 @@ use super::Reader;
 /// Policies as people say them.
 #[rustfmt::skip]
 const POLICIES: &[(&str, &[&str])] = &[
+    ("no", &["no automatic restart", "no automatic restarts", "no auto restart", "no restart", "no restarts", "never restart", "nessun riavvio automatico", "nessun riavvio", "senza riavvio automatico", "niente riavvio automatico"]),
     ("on-failure", &["on failure", "on failures", "when it fails", "if it fails", "when it crashes", "if it crashes", "on crash", "on error", "on errors", "in caso di errore", "in caso di errori", "in caso di crash", "in caso di guasto", "se fallisce", "se crasha", "se va in errore", "quando fallisce", "quando crasha"]),
     ("unless-stopped", &["unless stopped", "unless i stop it", "unless we stop it", "unless somebody stopped it", "unless someone stops it", "unless it was stopped", "a meno che non lo fermi", "a meno che non lo fermiamo", "a meno che non sia stato fermato", "salvo stop manuale"]),
 ];
@@ -45,7 +46,7 @@ impl Reader<'_> {
                 continue;
             }
             // What can only be a policy needs no field's name before it.
-            if let Some(text) = self.policy(index).filter(|text| text.contains('-') && creates) {
+            if let Some(text) = self.policy(index).filter(|text| text.contains('-') && (creates || self.policy_stands_alone(index))) {
                 let before = index.checked_sub(1).filter(|before| self.says_restart(*before)).unwrap_or(index);
                 self.set(draft, Concept::RestartPolicy, text, before, index);
                 continue;
@@ -87,12 +88,18 @@ impl Reader<'_> {
         let is_value = |place: &usize| {
             let fold = self.words.fold(self.marks[*place].from);
             // "a restart, no?" and "no, restart it": the word needs the field just before it.
-            self.policy(*place).is_some() && (fold != "no" || *place > index && !self.marks[*place - 1].is(&Meaning::Punctuation))
+            let is_phrase = self.end_of_policy(*place) > *place;
+            self.policy(*place).is_some() && (is_phrase || fold != "no" || *place > index && !self.marks[*place - 1].is(&Meaning::Punctuation))
         };
         let behind = (index + 1..self.marks.len().min(index + 7)).take_while(|place| !self.is_break(*place)).find(is_value);
         // "only on failure should it be restarted".
         let is_phrase = |place: &usize| is_value(place) && self.policy(*place).is_some_and(|policy| policy.contains('-'));
         behind.or_else(|| (index.saturating_sub(2)..index).find(is_value)).or_else(|| (index.saturating_sub(6)..index).find(is_phrase))
+    }
+
+    /// "make mailpit unless-stopped".
+    fn policy_stands_alone(&self, index: usize) -> bool {
+        self.text(index).contains('-') && !(0..self.marks.len()).any(|other| self.says_restart(other))
     }
 
     pub(crate) fn says_restart(&self, index: usize) -> bool {

@@ -214,7 +214,11 @@ impl Reader<'_> {
         let resources = self.view.resources();
         concept == Concept::Node
             && resources.values().flatten().any(|(_, resource)| {
-                concept.paths().iter().any(|path| crate::view::value_at(resource, path).and_then(serde_json::Value::as_str) == Some(fold))
+                // `pve3` is a node where `pve1` is one.
+                let series = |name: &str| name.trim_end_matches(|letter: char| letter.is_ascii_digit()).to_owned();
+                let is_of_series = |name: &str| series(fold).len() < fold.len() && series(fold).len() > 1 && series(name) == series(fold);
+                let known = |path: &&str| crate::view::value_at(resource, path).and_then(serde_json::Value::as_str);
+                concept.paths().iter().filter_map(known).any(|name| name == fold || is_of_series(name))
             })
     }
 

@@ -11,7 +11,7 @@ use super::Reader;
 #[rustfmt::skip]
 const BEFORE_VALUES: &[&str] = &[
     "to", "a", "ad", "al", "=", ":", "->", "as", "the", "il", "value", "valore", "at", "on", "su", "is", "be", "should", "must", "shall", "needs", "has", "with", "con", "deve", "dovrebbe", "essere", "diventare", "diventa",
-    "becomes", "become", "set", "changed", "instead", "now", "variable", "variabile", "env", "va", "vada", "sia", "messa", "messo", "impostata", "impostato", "cambiata", "cambiato", "portata", "portato",
+    "becomes", "become", "set", "changed", "instead", "now", "variable", "variabile", "env", "va", "vada", "sia", "messa", "messo", "impostata", "impostato", "cambiata", "cambiato", "portata", "portato", "read", "say", "equal",
 ];
 
 /// The most words of a variable's name as people say it: "max upload size mb".
@@ -22,7 +22,7 @@ const VALUE_DISTANCE_MAX: usize = 8;
 
 impl Reader<'_> {
     pub(crate) fn read_variables(&self, draft: &mut Draft) {
-        let removes = self.has(Verb::Remove).or(self.has(Verb::Delete)).is_some();
+        let removes = self.has(Verb::Remove).or(self.has(Verb::Delete)).is_some() || self.can_go();
         for index in 0..self.marks.len() {
             if self.is_used(index) {
                 continue;
@@ -35,6 +35,11 @@ impl Reader<'_> {
             }
             let Some((key, last)) = self.variable_at(index) else { continue };
             let path = FieldName::Path(format!("specs.env.{key}"));
+            // "turn DEBUG off, i.e. DEBUG=0".
+            if self.marks.iter().any(|mark| mark.assignment().is_some_and(|(own, _)| own == key)) {
+                (index..=last).for_each(|place| self.use_mark(place));
+                continue;
+            }
             (index..=last).for_each(|place| self.use_mark(place));
             let value = self.value_of_variable(last).map(|place| self.later_value(place)).filter(|_| !removes);
             let (wanted, end) = match value {
