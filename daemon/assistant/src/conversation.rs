@@ -22,6 +22,8 @@ use crate::view::View;
 const VERSION: u32 = 1;
 /// After so many questions a person writes the change by hand.
 const QUESTIONS_MAX: u32 = 6;
+/// The most names that are listed where none was understood.
+const NAMES_MAX: usize = 40;
 
 /// A text by an author whose permission was checked.
 #[derive(Debug, Clone, Copy)]
@@ -134,9 +136,9 @@ pub fn answer(conversation: Conversation, reply: &Request<'_>, view: &View<'_>) 
                 }
                 fits &= draft.fill(&question.slot, fill, source);
             }
-            if fits { go_on(draft, asked, view) } else { again(draft, question, asked, is_second_try) }
+            if fits { go_on(draft, asked, view) } else { again(draft, question, asked, is_second_try, view) }
         }
-        Reply::Unclear => again(draft, question, asked, is_second_try),
+        Reply::Unclear => again(draft, question, asked, is_second_try, view),
     }
 }
 
@@ -147,7 +149,16 @@ fn drop_pending(draft: &mut Draft, question: &Question) {
 }
 
 /// The same question once more; after that a person takes over.
-fn again(draft: Draft, question: Question, asked: u32, is_second_try: bool) -> Turn {
+fn again(draft: Draft, question: Question, asked: u32, is_second_try: bool, view: &View<'_>) -> Turn {
+    if is_second_try && question.slot == Slot::Resource {
+        let names: std::collections::BTreeSet<&str> = view.resources().into_keys().map(|address| address.resource.as_str()).collect();
+        let listed = names.into_iter().take(NAMES_MAX).map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+        let text = match draft.notes.language {
+            Language::English => format!("I found no such resource. There are: {listed}. Please open a new request with one of these names."),
+            Language::Italian => format!("Non trovo una risorsa così. Ci sono: {listed}. Apri una nuova richiesta con uno di questi nomi."),
+        };
+        return Turn::refuse(Refusal { reason: RefusalReason::NotUnderstood, text });
+    }
     if is_second_try {
         let text = draft.notes.language.choose(
             "I did not understand the answers. Please write the change into the blueprint, or open a new request.",
@@ -172,6 +183,9 @@ pub(crate) fn go_on(mut draft: Draft, asked: u32, view: &View<'_>) -> Turn {
             Turn::refuse(Refusal { reason: RefusalReason::NotUnderstood, text: text.to_owned() })
         }
         Err(Stop::Ask(mut question)) => {
+            if let Some(refusal) = refused_anyway(&draft, &question, view) {
+                return Turn::refuse(refusal);
+            }
             if question.slot == Slot::Confirmation {
                 let done = what_would_be_done(&draft, view);
                 let rest = draft.notes.language.choose(" I will then ask for what is missing.", " Poi chiederò quello che manca.");
@@ -184,6 +198,31 @@ pub(crate) fn go_on(mut draft: Draft, asked: u32, view: &View<'_>) -> Turn {
             Turn { outcome: Outcome::Question(*question), conversation: Some(conversation) }
         }
     }
+}
+
+/// What cannot be done whatever the author answers is not asked about: "delete db", where others need it in every environment.
+fn refused_anyway(draft: &Draft, question: &Question, view: &View<'_>) -> Option<Refusal> {
+    let mut known = draft.clone();
+    known.is_confirmed = true;
+    known.pending.retain(|pending| pending.slot != Slot::Confirmation);
+    let answered = |fill: &Fill| {
+        let mut answered = known.clone();
+        answered.fill(&question.slot, fill.clone(), Source::rule("")).then_some(answered)
+    };
+    let drafts: Vec<Draft> = match question.slot {
+        Slot::Confirmation => vec![known.clone()],
+        Slot::Environment => question.options.iter().filter_map(|option| answered(&option.fill)).collect(),
+        _ => Vec::new(),
+    };
+    let refusal = |mut draft: Draft| match complete(&mut draft, view) {
+        Ok(Command::RollBack(_) | Command::Explain(_) | Command::Status(_) | Command::WhoChanged(_)) => None,
+        Ok(command) => edit(&command, view, draft.notes.language).err(),
+        Err(Stop::Refuse(refusal)) => Some(refusal),
+        Err(Stop::Ask(question)) if question.slot == Slot::Environment => refused_anyway(&draft, &question, view),
+        Err(Stop::Ask(_)) => None,
+    };
+    let refusals: Option<Vec<Refusal>> = drafts.into_iter().filter(|draft| draft.pending.is_empty()).map(refusal).collect();
+    refusals?.into_iter().next()
 }
 
 /// What the command would be if the author says yes.

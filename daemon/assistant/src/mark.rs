@@ -6,8 +6,8 @@ use jiff::Zoned;
 
 use crate::language::{Language, language};
 use crate::lexicon::{
-    ASKING_IF, CONCEPTS, Concept, ENVIRONMENTS, OPERATORS, Operator, POLITE, PRODUCTS, Slip, THINGS, TIMELY, Thing, VERBS, Verb, inflected,
-    is_ignored, length_of, phrase_at, slip,
+    ASKING_IF, BEHIND_DISPOSAL, CONCEPTS, Concept, DEEDS, DISPOSALS, ENVIRONMENTS, OPERATORS, Operator, POLITE, PRODUCTS, REQUESTING, Slip, THINGS,
+    TIMELY, Thing, VERBS, Verb, inflected, is_ignored, length_of, opens_sentence, phrasal, phrase_at, slip,
 };
 use crate::names::{How, Named, described_at, named_at};
 use crate::past::{Past, past_at};
@@ -131,7 +131,7 @@ type Reading = Option<(Meaning, usize)>;
 
 fn readings(words: &Words<'_>, place: usize, view: &View<'_>, now: &Zoned) -> Vec<(Meaning, usize)> {
     let with = |meaning: fn(Named) -> Meaning, found: Option<(Named, usize)>| found.map(|(named, length)| (meaning(named), length));
-    let all: [Reading; 15] = [
+    let all: [Reading; 19] = [
         with(Meaning::Named, named_at(view, words, place)),
         past_at(words, place, now).map(|(past, length)| (Meaning::Past(past), length)),
         environment(words, place, view),
@@ -141,7 +141,7 @@ fn readings(words: &Words<'_>, place: usize, view: &View<'_>, now: &Zoned) -> Ve
         assignment(words, place),
         quantity_at(words, place).map(|(quantity, length)| (Meaning::Quantity(quantity), length)),
         blueprint(words, place, view),
-        phrase_at(VERBS, words, place).map(|(verb, length)| (Meaning::Verb(verb), length)),
+        phrase_at(VERBS, words, place).filter(|_| !is_genitive(words, place)).map(|(verb, length)| (Meaning::Verb(verb), length)),
         phrase_at(CONCEPTS, words, place)
             .filter(|_| !is_italian_has(words, place) && !is_letter(words, place))
             .map(|(concept, length)| (Meaning::Concept(concept), length)),
@@ -149,6 +149,10 @@ fn readings(words: &Words<'_>, place: usize, view: &View<'_>, now: &Zoned) -> Ve
         phrase_at(OPERATORS, words, place).filter(|_| !goes_on(words, place)).map(|(operator, length)| (Meaning::Operator(operator), length)),
         with(Meaning::Named, described_at(view, words, place)),
         ignored(words, place),
+        phrasal(words, place).map(|(verb, length)| (Meaning::Verb(verb), length)),
+        disposal(words, place),
+        deed(words, place),
+        away(words, place, view),
     ];
     let mut known: Vec<(Meaning, usize)> = all.into_iter().flatten().collect();
     // "the build server": its name, and no order to build one.
@@ -162,6 +166,11 @@ fn readings(words: &Words<'_>, place: usize, view: &View<'_>, now: &Zoned) -> Ve
     });
     known.extend(exact.zip(versioned));
     if known.is_empty() { unknown(words, place).map(|meaning| (meaning, 1)).into_iter().collect() } else { known }
+}
+
+/// "le repliche del web": the Italian "of the", and not short for "delete".
+fn is_genitive(words: &Words<'_>, place: usize) -> bool {
+    words.word(place) == "del" && (!opens_sentence(words, place) || language(words) == Language::Italian)
 }
 
 /// A word that stands in no table may be a form of one that does, or a slip of the pen for it.
@@ -299,6 +308,33 @@ fn assignment(words: &Words<'_>, place: usize) -> Reading {
     let is_key = key.starts_with(|letter: char| letter.is_ascii_alphabetic() || letter == '_')
         && key.chars().all(|letter| letter.is_ascii_alphanumeric() || letter == '_');
     (is_key && !value.is_empty()).then(|| (Meaning::Assignment(key.to_owned(), value.to_owned()), 1))
+}
+
+/// "richiediamo la dismissione della VM web-02".
+fn deed(words: &Words<'_>, place: usize) -> Reading {
+    let is_asked_for = (place.saturating_sub(4)..place).any(|before| REQUESTING.contains(&words.word(before)));
+    phrase_at(DEEDS, words, place).filter(|_| is_asked_for).map(|(verb, length)| (Meaning::Verb(verb), length))
+}
+
+/// "via mailpit da dev".
+fn away(words: &Words<'_>, place: usize, view: &View<'_>) -> Reading {
+    let is_order = words.word(place) == "via" && opens_sentence(words, place) && named_at(view, words, place + 1).is_some();
+    is_order.then_some((Meaning::Verb(Verb::Delete), 1))
+}
+
+/// "cache-dev can go", and no "can go to 8 GB".
+fn disposal(words: &Words<'_>, place: usize) -> Reading {
+    // "I want it gone".
+    let is_gone = words.word(place) == "gone"
+        && (place.saturating_sub(4)..place).any(|before| matches!(words.word(before), "want" | "like" | "need" | "wants" | "needs"));
+    let length = DISPOSALS.iter().filter_map(|phrase| length_of(phrase, words, place)).max().or_else(|| is_gone.then_some(1))?;
+    let is_end = |token: &crate::token::Token| token.is_punctuation() || BEHIND_DISPOSAL.contains(&token.fold.as_str());
+    let is_environment = |place: usize| {
+        matches!(words.word(place), "in" | "from" | "da")
+            && ENVIRONMENTS.iter().flat_map(|names| names.iter()).any(|name| words.word(place + 1) == *name)
+    };
+    let ends = words.tokens.get(place + length).is_none_or(is_end) || is_environment(place + length);
+    ends.then_some((Meaning::Verb(Verb::Delete), length))
 }
 
 fn ignored(words: &Words<'_>, place: usize) -> Reading {

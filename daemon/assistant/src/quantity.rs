@@ -31,6 +31,10 @@ const FACTORS: &[((u64, u64), &[&str])] = &[
     ((2, 1), &["double", "doubled", "twice", "raddoppia", "raddoppiare", "raddoppiamo", "il doppio", "doppio", "doppia", "raddoppiata", "raddoppiato", "twice as much", "twice as many", "2x", "x2", "due volte", "two times"]),
     ((3, 1), &["triple", "triplica", "triplicare", "il triplo", "triplo", "3x", "x3", "three times", "tre volte"]),
     ((4, 1), &["quadruple", "quadruplica", "il quadruplo", "4x", "x4", "four times", "quattro volte"]),
+    ((1, 3), &["a third of", "a third the", "one third", "a third as much", "un terzo", "by a third", "di un terzo", "a third"]),
+    ((2, 3), &["two thirds", "due terzi", "two thirds of", "two thirds the"]),
+    ((1, 5), &["a fifth of", "a fifth the", "one fifth", "un quinto", "a fifth"]),
+    ((1, 10), &["a tenth of", "a tenth the", "one tenth", "un decimo", "a tenth"]),
     ((1, 2), &["half", "halve", "halved", "half as much", "dimezza", "dimezzare", "la meta", "meta", "dimezzata", "dimezzato", "by half", "della meta", "half the", "dimezziamo"]),
 ];
 

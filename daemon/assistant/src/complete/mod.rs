@@ -89,8 +89,8 @@ impl Completion<'_, '_> {
     fn power(&self, draft: &mut Draft) -> Completed<Command> {
         self.keep_present(draft);
         let resources = self.resources(draft)?;
+        self.whole_set_or_none(draft)?;
         self.sure_of_names(draft)?;
-        self.whole_sets(draft)?;
         let environment = self.environment(draft)?;
         let language = draft.notes.language;
         let Some(state) = draft.power.clone() else {

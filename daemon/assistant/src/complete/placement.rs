@@ -81,6 +81,28 @@ impl Completion<'_, '_> {
         Ok(())
     }
 
+    /// Where one member alone was named, all of them are not switched: nobody asked for that.
+    pub(crate) fn whole_set_or_none(&self, draft: &Draft) -> Completed<()> {
+        let meant = draft.addresses();
+        let Some((address, group)) = meant.iter().find_map(|address| {
+            let group = self.view.group_of(address)?;
+            group.members.iter().any(|member| !meant.contains(&member) && self.is_in_scope(draft, member)).then_some((address, group))
+        }) else {
+            return Ok(());
+        };
+        let names = group.members.iter().map(|member| format!("`{}`", member.resource.as_str())).collect::<Vec<_>>().join(", ");
+        Err(impossible(match draft.notes.language {
+            Language::English => format!(
+                "{names} are one entry of the blueprint and are switched together; `{}` alone is not. Name all of them, or write it by hand.",
+                address.resource.as_str()
+            ),
+            Language::Italian => format!(
+                "{names} sono una sola voce del blueprint e si accendono e spengono insieme; `{}` da sola no. Nominale tutte, o scrivilo a mano.",
+                address.resource.as_str()
+            ),
+        }))
+    }
+
     fn is_in_scope(&self, draft: &Draft, address: &Address) -> bool {
         match draft.scope() {
             Some(Scope::One(name)) => self.view.resource(name, address).is_some(),

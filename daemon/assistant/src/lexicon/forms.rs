@@ -40,11 +40,15 @@ const MARKER_DISTANCE_MAX: usize = 3;
 
 /// Before a participle: what shall be done, not what was done.
 #[rustfmt::skip]
-const PASSIVE: &[&str] = &["be", "get", "want", "need", "needs", "like", "va", "vanno", "venga", "vengano", "essere", "sia", "siano", "vorrei", "vorremmo"];
+const PASSIVE: &[&str] = &["wants", "wanted", "vuole", "vogliamo", "voglio", "be", "get", "want", "need", "needs", "like", "va", "vanno", "venga", "vengano", "essere", "sia", "siano", "vorrei", "vorremmo"];
 
 /// Before a gerund.
 #[rustfmt::skip]
 const MINDING: &[&str] = &["mind", "suggest", "recommend", "propose", "consider", "appreciate", "requesting", "about", "please"];
+
+/// Before a participle of what was done.
+#[rustfmt::skip]
+const AUXILIARIES: &[&str] = &["siamo", "siete", "sono", "abbiamo", "avete", "hanno", "ha", "ho", "hai", "stato", "stata", "stati", "state", "aveva", "avevano", "era", "erano"];
 
 /// What Italian hangs onto a verb: "mettigli", "aumentatela". The longest first.
 #[rustfmt::skip]
@@ -60,9 +64,14 @@ pub(crate) fn inflected(words: &Words<'_>, place: usize) -> Option<Verb> {
     let wished = is_marked(words, place, PASSIVE).then(|| verb_of(&participle_bases(fold))).flatten();
     let minded = || is_marked(words, place, MINDING).then(|| verb_of(&gerund_bases(fold))).flatten();
     let ordered = || {
+        // "siamo passati a valkey", "l'hanno spostata": what was done.
+        let is_told = place.checked_sub(1).is_some_and(|before| AUXILIARIES.contains(&words.word(before))) && fold.ends_with(['o', 'a', 'i', 'e']);
+        if is_told {
+            return None;
+        }
         let verb = verb_of(&order_bases(fold, opens_sentence(words, place)))?;
         // "le macchine cancellate" were deleted; "cancellate le macchine" is an order.
-        let is_wish = fold.ends_with("este") || fold.ends_with("esti") || has_clitic(fold, verb);
+        let is_wish = fold.ends_with("este") || fold.ends_with("esti") || has_clitic(fold, verb) || hangs_on_order(fold);
         (!is_grave(verb) || is_wish || opens_sentence(words, place)).then_some(verb)
     };
     wished.or_else(minded).or_else(ordered)
@@ -90,7 +99,7 @@ pub(crate) fn order_bases(fold: &str, is_opening: bool) -> Vec<String> {
         }
         for polite in ["ereste", "eresti", "erebbe"] {
             // "mi elimineresti", "mettereste".
-            bases.extend(form.strip_suffix(polite).into_iter().flat_map(|stem| ["a", "i"].map(|end| format!("{stem}{end}"))));
+            bases.extend(form.strip_suffix(polite).into_iter().flat_map(|stem| ["a", "i", ""].map(|end| format!("{stem}{end}"))));
         }
         if let Some(stem) = form.strip_suffix("iamo") {
             bases.extend(["a", "ia", "i"].map(|end| format!("{stem}{end}")));
@@ -101,6 +110,25 @@ pub(crate) fn order_bases(fold: &str, is_opening: bool) -> Vec<String> {
         }
     }
     bases
+}
+
+/// "mailpit eliminalo": to an order hangs what it is about, so that it need not begin the sentence. No other form of a verb has this.
+fn hangs_on_order(fold: &str) -> bool {
+    let bare = ["lo", "la", "li", "le"].iter().filter_map(|clitic| fold.strip_suffix(clitic)).find(|bare| bare.len() > 3);
+    bare.is_some_and(|bare| bare.ends_with(['a', 'i', 'e']) && verb_of(&[bare.to_owned()]).or_else(|| verb_of(&order_bases(bare, false))).is_some())
+}
+
+/// "can be switched off", "vanno tolti di mezzo": the participle of a verb of two words.
+pub(crate) fn phrasal(words: &Words<'_>, place: usize) -> Option<(Verb, usize)> {
+    let (fold, next) = (words.word(place), words.word(place + 1));
+    let is_marked = !fold.is_empty() && !next.is_empty() && is_marked(words, place, PASSIVE);
+    let bases = if is_marked { participle_bases(fold) } else { Vec::new() };
+    verb_of(&bases.iter().map(|base| format!("{base} {next}")).collect::<Vec<_>>()).map(|verb| (verb, 2))
+}
+
+/// Whether a word is the participle of such a verb: "nobody wants it deleted".
+pub(crate) fn is_participle_of(fold: &str, is_meant: fn(Verb) -> bool) -> bool {
+    verb_of(&participle_bases(fold)).is_some_and(is_meant)
 }
 
 fn participle_bases(fold: &str) -> Vec<String> {

@@ -7,18 +7,25 @@ mod forms;
 mod ignored;
 mod numbers;
 mod operators;
+mod orders;
 mod out_of_scope;
+mod questions;
 mod reasons;
 mod steering;
 mod things;
 mod verbs;
 
 pub(crate) use concepts::{CONCEPTS, Concept};
-pub(crate) use forms::{Slip, inflected, opens_sentence, order_bases, slip};
+pub(crate) use forms::{Slip, inflected, is_participle_of, opens_sentence, order_bases, phrasal, slip};
 pub(crate) use ignored::{ASKING_IF, ASKING_POLITELY, CONDITIONAL, CONFIRMATIONS, DENIALS, DENYING, POLITE, TIMELY, is_ignored};
 pub(crate) use numbers::{number_word, spelled};
 pub(crate) use operators::{OPERATORS, Operator};
+pub(crate) use orders::{
+    BEHIND_DISPOSAL, DEEDS, DISPOSALS, DISUSED, ENDED, FORBIDDING, HANDS_OFF, NEEDED, NO_MORE, NO_REASON, REASON_BEGINS, REQUESTING, TOLD_BY,
+    TOLD_OF, TOUCHING,
+};
 pub(crate) use out_of_scope::{OTHER_SUBJECTS, OUT_OF_SCOPE, SPOKEN_TO_US};
+pub(crate) use questions::{ASKING, CHANGING, KNOWING, SHOWING};
 pub(crate) use reasons::{REASONS, SUBJECTS, TELLING};
 pub(crate) use steering::steered;
 pub(crate) use things::{ENVIRONMENTS, PRODUCTS, THINGS, Thing};

@@ -24,6 +24,11 @@ const PAIRS: &[Pair] = &[
     },
     Pair {
         reason: Reason::NotOurs,
+        first: &["ignore", "ignoring", "disregard", "overrule", "overlook", "forget", "ignora", "ignorate", "ignorare", "scavalca", "scavalcare", "dimentica"],
+        then: &["reviewer", "reviewers", "review", "reviews", "approval", "approvals", "approver", "approvers", "checks", "revisori", "revisore", "revisione", "approvazione", "approvazioni", "controlli"],
+    },
+    Pair {
+        reason: Reason::NotOurs,
         first: &["skip", "skipping", "bypass", "bypassing", "without", "omit", "circumvent", "salta", "saltare", "saltando", "saltate", "senza", "ometti"],
         then: &["plan", "planning", "review", "reviews", "reviewer", "reviewers", "approval", "approvals", "confirmation", "confirming", "confirm", "asking", "checks", "validation", "piano", "revisione", "revisioni", "approvazione", "approvazioni", "conferma", "conferme", "chiedere", "controlli", "verifica"],
     },

@@ -40,6 +40,10 @@ impl Reader<'_> {
         let mut starts: Vec<usize> = vec![0];
         let policy = self.sets_restart();
         for (index, verb) in self.verbs().filter(|(index, _)| policy.is_none_or(|place| *index != place)) {
+            // "remove the lan, we use the dmz": a reason wishes nothing.
+            if self.order().is_some_and(|order| order.is_aside(index)) {
+                continue;
+            }
             let joint = self.joint_before(index);
             let is_update_then_delete = command == CommandName::Update
                 && matches!(verb, Verb::Delete | Verb::PowerOff | Verb::PowerOn | Verb::PowerCycle)
@@ -54,6 +58,16 @@ impl Reader<'_> {
                 && is_second
                 && matches!(verb, Verb::Create | Verb::Delete)
                 && self.has_object(index);
+            // "give cache 512MB, then cache-dev can go": what it is about stands before it.
+            let order = self.order().filter(|order| order.verb == index).map(|order| order.clause());
+            if let Some(order) =
+                order.filter(|order| order.start > 0 && begins_other_wish(verb, CommandName::Create) && command != CommandName::Delete)
+                && self.joint_before(order.start + 1)
+                && (order.start..index).any(|before| self.marks[before].named().is_some())
+            {
+                starts.push(self.marks[order.start].from);
+                continue;
+            }
             if is_other || is_second_creation {
                 starts.push(self.marks[index].from);
             }

@@ -44,7 +44,7 @@ impl Reader<'_> {
         let (Some(first), Some(last)) = (places.first(), places.last()) else { return };
         match Self::scope_of(&names, having) {
             Some(scope) => draft.environment = Some(Sourced::new(scope, self.source(*first, *last))),
-            None if draft.command.value == CommandName::Status => {}
+            None if matches!(draft.command.value, CommandName::Status | CommandName::Explain | CommandName::WhoChanged) => {}
             None => draft.ask(choose_environment(draft.notes.language, Slot::Environment, names.iter())),
         }
     }
@@ -92,11 +92,17 @@ impl Reader<'_> {
                 draft.ask(self.no_such_environment(draft, &self.text(index)));
             }
         }
+        // "what is in dev goes to prod": where two places are meant, it is in the first and goes to the second.
+        let goes_to =
+            |index: usize| (index.saturating_sub(2)..index).any(|before| matches!(self.word(before), "to" | "into" | "onto" | "su" | "verso"));
+        let is_in = |index: usize| index.checked_sub(1).is_some_and(|before| matches!(self.word(before), "in" | "on" | "nel" | "nella"));
+        let moves = draft.command.value == CommandName::Promote && mentions.iter().any(|(index, _)| goes_to(*index));
         let mut rest = Vec::new();
         for (index, name) in mentions {
             self.use_mark(index);
             let found = Sourced::new(name.clone(), self.source(index, index));
-            match self.role(index) {
+            let role = if moves && is_in(index) { Some(Role::From) } else { self.role(index) };
+            match role {
                 Some(Role::From) if draft.from.is_none() => draft.from = Some(found),
                 Some(Role::To) if draft.to.is_none() => draft.to = Some(found),
                 _ => rest.push(found),
@@ -122,10 +128,12 @@ impl Reader<'_> {
     fn role(&self, index: usize) -> Option<Role> {
         (index.saturating_sub(4)..index).rev().find_map(|before| {
             let verb = self.marks[before].verb();
+            if verb == Some(crate::lexicon::Verb::Clone) {
+                return Some(Role::From);
+            }
             match self.word(before) {
                 "from" | "da" | "dal" | "dalla" | "dallo" | "of" | "di" | "del" | "della" => Some(Role::From),
                 "to" | "into" | "in" | "a" | "ad" | "al" | "alla" | "for" | "su" | "per" => Some(Role::To),
-                _ if verb == Some(crate::lexicon::Verb::Clone) => Some(Role::From),
                 _ => None,
             }
         })

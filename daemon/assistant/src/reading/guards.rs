@@ -19,7 +19,13 @@ pub(crate) fn refusal(words: &Words<'_>, language: Language) -> Option<Refusal> 
     let found = (0..words.tokens.len()).find_map(|place| {
         let stands = |phrase: &&&str| length_of(phrase, words, place).is_some() && !is_installed(words, phrase);
         let found = OUT_OF_SCOPE.iter().find(|(_, phrases)| phrases.iter().any(|phrase| stands(&phrase)))?;
-        Some(found.0).filter(|reason| *reason != RefusalReason::Mass || !only_asks(words))
+        // "spegni tutti e due i nodi": two of them, and not all that there is.
+        let is_counted = (place..place + 5).any(|word| {
+            matches!(words.word(word), "tutti" | "tutte")
+                && words.word(word + 1) == "e"
+                && crate::lexicon::number_word(words.word(word + 2)).is_some()
+        });
+        Some(found.0).filter(|reason| *reason != RefusalReason::Mass || !only_asks(words) && !is_counted)
     });
     found.map(|reason| refuse(reason, language))
 }

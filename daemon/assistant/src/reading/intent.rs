@@ -1,7 +1,7 @@
 //! Which command is meant? Decided from the verbs, from what they stand beside, and from whether what is named exists.
 
-use crate::command::CommandName;
-use crate::lexicon::{Concept, Thing, Verb};
+use crate::command::{CommandName, PowerState};
+use crate::lexicon::{Concept, ENDED, NO_MORE, Thing, Verb, length_of};
 use crate::mark::Meaning;
 use crate::quantity::Quantity;
 
@@ -12,10 +12,10 @@ impl Reader<'_> {
     pub(crate) fn intent(&self) -> Option<(CommandName, usize)> {
         // "512 MB, which is too little", "perché è lento": a reason is no question.
         let asks = self.words.tokens.iter().any(|token| token.fold == "?");
-        let is_reason = |index: usize, verb: Verb| verb == Verb::Explain && !asks && !self.opens_sentence(index);
+        let is_reason = |index: usize, verb: Verb| verb == Verb::Explain && (!asks && !self.opens_sentence(index) || self.tells_with_does(index));
         let first = self
             .verbs()
-            .find(|(index, verb)| !is_reason(*index, *verb) && !self.wants_to(*index, *verb))
+            .find(|(index, verb)| !is_reason(*index, *verb) && !self.wants_to(*index, *verb) && !self.is_before_order(*index))
             .or_else(|| self.verbs().next().filter(|_| !self.has_value()));
         self.about_the_past()
             .or_else(|| self.question())
@@ -24,24 +24,58 @@ impl Reader<'_> {
             .or_else(|| self.likeness())
             .or_else(|| self.scaling())
             .or_else(|| self.creation())
+            .or_else(|| (0..self.marks.len()).find(|index| self.switches(*index).is_some()).map(|index| (CommandName::Power, index)))
+            .or_else(|| self.ended().map(|index| (CommandName::Delete, index)))
             .or_else(|| first.and_then(|(index, verb)| self.by_first_verb(index, verb)))
             .or_else(|| self.without_verb())
     }
 
+    /// "build-01 is no longer needed", and nothing else is wished.
+    pub(crate) fn ended(&self) -> Option<usize> {
+        let length = |index: usize| ENDED.iter().filter_map(|phrase| length_of(phrase, self.words, self.marks[index].from)).max();
+        let ends = |index: &usize| {
+            let place = self.marks[*index].from;
+            // "we do not need it" may be a wish for less; "not any more" is none.
+            length(*index).is_some_and(|length| (place..place + length + 5).any(|word| NO_MORE.contains(&self.words.word(word))))
+        };
+        let is_telling = |verb: Verb| matches!(verb, Verb::Want | Verb::Set | Verb::Explain | Verb::Status | Verb::Name);
+        let names_one = self.marks.iter().any(|mark| mark.named().is_some());
+        let wishes_else = self.verbs().any(|(_, verb)| !is_telling(verb)) || self.has_value();
+        (0..self.marks.len()).find(ends).filter(|_| names_one && !wishes_else)
+    }
+
+    /// Whether a mark is a part of that.
+    pub(crate) fn says_it_ended(&self, index: usize) -> bool {
+        let Some(start) = self.ended().map(|index| self.marks[index].from) else { return false };
+        let length = ENDED.iter().filter_map(|phrase| length_of(phrase, self.words, start)).max().unwrap_or(0);
+        (start..start + length).contains(&self.marks[index].from)
+    }
+
     /// "I want to delete it", "vorrei eliminare": what is wanted is the verb behind it.
     fn wants_to(&self, index: usize, verb: Verb) -> bool {
-        let next = (index + 1..self.marks.len().min(index + 4)).find(|next| self.marks[*next].verb().is_some());
+        let next = (index + 1..self.marks.len().min(index + 6)).find(|next| self.marks[*next].verb().is_some());
         let is_grave = |next: usize| {
             matches!(
                 self.marks[next].verb(),
                 Some(Verb::Delete | Verb::Remove | Verb::PowerOff | Verb::PowerOn | Verb::PowerCycle | Verb::Install | Verb::Move)
             )
         };
-        verb == Verb::Want && next.is_some_and(|next| is_grave(next) && self.marks[index + 1..next].iter().all(|mark| mark.is(&Meaning::Ignored)))
+        // "give it a restart", "dai un riavvio a build-01".
+        let gives = matches!(self.word(index), "give" | "dai" | "date" | "do" | "fai" | "fate")
+            && next.is_some_and(|next| self.marks[next].verb() == Some(Verb::PowerCycle));
+        if gives {
+            return true;
+        }
+        // "I want build-01 gone", "build-01 should be switched off": what is wanted of it stands behind its name.
+        let is_free = |mark: &crate::mark::Mark| mark.is(&Meaning::Ignored) || mark.named().is_some() || mark.thing().is_some();
+        let is_being = verb == Verb::Set && self.marks[index].to > self.marks[index].from + 1 && self.words.word(self.marks[index].to - 1) == "be";
+        (verb == Verb::Want || is_being) && next.is_some_and(|next| is_grave(next) && self.marks[index + 1..next].iter().all(is_free))
     }
 
     fn about_the_past(&self) -> Option<(CommandName, usize)> {
-        let who = self.has(Verb::WhoChanged).map(|index| (CommandName::WhoChanged, index));
+        // "undo the last change to web-02" names the change, and asks for nobody.
+        let goes_back = |index: usize| self.marks[index].past().is_some() && self.has(Verb::RollBack).is_some_and(|back| back < index);
+        let who = self.has(Verb::WhoChanged).filter(|index| !goes_back(*index)).map(|index| (CommandName::WhoChanged, index));
         let is_back = |index: &usize| (index + 1..self.marks.len().min(index + 6)).any(|next| self.word(next) == "back");
         let has_past = self.marks.iter().any(|mark| mark.past().is_some());
         // "take #31 back".
@@ -57,9 +91,9 @@ impl Reader<'_> {
                 .all(|(place, verb)| matches!(verb, Verb::Set | Verb::Move | Verb::Want | Verb::RollBack) || verb == Verb::Status && place > index);
             (has_past && is_order && !self.has_value()).then_some((CommandName::RollBack, index))
         };
-        who.or_else(split)
-            .or_else(plain)
-            .or_else(|| self.has(Verb::RollBack).filter(|index| self.is_going_back(*index)).map(|index| (CommandName::RollBack, index)))
+        who.or_else(split).or_else(plain).or_else(|| {
+            self.verbs().find(|(index, verb)| *verb == Verb::RollBack && self.is_going_back(*index)).map(|(index, _)| (CommandName::RollBack, index))
+        })
     }
 
     /// "bring web-01 back to 8GB" is an update; going back needs something to go back to, or no value at all.
@@ -73,60 +107,13 @@ impl Reader<'_> {
         has_past || !has_value || !is_weak
     }
 
-    fn question(&self) -> Option<(CommandName, usize)> {
-        let (index, verb) = self.verbs().next().unwrap_or((usize::MAX, Verb::Set));
-        let is_query = matches!(verb, Verb::Explain | Verb::Status);
-        let second = self.verbs().nth(1);
-        // "give me a list", "dammi lo stato": the second verb says what is given.
-        let is_given =
-            matches!(verb, Verb::Create | Verb::Set | Verb::Want) && second.is_some_and(|(place, verb)| verb == Verb::Status && place <= index + 3);
-        if is_given {
-            return second.map(|(place, _)| (CommandName::Status, place));
-        }
-        if is_query && self.opens_sentence(index) {
-            return Some((if verb == Verb::Explain { CommandName::Explain } else { CommandName::Status }, index));
-        }
-        let asks = self.words.tokens.iter().any(|token| token.fold == "?");
-        let opens_with_being = matches!(self.words.word(0), "is" | "are" | "was" | "has" | "e" | "sono" | "ha" | "gira" | "funziona" | "does");
-        let has_order = self.verbs().any(|(_, verb)| {
-            !matches!(verb, Verb::Status | Verb::Explain | Verb::Want | Verb::Name | Verb::Connect | Verb::PowerOn | Verb::PowerOff | Verb::Set)
-        });
-        // "would 80 GB be possible?", "can web-01 run 1.4.3?": a wish.
-        let is_possible = |index: usize| POSSIBLE.contains(&self.word(index));
-        let lists = self.marks.iter().any(|mark| matches!(mark.concept(), Some(Concept::Packages | Concept::Tags)));
-        let moves = (1..self.marks.len()).any(|index| self.is_node(index) && matches!(self.word(index - 1), "to" | "onto" | "su" | "sul"));
-        if asks && (lists && (0..self.marks.len()).any(is_possible) || moves) && self.marks.iter().any(|mark| mark.named().is_some()) {
-            return None;
-        }
-        let gives = |mark: &crate::mark::Mark| {
-            matches!(mark.quantity(), Some(Quantity::Size(_) | Quantity::Factor(..) | Quantity::Percent(_)))
-                || mark.image().is_some()
-                || mark.version().is_some()
-        };
-        if self.marks.iter().any(gives) && (0..self.marks.len()).any(is_possible) && self.marks.iter().any(|mark| mark.named().is_some()) {
-            return None;
-        }
-        let is_polite = matches!(self.words.word(0), "can" | "could" | "would" | "will" | "puoi" | "potresti" | "potete" | "potreste");
-        // "12 cores on build-01?": an amount of a field that nobody asks about.
-        let is_amount =
-            |index: usize| self.marks[index].quantity().is_some() && self.marks.get(index + 1).is_some_and(|mark| mark.concept().is_some());
-        if !opens_with_being && self.verbs().next().is_none() && (0..self.marks.len()).any(is_amount) {
-            return None;
-        }
-        let is_asked = asks && self.creation().is_none() && !has_order && !is_polite && (opens_with_being || self.verbs().next().is_none());
-        // "on which node does it run?" asks what a field says, and not how it is.
-        let asks_which = (0..self.marks.len()).any(|place| matches!(self.word(place), "which" | "what" | "che" | "quale" | "quali"));
-        let field = self.marks.iter().any(|mark| mark.concept().is_some()) && asks_which;
-        is_asked.then_some((if field { CommandName::Explain } else { CommandName::Status }, 0))
-    }
-
     /// Whether only words without meaning stand before a mark in its sentence.
     pub(crate) fn opens_sentence(&self, index: usize) -> bool {
         self.marks[..index].iter().rev().take_while(|mark| !mark.is(&Meaning::Punctuation)).all(|mark| mark.is(&Meaning::Ignored))
     }
 
     /// From one environment to another.
-    fn between_environments(&self) -> Option<(CommandName, usize)> {
+    pub(crate) fn between_environments(&self) -> Option<(CommandName, usize)> {
         if let Some(index) = self.has(Verb::Promote) {
             return Some((CommandName::Promote, index));
         }
@@ -242,12 +229,15 @@ impl Reader<'_> {
         if let Some(index) = self.has(Verb::Scale).or(replicas).filter(|_| has_named) {
             return Some((CommandName::Scale, index));
         }
-        let (index, verb) = self.verbs().next().or_else(|| self.says_fewer().map(|index| (index, Verb::Decrease)))?;
+        let without =
+            || (0..self.marks.len()).find(|index| self.word(*index) == "go" || self.marks[*index].named().is_some_and(|named| named.is_set));
+        let any = self.verbs().next().or_else(|| self.says_fewer().map(|index| (index, Verb::Decrease)));
+        let (index, verb) = any.or_else(|| without().map(|index| (index, Verb::Set)))?;
         let (place, _) = set.filter(|(_, mark)| mark.named().is_some_and(|named| named.is_set))?;
         let counted =
             self.marks[..place].iter().rev().take(5).any(|mark| matches!(mark.quantity(), Some(Quantity::Number(_)))) || self.says_another(place);
         // "remove one web container": one of them, not all.
-        let verbs = [Verb::Create, Verb::Add, Verb::Want, Verb::Set, Verb::Remove, Verb::Delete, Verb::Decrease];
+        let verbs = [Verb::Create, Verb::Add, Verb::Want, Verb::Set, Verb::Remove, Verb::Delete, Verb::Decrease, Verb::Increase];
         let is_one_less = matches!(verb, Verb::Remove | Verb::Delete) && self.says_one(place);
         ((counted || is_one_less || self.says_fewer().is_some()) && verbs.contains(&verb)).then_some((CommandName::Scale, index))
     }
@@ -278,6 +268,8 @@ impl Reader<'_> {
             || has_value && (self.misspelled().is_some() || self.called_by_image().is_some() && self.new_thing().is_none());
         let command = match verb {
             Verb::Delete | Verb::Remove if self.takes_a_part() || self.word(index) == "unset" => CommandName::Update,
+            // "clear the cache" empties it; whatever is meant, it is not that it goes.
+            Verb::Remove if matches!(self.word(index), "clear" | "strip" | "detach" | "stacca") => return None,
             Verb::Delete | Verb::Remove => CommandName::Delete,
             Verb::PowerOn | Verb::PowerOff | Verb::PowerCycle
                 if self.marks[index].concept().is_some() && self.marks.iter().any(|mark| matches!(mark.verb(), Some(Verb::Set))) =>
@@ -356,12 +348,13 @@ impl Reader<'_> {
         if self.marks[verb].concept().is_some_and(|concept| matches!(concept, Concept::Packages | Concept::Ports | Concept::Tags)) {
             return true;
         }
+        let is_meant = |index: usize| self.order().is_none_or(|order| !order.is_aside(index));
         let parts = self
             .marks
             .iter()
             .enumerate()
             .filter(|(_, mark)| mark.verb().is_none_or(|verb| verb == Verb::Scale) || mark.concept() == Some(Concept::Ports));
-        parts.filter(|(index, _)| *index > verb).any(|(index, mark)| {
+        parts.filter(|(index, _)| *index > verb && is_meant(*index)).any(|(index, mark)| {
             let is_part = self.is_variable(index)
                 || self.known_variable(index).is_some()
                 || mark.concept().is_some_and(|concept| !matches!(concept, Concept::Node | Concept::Power | Concept::Replicas))
@@ -372,11 +365,49 @@ impl Reader<'_> {
     }
 
     /// `LOG_LEVEL`: written like an environment variable.
-    fn is_variable(&self, index: usize) -> bool {
+    pub(crate) fn is_variable(&self, index: usize) -> bool {
         let text = self.text(index);
         self.marks[index].is(&Meaning::Other)
             && text.contains('_')
             && text.chars().all(|letter| letter.is_ascii_uppercase() || letter.is_ascii_digit() || letter == '_')
+    }
+
+    /// "switch build-01 back on", "shut it down": a verb of two words with what it is about between them.
+    pub(crate) fn switches(&self, index: usize) -> Option<(usize, PowerState)> {
+        let verb = self.word(index);
+        if !matches!(verb, "turn" | "switch" | "power" | "shut" | "put" | "bring" | "get" | "boot" | "start" | "fire") {
+            return None;
+        }
+        let names = |place: usize| {
+            self.marks[place].named().is_some()
+                || self.marks[place].thing().is_some()
+                || matches!(self.word(place), "it" | "this" | "that" | "them" | "one")
+        };
+        let ahead = (index + 1..self.marks.len().min(index + 7)).take_while(|next| !self.is_break(*next));
+        ahead.into_iter().filter(|next| (index + 1..*next).any(names)).find_map(|next| {
+            let is_end = self.marks.get(next + 1).is_none_or(|behind| {
+                behind.is(&Meaning::Punctuation) || matches!(self.word(next + 1), "please" | "pls" | "plz" | "again" | "now" | "for" | "thanks")
+            });
+            let is_back = self.word(next - 1) == "back";
+            let is_switch = matches!(verb, "turn" | "switch" | "power");
+            match self.word(next) {
+                "off" if verb != "start" => Some((next, PowerState::Off)),
+                "down" if matches!(verb, "shut" | "power") => Some((next, PowerState::Off)),
+                "on" if is_back || is_end && is_switch => Some((next, PowerState::On)),
+                "up" if matches!(verb, "power" | "boot" | "start" | "fire") && (is_end || is_back) || is_back && verb == "bring" => {
+                    Some((next, PowerState::On))
+                }
+                _ => None,
+            }
+        })
+    }
+
+    /// "build-01 back on", "web-02 power=on".
+    pub(crate) fn says_power(&self, index: usize) -> bool {
+        let before = |words: &[&str]| index.checked_sub(1).is_some_and(|before| words.contains(&self.word(before)));
+        let is_set = index.checked_sub(2).is_some_and(|before| self.marks[before].concept() == Some(Concept::Power)) && before(&["=", ":", "to"])
+            || index.checked_sub(1).is_some_and(|before| self.marks[before].concept() == Some(Concept::Power));
+        super::power_word(self.word(index)).is_some() && (is_set || before(&["back", "again"]))
     }
 
     fn sets_power(&self) -> bool {
@@ -384,7 +415,8 @@ impl Reader<'_> {
         let has_state = (0..self.marks.len()).any(|index| super::power_word(self.word(index)).is_some() && self.word(index) != "on");
         let has_on = (0..self.marks.len()).any(|index| self.word(index) == "on");
         let has_named = self.marks.iter().any(|mark| mark.named().is_some());
-        has_named && (has_power && (has_state || has_on) || has_state && !self.has_value())
+        let switches = (0..self.marks.len()).any(|index| self.switches(index).is_some());
+        has_named && (switches || has_power && (has_state || has_on) || has_state && !self.has_value())
     }
 
     /// A thing that is spoken of as a new one: "a VM", "una rete", "three containers", "new volume".
@@ -449,7 +481,7 @@ impl Reader<'_> {
     }
 
     /// A word for a node: one that some resource is on, or one of the same series.
-    fn is_node(&self, index: usize) -> bool {
+    pub(crate) fn is_node(&self, index: usize) -> bool {
         self.marks[index].is(&Meaning::Other) && self.is_known_word(Concept::Node, self.words.fold(self.marks[index].from))
     }
 
@@ -510,6 +542,9 @@ impl Reader<'_> {
             .position(|mark| mark.named().is_some())
             .or_else(|| self.misspelled())
             .or_else(|| self.called_by_image().map(|(index, _)| index))?;
+        if let Some(power) = (0..self.marks.len()).find(|index| self.says_power(*index)) {
+            return Some((CommandName::Power, power));
+        }
         let has_node = (0..self.marks.len()).any(|index| self.is_node(index));
         // "mailpit off the front network".
         let is_linked =
@@ -522,7 +557,7 @@ impl Reader<'_> {
 }
 
 /// Words with which a question is a wish.
-const POSSIBLE: &[&str] = &[
+pub(super) const POSSIBLE: &[&str] = &[
     "can",
     "could",
     "would",

@@ -49,6 +49,9 @@ impl Reader<'_> {
             draft.pending.insert(0, question);
             return Ok(());
         }
+        if self.takes_everything(draft) {
+            return Err(refuse(RefusalReason::Mass, draft.notes.language));
+        }
         if self.is_about_a_further_disk() {
             return Err(further_disk(draft.notes.language));
         }
@@ -57,8 +60,14 @@ impl Reader<'_> {
         }
         let mut doubtful = Vec::new();
         let mut near = 0;
+        let is_grave = matches!(draft.command.value, CommandName::Delete | CommandName::Power | CommandName::RollBack);
+        let order = self.order().filter(|_| is_grave);
         for index in 0..self.marks.len() {
-            if self.is_used(index) {
+            if self.is_used(index)
+                || is_grave && self.says_it_ended(index)
+                || order.is_some_and(|order| order.is_aside(index))
+                || is_grave && self.is_what_is_counted(index, draft)
+            {
                 continue;
             }
             let mark = &self.marks[index];
@@ -88,6 +97,11 @@ impl Reader<'_> {
                 None if is_copy(draft.command.value) && matches!(self.word(index), "without" | "senza" | "minus") => doubtful.push(index),
                 None if self.is_talk_about_new(index, draft) => draft.notes.unread.push(crate::text::shown(&self.text(index))),
                 None if self.matters(index) || self.is_field_without_value(index, draft) => doubtful.push(index),
+                // "cancella i log del db": something of it, that nothing here knows.
+                None if is_grave && self.is_unknown_part(index) => {
+                    return Err(too_unclear(draft.notes.language, &[crate::text::shown(&self.text(index))]));
+                }
+                None if is_grave && self.is_stem_of_place(index, draft) => {}
                 None if self.is_agreed_by(index) => {}
                 None if mark.is(&Meaning::Other) => {
                     near += usize::from(self.is_near_what_was_read(index));
@@ -96,7 +110,6 @@ impl Reader<'_> {
                 None => {}
             }
         }
-        let is_grave = matches!(draft.command.value, CommandName::Delete | CommandName::Power | CommandName::RollBack);
         if is_grave {
             if self.claims_authority() || self.is_ordered_by_another() {
                 return Err(refuse(RefusalReason::Steering, draft.notes.language));
@@ -139,10 +152,15 @@ impl Reader<'_> {
             UNREAD_MAX
         };
         let unread_count = if is_grave { draft.notes.unread.len() } else { near };
-        if !doubtful.is_empty() || unread_count > unread_max || is_grave && self.is_asked() {
+        let others = self.names_in_reasons().into_iter().map(|index| crate::text::shown(&self.text(index))).filter(|_| is_grave);
+        draft.notes.unread.extend(others);
+        let unread_count = if is_grave { draft.notes.unread.len() } else { unread_count };
+        let is_unclear = order.is_some_and(|order| !names_one && (0..self.marks.len()).any(|index| order.is_unclear(index)))
+            || is_grave && self.is_told_of_another();
+        if !doubtful.is_empty() || unread_count > unread_max || is_unclear || is_grave && self.is_asked() {
             let unread = draft.notes.unread.iter().take(4).cloned();
             let words: Vec<String> = if words.is_empty() && is_grave { unread.collect() } else { words };
-            let is_question = is_grave && words.is_empty();
+            let is_question = is_grave && words.is_empty() && !is_unclear;
             draft.ask(confirmation(draft.notes.language, &words, is_question));
         }
         Ok(())
@@ -150,7 +168,8 @@ impl Reader<'_> {
 
     /// "upgrade redis on cache to 7.4": the product is what the container runs already.
     fn is_what_it_runs(&self, index: usize, draft: &Draft) -> bool {
-        let Some(product) = self.marks[index].product().filter(|_| draft.command.value == CommandName::Update) else { return false };
+        let is_of_existing = matches!(draft.command.value, CommandName::Update | CommandName::Delete | CommandName::Power);
+        let Some(product) = self.marks[index].product().filter(|_| is_of_existing) else { return false };
         // "the alpine variant of redis (redis:7.2-alpine)".
         let is_wished = |wish: &crate::draft::Wish| matches!(&wish.wanted.value, crate::draft::Wanted::Change(crate::command::FieldChange::Set(text)) if text.contains(':') && text.split([':', '-', '/']).any(|part| part == product));
         if draft.wishes.iter().any(is_wished) {
@@ -161,7 +180,10 @@ impl Reader<'_> {
             let packages = self.view.in_scope(None, address).and_then(|resource| resource.spec("packages")).and_then(serde_json::Value::as_array);
             packages.into_iter().flatten().any(|package| package.as_str() == Some(product))
         };
-        if !draft.resources.is_empty() && draft.resources.iter().all(|meant| has_installed(&meant.address.value)) {
+        if draft.command.value == CommandName::Update
+            && !draft.resources.is_empty()
+            && draft.resources.iter().all(|meant| has_installed(&meant.address.value))
+        {
             return true;
         }
         let runs_it = |address: &core_model::Address| {
@@ -170,6 +192,47 @@ impl Reader<'_> {
             image.split(['@', ':']).next().is_some_and(|path| path == product || path.ends_with(&format!("/{product}")))
         };
         !draft.resources.is_empty() && draft.resources.iter().all(|meant| runs_it(&meant.address.value))
+    }
+
+    /// "rimuovi r1-n01 dal rack": where it is written, without its number.
+    fn is_stem_of_place(&self, index: usize, draft: &Draft) -> bool {
+        let is_it =
+            |address: &core_model::Address| address.blueprint.as_str().trim_end_matches(|letter: char| letter.is_ascii_digit()) == self.word(index);
+        !draft.resources.is_empty() && draft.resources.iter().all(|meant| is_it(&meant.address.value))
+    }
+
+    /// "cancellate tutto quello che c'è in staging".
+    fn takes_everything(&self, draft: &Draft) -> bool {
+        let is_away = matches!(draft.command.value, CommandName::Delete | CommandName::Power) && draft.resources.is_empty();
+        let is_all = |index: usize| {
+            matches!(
+                self.word(index),
+                "everything" | "all" | "anything" | "whatever" | "every" | "tutto" | "tutti" | "tutte" | "tutta" | "qualsiasi" | "ogni" | "qualunque"
+            )
+        };
+        is_away && self.order().is_some_and(|order| order.clause().any(is_all))
+    }
+
+    fn is_unknown_part(&self, index: usize) -> bool {
+        let Some(order) = self.order() else { return false };
+        let is_of = self.marks.get(index + 1).is_some_and(|_| {
+            matches!(
+                self.word(index + 1),
+                "of" | "from" | "on" | "in" | "inside" | "di" | "del" | "dello" | "della" | "dell" | "dal" | "dalla" | "da" | "su" | "sul" | "sulla"
+            )
+        });
+        let names_behind = (index + 2..self.marks.len().min(index + 5)).any(|next| self.marks[next].named().is_some());
+        let names_before = (order.verb..index).any(|before| self.marks[before].named().is_some());
+        self.marks[index].is(&Meaning::Other) && index > order.verb && order.clause().contains(&index) && is_of && names_behind && !names_before
+    }
+
+    /// "decommission two redis containers: cache and cache-dev": as many as are named.
+    fn is_what_is_counted(&self, index: usize, draft: &Draft) -> bool {
+        let named = u64::try_from(draft.resources.len()).unwrap_or(u64::MAX);
+        let is_counting =
+            (index + 1..self.marks.len().min(index + 3)).any(|next| self.marks[next].thing().is_some() || self.marks[next].product().is_some());
+        let is_many = self.marks[index].quantity() == Some(crate::quantity::Quantity::Number(named));
+        named > 1 && is_many && is_counting
     }
 
     /// "from the template gpu-node", where there is none of that name.
@@ -186,9 +249,12 @@ impl Reader<'_> {
     fn denials(&self) -> Vec<usize> {
         let Some((_, verb)) = self.intent() else { return Vec::new() };
         let verb = verb.min(self.marks.len());
-        let clause = self.marks[..verb].iter().rposition(|mark| mark.is(&Meaning::Punctuation)).map_or(0, |place| place + 1);
+        let sentence = self.marks[..verb].iter().rposition(|mark| mark.is(&Meaning::Punctuation)).map_or(0, |place| place + 1);
+        // "nobody needs it, so delete it": a reason is denied for itself.
+        let clause =
+            self.order().map(|order| order.clause()).filter(|order| order.contains(&verb)).map_or(sentence, |order| order.start.max(sentence));
         let is_denial = |mark: &crate::mark::Mark| (mark.from..mark.to).any(|place| DENYING.contains(&self.words.word(place)));
-        (clause..verb).filter(|index| is_denial(&self.marks[*index])).collect()
+        (clause..verb).filter(|index| is_denial(&self.marks[*index]) && !self.says_it_ended(*index)).collect()
     }
 
     /// "do not create lab-82": just before the verb.
@@ -207,7 +273,16 @@ impl Reader<'_> {
         let is_politeness = |place: usize| TIMELY.iter().any(|phrase| length_of(phrase, self.words, place).is_some());
         let is_wish = |mark: &crate::mark::Mark| ASKING_IF.iter().any(|phrase| length_of(phrase, self.words, mark.from).is_some());
         let is_free = |mark: &crate::mark::Mark| !mark.is(&Meaning::Punctuation) && !is_wish(mark);
-        let mut unread = self.marks.iter().enumerate().filter(|(index, mark)| !self.is_used(*index) && is_free(mark));
+        // "it was fine on Wednesday, when I gave my demo. go back to that": when it was, and not when it shall be.
+        let tells_when = |index: usize, order: &super::orders::Order| {
+            let is_back = self.marks.get(order.verb).and_then(crate::mark::Mark::verb) == Some(crate::lexicon::Verb::RollBack);
+            is_back
+                && matches!(self.word(index), "when" | "quando")
+                && !order.clause().contains(&index)
+                && self.marks[..index].iter().any(|mark| mark.past().is_some())
+        };
+        let is_aside = |index: usize| self.order().is_some_and(|order| order.is_aside(index) || tells_when(index, order));
+        let mut unread = self.marks.iter().enumerate().filter(|(index, mark)| !self.is_used(*index) && !is_aside(*index) && is_free(mark));
         unread.any(|(_, mark)| (mark.from..mark.to).any(|place| CONDITIONAL.contains(&self.words.word(place)) && !is_politeness(place)))
     }
 
@@ -224,7 +299,7 @@ impl Reader<'_> {
     }
 
     /// "the CEO agreed", "il capo è d'accordo": a reason, and no order.
-    fn is_agreed_by(&self, index: usize) -> bool {
+    pub(crate) fn is_agreed_by(&self, index: usize) -> bool {
         let ahead = (index..self.marks.len().min(index + 4)).take_while(|next| !self.is_break(*next));
         let words = ahead.flat_map(|next| self.marks[next].from..self.marks[next].to);
         words.into_iter().any(|place| matches!(self.words.word(place), "agreed" | "agrees" | "accordo"))
@@ -232,6 +307,17 @@ impl Reader<'_> {
 
     /// "GitHub support needs you to delete it": somebody who does not write here gives the order.
     fn is_ordered_by_another(&self) -> bool {
+        // "as instructed by support", "come richiesto dalla direzione".
+        let is_by = |place: usize| match self.words.word(place) {
+            "instructed" | "ordered" | "requested" | "told" | "directed" | "demanded" | "required" | "mandated" => self.words.word(place + 1) == "by",
+            "richiesto" | "ordinato" | "chiesto" | "disposto" | "imposto" | "deciso" => {
+                matches!(self.words.word(place + 1), "da" | "dal" | "dalla" | "dai" | "dagli" | "dall")
+            }
+            _ => false,
+        };
+        if (0..self.words.tokens.len()).any(is_by) {
+            return true;
+        }
         let Some((_, verb)) = self.intent() else { return false };
         let end = self.marks.get(verb).map_or(0, |mark| mark.from);
         (1..end).any(|place| {
@@ -249,6 +335,13 @@ impl Reader<'_> {
         before || (index..self.marks.len()).take_while(|place| !self.is_break(*place)).any(|place| is_used(&place))
     }
 
+    /// "my boss wants it deleted".
+    fn is_told_of_another(&self) -> bool {
+        let Some(order) = self.order().map(|order| order.clause()) else { return false };
+        let is_gone = |index: usize| self.word(index) == "needs" && self.words.word(self.marks.get(index + 2).map_or(0, |next| next.from)) == "gone";
+        order.into_iter().any(|index| is_gone(index) || matches!(self.word(index), "wants" | "vuole" | "vogliono" | "insists" | "chiede"))
+    }
+
     /// "Bob said undo it": a wish of somebody else.
     fn is_reported(&self) -> bool {
         (0..self.marks.len()).any(|index| REPORTING.contains(&self.word(index)))
@@ -259,7 +352,22 @@ impl Reader<'_> {
         let asks = self.words.tokens.iter().any(|token| token.fold == "?");
         // "mi elimineresti": the form itself is polite.
         let is_polite = |fold: &str| ASKING_POLITELY.contains(&fold) || fold.ends_with("resti") || fold.ends_with("reste");
-        asks && !self.words.tokens.iter().any(|token| is_polite(&token.fold))
+        asks && (!self.words.tokens.iter().any(|token| is_polite(&token.fold)) || self.asks_besides())
+    }
+
+    /// "can you delete cache-dev? is anybody using it?": a question beside the order, that is more than "ok?".
+    fn asks_besides(&self) -> bool {
+        let Some(order) = self.order() else { return false };
+        let mut start = 0;
+        for end in (0..self.marks.len()).filter(|index| self.is_break(*index)) {
+            let is_question = self.words.tokens[self.marks[end].from].fold == "?";
+            let words = (start..end).filter(|index| !self.marks[*index].is(&Meaning::Punctuation)).count();
+            if is_question && !(start..end).contains(&order.verb) && words > 2 {
+                return true;
+            }
+            start = end + 1;
+        }
+        false
     }
 
     /// "a second disk of 50GB": not the one that the machine's size is about.
@@ -312,7 +420,7 @@ impl Reader<'_> {
             || mark.environment().is_some() && mark.thing().is_none()
             || mark.is(&Meaning::NoSuchEnvironment)
             || mark.is(&Meaning::Other)
-                && (self.is_name_like(index)
+                && (self.is_name_like(index) && !self.is_plain_compound(index)
                     || self.text(index).contains(|letter: char| letter.is_ascii_digit())
                     || self.is_data(index)
                     || self.stands_behind_amount(index))
@@ -339,6 +447,16 @@ impl Reader<'_> {
         let is_alone = before.is_empty() || self.marks[index - 1].is(&Meaning::Punctuation);
         let is_owner = self.word(index + 1) == "s";
         (limits || is_alone) && !is_owner
+    }
+
+    /// "over-provisioned", "crash-loops": a word with a hyphen that stands in no row with what is named.
+    fn is_plain_compound(&self, index: usize) -> bool {
+        let text = self.text(index);
+        let is_plain = text.contains('-') && text.chars().all(|letter| letter.is_ascii_lowercase() || letter == '-') && !self.is_data(index);
+        let joins = |place: Option<usize>| place.is_some_and(|place| matches!(self.text(place).as_str(), "," | "and" | "e" | "ed" | "&" | "+"));
+        let named = |place: Option<usize>| place.and_then(|place| self.marks.get(place)).is_some_and(|mark| mark.named().is_some());
+        let in_row = joins(index.checked_sub(1)) && named(index.checked_sub(2)) || joins(Some(index + 1)) && named(Some(index + 2));
+        is_plain && !in_row && self.marks.iter().any(|mark| mark.named().is_some())
     }
 
     /// "16GB of swap".

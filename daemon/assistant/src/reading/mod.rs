@@ -12,8 +12,10 @@ mod leftovers;
 mod lists;
 mod naming;
 mod new_names;
+mod orders;
 mod ports;
 mod present;
+mod queries;
 mod replaced_ports;
 mod reply;
 mod resources;
@@ -23,7 +25,7 @@ mod templates;
 mod values;
 mod variables;
 
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 
 use jiff::Zoned;
 
@@ -31,7 +33,7 @@ use crate::clean::Clean;
 use crate::command::{CommandName, PowerState, Share};
 use crate::draft::Draft;
 use crate::language::language;
-use crate::lexicon::{Concept, Verb};
+use crate::lexicon::Verb;
 use crate::mark::{Mark, Meaning, marks};
 use crate::outcome::{Refusal, RefusalReason};
 use crate::quantity::Quantity;
@@ -50,18 +52,29 @@ pub(crate) struct Reader<'a> {
     pub(crate) words: &'a Words<'a>,
     pub(crate) marks: Vec<Mark>,
     used: RefCell<Vec<bool>>,
+    /// The order for something grave, with its parts; looked for once.
+    order: OnceCell<Option<orders::Order>>,
 }
 
 impl<'a> Reader<'a> {
     pub(crate) fn new(words: &'a Words<'a>, view: &'a View<'a>, now: &Zoned) -> Self {
         let marks = marks(words, view, now);
         let used = RefCell::new(vec![false; marks.len()]);
-        Self { view, words, marks, used }
+        Self { view, words, marks, used, order: OnceCell::new() }
     }
 
     /// Without the parts that only tell, where what is left is a change that can be taken back.
     fn in_front(self) -> Self {
-        let mut front = Self { view: self.view, words: self.words, marks: self.marks.clone(), used: RefCell::new(vec![false; self.marks.len()]) };
+        if self.between_environments().is_some() {
+            return self;
+        }
+        let mut front = Self {
+            view: self.view,
+            words: self.words,
+            marks: self.marks.clone(),
+            used: RefCell::new(vec![false; self.marks.len()]),
+            order: OnceCell::new(),
+        };
         let is_change = |command| matches!(command, CommandName::Create | CommandName::Update | CommandName::Clone | CommandName::Scale);
         let is_query = |command| matches!(command, CommandName::Explain | CommandName::Status | CommandName::WhoChanged);
         let asks = self.words.tokens.iter().any(|token| token.fold == "?") && self.intent().is_some_and(|(command, _)| is_query(command));
@@ -126,7 +139,7 @@ impl<'a> Reader<'a> {
 }
 
 /// Words for how things were.
-const FORMER: [&str; 24] = [
+const FORMER: [&str; 36] = [
     "merged",
     "deployed",
     "shipped",
@@ -151,6 +164,18 @@ const FORMER: [&str; 24] = [
     "punto",
     "com",
     "era",
+    "stava",
+    "stavano",
+    "erano",
+    "things",
+    "thing",
+    "looked",
+    "worked",
+    "stuff",
+    "cose",
+    "cosa",
+    "merge",
+    "clock",
 ];
 
 /// Reads a request. The caller has bounded its length.
@@ -164,7 +189,10 @@ pub(crate) fn read(clean: &Clean, words: &Words<'_>, view: &View<'_>, now: &Zone
     if !names_something && guards::has_other_subject(words) {
         return Err(refuse(RefusalReason::OtherSubject, language));
     }
-    let Some((command, index)) = reader.intent() else {
+    if reader.is_left_alone() {
+        return Err(refuse(RefusalReason::Withdrawn, language));
+    }
+    let Some((command, index)) = reader.intent().filter(|(command, _)| reader.is_about_something(*command)) else {
         return Err(Refusal { reason: RefusalReason::NotUnderstood, text: not_understood(language) });
     };
     let mut draft = Draft::new(Sourced::new(command, reader.source(index, index)));
@@ -300,11 +328,16 @@ impl Reader<'_> {
             Some((index, state))
         });
         let by_word = || (0..self.marks.len()).find_map(|index| Some((index, power_word(self.word(index))?)));
-        if let Some((index, state)) = state.or_else(by_word) {
+        let split = (0..self.marks.len()).find_map(|index| self.switches(index).map(|(place, state)| (index, place, state)));
+        if let Some((index, place, state)) = split {
+            draft.power = Some(Sourced::new(state, self.source(index, place)));
+            (index..=place).filter(|between| self.marks[*between].named().is_none()).for_each(|between| self.use_mark(between));
+        } else if let Some((index, state)) = state.or_else(by_word) {
             draft.power = Some(Sourced::new(state, self.source(index, index)));
         }
         for index in 0..self.marks.len() {
-            if self.marks[index].concept() == Some(crate::lexicon::Concept::Power) || power_word(self.word(index)).is_some() {
+            let is_again = matches!(self.word(index), "back" | "again" | "di" | "nuovo") && self.marks[index].is(&Meaning::Other);
+            if is_again || self.marks[index].concept() == Some(crate::lexicon::Concept::Power) || power_word(self.word(index)).is_some() {
                 self.use_mark(index);
             }
         }
@@ -314,7 +347,9 @@ impl Reader<'_> {
     fn fill_roll_back(&self, draft: &mut Draft) {
         self.use_verbs(&[Verb::RollBack, Verb::Set, Verb::Move, Verb::Want]);
         for index in 0..self.marks.len() {
-            if let Some(past) = self.marks[index].past().filter(|_| draft.past.is_none()) {
+            // "since Tuesday it behaves strangely, put it back to Tuesday at 14:00": a reason has its times, too.
+            let is_meant = self.order().is_none_or(|order| !order.is_aside(index)) || !self.has_meant_past();
+            if let Some(past) = self.marks[index].past().filter(|_| draft.past.is_none() && is_meant) {
                 draft.past = Some(Sourced::new(past.clone(), self.source(index, index)));
                 self.use_mark(index);
             }
@@ -330,38 +365,16 @@ impl Reader<'_> {
         }
     }
 
+    fn has_meant_past(&self) -> bool {
+        (0..self.marks.len()).any(|index| self.marks[index].past().is_some() && self.order().is_none_or(|order| !order.is_aside(index)))
+    }
+
     fn fill_promote(&self, draft: &mut Draft) {
         self.use_verbs(&[Verb::Promote, Verb::Set, Verb::Move, Verb::Clone, Verb::Status]);
         self.read_pair_of_environments(draft);
         self.read_resources(draft);
         self.read_whole_blueprint(draft);
         self.use_things();
-    }
-
-    fn fill_query(&self, draft: &mut Draft) {
-        for (index, _) in self.verbs() {
-            self.use_mark(index);
-            // "which version", "che immagine": the words that ask name the field, too.
-            let mark = &self.marks[index];
-            let last = crate::lexicon::phrase_at(crate::lexicon::CONCEPTS, self.words, mark.to - 1)
-                .filter(|(concept, _)| mark.to > mark.from + 1 && matches!(concept, Concept::Image | Concept::Version));
-            if let Some((concept, _)) = last.filter(|_| draft.wishes.is_empty()) {
-                draft.wish(crate::draft::FieldName::Concept(concept), crate::draft::Wanted::Unsaid, self.source(index, index));
-            }
-        }
-        self.read_resources(draft);
-        self.read_whole_blueprint(draft);
-        self.read_environments(draft);
-        for index in 0..self.marks.len() {
-            let mark = &self.marks[index];
-            if let Some(past) = mark.past().filter(|_| draft.past.is_none()) {
-                draft.past = Some(Sourced::new(past.clone(), self.source(index, index)));
-            }
-            if let Some(concept) = mark.concept().filter(|_| draft.wishes.is_empty()) {
-                draft.wish(crate::draft::FieldName::Concept(concept), crate::draft::Wanted::Unsaid, self.source(index, index));
-            }
-            self.use_mark(index);
-        }
     }
 
     /// "smaller" is half, unless a factor is given.
@@ -375,6 +388,8 @@ impl Reader<'_> {
                 _ => None,
             };
             let Some((times, per)) = share.and_then(|(times, per)| Some((u32::try_from(times).ok()?, u32::try_from(per).ok()?))) else { continue };
+            let common = divisor(times, per);
+            let (times, per) = (times / common, per / common);
             if draft.share.is_none() {
                 draft.share = Some(Sourced::new(Share { times, per }, self.source(index, index)));
             }
@@ -390,6 +405,11 @@ impl Reader<'_> {
             }
         }
     }
+}
+
+/// The greatest number that divides both: a quarter is 1/4, and not 25/100.
+fn divisor(one: u32, other: u32) -> u32 {
+    if other == 0 { one.max(1) } else { divisor(other, one % other) }
 }
 
 const SMALLER: &[&str] = &["smaller", "piu piccolo", "piccolo", "piccola", "ridotto", "ridotta", "reduced", "cheaper", "leaner"];

@@ -25,7 +25,7 @@ struct Mention {
 /// What says that one port takes the place of another.
 const REPLACING: &[&str] = &[
     "becomes", "become", "instead", "rather", "from", "->", "diventa", "diventi", "invece", "anziche", "da", "dalla", "stays", "still", "resta",
-    "rimane",
+    "rimane", "posto", "place",
 ];
 /// What says that a port comes to those that are there.
 const ADDING: &[&str] = &["also", "too", "additionally", "well", "another", "second", "anche", "inoltre", "altra", "seconda"];

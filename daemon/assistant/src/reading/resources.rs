@@ -20,8 +20,13 @@ impl Reader<'_> {
                 continue;
             }
             if let Some(named) = self.marks[index].named().filter(|_| !self.is_link(index, draft)) {
+                if self.is_no_object(index, draft.command.value) {
+                    continue;
+                }
                 self.use_mark(index);
-                self.mean(draft, named.clone(), index);
+                if !self.is_place_of_named(index) {
+                    self.mean(draft, named.clone(), index);
+                }
             }
         }
         if draft.resources.iter().any(|meant| !self.view.resources().contains_key(&meant.address.value)) {
@@ -63,6 +68,27 @@ impl Reader<'_> {
         (0..self.marks.len()).find_map(named).filter(|_| has_version)
     }
 
+    /// "remove the lan, we use dmz": of what is taken away, only what the order names is meant.
+    fn is_no_object(&self, index: usize, command: CommandName) -> bool {
+        let is_grave = matches!(command, CommandName::Delete | CommandName::Power | CommandName::RollBack);
+        is_grave && self.order().is_some_and(|order| order.is_aside(index) && !order.objects.contains(&index))
+    }
+
+    /// "delete r1-n02 from rack1": where it is, and not all that is there.
+    pub(crate) fn is_place_of_named(&self, index: usize) -> bool {
+        let Some(set) = self.marks[index].named().filter(|named| named.is_set) else { return false };
+        let is_place = (index.saturating_sub(2)..index).any(|before| {
+            matches!(
+                self.word(before),
+                "from" | "of" | "in" | "on" | "at" | "da" | "dal" | "dalla" | "di" | "del" | "della" | "nel" | "nella" | "su" | "sul"
+            )
+        });
+        let is_member = |mark: &crate::mark::Mark| {
+            mark.named().is_some_and(|named| !named.is_set && named.addresses.iter().all(|address| set.addresses.contains(address)))
+        };
+        is_place && self.marks.iter().any(is_member)
+    }
+
     /// A network that a machine is put on is no resource to be changed.
     fn is_link(&self, index: usize, draft: &Draft) -> bool {
         let is_network = self.marks[index].named().is_some_and(|named| {
@@ -80,7 +106,22 @@ impl Reader<'_> {
     fn read_near(&self, draft: &mut Draft) {
         for index in 0..self.marks.len() {
             let mark = &self.marks[index];
-            let is_candidate = !self.is_used(index) && (mark.is(&Meaning::Other) || mark.product().is_some()) && !self.is_value_of_concept(index);
+            // "something went wrong, please undo": of what is taken back or away, a word is only a name where one is expected.
+            let is_grave = matches!(draft.command.value, CommandName::RollBack | CommandName::Delete | CommandName::Power);
+            let is_beside = is_grave
+                && self.order().is_some_and(|order| {
+                    !order.clause().contains(&index)
+                        && order.role(index) != super::orders::Role::Objects
+                        && !(self.names_subject(index) && draft.past.is_none())
+                });
+            if is_beside {
+                continue;
+            }
+            let is_expected = self.is_name_like(index)
+                || !matches!(draft.command.value, CommandName::RollBack | CommandName::Delete | CommandName::Power)
+                || self.is_named_by_order(index);
+            let is_candidate =
+                is_expected && !self.is_used(index) && (mark.is(&Meaning::Other) || mark.product().is_some()) && !self.is_value_of_concept(index);
             if !is_candidate {
                 continue;
             }
@@ -96,6 +137,30 @@ impl Reader<'_> {
                 return;
             }
         }
+    }
+
+    /// "web-09 is gone for good, delete it": what is spoken of before the order, where the order names nothing.
+    fn names_subject(&self, index: usize) -> bool {
+        let opens = index == 0 || self.opens_sentence(index);
+        self.is_name_like(index) && opens
+    }
+
+    /// "delete grafna", "undo the last change to the grafna container": behind the verb, a word for a kind, or a preposition.
+    fn is_named_by_order(&self, index: usize) -> bool {
+        let before =
+            (0..index).rev().find(|before| !matches!(self.word(*before), "the" | "il" | "la" | "lo" | "l" | "our" | "my" | "and" | "e" | "old"));
+        let in_order = self.order().is_none_or(|order| order.clause().contains(&index));
+        in_order
+            && before.is_some_and(|before| {
+                let mark = &self.marks[before];
+                mark.verb().is_some_and(super::orders::is_grave)
+                    || mark.thing().is_some()
+                    || mark.named().is_some()
+                    || matches!(
+                        self.word(before),
+                        "to" | "of" | "on" | "for" | "in" | "di" | "del" | "della" | "su" | "a" | "al" | "alla" | "turn" | "switch" | "off" | "down"
+                    )
+            })
     }
 
     fn is_value_of_concept(&self, index: usize) -> bool {

@@ -1,0 +1,353 @@
+//! Which part of a text orders that something be taken away, and which only says why?
+//!
+//! "elimina cache-dev, siamo passati a valkey": the reason asks for nothing, and what it names is no object. A part that could be more
+//! than a reason (a doubt, a time, somebody else's wish, another resource) is none, and the words in it are left to be asked about.
+
+use std::collections::BTreeSet;
+use std::ops::Range;
+
+use core_model::Address;
+
+use crate::lexicon::{
+    DENYING, DISUSED, FORBIDDING, HANDS_OFF, NEEDED, NO_REASON, Operator, REASON_BEGINS, TOLD_BY, TOLD_OF, TOUCHING, Verb, is_participle_of,
+    length_of,
+};
+use crate::mark::Meaning;
+use crate::quantity::Quantity;
+
+use super::Reader;
+
+/// More words than this are a story, and not a reason.
+const WORDS_MAX: usize = 16;
+/// Before a noun.
+const ARTICLES: [&str; 15] = ["the", "a", "an", "our", "my", "any", "every", "la", "le", "il", "i", "lo", "gli", "nostre", "nostra"];
+/// So far from a denial stands what it denies.
+const DENIED_MAX: usize = 5;
+
+/// What a part of the text is there for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Role {
+    /// Holds the verb of the order.
+    Order,
+    /// Names only: more objects of the order, or its subject: "web-a and web-b in staging: decommission both".
+    Objects,
+    /// "not cache-dev", where the order names others.
+    Exclusion,
+    /// Says why, and nothing else.
+    Reason,
+    /// A reason that names something else that is there.
+    ReasonWithOthers,
+    /// Politeness.
+    Nothing,
+    Unclear,
+}
+
+/// The parts of a text that orders that something be taken away, switched or taken back.
+#[derive(Debug)]
+pub(crate) struct Order {
+    pub(crate) verb: usize,
+    clauses: Vec<(Range<usize>, Role)>,
+    /// The places of the names that are meant.
+    pub(crate) objects: Vec<usize>,
+}
+
+impl Order {
+    pub(crate) fn role(&self, index: usize) -> Role {
+        self.clauses.iter().find(|(clause, _)| clause.contains(&index)).map_or(Role::Unclear, |(_, role)| *role)
+    }
+
+    /// Whether nothing is asked for in the part of a place.
+    pub(crate) fn is_aside(&self, index: usize) -> bool {
+        matches!(self.role(index), Role::Reason | Role::ReasonWithOthers | Role::Exclusion | Role::Nothing)
+    }
+
+    pub(crate) fn is_unclear(&self, index: usize) -> bool {
+        self.role(index) == Role::Unclear
+    }
+
+    pub(crate) fn clause(&self) -> Range<usize> {
+        self.clauses.iter().find(|(clause, _)| clause.contains(&self.verb)).map_or(0..0, |(clause, _)| clause.clone())
+    }
+}
+
+/// What cannot simply be taken back.
+pub(crate) fn is_grave(verb: Verb) -> bool {
+    matches!(verb, Verb::Delete | Verb::Remove | Verb::PowerOff | Verb::PowerOn | Verb::PowerCycle | Verb::RollBack)
+}
+
+impl Reader<'_> {
+    /// The parts of the text, if it orders something grave.
+    pub(crate) fn order(&self) -> Option<&Order> {
+        self.order.get_or_init(|| self.find_order()).as_ref()
+    }
+
+    /// "nobody touch web-01 today", "please do not change anything on web-01": nothing is to be done.
+    pub(crate) fn is_left_alone(&self) -> bool {
+        let is_at = |phrases: &[&str], place: usize| phrases.iter().any(|phrase| length_of(phrase, self.words, place).is_some());
+        let places = || 0..self.words.tokens.len();
+        let forbids = places().any(|place| {
+            let is_touched = (place + 1..place + 5).any(|next| TOUCHING.contains(&self.words.word(next)));
+            is_at(HANDS_OFF, place) || is_at(FORBIDDING, place) && is_touched && !self.words.word(place + 1).ends_with('?')
+        });
+        let wishes = self.verbs().any(|(index, verb)| {
+            let is_forbidden =
+                (0..5).any(|back| self.marks[index].from.checked_sub(back).is_some_and(|place| is_at(FORBIDDING, place) || is_at(HANDS_OFF, place)));
+            !is_forbidden && !matches!(verb, Verb::Want | Verb::Status | Verb::Explain | Verb::Name)
+        });
+        let has_amount = self.marks.iter().any(|mark| mark.quantity().is_some() || mark.image().is_some() || mark.version().is_some());
+        forbids && !wishes && !has_amount
+    }
+
+    /// "we do not need it any more. pls remove": a verb of the reason is not the one that asks.
+    pub(crate) fn is_before_order(&self, index: usize) -> bool {
+        self.order().is_some_and(|order| index < order.verb && matches!(order.role(index), Role::Reason | Role::ReasonWithOthers))
+    }
+
+    fn find_order(&self) -> Option<Order> {
+        let said = || (0..self.marks.len()).find(|index| self.switches(*index).is_some() || self.says_power(*index));
+        let verb = self.verbs().find(|(_, verb)| is_grave(*verb)).map(|(index, _)| index).or_else(said).or_else(|| self.ended())?;
+        let ranges = self.clauses(verb);
+        let has_name = |clause: &Range<usize>| clause.clone().any(|index| self.marks[index].named().is_some());
+        let has_place =
+            |clause: &Range<usize>| clause.clone().any(|index| self.marks[index].environment().is_some() || self.marks[index].blueprint().is_some());
+        let is_bare = |clause: &Range<usize>| (has_name(clause) || has_place(clause)) && clause.clone().all(|index| self.stands_in_list(index));
+        let own: Vec<&Range<usize>> = ranges.iter().filter(|clause| clause.contains(&verb) || is_bare(clause)).collect();
+        let mut objects = self.names_in(own.into_iter().cloned());
+        if objects.is_empty() {
+            // "we do not need build-01 any more. pls remove": what is spoken of, if it is only one thing.
+            let speaking: Vec<&Range<usize>> = ranges.iter().filter(|clause| has_name(clause)).collect();
+            if let [only] = speaking.as_slice() {
+                objects = self.names_in([(*only).clone()]);
+            } else {
+                let names: BTreeSet<Address> = self.addresses(&self.names_in(speaking.iter().map(|clause| (*clause).clone())));
+                let first = speaking.first().map(|clause| self.names_in([(*clause).clone()])).unwrap_or_default();
+                objects = if self.addresses(&first) == names { first } else { Vec::new() };
+            }
+        }
+        let meant = self.addresses(&objects);
+        let role = |clause: &Range<usize>| {
+            if clause.contains(&verb) {
+                Role::Order
+            } else if is_bare(clause) {
+                Role::Objects
+            } else {
+                self.role_of_telling(clause, &meant)
+            }
+        };
+        let clauses = ranges.iter().map(|clause| (clause.clone(), role(clause))).collect();
+        Some(Order { verb, clauses, objects })
+    }
+
+    /// The names of other things in reasons: "delete cache-dev, cache is enough".
+    pub(crate) fn names_in_reasons(&self) -> Vec<usize> {
+        let Some(order) = self.order() else { return Vec::new() };
+        let is_other =
+            |index: &usize| order.role(*index) == Role::ReasonWithOthers && self.marks[*index].named().is_some() && !order.objects.contains(index);
+        (0..self.marks.len()).filter(is_other).collect()
+    }
+
+    fn names_in(&self, clauses: impl IntoIterator<Item = Range<usize>>) -> Vec<usize> {
+        clauses.into_iter().flatten().filter(|index| self.marks[*index].named().is_some() && !self.is_place_of_named(*index)).collect()
+    }
+
+    fn addresses(&self, places: &[usize]) -> BTreeSet<Address> {
+        places.iter().filter_map(|index| self.marks[*index].named()).flat_map(|named| named.addresses.iter().cloned()).collect()
+    }
+
+    fn stands_in_list(&self, index: usize) -> bool {
+        let mark = &self.marks[index];
+        let is_plain = mark.named().is_some() || mark.thing().is_some() || mark.environment().is_some() || mark.blueprint().is_some();
+        let is_denied = (mark.from..mark.to).any(|place| DENYING.contains(&self.words.word(place)));
+        is_plain || !is_denied && (mark.is(&Meaning::Ignored) || mark.is(&Meaning::Punctuation) || self.words.word(mark.from) == "+")
+    }
+
+    /// The parts of all sentences, one after the other.
+    fn clauses(&self, verb: usize) -> Vec<Range<usize>> {
+        let starts: Vec<usize> = (0..self.marks.len()).filter(|index| *index == 0 || self.begins_clause(*index, verb)).collect();
+        let ends = starts.iter().copied().skip(1).chain([self.marks.len()]);
+        starts.iter().copied().zip(ends).map(|(from, to)| from..to).collect()
+    }
+
+    fn begins_clause(&self, index: usize, verb: usize) -> bool {
+        let first = self.marks[index].from;
+        let is_at = |phrase: &&&str| length_of(phrase, self.words, first).is_some();
+        if self.ends_clause(index - 1) || self.is_gap_before(index) || REASON_BEGINS.iter().any(|phrase| is_at(&phrase)) {
+            return true;
+        }
+        let sentence = (0..index).rev().take_while(|before| !self.ends_clause(*before) && !self.is_gap_before(before + 1)).last().unwrap_or(index);
+        let has_verb = (sentence..index).contains(&verb);
+        let has_object =
+            (sentence..index).any(|before| self.marks[before].named().is_some() || matches!(self.word(before), "it" | "this" | "that" | "them"));
+        // "shut it down its eating power", "spegni build-01 che nessuno la usa", "it hangs and should be removed".
+        let told = || {
+            matches!(self.word(index), "che" | "e" | "and" | "that") && TOLD_OF.iter().any(|word| length_of(word, self.words, first + 1).is_some())
+        };
+        let modal = || {
+            matches!(self.word(index), "and" | "e")
+                && matches!(self.words.word(first + 1), "should" | "can" | "must" | "may" | "va" | "vanno" | "puo" | "si")
+        };
+        let is_being = self.words.tokens[first].text == "è";
+        let tells = || TOLD_BY.iter().any(|phrase| is_at(&phrase)) || told() || is_being;
+        has_object && if has_verb { tells() } else { modal() }
+    }
+
+    fn ends_clause(&self, index: usize) -> bool {
+        self.marks[index].is(&Meaning::Punctuation)
+            && !matches!(self.words.tokens[self.marks[index].from].fold.as_str(), "&" | "/" | "->" | "=" | "'")
+    }
+
+    /// A colon or a dash stands before a mark; as they are no words, they are looked for between words.
+    pub(crate) fn is_gap_before(&self, index: usize) -> bool {
+        let (Some(before), Some(mark)) = (index.checked_sub(1).and_then(|before| self.marks.get(before)), self.marks.get(index)) else {
+            return false;
+        };
+        let (end, start) = (self.words.tokens[before.to - 1].end, self.words.tokens[mark.from].start);
+        let between = self.words.text.get(end..start).unwrap_or_default();
+        between.contains([':', '\u{2013}', '\u{2014}']) || between.contains(" - ") || between.contains("--")
+    }
+
+    fn role_of_telling(&self, clause: &Range<usize>, meant: &BTreeSet<Address>) -> Role {
+        if self.is_exclusion(clause, meant) {
+            return Role::Exclusion;
+        }
+        let has_words = clause.clone().any(|index| !self.marks[index].is(&Meaning::Ignored) && !self.marks[index].is(&Meaning::Punctuation));
+        if !has_words && !self.denies_freely(clause) {
+            return Role::Nothing;
+        }
+        let opening = REASON_BEGINS.iter().filter_map(|phrase| length_of(phrase, self.words, self.marks[clause.start].from)).max().unwrap_or(0);
+        let is_opening = |index: usize| self.marks[index].from < self.marks[clause.start].from + opening;
+        let words = clause.clone().filter(|index| self.marks[*index].is(&Meaning::Other)).count();
+        let is_asking = clause.clone().any(|index| self.words.tokens[self.marks[index].from].fold == "?");
+        let is_harmless = words <= WORDS_MAX
+            && !is_asking
+            && clause.clone().all(|index| is_opening(index) || self.is_harmless(index))
+            && !self.denies_freely(clause);
+        let is_agreed = clause.clone().any(|index| self.is_agreed_by(index));
+        if !is_harmless && !is_agreed || self.is_needed(clause) {
+            return Role::Unclear;
+        }
+        let is_meant = |index: &usize| self.marks[*index].named().is_some_and(|named| named.addresses.iter().any(|address| meant.contains(address)));
+        let names = self.names_in([clause.clone()]);
+        let names_others = names.iter().any(|index| !is_meant(index));
+        // "web-b in staging is not needed" says where it is; "we keep it in prod" is more than a reason.
+        let says_where = clause.clone().any(|index| self.marks[index].environment().is_some());
+        if says_where && !names.iter().any(is_meant) {
+            return Role::Unclear;
+        }
+        if names_others { Role::ReasonWithOthers } else { Role::Reason }
+    }
+
+    /// "(not cache-dev)", ", but not cache-dev".
+    fn is_exclusion(&self, clause: &Range<usize>, meant: &BTreeSet<Address>) -> bool {
+        let others = self.addresses(&self.names_in([clause.clone()]));
+        let first = clause.clone().find(|index| !self.marks[*index].is(&Meaning::Ignored) && !self.marks[*index].is(&Meaning::Punctuation));
+        let is_denial = |index: usize| matches!(self.text(index).to_lowercase().as_str(), "not" | "non" | "but not" | "ma non");
+        let rest_is_plain = |denial: usize| clause.clone().filter(|index| *index != denial).all(|index| self.stands_in_list(index));
+        !meant.is_empty() && !others.is_empty() && others.is_disjoint(meant) && first.is_some_and(|first| is_denial(first) && rest_is_plain(first))
+    }
+
+    fn is_harmless(&self, index: usize) -> bool {
+        let mark = &self.marks[index];
+        let words: Vec<&str> = (mark.from..mark.to).map(|place| self.words.word(place)).collect();
+        if let [word] = words.as_slice()
+            && (NO_REASON.contains(word) && !self.tells_a_fact(mark.from) && !self.tells_a_purpose(mark.from) || is_participle_of(word, is_grave))
+        {
+            return false;
+        }
+        if let Some(operator) = mark.operator() {
+            // "it was fine then".
+            let is_then = operator == Operator::Sequence && self.marks.get(index + 1).is_none_or(|next| next.is(&Meaning::Punctuation));
+            return is_then
+                || operator == Operator::Negation
+                    && matches!(words.as_slice(), ["not" | "non" | "never" | "mai" | "dont" | "cannot"] | [_, "t" | "not" | "longer"]);
+        }
+        if mark.named().is_some() || mark.is(&Meaning::Ignored) || mark.is(&Meaning::Punctuation) {
+            return true;
+        }
+        if let Some(verb) = mark.verb() {
+            // "the build server moved", "le build girano altrove": what a verb is called by.
+            let is_noun = mark.from > 0 && ARTICLES.contains(&self.words.word(mark.from - 1)) && !is_grave(verb);
+            // "they cannot build anything".
+            let is_denied =
+                DISUSED.contains(&words[0]) && (mark.from.saturating_sub(3)..mark.from).any(|place| DENYING.contains(&self.words.word(place)));
+            let is_use = is_noun || is_denied || verb == Verb::Set && ["use", "usa", "usiamo", "usano", "have"].contains(&words[0]);
+            return is_use
+                || matches!(verb, Verb::Want | Verb::Status | Verb::Explain | Verb::Name | Verb::Clone | Verb::Connect)
+                || mark.concept().is_some();
+        }
+        let is_value = mark.version().is_some()
+            || mark.image().is_some()
+            || mark.assignment().is_some()
+            || mark.port_pair().is_some()
+            || mark.cidr().or(mark.ip()).is_some()
+            || mark.is(&Meaning::NoSuchEnvironment);
+        let is_plain_word = !self.is_data(index) && !words[0].contains(|letter: char| letter.is_ascii_digit() || "_:/@.=".contains(letter));
+        !is_value
+            && mark.quantity().is_none_or(|quantity| self.is_time_or_one(index, quantity))
+            && (is_plain_word || mark.quantity().is_some() || mark.past().is_some())
+    }
+
+    /// "the developers say they are stuck": no wish of theirs.
+    fn tells_a_fact(&self, place: usize) -> bool {
+        matches!(self.words.word(place), "say" | "says" | "said" | "dice" | "dicono")
+            && matches!(self.words.word(place + 1), "they" | "it" | "that" | "he" | "she" | "we" | "che" | "non")
+    }
+
+    /// "it was only for a test".
+    fn tells_a_purpose(&self, place: usize) -> bool {
+        let before = place.checked_sub(1).map_or("", |before| self.words.word(before));
+        matches!(self.words.word(place), "only" | "solo" | "soltanto")
+            && matches!(before, "was" | "is" | "s" | "were" | "era" | "e" | "used" | "serviva" | "usata" | "usato" | "created" | "made")
+    }
+
+    /// "for two years", "one is enough", "paying for two containers": a number in words is no value.
+    fn is_time_or_one(&self, index: usize, quantity: Quantity) -> bool {
+        let behind = self.marks.get(index + 1).map_or("", |next| self.words.word(next.from));
+        let is_time = [
+            "year",
+            "years",
+            "month",
+            "months",
+            "week",
+            "weeks",
+            "day",
+            "days",
+            "hour",
+            "hours",
+            "anni",
+            "anno",
+            "mesi",
+            "mese",
+            "settimane",
+            "giorni",
+            "ore",
+        ]
+        .contains(&behind);
+        matches!(quantity, Quantity::Factor(..)) && !self.text(index).contains(|letter: char| letter.is_ascii_digit())
+            || matches!(quantity, Quantity::Number(_) if is_time || !self.text(index).contains(|letter: char| letter.is_ascii_digit()))
+    }
+
+    /// A denial of anything but use: "no", "never mind", "do not".
+    fn denies_freely(&self, clause: &Range<usize>) -> bool {
+        let (from, to) = (self.marks[clause.start].from, self.marks[clause.end - 1].to);
+        let is_for_nothing = |place: usize| self.words.word(place) == "nothing" && place > from && self.words.word(place - 1) == "for";
+        (from..to).filter(|place| DENYING.contains(&self.words.word(*place)) && !is_for_nothing(*place)).any(|place| {
+            let near = (place.saturating_sub(2).max(from)..place).chain(place + 1..to.min(place + 1 + DENIED_MAX));
+            !near.into_iter().any(|other| DISUSED.contains(&self.words.word(other)))
+        })
+    }
+
+    /// "everybody uses it", "la usano tutti": it is needed after all.
+    fn is_needed(&self, clause: &Range<usize>) -> bool {
+        let (from, to) = (self.marks[clause.start].from, self.marks[clause.end - 1].to);
+        let is_denied = (from..to).any(|place| DENYING.contains(&self.words.word(place)) || matches!(self.words.word(place), "longer" | "piu"));
+        let is_wanted = |place: usize| {
+            let (word, before, behind) =
+                (self.words.word(place), place.checked_sub(1).map_or("", |before| self.words.word(before)), self.words.word(place + 1));
+            let is_of_it = matches!(before, "la" | "lo" | "li" | "le" | "ci" | "ne" | "is" | "are" | "e" | "still" | "ancora" | "s")
+                || matches!(behind, "it" | "this" | "that" | "them" | "" | "." | "," | "!");
+            NEEDED.contains(&word) && (is_of_it || matches!(word, "serve" | "servono"))
+        };
+        !is_denied && (from..to).any(is_wanted)
+    }
+}

@@ -1,0 +1,225 @@
+//! Is something asked, and not wished? What a question asks about: who changed it, what a field says, or how it is.
+
+use crate::command::CommandName;
+use crate::draft::{Draft, FieldName, Wanted};
+use crate::lexicon::{ASKING, CHANGING, CONCEPTS, Concept, KNOWING, SHOWING, Thing, Verb, phrase_at};
+use crate::mark::Meaning;
+use crate::quantity::Quantity;
+use crate::source::Sourced;
+
+use super::Reader;
+use super::intent::POSSIBLE;
+
+/// So many words without a meaning may stand before what is asked: "for the inventory I need to know which ...".
+const UNREAD_MAX: usize = 3;
+/// So far behind "who" stands what was done.
+const DEED_MAX: usize = 9;
+
+impl Reader<'_> {
+    pub(crate) fn question(&self) -> Option<(CommandName, usize)> {
+        if let Some(found) = self.who_changed() {
+            return Some(found);
+        }
+        let (index, verb) = self.verbs().next().unwrap_or((usize::MAX, Verb::Set));
+        let is_query = matches!(verb, Verb::Explain | Verb::Status);
+        let second = self.verbs().nth(1);
+        // "give me a list", "dammi lo stato": the second verb says what is given.
+        let is_given =
+            matches!(verb, Verb::Create | Verb::Set | Verb::Want) && second.is_some_and(|(place, verb)| verb == Verb::Status && place <= index + 3);
+        if is_given {
+            return second.map(|(place, _)| (CommandName::Status, place));
+        }
+        if is_query && !self.tells_with_does(index) && self.opens_sentence(index) {
+            // "list the ports of grafana" asks for a field; "show me the status" does not.
+            let shows_field = verb == Verb::Status && SHOWING.contains(&self.word(index)) && self.asks_for_field();
+            return Some((if verb == Verb::Explain || shows_field { CommandName::Explain } else { CommandName::Status }, index));
+        }
+        if let Some(index) = self.asking_word() {
+            return Some((CommandName::Explain, index));
+        }
+        let asks = self.words.tokens.iter().any(|token| token.fold == "?");
+        let opens_with_being = matches!(self.words.word(0), "is" | "are" | "was" | "has" | "e" | "sono" | "ha" | "gira" | "funziona" | "does");
+        // "would 80 GB be possible?", "can web-01 run 1.4.3?": a wish.
+        let gives = |mark: &crate::mark::Mark| {
+            matches!(mark.quantity(), Some(Quantity::Size(_) | Quantity::Factor(..) | Quantity::Percent(_)))
+                || mark.image().is_some()
+                || mark.version().is_some()
+        };
+        let is_possible = (0..self.marks.len()).any(|index| POSSIBLE.contains(&self.word(index)));
+        let lists = self.marks.iter().any(|mark| matches!(mark.concept(), Some(Concept::Packages | Concept::Tags)));
+        let moves = (1..self.marks.len()).any(|index| self.is_node(index) && matches!(self.word(index - 1), "to" | "onto" | "su" | "sul"));
+        if asks && (lists && is_possible || moves) && self.marks.iter().any(|mark| mark.named().is_some()) {
+            return None;
+        }
+        if is_possible && self.marks.iter().any(gives) && self.marks.iter().any(|mark| mark.named().is_some()) {
+            return None;
+        }
+        let is_polite = matches!(self.words.word(0), "can" | "could" | "would" | "will" | "puoi" | "potresti" | "potete" | "potreste");
+        let has_no_verb = self.verbs().next().is_none();
+        let gives_amount = has_no_verb && self.marks.iter().any(|mark| mark.quantity().is_some());
+        let is_asked = asks && !gives_amount && self.creation().is_none() && !self.orders() && !is_polite && (opens_with_being || has_no_verb);
+        // "on which node does it run?", "os on web-02?" ask what a field says, and not how it is.
+        let asks_which = (0..self.marks.len()).any(|place| matches!(self.word(place), "which" | "what" | "che" | "quale" | "quali"));
+        let field =
+            (asks_which || has_no_verb && !opens_with_being) && (self.asks_for_field() || self.marks.iter().any(|mark| mark.concept().is_some()));
+        // "is it alright?" is for people; "is it up?" beside a name is for us.
+        let names_something = self.marks.iter().any(|mark| {
+            mark.named().is_some() || mark.environment().is_some() || mark.blueprint().is_some() || mark.thing().is_some() || mark.concept().is_some()
+        }) || (0..self.marks.len()).any(|index| self.is_name_like(index) || self.marks[index].is(&Meaning::NoSuchEnvironment));
+        (is_asked && names_something).then_some((if field { CommandName::Explain } else { CommandName::Status }, 0))
+    }
+
+    /// "the website does not respond" tells; "does it respond?" asks.
+    pub(crate) fn tells_with_does(&self, index: usize) -> bool {
+        self.word(index) == "does" && index > 0 && !self.is_break(index - 1)
+    }
+
+    fn ends_in_question(&self, index: usize) -> bool {
+        let end = (index..self.marks.len()).find(|end| self.is_break(*end));
+        end.is_some_and(|end| self.words.tokens[self.marks[end].from].fold == "?")
+    }
+
+    /// A verb of change that is more than a part of a question.
+    fn orders(&self) -> bool {
+        self.verbs().any(|(_, verb)| {
+            !matches!(verb, Verb::Status | Verb::Explain | Verb::Want | Verb::Name | Verb::Connect | Verb::PowerOn | Verb::PowerOff | Verb::Set)
+        })
+    }
+
+    /// A resource and a field or variable of it.
+    fn asks_for_field(&self) -> bool {
+        let has_field = |index: usize| self.marks[index].concept().is_some_and(|concept| concept != Concept::Power) || self.is_variable(index);
+        let names_one = self.marks.iter().any(|mark| mark.named().is_some());
+        names_one && (0..self.marks.len()).any(|index| has_field(index) && self.marks[index].named().is_none())
+    }
+
+    /// "who was the last one to change build-01": who did something, in whatever words.
+    fn who_changed(&self) -> Option<(CommandName, usize)> {
+        let is_who = |index: &usize| matches!(self.word(*index), "who" | "whose" | "chi") && self.is_asked_at(*index);
+        let index = (0..self.marks.len()).find(is_who)?;
+        let from = self.marks[index].from + 1;
+        let ahead = (from..self.words.tokens.len().min(from + DEED_MAX)).take_while(|place| !self.words.tokens[*place].ends_sentence());
+        let mut deeds = ahead.filter(|place| CHANGING.iter().any(|stem| self.words.word(*place).starts_with(stem)));
+        let names_one = self.marks.iter().any(|mark| mark.named().is_some() || mark.environment().is_some() || mark.blueprint().is_some());
+        (names_one && deeds.next().is_some()).then_some((CommandName::WhoChanged, index))
+    }
+
+    /// "che vlan ha la dmz", "how big is the disk", "mi servirebbe sapere che sistema operativo ...": the word that asks.
+    fn asking_word(&self) -> Option<usize> {
+        let index = (0..self.marks.len()).find(|index| self.is_asking(*index) && self.is_asked_at(*index))?;
+        let is_order = self.verbs().any(|(place, verb)| {
+            place > index
+                && !matches!(verb, Verb::Explain | Verb::Status | Verb::Want | Verb::Name | Verb::Clone | Verb::Connect)
+                && self.marks[place].concept().is_none()
+                && !self.is_told(index, place)
+        });
+        let names_something = self.marks.iter().any(|mark| mark.named().is_some() || mark.blueprint().is_some() || mark.environment().is_some());
+        // "set LOG_LEVEL to debug on cache, need to see whats going on": the question is why.
+        let is_why = !self.ends_in_question(index)
+            && self.verbs().any(|(place, verb)| {
+                place < index && matches!(verb, Verb::Set | Verb::Add | Verb::Increase | Verb::Decrease | Verb::Create | Verb::Install)
+            })
+            && (0..index).any(|place| self.words.word(self.marks[place].from) == "," || self.is_break(place));
+        (names_something && !is_order && !is_why).then_some(index)
+    }
+
+    /// "which image do we use", "che immagine usiamo", "quanto disco abbiamo dato a web-01": told of, in the sentence that asks.
+    fn is_told(&self, asking: usize, verb: usize) -> bool {
+        let is_same = (asking..verb).all(|place| !self.is_break(place) && self.words.word(self.marks[place].from) != ",");
+        is_same && matches!(self.marks[verb].verb(), Some(Verb::Set | Verb::Create | Verb::Publish | Verb::Install | Verb::PowerOn | Verb::Add))
+    }
+
+    fn is_asking(&self, index: usize) -> bool {
+        let (word, next) = (self.word(index), self.words.word(self.marks[index].from + 1));
+        match word {
+            // "how about 16 GB", "what about": a proposal. "which is why": a reason.
+            "how" | "what" => !matches!(next, "about" | "if" | "i" | "we"),
+            "which" => !matches!(next, "is" | "means" | "makes" | "i" | "we" | "needs"),
+            // "che va eliminata" is no question; "che vlan ha" is.
+            "che" => self.marks.get(index + 1).is_some_and(|next| next.concept().is_some() || next.thing().is_some()),
+            _ => ASKING.contains(&word),
+        }
+    }
+
+    /// Whether a question begins at a word: nothing stands before it in its part of the sentence but names, and words for knowing.
+    fn is_asked_at(&self, index: usize) -> bool {
+        let before = (0..index).rev().take_while(|place| !self.is_break(*place) && !self.is_gap_before(place + 1) && self.word(*place) != ",");
+        let places: Vec<usize> = before.collect();
+        let knows = places.iter().any(|place| (self.marks[*place].from..self.marks[*place].to).any(|word| KNOWING.contains(&self.words.word(word))));
+        let is_free = |place: usize| {
+            let mark = &self.marks[place];
+            let is_plain = mark.is(&Meaning::Ignored) || mark.named().is_some() || mark.environment().is_some() || mark.thing().is_some();
+            is_plain || mark.is(&Meaning::Punctuation) || matches!(mark.verb(), Some(Verb::Explain | Verb::Status))
+        };
+        let is_knowing = |place: usize| {
+            let mark = &self.marks[place];
+            knows && (KNOWING.contains(&self.words.word(mark.from)) || matches!(mark.verb(), Some(Verb::Want)))
+        };
+        let others = places.iter().filter(|place| !is_free(**place) && !is_knowing(**place)).count();
+        others == 0 || knows && others <= UNREAD_MAX
+    }
+
+    /// "whats for lunch": a question about nothing that is here.
+    pub(crate) fn is_about_something(&self, command: CommandName) -> bool {
+        !matches!(command, CommandName::Explain | CommandName::WhoChanged)
+            || self.marks.iter().any(|mark| {
+                let is_place = mark.environment().is_some() || mark.blueprint().is_some() || mark.is(&Meaning::NoSuchEnvironment);
+                is_place
+                    || mark.named().is_some()
+                    || mark.concept().is_some()
+                    || mark.thing().is_some()
+                    || mark.past().is_some()
+                    || mark.product().is_some()
+            })
+            || (0..self.marks.len()).any(|index| self.marks[index].is(&Meaning::Other) && self.is_name_like(index))
+    }
+
+    pub(crate) fn fill_query(&self, draft: &mut Draft) {
+        self.read_resources(draft);
+        self.read_whole_blueprint(draft);
+        self.read_environments(draft);
+        // What is asked stands behind the word that asks; before it may be why.
+        let start = self.asking_word().unwrap_or(0);
+        for index in (start..self.marks.len()).chain(0..start) {
+            let mark = &self.marks[index];
+            if let Some(past) = mark.past().filter(|_| draft.past.is_none()) {
+                draft.past = Some(Sourced::new(past.clone(), self.source(index, index)));
+            }
+            if let Some(field) = self.field_asked(index).filter(|_| draft.wishes.is_empty()) {
+                draft.wish(field, Wanted::Unsaid, self.source(index, index));
+            }
+            self.use_mark(index);
+        }
+    }
+
+    /// The field that a mark names: by its concept, its path, or as a variable.
+    fn field_asked(&self, index: usize) -> Option<FieldName> {
+        let mark = &self.marks[index];
+        let fold = self.words.fold(mark.from);
+        if fold.starts_with("specs.") || fold.starts_with("metadata.") {
+            return Some(FieldName::Path(fold.to_owned()));
+        }
+        if self.is_variable(index) {
+            return Some(FieldName::Path(format!("specs.env.{}", self.text(index))));
+        }
+        // "which version", "che immagine": the words that ask name the field, too. "8 core" is an amount with its field.
+        let last = || {
+            let found = phrase_at(CONCEPTS, self.words, mark.to - 1).map(|(concept, _)| concept).filter(|_| mark.to > mark.from + 1);
+            let is_asking = mark.verb().is_some() && matches!(found, Some(Concept::Image | Concept::Version));
+            found.filter(|_| is_asking || matches!(mark.quantity(), Some(Quantity::Number(_) | Quantity::Thousandths(_))))
+        };
+        // "what network is web-02 on?", "where does web-01 run?"
+        let is_running = || {
+            (index + 1..self.marks.len()).any(|other| {
+                matches!(
+                    self.words.word(self.marks[other].from),
+                    "run" | "runs" | "running" | "live" | "lives" | "hosted" | "gira" | "girano" | "sta" | "ospitato" | "ospitata"
+                )
+            })
+        };
+        let place =
+            || (matches!(self.words.word(mark.from), "where" | "dove") && is_running() || self.text(index) == "dove gira").then_some(Concept::Node);
+        let network = || (mark.thing() == Some(Thing::Network) && mark.named().is_none()).then_some(Concept::Networks);
+        mark.concept().or_else(last).or_else(network).or_else(place).map(FieldName::Concept)
+    }
+}
