@@ -40,7 +40,7 @@ const MARKER_DISTANCE_MAX: usize = 3;
 
 /// Before a participle: what shall be done, not what was done.
 #[rustfmt::skip]
-const PASSIVE: &[&str] = &["wants", "wanted", "vuole", "vogliamo", "voglio", "be", "get", "want", "need", "needs", "like", "va", "vanno", "venga", "vengano", "essere", "sia", "siano", "vorrei", "vorremmo"];
+const PASSIVE: &[&str] = &["andrebbe", "andrebbero", "wants", "wanted", "vuole", "vogliamo", "voglio", "be", "get", "want", "need", "needs", "like", "va", "vanno", "venga", "vengano", "essere", "sia", "siano", "vorrei", "vorremmo"];
 
 /// Before a gerund.
 #[rustfmt::skip]

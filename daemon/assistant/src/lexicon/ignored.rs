@@ -16,6 +16,7 @@ const IGNORED: &[&str] = &[
 #[rustfmt::skip]
 pub(crate) const POLITE: &[&str] = &[
     "even if", "even when", "even though", "anche se", "anche quando", "not sure this is the right place", "not sure if this is the right place", "not sure where to ask", "non so se e il posto giusto", "non di meno", "non se ne parla piu", "non se ne parla", "non di piu", "no less", "no more",
+    "feel free to", "feel free", "go ahead and", "sentiti libero di", "sentitevi liberi di", "time to", "it s time to", "e ora di", "e il momento di",
     "tutte e due", "tutti e due", "tutte e tre", "tutti e tre", "agreed", "has agreed", "agrees", "d accordo",
     "looks like", "look like", "seems like", "seem like", "sounds like", "feels like", "looking like", "quick one", "one more thing", "one thing", "small one", "easy one", "sembra che", "pare che",
     "no more than", "not more than", "at most", "no less than", "not less than", "up to", "a maximum of", "a minimum of", "al massimo", "non piu di", "non meno di", "al minimo",

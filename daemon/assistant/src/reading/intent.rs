@@ -407,7 +407,31 @@ impl Reader<'_> {
         let before = |words: &[&str]| index.checked_sub(1).is_some_and(|before| words.contains(&self.word(before)));
         let is_set = index.checked_sub(2).is_some_and(|before| self.marks[before].concept() == Some(Concept::Power)) && before(&["=", ":", "to"])
             || index.checked_sub(1).is_some_and(|before| self.marks[before].concept() == Some(Concept::Power));
-        super::power_word(self.word(index)).is_some() && (is_set || before(&["back", "again"]))
+        // "web-02 off please", "build-01 spenta, per favore": the name and its state are the whole sentence.
+        let is_end = self.marks.get(index + 1).is_none_or(|behind| {
+            behind.is(&Meaning::Punctuation)
+                || matches!(
+                    self.words.word(behind.from),
+                    "please"
+                        | "pls"
+                        | "plz"
+                        | "thanks"
+                        | "thx"
+                        | "grazie"
+                        | "per"
+                        | "now"
+                        | "ora"
+                        | "adesso"
+                        | "since"
+                        | "because"
+                        | "perche"
+                        | "che"
+                )
+        });
+        let is_whole = is_end
+            && self.word(index) != "on"
+            && index.checked_sub(1).is_some_and(|name| self.marks[name].named().is_some() && self.opens_sentence(name));
+        super::power_word(self.word(index)).is_some() && (is_set || is_whole || before(&["back", "again"]))
     }
 
     fn sets_power(&self) -> bool {

@@ -101,6 +101,8 @@ impl Reader<'_> {
                 None if is_grave && self.is_unknown_part(index) => {
                     return Err(too_unclear(draft.notes.language, &[crate::text::shown(&self.text(index))]));
                 }
+                // "cache + cache-dev".
+                None if is_grave && self.text(index) == "+" && draft.resources.len() > 1 => {}
                 None if is_grave && self.is_stem_of_place(index, draft) => {}
                 None if self.is_agreed_by(index) => {}
                 None if mark.is(&Meaning::Other) => {
