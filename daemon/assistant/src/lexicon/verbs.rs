@@ -52,11 +52,11 @@ pub(crate) const VERBS: &[(Verb, &[&str])] = &[
         "roll out", "rolling out", "ship", "hotfix", "limited to", "capped at", "capped to", "limitato a", "limitata a", "limitati a", "re-ip", "reip", "renumber", "re-address", "readdress", "point", "points", "should point", "must point", "point it", "punta", "puntare", "punti", "deve puntare", "dovrebbe puntare", "fai puntare", "becomes", "become", "diventa", "diventare",
     ]),
     (Verb::Increase, &[
-        "increase", "raise", "grow", "extend", "expand", "enlarge", "beef up", "scale up the memory", "up the", "boost", "extend the disk",
+        "increase", "raise", "grow", "extend", "expand", "enlarge", "beef up", "up the", "boost",
         "aumenta", "aumentare", "incrementa", "alza", "espandi", "ingrandisci", "estendi", "allarga", "potenzia", "innalza", "aumentiamo", "incrementare", "estendere", "alzare",
     ]),
     (Verb::Decrease, &[
-        "decrease", "reduce", "lower", "shrink", "cut", "trim", "drop the memory", "drop the ram", "drop the cpu", "lessen",
+        "decrease", "reduce", "lower", "shrink", "cut", "trim", "lessen",
         "riduci", "ridurre", "diminuisci", "diminuire", "abbassa", "abbassare", "restringi", "cala", "riduciamo", "taglia", "riduca",
     ]),
     (Verb::Add, &["add", "adding", "append", "attach", "include", "plus", "aggiungi", "aggiungere", "aggiungiamo", "aggiungici", "aggiungimi", "aggiunga", "allega"]),

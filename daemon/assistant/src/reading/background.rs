@@ -61,6 +61,9 @@ impl Reader<'_> {
             values: all.values || own.values,
             bare: all.bare || own.bare,
         });
+        for part in &parts {
+            self.drop_what_stays(*part, &asking);
+        }
         let has_thing = asking.iter().any(|part| self.names_kind(*part));
         let refers_back = asking.iter().any(|part| self.refers_back(*part)) && asking.iter().all(|part| self.names_networks_alone(*part));
         let mut has_dropped = false;
@@ -72,6 +75,22 @@ impl Reader<'_> {
             has_dropped |= self.drop_part(part, held, refers_back);
         }
         has_dropped
+    }
+
+    /// "leave web-01 alone, only web-02 gets 6 gigs": what is named to stay is not what is asked for.
+    fn drop_what_stays(&mut self, part: Part, asking: &[Part]) {
+        let stays = (part.from..part.to).any(|index| matches!(self.word(index), "leave" | "keep" | "lascia" | "lasciate" | "lasciamo"))
+            && (part.from..part.to)
+                .any(|index| matches!(self.word(index), "alone" | "untouched" | "stare" | "is" | "unchanged" | "cosi" | "invariata" | "invariato"));
+        let is_exact = |index: usize| self.marks[index].named().is_some_and(|named| named.how == How::Exact);
+        let is_other = |other: &Part| other.from != part.from && (other.from..other.to).any(is_exact) && self.held(*other).values;
+        let gives = self.held(part);
+        if stays && !gives.values && !gives.bare && asking.iter().any(is_other) {
+            for index in part.from..part.to {
+                self.marks[index].meanings = vec![Meaning::Ignored, Meaning::Background];
+                self.use_mark(index);
+            }
+        }
     }
 
     fn describes_new(&self, part: Part) -> bool {

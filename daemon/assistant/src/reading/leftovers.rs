@@ -461,6 +461,15 @@ impl Reader<'_> {
         is_plain && !in_row && self.marks.iter().any(|mark| mark.named().is_some())
     }
 
+    fn is_occasion_of_restart(&self, index: usize, draft: &Draft) -> bool {
+        let sets_policy = draft.wishes.iter().any(|wish| wish.field == crate::draft::FieldName::Concept(Concept::RestartPolicy));
+        let is_power = matches!(
+            self.marks[index].verb(),
+            Some(crate::lexicon::Verb::PowerCycle | crate::lexicon::Verb::PowerOn | crate::lexicon::Verb::PowerOff)
+        );
+        sets_policy && is_power
+    }
+
     /// "16GB of swap".
     fn stands_behind_amount(&self, index: usize) -> bool {
         let before = index.checked_sub(1);

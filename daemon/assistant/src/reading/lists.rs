@@ -17,6 +17,26 @@ const NEW: &[&str] = &["new", "same", "right", "following", "missing", "other", 
 const LINKS: &[&str] =
     &["to", "a", "al", "alla", "on", "su", "sulla", "sul", "from", "da", "dal", "dalla", "with", "con", "besides", "oltre", "insieme", "alongside"];
 
+/// Words beside a row that are none of its items: "htop and iotop missing on web-02", "solo canary, via il resto".
+const NO_ITEMS: &[&str] = &[
+    "missing",
+    "needed",
+    "required",
+    "absent",
+    "installed",
+    "there",
+    "via",
+    "resto",
+    "rest",
+    "else",
+    "nothing",
+    "gone",
+    "mancano",
+    "mancanti",
+    "manca",
+    "assenti",
+];
+
 /// What joins the items of a row.
 const AND: &[&str] = &[",", "and", "e", "ed", "&", "+", "plus"];
 
@@ -113,7 +133,7 @@ impl Reader<'_> {
         let (start, is_told) = self.begin_of_items(index);
         for next in start..self.marks.len() {
             let mark = &self.marks[next];
-            if LINKS.contains(&self.word(next)) {
+            if LINKS.contains(&self.word(next)) || NO_ITEMS.contains(&self.word(next)) {
                 break;
             }
             let is_first = next == start || is_told && items.is_empty();
@@ -165,7 +185,7 @@ impl Reader<'_> {
         }
         let passes = |place: &usize| {
             let mark = &self.marks[*place];
-            !self.is_item(*place)
+            (!self.is_item(*place) || NO_ITEMS.contains(&self.word(*place)))
                 && !self.is_break(*place)
                 && (mark.is(&Meaning::Ignored) || mark.named().is_some() || mark.verb().is_some() || self.text(*place) == ",")
         };
@@ -222,6 +242,7 @@ impl Reader<'_> {
         // "remove web from web-02's tags": a set's name, where the resource itself is named.
         let has_exact = self.marks.iter().any(|mark| mark.named().is_some_and(|named| named.how == How::Exact));
         !self.is_used(place)
+            && !NO_ITEMS.contains(&self.word(place))
             && mark.named().is_none_or(|named| named.how == How::Description || named.is_set && has_exact)
             && (mark.is(&Meaning::Other) || mark.product().is_some() || self.is_data(place) || mark.named().is_some_and(|named| named.is_set))
     }
@@ -232,7 +253,9 @@ impl Reader<'_> {
         let mut place = end;
         while let Some(before) = place.checked_sub(1) {
             let is_joint = AND.contains(&self.word(before)) || matches!(self.text(before).as_str(), "," | "+");
-            let item = before.checked_sub(1).filter(|item| is_joint && self.is_item(*item));
+            // "git, make and ccache": between two of a row a verb is an item.
+            let is_verb = |item: usize| self.marks[item].verb().is_some() && item.checked_sub(1).is_some_and(|place| self.text(place) == ",");
+            let item = before.checked_sub(1).filter(|item| is_joint && (self.is_item(*item) || is_verb(*item)));
             let Some(item) = item else { break };
             items.push(item);
             place = item;

@@ -52,6 +52,7 @@ impl Reader<'_> {
             }
         }
         self.drop_insufficient_sizes();
+        self.drop_ends_of_addresses(draft);
         self.drop_present_sizes(draft);
     }
 
@@ -82,6 +83,36 @@ impl Reader<'_> {
         }
     }
 
+    /// "lan onto vlan 120, 20 collides with the phones".
+    pub(crate) fn drop_present_vlan(&self, draft: &Draft, wanted: &str) {
+        let vlan = |address: &core_model::Address| value_at(self.view.in_scope(draft.scope(), address)?, "specs.vlan")?.as_u64();
+        let present: Vec<u64> = draft.resources.iter().filter_map(|meant| vlan(&meant.address.value)).collect();
+        for index in 0..self.marks.len() {
+            let is_present =
+                matches!(self.marks[index].quantity(), Some(Quantity::Number(number)) if present.contains(&number) && number.to_string() != wanted);
+            if is_present {
+                self.use_mark(index);
+            }
+        }
+    }
+
+    /// "the .20 is the printer's": the end of an address that is given or there.
+    fn drop_ends_of_addresses(&self, draft: &Draft) {
+        let given = self.marks.iter().filter_map(|mark| mark.cidr().or(mark.ip())).cloned();
+        let own = |address: &core_model::Address| {
+            let resource = self.view.in_scope(draft.scope(), address)?;
+            Concept::Address.paths().iter().find_map(|path| value_at(resource, path)?.as_str().map(str::to_owned))
+        };
+        let present = draft.resources.iter().filter_map(|meant| own(&meant.address.value));
+        let ends: Vec<String> = given.chain(present).filter_map(|text| text.split('/').next()?.rsplit('.').next().map(str::to_owned)).collect();
+        for index in 0..self.marks.len() {
+            let text = self.text(index);
+            if text.strip_prefix('.').is_some_and(|end| ends.iter().any(|own| own == end)) {
+                self.use_mark(index);
+            }
+        }
+    }
+
     /// "512 MB is not enough. 1 GB please": what is too little is what it has.
     fn drop_insufficient_sizes(&self) {
         let is_size = |index: usize| matches!(self.marks[index].quantity(), Some(Quantity::Size(_))) && !self.is_used(index);
@@ -95,6 +126,13 @@ impl Reader<'_> {
         if short.len() < sizes.len() {
             short.into_iter().for_each(|index| self.use_mark(index));
         }
+    }
+
+    /// Whether a mark gives the version that is there now, and another one gives another.
+    pub(crate) fn is_former_version(&self, draft: &Draft, index: usize) -> bool {
+        let own = version_of(&self.marks[index]);
+        let others = (0..self.marks.len()).filter(|other| *other != index).filter_map(|other| version_of(&self.marks[other]));
+        own.is_some_and(|own| self.is_present(draft, Kind::Version, &own) && others.into_iter().any(|other| other != own))
     }
 
     /// "instead of 7.2", "from pve2": the words that say that it is the former one.

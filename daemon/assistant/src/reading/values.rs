@@ -159,6 +159,7 @@ impl Reader<'_> {
             let number = number_word(&number).map_or(number, |number| number.to_string());
             self.use_mark(index);
             self.use_mark(place);
+            self.drop_present_vlan(draft, &number);
             draft.wish(FieldName::Concept(Concept::Vlan), Wanted::Change(FieldChange::Set(number)), self.source(index, place));
         }
     }
@@ -243,6 +244,10 @@ impl Reader<'_> {
             // "grafana 11.3.0" names the resource and its image.
             let is_both = mark.named().is_some() && mark.image().is_some();
             if self.is_used(index) && !is_both {
+                continue;
+            }
+            // "there's a CVE in grafana 11.1.0, please move to 11.1.4".
+            if is_both && self.is_former_version(draft, index) {
                 continue;
             }
             if let Some(image) = mark.image().filter(|_| mark.named().is_none() || mark.to > mark.from + 1) {
