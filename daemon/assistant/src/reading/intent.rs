@@ -471,6 +471,10 @@ impl Reader<'_> {
                         )
                         || matches!(self.marks[place].quantity(), Some(Quantity::Number(_)))
                 });
+            // "new postgres image 16.5 for db": of what is named and runs it.
+            if mark.product().is_some_and(|product| self.is_run_by_named(product)) {
+                return None;
+            }
             let is_whole = mark.from == 0 || index == 0;
             if self.is_known_kind(index) || self.is_kind_of_named(thing) {
                 return None;
@@ -502,6 +506,18 @@ impl Reader<'_> {
         let is_exact = |mark: &&crate::mark::Mark| mark.named().is_some_and(|named| named.how <= crate::names::How::Alias);
         let mut named = self.marks.iter().filter(is_exact).peekable();
         named.peek().is_some() && named.all(|mark| mark.named().is_some_and(|named| named.addresses.iter().all(runs)))
+    }
+
+    fn is_run_by_named(&self, product: &str) -> bool {
+        let runs = |address: &core_model::Address| {
+            let resource = self.view.in_scope(None, address);
+            let image = resource.and_then(|resource| resource.spec("image")).and_then(serde_json::Value::as_str).unwrap_or_default();
+            image.split(['@', ':']).next().is_some_and(|path| path == product || path.ends_with(&format!("/{product}")))
+        };
+        let is_exact = |mark: &&crate::mark::Mark| mark.named().is_some_and(|named| named.how == crate::names::How::Exact);
+        let creates = self.verbs().any(|(_, verb)| matches!(verb, Verb::Create | Verb::Clone | Verb::Name));
+        let mut named = self.marks.iter().filter(is_exact).peekable();
+        !creates && named.peek().is_some() && named.all(|mark| mark.named().is_some_and(|named| named.addresses.iter().all(runs)))
     }
 
     /// A word for a node: one that some resource is on, or one of the same series.

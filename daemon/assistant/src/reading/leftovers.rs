@@ -93,6 +93,8 @@ impl Reader<'_> {
                     return Err(too_unclear(draft.notes.language, &[crate::text::shown(&self.text(index))]));
                 }
                 None if self.is_what_it_runs(index, draft) => {}
+                // "it must come back after a reboot, restart policy always".
+                None if self.is_occasion_of_restart(index, draft) => {}
                 // "clone web-02 as web-35 without its tags".
                 None if is_copy(draft.command.value) && matches!(self.word(index), "without" | "senza" | "minus") => doubtful.push(index),
                 None if self.is_talk_about_new(index, draft) => draft.notes.unread.push(crate::text::shown(&self.text(index))),

@@ -8,8 +8,10 @@ use crate::names::How;
 
 use super::Reader;
 
-const ARTICLES: &[&str] =
-    &["its", "our", "the", "a", "an", "il", "lo", "la", "l", "i", "gli", "le", "to", "on", "from", "of", "su", "da", "di", "called", "named"];
+const ARTICLES: &[&str] = &[
+    "its", "our", "that", "this", "quel", "quello", "the", "a", "an", "il", "lo", "la", "l", "i", "gli", "le", "to", "on", "from", "of", "su", "da",
+    "di", "called", "named",
+];
 
 const NEW: &[&str] = &["new", "same", "right", "following", "missing", "other", "last", "first", "extra", "additional", "software", "resource"];
 

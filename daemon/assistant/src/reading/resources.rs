@@ -290,6 +290,12 @@ impl Reader<'_> {
                 // "as many cores as web-01, i.e. four".
                 let restated = (original + 1..self.marks.len().min(original + 6)).find(|place| self.marks[*place].quantity().is_some());
                 restated.into_iter().for_each(|place| self.use_mark(place));
+                // "the same memory and cpu as web-01".
+                for other in (index + 1..original).filter(|other| *other != concept) {
+                    if let Some(more) = self.marks[other].concept().filter(|more| *more != field) {
+                        draft.wish(FieldName::Concept(more), Wanted::SameAs(address.clone()), self.source(index, original));
+                    }
+                }
                 draft.wish(FieldName::Concept(field), Wanted::SameAs(address), self.source(index, original));
                 return;
             }
@@ -321,6 +327,11 @@ impl Reader<'_> {
         };
         let index = (0..self.marks.len()).find(begins)?;
         let concept = (index + 1..self.marks.len()).take(4).find(|place| self.marks[*place].concept().is_some())?;
+        // "memory and cpu as": the last of them is joined.
+        let is_row = |place: usize| {
+            matches!(self.word(place), "and" | "e" | "ed" | ",") && self.marks.get(place + 1).is_some_and(|mark| mark.concept().is_some())
+        };
+        let concept = if is_row(concept + 1) { concept + 2 } else { concept };
         let joined =
             self.marks.get(concept + 1).is_some_and(|_| matches!(self.word(concept + 1), "as" | "of" | "di" | "del" | "della" | "come" | "che"));
         let original = (concept + 2..self.marks.len()).take(2).find(|place| self.marks[*place].named().is_some())?;
