@@ -14,6 +14,7 @@ mod naming;
 mod new_names;
 mod orders;
 mod ports;
+mod power;
 mod present;
 mod queries;
 mod replaced_ports;
