@@ -78,7 +78,9 @@ impl Reader<'_> {
         (part.from..part.to).any(|index| {
             let mark = &self.marks[index];
             let is_called = mark.is(&Meaning::Other) && self.is_name_like(index) && self.words.fold(mark.from).contains(['-', '_']);
-            matches!(mark.quantity(), Some(Quantity::Number(_))) || is_called
+            // "node pve2 as that's the fast one".
+            let is_node = mark.is(&Meaning::Other) && self.is_known_word(crate::lexicon::Concept::Node, self.words.fold(mark.from));
+            matches!(mark.quantity(), Some(Quantity::Number(_))) || is_called || is_node
         })
     }
 

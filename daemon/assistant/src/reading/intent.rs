@@ -136,6 +136,9 @@ impl Reader<'_> {
         if is_being && self.marks[..index].iter().any(|mark| mark.named().is_some()) {
             return Some((CommandName::Update, index));
         }
+        if self.has_own_image() && self.calls_itself() {
+            return None;
+        }
         let is_strong = CLONES.contains(&self.word(index));
         let compares = self.marks[..index].iter().rev().take(3).any(|mark| mark.concept().is_some());
         let subject = self.marks[..index].iter().any(|mark| mark.named().is_some());

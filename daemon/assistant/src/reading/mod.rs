@@ -22,6 +22,7 @@ mod reply;
 mod resources;
 mod restarts;
 mod rows;
+mod talk;
 mod templates;
 mod values;
 mod variables;
