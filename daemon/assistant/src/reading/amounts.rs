@@ -104,7 +104,10 @@ impl Reader<'_> {
         let found = (1..self.marks.len()).find(|index| {
             let counts = matches!(self.word(index - 1), "un" | "uno" | "a" | "one" | "single" | "singolo" | "singola" | "solo");
             let is_limit = matches!(self.word(index + 1), "limit" | "quota" | "share");
-            counts && !is_limit && !self.is_used(*index) && self.marks[*index].concept() == Some(Concept::Cpu)
+            // "half of a core" is less than one.
+            let is_part = (index.saturating_sub(4)..index - 1)
+                .any(|place| matches!(self.word(place), "half" | "quarter" | "quarters" | "third" | "mezzo" | "mezza" | "quarto" | "quarti"));
+            counts && !is_part && !is_limit && !self.is_used(*index) && self.marks[*index].concept() == Some(Concept::Cpu)
         });
         if let Some(index) = found.filter(|_| draft.command.value == CommandName::Create && !is_told) {
             self.use_mark(index);
@@ -117,6 +120,8 @@ impl Reader<'_> {
         let provider = |address: &core_model::Address| self.view.in_scope(None, address).map(|resource| resource.provider.clone());
         let are_machines = draft.resources.iter().all(|meant| provider(&meant.address.value).as_deref() == Some("proxmox"));
         let is_machine = match draft.thing.as_ref().map(|thing| thing.value) {
+            // "una macchina ... 40 di disco": without an image it is none of the containers.
+            Some(Thing::Machine) => !self.has_own_image(),
             Some(thing) => thing == Thing::VirtualMachine,
             None => are_machines && !draft.resources.is_empty(),
         };

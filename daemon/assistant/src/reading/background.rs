@@ -100,6 +100,10 @@ impl Reader<'_> {
             } else if self.introduces_reason(index) {
                 close(&mut part, index, index, true);
             }
+            // "because the old ones died: job-01 to job-03": behind a colon stands what is wished.
+            if part.is_reason && self.has_colon(self.marks[index].to - 1) {
+                close(&mut part, index + 1, index + 1, false);
+            }
         }
         close(&mut part, self.marks.len(), self.marks.len(), false);
         parts

@@ -194,6 +194,11 @@ impl Reader<'_> {
         }
         let Some(first) = packages.last().copied() else { return };
         packages.iter().chain([&end]).for_each(|place| self.use_mark(*place));
+        // "pacchetto wireguard già installato".
+        (0..2)
+            .filter_map(|back| first.checked_sub(back))
+            .filter(|place| self.marks[*place].concept() == Some(Concept::Packages))
+            .for_each(|place| self.use_mark(place));
         let texts = packages.iter().rev().map(|place| self.words.fold(self.marks[*place].from).to_owned()).collect();
         draft.wish(FieldName::Concept(Concept::Packages), Wanted::Change(FieldChange::Add(texts)), self.source(first, end));
     }

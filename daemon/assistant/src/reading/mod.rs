@@ -310,6 +310,7 @@ impl Reader<'_> {
         self.read_links(draft);
         self.read_values(draft);
         self.read_amounts(draft);
+        self.give_copy_its_port(draft);
     }
 
     fn fill_clone_environment(&self, draft: &mut Draft) {

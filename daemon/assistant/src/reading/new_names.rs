@@ -308,7 +308,9 @@ impl Reader<'_> {
         let references = self.marks.iter().filter(|mark| mark.to == mark.from + 1);
         let bare = |text: &str| text.chars().filter(char::is_ascii_alphanumeric).collect::<String>();
         let wanted = bare(fold);
-        let is_part = |part: &str| bare(part) == wanted || wanted.len() >= 5 && bare(part).starts_with(&wanted);
+        // "mosquitto" is in "eclipse-mosquitto".
+        let is_piece = |part: &str| part.contains('-') && wanted.len() >= 4 && part.split('-').any(|piece| piece == wanted);
+        let is_part = |part: &str| bare(part) == wanted || wanted.len() >= 5 && bare(part).starts_with(&wanted) || is_piece(part);
         let paths = references.filter_map(|mark| mark.image().filter(|image| image.contains(':'))?.split('@').next());
         paths.into_iter().any(|path| path.rsplit_once(':').map_or(path, |(name, _)| name).split('/').filter(|part| !part.contains('.')).any(is_part))
     }
