@@ -135,8 +135,11 @@ impl Reader<'_> {
                 && !ARTICLES.contains(&self.word(next))
                 && (self.is_followed_by_link(next) || is_told || self.is_at_end(next));
             // "tagged gpu and lab: ai-01 ...": the last of a row, whatever else it means. Behind its colon something else begins.
-            let is_last =
-                mark.is(&Meaning::Ignored) && !items.is_empty() && AND.contains(&self.word(next - 1)) && !ARTICLES.contains(&self.word(next)) && !POLITE_WORDS.contains(&self.word(next));
+            let is_last = mark.is(&Meaning::Ignored)
+                && !items.is_empty()
+                && AND.contains(&self.word(next - 1))
+                && !ARTICLES.contains(&self.word(next))
+                && !POLITE_WORDS.contains(&self.word(next));
             if items.last().is_some_and(|last: &usize| self.has_colon(self.marks[*last].to - 1)) {
                 break;
             }
