@@ -155,6 +155,10 @@ fn readings(words: &Words<'_>, place: usize, view: &View<'_>, now: &Zoned) -> Ve
         away(words, place, view),
     ];
     let mut known: Vec<(Meaning, usize)> = all.into_iter().flatten().collect();
+    // "il test del gestionale": an Italian article, unless it begins an order.
+    if words.word(place) == "del" && !crate::lexicon::opens_sentence(words, place) {
+        known.retain(|(meaning, _)| !matches!(meaning, Meaning::Verb(_)));
+    }
     // "the build server": its name, and no order to build one.
     let is_called = known.iter().any(|(meaning, _)| matches!(meaning, Meaning::Named(named) if named.how == How::Alias && !named.is_set));
     known.retain(|(meaning, _)| !(is_called && matches!(meaning, Meaning::Verb(_))));

@@ -95,6 +95,10 @@ fn part_of_a_core(words: &Words<'_>, place: usize) -> Option<(Quantity, usize)> 
         ("a" | "one", "quarter", "of", "a") => (250, 4),
         ("three", "quarters", "of", "a") => (750, 4),
         ("un", "quarto", "di", _) => (250, 3),
+        // "quarter of a core", "half core".
+        ("quarter", "of", "a", _) => (250, 3),
+        ("half", "of", "a", _) => (500, 3),
+        ("half", ..) => (500, 1),
         ("a" | "one", "full" | "whole", ..) => (1000, 2),
         ("una" | "un", core, "intera" | "intero", _) if is_core(core) => return Some((Quantity::Thousandths(1000), 1)),
         _ => return None,

@@ -36,7 +36,9 @@ impl Thing {
 pub(crate) const THINGS: &[(Thing, &[&str])] = &[
     (Thing::VirtualMachine, &["vm", "vms", "virtual machine", "virtual machines", "guest", "virtual server", "vps", "macchina virtuale", "macchine virtuali", "server virtuale", "server virtuali"]),
     (Thing::Container, &["container", "containers", "docker container", "docker containers", "docker service", "contenitore", "contenitori", "container docker", "docker"]),
-    (Thing::Machine, &["machine", "machines", "server", "servers", "box", "instance", "macchina", "macchine", "istanza", "app", "application", "applicazione", "nodes", "computer", "hosts"]),
+    (Thing::Machine, &["machine", "machines", "server", "servers", "box", "instance", "macchina", "macchine", "istanza", "app", "application", "applicazione", "nodes", "computer", "hosts",
+        "boxes", "macchinetta", "macchinette", "macchinina", "macchinine", "serverino", "serverini", "little machine", "small server",
+    ]),
     (Thing::Network, &["network", "networks", "docker network", "lan", "rete", "reti", "rete docker", "vlan network"]),
     (Thing::Volume, &["volume", "volumes", "docker volume", "data volume", "volumi", "volume docker"]),
     (Thing::Dns, &["dns record", "dns entry", "dns", "a record", "dns name", "record dns", "voce dns", "nome dns", "record a", "dns records"]),

@@ -92,10 +92,28 @@ impl Reader<'_> {
                 _ => {}
             }
         }
+        self.read_single_processor(draft);
         self.read_bare_numbers(draft);
         self.bind_only_field(draft);
         self.read_growth(draft);
         self.read_unsaid(draft);
+    }
+
+    /// "dotato di un processore", "with a single core": of something new an article before the processor counts it.
+    fn read_single_processor(&self, draft: &mut Draft) {
+        let is_told = draft.wishes.iter().any(|wish| wish.field == FieldName::Concept(Concept::Cpu));
+        let found = (1..self.marks.len()).find(|index| {
+            let counts = matches!(self.word(index - 1), "un" | "uno" | "a" | "one" | "single" | "singolo" | "singola" | "solo");
+            let is_limit = matches!(self.word(index + 1), "limit" | "quota" | "share");
+            // "half of a core" is less than one.
+            let is_part = (index.saturating_sub(4)..index - 1)
+                .any(|place| matches!(self.word(place), "half" | "quarter" | "quarters" | "third" | "mezzo" | "mezza" | "quarto" | "quarti"));
+            counts && !is_part && !is_limit && !self.is_used(*index) && self.marks[*index].concept() == Some(Concept::Cpu)
+        });
+        if let Some(index) = found.filter(|_| draft.command.value == CommandName::Create && !is_told) {
+            self.use_mark(index);
+            draft.wish(FieldName::Concept(Concept::Cpu), Wanted::Change(FieldChange::Set("1".to_owned())), self.source(index - 1, index));
+        }
     }
 
     /// "memory 16", "memory=8192": of a machine small numbers are gigabytes and large ones megabytes, as its console shows them.
@@ -103,6 +121,8 @@ impl Reader<'_> {
         let provider = |address: &core_model::Address| self.view.in_scope(None, address).map(|resource| resource.provider.clone());
         let are_machines = draft.resources.iter().all(|meant| provider(&meant.address.value).as_deref() == Some("proxmox"));
         let is_machine = match draft.thing.as_ref().map(|thing| thing.value) {
+            // "una macchina ... 40 di disco": without an image it is none of the containers.
+            Some(Thing::Machine) => !self.has_own_image(),
             Some(thing) => thing == Thing::VirtualMachine,
             None => are_machines && !draft.resources.is_empty(),
         };

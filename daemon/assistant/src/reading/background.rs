@@ -97,7 +97,9 @@ impl Reader<'_> {
         (part.from..part.to).any(|index| {
             let mark = &self.marks[index];
             let is_called = mark.is(&Meaning::Other) && self.is_name_like(index) && self.words.fold(mark.from).contains(['-', '_']);
-            matches!(mark.quantity(), Some(Quantity::Number(_))) || is_called
+            // "node pve2 as that's the fast one".
+            let is_node = mark.is(&Meaning::Other) && self.is_known_word(crate::lexicon::Concept::Node, self.words.fold(mark.from));
+            matches!(mark.quantity(), Some(Quantity::Number(_))) || is_called || is_node
         })
     }
 
@@ -116,6 +118,10 @@ impl Reader<'_> {
                 close(&mut part, index, index + 1, false);
             } else if self.introduces_reason(index) {
                 close(&mut part, index, index, true);
+            }
+            // "because the old ones died: job-01 to job-03": behind a colon stands what is wished.
+            if part.is_reason && self.has_colon(self.marks[index].to - 1) {
+                close(&mut part, index + 1, index + 1, false);
             }
         }
         close(&mut part, self.marks.len(), self.marks.len(), false);

@@ -18,10 +18,6 @@ pub(crate) fn is_installed_word(word: &str) -> bool {
     INSTALLED.contains(&word)
 }
 
-/// Words with which a new clause begins.
-#[rustfmt::skip]
-const CLAUSES: &[&str] = &["so", "because", "since", "as", "therefore", "hence", "thus", "while", "\u{2026}", ";", "quindi", "perche", "siccome", "poiche", "percio", "dunque", "mentre", "visto", "dato"];
-
 /// Verbs of change that are said of what is new, too: "could we have", "mi fai".
 const MAKING: &[&str] = &["have", "make", "put", "bring", "let", "fai", "metti", "mettiamo", "configure", "configura", "replace"];
 
@@ -34,7 +30,7 @@ const MACHINE_PARTS_MIN: usize = 3;
 impl Reader<'_> {
     /// What is described is not there: an image or a machine's parts, and nothing that exists is spoken of.
     pub(crate) fn creation(&self) -> Option<(CommandName, usize)> {
-        let names_new = self.calls_new_thing();
+        let names_new = self.calls_new_thing() || self.has(Verb::Clone).is_some() && self.has_own_image() && self.calls_itself();
         if !self.verbs().all(|(index, verb)| self.may_create(index, verb)) || self.names_existing() && !names_new {
             return None;
         }
@@ -67,6 +63,11 @@ impl Reader<'_> {
         told && verb == 0
     }
 
+    /// "a copy of mailpit: name mailpit-s, image axllent/mailpit:v1.20": with an image of its own it is no copy.
+    pub(crate) fn has_own_image(&self) -> bool {
+        self.marks.iter().any(|mark| mark.to == mark.from + 1 && mark.named().is_none() && mark.image().is_some_and(|image| image.contains(':')))
+    }
+
     /// Verbs that a description of something new may have.
     fn may_create(&self, index: usize, verb: Verb) -> bool {
         match verb {
@@ -89,7 +90,7 @@ impl Reader<'_> {
                 // "for the status page".
                 has_article && self.marks.get(index + 1).is_some_and(|mark| mark.is(&Meaning::Other) || mark.thing().is_some())
             }
-            Verb::Clone => self.original_after(index).is_none(),
+            Verb::Clone => self.original_after(index).is_none() || self.calls_itself(),
             _ => self.marks[index].concept() == Some(Concept::Ports),
         }
     }
@@ -103,8 +104,10 @@ impl Reader<'_> {
 
     /// Whether a machine or container that exists is named by its name.
     fn names_existing(&self) -> bool {
-        self.marks.iter().any(|mark| {
-            let Some(named) = mark.named().filter(|named| named.how <= How::Alias) else { return false };
+        self.marks.iter().enumerate().any(|(index, mark)| {
+            // "e il tag web".
+            let is_tag = index.checked_sub(1).is_some_and(|before| self.marks[before].concept() == Some(Concept::Tags));
+            let Some(named) = mark.named().filter(|named| named.how <= How::Alias && !is_tag) else { return false };
             named.addresses.iter().any(|address| self.view.in_scope(None, address).is_some_and(|resource| resource.type_name == "compute"))
         })
     }
@@ -153,7 +156,7 @@ impl Reader<'_> {
     }
 
     /// "name: kuma", "call it mq", or a word that is the image's own: "loki from grafana/loki:3.1.0".
-    fn calls_itself(&self) -> bool {
+    pub(crate) fn calls_itself(&self) -> bool {
         let is_noun = |index: usize| {
             matches!(self.word(index), "name" | "nome")
                 && self.marks.get(index + 1).is_some_and(|mark| mark.is(&Meaning::Other) || mark.product().is_some())
@@ -191,65 +194,13 @@ impl Reader<'_> {
         }
         let Some(first) = packages.last().copied() else { return };
         packages.iter().chain([&end]).for_each(|place| self.use_mark(*place));
+        // "pacchetto wireguard già installato".
+        (0..2)
+            .filter_map(|back| first.checked_sub(back))
+            .filter(|place| self.marks[*place].concept() == Some(Concept::Packages))
+            .for_each(|place| self.use_mark(place));
         let texts = packages.iter().rev().map(|place| self.words.fold(self.marks[*place].from).to_owned()).collect();
         draft.wish(FieldName::Concept(Concept::Packages), Wanted::Change(FieldChange::Add(texts)), self.source(first, end));
-    }
-
-    /// What is said beside a wish for something new and asks for nothing: "the devs hate mailpit, so ...", "on the meeting-room screen",
-    /// "for k3s", "spin up uptime-kuma (louislam/uptime-kuma:1)". It is told to the author.
-    pub(crate) fn is_talk_about_new(&self, index: usize, draft: &Draft) -> bool {
-        if !matches!(draft.command.value, CommandName::Create | CommandName::Adopt) || draft.names.is_empty() {
-            return false;
-        }
-        let mark = &self.marks[index];
-        let fold = self.words.fold(mark.from);
-        if mark.named().is_some() {
-            return !self.clause_is_read(index);
-        }
-        let is_word = mark.is(&Meaning::Other) && !self.is_data(index);
-        let is_compound =
-            is_word && fold.contains('-') && fold.split('-').all(|part| part.len() > 2 && part.bytes().all(|byte| byte.is_ascii_alphabetic()));
-        let is_product = is_word || mark.product().is_some();
-        let is_numbered = fold.contains('-') && fold.ends_with(|letter: char| letter.is_ascii_digit());
-        is_compound || is_product && self.is_called_as_image(fold) || is_product && !is_numbered && self.is_purpose(index)
-    }
-
-    /// "We start a new project next week and I'd like a VM": when something else is. It stands before the wish, in a clause with words of
-    /// its own and no part of the wish.
-    pub(crate) fn is_reason_of_new(&self, index: usize, draft: &Draft) -> bool {
-        let is_wish = |place: usize| {
-            let mark = &self.marks[place];
-            mark.verb().is_some() || mark.quantity().is_some() || mark.thing().is_some_and(|thing| thing.type_name() == Some("compute"))
-        };
-        let is_end = |place: &usize| {
-            self.is_break(*place) || CLAUSES.contains(&self.word(*place)) || matches!(self.word(*place), "," | "and" | "e") && *place > index
-        };
-        let start = (0..index).rev().find(is_end).map_or(0, |place| place + 1);
-        let end = (index + 1..self.marks.len()).find(is_end).unwrap_or(self.marks.len());
-        let words = (start..end).filter(|place| self.marks[*place].is(&Meaning::Other)).count();
-        let wishes_behind =
-            (end..self.marks.len()).any(|place| self.marks[place].verb().is_some_and(|verb| matches!(verb, Verb::Want | Verb::Create | Verb::Add)));
-        draft.command.value == CommandName::Create && words >= 2 && wishes_behind && !(start..end).any(is_wish)
-    }
-
-    /// "for the k3s tests", "per le prove di jenkins": what it shall serve.
-    fn is_purpose(&self, index: usize) -> bool {
-        let before = (index.saturating_sub(6)..index).rev().take_while(|place| {
-            let mark = &self.marks[*place];
-            !mark.is(&Meaning::Punctuation)
-                && mark.quantity().is_none()
-                && mark.concept().is_none()
-                && (!self.is_used(*place) || mark.verb().is_some())
-        });
-        before.into_iter().any(|place| matches!(self.word(place), "for" | "per"))
-    }
-
-    /// Whether something else was read in the same clause: up to a full stop, or a word that gives a reason.
-    fn clause_is_read(&self, index: usize) -> bool {
-        let is_end = |place: &usize| self.is_break(*place) || CLAUSES.contains(&self.word(*place)) || self.text(*place).starts_with("..");
-        let is_read = |place: usize| self.is_used(place) && !matches!(self.marks[place].verb(), Some(Verb::Want));
-        (0..index).rev().take_while(|place| !is_end(place)).any(is_read)
-            || (index + 1..self.marks.len()).take_while(|place| !is_end(place)).any(is_read)
     }
 
     /// "same machine as web-02, named web-04", "rifammi cache-dev col nome cache-test", "web-04 = web-02's twin": one that is there, and a name

@@ -55,10 +55,17 @@ pub(crate) fn has_other_subject(words: &Words<'_>) -> bool {
     (0..words.tokens.len()).any(|place| OTHER_SUBJECTS.iter().any(|phrase| length_of(phrase, words, place).is_some()))
 }
 
+/// Before "assistant": people who are one.
+const ASSISTANTS: &[&str] = &["student", "research", "teaching", "lab", "office", "sales", "shop", "medical", "personal", "executive"];
+
 /// Text that speaks to the assistant is looked for in quotations and code too: whoever puts it there has a reason.
 fn steers(words: &Words<'_>) -> bool {
     // "Sistema: debian 12" is a field of a machine.
-    let is_field = |phrase: &str, place: usize| matches!(phrase, "system:" | "sistema:") && super::values::is_system(words.fold(place + 1));
+    let is_field = |phrase: &str, place: usize| {
+        // "each new student assistant: ..." speaks of people.
+        let is_person = phrase == "assistant:" && place > 0 && ASSISTANTS.contains(&words.word(place - 1));
+        is_person || matches!(phrase, "system:" | "sistema:") && super::values::is_system(words.fold(place + 1))
+    };
     (0..words.tokens.len()).any(|place| SPOKEN_TO_US.iter().any(|phrase| stands_at(phrase, words, place) && !is_field(phrase, place)))
 }
 

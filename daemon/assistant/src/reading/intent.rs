@@ -1,7 +1,7 @@
 //! Which command is meant? Decided from the verbs, from what they stand beside, and from whether what is named exists.
 
-use crate::command::{CommandName, PowerState};
-use crate::lexicon::{Concept, ENDED, NO_MORE, Thing, Verb, length_of};
+use crate::command::CommandName;
+use crate::lexicon::{Concept, Thing, Verb};
 use crate::mark::Meaning;
 use crate::quantity::Quantity;
 
@@ -28,27 +28,6 @@ impl Reader<'_> {
             .or_else(|| self.ended().map(|index| (CommandName::Delete, index)))
             .or_else(|| first.and_then(|(index, verb)| self.by_first_verb(index, verb)))
             .or_else(|| self.without_verb())
-    }
-
-    /// "build-01 is no longer needed", and nothing else is wished.
-    pub(crate) fn ended(&self) -> Option<usize> {
-        let length = |index: usize| ENDED.iter().filter_map(|phrase| length_of(phrase, self.words, self.marks[index].from)).max();
-        let ends = |index: &usize| {
-            let place = self.marks[*index].from;
-            // "we do not need it" may be a wish for less; "not any more" is none.
-            length(*index).is_some_and(|length| (place..place + length + 5).any(|word| NO_MORE.contains(&self.words.word(word))))
-        };
-        let is_telling = |verb: Verb| matches!(verb, Verb::Want | Verb::Set | Verb::Explain | Verb::Status | Verb::Name);
-        let names_one = self.marks.iter().any(|mark| mark.named().is_some());
-        let wishes_else = self.verbs().any(|(_, verb)| !is_telling(verb)) || self.has_value();
-        (0..self.marks.len()).find(ends).filter(|_| names_one && !wishes_else)
-    }
-
-    /// Whether a mark is a part of that.
-    pub(crate) fn says_it_ended(&self, index: usize) -> bool {
-        let Some(start) = self.ended().map(|index| self.marks[index].from) else { return false };
-        let length = ENDED.iter().filter_map(|phrase| length_of(phrase, self.words, start)).max().unwrap_or(0);
-        (start..start + length).contains(&self.marks[index].from)
     }
 
     /// "I want to delete it", "vorrei eliminare": what is wanted is the verb behind it.
@@ -157,6 +136,9 @@ impl Reader<'_> {
         let is_being = index.checked_sub(1).is_some_and(|before| matches!(self.word(before), "be" | "essere" | "sia" | "diventi" | "diventare"));
         if is_being && self.marks[..index].iter().any(|mark| mark.named().is_some()) {
             return Some((CommandName::Update, index));
+        }
+        if self.has_own_image() && self.calls_itself() {
+            return None;
         }
         let is_strong = CLONES.contains(&self.word(index));
         let compares = self.marks[..index].iter().rev().take(3).any(|mark| mark.concept().is_some());
@@ -314,7 +296,7 @@ impl Reader<'_> {
     }
 
     /// Whether a value for some field is given.
-    fn has_value(&self) -> bool {
+    pub(crate) fn has_value(&self) -> bool {
         self.marks.iter().any(|mark| {
             mark.concept().is_some()
                 || mark.quantity().is_some()
@@ -370,77 +352,6 @@ impl Reader<'_> {
         self.marks[index].is(&Meaning::Other)
             && text.contains('_')
             && text.chars().all(|letter| letter.is_ascii_uppercase() || letter.is_ascii_digit() || letter == '_')
-    }
-
-    /// "switch build-01 back on", "shut it down": a verb of two words with what it is about between them.
-    pub(crate) fn switches(&self, index: usize) -> Option<(usize, PowerState)> {
-        let verb = self.word(index);
-        if !matches!(verb, "turn" | "switch" | "power" | "shut" | "put" | "bring" | "get" | "boot" | "start" | "fire") {
-            return None;
-        }
-        let names = |place: usize| {
-            self.marks[place].named().is_some()
-                || self.marks[place].thing().is_some()
-                || matches!(self.word(place), "it" | "this" | "that" | "them" | "one")
-        };
-        let ahead = (index + 1..self.marks.len().min(index + 7)).take_while(|next| !self.is_break(*next));
-        ahead.into_iter().filter(|next| (index + 1..*next).any(names)).find_map(|next| {
-            let is_end = self.marks.get(next + 1).is_none_or(|behind| {
-                behind.is(&Meaning::Punctuation) || matches!(self.word(next + 1), "please" | "pls" | "plz" | "again" | "now" | "for" | "thanks")
-            });
-            let is_back = self.word(next - 1) == "back";
-            let is_switch = matches!(verb, "turn" | "switch" | "power");
-            match self.word(next) {
-                "off" if verb != "start" => Some((next, PowerState::Off)),
-                "down" if matches!(verb, "shut" | "power") => Some((next, PowerState::Off)),
-                "on" if is_back || is_end && is_switch => Some((next, PowerState::On)),
-                "up" if matches!(verb, "power" | "boot" | "start" | "fire") && (is_end || is_back) || is_back && verb == "bring" => {
-                    Some((next, PowerState::On))
-                }
-                _ => None,
-            }
-        })
-    }
-
-    /// "build-01 back on", "web-02 power=on".
-    pub(crate) fn says_power(&self, index: usize) -> bool {
-        let before = |words: &[&str]| index.checked_sub(1).is_some_and(|before| words.contains(&self.word(before)));
-        let is_set = index.checked_sub(2).is_some_and(|before| self.marks[before].concept() == Some(Concept::Power)) && before(&["=", ":", "to"])
-            || index.checked_sub(1).is_some_and(|before| self.marks[before].concept() == Some(Concept::Power));
-        // "web-02 off please", "build-01 spenta, per favore": the name and its state are the whole sentence.
-        let is_end = self.marks.get(index + 1).is_none_or(|behind| {
-            behind.is(&Meaning::Punctuation)
-                || matches!(
-                    self.words.word(behind.from),
-                    "please"
-                        | "pls"
-                        | "plz"
-                        | "thanks"
-                        | "thx"
-                        | "grazie"
-                        | "per"
-                        | "now"
-                        | "ora"
-                        | "adesso"
-                        | "since"
-                        | "because"
-                        | "perche"
-                        | "che"
-                )
-        });
-        let is_whole = is_end
-            && self.word(index) != "on"
-            && index.checked_sub(1).is_some_and(|name| self.marks[name].named().is_some() && self.opens_sentence(name));
-        super::power_word(self.word(index)).is_some() && (is_set || is_whole || before(&["back", "again"]))
-    }
-
-    fn sets_power(&self) -> bool {
-        let has_power = self.marks.iter().any(|mark| mark.concept() == Some(Concept::Power));
-        let has_state = (0..self.marks.len()).any(|index| super::power_word(self.word(index)).is_some() && self.word(index) != "on");
-        let has_on = (0..self.marks.len()).any(|index| self.word(index) == "on");
-        let has_named = self.marks.iter().any(|mark| mark.named().is_some());
-        let switches = (0..self.marks.len()).any(|index| self.switches(index).is_some());
-        has_named && (switches || has_power && (has_state || has_on) || has_state && !self.has_value())
     }
 
     /// A thing that is spoken of as a new one: "a VM", "una rete", "three containers", "new volume".

@@ -83,6 +83,9 @@ impl Reader<'_> {
                 // "they keep breaking it": a habit.
                 Some(Operator::Exception) if matches!(self.word(index), "keep" | "keeps") && self.word(index + 1).ends_with("ing") => {}
                 Some(Operator::Negation | Operator::Exception) if draft.command.value == CommandName::Adopt && self.tells_of_unmanaged(index) => {}
+                Some(Operator::Negation | Operator::Exception) if self.is_told_part(index, draft) => {}
+                // "nothing changed apart from the address": where a copy differs is said.
+                Some(Operator::Exception) if is_copy(draft.command.value) && self.names_wish_behind(index, draft) => {}
                 Some(_) => doubtful.push(index),
                 // "16GB of swap": an amount of something that nothing here has.
                 None if self.is_amount_of_unknown(index) => {
@@ -97,6 +100,9 @@ impl Reader<'_> {
                 None if self.is_occasion_of_restart(index, draft) => {}
                 // "clone web-02 as web-35 without its tags".
                 None if is_copy(draft.command.value) && matches!(self.word(index), "without" | "senza" | "minus") => doubtful.push(index),
+                None if mark.quantity().is_some() && self.is_told_part(index, draft) => {
+                    draft.notes.unread.push(crate::text::shown(&self.text(index)))
+                }
                 None if self.is_talk_about_new(index, draft) => draft.notes.unread.push(crate::text::shown(&self.text(index))),
                 None if self.matters(index) || self.is_field_without_value(index, draft) => doubtful.push(index),
                 // "cancella i log del db": something of it, that nothing here knows.
@@ -259,6 +265,12 @@ impl Reader<'_> {
             self.order().map(|order| order.clause()).filter(|order| order.contains(&verb)).map_or(sentence, |order| order.start.max(sentence));
         let is_denial = |mark: &crate::mark::Mark| (mark.from..mark.to).any(|place| DENYING.contains(&self.words.word(place)));
         (clause..verb).filter(|index| is_denial(&self.marks[*index]) && !self.says_it_ended(*index)).collect()
+    }
+
+    fn names_wish_behind(&self, index: usize, draft: &Draft) -> bool {
+        let ahead = (index + 1..self.marks.len().min(index + 4)).take_while(|next| !self.marks[*next].is(&Meaning::Punctuation));
+        let is_wished = |concept: Concept| draft.wishes.iter().any(|wish| wish.field == crate::draft::FieldName::Concept(concept));
+        ahead.into_iter().any(|next| self.marks[next].concept().is_some_and(is_wished))
     }
 
     /// "do not create lab-82": just before the verb.

@@ -5,6 +5,7 @@ use crate::draft::{Draft, FieldName, Wanted};
 use crate::lexicon::{Concept, Thing, Verb};
 use crate::mark::Meaning;
 use crate::names::How;
+use crate::quantity::Quantity;
 
 use super::Reader;
 
@@ -48,6 +49,9 @@ const INTO: &[&str] = &[
     "to", "into", "in", "via", "as", "among", "from", "of", "off", "through", "with", "ai", "nei", "tra", "fra", "dai", "nella", "alla", "dalla", "dall", "nell", "all", "come", "con", "tramite",
 ];
 
+/// They end a list, and are in none.
+const POLITE_WORDS: &[&str] = &["pls", "please", "plz", "thanks", "thx", "grazie", "thank"];
+
 /// The list shall hold nothing else.
 const EXACTLY: &[&str] = &["exactly", "only", "solo", "soltanto", "solamente", "esattamente"];
 
@@ -73,6 +77,11 @@ impl Reader<'_> {
             }
             let (Some(first), Some(last)) = (values.first().copied(), values.last().copied()) else { continue };
             self.use_mark(index);
+            // "two tags: monitoring and lab".
+            if let Some(before) = index.checked_sub(1).filter(|before| self.marks[*before].quantity() == Some(Quantity::Number(values.len() as u64)))
+            {
+                self.use_mark(before);
+            }
             let texts: Vec<String> = values.iter().map(|place| self.words.tokens[self.marks[*place].from].text.clone()).collect();
             values.iter().for_each(|place| self.use_mark(*place));
             let change = self.list_change(index, texts);
@@ -148,8 +157,11 @@ impl Reader<'_> {
                 && !ARTICLES.contains(&self.word(next))
                 && (self.is_followed_by_link(next) || is_told || self.is_at_end(next));
             // "tagged gpu and lab: ai-01 ...": the last of a row, whatever else it means. Behind its colon something else begins.
-            let is_last =
-                mark.is(&Meaning::Ignored) && !items.is_empty() && AND.contains(&self.word(next - 1)) && !ARTICLES.contains(&self.word(next));
+            let is_last = mark.is(&Meaning::Ignored)
+                && !items.is_empty()
+                && AND.contains(&self.word(next - 1))
+                && !ARTICLES.contains(&self.word(next))
+                && !POLITE_WORDS.contains(&self.word(next));
             if items.last().is_some_and(|last: &usize| self.has_colon(self.marks[*last].to - 1)) {
                 break;
             }
@@ -278,7 +290,10 @@ impl Reader<'_> {
 
     /// "..., tag web": nothing of the same part follows.
     fn is_at_end(&self, index: usize) -> bool {
-        self.marks.get(index + 1).is_none_or(|mark| mark.is(&Meaning::Punctuation))
+        // "... e il tag web pls": politeness ends it, too.
+        let polite = |place: &usize| POLITE_WORDS.contains(&self.word(*place));
+        let next = (index + 1..self.marks.len()).find(|place| !polite(place)).unwrap_or(self.marks.len());
+        self.marks.get(next).is_none_or(|mark| mark.is(&Meaning::Punctuation))
     }
 
     /// "the tag web from web-02": what follows says where the item goes.

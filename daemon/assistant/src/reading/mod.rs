@@ -14,6 +14,7 @@ mod naming;
 mod new_names;
 mod orders;
 mod ports;
+mod power;
 mod present;
 mod queries;
 mod replaced_ports;
@@ -21,6 +22,7 @@ mod reply;
 mod resources;
 mod restarts;
 mod rows;
+mod talk;
 mod templates;
 mod values;
 mod variables;
@@ -308,6 +310,7 @@ impl Reader<'_> {
         self.read_links(draft);
         self.read_values(draft);
         self.read_amounts(draft);
+        self.give_copy_its_port(draft);
     }
 
     fn fill_clone_environment(&self, draft: &mut Draft) {

@@ -95,6 +95,14 @@ impl Reader<'_> {
     }
 
     fn read_number_of(&self, draft: &mut Draft, thing: usize) {
+        // "we lost three machines last year, so make vm lab-105": of those that are wanted the number stands in their own clause.
+        let clause = (thing + 1..self.marks.len()).find(|place| self.begins_consequence(*place));
+        let is_told = clause.is_some_and(|clause| {
+            (clause..self.marks.len()).any(|place| self.marks[place].thing().is_some_and(|kind| kind.type_name() == Some("compute")))
+        });
+        if is_told {
+            return;
+        }
         for place in (thing.saturating_sub(3)..thing).rev() {
             let mark = &self.marks[place];
             // "rocky 9 vm": a version.

@@ -308,14 +308,18 @@ impl Reader<'_> {
         let references = self.marks.iter().filter(|mark| mark.to == mark.from + 1);
         let bare = |text: &str| text.chars().filter(char::is_ascii_alphanumeric).collect::<String>();
         let wanted = bare(fold);
-        let is_part = |part: &str| bare(part) == wanted || wanted.len() >= 5 && bare(part).starts_with(&wanted);
+        // "mosquitto" is in "eclipse-mosquitto".
+        let is_piece = |part: &str| part.contains('-') && wanted.len() >= 4 && part.split('-').any(|piece| piece == wanted);
+        let is_part = |part: &str| bare(part) == wanted || wanted.len() >= 5 && bare(part).starts_with(&wanted) || is_piece(part);
         let paths = references.filter_map(|mark| mark.image().filter(|image| image.contains(':'))?.split('@').next());
         paths.into_iter().any(|path| path.rsplit_once(':').map_or(path, |(name, _)| name).split('/').filter(|part| !part.contains('.')).any(is_part))
     }
 
     /// "for acme", "da acme": whose it is, or where it comes from.
     fn is_source(&self, index: usize) -> bool {
-        let is_asked_for = index >= 2 && matches!(self.word(index - 2), "ask" | "asks" | "asked" | "asking" | "looking" | "request" | "requests");
+        let is_asked_for = index >= 2 && matches!(self.word(index - 2), "ask" | "asks" | "asked" | "asking" | "looking" | "request" | "requests")
+            // "a container for vikunja (vikunja/vikunja:0.24)".
+            || index >= 2 && self.marks[index - 2].thing() == Some(Thing::Container);
         let before = index.checked_sub(1).map_or("", |before| self.word(before));
         matches!(before, "for" | "per" | "from" | "da" | "dall" | "by" | "with" | "con") && !is_asked_for
     }

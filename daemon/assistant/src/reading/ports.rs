@@ -87,7 +87,24 @@ impl Reader<'_> {
                 // "port 8080 of grafana to 3000": the name stands between the two.
             } else if !matches!(
                 self.word(next),
-                "of" | "di" | "da" | "la" | "and" | "e" | "," | "container" | "port" | "porta" | "host" | "the" | "del" | "number" | "tcp"
+                "of" | "di"
+                    | "da"
+                    | "la"
+                    | "and"
+                    | "e"
+                    | ","
+                    | "container"
+                    | "port"
+                    | "porta"
+                    | "host"
+                    | "the"
+                    | "del"
+                    | "number"
+                    | "tcp"
+                    | "is"
+                    | "are"
+                    | "="
+                    | ":"
             ) || self.is_break(next)
             {
                 break;

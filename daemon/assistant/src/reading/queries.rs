@@ -120,7 +120,12 @@ impl Reader<'_> {
                 place < index && matches!(verb, Verb::Set | Verb::Add | Verb::Increase | Verb::Decrease | Verb::Create | Verb::Install)
             })
             && (0..index).any(|place| self.words.word(self.marks[place].from) == "," || self.is_break(place));
-        (names_something && !is_order && !is_why).then_some(index)
+        // "a twin of build-01, ..., which should be 10.0.30.22": it tells more of what is wished.
+        let is_relative = self.word(index) == "which"
+            && index.checked_sub(1).is_some_and(|before| self.text(before) == ",")
+            && self.verbs().any(|(place, verb)| place < index && matches!(verb, Verb::Want | Verb::Create | Verb::Clone))
+            && !self.ends_in_question(index);
+        (names_something && !is_order && !is_why && !is_relative).then_some(index)
     }
 
     /// "which image do we use", "che immagine usiamo", "quanto disco abbiamo dato a web-01": told of, in the sentence that asks.

@@ -79,6 +79,19 @@ impl Reader<'_> {
         true
     }
 
+    /// "duplicate grafana as grafana-school on port 3010": a copy cannot publish what its original does, so its port takes the place of that.
+    pub(crate) fn give_copy_its_port(&self, draft: &mut Draft) {
+        let published = self.published_ports(draft);
+        let [only] = published.as_slice() else { return };
+        let ports = draft.wishes.iter_mut().filter(|wish| wish.field == FieldName::Concept(Concept::Ports));
+        for wish in ports {
+            let Wanted::Change(FieldChange::Add(items)) = &wish.wanted.value else { continue };
+            let Some((host, container)) = items.first().filter(|_| items.len() == 1).and_then(|pair| pair.split_once(':')) else { continue };
+            let container = if host == container { &only.container } else { container };
+            wish.wanted.value = Wanted::Change(FieldChange::SetList(vec![format!("{host}:{container}")]));
+        }
+    }
+
     fn changes_port(&self) -> bool {
         let is_change = |index: usize| matches!(self.word(index), "change" | "switch" | "cambia" | "cambiare" | "cambiamo" | "modifica");
         let replaces = |index: usize| matches!(self.word(index), "instead" | "invece" | "posto");

@@ -40,6 +40,15 @@ impl Reader<'_> {
                 ("on", "failure" | "failures") => Some("on-failure"),
                 _ => None,
             };
+            // "it should come back by itself unless somebody stopped it".
+            let returns = (index.saturating_sub(8)..index).find(|before| self.word(*before) == "back" || self.says_restart(*before));
+            let stopped = (index + 1..self.marks.len().min(index + 6))
+                .find(|next| matches!(self.word(*next), "stopped" | "stop" | "stops" | "fermato" | "fermo" | "spento" | "ferma" | "fermata"));
+            let is_unless = self.word(index) == "unless" || self.text(index).eq_ignore_ascii_case("a meno che");
+            if let (true, Some(before), Some(last), true) = (is_unless, returns, stopped, creates) {
+                self.set(draft, Concept::RestartPolicy, "unless-stopped", before, last);
+                continue;
+            }
             let restarts = (index.saturating_sub(3)..index).find(|before| self.says_restart(*before));
             if let Some((text, before)) = in_two.zip(restarts) {
                 self.set(draft, Concept::RestartPolicy, text, before, index + 1);
