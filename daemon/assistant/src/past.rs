@@ -78,6 +78,7 @@ fn pull_request(words: &Words<'_>, place: usize) -> Option<(Past, usize)> {
     let before = match (words.word(place), words.word(place + 1)) {
         ("before" | "prima", "the" | "della" | "di" | "del") => 2,
         ("before" | "prima", _) => 1,
+        ("prior" | "previous" | "precedente" | "antecedente", "to" | "a" | "alla" | "al") => 2,
         _ => 0,
     };
     let start = place + before;
@@ -88,9 +89,10 @@ fn pull_request(words: &Words<'_>, place: usize) -> Option<(Past, usize)> {
     }
     let (number, length) = match (words.word(start), words.word(start + 1), words.word(start + 2)) {
         ("pull", "request", _) => (hash(words.fold(start + 2))?, 3),
-        ("pr" | "ipr" | "mr", "number" | "numero", _) => (hash(words.fold(start + 2))?, 3),
+        ("pr" | "ipr" | "mr", "number" | "numero" | "n" | "nr" | "no", _) => (hash(words.fold(start + 2))?, 3),
         ("pr" | "ipr" | "mr", ..) => (hash(words.fold(start + 1))?, 2),
         (word, ..) if word.starts_with('#') => (hash(word)?, 1),
+        (word, ..) if word.contains("://") => (hash(word.trim_end_matches('/').rsplit_once("/pull/")?.1)?, 1),
         (word, ..) => {
             (hash(word.strip_prefix("pr").filter(|rest| rest.starts_with('#') || rest.starts_with('-') || rest.parse::<u64>().is_ok())?)?, 1)
         }

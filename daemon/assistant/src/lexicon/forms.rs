@@ -80,7 +80,8 @@ pub(crate) fn inflected(words: &Words<'_>, place: usize) -> Option<Verb> {
 /// "levami", "cancellala": with a pronoun it is an order wherever it stands. "Cancellati" is not: it may be what was done.
 fn has_clitic(fold: &str, verb: Verb) -> bool {
     let bare = CLITICS.iter().filter(|clitic| **clitic != "ti").filter_map(|clitic| fold.strip_suffix(clitic));
-    bare.into_iter().any(|bare| verb_of(&[bare.to_owned()]) == Some(verb))
+    // "levami", and "eliminarla" of the infinitive.
+    bare.into_iter().any(|bare| verb_of(&[bare.to_owned(), format!("{bare}e")]) == Some(verb))
 }
 
 /// What a factor's word is a form of: "raddoppiate" is "raddoppia".

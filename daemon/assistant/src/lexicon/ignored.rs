@@ -70,7 +70,7 @@ pub(crate) const TIMELY: &[&str] = &[
 
 /// How a wish becomes a question.
 #[rustfmt::skip]
-pub(crate) const ASKING_POLITELY: &[&str] = &["can", "could", "would", "will", "please", "puoi", "potresti", "potete", "potreste", "possiamo"];
+pub(crate) const ASKING_POLITELY: &[&str] = &["can", "could", "would", "will", "please", "puoi", "potresti", "potete", "potreste", "possiamo", "puo", "riesci", "riuscite"];
 
 /// Answers that say yes.
 #[rustfmt::skip]

@@ -46,7 +46,8 @@ impl Reader<'_> {
             }
             let joint = self.joint_before(index);
             let is_update_then_delete = command == CommandName::Update
-                && matches!(verb, Verb::Delete | Verb::PowerOff | Verb::PowerOn | Verb::PowerCycle)
+                && (matches!(verb, Verb::Delete | Verb::PowerOff | Verb::PowerOn | Verb::PowerCycle)
+                    || verb == Verb::Remove && self.takes_whole(index))
                 && self.marks[index].concept().is_none();
             let is_other = index > first && joint && (begins_other_wish(verb, command) || is_update_then_delete) && self.has_object(index);
             // "siccome deve avere un posto, potreste creare la macchina": what stands before is no creation.
@@ -142,6 +143,14 @@ impl Reader<'_> {
                 || self.marks[before].operator() == Some(crate::lexicon::Operator::Sequence)
                 || self.is_break(before)
         })
+    }
+
+    /// "give web-02 8 GB. Also drop build-01": a name stands right behind, and nothing that would be a part of it.
+    fn takes_whole(&self, index: usize) -> bool {
+        let behind = (index + 1..self.marks.len()).take_while(|next| !self.is_break(*next));
+        let mut behind = behind.filter(|next| !self.marks[*next].is(&crate::mark::Meaning::Ignored));
+        let names = behind.next().is_some_and(|next| self.marks[next].named().is_some_and(|named| !named.is_set));
+        names && behind.all(|next| self.marks[next].concept().is_none() && self.marks[next].quantity().is_none())
     }
 
     fn has_object(&self, index: usize) -> bool {

@@ -71,6 +71,14 @@ fn steers(words: &Words<'_>) -> bool {
 
 fn stands_at(phrase: &str, words: &Words<'_>, place: usize) -> bool {
     // Marks at the end of a word are cut from it; `system:` is recognised by the text behind it.
+    // "Approved by: M. Rossi" is a field of a form.
+    let length = phrase.split(' ').count();
+    let is_label = matches!(phrase, "approved by" | "authorised by" | "authorized by" | "confirmed by" | "approvato da" | "autorizzato da")
+        && words.tokens.get(place + length - 1).is_some_and(|token| words.text[token.end..].starts_with(':'))
+        && (place == 0 || words.tokens[place - 1].fold == "\n");
+    if is_label {
+        return false;
+    }
     phrase.split(' ').enumerate().all(|(offset, word)| match word.strip_suffix(':') {
         None => words.fold(place + offset) == word,
         Some(bare) => {

@@ -25,9 +25,14 @@ impl Reader<'_> {
             .or_else(|| self.scaling())
             .or_else(|| self.creation())
             .or_else(|| (0..self.marks.len()).find(|index| self.switches(*index).is_some()).map(|index| (CommandName::Power, index)))
-            .or_else(|| self.ended().map(|index| (CommandName::Delete, index)))
+            .or_else(|| self.ended().map(|index| (if self.names_variable() { CommandName::Update } else { CommandName::Delete }, index)))
             .or_else(|| first.and_then(|(index, verb)| self.by_first_verb(index, verb)))
             .or_else(|| self.without_verb())
+    }
+
+    /// "the LOG_LEVEL variable on cache can go": a part of what is named.
+    fn names_variable(&self) -> bool {
+        (0..self.marks.len()).any(|index| self.is_variable(index) || self.known_variable(index).is_some())
     }
 
     /// "I want to delete it", "vorrei eliminare": what is wanted is the verb behind it.
@@ -339,7 +344,7 @@ impl Reader<'_> {
         parts.filter(|(index, _)| *index > verb && is_meant(*index)).any(|(index, mark)| {
             let is_part = self.is_variable(index)
                 || self.known_variable(index).is_some()
-                || mark.concept().is_some_and(|concept| !matches!(concept, Concept::Node | Concept::Power | Concept::Replicas))
+                || mark.concept().is_some_and(|concept| !matches!(concept, Concept::Node | Concept::Power | Concept::Replicas | Concept::Os))
                 || matches!(mark.quantity(), Some(Quantity::Size(_)))
                 || mark.port_pair().is_some();
             is_part && mark.thing().is_none() && (index < named || named != usize::MAX)

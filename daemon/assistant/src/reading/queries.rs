@@ -57,7 +57,12 @@ impl Reader<'_> {
         let is_polite = matches!(self.words.word(0), "can" | "could" | "would" | "will" | "puoi" | "potresti" | "potete" | "potreste");
         let has_no_verb = self.verbs().next().is_none();
         let gives_amount = has_no_verb && self.marks.iter().any(|mark| mark.quantity().is_some());
-        let is_asked = asks && !gives_amount && self.creation().is_none() && !self.orders() && !is_polite && (opens_with_being || has_no_verb);
+        let is_asked = asks
+            && (!gives_amount || opens_with_being)
+            && self.creation().is_none()
+            && !self.orders()
+            && !is_polite
+            && (opens_with_being || has_no_verb);
         // "on which node does it run?", "os on web-02?" ask what a field says, and not how it is.
         let asks_which = (0..self.marks.len()).any(|place| matches!(self.word(place), "which" | "what" | "che" | "quale" | "quali"));
         let field =
