@@ -6,6 +6,7 @@ mod background;
 mod clauses;
 mod creation;
 mod environments;
+mod former;
 mod guards;
 mod intent;
 mod leftovers;
