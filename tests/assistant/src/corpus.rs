@@ -62,9 +62,13 @@ pub fn held() -> anyhow::Result<Vec<Case>> {
     all(&files)
 }
 
-/// A second part for figures only, by a hand that had seen neither the reader nor the other parts.
-pub fn strangers() -> anyhow::Result<Vec<Case>> {
-    all(&[("held/blind-6.txt", include_str!("../corpus/held/blind-6.txt"))])
+/// Parts for figures only, by hands that had seen neither the reader nor the other parts.
+pub fn strangers() -> anyhow::Result<Vec<(&'static str, Vec<Case>)>> {
+    let parts = [
+        ("sixth hand", "held/blind-6.txt", include_str!("../corpus/held/blind-6.txt")),
+        ("eleventh hand", "held/blind-11.txt", include_str!("../corpus/held/blind-11.txt")),
+    ];
+    parts.into_iter().map(|(name, path, text)| Ok((name, all(&[(path, text)])?))).collect()
 }
 
 fn all(files: &[(&str, &str)]) -> anyhow::Result<Vec<Case>> {

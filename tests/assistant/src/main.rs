@@ -34,12 +34,14 @@ fn main() -> anyhow::Result<()> {
     };
     let work = figures::measure(&corpus::work()?, &view, &now, &reader);
     let held = figures::measure(&corpus::held()?, &view, &now, &reader);
-    let strangers = figures::measure(&corpus::strangers()?, &view, &now, &reader);
+    let strangers = corpus::strangers()?.into_iter().map(|(hand, cases)| (hand, figures::measure(&cases, &view, &now, &reader)));
+    let strangers: Vec<_> = strangers.collect();
     match &model {
         None => println!("deterministic reading, no model"),
         Some(model) => println!("with the model {}: asked {} times, accepted {} times", model.name(), asked.get(), accepted.get()),
     }
-    println!("\nworking part\n{work}\n\nheld-out part\n{held}\n\nheld-out part of strangers\n{strangers}");
+    println!("\nworking part\n{work}\n\nheld-out part\n{held}");
+    strangers.iter().for_each(|(hand, figures)| println!("\nheld-out part by the {hand}\n{figures}"));
     if std::env::args().any(|argument| argument == "misses") {
         println!("\nmisses of the working part");
         work.misses.iter().for_each(|miss| println!("  {miss}"));
