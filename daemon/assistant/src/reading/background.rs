@@ -189,8 +189,10 @@ impl Reader<'_> {
             // "dhcp on lan is fine": a value in a word.
             // "we'll call it nvr-01": a name that is given.
             values: marks.iter().any(gives)
+                || marks.iter().any(|mark| self.words.word(mark.from) == "dhcp")
                 || marks.iter().any(|mark| mark.verb() == Some(Verb::Name) && matches!(self.words.word(mark.from), "call" | "name"))
-                || marks.iter().any(|mark| self.words.word(mark.from) == "dhcp"),
+                // "LOG_LEVEL is too noisy": a variable is told of because it shall change.
+                || (part.from..part.to).any(|index| self.is_variable(index) || self.known_variable(index).is_some()),
             bare: marks.iter().any(is_bare),
         }
     }

@@ -414,6 +414,13 @@ impl Reader<'_> {
     /// "deploy ghcr.io/acme/shop:1.4.3 on web-a": what is named runs that image already, of another version.
     fn runs_that_image(&self) -> bool {
         let path = |image: &str| image.split('@').next().unwrap_or(image).rsplit_once(':').map_or(image.to_owned(), |(path, _)| path.to_owned());
+        let is_new = self.has(Verb::Name).is_some()
+            || self.has_unknown_name()
+            || (0..self.marks.len())
+                .any(|place| matches!(self.word(place), "new" | "another" | "second" | "nuovo" | "nuova" | "altro" | "altra" | "secondo"));
+        if is_new {
+            return false;
+        }
         let Some(given) = self.marks.iter().find_map(|mark| mark.image()).map(|image| path(image)) else { return false };
         let runs = |address: &core_model::Address| {
             let resource = self.view.in_scope(None, address);

@@ -2,7 +2,7 @@
 
 use crate::command::{CommandName, FieldChange};
 use crate::draft::{Draft, FieldName, Wanted};
-use crate::lexicon::{Concept, Thing, Verb};
+use crate::lexicon::{Concept, Operator, Thing, Verb};
 use crate::mark::Meaning;
 use crate::names::How;
 use crate::quantity::Quantity;
@@ -97,6 +97,17 @@ impl Reader<'_> {
         }
     }
 
+    /// "web-01 no longer needs the package nginx".
+    fn is_no_longer_needed(&self) -> bool {
+        let denied = (0..self.marks.len()).find(|place| self.marks[*place].operator() == Some(Operator::Negation));
+        let is_need = |place: usize| {
+            self.marks[place].verb() == Some(Verb::Want) || matches!(self.word(place), "needed" | "used" | "use" | "usato" | "usata" | "usiamo")
+        };
+        let is_denied = denied.is_some_and(|denied| (denied + 1..self.marks.len().min(denied + 5)).any(is_need));
+        denied.filter(|_| is_denied).into_iter().for_each(|denied| self.use_mark(denied));
+        is_denied && self.has(Verb::Add).is_none() && self.has(Verb::Install).is_none()
+    }
+
     fn list_change(&self, index: usize, texts: Vec<String>) -> FieldChange {
         // "nginx can go from the package list".
         let can_go = (0..self.marks.len()).any(|place| matches!(self.word(place), "can" | "may" | "should") && self.word(place + 1) == "go");
@@ -106,7 +117,7 @@ impl Reader<'_> {
                 "out" => matches!(self.word(place + 1), "of" | "from"),
                 _ => false,
             });
-        if is_out || self.has(Verb::Remove).or(self.has(Verb::Delete)).is_some() {
+        if is_out || self.is_no_longer_needed() || self.has(Verb::Remove).or(self.has(Verb::Delete)).is_some() {
             return FieldChange::Remove(texts);
         }
         let exact = (0..self.marks.len()).find(|place| EXACTLY.contains(&self.word(*place)));

@@ -14,6 +14,13 @@ const BEFORE_VALUES: &[&str] = &[
     "becomes", "become", "set", "changed", "instead", "now", "variable", "variabile", "env", "va", "vada", "sia", "messa", "messo", "impostata", "impostato", "cambiata", "cambiato", "portata", "portato", "read", "say", "equal",
 ];
 
+/// Words that say how a variable is, and give no value.
+#[rustfmt::skip]
+const NO_VALUES: &[&str] = &[
+    "too", "so", "very", "still", "not", "always", "currently", "now", "way", "quite", "far", "missing", "wrong", "annoying", "really", "obsolete", "unused", "useless", "gone",
+    "troppo", "molto", "ancora", "sempre", "non", "sbagliata", "sbagliato", "inutile", "manca", "ormai",
+];
+
 /// The most words of a variable's name as people say it: "max upload size mb".
 const NAME_WORDS_MAX: usize = 5;
 
@@ -55,6 +62,13 @@ impl Reader<'_> {
         if draft.wishes.iter().any(|wish| matches!(&wish.field, FieldName::Path(path) if path.starts_with("specs.env."))) {
             self.use_concept(Concept::Variable);
         }
+    }
+
+    /// "it is too noisy, set it to warning".
+    fn value_of_pronoun(&self, from: usize) -> Option<usize> {
+        let leads = |place: usize| matches!(self.word(place), "it" | "lo" | "la") && matches!(self.word(place + 1), "to" | "a");
+        let value = (from..self.marks.len()).find(|place| leads(*place)).map(|place| place + 2);
+        value.filter(|place| self.marks.get(*place).is_some_and(|mark| mark.is(&Meaning::Other)))
     }
 
     /// "LOG_LEVEL notice -> warning": the second is what it shall be.
@@ -147,6 +161,10 @@ impl Reader<'_> {
                 )
             {
                 continue;
+            }
+            // "LOG_LEVEL is too noisy" says how it is.
+            if NO_VALUES.contains(&self.word(place)) {
+                return self.value_of_pronoun(place);
             }
             let is_value = !self.is_used(place) && (mark.is(&Meaning::Other) || is_led || mark.quantity().is_some());
             return is_value.then_some(place);
