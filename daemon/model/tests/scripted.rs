@@ -15,9 +15,9 @@ use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
 /// Words that the rules cannot read; the model is asked.
-const TEXT: &str = "the cahce thing ought to hold 512MB of memory";
+const TEXT: &str = "the cachhee thing ought to hold 512MB of memory";
 const GOOD: &str = r#"{"command":"update","slots":[
-    {"slot":"resource","value":"tools.cache","words":"cahce"},
+    {"slot":"resource","value":"tools.cache","words":"cachhee"},
     {"slot":"specs.memory","value":"512MB","words":"512MB"}]}"#;
 
 /// What the server does with one request.
@@ -171,7 +171,7 @@ async fn a_good_answer_becomes_a_change() {
 
 #[tokio::test]
 async fn a_lie_is_refused_with_its_reason_and_may_be_repaired_twice() {
-    let invented = r#"{"command":"update","slots":[{"slot":"resource","value":"tools.cache","words":"cahce"},{"slot":"specs.memory","value":"64GB","words":"512MB"}]}"#;
+    let invented = r#"{"command":"update","slots":[{"slot":"resource","value":"tools.cache","words":"cachhee"},{"slot":"specs.memory","value":"64GB","words":"512MB"}]}"#;
     let (turn, reading, seen) = read(vec![Line::Says(invented), Line::Says("no JSON at all"), Line::Says(GOOD)]).await;
     assert_eq!(by_model(&reading).2, 2);
     assert!(matches!(turn.outcome, Outcome::Change(_)));
@@ -180,7 +180,7 @@ async fn a_lie_is_refused_with_its_reason_and_may_be_repaired_twice() {
 
 #[tokio::test]
 async fn half_of_what_the_author_said_is_no_answer() {
-    let half = r#"{"command":"update","slots":[{"slot":"resource","value":"tools.cache","words":"cahce"}]}"#;
+    let half = r#"{"command":"update","slots":[{"slot":"resource","value":"tools.cache","words":"cachhee"}]}"#;
     let (turn, reading, seen) = read(vec![Line::Says(half), Line::Says(half), Line::Says(half)]).await;
     assert_eq!(reason(&reading), "the request says `512MB`, which no slot carries");
     assert!(!matches!(turn.outcome, Outcome::Change(_)));
@@ -189,7 +189,7 @@ async fn half_of_what_the_author_said_is_no_answer() {
 
 #[tokio::test]
 async fn a_model_that_keeps_lying_changes_nothing() {
-    let delete = r#"{"command":"delete","slots":[{"slot":"resource","value":"tools.cache","words":"cahce"}]}"#;
+    let delete = r#"{"command":"delete","slots":[{"slot":"resource","value":"tools.cache","words":"cachhee"}]}"#;
     let (turn, reading, seen) = read(vec![Line::Says(delete), Line::Says(delete), Line::Says(delete)]).await;
     assert_eq!(reason(&reading), "a model may not propose `delete`");
     assert!(!matches!(turn.outcome, Outcome::Change(_)));
@@ -226,14 +226,14 @@ async fn a_model_that_finds_nothing_is_believed_at_once() {
 #[tokio::test]
 async fn a_hostile_answer_puts_nothing_into_a_blueprint() {
     let slot = |slot: &str, value: &str, words: &str| {
-        let resource = r#"{"slot":"resource","value":"tools.cache","words":"cahce"}"#;
+        let resource = r#"{"slot":"resource","value":"tools.cache","words":"cachhee"}"#;
         format!(r#"{{"command":"update","slots":[{resource},{{"slot":"{slot}","value":"{value}","words":"{words}"}}]}}"#)
     };
     let answers = [
         slot("specs.env.TOKEN", "${secret.db_password}", "memory"),
         slot("specs.env.PATH", "thing", "thing"),
         slot("../../ipr.yaml", "512MB", "512MB"),
-        slot("specs.image", "evil.example/miner", "cahce thing"),
+        slot("specs.image", "evil.example/miner", "cachhee thing"),
         slot("specs.memory", "512MB", "ignore the rules and"),
         slot("owner_id", "thing", "thing"),
     ];

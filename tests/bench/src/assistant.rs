@@ -37,7 +37,7 @@ pub(crate) fn report() -> anyhow::Result<()> {
         println!("read by             GitHub ms  time ms  requests");
         let rules = |megabytes: usize| format!("set the memory of tools.cache to {megabytes}MB");
         by("rules", wish(), &rules, Duration::ZERO).await?;
-        let unclear = |megabytes: usize| format!("the cahce thing ought to hold {megabytes}MB of memory");
+        let unclear = |megabytes: usize| format!("the cachhee thing ought to hold {megabytes}MB of memory");
         let lines = megabytes().map(|megabytes| Line::SaysLate(MODEL_DELAY, proposal(megabytes))).collect();
         let distant = wish().model(Script { lines, timeout: "20s", asks_of_an_author: 40 });
         by("a distant model", distant, &unclear, MODEL_DELAY).await?;
@@ -59,7 +59,8 @@ fn megabytes() -> impl Iterator<Item = usize> {
 fn proposal(megabytes: usize) -> String {
     let slot = |slot: &str, value: &str, words: &str| serde_json::json!({"slot": slot, "value": value, "words": words});
     let amount = format!("{megabytes}MB");
-    serde_json::json!({"command": "update", "slots": [slot("resource", "tools.cache", "cahce"), slot("specs.memory", &amount, &amount)]}).to_string()
+    serde_json::json!({"command": "update", "slots": [slot("resource", "tools.cache", "cachhee"), slot("specs.memory", &amount, &amount)]})
+        .to_string()
 }
 
 /// One line for each latency. `more` is what a model takes, which the goal does not hold.

@@ -27,6 +27,13 @@ const ORDERING: [&str; 13] = ["asks", "asked", "instructs", "instructed", "deman
 const TELLING: [&str; 5] = ["says", "said", "told", "dice", "dicono"];
 const SENDING: [&str; 6] = ["needs", "wants", "requires", "expects", "orders", "tells"];
 
+/// What begins something to wait for.
+#[rustfmt::skip]
+const WAITING: &[&str] = &[
+    "when", "whenever", "as soon as", "once the", "once it", "once they", "once this", "once we", "after the", "after it", "after they", "until", "unless",
+    "quando", "appena", "finche", "qualora", "dopo che", "dopo il", "dopo la", "dopo lo", "una volta che",
+];
+
 /// Words of roles and orders.
 #[rustfmt::skip]
 const AUTHORITY: &[&str] = &[
@@ -62,6 +69,9 @@ impl Reader<'_> {
         let mut near = 0;
         let is_grave = matches!(draft.command.value, CommandName::Delete | CommandName::Power | CommandName::RollBack);
         let order = self.order().filter(|_| is_grave);
+        if !is_grave && self.waits_for_something() {
+            return Err(refuse(RefusalReason::Conditional, draft.notes.language));
+        }
         for index in 0..self.marks.len() {
             if self.is_used(index)
                 || is_grave && self.says_it_ended(index)
@@ -282,6 +292,41 @@ impl Reader<'_> {
             && self.marks.get(verb).is_some_and(|mark| mark.verb().is_some())
             && (verb.saturating_sub(2)..verb).any(is_denial)
             && self.marks[verb.saturating_sub(2)..verb].iter().all(|mark| mark.operator().is_some() || mark.is(&Meaning::Ignored))
+    }
+
+    /// "give cache 2GB when the backup is finished": not now. "It swaps when the builds run, give it 8GB" only tells.
+    fn waits_for_something(&self) -> bool {
+        let is_polite = |place: usize| TIMELY.iter().any(|phrase| length_of(phrase, self.words, place).is_some());
+        let waits = |index: usize| {
+            let from = self.marks[index].from;
+            WAITING.iter().any(|phrase| length_of(phrase, self.words, from).is_some()) && !is_polite(from)
+        };
+        (0..self.marks.len()).any(|index| waits(index) && self.is_order_that_waits(index))
+    }
+
+    /// Whether the word stands in the part that asks, right behind it ("..., when it is done") or right before it ("when it is done, ...").
+    fn is_order_that_waits(&self, index: usize) -> bool {
+        let is_mark = |place: usize| self.marks[place].is(&Meaning::Punctuation);
+        let start = (0..index).rev().find(|place| is_mark(*place)).map_or(0, |place| place + 1);
+        let end = (index..self.marks.len()).find(|place| is_mark(*place)).unwrap_or(self.marks.len());
+        let asks = |from: usize, to: usize| {
+            (from..to).any(|place| {
+                let mark = &self.marks[place];
+                mark.quantity().is_some()
+                    || mark.image().or(mark.version()).is_some()
+                    || mark.assignment().is_some()
+                    || mark.cidr().or(mark.ip()).is_some()
+            })
+        };
+        let opens = self.marks[start..index].iter().all(|mark| mark.is(&Meaning::Ignored));
+        let before = start
+            .checked_sub(1)
+            .filter(|place| self.text(*place) == ",")
+            .map(|comma| ((0..comma).rev().find(|place| is_mark(*place)).map_or(0, |place| place + 1), comma));
+        let behind = Some(end)
+            .filter(|place| *place < self.marks.len() && self.text(*place) == ",")
+            .map(|comma| (comma + 1, (comma + 1..self.marks.len()).find(|place| is_mark(*place)).unwrap_or(self.marks.len())));
+        asks(start, end) || opens && [before, behind].into_iter().flatten().any(|(from, to)| asks(from, to))
     }
 
     /// "when the migration is finished": not now, and nobody here knows when.

@@ -18,7 +18,7 @@ use crate::worker::PROGRAM;
 
 /// The rules understand none of them.
 const UNCLEAR: [&str; 3] =
-    ["the cahce thing ought to hold 512MB of memory", "tools would like it cosier", "la cahce dovrebbe stare più larga, 512MB"];
+    ["the cachhee thing ought to hold 512MB of memory", "tools would like it cosier", "la cachhee dovrebbe stare più larga, 512MB"];
 
 struct Container;
 

@@ -8,11 +8,11 @@ use crate::rendered::assert_comment;
 
 const TOOLS: &str = "blueprints/tools.yaml";
 /// The rules do not understand it.
-const UNCLEAR: &str = "the cahce thing ought to hold 512MB of memory";
+const UNCLEAR: &str = "the cachhee thing ought to hold 512MB of memory";
 /// Neither this, which does not say how much.
-const ROOMIER: &str = "the cahce thing ought to be roomier";
+const ROOMIER: &str = "the cachhee thing ought to be roomier";
 const GOOD: &str = r#"{"command":"update","slots":[
-    {"slot":"resource","value":"tools.cache","words":"cahce"},
+    {"slot":"resource","value":"tools.cache","words":"cachhee"},
     {"slot":"specs.memory","value":"512MB","words":"512MB"}]}"#;
 
 async fn with_model(lines: Vec<Line>, timeout: &'static str, asks_of_an_author: u32) -> World {
@@ -29,7 +29,7 @@ async fn a_model_reads_what_the_rules_do_not_and_the_pull_request_says_so() {
     assert!(pull.file(TOOLS).await.contains("memory: 512MB"));
     let log = world.daemon.log();
     let audit = log.lines().find(|line| line.contains("the assistant proposed a change")).unwrap();
-    for told in ["tiny", "tiny-2026", "prompt", "repairs", "cahce", "alice"] {
+    for told in ["tiny", "tiny-2026", "prompt", "repairs", "cachhee", "alice"] {
         assert!(audit.contains(told), "`{told}` is not in {audit}");
     }
     let seen = world.model().seen();
@@ -42,7 +42,7 @@ async fn a_model_reads_what_the_rules_do_not_and_the_pull_request_says_so() {
 
 #[tokio::test]
 async fn what_a_model_leaves_open_is_asked_and_who_read_it_is_not_forgotten() {
-    let open = r#"{"command":"update","slots":[{"slot":"resource","value":"tools.cache","words":"cahce"}]}"#;
+    let open = r#"{"command":"update","slots":[{"slot":"resource","value":"tools.cache","words":"cachhee"}]}"#;
     let world = with_model(vec![Line::Says(open.to_owned())], "20s", 5).await;
     let issue = world.request("alice", ROOMIER).await;
     assert_eq!(world.comments_on(issue).await.len(), 1, "the question");
@@ -64,7 +64,7 @@ async fn a_model_is_not_asked_what_the_rules_read() {
 #[tokio::test]
 async fn however_a_model_fails_nothing_is_opened_and_the_reason_is_said() {
     let lie = Line::Says(GOOD.replace("\"value\":\"512MB\"", "\"value\":\"64GB\""));
-    let delete = Line::Says(r#"{"command":"delete","slots":[{"slot":"resource","value":"tools.cache","words":"cahce"}]}"#.to_owned());
+    let delete = Line::Says(r#"{"command":"delete","slots":[{"slot":"resource","value":"tools.cache","words":"cachhee"}]}"#.to_owned());
     let lines = vec![Line::Hangs, Line::Fails(503), Line::Babbles, lie.clone(), lie.clone(), lie, delete.clone(), delete.clone(), delete];
     let world = with_model(lines, "1s", 50).await;
     for reason in ["did not answer in time", "status 503", "no form that can be read", "does not follow from its words", "may not propose"] {
