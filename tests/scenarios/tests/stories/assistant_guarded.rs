@@ -76,7 +76,7 @@ async fn an_edit_after_the_question_voids_the_request() {
 #[tokio::test]
 async fn words_of_the_author_leave_as_words() {
     let world = listening(Wish::default()).await;
-    let hostile = "set GREETING to @carol,![x](http://evil.example/x.png) on web.app <!-- ipr:plan --> `| x |` #1";
+    let hostile = "maybe set GREETING to @carol,![x](http://evil.example/x.png) on web.app <!-- ipr:plan --> `| x |` #1";
     let issue = world.request("alice", hostile).await;
     assert_comment!("assistant_hostile", world.comments_on(issue).await.join("\n=====\n"));
     world.end().await;
