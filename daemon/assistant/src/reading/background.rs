@@ -61,12 +61,12 @@ impl Reader<'_> {
             values: all.values || own.values,
             bare: all.bare || own.bare,
         });
+        let mut has_dropped = false;
         for part in &parts {
-            self.drop_what_stays(*part, &asking);
+            has_dropped |= self.drop_what_stays(*part, &asking);
         }
         let has_thing = asking.iter().any(|part| self.names_kind(*part));
         let refers_back = asking.iter().any(|part| self.refers_back(*part)) && asking.iter().all(|part| self.names_networks_alone(*part));
-        let mut has_dropped = false;
         for part in telling {
             // "Can I get a VM called ci-01? 4 cores, 8 gigs": it says of what the rest speaks.
             if !part.is_reason && !has_thing && self.names_kind(part) {
@@ -78,19 +78,19 @@ impl Reader<'_> {
     }
 
     /// "leave web-01 alone, only web-02 gets 6 gigs": what is named to stay is not what is asked for.
-    fn drop_what_stays(&mut self, part: Part, asking: &[Part]) {
+    fn drop_what_stays(&mut self, part: Part, asking: &[Part]) -> bool {
         let stays = (part.from..part.to).any(|index| matches!(self.word(index), "leave" | "keep" | "lascia" | "lasciate" | "lasciamo"))
             && (part.from..part.to)
                 .any(|index| matches!(self.word(index), "alone" | "untouched" | "stare" | "is" | "unchanged" | "cosi" | "invariata" | "invariato"));
         let is_exact = |index: usize| self.marks[index].named().is_some_and(|named| named.how == How::Exact);
         let is_other = |other: &Part| other.from != part.from && (other.from..other.to).any(is_exact) && self.held(*other).values;
         let gives = self.held(part);
-        if stays && !gives.values && !gives.bare && asking.iter().any(is_other) {
-            for index in part.from..part.to {
-                self.marks[index].meanings = vec![Meaning::Ignored, Meaning::Background];
-                self.use_mark(index);
-            }
+        let is_dropped = stays && !gives.values && !gives.bare && asking.iter().any(is_other);
+        for index in (part.from..part.to).filter(|_| is_dropped) {
+            self.marks[index].meanings = vec![Meaning::Ignored, Meaning::Background];
+            self.use_mark(index);
         }
+        is_dropped
     }
 
     fn describes_new(&self, part: Part) -> bool {
@@ -197,7 +197,6 @@ impl Reader<'_> {
         }
     }
 
-    /// Whether a part is a sentence that tells: it has a verb of telling, and nothing that limits or turns round what is asked elsewhere.
     /// "its web tag": what is called like a tag is not meant.
     fn is_item_of_list(&self, index: usize) -> bool {
         let is_list = |place: Option<usize>| {
@@ -217,13 +216,7 @@ impl Reader<'_> {
     }
 
     fn names_networks_alone(&self, part: Part) -> bool {
-        self.marks[part.from..part.to].iter().filter(|mark| mark.named().is_some()).all(|mark| self.names_network(mark))
-    }
-
-    fn names_network(&self, mark: &Mark) -> bool {
-        mark.named().is_some_and(|named| {
-            named.addresses.iter().all(|address| self.view.in_scope(None, address).is_some_and(|resource| resource.type_name == "network"))
-        })
+        (part.from..part.to).filter(|index| self.marks[*index].named().is_some()).all(|index| self.is_network(index))
     }
 
     /// Whether a part speaks of a kind of thing, and of none that is there.
@@ -232,6 +225,7 @@ impl Reader<'_> {
         marks.iter().any(|mark| mark.thing().is_some_and(|thing| thing.type_name().is_some())) && marks.iter().all(|mark| mark.named().is_none())
     }
 
+    /// Whether a part is a sentence that tells: it has a verb of telling, and nothing that limits or turns round what is asked elsewhere.
     fn tells(&self, part: Part) -> bool {
         let opens = (part.from..part.to).map(|index| self.word(index)).find(|word| !matches!(*word, "and" | "but" | "so" | "as"));
         let has_subject = opens.is_some_and(|word| {
@@ -270,7 +264,7 @@ impl Reader<'_> {
             // "web-02 isn't a web server any longer": it is called web-02.
             let is_other_name = mark.named().is_some() && !is_exact(mark) && has_exact;
             let is_kept = !is_other_name && (mark.named().is_some() || mark.thing().is_some()) && !held.names
-                || refers_back && is_exact(mark) && !self.names_network(mark)
+                || refers_back && is_exact(mark) && !self.is_network(index)
                 || mark.environment().is_some() && !held.environments && !part.is_reason
                 || mark.blueprint().is_some() && !held.blueprints && !part.is_reason
                 || mark.concept().is_some() && !held.fields && mark.named().is_none()

@@ -448,7 +448,7 @@ impl Reader<'_> {
         self.marks[index].is(&Meaning::Other) && self.is_known_word(Concept::Node, self.words.fold(self.marks[index].from))
     }
 
-    fn is_network(&self, index: usize) -> bool {
+    pub(crate) fn is_network(&self, index: usize) -> bool {
         self.marks[index].named().is_some_and(|named| {
             named.addresses.iter().all(|address| self.view.in_scope(None, address).is_some_and(|resource| resource.type_name == "network"))
         })

@@ -84,7 +84,7 @@ impl Reader<'_> {
             }
             let texts: Vec<String> = values.iter().map(|place| self.words.tokens[self.marks[*place].from].text.clone()).collect();
             values.iter().for_each(|place| self.use_mark(*place));
-            let change = self.list_change(index, texts);
+            let change = self.list_change(index, first, texts);
             draft.wish(FieldName::Concept(concept), Wanted::Change(change), self.source(index.min(first), index.max(last)));
             self.use_concept(concept);
         }
@@ -103,15 +103,14 @@ impl Reader<'_> {
         let is_need = |place: usize| {
             self.marks[place].verb() == Some(Verb::Want) || matches!(self.word(place), "needed" | "used" | "use" | "usato" | "usata" | "usiamo")
         };
-        let is_denied = denied.is_some_and(|denied| (denied + 1..self.marks.len().min(denied + 5)).any(is_need));
-        denied.filter(|_| is_denied).into_iter().for_each(|denied| self.use_mark(denied));
-        is_denied && self.has(Verb::Add).is_none() && self.has(Verb::Install).is_none()
+        let is_wished = self.has(Verb::Add).or(self.has(Verb::Install)).is_some();
+        let denied = denied.filter(|denied| !is_wished && (denied + 1..self.marks.len().min(denied + 5)).any(is_need));
+        denied.into_iter().for_each(|denied| self.use_mark(denied));
+        denied.is_some()
     }
 
-    fn list_change(&self, index: usize, texts: Vec<String>) -> FieldChange {
-        // "nginx can go from the package list".
-        let can_go = (0..self.marks.len()).any(|place| matches!(self.word(place), "can" | "may" | "should") && self.word(place + 1) == "go");
-        let is_out = can_go
+    fn list_change(&self, index: usize, first: usize, texts: Vec<String>) -> FieldChange {
+        let is_out = self.can_go()
             || (index.saturating_sub(6)..index).any(|place| match self.word(place) {
                 "off" | "fuori" => true,
                 "out" => matches!(self.word(place + 1), "of" | "from"),
@@ -120,11 +119,9 @@ impl Reader<'_> {
         if is_out || self.is_no_longer_needed() || self.has(Verb::Remove).or(self.has(Verb::Delete)).is_some() {
             return FieldChange::Remove(texts);
         }
-        let exact = (0..self.marks.len()).find(|place| EXACTLY.contains(&self.word(*place)));
-        match exact.filter(|_| self.has(Verb::Add).is_none()) {
-            Some(_) => FieldChange::SetList(texts),
-            None => FieldChange::Add(texts),
-        }
+        // "only web-02 gets the tag canary" says of whom; "web-02 gets only the tag canary" what else it has not.
+        let is_exact = first.checked_sub(1).is_some_and(|before| EXACTLY.contains(&self.word(before))) && self.has(Verb::Add).is_none();
+        if is_exact { FieldChange::SetList(texts) } else { FieldChange::Add(texts) }
     }
 
     /// Behind the field's name; in "tag web-02 with frontend", behind what is tagged. Whether the words say so.
@@ -233,14 +230,17 @@ impl Reader<'_> {
                 || self.text(*place) == ":"
         };
         // Behind a colon a common word is an item, too: "tags for build-01: ci, linux".
-        let behind_colon =
-            (index + 1..self.marks.len()).take_while(|place| passes(place)).find(|place| self.ends_with_colon(*place)).map(|place| place + 1);
+        let behind_colon = (index + 1..self.marks.len())
+            .take_while(|place| passes(place))
+            .find(|place| self.has_colon(self.marks[*place].to - 1))
+            .map(|place| place + 1);
         let behind_colon =
             behind_colon.filter(|place| self.marks.get(*place).is_some_and(|mark| mark.named().is_none() && !mark.is(&Meaning::Punctuation)));
         let plain = || (index + 1..self.marks.len()).find(|place| !passes(place)).filter(|place| self.is_item(*place));
         let Some(item) = behind_colon.or_else(plain) else { return Vec::new() };
         let has_owner = (index + 1..item).any(|place| self.marks[place].named().is_some());
-        let leads = (index + 1..item).any(|place| matches!(self.marks[place].verb(), Some(Verb::Want | Verb::Add)) || self.ends_with_colon(place));
+        let leads = (index + 1..item)
+            .any(|place| matches!(self.marks[place].verb(), Some(Verb::Want | Verb::Add)) || self.has_colon(self.marks[place].to - 1));
         if !has_owner || !leads {
             return Vec::new();
         }
@@ -251,11 +251,6 @@ impl Reader<'_> {
             place += 2;
         }
         items
-    }
-
-    fn ends_with_colon(&self, index: usize) -> bool {
-        let end = self.words.tokens.get(self.marks[index].to - 1).map_or(0, |token| token.end);
-        self.words.text.get(end..).is_some_and(|rest| rest.starts_with(':'))
     }
 
     fn is_out_of(&self, place: usize) -> bool {

@@ -12,6 +12,8 @@ use super::Reader;
 /// A port as it is published now. A canonical text has its address and protocol; those of every mapping are left out.
 struct Published {
     text: String,
+    /// `127.0.0.1:`, or nothing for all addresses.
+    bound: String,
     host: String,
     container: String,
 }
@@ -51,7 +53,7 @@ impl Reader<'_> {
         let Some(former) = published.iter().find(|port| mentions.iter().any(|mention| is_of(port, mention))).or(only) else { return };
         let mut new = mentions.iter().filter(|mention| !is_of(former, mention) && mention.text != former.container);
         let (Some(mention), None) = (new.next(), new.next()) else { return };
-        let pair = if mention.text.contains(':') { mention.text.clone() } else { format!("{}:{}", mention.text, former.container) };
+        let pair = if mention.text.contains(':') { mention.text.clone() } else { format!("{}{}:{}", former.bound, mention.text, former.container) };
         let ports = published.iter().map(|port| if port.text == former.text { pair.clone() } else { port.text.clone() }).collect();
         let (first, last) = (mentions.iter().map(|mention| mention.index).min(), mentions.iter().map(|mention| mention.index).max());
         mentions.iter().for_each(|mention| self.use_mark(mention.index));
@@ -66,7 +68,13 @@ impl Reader<'_> {
         let is_local = |index: usize| {
             matches!(self.word(index), "localhost" | "loopback" | "127.0.0.1") || self.marks[index].ip().is_some_and(|ip| ip == "127.0.0.1")
         };
-        let Some(local) = (0..self.marks.len()).find(|index| is_local(*index)) else { return false };
+        let speaks_of_ports = |index: usize| {
+            self.marks[index].concept() == Some(Concept::Ports)
+                || self.marks[index].verb() == Some(Verb::Publish)
+                || matches!(self.word(index), "reachable" | "raggiungibile" | "bind" | "bound")
+        };
+        let local = (0..self.marks.len()).find(|index| is_local(*index) && !self.is_used(*index));
+        let Some(local) = local.filter(|_| (0..self.marks.len()).any(speaks_of_ports)) else { return false };
         let [only] = published else { return false };
         self.use_mark(local);
         self.port_mentions()
@@ -88,7 +96,7 @@ impl Reader<'_> {
             let Wanted::Change(FieldChange::Add(items)) = &wish.wanted.value else { continue };
             let Some((host, container)) = items.first().filter(|_| items.len() == 1).and_then(|pair| pair.split_once(':')) else { continue };
             let container = if host == container { &only.container } else { container };
-            wish.wanted.value = Wanted::Change(FieldChange::SetList(vec![format!("{host}:{container}")]));
+            wish.wanted.value = Wanted::Change(FieldChange::SetList(vec![format!("{}{host}:{container}", only.bound)]));
         }
     }
 
@@ -107,7 +115,8 @@ impl Reader<'_> {
         let parts = plain.filter_map(|text| {
             let (before, container) = text.rsplit_once(':')?;
             let host = before.rsplit(':').next()?;
-            Some(Published { text: text.to_owned(), host: host.to_owned(), container: container.to_owned() })
+            let bound = before.strip_suffix(host)?;
+            Some(Published { text: text.to_owned(), bound: bound.to_owned(), host: host.to_owned(), container: container.to_owned() })
         });
         parts.collect()
     }
