@@ -311,11 +311,6 @@ impl Reader<'_> {
     }
 
     fn joins_another_network(&self, index: usize) -> bool {
-        let is_network = |place: usize| {
-            self.marks[place].named().is_some_and(|named| {
-                named.addresses.iter().all(|address| self.view.in_scope(None, address).is_some_and(|resource| resource.type_name == "network"))
-            })
-        };
-        (0..self.marks.len()).any(|place| place != index && is_network(place) && self.leaves(place).is_none())
+        (0..self.marks.len()).any(|place| place != index && self.is_network(place) && self.leaves(place).is_none())
     }
 }

@@ -91,16 +91,13 @@ impl Reader<'_> {
 
     /// A network that a machine is put on is no resource to be changed.
     fn is_link(&self, index: usize, draft: &Draft) -> bool {
-        let is_network = self.marks[index].named().is_some_and(|named| {
-            named.addresses.iter().all(|address| self.view.in_scope(None, address).is_some_and(|resource| resource.type_name == "network"))
-        });
         let others = self.marks.iter().enumerate().any(|(other, mark)| {
             other != index
                 && mark.named().is_some_and(|named| {
                     named.addresses.iter().any(|address| self.view.in_scope(None, address).is_some_and(|resource| resource.type_name == "compute"))
                 })
         });
-        is_network && others && draft.command.value == CommandName::Update
+        self.is_network(index) && others && draft.command.value == CommandName::Update
     }
 
     fn read_near(&self, draft: &mut Draft) {

@@ -34,12 +34,6 @@ impl Reader<'_> {
             if self.is_used(index) {
                 continue;
             }
-            // "restart unless stopped": two words for the policy.
-            let in_two = match (self.word(index), self.word(index + 1)) {
-                ("unless", "stopped") => Some("unless-stopped"),
-                ("on", "failure" | "failures") => Some("on-failure"),
-                _ => None,
-            };
             // "it should come back by itself unless somebody stopped it".
             let returns = (index.saturating_sub(8)..index).find(|before| self.word(*before) == "back" || self.says_restart(*before));
             let stopped = (index + 1..self.marks.len().min(index + 6))
@@ -47,11 +41,6 @@ impl Reader<'_> {
             let is_unless = self.word(index) == "unless" || self.text(index).eq_ignore_ascii_case("a meno che");
             if let (true, Some(before), Some(last), true) = (is_unless, returns, stopped, creates) {
                 self.set(draft, Concept::RestartPolicy, "unless-stopped", before, last);
-                continue;
-            }
-            let restarts = (index.saturating_sub(3)..index).find(|before| self.says_restart(*before));
-            if let Some((text, before)) = in_two.zip(restarts) {
-                self.set(draft, Concept::RestartPolicy, text, before, index + 1);
                 continue;
             }
             // What can only be a policy needs no field's name before it.
