@@ -104,11 +104,19 @@ impl Completion<'_, '_> {
     pub(crate) fn settings(&self, draft: &mut Draft, facts: &TypeFacts, like: &[&Address], scope: &Scope) -> Completed<Vec<Setting>> {
         let like = like.first().and_then(|address| self.view.in_scope(Some(scope), address)).cloned();
         self.place_bare_sizes(draft, facts, like.as_ref())?;
-        let mut settings: BTreeMap<String, Setting> = BTreeMap::new();
+        // "nginx out, caddy in": what is taken from a list stands beside what is added to it.
+        let mut settings: BTreeMap<(String, u8), Setting> = BTreeMap::new();
         for wish in draft.wishes.clone() {
             for setting in self.setting(draft, &wish, facts, like.as_ref(), scope)? {
-                match settings.get_mut(&setting.path) {
-                    None => _ = settings.insert(setting.path.clone(), setting),
+                let kind = match setting.change.value {
+                    FieldChange::Add(_) => 0,
+                    FieldChange::Remove(_) => 1,
+                    _ => WHOLE,
+                };
+                let is_same = |(path, known): &&(String, u8)| *path == setting.path && (*known == kind || *known == WHOLE || kind == WHOLE);
+                let key = settings.keys().find(is_same).cloned().unwrap_or_else(|| (setting.path.clone(), kind));
+                match settings.get_mut(&key) {
+                    None => _ = settings.insert(key, setting),
                     Some(known) => merge(draft, known, setting)?,
                 }
             }
@@ -425,6 +433,9 @@ pub(crate) fn unfit(facts: &TypeFacts, path: &str, text: &str) -> Option<String>
         Err(detail) => Some(detail),
     }
 }
+
+/// A change that is of the whole field, and not of items in a list.
+const WHOLE: u8 = 2;
 
 /// What a machine may have: path, least and most in canonical units, and both as people write them.
 const LIMITS: [(&str, u64, u64, &str, &str); 3] =

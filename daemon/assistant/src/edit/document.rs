@@ -14,6 +14,8 @@ use yaml_edit::{Document, Mapping, Sequence, YamlNode};
 pub(crate) enum EditError {
     #[error("cannot be read by the editor")]
     Unreadable,
+    #[error("has no such item in that list")]
+    NoItem,
     #[error("has no entry at the position where the resource is declared")]
     NoEntry,
     #[error("is written in a form that cannot be edited safely")]
@@ -25,6 +27,8 @@ pub(crate) enum EditError {
 pub(crate) enum Written {
     Text(String),
     List(Vec<String>),
+    /// Takes away what the blueprint below sets.
+    Null,
 }
 
 impl Written {
@@ -32,6 +36,7 @@ impl Written {
     pub(crate) fn flow(&self) -> String {
         match self {
             Self::Text(text) => scalar(text),
+            Self::Null => "null".to_owned(),
             Self::List(items) => format!("[{}]", items.iter().map(|item| scalar(item)).collect::<Vec<_>>().join(", ")),
         }
     }
@@ -126,7 +131,7 @@ impl File {
         let rendered = Document::from_str(&value.flow()).map_err(|_| EditError::Form)?;
         let outcome = match value {
             Written::List(_) => self.document.try_set_path(&full, rendered.as_sequence().ok_or(EditError::Form)?),
-            Written::Text(_) => self.document.try_set_path(&full, rendered.as_scalar().ok_or(EditError::Form)?),
+            Written::Text(_) | Written::Null => self.document.try_set_path(&full, rendered.as_scalar().ok_or(EditError::Form)?),
         };
         outcome.map_err(|_| EditError::Form)?;
         self.renewed()
@@ -149,8 +154,8 @@ impl File {
 
     pub(crate) fn pull(&mut self, item: usize, path: &str, is_it: impl Fn(&str) -> bool) -> Result<(), EditError> {
         let full = format!("resources[{item}].{path}");
-        let list = self.document.try_get_path(&full).ok().and_then(|node| node.as_sequence().cloned()).ok_or(EditError::NoEntry)?;
-        let place = list.values().position(|node| text_of(&node).is_some_and(|text| is_it(&text))).ok_or(EditError::NoEntry)?;
+        let list = self.document.try_get_path(&full).ok().and_then(|node| node.as_sequence().cloned()).ok_or(EditError::NoItem)?;
+        let place = list.values().position(|node| text_of(&node).is_some_and(|text| is_it(&text))).ok_or(EditError::NoItem)?;
         if list.len() == 1 {
             return self.remove(item, path);
         }

@@ -154,7 +154,14 @@ impl Editor<'_, '_> {
     }
 
     fn set_in(&mut self, place: &Place, environment: &Name, address: &Address, setting: &Setting) -> Done {
-        let change = if is_overlay(&place.path) { self.whole(environment, address, setting) } else { setting.change.value.clone() };
+        let list = (place.path.clone(), place.name.clone(), setting.path.clone());
+        let is_over = is_overlay(&place.path);
+        let change =
+            if is_over && !self.whole_lists.contains(&list) { self.whole(environment, address, setting) } else { setting.change.value.clone() };
+        if is_over && matches!(change, FieldChange::SetList(_)) {
+            self.whole_lists.insert(list);
+        }
+        let is_below = is_over && self.is_set_elsewhere(environment, address, &setting.path);
         if self.text(&place.path).is_none() {
             self.put(&place.path, Some(format!("resources:\n  - name: {}\n", super::document::scalar(&place.name))))?;
         }
@@ -172,10 +179,18 @@ impl Editor<'_, '_> {
                 FieldChange::SetList(items) => file.set(item, &setting.path, &Written::List(items.clone())),
                 FieldChange::Add(items) => items.iter().try_for_each(|text| file.push(item, &setting.path, text)),
                 FieldChange::Remove(items) => items.iter().try_for_each(|text| file.pull(item, &setting.path, |own| names_same(own, text))),
+                // What the blueprint sets for every environment an overlay takes away with `null`.
+                FieldChange::Unset if is_below => file.set(item, &setting.path, &Written::Null),
                 FieldChange::Unset if has_field(file, item) => file.remove(item, &setting.path),
                 FieldChange::Unset => Err(EditError::NoEntry),
             }
         })
+    }
+
+    /// Whether another environment has a value there: then it stands in the blueprint.
+    fn is_set_elsewhere(&self, environment: &Name, address: &Address, path: &str) -> bool {
+        let others = self.view.environments().map(|other| &other.name).filter(|name| *name != environment);
+        others.into_iter().any(|name| self.view.resource(name, address).and_then(|resource| value_at(resource, path)).is_some())
     }
 
     /// In an overlay a list takes the place of the one below: it is written whole.

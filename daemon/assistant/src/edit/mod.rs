@@ -8,7 +8,7 @@ mod environments;
 mod fields;
 mod guard;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use core_config::Files;
 use core_model::{Address, Name};
@@ -40,11 +40,14 @@ pub(crate) struct Editor<'v, 'a> {
     edits: Edits,
     pub(crate) expected: Expected,
     pub(crate) assumptions: Vec<String>,
+    /// Lists that were written whole into an overlay: file, entry and path. What comes after adds to them.
+    pub(crate) whole_lists: BTreeSet<(String, String, String)>,
 }
 
 /// Carries a command out on the files of the view.
 pub(crate) fn edit(command: &Command, view: &View<'_>, language: Language) -> Result<Edited, Refusal> {
-    let mut editor = Editor { view, language, edits: Edits::new(), expected: Expected::default(), assumptions: Vec::new() };
+    let mut editor =
+        Editor { view, language, edits: Edits::new(), expected: Expected::default(), assumptions: Vec::new(), whole_lists: BTreeSet::new() };
     let outcome = match command {
         Command::Create(create) => editor.create(create, None),
         Command::Adopt(adopt) => editor.create(&adopt.create, Some(&adopt.object.value)),
