@@ -147,7 +147,12 @@ impl Draft {
     }
 
     pub(crate) fn wish(&mut self, field: FieldName, wanted: Wanted, source: Source) {
-        self.wishes.push(Wish { field, wanted: Sourced::new(wanted, source) });
+        let wish = Wish { field, wanted: Sourced::new(wanted, source) };
+        let is_same = |known: &Wish| known.field == wish.field && known.wanted.value == wish.wanted.value;
+        // "nginx off web-01's packages": said by two words, wished once.
+        if !self.wishes.iter().any(is_same) {
+            self.wishes.push(wish);
+        }
     }
 
     pub(crate) fn ask(&mut self, question: Question) {

@@ -6,8 +6,8 @@ use jiff::Zoned;
 
 use crate::language::{Language, language};
 use crate::lexicon::{
-    ASKING_IF, BEHIND_DISPOSAL, CONCEPTS, Concept, DEEDS, DISPOSALS, ENVIRONMENTS, OPERATORS, Operator, POLITE, PRODUCTS, REQUESTING, Slip, THINGS,
-    TIMELY, Thing, VERBS, Verb, inflected, is_ignored, length_of, opens_sentence, phrasal, phrase_at, slip,
+    ASKING_IF, BEHIND_DISPOSAL, CONCEPTS, Concept, DEEDS, DISPOSALS, ENVIRONMENTS, OPERATORS, Operator, POLITE, PRODUCTS, REQUESTING,
+    SPLIT_DISPOSALS, Slip, THINGS, Thing, VERBS, Verb, inflected, is_ignored, length_of, opens_sentence, phrasal, phrase_at, slip, timely,
 };
 use crate::names::{How, Named, described_at, named_at};
 use crate::past::{Past, past_at};
@@ -131,7 +131,9 @@ type Reading = Option<(Meaning, usize)>;
 
 fn readings(words: &Words<'_>, place: usize, view: &View<'_>, now: &Zoned) -> Vec<(Meaning, usize)> {
     let with = |meaning: fn(Named) -> Meaning, found: Option<(Named, usize)>| found.map(|(named, length)| (meaning(named), length));
-    let all: [Reading; 19] = [
+    let all: [Reading; 21] = [
+        split_disposal(words, place, view),
+        end_of_disposal(words, place),
         with(Meaning::Named, named_at(view, words, place)),
         past_at(words, place, now).map(|(past, length)| (Meaning::Past(past), length)),
         environment(words, place, view),
@@ -143,7 +145,7 @@ fn readings(words: &Words<'_>, place: usize, view: &View<'_>, now: &Zoned) -> Ve
         blueprint(words, place, view),
         phrase_at(VERBS, words, place).filter(|_| !is_genitive(words, place)).map(|(verb, length)| (Meaning::Verb(verb), length)),
         phrase_at(CONCEPTS, words, place)
-            .filter(|_| !is_italian_has(words, place) && !is_letter(words, place))
+            .filter(|_| !is_italian_has(words, place) && !is_letter(words, place) && !comes_back_up(words, place))
             .map(|(concept, length)| (Meaning::Concept(concept), length)),
         phrase_at(THINGS, words, place).map(|(thing, length)| (Meaning::Thing(thing), length)),
         phrase_at(OPERATORS, words, place).filter(|_| !goes_on(words, place)).map(|(operator, length)| (Meaning::Operator(operator), length)),
@@ -174,6 +176,12 @@ fn readings(words: &Words<'_>, place: usize, view: &View<'_>, now: &Zoned) -> Ve
 
 /// "le repliche del web": the Italian "of the", and not short for "delete".
 fn is_genitive(words: &Words<'_>, place: usize) -> bool {
+    // "toglilo dai blueprint": "from the", as no amount stands behind it.
+    if words.word(place) == "dai" {
+        let next = words.word(place + 1);
+        return matches!(next, "blueprint" | "blueprints" | "tag" | "pacchetti" | "nodi" | "file" | "piedi" | "server" | "container")
+            || next.starts_with("blueprint");
+    }
     words.word(place) == "del" && (!opens_sentence(words, place) || language(words) == Language::Italian)
 }
 
@@ -195,6 +203,35 @@ fn is_letter(words: &Words<'_>, place: usize) -> bool {
     words.word(place) == "c" && !place.checked_sub(1).is_some_and(|before| words.word(before).bytes().all(|byte| byte.is_ascii_digit()))
 }
 
+/// "bring build-01 back up": no backup of it.
+fn comes_back_up(words: &Words<'_>, place: usize) -> bool {
+    let is_up = words.word(place) == "back" && words.word(place + 1) == "up";
+    let comes = |before: usize| {
+        matches!(
+            words.word(before),
+            "bring"
+                | "get"
+                | "come"
+                | "comes"
+                | "coming"
+                | "came"
+                | "put"
+                | "boot"
+                | "fire"
+                | "power"
+                | "start"
+                | "switch"
+                | "turn"
+                | "be"
+                | "want"
+                | "need"
+                | "needs"
+                | "have"
+        )
+    };
+    is_up && (place.saturating_sub(5)..place).any(comes)
+}
+
 /// "grafana ha poca memoria": the verb, and not high availability.
 fn is_italian_has(words: &Words<'_>, place: usize) -> bool {
     words.tokens.get(place).is_some_and(|token| token.text == "ha") && language(words) == Language::Italian
@@ -205,12 +242,16 @@ fn goes_on(words: &Words<'_>, place: usize) -> bool {
     words.word(place) == "keep" && words.word(place + 1).ends_with("ing")
 }
 
+/// So many words stand between the parts of such a verb, with both of them.
+const SPLIT_MAX: usize = 8;
+
 /// Behind the name of a kind of work: those who do it.
 #[rustfmt::skip]
 const PEOPLE: &[&str] = &["folks", "team", "teams", "guys", "people", "department", "dept", "engineer", "engineers", "colleagues", "colleague", "crew", "lead", "manager", "group", "tester", "testers"];
 
 fn environment(words: &Words<'_>, place: usize, view: &View<'_>) -> Reading {
-    let fold = words.fold(place);
+    // "@prod", as blueprints' addresses are shown.
+    let fold = words.fold(place).trim_start_matches('@');
     let name = |text: &str| view.environments().map(|environment| &environment.name).find(|name| name.as_str() == text).cloned();
     if let Some(name) = name(fold) {
         return Some((Meaning::Environment(name), 1));
@@ -320,10 +361,44 @@ fn deed(words: &Words<'_>, place: usize) -> Reading {
     phrase_at(DEEDS, words, place).filter(|_| is_asked_for).map(|(verb, length)| (Meaning::Verb(verb), length))
 }
 
-/// "via mailpit da dev".
+/// "via mailpit da dev", "via sia cache che cache-dev".
 fn away(words: &Words<'_>, place: usize, view: &View<'_>) -> Reading {
-    let is_order = words.word(place) == "via" && opens_sentence(words, place) && named_at(view, words, place + 1).is_some();
+    let is_free = |place: &usize| {
+        matches!(
+            words.word(*place),
+            "sia" | "anche" | "tutti" | "tutte" | "due" | "e" | "il" | "la" | "lo" | "i" | "le" | "gli" | "l" | "subito" | "pure"
+        ) || phrase_at(THINGS, words, *place).is_some()
+    };
+    let object = (place + 1..words.tokens.len()).find(|next| !is_free(next) || named_at(view, words, *next).is_some());
+    let opens = opens_sentence(words, place)
+        || place.checked_sub(1).is_some_and(|before| {
+            words.word(before) == "," || words.text.get(words.tokens[before].end..).is_some_and(|behind| behind.starts_with(':'))
+        });
+    let is_order = words.word(place) == "via" && opens && object.is_some_and(|object| named_at(view, words, object).is_some());
     is_order.then_some((Meaning::Verb(Verb::Delete), 1))
+}
+
+/// "get web-02 out of here", "togli cache-dev di mezzo": what goes stands between the two parts.
+fn split_disposal(words: &Words<'_>, place: usize, view: &View<'_>) -> Reading {
+    let ends: Vec<&str> =
+        SPLIT_DISPOSALS.iter().filter(|(verbs, _)| verbs.contains(&words.word(place))).flat_map(|(_, ends)| ends.iter().copied()).collect();
+    let ahead = (place + 1..words.tokens.len().min(place + SPLIT_MAX)).take_while(|next| !words.tokens[*next].is_punctuation());
+    let end =
+        ahead.into_iter().find(|next| ends.iter().any(|end| length_of(end, words, *next).is_some_and(|length| closes(words, next + length))))?;
+    let is_object = |next: usize| named_at(view, words, next).is_some() || matches!(words.word(next), "it" | "them");
+    (place + 1..end).any(is_object).then_some((Meaning::Verb(Verb::Delete), 1))
+}
+
+fn end_of_disposal(words: &Words<'_>, place: usize) -> Reading {
+    let verbs: Vec<&str> = (place.saturating_sub(SPLIT_MAX)..place).map(|before| words.word(before)).collect();
+    let pairs = SPLIT_DISPOSALS.iter().filter(|(own, _)| own.iter().any(|verb| verbs.contains(verb)));
+    let length = pairs.flat_map(|(_, ends)| ends.iter()).filter_map(|end| length_of(end, words, place)).max()?;
+    Some((Meaning::Ignored, length))
+}
+
+/// Whether nothing stands behind that would make it something else: "let web-02 go to 8 GB".
+fn closes(words: &Words<'_>, place: usize) -> bool {
+    words.tokens.get(place).is_none_or(|token| token.is_punctuation() || BEHIND_DISPOSAL.contains(&token.fold.as_str()))
 }
 
 /// "cache-dev can go", and no "can go to 8 GB".
@@ -342,6 +417,6 @@ fn disposal(words: &Words<'_>, place: usize) -> Reading {
 }
 
 fn ignored(words: &Words<'_>, place: usize) -> Reading {
-    let polite = POLITE.iter().chain(ASKING_IF).chain(TIMELY).filter_map(|phrase| length_of(phrase, words, place)).max();
+    let polite = POLITE.iter().chain(ASKING_IF).filter_map(|phrase| length_of(phrase, words, place)).max().max(timely(words, place));
     polite.or_else(|| is_ignored(words.word(place)).then_some(1)).map(|length| (Meaning::Ignored, length))
 }

@@ -41,8 +41,23 @@ impl Named {
 const FORWARD: &[&str] = &["roll", "rolled", "going", "look", "looking", "move", "moving", "bring", "carry", "put", "straight"];
 
 /// Behind "web" these make of it what a browser shows.
-const OF_PAGES: &[&str] =
-    &["interface", "ui", "page", "pages", "site", "console", "gui", "portal", "traffic", "frontend", "application", "apps", "developers", "team"];
+const OF_PAGES: &[&str] = &[
+    "port",
+    "interface",
+    "ui",
+    "page",
+    "pages",
+    "site",
+    "console",
+    "gui",
+    "portal",
+    "traffic",
+    "frontend",
+    "application",
+    "apps",
+    "developers",
+    "team",
+];
 
 /// The resources that the words at a place name, with the number of words. Near names are asked for apart.
 pub(crate) fn named_at(view: &View<'_>, words: &Words<'_>, place: usize) -> Option<(Named, usize)> {
@@ -57,21 +72,32 @@ pub(crate) fn named_at(view: &View<'_>, words: &Words<'_>, place: usize) -> Opti
     };
     // "roll it forward", "going forward": where to, and not what is called so.
     let is_direction = fold == "forward" && (place.saturating_sub(7)..place).any(|before| FORWARD.contains(&words.word(before)));
-    exact(view, fold)
+    several(view, fold)
+        .or_else(|| exact(view, fold))
         .filter(|_| !is_direction)
         .map(|named| (named, 1))
         .or_else(spoken)
         .or_else(|| squashed(view, fold).map(|named| (named, 1)))
         .or_else(|| called_by_stem(view, words, place).map(|named| (named, 1)))
+        .or_else(|| plural(view, words, place).map(|named| (named, 1)))
         .or_else(|| possessive(view, fold).map(|named| (named, 1)))
         .or_else(|| set(view, fold).filter(|_| !OF_PAGES.contains(&words.fold(place + 1))).map(|named| (named, 1)))
 }
 
+/// "web-a/web-b": two names in one word.
+fn several(view: &View<'_>, fold: &str) -> Option<Named> {
+    let parts = fold.split('/').map(|part| exact(view, part).filter(|named| named.addresses.len() == 1)).collect::<Option<Vec<_>>>()?;
+    let addresses: BTreeSet<Address> = parts.into_iter().flat_map(|named| named.addresses).collect();
+    (addresses.len() > 1).then_some(Named { addresses, how: How::Exact, is_set: true })
+}
+
 fn exact(view: &View<'_>, fold: &str) -> Option<Named> {
+    // "tools/grafana": an address as people write paths.
+    let fold = &fold.replace('/', ".");
     let mut addresses = BTreeSet::new();
     for environment in view.environments() {
         for (address, resource) in &environment.desired.resources {
-            let is_it = address.resource.as_str() == fold || resource.object == fold || (fold.contains('.') && address.to_string() == fold);
+            let is_it = address.resource.as_str() == fold || resource.object == *fold || (fold.contains('.') && address.to_string() == *fold);
             if is_it {
                 addresses.insert(address.clone());
             }
@@ -112,6 +138,24 @@ fn called_by_stem(view: &View<'_>, words: &Words<'_>, place: usize) -> Option<Na
 }
 
 /// `web-01s` for "web-01's": behind a digit the letter is nothing else.
+/// "both of the caches" for `cache` and `cache-dev`: a name in the plural, and others of its kind that begin with it.
+fn plural(view: &View<'_>, words: &Words<'_>, place: usize) -> Option<Named> {
+    let stem = words.fold(place).strip_suffix('s')?;
+    let resources = view.resources();
+    let of_stem = |address: &&&Address| address.resource.as_str() == stem || address.resource.as_str().starts_with(&format!("{stem}-"));
+    let kind = |address: &Address| resources.get(address).and_then(|found| found.first()).map(|(_, resource)| resource.type_name.clone());
+    let exact = resources.keys().find(|address| address.resource.as_str() == stem)?;
+    let addresses: BTreeSet<Address> = resources
+        .keys()
+        .filter(of_stem)
+        .filter(|address| address.blueprint == exact.blueprint && kind(address) == kind(exact))
+        .map(|address| (*address).clone())
+        .collect();
+    let is_many =
+        (1..=4).filter_map(|back| place.checked_sub(back)).any(|before| matches!(words.word(before), "both" | "all" | "two" | "the" | "our"));
+    (addresses.len() > 1 && is_many).then_some(Named { addresses, how: How::Alias, is_set: true })
+}
+
 fn possessive(view: &View<'_>, fold: &str) -> Option<Named> {
     let owner = fold.strip_suffix('s').filter(|owner| owner.ends_with(|letter: char| letter.is_ascii_digit()))?;
     exact(view, owner).map(|named| Named { how: How::Alias, ..named })
@@ -139,8 +183,14 @@ fn squash(text: &str) -> Vec<String> {
 }
 
 /// `web` for `web-${each.key}`.
+/// Shorter words are too near to other words.
+const STEM_LETTERS_MIN: usize = 4;
+
 fn set(view: &View<'_>, fold: &str) -> Option<Named> {
-    let is_it = |name: &str| name == fold || fold.strip_suffix('s') == Some(name);
+    // "the rack" for `rack1`.
+    let stem = |name: &str| name.trim_end_matches(|letter: char| letter.is_ascii_digit()).to_owned();
+    let is_stem = |name: &str| fold.len() >= STEM_LETTERS_MIN && stem(name) == fold && stem(name) != name;
+    let is_it = |name: &str| name == fold || fold.strip_suffix('s') == Some(name) || is_stem(name);
     let groups: Vec<_> = view.groups.iter().filter(|group| is_it(&group.name)).collect();
     match groups.as_slice() {
         [group] => Some(Named { addresses: group.members.clone(), how: How::Alias, is_set: true }),

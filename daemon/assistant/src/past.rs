@@ -7,6 +7,10 @@ use serde::{Deserialize, Serialize};
 use crate::quantity::{Quantity, quantity_at};
 use crate::token::Words;
 
+mod changes;
+
+use changes::{bare_number, commit, last, pull_request};
+
 /// What a rollback goes back to, or takes back.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "what", content = "value", rename_all = "kebab-case")]
@@ -45,14 +49,6 @@ const WEEKDAYS: &[(Weekday, &[&str])] = &[
     (Weekday::Sunday, &["sunday", "last sunday", "domenica", "domenica scorsa"]),
 ];
 
-#[rustfmt::skip]
-const LAST: &[&str] = &[
-    "last change to", "last change of", "last change on", "last change in", "last changes", "last edit", "last update", "last modification", "most recent edit",
-    "ultima modifica di", "ultima modifica a", "ultime modifiche", "ultimissima modifica", "ultimo aggiornamento", "ultima variazione", "ultima merge",
-    "last change", "latest change", "last pr", "last pull request", "previous change", "last merge", "most recent change", "last deployment", "last deploy", "the last thing", "last commit", "last apply", "latest pr", "last one", "latest one", "last thing", "most recent pr", "most recent one", "most recent merge", "latest merge", "latest commit", "previous one", "previous pr",
-    "ultima modifica", "ultimo cambiamento", "ultima pr", "ultimo merge", "ultima pull request", "ultimo deploy", "ultimo rilascio", "ultimo commit", "ultima cosa", "ultimo intervento", "ultima fatta", "ultima pull",
-];
-
 const UNITS: [(&str, i64, &[&str]); 4] = [
     ("minutes", 60, &["minute", "minutes", "min", "mins", "minuto", "minuti"]),
     ("hours", 3_600, &["hour", "hours", "h", "ora", "ore"]),
@@ -68,98 +64,11 @@ pub(crate) fn past_at(words: &Words<'_>, place: usize, now: &Zoned) -> Option<(P
         .or_else(|| last(words, place))
         .or_else(|| ago(words, place, now))
         .or_else(|| clock_first(words, place, now))
+        .or_else(|| clock_of_today(words, place, now))
         .or_else(|| day(words, place, now))
         .or_else(|| before_day(words, place, now))
         .or_else(|| date(words, place, now))
         .or_else(|| day_of_month(words, place, now))
-}
-
-fn pull_request(words: &Words<'_>, place: usize) -> Option<(Past, usize)> {
-    let before = match (words.word(place), words.word(place + 1)) {
-        ("before" | "prima", "the" | "della" | "di" | "del") => 2,
-        ("before" | "prima", _) => 1,
-        ("prior" | "previous" | "precedente" | "antecedente", "to" | "a" | "alla" | "al") => 2,
-        _ => 0,
-    };
-    let start = place + before;
-    // "since #31", "dopo la PR 31": with or without it?
-    let is_bound = (place.saturating_sub(2)..place).any(|bound| matches!(words.word(bound), "since" | "after" | "dopo" | "dalla" | "dal"));
-    if is_bound && before == 0 {
-        return None;
-    }
-    let (number, length) = match (words.word(start), words.word(start + 1), words.word(start + 2)) {
-        ("pull", "request", _) => (hash(words.fold(start + 2))?, 3),
-        ("pr" | "ipr" | "mr", "number" | "numero" | "n" | "nr" | "no", _) => (hash(words.fold(start + 2))?, 3),
-        ("pr" | "ipr" | "mr", ..) => (hash(words.fold(start + 1))?, 2),
-        (word, ..) if word.starts_with('#') => (hash(word)?, 1),
-        (word, ..) if word.contains("://") => (hash(word.trim_end_matches('/').rsplit_once("/pull/")?.1)?, 1),
-        (word, ..) => {
-            (hash(word.strip_prefix("pr").filter(|rest| rest.starts_with('#') || rest.starts_with('-') || rest.parse::<u64>().is_ok())?)?, 1)
-        }
-    };
-    let past = if before > 0 { Past::BeforePullRequest(number) } else { Past::PullRequest(number) };
-    Some((past, before + length))
-}
-
-/// "annulla la 63", "undo number 118", "com'era prima della 73": a number that can only be that of a pull request.
-fn bare_number(words: &Words<'_>, place: usize) -> Option<(Past, usize)> {
-    let (before, article) = match (words.word(place), words.word(place + 1)) {
-        ("prima" | "before", "della" | "la" | "number" | "numero" | "no" | "n") => (true, 2),
-        ("la" | "della" | "number" | "numero" | "no" | "n" | "nr", _) => (false, 1),
-        ("undo" | "revert" | "annulla" | "annullate" | "annullare", _) => return None,
-        _ => (false, 0),
-    };
-    let article = article + usize::from(article > 0 && matches!(words.word(place + article), "numero" | "number" | "n"));
-    let fold = words.word(place + article);
-    let number: u64 = fold.parse().ok().filter(|number| *number > 0 && fold.len() <= 6)?;
-    let goes_back = |word: &str| {
-        matches!(
-            word,
-            "undo"
-                | "revert"
-                | "back"
-                | "rollback"
-                | "annulla"
-                | "annullate"
-                | "annullare"
-                | "ripristina"
-                | "ripristinate"
-                | "torna"
-                | "torniamo"
-                | "rimetti"
-                | "rimettete"
-                | "riporta"
-                | "com"
-                | "come"
-                | "storna"
-                | "disfa"
-        )
-    };
-    let near = if article == 0 { 1 } else { 6 };
-    let is_of_undoing = (place.saturating_sub(near)..place).any(|other| goes_back(words.word(other)));
-    let behind = words.tokens.get(place + article + 1);
-    let ends = behind.is_none_or(|token| {
-        token.is_punctuation()
-            || matches!(token.fold.as_str(), "please" | "pls" | "plz" | "che" | "it" | "per" | "grazie" | "thanks" | "perche" | "because")
-    });
-    let past = if before { Past::BeforePullRequest(number) } else { Past::PullRequest(number) };
-    (is_of_undoing && ends).then_some((past, article + 1))
-}
-
-fn hash(fold: &str) -> Option<u64> {
-    fold.trim_start_matches(['#', '-']).parse().ok().filter(|number| *number > 0)
-}
-
-fn commit(words: &Words<'_>, place: usize) -> Option<(Past, usize)> {
-    let (word, length) = if words.word(place) == "commit" { (words.fold(place + 1), 2) } else { (words.fold(place), 1) };
-    let is_hexadecimal = word.bytes().all(|byte| byte.is_ascii_hexdigit());
-    let looks_like_one = (7..=40).contains(&word.len()) && is_hexadecimal && word.bytes().any(|byte| byte.is_ascii_digit());
-    let is_told = length == 2 || word.bytes().any(|byte| byte.is_ascii_alphabetic());
-    (looks_like_one && is_told).then(|| (Past::Commit(word.to_owned()), length))
-}
-
-fn last(words: &Words<'_>, place: usize) -> Option<(Past, usize)> {
-    LAST.iter().filter_map(|phrase| crate::lexicon::length_of(phrase, words, place)).max().map(|length| (Past::LastChange, length))
 }
 
 /// "two hours ago", "due ore fa", "back two hours".
@@ -181,6 +90,16 @@ fn ago(words: &Words<'_>, place: usize, now: &Zoned) -> Option<(Past, usize)> {
     }
     let moment = now.timestamp().checked_sub(Span::new().try_seconds(count.checked_mul(*seconds)?).ok()?).ok()?;
     Some((Past::Moment(moment.to_string()), length + 1 + ends))
+}
+
+/// "how it was at 8:00", "com'era alle 8": a time that was today, where it is told as it was.
+fn clock_of_today(words: &Words<'_>, place: usize, now: &Zoned) -> Option<(Past, usize)> {
+    let is_at = matches!(words.word(place), "at" | "alle" | "all");
+    let was = (place.saturating_sub(3)..place).any(|before| matches!(words.word(before), "was" | "were" | "era" | "erano" | "stava" | "looked"));
+    let (time, length) = Some(place).filter(|_| is_at && was).and_then(|place| clock(words, place))?;
+    let has_day = (place + length..place + length + 3).any(|next| named_day(words, next, now).is_some());
+    let moment = now.date().to_datetime(time).to_zoned(now.time_zone().clone()).ok()?.timestamp();
+    (!has_day && moment < now.timestamp()).then(|| (Past::Moment(moment.to_string()), length))
 }
 
 /// "half an hour ago", "mezz'ora fa", "2h ago".
@@ -229,7 +148,18 @@ fn day(words: &Words<'_>, place: usize, now: &Zoned) -> Option<(Past, usize)> {
     let place = place + lead;
     let (date, length) = named_day(words, place, now).filter(|_| calendar_day(words, place, now).is_none())?;
     // "everything since Monday": as it was when that day began.
-    if place > 0 && matches!(words.word(place - 1), "since" | "da" | "dal") {
+    // "undo everything from Tuesday on".
+    let is_onward = || {
+        matches!(words.word(place + length), "on" | "onward" | "onwards" | "forward")
+            || matches!(
+                (words.word(place + length), words.word(place + length + 1)),
+                ("in", "poi" | "avanti") | ("to" | "until" | "till", "now" | "today")
+            )
+    };
+    let is_since = |word: &str| matches!(word, "since" | "da" | "dal") || matches!(word, "from" | "starting" | "dalla" | "beginning") && is_onward();
+    if place > 0 && is_since(words.word(place - 1)) {
+        let length =
+            length + if matches!(words.word(place + length), "in" | "to" | "until" | "till") && is_onward() { 2 } else { usize::from(is_onward()) };
         let moment = date.to_zoned(now.time_zone().clone()).ok()?.timestamp();
         return Some((Past::Moment(moment.to_string()), length));
     }
@@ -256,6 +186,15 @@ fn clock_first(words: &Words<'_>, place: usize, now: &Zoned) -> Option<(Past, us
 
 /// A day by its name or its date.
 fn named_day(words: &Words<'_>, place: usize, now: &Zoned) -> Option<(jiff::civil::Date, usize)> {
+    // "lunedì 16 novembre", "Wednesday, 18 November 2026": the date says it exactly.
+    let dated = || {
+        let (_, length) = crate::lexicon::phrase_at(WEEKDAYS, words, place)?;
+        let skip = length + usize::from(matches!(words.word(place + length), "," | "the" | "il"));
+        calendar_day(words, place + skip, now).map(|(date, more)| (date, skip + more))
+    };
+    if let Some(found) = dated() {
+        return Some(found);
+    }
     let by_name = crate::lexicon::phrase_at(DAYS, words, place);
     let by_weekday = || {
         let (weekday, length) = crate::lexicon::phrase_at(WEEKDAYS, words, place)?;
@@ -267,6 +206,12 @@ fn named_day(words: &Words<'_>, place: usize, now: &Zoned) -> Option<(jiff::civi
         };
         let number = day.trim_end_matches("st").trim_end_matches("nd").trim_end_matches("rd").trim_end_matches("th").parse::<i8>().ok();
         let back = if back == 0 { 7 } else { back };
+        // "martedi mattina": the day is meant.
+        let part = usize::from(matches!(
+            words.word(place + length),
+            "mattina" | "pomeriggio" | "sera" | "notte" | "morning" | "afternoon" | "evening" | "night"
+        ));
+        let length = length + part;
         let is_same = now.date().checked_sub(back.days()).is_ok_and(|date| Some(date.day()) == number);
         Some((back, if is_same { length + more } else { length }))
     };
@@ -336,17 +281,55 @@ fn day_of_month(words: &Words<'_>, place: usize, now: &Zoned) -> Option<(Past, u
         ("the", _) => 1,
         _ => 0,
     };
-    let (date, length) = calendar_day(words, place + lead, now)?;
+    // "il giorno 17 novembre".
+    let lead = lead + usize::from(words.word(place + lead) == "giorno" && calendar_day(words, place + lead + 1, now).is_some());
+    let (date, length) = calendar_day(words, place + lead, now).or_else(|| numbered_day(words, place, lead, now))?;
     finish(words, place, lead + length, date, now)
+}
+
+/// "on the 12th", "il giorno 12": the last one that was.
+fn numbered_day(words: &Words<'_>, place: usize, lead: usize, now: &Zoned) -> Option<(jiff::civil::Date, usize)> {
+    let (fold, length) = if words.word(place + lead) == "giorno" { (words.word(place + lead + 1), 2) } else { (words.word(place + lead), 1) };
+    let is_announced = length == 2
+        || lead == 2
+        || lead == 1 && words.word(place) == "the" && place > 0 && matches!(words.word(place - 1), "of" | "from" | "as" | "since" | "at" | "to");
+    let digits = ["st", "nd", "rd", "th"].iter().find_map(|end| fold.strip_suffix(end)).or((length == 2).then_some(fold))?;
+    let day: i8 = digits.parse().ok().filter(|day| is_announced && (1..=31).contains(day))?;
+    let of = |months: i64| now.date().checked_sub(months.months()).ok().and_then(|date| jiff::civil::Date::new(date.year(), date.month(), day).ok());
+    of(0).filter(|date| *date <= now.date()).or_else(|| of(1)).map(|date| (date, length))
 }
 
 /// "before yesterday", "prima di lunedì": as it was when that day began.
 fn before_day(words: &Words<'_>, place: usize, now: &Zoned) -> Option<(Past, usize)> {
     let skip = match (words.word(place), words.word(place + 1)) {
-        ("prima", "di" | "del") => 2,
+        ("prima", "di" | "del" | "delle" | "della" | "degli" | "dell") => 2,
+        ("before", "the") => 2,
         ("before", _) => 1,
         _ => return None,
     };
+    // "prima delle modifiche di ieri".
+    let is_noun = |word: &str| {
+        matches!(
+            word,
+            "modifiche"
+                | "modifica"
+                | "cambiamenti"
+                | "aggiornamenti"
+                | "aggiornamento"
+                | "changes"
+                | "change"
+                | "merges"
+                | "merge"
+                | "deploy"
+                | "deploys"
+                | "of"
+                | "from"
+                | "di"
+                | "del"
+        )
+    };
+    let nouns = (place + skip..place + skip + 3).take_while(|place| is_noun(words.word(*place))).count();
+    let skip = skip + nouns;
     match day(words, place + skip, now)? {
         (Past::Day(date), length) => {
             let date: jiff::civil::Date = date.parse().ok()?;
@@ -368,16 +351,33 @@ fn date(words: &Words<'_>, place: usize, now: &Zoned) -> Option<(Past, usize)> {
 }
 
 fn finish(words: &Words<'_>, place: usize, length: usize, date: jiff::civil::Date, now: &Zoned) -> Option<(Past, usize)> {
-    match clock(words, place + length) {
+    // "November 18, 2pm".
+    let comma = usize::from(words.word(place + length) == "," && is_plain_clock(words, place + length + 1));
+    match clock(words, place + length + comma).map(|(time, more)| (time, more + comma)) {
         Some((time, more)) => {
             let time = afternoon(words, place, length, time);
             let is_universal = matches!(words.word(place + length + more), "utc" | "gmt");
             let zone = if is_universal { jiff::tz::TimeZone::UTC } else { now.time_zone().clone() };
             let moment = date.to_datetime(time).to_zoned(zone).ok()?;
-            Some((Past::Moment(moment.timestamp().to_string()), length + more + usize::from(is_universal)))
+            let is_local = matches!(
+                (words.word(place + length + more), words.word(place + length + more + 1)),
+                ("local", "time") | ("ora" | "ore", "locale" | "locali")
+            );
+            Some((Past::Moment(moment.timestamp().to_string()), length + more + usize::from(is_universal) + 2 * usize::from(is_local)))
         }
         None => Some((Past::Day(date.to_string()), length)),
     }
+}
+
+/// "2pm", "14:00": a time wherever it stands.
+fn is_plain_clock(words: &Words<'_>, place: usize) -> bool {
+    let fold = words.fold(place);
+    let is_digits = |text: &str| !text.is_empty() && text.len() <= 2 && text.bytes().all(|byte| byte.is_ascii_digit());
+    let is_half = |suffix: &str| fold.strip_suffix(suffix).is_some_and(|hour| is_digits(hour.split([':', '.']).next().unwrap_or_default()));
+    fold.split_once(':').is_some_and(|(hour, minute)| is_digits(hour) && is_digits(minute))
+        || is_half("pm")
+        || is_half("am")
+        || matches!(fold, "at" | "alle" | "ore")
 }
 
 /// "at 14:00", "alle 14", "at 2pm".

@@ -33,10 +33,15 @@ const FACTORS: &[((u64, u64), &[&str])] = &[
     ((4, 1), &["quadruple", "quadruplica", "il quadruplo", "4x", "x4", "four times", "quattro volte"]),
     ((1, 3), &["a third of", "a third the", "one third", "a third as much", "un terzo", "by a third", "di un terzo", "a third"]),
     ((2, 3), &["two thirds", "due terzi", "two thirds of", "two thirds the"]),
+    ((1, 4), &["quarter scale", "quarter size", "quarter-size", "quarter-scale", "quarter-sized", "quarter sized", "quarter the size", "a quarter the size", "a quarter of the size", "a quarter scale", "un quarto della taglia", "un quarto delle risorse", "un quarto delle dimensioni"]),
+    ((1, 2), &["half scale", "half size", "half-size", "half-scale", "half-sized", "half sized", "half the scale", "meta taglia", "meta delle risorse", "la meta delle risorse"]),
     ((1, 5), &["a fifth of", "a fifth the", "one fifth", "un quinto", "a fifth"]),
     ((1, 10), &["a tenth of", "a tenth the", "one tenth", "un decimo", "a tenth"]),
     ((1, 2), &["half", "halve", "halved", "half as much", "dimezza", "dimezzare", "la meta", "meta", "dimezzata", "dimezzato", "by half", "della meta", "half the", "dimezziamo"]),
 ];
+
+/// "1/16" is the smallest part that is written so; "16/32" are sizes.
+const WRITTEN_PARTS_MAX: u64 = 16;
 
 /// Shorter words of factors are too near to other words: "doppia", "doppio".
 const SLIP_LETTERS_MIN: usize = 8;
@@ -58,6 +63,7 @@ pub(crate) fn quantity_at(words: &Words<'_>, place: usize) -> Option<(Quantity, 
         .or_else(|| whole_unit(words, place))
         .or_else(|| percent(words, place, fold))
         .or_else(|| crate::lexicon::phrase_at(FACTORS, words, place).map(|((times, per), length)| (Quantity::Factor(times, per), length)))
+        .or_else(|| written_part(words, place, fold))
         .or_else(|| order_of_factor(words, place))
         .or_else(|| number(words, place, fold))
 }
@@ -99,7 +105,7 @@ fn part_of_a_core(words: &Words<'_>, place: usize) -> Option<(Quantity, usize)> 
         ("quarter", "of", "a", _) => (250, 3),
         ("half", "of", "a", _) => (500, 3),
         ("half", ..) => (500, 1),
-        ("a" | "one", "full" | "whole", ..) => (1000, 2),
+        ("a" | "one" | "the", "full" | "whole", ..) => (1000, 2),
         ("una" | "un", core, "intera" | "intero", _) if is_core(core) => return Some((Quantity::Thousandths(1000), 1)),
         _ => return None,
     };
@@ -128,7 +134,7 @@ fn named_cores(words: &Words<'_>, place: usize) -> Option<(Quantity, usize)> {
 fn one_core(words: &Words<'_>, place: usize) -> Option<(Quantity, usize)> {
     let length = match (words.word(place), words.word(place + 1)) {
         ("another" | "additional" | "extra", _) => 1,
-        ("un", "altro" | "ulteriore") | ("an", "additional" | "extra") => 2,
+        ("un", "altro" | "ulteriore") | ("an" | "one" | "1", "additional" | "extra") => 2,
         ("un" | "a", _) => 1,
         _ => return None,
     };
@@ -153,6 +159,14 @@ fn more_of_size(words: &Words<'_>, place: usize) -> Option<(Quantity, usize)> {
     let number: u64 = words.word(place).parse().ok()?;
     let unit = unit(words.word(place + 2))?;
     format!("{number}{unit}").parse().ok().map(|size| (Quantity::Size(size), 3))
+}
+
+/// "at 1/4 of the sizing", "3/4 della taglia".
+fn written_part(words: &Words<'_>, place: usize, fold: &str) -> Option<(Quantity, usize)> {
+    let (times, per) = fold.split_once('/')?;
+    let (times, per): (u64, u64) = (times.parse().ok()?, per.parse().ok()?);
+    let is_of = matches!(words.word(place + 1), "of" | "the" | "size" | "scale" | "della" | "delle" | "di" | "taglia");
+    (is_of && times > 0 && times < per && per <= WRITTEN_PARTS_MAX).then_some((Quantity::Factor(times, per), 1))
 }
 
 /// "by a quarter", "di tre quarti".
@@ -228,10 +242,15 @@ fn size(words: &Words<'_>, place: usize, digits: &str) -> Option<(Quantity, usiz
     let (number, unit, length) = match (number.is_empty(), rest.is_empty()) {
         (false, false) if rest == "m" => (number, "MB", 1),
         (false, false) => (number, unit(rest)?, 1),
-        (false, true) => (number, unit(words.fold(place + 1))?, 2),
+        // "la 3000 mi serve": a pronoun, and no unit.
+        (false, true) => (number, unit(words.fold(place + 1)).filter(|_| !matches!(words.fold(place + 1), "mi" | "ti" | "gi"))?, 2),
         (true, _) => {
             let (number, length) = spelled(words, place)?;
-            (number.to_string(), unit(words.fold(place + length))?, length + 1)
+            // "one and a half gigs", "due giga e mezzo" has the half behind its unit.
+            match and_a_half(words, place + length) {
+                Some(half) => (format!("{number}.5"), unit(words.fold(place + length + half))?, length + half + 1),
+                None => (number.to_string(), unit(words.fold(place + length))?, length + 1),
+            }
         }
     };
     let (number, length) = match and_a_half(words, place + length) {

@@ -75,24 +75,24 @@ impl Concept {
 
 #[rustfmt::skip]
 pub(crate) const CONCEPTS: &[(Concept, &[&str])] = &[
-    (Concept::Memory, &["memory", "ram", "mem", "memory limit", "memoria", "memoria ram", "limite di memoria"]),
+    (Concept::Memory, &["memory ceiling", "memory cap", "ram limit", "ram ceiling", "tetto di memoria", "memory", "ram", "mem", "memory limit", "memoria", "memoria ram", "limite di memoria"]),
     (Concept::Cpu, &[
-        "cpu", "cpus", "core", "cores", "c", "vcpu", "vcpus", "cpu core", "cpu cores", "processor", "processors", "virtual cpus", "virtual cpu", "virtual cores", "v cpu", "processore", "processori", "cpu virtuali", "core cpu", "core di cpu",
+        "cpu limit", "cpu quota", "cpu share", "cpu ceiling", "limite di cpu", "limite cpu", "cpu", "cpus", "core", "cores", "c", "vcpu", "vcpus", "cpu core", "cpu cores", "processor", "processors", "virtual cpus", "virtual cpu", "virtual cores", "v cpu", "processore", "processori", "cpu virtuali", "core cpu", "core di cpu",
     ]),
     (Concept::Storage, &[
         "disk", "disks", "disk space", "disk size", "storage", "hard disk", "hdd", "ssd", "drive", "root disk", "hard drive", "disk storage", "system disk",
         "disco", "dischi", "spazio disco", "spazio su disco", "spazio", "disco rigido", "disco di sistema", "archiviazione", "storage disk", "hd", "space",
     ]),
     (Concept::Image, &["image", "docker image", "container image", "immagine", "immagine docker", "immagine del container"]),
-    (Concept::Version, &["version", "tag version", "image tag", "release", "versione", "rilascio", "image version", "versione dell immagine"]),
-    (Concept::Os, &["os", "operating system", "distro", "os template", "os image", "sistema operativo", "sistema", "system", "distribuzione", "template"]),
+    (Concept::Version, &["ver", "version", "tag version", "image tag", "release", "versione", "rilascio", "image version", "versione dell immagine"]),
+    (Concept::Os, &["s.o", "s.o.", "os", "operating system", "distro", "os template", "os image", "sistema operativo", "sistema", "system", "distribuzione", "template"]),
     (Concept::Address, &["ip", "ip address", "address", "ips", "static ip", "ipv4", "indirizzo", "indirizzo ip", "ip statico", "indirizzo statico", "static address", "ip fisso"]),
     (Concept::Subnet, &["subnet", "cidr", "network range", "address range", "sottorete", "rete ip", "range"]),
     (Concept::Gateway, &["gateway", "default gateway"]),
     (Concept::Vlan, &["vlan", "vlan id", "vlan tag", "tag vlan", "id vlan", "vlan number"]),
     (Concept::Ports, &["no longer expose", "should not expose", "shouldn t expose", "must not expose", "should not publish", "shouldn t publish", "must not publish", "non deve piu esporre", "non deve piu pubblicare", "non deve esporre", "non esponga piu", "close port", "close ports", "close the port", "close the ports", "chiudi la porta", "chiudere la porta", "chiudi le porte", "port", "ports", "host port", "porta", "porte", "porta tcp", "tcp port", "port mapping"]),
     (Concept::Variable, &["environment variable", "env variable", "env var", "env vars", "variable", "environment variables", "variabile", "variabile d ambiente", "variabile di ambiente", "variabili d ambiente", "variabile ambiente"]),
-    (Concept::RestartPolicy, &["restart policy", "restart", "politica di riavvio", "riavvio", "restart mode", "policy di riavvio", "riavvio automatico", "restart option", "ripartire", "riparta", "riparte", "ripartano", "riavviarsi", "si riavvii", "restarts", "restarted"]),
+    (Concept::RestartPolicy, &["restart policy", "restart", "politica di riavvio", "riavvio", "restart mode", "policy di riavvio", "riavvio automatico", "restart option", "ripartire", "riparta", "riparte", "ripartano", "ripartisse", "ripartissero", "riavvii", "si riavviasse", "riavviarsi", "si riavvii", "restarts", "restarted"]),
     (Concept::Hostname, &["hostname", "host name", "nome host"]),
     (Concept::Node, &["node", "host", "hypervisor", "proxmox node", "nodo", "nodo proxmox", "proxmox host"]),
     (Concept::Pool, &["pool", "resource pool", "pool di risorse"]),

@@ -38,13 +38,16 @@ const NO_SLIPS: &[&str] = &[
 /// So far before a participle stands what makes it a wish.
 const MARKER_DISTANCE_MAX: usize = 3;
 
+/// So far before a participle stands what makes it a belief.
+const BELIEF_MAX: usize = 8;
+
 /// Before a participle: what shall be done, not what was done.
 #[rustfmt::skip]
 const PASSIVE: &[&str] = &["andrebbe", "andrebbero", "wants", "wanted", "vuole", "vogliamo", "voglio", "be", "get", "want", "need", "needs", "like", "va", "vanno", "venga", "vengano", "essere", "sia", "siano", "vorrei", "vorremmo"];
 
 /// Before a gerund.
 #[rustfmt::skip]
-const MINDING: &[&str] = &["mind", "suggest", "recommend", "propose", "consider", "appreciate", "requesting", "about", "please"];
+const MINDING: &[&str] = &["mind", "suggest", "recommend", "propose", "consider", "appreciate", "requesting", "about", "please", "wants", "needs", "need", "want", "deserves", "requires"];
 
 /// Before a participle of what was done.
 #[rustfmt::skip]
@@ -61,7 +64,8 @@ pub(crate) fn inflected(words: &Words<'_>, place: usize) -> Option<Verb> {
     if !is_bare(fold) {
         return None;
     }
-    let wished = is_marked(words, place, PASSIVE).then(|| verb_of(&participle_bases(fold))).flatten();
+    let is_wished = is_marked(words, place, PASSIVE) || is_had(words, place);
+    let wished = (is_wished && !is_believed(words, place)).then(|| verb_of(&participle_bases(fold))).flatten();
     let minded = || is_marked(words, place, MINDING).then(|| verb_of(&gerund_bases(fold))).flatten();
     let ordered = || {
         // "siamo passati a valkey", "l'hanno spostata": what was done.
@@ -98,7 +102,7 @@ pub(crate) fn order_bases(fold: &str, is_opening: bool) -> Vec<String> {
                 stem.strip_suffix('e').map_or_else(|| stem.to_owned(), |stem| if stem.ends_with('i') { stem.to_owned() } else { format!("{stem}i") }),
             );
         }
-        for polite in ["ereste", "eresti", "erebbe"] {
+        for polite in ["ereste", "eresti", "erebbe", "erei", "eremmo"] {
             // "mi elimineresti", "mettereste".
             bases.extend(form.strip_suffix(polite).into_iter().flat_map(|stem| ["a", "i", ""].map(|end| format!("{stem}{end}"))));
         }
@@ -122,9 +126,54 @@ fn hangs_on_order(fold: &str) -> bool {
 /// "can be switched off", "vanno tolti di mezzo": the participle of a verb of two words.
 pub(crate) fn phrasal(words: &Words<'_>, place: usize) -> Option<(Verb, usize)> {
     let (fold, next) = (words.word(place), words.word(place + 1));
-    let is_marked = !fold.is_empty() && !next.is_empty() && is_marked(words, place, PASSIVE);
+    let is_marked = !fold.is_empty() && !next.is_empty() && is_marked(words, place, PASSIVE) && !is_believed(words, place);
     let bases = if is_marked { participle_bases(fold) } else { Vec::new() };
     verb_of(&bases.iter().map(|base| format!("{base} {next}")).collect::<Vec<_>>()).map(|verb| (verb, 2))
+}
+
+/// "have cache-dev deleted", "can I have it deleted": let it be done. "I have just deleted it" tells.
+fn is_had(words: &Words<'_>, place: usize) -> bool {
+    let have = (place.saturating_sub(5)..place.saturating_sub(1)).rev().find(|before| words.word(*before) == "have");
+    let Some(have) = have else { return false };
+    let before = have.checked_sub(1).map_or("", |before| words.word(before));
+    let asks = have.checked_sub(2).map_or("", |before| words.word(before));
+    let is_asked = before.is_empty()
+        || matches!(before, "please" | "pls" | "to" | ",")
+        || matches!(before, "i" | "we") && matches!(asks, "can" | "could" | "may" | "shall");
+    is_asked
+        && (have + 1..place)
+            .all(|between| !matches!(words.word(between), "been" | "already" | "just" | "now" | "recently" | "not" | "t" | "ever" | "never"))
+}
+
+/// "pare che build-01 sia spenta", "credo che siano stati tolti": what somebody thinks, and no wish.
+fn is_believed(words: &Words<'_>, place: usize) -> bool {
+    let start = place.saturating_sub(BELIEF_MAX);
+    let is_subjunctive = (start..place).any(|before| matches!(words.word(before), "sia" | "siano" | "venga" | "vengano"));
+    is_subjunctive
+        && (start..place).any(|before| {
+            matches!(
+                words.word(before),
+                "pare"
+                    | "sembra"
+                    | "sembrerebbe"
+                    | "risulta"
+                    | "credo"
+                    | "crediamo"
+                    | "penso"
+                    | "pensiamo"
+                    | "suppongo"
+                    | "immagino"
+                    | "temo"
+                    | "dicono"
+                    | "ritengo"
+                    | "crede"
+                    | "pensa"
+                    | "nonostante"
+                    | "benche"
+                    | "sebbene"
+                    | "anche"
+            )
+        })
 }
 
 /// Whether a word is the participle of such a verb: "nobody wants it deleted".
@@ -132,10 +181,27 @@ pub(crate) fn is_participle_of(fold: &str, is_meant: fn(Verb) -> bool) -> bool {
     verb_of(&participle_bases(fold)).is_some_and(is_meant)
 }
 
+/// Participles that are not made from their verb by a rule; in Italian without the last letter.
+#[rustfmt::skip]
+const IRREGULAR: &[(&str, &str)] = &[
+    ("tolt", "togli"), ("rimoss", "rimuovi"), ("spent", "spegni"), ("acces", "accendi"), ("riacces", "riaccendi"), ("distrutt", "distruggi"), ("dismess", "dismetti"), ("rimess", "rimetti"), ("disfatt", "disfa"),
+    ("ridott", "riduci"), ("aggiunt", "aggiungi"), ("espost", "esponi"), ("soppress", "sopprimi"),
+];
+#[rustfmt::skip]
+const IRREGULAR_ENGLISH: &[(&str, &str)] = &[
+    ("taken", "take"), ("thrown", "throw"), ("torn", "tear"), ("brought", "bring"), ("gotten", "get"), ("undone", "undo"), ("shrunk", "shrink"), ("put", "put"), ("shut", "shut"), ("woken", "wake"), ("laid", "lay"), ("wound", "wind"),
+];
+
+fn irregular_bases(fold: &str) -> impl Iterator<Item = String> {
+    let italian = fold.strip_suffix(['o', 'a', 'i', 'e']).and_then(|stem| IRREGULAR.iter().find(|(known, _)| *known == stem));
+    let english = IRREGULAR_ENGLISH.iter().find(|(known, _)| *known == fold);
+    italian.or(english).map(|(_, base)| (*base).to_owned()).into_iter()
+}
+
 fn participle_bases(fold: &str) -> Vec<String> {
     let italian = ["ato", "ata", "ati", "ate"].iter().filter_map(|end| fold.strip_suffix(end)).map(|stem| format!("{stem}a"));
     let english = fold.strip_suffix("ed").map(english_bases).unwrap_or_default();
-    italian.chain(english).collect()
+    italian.chain(english).chain(irregular_bases(fold)).collect()
 }
 
 fn gerund_bases(fold: &str) -> Vec<String> {
@@ -159,7 +225,8 @@ fn verb_of(bases: &[String]) -> Option<Verb> {
 
 fn is_marked(words: &Words<'_>, place: usize, markers: &[&str]) -> bool {
     (place.saturating_sub(MARKER_DISTANCE_MAX)..place).any(|before| markers.contains(&words.word(before)))
-        && (place.saturating_sub(MARKER_DISTANCE_MAX)..place).all(|before| words.word(before) != "been")
+        // "credo che sia stata rimossa" tells of it.
+        && (place.saturating_sub(MARKER_DISTANCE_MAX)..place).all(|before| !matches!(words.word(before), "been" | "stato" | "stata" | "stati" | "state"))
 }
 
 /// Whether only words without meaning stand before it in its sentence.

@@ -5,17 +5,19 @@ const IGNORED: &[&str] = &[
     // English
     "a", "an", "the", "of", "to", "for", "on", "in", "at", "by", "with", "from", "into", "onto", "up", "as", "is", "are", "be", "been", "was", "were", "am", "it", "its", "it's", "s", "this", "that", "these", "those", "there", "here", "and", "&", "also", "too", "please", "pls", "plz", "thanks", "thank", "you", "your", "hi", "hello", "hey", "dear", "all", "team", "folks", "everyone", "morning", "good", "afternoon", "evening", "can", "could", "would", "will", "shall", "should", "may", "might", "must", "we", "us", "our", "i", "me", "my", "m", "d", "ll", "ve", "re", "they", "them", "their", "he", "she", "his", "her", "do", "did", "done", "has", "had", "having", "just", "now", "new", "so", "that's", "which", "who", "whose", "what", "how", "when", "where", "want", "like", "get", "got", "go", "going", "needed", "need", "total", "each", "both", "every", "one", "ones", "other", "more", "again", "currently", "current", "existing", "right", "away", "asap", "soon", "today", "quickly", "kindly", "thx", "cheers", "size", "sized", "sizes", "amount", "value", "worth", "limit", "equal", "equals", "=", "about", "called", "named", "name", "via", "per", "only", "simple", "small", "little", "bit", "old", "ipr", "because", "since", "as", "running", "runs", "run", "using", "uses", "machine's", "possible", "ok", "okay", "well", "im", "id", "let", "lets", "let's", "give", "make", "set", "request", "issue", "change", "following", "follows", "settings", "setting", "configuration", "config", "specs", "spec", "resource", "resources", "standard", "usual", "normal", "default", "along", "of", "static", "virtual", "gb", "respectively", "able", "currently", "already", "still", "instead", "better", "tier", "too", "much", "slow", "low", "out", "bigger", "smaller", "box", "time", "help", "look", "looks", "some", "any", "way", "think", "see", "if", "possible", "capacity", "space", "inside", "within", "under", "over",
     "somebody", "someone", "anybody", "anyone", "qualcuno", "itself", "themselves", "stesso", "stessa", "possono", "potremmo", "dovremmo",
+    "potrebbe", "potrebbero", "ours", "mine", "yours", "elsewhere", "altrove",
+    "presente", "provvedere", "provvediate", "provveda", "provvedete", "prega", "pregasi", "preghiamo", "spettabile", "gentili", "gentile", "richiede", "richiedere", "chiedere", "chiede", "chiedervi", "chiederle", "vogliate", "voglia", "sottoscritto", "sottoscritta",
     "richiediamo", "richiedo", "chiediamo", "procedere", "procedete", "requesting",
     "together", "insieme", "nonche", "along",
     "our", "infra", "infrastructure", "cluster", "platform", "home", "lab", "homelab", "users", "customers", "traffic", "load", "peak", "project", "purpose", "colleague", "colleagues", "boss", "developers", "testing", "tests", "test", "internal", "public", "website", "site", "web", "service", "services", "workload", "workloads", "job", "jobs", "ci", "builds", "it.", "based", "i.e", "e.g", "ie", "eg", "grz", "tks", "tnx", "ty", "tx", "btw", "fyi", "imho", "imo", "afaik", "tbh", "lol", "haha", "guys", "folks", "ta",
     // Italian
-    "devono", "dovrebbe", "dovrebbero", "dovra", "dovranno", "direi", "diciamo", "facciamo", "il", "lo", "la", "i", "gli", "le", "l", "un", "uno", "una", "di", "a", "da", "in", "con", "su", "per", "tra", "fra", "del", "dello", "della", "dei", "degli", "delle", "dell", "al", "allo", "alla", "ai", "agli", "alle", "all", "dal", "dallo", "dalla", "dai", "dagli", "dalle", "dall", "nel", "nello", "nella", "nei", "negli", "nelle", "nell", "sul", "sullo", "sulla", "sui", "sugli", "sulle", "sull", "col", "e", "ed", "anche", "che", "chi", "cui", "quello", "quella", "questo", "questa", "questi", "queste", "quel", "quei", "ci", "si", "vi", "ne", "mi", "ti", "gli", "me", "te", "noi", "voi", "loro", "io", "tu", "lei", "lui", "mio", "mia", "nostro", "nostra", "nostri", "nostre", "vostro", "suo", "sua", "e'", "sono", "sei", "siamo", "essere", "sia", "ha", "ho", "hai", "hanno", "abbiamo", "avere", "avra", "per favore", "favore", "perfavore", "grazie", "ciao", "salve", "buongiorno", "buonasera", "gentilmente", "cortesemente", "cortesia", "puoi", "potresti", "potete", "potreste", "posso", "possiamo", "possibile", "puo", "vuoi", "bisogna", "bisogno", "dobbiamo", "devo", "deve", "devi", "fare", "fai", "fatto", "ora", "adesso", "subito", "oggi", "presto", "nuovo", "nuova", "nuovi", "nuove", "totale", "ciascuno", "ciascuna", "ognuno", "ognuna", "ogni", "entrambi", "entrambe", "altro", "altra", "altri", "altre", "piu", "meno", "attuale", "esistente", "cosi", "come", "cosa", "quando", "dove", "poiche", "siccome", "dato", "essendo", "perche", "troppo", "poco", "poca", "lento", "lenta", "piccola", "piccolo", "grande", "dimensione", "quantita", "valore", "limite", "pari", "uguale", "chiamata", "chiamato", "nome", "richiesta", "modifica", "impostazioni", "impostazione", "configurazione", "risorsa", "risorse", "basta", "va", "bene", "tutto", "tutta", "tutti", "tutte", "solo", "soltanto", "almeno", "gia", "ancora", "tempo", "cluster", "progetto", "collega", "colleghi", "clienti", "utenti", "traffico", "carico", "sito", "servizio", "servizi", "base", "vecchia", "vecchio", "attualmente", "finire", "sotto", "sopra", "dentro", "tipo", "modo", "lavoro", "nostra", "ragazzi", "squadra", "pure", "piacere", "tranquillamente", "interno", "interna",
+    "definitiva", "definitivo", "definitive", "definitivi", "andrebbe", "andrebbero", "servirebbe", "servirebbero", "converrebbe", "occorre", "occorrerebbe", "bisogna", "bisognerebbe", "toccherebbe", "devono", "dovrebbe", "dovrebbero", "dovra", "dovranno", "direi", "diciamo", "facciamo", "il", "lo", "la", "i", "gli", "le", "l", "un", "uno", "una", "di", "a", "da", "in", "con", "su", "per", "tra", "fra", "del", "dello", "della", "dei", "degli", "delle", "dell", "al", "allo", "alla", "ai", "agli", "alle", "all", "dal", "dallo", "dalla", "dai", "dagli", "dalle", "dall", "nel", "nello", "nella", "nei", "negli", "nelle", "nell", "sul", "sullo", "sulla", "sui", "sugli", "sulle", "sull", "col", "e", "ed", "anche", "che", "chi", "cui", "quello", "quella", "questo", "questa", "questi", "queste", "quel", "quei", "ci", "si", "vi", "ne", "mi", "ti", "gli", "me", "te", "noi", "voi", "loro", "io", "tu", "lei", "lui", "mio", "mia", "nostro", "nostra", "nostri", "nostre", "vostro", "suo", "sua", "e'", "sono", "sei", "siamo", "essere", "sia", "ha", "ho", "hai", "hanno", "abbiamo", "avere", "avra", "per favore", "favore", "perfavore", "grazie", "ciao", "salve", "buongiorno", "buonasera", "gentilmente", "cortesemente", "cortesia", "puoi", "potresti", "potete", "potreste", "posso", "possiamo", "possibile", "puo", "vuoi", "bisogna", "bisogno", "dobbiamo", "devo", "deve", "devi", "fare", "fai", "fatto", "ora", "adesso", "subito", "oggi", "presto", "nuovo", "nuova", "nuovi", "nuove", "totale", "ciascuno", "ciascuna", "ognuno", "ognuna", "ogni", "entrambi", "entrambe", "altro", "altra", "altri", "altre", "piu", "meno", "attuale", "esistente", "cosi", "come", "cosa", "quando", "dove", "poiche", "siccome", "dato", "essendo", "perche", "troppo", "poco", "poca", "lento", "lenta", "piccola", "piccolo", "grande", "dimensione", "quantita", "valore", "limite", "pari", "uguale", "chiamata", "chiamato", "nome", "richiesta", "modifica", "impostazioni", "impostazione", "configurazione", "risorsa", "risorse", "basta", "va", "bene", "tutto", "tutta", "tutti", "tutte", "solo", "soltanto", "almeno", "gia", "ancora", "tempo", "cluster", "progetto", "collega", "colleghi", "clienti", "utenti", "traffico", "carico", "sito", "servizio", "servizi", "base", "vecchia", "vecchio", "attualmente", "finire", "sotto", "sopra", "dentro", "tipo", "modo", "lavoro", "nostra", "ragazzi", "squadra", "pure", "piacere", "tranquillamente", "interno", "interna",
 ];
 
 /// Politeness that would read as a condition or a doubt by its words.
 #[rustfmt::skip]
 pub(crate) const POLITE: &[&str] = &[
-    "even if", "even when", "even though", "anche se", "anche quando", "not sure this is the right place", "not sure if this is the right place", "not sure where to ask", "non so se e il posto giusto", "non di meno", "non se ne parla piu", "non se ne parla", "non di piu", "no less", "no more",
+    "or else", "or something", "o qualcosa del genere", "even if", "even when", "even though", "anche se", "anche quando", "not sure this is the right place", "not sure if this is the right place", "not sure where to ask", "non so se e il posto giusto", "non di meno", "non se ne parla piu", "non se ne parla", "non di piu", "no less", "no more",
     "feel free to", "feel free", "go ahead and", "sentiti libero di", "sentitevi liberi di", "time to", "it s time to", "e ora di", "e il momento di",
     "tutte e due", "tutti e due", "tutte e tre", "tutti e tre", "agreed", "has agreed", "agrees", "d accordo",
     "looks like", "look like", "seems like", "seem like", "sounds like", "feels like", "looking like", "quick one", "one more thing", "one thing", "small one", "easy one", "sembra che", "pare che",
@@ -28,7 +30,7 @@ pub(crate) const POLITE: &[&str] = &[
 /// A wish in the form of a condition: "I would be grateful if its disk could be enlarged".
 #[rustfmt::skip]
 pub(crate) const ASKING_IF: &[&str] = &[
-    "grateful if", "appreciate it if", "appreciate if", "great if", "nice if", "good if", "wonderful if", "lovely if", "awesome if", "helpful if", "glad if", "happy if", "cool if", "best if", "wondering if", "wonder if", "wondered if", "ask if", "asking if", "mind if", "see if",
+    "be enough if", "enough if", "be fine if", "suffice if", "do if", "basterebbe se", "grateful if", "appreciate it if", "appreciate if", "great if", "nice if", "good if", "wonderful if", "lovely if", "awesome if", "helpful if", "glad if", "happy if", "cool if", "best if", "wondering if", "wonder if", "wondered if", "ask if", "asking if", "mind if", "see if",
     "wondering whether", "wonder whether", "wondered whether", "ask whether", "asks whether", "asking whether", "asks if", "see whether", "know if", "know whether",
     "safer if", "happier if", "easier if", "relieved if", "love it if", "like it if", "prefer it if", "better if", "nicer if", "calmer if", "pleased if", "delighted if", "thankful if", "obliged if",
     "tranquilli se", "tranquillo se", "tranquilla se", "contento se", "contenta se", "contenti se", "piacerebbe se", "comodi se", "sicuri se", "sereni se",
@@ -48,7 +50,8 @@ pub(crate) const CONDITIONAL: &[&str] = &["when", "if", "once", "after", "until"
 
 /// Such words as politeness has them: now, without haste.
 #[rustfmt::skip]
-pub(crate) const TIMELY: &[&str] = &[
+const TIMELY: &[&str] = &[
+    "when it suits", "whenever it suits", "when it suits you", "when it suits ye", "whenever suits", "when ready", "whenever",
     "when you can", "when you have time", "when possible", "if possible", "if you can", "if you could", "if that s ok", "if that is ok",
     "if it is possible", "if you don t mind", "once you can", "quando puoi", "quando potete", "appena puoi", "appena possibile", "se possibile",
     "se puoi", "se potete", "se riesci", "se si puo", "se riuscite", "se riusciste", "se potreste", "se ce la fate", "se vi va", "se hai tempo", "se avete tempo",
@@ -61,6 +64,7 @@ pub(crate) const TIMELY: &[&str] = &[
     "when you have a minute", "when you have a second", "when you get a minute", "when you get a moment", "when you find time", "when you find the time",
     "whenever you can", "whenever you have time", "whenever possible", "whenever you get a chance", "whenever you have a moment", "whenever it suits you",
     "whenever convenient", "when convenient", "when it suits you", "once you have time", "once you get a chance", "as soon as you can",
+    "what would it take to", "what s the chance of", "what are the chances of", "what are the odds of", "any chance of", "mi dite se si puo", "mi dite se", "mi sapete dire se", "sapete se", "if i may", "if i might", "if you will", "se posso", "only if that fits", "only if it fits", "if that fits", "if it fits", "if there is room", "if there s room", "reverse proxy", "reverse proxies", "reverse dns", "reverse lookup", "e stato bello", "e stata bella", "only if it s no trouble", "only if it is no trouble", "only if you have time", "only if possible", "only if that s ok", "only if that s okay", "only if it s ok", "only if it s okay", "solo se hai tempo", "solo se avete tempo", "solo se non disturbo", "solo se possibile", "solo se non e un problema", "if i read the plan right", "if i read it right", "if i m not mistaken", "if i am not mistaken", "if i m right", "if i remember correctly", "if i remember right", "if i recall correctly", "if i understand correctly", "if i understood correctly", "if i understand it right", "if i see it right", "if i see it correctly", "if i got it right", "if i m not wrong", "unless i m mistaken", "unless i am mistaken", "unless i m wrong", "se non sbaglio", "se non erro", "se ho capito bene", "se ricordo bene", "se non ricordo male", "se ho letto bene", "se non vado errato", "if you ask me", "if any", "if need be", "if memory serves", "sorry if", "apologies if", "forgive me if", "scusate se", "scusa se", "scusami se", "scusatemi se", "perdonate se", "perdonami se", "perdona se", "mi scuso se", "quando avete un minutino", "quando hai un minutino", "quando avete un attimino", "quando hai un attimino", "quando avete un secondo", "quando hai un secondo", "quando avete un secondino", "quando avete un minuto", "quando avete cinque minuti", "quando hai cinque minuti", "se avete un minuto", "se avete un minutino", "se hai un minutino", "se avete un attimino", "se hai un attimino", "quando vi capita", "quando ti capita", "quando capita", "when you get a sec", "when you have a sec", "when you get a second", "when you ve got a sec", "when you ve got a minute", "when you ve got a moment", "when you ve got time", "when you get time", "when you get the time", "when you get round to it", "when you get around to it", "if you ve got time", "if you ve got a minute", "if you ve got a sec", "if you have a sec", "if you have a second", "if you get a sec", "whenever you get a minute", "whenever you get a sec", "whenever you re free", "when you re free",
     "se fosse possibile", "se e possibile", "se non ti dispiace", "se non vi dispiace", "se non chiedo troppo", "se non e troppo disturbo", "se non disturbo",
     "se non e di troppo disturbo", "se non e troppo", "se hai un attimo", "se avete un attimo", "se hai un momento", "se avete un momento", "se hai un minuto",
     "se riuscissi", "se potessi", "se poteste", "se c e modo", "se non e un disturbo", "se va bene", "se ti va bene", "se per te va bene", "se per voi va bene",
@@ -68,9 +72,49 @@ pub(crate) const TIMELY: &[&str] = &[
     "quando vi e comodo", "quando ti va", "quando vi va", "appena riesci", "appena riuscite", "appena hai tempo", "appena avete tempo", "appena hai un attimo", "if it s not too much trouble", "if you get a chance", "when you get a chance", "when you have a moment", "when you get to it",
 ];
 
+/// What somebody may have to spare: "whenever you lads have a minute", "quando vi avanza un momento".
+#[rustfmt::skip]
+const SPARE: &[&str] = &[
+    "minute", "minutes", "min", "mins", "sec", "second", "seconds", "moment", "chance", "time", "mo", "tick", "break", "bit", "slot", "free", "opportunity", "cycles", "bandwidth",
+    "attimo", "attimino", "minuto", "minutino", "minuti", "momento", "momentino", "tempo", "modo", "liberi", "libero", "libera", "comodo", "comodi", "secondo", "secondino", "occasione",
+];
+
+/// How many words such politeness has, that begins at a place.
+pub(crate) fn timely(words: &crate::token::Words<'_>, place: usize) -> Option<usize> {
+    let listed = TIMELY.iter().filter_map(|phrase| super::length_of(phrase, words, place)).max();
+    let begins = matches!(words.word(place), "when" | "whenever" | "once" | "if" | "quando" | "appena" | "se");
+    let has_somebody = || {
+        (place + 1..place + 4).any(|next| {
+            matches!(
+                words.word(next),
+                "you"
+                    | "ye"
+                    | "youse"
+                    | "somebody"
+                    | "someone"
+                    | "anyone"
+                    | "anybody"
+                    | "u"
+                    | "hai"
+                    | "avete"
+                    | "vi"
+                    | "ti"
+                    | "trovi"
+                    | "trovate"
+                    | "c"
+                    | "qualcuno"
+            )
+        })
+    };
+    let spare = || (place + 2..place + 8).find(|next| SPARE.contains(&words.word(*next)));
+    let is_plain = |end: usize| (place..end).all(|between| words.tokens.get(between).is_some_and(|token| !token.is_punctuation()));
+    let found = if begins && has_somebody() { spare().filter(|end| is_plain(*end)).map(|end| end + 1 - place) } else { None };
+    listed.max(found)
+}
+
 /// How a wish becomes a question.
 #[rustfmt::skip]
-pub(crate) const ASKING_POLITELY: &[&str] = &["can", "could", "would", "will", "please", "puoi", "potresti", "potete", "potreste", "possiamo", "puo", "riesci", "riuscite"];
+pub(crate) const ASKING_POLITELY: &[&str] = &["can", "could", "would", "will", "please", "puoi", "potresti", "potete", "potreste", "possiamo", "puo", "riesci", "riuscite", "potrebbe", "potremmo", "riusciresti", "riuscireste", "riesce", "riusciamo", "mind", "possibile", "possible"];
 
 /// Answers that say yes.
 #[rustfmt::skip]

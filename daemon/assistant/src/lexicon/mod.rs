@@ -5,10 +5,12 @@
 mod concepts;
 mod forms;
 mod ignored;
+mod inner_ports;
 mod numbers;
 mod operators;
 mod orders;
 mod out_of_scope;
+mod packages;
 mod questions;
 mod reasons;
 mod steering;
@@ -17,15 +19,17 @@ mod verbs;
 
 pub(crate) use concepts::{CONCEPTS, Concept};
 pub(crate) use forms::{Slip, inflected, is_participle_of, opens_sentence, order_bases, phrasal, slip};
-pub(crate) use ignored::{ASKING_IF, ASKING_POLITELY, CONDITIONAL, CONFIRMATIONS, DENIALS, DENYING, POLITE, TIMELY, is_ignored};
+pub(crate) use ignored::{ASKING_IF, ASKING_POLITELY, CONDITIONAL, CONFIRMATIONS, DENIALS, DENYING, POLITE, is_ignored, timely};
+pub(crate) use inner_ports::INNER_PORTS;
 pub(crate) use numbers::{number_word, spelled};
 pub(crate) use operators::{OPERATORS, Operator};
 pub(crate) use orders::{
-    BEHIND_DISPOSAL, DEEDS, DISPOSALS, DISUSED, ENDED, FORBIDDING, HANDS_OFF, NEEDED, NO_MORE, NO_REASON, REASON_BEGINS, REQUESTING, TOLD_BY,
-    TOLD_OF, TOUCHING,
+    BEHIND_DISPOSAL, DEEDS, DISPOSALS, DISUSED, ENDED, FORBIDDING, HANDS_OFF, KEEPING, NEEDED, NO_MORE, NO_REASON, REASON_BEGINS, REQUESTING,
+    SPLIT_DISPOSALS, STAYING, TOLD_BY, TOLD_OF, TOUCHING,
 };
 pub(crate) use out_of_scope::{OTHER_SUBJECTS, OUT_OF_SCOPE, SPOKEN_TO_US};
-pub(crate) use questions::{ASKING, CHANGING, KNOWING, SHOWING};
+pub(crate) use packages::PACKAGES;
+pub(crate) use questions::{ASKING, CHANGING, COMPARING, CULPRITS, DETAILS, GIVING_ME, KNOWING, OF, SHOWING, TELLING_ME};
 pub(crate) use reasons::{REASONS, SUBJECTS, TELLING};
 pub(crate) use steering::steered;
 pub(crate) use things::{ENVIRONMENTS, PRODUCTS, THINGS, Thing};
@@ -42,6 +46,10 @@ pub(crate) fn phrase_at<T: Copy>(table: &[(T, &[&str])], words: &Words<'_>, plac
 
 /// The number of words of a phrase, if it stands at a place.
 pub(crate) fn length_of(phrase: &str, words: &Words<'_>, place: usize) -> Option<usize> {
+    // Thousands of phrases are looked for at every word; most differ in their first letters.
+    if !phrase.starts_with(words.word(place)) {
+        return None;
+    }
     let mut length = 0;
     for word in phrase.split(' ') {
         if words.word(place + length) != word {

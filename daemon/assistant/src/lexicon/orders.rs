@@ -7,7 +7,7 @@ use super::Verb;
 /// Words that begin a reason.
 #[rustfmt::skip]
 pub(crate) const REASON_BEGINS: &[&str] = &[
-    "because", "cause", "cuz", "coz", "cos", "bc", "since", "given", "considering", "seeing", "so", "as it", "as we", "as they", "as nobody", "as no one", "as there", "as i", "as the", "now that", "which", "due to", "thanks to", "in that", "ever since",
+    "passiamo a", "siamo passati a", "migriamo a", "si passa a", "we are moving to", "we re moving to", "we are switching to", "we re switching to", "because", "cause", "cuz", "coz", "cos", "bc", "since", "given", "considering", "seeing", "so", "as it", "as we", "as they", "as nobody", "as no one", "as there", "as i", "as the", "now that", "which", "due to", "thanks to", "in that", "ever since",
     "perche", "xche", "xke", "poiche", "siccome", "giacche", "visto", "visto che", "dato che", "dato", "tanto", "ormai", "in quanto", "dal momento che", "da quando", "ora che", "adesso che", "per via", "a causa", "quindi", "percio",
 ];
 
@@ -23,6 +23,7 @@ pub(crate) const TOLD_OF: &[&str] = &["nessuno", "non", "e", "ha", "hanno", "sta
 #[rustfmt::skip]
 pub(crate) const DISUSED: &[&str] = &[
     "opens", "opened", "open", "visits", "visited", "watches", "watched", "checks", "checked", "misses", "noticed", "notices", "cares", "use", "used", "uses", "using", "need", "needs", "needed", "needing", "require", "required", "requires", "want", "wants", "work", "works", "working", "worked", "run", "runs", "running", "respond", "responds", "responding", "answer", "answers", "answering", "know", "knows", "knew", "remember", "remembers", "recall", "recalls", "care", "cares", "read", "reads", "look", "looks", "looked", "log", "logs", "logged", "touched", "touches", "boot", "boots", "booting", "build", "builds", "building", "exist", "exists", "serve", "serves", "serving", "purpose", "traffic", "load", "point", "sense", "longer", "more", "start", "starts", "come", "comes", "reach", "connect", "login", "log", "miss", "misses", "pay", "afford", "test", "tests", "testing", "worth", "active", "online", "reachable", "healthy", "right", "well", "good", "ok", "okay", "enough", "busy", "there", "idea", "reason", "data", "value",
+    "react", "reacts", "reacting", "ping", "pings", "load", "loads", "loading", "reagisce", "reagiscono", "pinga", "carica", "caricano",
     "apre", "aprono", "consulta", "consultano", "visita", "controlla", "usa", "usano", "usiamo", "uso", "usato", "usata", "usati", "usate", "usava", "usavano", "usera", "useremo", "utilizza", "utilizzano", "utilizziamo", "utilizzato", "utilizzata", "utilizzo", "serve", "servono", "serviva", "servira", "bisogno", "necessaria", "necessario", "ricorda", "sa", "sappiamo", "conosce", "funziona", "funzionano", "funzionava", "va", "vanno", "gira", "risponde", "rispondono", "parte", "partono", "guarda", "legge", "tocca", "toccava", "entra", "accede", "esiste", "senso", "scopo", "traffico", "importa", "interessa", "collega", "riesce", "riescono", "riusciamo", "compila", "ne", "piu", "vale", "attiva", "attivo", "bene", "interesse", "utile", "paghiamo", "c", "ce", "motivo", "idea", "dati", "gira", "girano", "dentro",
 ];
 
@@ -40,8 +41,9 @@ pub(crate) const NEEDED: &[&str] = &["need", "needs", "needed", "use", "uses", "
 /// How something is told to go: "cache-dev can go", "build-01 può sparire". What stands behind it must end there.
 #[rustfmt::skip]
 pub(crate) const DISPOSALS: &[&str] = &[
-    "can go", "may go", "must go", "should go", "has to go", "have to go", "needs to go", "need to go", "gotta go", "has got to go", "have got to go", "is to go", "can be gone", "should be gone", "can leave us", "can disappear", "should disappear", "may disappear",
+    "can both go", "can all go", "may both go", "should both go", "possono andare entrambi", "possono andare tutti e due", "can go", "may go", "must go", "should go", "has to go", "have to go", "needs to go", "need to go", "gotta go", "has got to go", "have got to go", "is to go", "can be gone", "should be gone", "can leave us", "can disappear", "should disappear", "may disappear",
     "puo sparire", "possono sparire", "deve sparire", "devono sparire", "puo andare", "possono andare", "puo andarsene", "possono andarsene", "se ne puo andare", "se ne possono andare", "deve andarsene", "dovrebbe sparire", "puo scomparire",
+    "has to die", "have to die", "must die", "should die", "needs to die", "has to disappear", "must disappear", "is up for removal", "is up for deletion", "are up for removal", "deve scomparire", "deve morire", "devono morire", "e da buttare via",
 ];
 
 /// What may stand behind "can go".
@@ -52,6 +54,8 @@ pub(crate) const BEHIND_DISPOSAL: &[&str] = &["now", "too", "away", "as", "for",
 #[rustfmt::skip]
 pub(crate) const ENDED: &[&str] = &[
     "no longer needed", "no longer used", "no longer required", "no longer in use", "no longer necessary", "not needed anymore", "not needed any more", "not needed any longer", "not used anymore", "not used any more", "not used any longer", "not required anymore", "not required any more", "not in use anymore", "not in use any more", "n t needed anymore", "t needed anymore", "t needed any more", "t used anymore", "t used any more", "no longer need", "no longer use", "no longer require", "don t need", "dont need", "do not need", "don t use", "dont use", "do not use", "have no use for", "has outlived its usefulness", "has served its purpose",
+    "is not needed", "is not used", "is not required", "isn t needed", "isn t used", "isn t required", "are not needed", "are not used", "aren t needed", "aren t used", "is not in use",
+    "not needed", "not used", "not required", "not in use", "not necessary", "t needed", "t used", "t required", "non serve", "non servono", "non ci serve", "non usiamo", "non la usiamo", "non lo usiamo", "non si usa", "non viene usata", "non viene usato", "non viene piu usata", "non viene piu usato", "non viene piu utilizzata", "non viene piu utilizzato", "non e piu in uso", "non risulta piu in uso",
     "non serve piu", "non servono piu", "non ci serve piu", "non ci servono piu", "non mi serve piu", "non serve piu a nessuno", "non usiamo piu", "non la usiamo piu", "non lo usiamo piu", "non la usa piu nessuno", "non lo usa piu nessuno", "non la usa piu", "non lo usa piu", "non e piu necessaria", "non e piu necessario", "non abbiamo piu bisogno di", "non abbiamo piu bisogno del", "non abbiamo piu bisogno della", "non e piu usata", "non e piu usato", "non si usa piu",
 ];
 /// In English "do not need" alone may be a wish for less of it; with one of these it has ended.
@@ -79,4 +83,33 @@ pub(crate) const DEEDS: &[(Verb, &[&str])] = &[
 
 /// Before such a noun: that it is asked for, and not told of.
 #[rustfmt::skip]
-pub(crate) const REQUESTING: &[&str] = &["richiediamo", "richiedo", "richiede", "chiedo", "chiediamo", "richiesta", "procedere", "procedete", "procedi", "serve", "servirebbe", "request", "requesting", "requests", "ask", "asking", "please", "proceed", "propose", "need", "want"];
+pub(crate) const REQUESTING: &[&str] = &["richiediamo", "richiedo", "richiede", "chiedo", "chiediamo", "richiesta", "procedere", "procedete", "procedi", "serve", "servirebbe", "request", "requesting", "requests", "ask", "asking", "please", "proceed", "propose", "need", "want", "richiedere", "chiedere", "chiede", "chiedervi", "chiederle", "richiedono", "provvedere", "provvediate", "provveda", "provvedete", "vogliate", "necessita", "occorre", "oggetto", "subject", "action", "azione", "type", "tipo"];
+
+/// That something shall stay, before it is named: "keep its volume".
+#[rustfmt::skip]
+pub(crate) const KEEPING: &[&str] = &[
+    "keep", "keeping", "leave", "leaving", "leave alone", "hold on to", "hang on to", "preserve", "preserving", "retain", "retaining", "spare", "don t touch", "do not touch", "dont touch", "without touching", "don t delete", "do not delete", "don t remove", "do not remove",
+    "lascia", "lasciate", "lasciamo", "lasciando", "tieni", "tenete", "teniamo", "tenendo", "conserva", "conservate", "conservando", "mantieni", "mantenete", "manteniamo", "mantenendo", "preserva", "preservando", "salva", "salvando", "non toccare", "non toccate", "senza toccare", "non cancellare", "non eliminare", "non rimuovere",
+];
+
+/// That something stays, behind its name: "cache stays".
+#[rustfmt::skip]
+pub(crate) const STAYING: &[&str] = &[
+    "stay", "stays", "staying", "remain", "remains", "be kept", "is kept", "are kept", "to keep", "be left alone",
+    "resta", "restano", "rimane", "rimangono", "restare", "rimanere", "resti", "rimanga", "tienilo", "tienila", "tenetelo", "tenetela", "lo teniamo", "la teniamo", "lo tengo", "va tenuto", "va tenuta", "va conservato", "va mantenuto", "non si tocca", "lascialo", "lasciala", "lasciatelo", "lasciatela",
+];
+
+/// Verbs of which the second part stands behind what goes: "get web-02 out of here".
+#[rustfmt::skip]
+pub(crate) const SPLIT_DISPOSALS: &[(&[&str], &[&str])] = &[
+    (
+        &["get", "take", "throw", "kick", "chuck", "haul", "toss", "put", "drag", "pull", "send", "move"],
+        &["out of here", "out of the way", "out of our way", "out of my way", "out of my sight", "out of its misery", "out of their misery", "out of the repo", "out of the repository", "out of the blueprint", "out of the blueprints", "out with the trash", "to rest", "down for good", "off for good", "to the scrapyard", "to the bin", "in the bin", "into the bin", "in the trash"],
+    ),
+    (&["throw", "kick", "chuck", "toss", "boot"], &["out", "away"]),
+    (&["take"], &["away"]),
+    (&["let"], &["go", "die"]),
+    (&["lay"], &["to rest"]),
+    (&["togli", "toglimi", "togliete", "toglietemi", "leva", "levami", "levate", "levatemi", "togliamo", "leviamo"], &["di mezzo", "di torno", "dai piedi", "dalle scatole", "dalle palle"]),
+    (&["manda", "mandate", "mandiamo", "mandiamola", "butta", "buttate", "metti", "mettete"], &["in pensione", "al macero", "in discarica", "nel cestino", "alla rottamazione"]),
+];

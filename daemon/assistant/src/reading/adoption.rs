@@ -11,7 +11,7 @@ use super::Reader;
 /// Words that are parted from their verb: "take it over", "prendila in carico", "bring the VM under management".
 #[rustfmt::skip]
 const PARTED: &[(&[&str], &[&str])] = &[
-    (&["take", "taking", "taken"], &["over"]),
+    (&["take", "taking", "taken", "took"], &["over"]),
     (&["bring", "bringing", "put", "get", "take", "place", "have", "pull", "move"], &["under management", "under control", "under our management", "under our control", "under ipr", "under the management", "into management", "under the control", "into ipr", "under git", "into git"]),
     (&["bring", "pull", "take"], &["in as", "in under", "into the repo", "into the repository", "into the blueprint"]),
     (&["prendi", "prendila", "prendilo", "prendiamo", "prendiamola", "prendiamolo", "prendere", "prenderla", "prenderlo", "prendete", "prendetela", "prendetelo", "prendili", "prendile", "prenda", "presa", "preso"], &["in carico", "in gestione", "in mano", "in consegna", "sotto gestione", "sotto controllo"]),
@@ -42,7 +42,9 @@ impl Reader<'_> {
     }
 
     fn parted_adoption(&self) -> Option<(usize, Vec<usize>)> {
-        (0..self.marks.len()).find_map(|index| {
+        // "I would be glad if you took it over", and no "we took over the project".
+        let is_told = |index: usize| self.word(index) == "took" && index.checked_sub(1).is_none_or(|before| self.word(before) != "you");
+        (0..self.marks.len()).filter(|index| !is_told(*index)).find_map(|index| {
             let behind = PARTED.iter().filter(|(verbs, _)| verbs.contains(&self.word(index))).flat_map(|(_, behind)| behind.iter());
             behind.into_iter().find_map(|phrase| Some((index, self.phrase_behind(index, phrase)?)))
         })
@@ -68,6 +70,9 @@ impl Reader<'_> {
         self.read_name_as(draft);
         if draft.names.is_empty() {
             self.read_names(draft);
+        }
+        if draft.names.is_empty() && draft.object.is_some() {
+            self.read_only_name(draft);
         }
         if draft.object.is_none() {
             self.read_object(draft);
@@ -102,10 +107,33 @@ impl Reader<'_> {
         }
     }
 
+    /// "adopt VM 140 => nas-01", "VM 130, name to be used: lis-01": what has a number there has one name here.
+    fn read_only_name(&self, draft: &mut Draft) {
+        let is_name = |index: &usize| {
+            let mark = &self.marks[*index];
+            mark.is(&Meaning::Other) && self.is_name_like(*index) && !self.is_used(*index) && !self.is_node(*index) && !self.is_variable(*index)
+        };
+        let names: Vec<usize> = (0..self.marks.len()).filter(is_name).collect();
+        let [only] = names.as_slice() else { return };
+        if !self.take_name(draft, *only) {
+            return;
+        }
+        let is_arrow = |index: usize| matches!(self.text(index).as_str(), "->" | "=>" | "=" | ":");
+        (0..*only).filter(|index| is_arrow(*index)).for_each(|index| self.use_mark(index));
+    }
+
     /// The number by which an object is known on its target.
     fn numbered_object(&self) -> Option<usize> {
         let is_number = |index: usize| matches!(self.marks[index].quantity(), Some(Quantity::Number(100..=999_999_999)));
-        (0..self.marks.len()).find(|index| {
+        let bare = || {
+            // "la 151 l'ha fatta a mano il collega": the only number there is.
+            let numbers: Vec<usize> = (0..self.marks.len()).filter(|index| self.marks[*index].quantity().is_some()).collect();
+            let [only] = numbers.as_slice() else { return None };
+            let is_article = only.checked_sub(1).is_some_and(|before| matches!(self.word(before), "la" | "il" | "the" | "number"));
+            let adopts = self.has(Verb::Adopt).is_some() || self.parted_adoption().is_some();
+            (is_article && is_number(*only) && adopts).then_some(*only)
+        };
+        let announced = (0..self.marks.len()).find(|index| {
             let before = (index.saturating_sub(3)..*index).rev().find(|place| {
                 !self.marks[*place].is(&Meaning::Punctuation) && !matches!(self.word(*place), "=" | "is" | "e" | "number" | "numero" | "n")
             });
@@ -116,7 +144,8 @@ impl Reader<'_> {
                     || self.word(place) == "proxmox"
             });
             is_number(*index) && is_announced
-        })
+        });
+        announced.or_else(bare)
     }
 
     /// "as crm-01", "come shop.plex-01".

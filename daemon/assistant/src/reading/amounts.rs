@@ -62,7 +62,9 @@ impl Reader<'_> {
     pub(crate) fn read_amounts(&self, draft: &mut Draft) {
         self.drop_former_amounts();
         self.drop_counts_of_wishes();
+        self.read_single_processor(draft);
         self.read_number_beside_present(draft);
+        self.read_number_beside_present_size(draft);
         for index in 0..self.marks.len() {
             if self.is_used(index) {
                 continue;
@@ -85,9 +87,9 @@ impl Reader<'_> {
                 _ => {}
             }
         }
-        self.read_single_processor(draft);
         self.read_bare_numbers(draft);
         self.bind_only_field(draft);
+        self.bind_only_number(draft);
         self.read_growth(draft);
         self.read_unsaid(draft);
     }
@@ -170,6 +172,35 @@ impl Reader<'_> {
         }
     }
 
+    /// "web-01 has too few cores. 6 would be good.", "meno cpu, 0.25 basta": one number without a field, and processors without a number.
+    fn bind_only_number(&self, draft: &mut Draft) {
+        let is_told = draft.wishes.iter().any(|wish| wish.field == FieldName::Concept(Concept::Cpu));
+        let fields: Vec<usize> =
+            (0..self.marks.len()).filter(|index| !self.is_used(*index) && self.marks[*index].concept().is_some_and(is_amount)).collect();
+        let number = |index: &usize| {
+            let is_number = matches!(self.marks[*index].quantity(), Some(Quantity::Number(_) | Quantity::Thousandths(_)));
+            is_number && !self.is_used(*index)
+        };
+        let numbers: Vec<usize> = (0..self.marks.len()).filter(number).collect();
+        let ([field], [number]) = (fields.as_slice(), numbers.as_slice()) else { return };
+        let Some(concept) = self.marks[*field].concept().filter(|_| draft.command.value == CommandName::Update && number > field) else { return };
+        let is_machine = |address: &core_model::Address| self.view.in_scope(None, address).is_some_and(|resource| resource.provider == "proxmox");
+        let are_machines = !draft.resources.is_empty() && draft.resources.iter().all(|meant| is_machine(&meant.address.value));
+        let text = match self.marks[*number].quantity() {
+            // "the disk is full, make it 150": as its console shows it.
+            Some(Quantity::Number(number)) if concept != Concept::Cpu && are_machines && (2..=4096).contains(&number) => format!("{number}GB"),
+            _ if concept != Concept::Cpu || is_told => return,
+            Some(Quantity::Number(number)) if (1..=64).contains(&number) => number.to_string(),
+            Some(Quantity::Thousandths(thousandths)) => core_model::decode::shown_thousandths(i64::try_from(thousandths).unwrap_or(i64::MAX)),
+            _ => return,
+        };
+        if self.direction(*number, None) != Direction::To {
+            return;
+        }
+        [*field, *number].into_iter().for_each(|place| self.use_mark(place));
+        draft.wish(FieldName::Concept(concept), Wanted::Change(FieldChange::Set(text)), self.source(*field, *number));
+    }
+
     fn read_amount(&self, draft: &mut Draft, index: usize, quantity: Quantity) {
         let field = self.field_of(index, quantity);
         let direction = self.direction(index, field);
@@ -185,6 +216,15 @@ impl Reader<'_> {
         let Some(place) = field else {
             if is_size && !self.has_unknown_unit(index) {
                 self.use_mark(index);
+                // "it fills a terabyte a month, so a machine with 1 TB disk": told before, and wished with its field.
+                let same = |other: &usize| self.marks[*other].quantity() == Some(quantity) && self.field_of(*other, quantity).is_some();
+                if (index + 1..self.marks.len()).any(|other| same(&other)) {
+                    return;
+                }
+                // "Yes, two terabytes.": the same once more.
+                if draft.wishes.iter().any(|wish| wish.wanted.value == Wanted::Change(FieldChange::Set(text.clone()))) {
+                    return;
+                }
                 // An answer, too, may say "4GB more".
                 let is_of_what_is_there = draft.command.value == CommandName::Update || self.words.turn > 0;
                 let wanted = match direction {
@@ -294,6 +334,10 @@ impl Reader<'_> {
                 self.word(next),
                 "of" | "di"
                     | "d"
+                    | "dei"
+                    | "degli"
+                    | "della"
+                    | "del"
                     | "more"
                     | "per"
                     | "in"
@@ -366,7 +410,7 @@ impl Reader<'_> {
                 || mark.thing().is_some()
                 || mark.blueprint().is_some()
                 || mark.verb().is_some()
-                || matches!(self.word(before), ":" | "=" | "->" | "down" | "back" | "giu")
+                || matches!(self.word(before), ":" | "=" | "->" | "down" | "back" | "giu" | "fino" | "sino")
                 || self.text(before) == ",";
             if !passes || self.is_break(before) && !self.follows_pronoun(before) {
                 return None;
@@ -418,7 +462,14 @@ impl Reader<'_> {
         if is_down && matches!(before, "by" | "di") {
             return Direction::Minus;
         }
-        let is_taken_away = (last..self.marks.len().min(last + 4)).any(|place| self.word(place) == "away");
+        // "25 GB larger than it is now".
+        let grows_behind = (last + 1..self.marks.len().min(last + 3))
+            .any(|place| matches!(self.word(place), "larger" | "bigger" | "higher" | "greater"))
+            && (last + 1..self.marks.len().min(last + 5)).any(|place| self.word(place) == "than");
+        if grows_behind {
+            return Direction::Plus;
+        }
+        let is_taken_away = (last..self.marks.len().min(last + 4)).any(|place| matches!(self.word(place), "away" | "off"));
         if is_taken_away || words.iter().any(|word| LESS.contains(word)) {
             return Direction::Minus;
         }
@@ -441,9 +492,12 @@ impl Reader<'_> {
 
     /// "double the RAM and the CPUs of web-01".
     fn read_factor(&self, draft: &mut Draft, index: usize, times: u64, per: u64) {
-        // "enlarge the disk by half": half more.
-        let (times, per) = if times < per && self.has(Verb::Increase).is_some() { (times + per, per) } else { (times, per) };
+        let (times, per) = if times < per { self.share_of_present(index, times, per) } else { (times, per) };
         self.use_mark(index);
+        // "halve the cores, half is enough": the same once more.
+        if draft.wishes.iter().any(|wish| wish.wanted.value == Wanted::Times(times, per)) {
+            return;
+        }
         let ahead = (index + 1..self.marks.len()).take_while(|next| !self.is_break(*next) && self.marks[*next].quantity().is_none());
         let mut fields: Vec<usize> = ahead.filter(|next| self.marks[*next].concept().is_some_and(is_amount)).collect();
         if fields.is_empty() {
@@ -461,6 +515,29 @@ impl Reader<'_> {
             if let Some(concept) = self.marks[place].concept() {
                 draft.wish(FieldName::Concept(concept), Wanted::Times(times, per), self.source(index.min(place), index.max(place)));
             }
+        }
+    }
+
+    /// A part as a share of what there is: "up by half" is 3/2, "by a third less" 2/3, "to a third" 1/3.
+    fn share_of_present(&self, index: usize, times: u64, per: u64) -> (u64, u64) {
+        let (first, before) = (self.words.word(self.marks[index].from), index.checked_sub(1).map_or("", |before| self.word(before)));
+        let is_by = [first, before].iter().any(|word| matches!(*word, "by" | "di" | "della"));
+        let is_to = matches!(before, "to" | "a" | "alla" | "ad" | "in" | "at");
+        let near = |words: &[&str], back: usize, ahead: usize| {
+            (index.saturating_sub(back)..self.marks.len().min(index + ahead)).any(|place| place != index && words.contains(&self.word(place)))
+        };
+        let grows = self.has(Verb::Increase).is_some() || near(&["up", "su"], 3, 0) || near(&["more", "again", "piu", "extra"], 0, 5);
+        let shrinks = self.has(Verb::Decrease).is_some()
+            || near(&["down", "giu", "off", "away"], 3, 0)
+            || near(&["less", "fewer", "meno", "off", "away"], 0, 5)
+            || self.has(Verb::Remove).is_some();
+        match (grows, shrinks) {
+            _ if is_to => (times, per),
+            (true, false) => (per + times, per),
+            (false, true) if times * 2 != per => (per - times, per),
+            // "a quarter by a quarter" of nothing that grows: by what?
+            _ if is_by && self.has(Verb::Add).is_some() => (per + times, per),
+            _ => (times, per),
         }
     }
 
@@ -495,6 +572,14 @@ impl Reader<'_> {
         let shrinks = self.has(Verb::Decrease).is_some();
         for index in 0..self.marks.len() {
             let Some(concept) = self.marks[index].concept().filter(|_| !self.is_used(index) && self.marks[index].verb().is_none()) else { continue };
+            // "the memory of host web-01", "sulla 8443 dell'host": a kind of machine, or a side of a port.
+            let is_kind = concept == Concept::Node
+                && self.word(index) == "host"
+                && (self.marks.get(index + 1).is_some_and(|next| next.named().is_some()) || !draft.wishes.is_empty());
+            if is_kind {
+                self.use_mark(index);
+                continue;
+            }
             let is_known = draft.wishes.iter().any(|wish| wish.field == FieldName::Concept(concept));
             if is_known || self.marks[index].thing().is_some() && !draft.wishes.is_empty() || !draft.wishes.is_empty() && self.is_mention(index) {
                 self.use_mark(index);
@@ -515,7 +600,21 @@ impl Reader<'_> {
         (index.saturating_sub(4)..index).any(|before| {
             matches!(
                 self.word(before),
-                "because" | "since" | "perche" | "siccome" | "low" | "out" | "finendo" | "poca" | "poco" | "for" | "per" | "as"
+                "because"
+                    | "since"
+                    | "perche"
+                    | "siccome"
+                    | "low"
+                    | "without"
+                    | "senza"
+                    | "short"
+                    | "out"
+                    | "finendo"
+                    | "poca"
+                    | "poco"
+                    | "for"
+                    | "per"
+                    | "as"
             )
         })
     }

@@ -13,6 +13,33 @@ use super::Reader;
 /// Verbs that tell as often as they order: "half of my colleagues have one".
 const ALSO_TELLING: &[&str] = &["have", "use", "take", "make", "put", "let"];
 
+/// More words than this are more than emphasis.
+const EMPHASIS_MAX: usize = 5;
+
+/// What keeps something as it is.
+#[rustfmt::skip]
+const STAYING: &[&str] = &["leave", "leaving", "keep", "keeping", "stays", "stay", "remains", "remain", "lascia", "lasciate", "lasciamo", "lasciando", "lasciare", "mantenendo", "mantenere", "mantieni", "mantenete", "resta", "restano", "rimane", "rimangono", "tenendo", "tenere"];
+const UNCHANGED: &[&str] = &[
+    "alone",
+    "untouched",
+    "stare",
+    "is",
+    "are",
+    "unchanged",
+    "same",
+    "cosi",
+    "invariata",
+    "invariato",
+    "invariati",
+    "invariate",
+    "com",
+    "come",
+    "uguale",
+    "uguali",
+    "intatto",
+    "intatta",
+];
+
 /// Before a verb these make of it an order.
 const LEADING: &[&str] = &["please", "pls", "plz", "to", "and", "then", "could", "would", "can", "you", "should", "must", "also", "kindly", "just"];
 
@@ -74,23 +101,46 @@ impl Reader<'_> {
             }
             has_dropped |= self.drop_part(part, held, refers_back);
         }
+        for part in parts {
+            has_dropped |= self.drop_emphasis(part);
+        }
         has_dropped
     }
 
     /// "leave web-01 alone, only web-02 gets 6 gigs": what is named to stay is not what is asked for.
     fn drop_what_stays(&mut self, part: Part, asking: &[Part]) -> bool {
-        let stays = (part.from..part.to).any(|index| matches!(self.word(index), "leave" | "keep" | "lascia" | "lasciate" | "lasciamo"))
-            && (part.from..part.to)
-                .any(|index| matches!(self.word(index), "alone" | "untouched" | "stare" | "is" | "unchanged" | "cosi" | "invariata" | "invariato"));
+        let has = |words: &[&str]| (part.from..part.to).any(|index| words.contains(&self.word(index)));
+        let stays =
+            has(STAYING) && has(UNCHANGED) || has(&["without", "senza"]) && has(&["touching", "changing", "toccare", "cambiare", "modificare"]);
         let is_exact = |index: usize| self.marks[index].named().is_some_and(|named| named.how == How::Exact);
         let is_other = |other: &Part| other.from != part.from && (other.from..other.to).any(is_exact) && self.held(*other).values;
         let gives = self.held(part);
-        let is_dropped = stays && !gives.values && !gives.bare && asking.iter().any(is_other);
+        // "4 cores, leaving the disk as it is".
+        let has_wish = |other: &Part| other.from != part.from && self.held(*other).values | self.held(*other).bare;
+        let is_field = gives.fields && !(part.from..part.to).any(is_exact) && asking.iter().any(has_wish);
+        let is_dropped = stays && !gives.values && !gives.bare && (is_field || asking.iter().any(is_other));
         for index in (part.from..part.to).filter(|_| is_dropped) {
             self.marks[index].meanings = vec![Meaning::Ignored, Meaning::Background];
             self.use_mark(index);
         }
         is_dropped
+    }
+
+    /// "it's a database, not a toaster", "not a byte more": what is denied is nothing that is here.
+    fn drop_emphasis(&mut self, part: Part) -> bool {
+        let is_denial = self.marks.get(part.from).is_some_and(|mark| mark.operator() == Some(Operator::Negation))
+            && matches!(self.word(part.from), "not" | "non" | "mica" | "never");
+        let is_plain = |index: usize| {
+            let mark = &self.marks[index];
+            mark.is(&Meaning::Ignored) || mark.is(&Meaning::Other) && !self.is_name_like(index) && !self.is_data(index)
+        };
+        let words = part.to - part.from;
+        let is_emphasis = is_denial && part.from > 0 && (2..=EMPHASIS_MAX).contains(&words) && (part.from + 1..part.to).all(is_plain);
+        for index in (part.from..part.to).filter(|_| is_emphasis) {
+            self.marks[index].meanings = vec![Meaning::Ignored, Meaning::Background];
+            self.use_mark(index);
+        }
+        is_emphasis
     }
 
     fn describes_new(&self, part: Part) -> bool {
@@ -99,7 +149,9 @@ impl Reader<'_> {
             let is_called = mark.is(&Meaning::Other) && self.is_name_like(index) && self.words.fold(mark.from).contains(['-', '_']);
             // "node pve2 as that's the fast one".
             let is_node = mark.is(&Meaning::Other) && self.is_known_word(crate::lexicon::Concept::Node, self.words.fold(mark.from));
-            matches!(mark.quantity(), Some(Quantity::Number(_))) || is_called || is_node
+            // "joined to the front network".
+            let is_joined = self.is_network(index) && (part.from..index).any(|before| self.marks[before].verb() == Some(Verb::Connect));
+            matches!(mark.quantity(), Some(Quantity::Number(_))) || is_called || is_node || is_joined
         })
     }
 
@@ -132,10 +184,25 @@ impl Reader<'_> {
         let from = self.marks[index].from;
         // "Perché web-01 ha 8 GB?" asks.
         let is_question = from == 0 && self.words.word(0) == "perche" && self.words.tokens.iter().any(|token| token.fold == "?");
-        !is_question && REASONS.iter().any(|phrase| length_of(phrase, self.words, from).is_some())
+        // "raddoppia le cpu di build-01 che le compilazioni non finiscono più".
+        let begins_talk = self.words.word(from) == "che"
+            && index > 0
+            && matches!(
+                self.words.word(from + 1),
+                "il" | "lo" | "la" | "i" | "gli" | "le" | "l" | "non" | "ci" | "mi" | "qui" | "poi" | "ormai" | "oggi" | "domani" | "altrimenti"
+            )
+            && {
+                let before = &self.marks[index - 1];
+                before.named().is_some()
+                    || before.quantity().is_some()
+                    || before.concept().is_some()
+                    || before.image().is_some()
+                    || before.is(&Meaning::Punctuation)
+            };
+        begins_talk || !is_question && REASONS.iter().any(|phrase| length_of(phrase, self.words, from).is_some())
     }
 
-    fn is_order(&self, index: usize) -> bool {
+    pub(crate) fn is_order(&self, index: usize) -> bool {
         let is_asking =
             |verb: Verb| !matches!(verb, Verb::Explain | Verb::Status | Verb::Clone | Verb::Name | Verb::WhoChanged | Verb::Connect | Verb::RollBack);
         let before = index.checked_sub(1).map_or("", |before| self.word(before));
@@ -152,6 +219,11 @@ impl Reader<'_> {
         let has_subject = SUBJECTS.contains(&before)
             || index.checked_sub(1).is_some_and(|before| self.marks[before].is(&Meaning::Other) && !self.is_name_like(before));
         let is_wanted = (part_start(self, index)..index).all(|place| self.marks[place].is(&Meaning::Ignored)) || LEADING.contains(&before);
+        // "it doesn't need a fixed address".
+        let is_denied = (index.saturating_sub(2)..index).any(|before| self.marks[before].operator() == Some(Operator::Negation));
+        if mark.verb() == Some(Verb::Want) && is_denied {
+            return false;
+        }
         if ALSO_TELLING.contains(&self.word(index)) && !is_wanted {
             return false;
         }
@@ -190,11 +262,20 @@ impl Reader<'_> {
             // "we'll call it nvr-01": a name that is given.
             values: marks.iter().any(gives)
                 || marks.iter().any(|mark| self.words.word(mark.from) == "dhcp")
+                || (part.from..part.to).any(|index| matches!(self.word(index), "name" | "nome") && matches!(self.word(index + 1), "is" | "be" | "shall" | "should" | "deve" | "sia"))
                 || marks.iter().any(|mark| mark.verb() == Some(Verb::Name) && matches!(self.words.word(mark.from), "call" | "name"))
+                // "git is missing on build-01": of what is missing is told because it is wanted.
+                || (part.from..part.to).any(|index| self.is_package(index) && self.lacks(part))
                 // "LOG_LEVEL is too noisy": a variable is told of because it shall change.
                 || (part.from..part.to).any(|index| self.is_variable(index) || self.known_variable(index).is_some()),
             bare: marks.iter().any(is_bare),
         }
+    }
+
+    fn lacks(&self, part: Part) -> bool {
+        (part.from..part.to).any(|index| {
+            matches!(self.word(index), "missing" | "lacks" | "manca" | "mancano" | "mancante" | "needs" | "needed" | "serve" | "servono")
+        })
     }
 
     /// "its web tag": what is called like a tag is not meant.
@@ -219,6 +300,12 @@ impl Reader<'_> {
         (part.from..part.to).filter(|index| self.marks[*index].named().is_some()).all(|index| self.is_network(index))
     }
 
+    /// "web-02 should look like web-01": what another one is compared with.
+    fn is_standard(&self, index: usize) -> bool {
+        let compares = (index.saturating_sub(2)..index).any(|before| self.marks[before].verb() == Some(Verb::Clone));
+        compares && (0..index).any(|before| self.marks[before].named().is_some_and(|named| named.how <= How::Alias))
+    }
+
     /// Whether a part speaks of a kind of thing, and of none that is there.
     fn names_kind(&self, part: Part) -> bool {
         let marks = &self.marks[part.from..part.to];
@@ -231,13 +318,28 @@ impl Reader<'_> {
         let has_subject = opens.is_some_and(|word| {
             matches!(word, "we" | "they" | "he" | "she" | "nobody" | "everyone" | "everybody" | "people" | "users" | "customers")
         });
-        let has_verb =
-            has_subject || (part.from..part.to).any(|index| (self.marks[index].from..self.marks[index].to).any(|place| self.is_telling(place)));
+        // "Could I have 24?"
+        let is_wish = opens.is_some_and(|word| {
+            matches!(
+                word,
+                "can" | "could" | "may" | "might" | "would" | "possiamo" | "potremmo" | "posso" | "potrei" | "potreste" | "potete" | "puoi"
+            )
+        });
+        // "New network is lan, new IP 10.0.20.40": what it shall be.
+        let is_wish = is_wish
+            || (part.from..part.to).any(|index| matches!(self.word(index), "new" | "nuovo" | "nuova") && self.names_field_behind(index, part));
+        let has_verb = !is_wish
+            && (has_subject || (part.from..part.to).any(|index| (self.marks[index].from..self.marks[index].to).any(|place| self.is_telling(place))));
         has_verb && part.to > part.from + 1 && !(part.from..part.to).any(|index| self.limits(index))
     }
 
+    fn names_field_behind(&self, index: usize, part: Part) -> bool {
+        let next = index + 1;
+        next < part.to && (self.marks[next].concept().is_some() || self.marks[next].thing() == Some(crate::lexicon::Thing::Network))
+    }
+
     /// "è" is "e" without its accent, which is "and".
-    fn is_telling(&self, place: usize) -> bool {
+    pub(crate) fn is_telling(&self, place: usize) -> bool {
         TELLING.contains(&self.words.word(place)) || self.words.tokens.get(place).is_some_and(|token| matches!(token.text.as_str(), "è" | "È"))
     }
 
@@ -264,10 +366,13 @@ impl Reader<'_> {
             // "web-02 isn't a web server any longer": it is called web-02.
             let is_other_name = mark.named().is_some() && !is_exact(mark) && has_exact;
             let is_kept = !is_other_name && (mark.named().is_some() || mark.thing().is_some()) && !held.names
+                && !self.is_standard(index)
                 || refers_back && is_exact(mark) && !self.is_network(index)
                 || mark.environment().is_some() && !held.environments && !part.is_reason
                 || mark.blueprint().is_some() && !held.blueprints && !part.is_reason
                 || mark.concept().is_some() && !held.fields && mark.named().is_none()
+                // "it dies at 16 GB. Could I have 24?": the number alone says no unit.
+                || matches!(mark.quantity(), Some(Quantity::Size(_))) && held.bare && !held.values && !held.fields
                 || mark.meanings == [Meaning::Ignored]
                 || part.is_reason && mark.operator() == Some(Operator::Condition);
             if is_kept {

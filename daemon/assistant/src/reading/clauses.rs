@@ -51,7 +51,11 @@ impl Reader<'_> {
                 && self.marks[index].concept().is_none();
             let is_other = index > first && joint && (begins_other_wish(verb, command) || is_update_then_delete) && self.has_object(index);
             // "siccome deve avere un posto, potreste creare la macchina": what stands before is no creation.
-            let creates = |(place, verb): (usize, Verb)| place < index && matches!(verb, Verb::Create | Verb::Want | Verb::Add | Verb::Install);
+            // "radiology needs its own box. Please set up a VM": what is wanted is said, and then what it is.
+            let describes = |place: usize| (place + 1..index).any(|between| self.is_value(between) || self.is_name_like(between));
+            let creates = |(place, verb): (usize, Verb)| {
+                place < index && (matches!(verb, Verb::Create | Verb::Add | Verb::Install) || verb == Verb::Want && describes(place))
+            };
             let is_second = verb == Verb::Delete || self.verbs().any(creates);
             let is_second_creation = command == CommandName::Create
                 && index > first

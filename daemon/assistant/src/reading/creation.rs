@@ -30,7 +30,8 @@ const MACHINE_PARTS_MIN: usize = 3;
 impl Reader<'_> {
     /// What is described is not there: an image or a machine's parts, and nothing that exists is spoken of.
     pub(crate) fn creation(&self) -> Option<(CommandName, usize)> {
-        let names_new = self.calls_new_thing() || self.has(Verb::Clone).is_some() && self.has_own_image() && self.calls_itself();
+        let names_new =
+            self.calls_new_thing() || self.names_beside_existing() || self.has(Verb::Clone).is_some() && self.has_own_image() && self.calls_itself();
         if !self.verbs().all(|(index, verb)| self.may_create(index, verb)) || self.names_existing() && !names_new {
             return None;
         }
@@ -83,6 +84,8 @@ impl Reader<'_> {
             | Verb::Move => true,
             // "restart always", "una vm come si deve", "two copies" of nothing that is there.
             Verb::PowerCycle => self.is_restart_policy(index) || matches!(self.word(index + 1), "unless" | "on"),
+            // "restart unless I stop it".
+            Verb::PowerOff => (index.saturating_sub(3)..index).any(|before| self.word(before) == "unless"),
             Verb::Explain => !self.opens_sentence(index),
             Verb::Status => {
                 let has_article =
@@ -127,6 +130,31 @@ impl Reader<'_> {
             })
     }
 
+    /// "add prometheus next to grafana: prom/prometheus:v2.54.1, call it prometheus": a name is given that nothing has.
+    fn names_beside_existing(&self) -> bool {
+        let has_exact = |index: usize| self.marks[index].named().is_some_and(|named| named.how <= How::Alias);
+        let is_pronoun = |index: usize| matches!(self.word(index), "is" | "be" | "it" | ":" | "=" | "should" | "s" | "shall" | "essere");
+        let is_named = |index: usize| {
+            let name = (index + 1..self.marks.len().min(index + 4)).find(|next| !is_pronoun(*next));
+            name.is_some_and(|next| {
+                let mark = &self.marks[next];
+                !has_exact(next) && (mark.is(&Meaning::Other) || mark.product().is_some())
+            })
+        };
+        let is_noun = |index: usize| matches!(self.word(index), "name" | "nome");
+        let names = self.verbs().filter(|(_, verb)| *verb == Verb::Name).any(|(index, _)| is_named(index) || self.is_called_before(index))
+            || (0..self.marks.len()).any(|index| is_noun(index) && is_named(index));
+        names && (self.has_own_image() || self.machine_parts() >= 2)
+    }
+
+    /// "loki it's called".
+    fn is_called_before(&self, index: usize) -> bool {
+        let ends = self.marks.get(index + 1).is_none_or(|mark| mark.is(&Meaning::Punctuation));
+        let subject =
+            (index.saturating_sub(4)..index).rev().find(|place| !matches!(self.word(*place), "it" | "is" | "s" | "be" | "its" | "will" | "should"));
+        ends && subject.is_some_and(|place| self.marks[place].is(&Meaning::Other))
+    }
+
     /// How many of processors, memory, disk and system are given.
     fn machine_parts(&self) -> usize {
         let sizes = self.marks.iter().filter(|mark| matches!(mark.quantity(), Some(Quantity::Size(_)))).count().min(2);
@@ -155,6 +183,16 @@ impl Reader<'_> {
         })
     }
 
+    /// "prometheus next to grafana": what is there says only where the new one stands in somebody's mind.
+    pub(crate) fn use_neighbours(&self) {
+        for index in 0..self.marks.len() {
+            let is_beside = (index.saturating_sub(3)..index).any(|before| BESIDE.contains(&self.word(before)));
+            if is_beside && self.marks[index].named().is_some_and(|named| named.how <= How::Alias) && !self.is_network(index) {
+                self.use_mark(index);
+            }
+        }
+    }
+
     /// "name: kuma", "call it mq", or a word that is the image's own: "loki from grafana/loki:3.1.0".
     pub(crate) fn calls_itself(&self) -> bool {
         let is_noun = |index: usize| {
@@ -178,6 +216,15 @@ impl Reader<'_> {
         // "with docker on it", "con haproxy a bordo".
         let is_aboard = |index: usize| matches!((self.word(index), self.word(index + 1)), ("on", "it" | "board" | "top") | ("a", "bordo"));
         let found = (1..self.marks.len()).find(|index| is_installed_word(self.word(*index)) || is_aboard(*index));
+        // "..., con haproxy", "with nginx and certbot": a package's name behind it says as much.
+        let is_with = |index: usize| matches!(self.word(index), "with" | "con" | "plus" | "running");
+        let ends_row = |index: &usize| {
+            let is_joint = |place: usize| matches!(self.text(place).as_str(), "," | "and" | "e" | "ed" | "&");
+            let follows = (0..*index).rev().find(|place| !self.is_package(*place) && !is_joint(*place));
+            let goes_on = self.is_package(index + 1) || is_joint(index + 1) && self.is_package(index + 2);
+            self.is_package(*index) && follows.is_some_and(is_with) && !goes_on
+        };
+        let found = found.or_else(|| (1..self.marks.len()).find(ends_row).map(|index| index + 1));
         let Some(end) = found.filter(|_| is_machine) else { return };
         let mut packages = Vec::new();
         let mut place = end;
@@ -186,21 +233,25 @@ impl Reader<'_> {
             let mark = &self.marks[place];
             let is_word = mark.product().is_some() || self.word(place) == "docker" || mark.is(&Meaning::Other) && !self.is_used(place);
             let is_joint = matches!(self.word(place), "," | "and" | "e" | "ed" | "&" | "already" | "gia" | "pre");
-            if is_word && !self.is_name_like(place) {
+            if self.is_package(place) || is_word && !self.is_name_like(place) {
                 packages.push(place);
             } else if !is_joint || self.is_break(place) {
                 break;
             }
         }
         let Some(first) = packages.last().copied() else { return };
-        packages.iter().chain([&end]).for_each(|place| self.use_mark(*place));
+        packages.iter().for_each(|place| self.use_mark(*place));
+        if is_installed_word(self.word(end)) || is_aboard(end) {
+            self.use_mark(end);
+        }
         // "pacchetto wireguard già installato".
         (0..2)
             .filter_map(|back| first.checked_sub(back))
             .filter(|place| self.marks[*place].concept() == Some(Concept::Packages))
             .for_each(|place| self.use_mark(place));
         let texts = packages.iter().rev().map(|place| self.words.fold(self.marks[*place].from).to_owned()).collect();
-        draft.wish(FieldName::Concept(Concept::Packages), Wanted::Change(FieldChange::Add(texts)), self.source(first, end));
+        let last = packages.first().copied().unwrap_or(first);
+        draft.wish(FieldName::Concept(Concept::Packages), Wanted::Change(FieldChange::Add(texts)), self.source(first, last));
     }
 
     /// "same machine as web-02, named web-04", "rifammi cache-dev col nome cache-test", "web-04 = web-02's twin": one that is there, and a name
@@ -218,13 +269,33 @@ impl Reader<'_> {
         })?;
         let is_free = |index: usize| self.marks.get(index).is_some_and(|mark| mark.is(&Meaning::Other) && self.is_name_like(index));
         let is_equal = original.checked_sub(2).is_some_and(|before| is_free(before) && self.word(before + 1) == "=");
-        let names_twin = (original + 1..self.marks.len().min(original + 3))
-            .any(|place| matches!(self.word(place), "twin" | "clone" | "copy" | "replica" | "gemella" | "gemello"));
+        let names_twin = (original + 1..self.marks.len().min(original + 3)).any(|place| {
+            matches!(
+                self.word(place),
+                "twin"
+                    | "clone"
+                    | "copy"
+                    | "replica"
+                    | "duplicated"
+                    | "cloned"
+                    | "copied"
+                    | "replicated"
+                    | "gemella"
+                    | "gemello"
+                    | "duplicata"
+                    | "clonata"
+            )
+        });
         // "the same machine as web-02", "una macchina identica, come web-02".
         let says_same = (original.saturating_sub(4)..original)
             .any(|place| matches!(self.word(place), "same" | "stessa" | "stesso" | "identical" | "identica" | "identico"))
             && (original.saturating_sub(4)..original).any(|place| self.marks[place].thing().is_some());
-        let makes_again = (0..original).any(|place| AGAIN.contains(&self.word(place)));
+        // "cache once more, as cache-sessions".
+        let once_more = (original + 1..self.marks.len().min(original + 4)).any(|place| {
+            matches!((self.word(place), self.word(place + 1)), ("once" | "one", "more") | ("again", _) | ("un", "altra" | "altro"))
+                || self.text(place) == "once more"
+        });
+        let makes_again = once_more || (0..original).any(|place| AGAIN.contains(&self.word(place)));
         let is_called = (0..self.marks.len()).any(|index| {
             let announces = self.marks[index].verb() == Some(Verb::Name) || matches!(self.word(index), "name" | "nome" | "as" | "come");
             announces && (is_free(index + 1) || self.word(index + 1) == "=" && is_free(index + 2))
@@ -233,6 +304,9 @@ impl Reader<'_> {
         (is_equal || names_twin && has_free() || (says_same || makes_again) && is_called).then_some(original)
     }
 }
+
+/// Before what stands beside something new.
+const BESIDE: &[&str] = &["next", "beside", "besides", "alongside", "near", "accanto", "vicino", "affiancare", "fianco"];
 
 /// Words for making once more what is there.
 const AGAIN: &[&str] =

@@ -5,7 +5,7 @@ use core_model::Name;
 use crate::command::{CommandName, Scope};
 use crate::draft::Draft;
 use crate::language::Language;
-use crate::lexicon::length_of;
+use crate::lexicon::{Concept, ENVIRONMENTS, Verb, length_of};
 use crate::mark::Meaning;
 use crate::question::{Fill, Question, Slot};
 use crate::source::Sourced;
@@ -14,6 +14,10 @@ use super::Reader;
 
 #[rustfmt::skip]
 const EVERYWHERE: &[&str] = &["everywhere", "in all environments", "all environments", "in every environment", "both environments", "every environment", "ovunque", "in tutti gli ambienti", "tutti gli ambienti", "ogni ambiente", "dappertutto", "in entrambi gli ambienti", "entrambi gli ambienti"];
+
+/// Right before an environment: what is in it goes to another.
+#[rustfmt::skip]
+const SENDING: &[&str] = &["ship", "push", "release", "deliver", "roll", "send", "advance", "graduate", "elevate", "rilascia", "rilasciate", "spingi", "manda", "porta", "portate", "avanza", "passa"];
 
 impl Reader<'_> {
     pub(crate) fn read_environments(&self, draft: &mut Draft) {
@@ -97,16 +101,34 @@ impl Reader<'_> {
             |index: usize| (index.saturating_sub(2)..index).any(|before| matches!(self.word(before), "to" | "into" | "onto" | "su" | "verso"));
         let is_in = |index: usize| index.checked_sub(1).is_some_and(|before| matches!(self.word(before), "in" | "on" | "nel" | "nella"));
         let moves = draft.command.value == CommandName::Promote && mentions.iter().any(|(index, _)| goes_to(*index));
+        let ways = self.goes_up().filter(|_| draft.command.value == CommandName::Promote);
         let mut rest = Vec::new();
         for (index, name) in mentions {
             self.use_mark(index);
             let found = Sourced::new(name.clone(), self.source(index, index));
-            let role = if moves && is_in(index) { Some(Role::From) } else { self.role(index) };
+            let role = match ways {
+                Some((from, to)) if index == from || index == to => Some(if index == from { Role::From } else { Role::To }),
+                _ if moves && is_in(index) => Some(Role::From),
+                _ => self.role(index),
+            };
             match role {
                 Some(Role::From) if draft.from.is_none() => draft.from = Some(found),
                 Some(Role::To) if draft.to.is_none() => draft.to = Some(found),
                 _ => rest.push(found),
             }
+        }
+        // "dev -> staging", "prod/staging": from the first to the second. "staging = prod": the other way.
+        if let (None, None, [first, second]) = (&draft.from, &draft.to, rest.as_slice())
+            && first.value != second.value
+        {
+            let is_turned =
+                (0..self.marks.len()).any(|index| self.text(index) == "=" && self.marks[index + 1..].iter().any(|mark| mark.environment().is_some()));
+            if is_turned {
+                (draft.from, draft.to) = (Some(second.clone()), Some(first.clone()));
+                return;
+            }
+            (draft.from, draft.to) = (Some(first.clone()), Some(second.clone()));
+            return;
         }
         for found in rest {
             let is_known = [&draft.from, &draft.to].iter().any(|known| known.as_ref().is_some_and(|known| known.value == found.value));
@@ -124,6 +146,69 @@ impl Reader<'_> {
         }
     }
 
+    /// "ship what runs in dev to staging", "web-b from dev to staging", "push dev to staging": from one to the other, by whatever verb.
+    pub(crate) fn goes_up(&self) -> Option<(usize, usize)> {
+        let places: Vec<usize> = (0..self.marks.len()).filter(|index| self.marks[*index].environment().is_some()).collect();
+        let [first, second] = places.as_slice() else { return None };
+        let before = |index: usize| index.checked_sub(1).map_or("", |before| self.word(before));
+        let is_to = |index: usize| matches!(before(index), "to" | "into" | "onto" | "in" | "on" | "a" | "ad" | "su" | "verso" | "->");
+        let is_sent = |index: usize| SENDING.contains(&before(index));
+        let is_from = |index: usize| matches!(before(index), "from" | "da" | "dal" | "dalla");
+        let goes =
+            is_to(*second) && (is_from(*first) || is_sent(*first) || self.is_where_it_is(*first)) || is_to(*first) && self.is_where_it_is(*second);
+        let is_reversed = self.is_where_it_is(*second);
+        let is_else = |verb: Verb| {
+            matches!(
+                verb,
+                Verb::Clone
+                    | Verb::Delete
+                    | Verb::Remove
+                    | Verb::Scale
+                    | Verb::Increase
+                    | Verb::Decrease
+                    | Verb::RollBack
+                    | Verb::WhoChanged
+                    | Verb::PowerOff
+                    | Verb::PowerCycle
+                    | Verb::Name
+                    | Verb::Install
+            )
+        };
+        let has_value = self.marks.iter().any(|mark| {
+            mark.quantity().is_some() && mark.environment().is_none()
+                || mark.image().or(mark.version()).is_some()
+                || mark.assignment().is_some()
+                || mark.concept().is_some_and(|concept| concept != Concept::Version && concept != Concept::Image) && mark.verb().is_none()
+        });
+        let is_different = self.marks[*first].environment() != self.marks[*second].environment();
+        let is_question =
+            self.words.tokens.iter().any(|token| token.fold == "?") || matches!(self.words.word(0), "is" | "are" | "should" | "did" | "does" | "has");
+        let asks = is_question
+            && !matches!(self.words.word(0), "can" | "could" | "would" | "please" | "puoi" | "potete" | "potresti" | "potreste" | "possiamo");
+        // "the difference from dev to staging" names nothing that goes.
+        let names_some = is_sent(*first)
+            || self.is_where_it_is(*first)
+            || self.is_where_it_is(*second)
+            || self.marks.iter().any(|mark| mark.named().is_some() || mark.blueprint().is_some());
+        (goes && is_different && names_some && !has_value && !asks && !self.verbs().any(|(_, verb)| is_else(verb))).then_some(if is_reversed {
+            (*second, *first)
+        } else {
+            (*first, *second)
+        })
+    }
+
+    /// "what runs in dev", "quello che c'e in dev".
+    fn is_where_it_is(&self, index: usize) -> bool {
+        let from = self.marks[index].from;
+        let is_in = from > 0 && matches!(self.words.word(from - 1), "in" | "on" | "nel" | "nella");
+        let ahead = (from.saturating_sub(6)..from).rev().take_while(|place| !self.words.tokens[*place].is_punctuation());
+        let mut ahead = ahead.skip(1).map(|place| self.words.word(place)).take_while(|word| !ENVIRONMENTS.iter().any(|names| names.contains(word)));
+        is_in
+            && ahead.any(|word| {
+                matches!(word, "what" | "whats" | "whatever" | "quello" | "cio" | "everything" | "version" | "versione" | "runs" | "running" | "gira")
+            })
+    }
+
     /// Decided by the nearest word before it that is no article.
     fn role(&self, index: usize) -> Option<Role> {
         (index.saturating_sub(4)..index).rev().find_map(|before| {
@@ -132,7 +217,7 @@ impl Reader<'_> {
                 return Some(Role::From);
             }
             match self.word(before) {
-                "from" | "da" | "dal" | "dalla" | "dallo" | "of" | "di" | "del" | "della" => Some(Role::From),
+                "from" | "look" | "way" | "da" | "dal" | "dalla" | "dallo" | "of" | "di" | "del" | "della" => Some(Role::From),
                 "to" | "into" | "in" | "a" | "ad" | "al" | "alla" | "for" | "su" | "per" => Some(Role::To),
                 _ => None,
             }

@@ -11,8 +11,11 @@ use super::Reader;
 #[rustfmt::skip]
 const NUMBERED: &[&str] = &[
     "ticket", "issue", "request", "incident", "inc", "task", "chapter", "room", "page", "section", "floor", "phase", "group", "team", "building", "week", "table", "figure", "step", "sprint", "story", "appendix", "milestone",
-    "richiesta", "segnalazione", "capitolo", "stanza", "aula", "pagina", "sezione", "piano", "fase", "gruppo", "settimana", "tabella", "passo", "ufficio", "punto", "rif", "pratica", "commessa",
+    "alarm", "alert", "error", "line", "ext", "po", "invoice", "order", "n", "nr", "no", "num", "prot", "protocollo", "delibera", "determina", "nota", "allarme", "ordine", "fattura", "richiesta", "segnalazione", "capitolo", "stanza", "aula", "pagina", "sezione", "piano", "fase", "gruppo", "settimana", "tabella", "passo", "ufficio", "punto", "rif", "pratica", "commessa",
 ];
+
+/// So far beside a word that corrects stand the two amounts.
+const CORRECTION_DISTANCE_MAX: usize = 5;
 
 impl Reader<'_> {
     /// "cpu limit from .5 to 1.5": the decimal is no version.
@@ -66,8 +69,29 @@ impl Reader<'_> {
         })
     }
 
+    /// "half a terabyte... no, make it 400 GB": of two amounts of one kind the later is meant, and the words between say so.
+    pub(crate) fn drop_corrected_amounts(&self) {
+        let kind = |place: usize| match self.marks.get(place)?.quantity()? {
+            Quantity::Size(_) => Some(0),
+            Quantity::Number(_) | Quantity::Thousandths(_) => Some(1),
+            _ => None,
+        };
+        for index in 1..self.marks.len() {
+            let corrects = self.marks[index].operator() == Some(crate::lexicon::Operator::Correction)
+                || matches!(self.word(index), "no" | "sorry" | "scusa") && self.marks[index - 1].is(&crate::mark::Meaning::Punctuation);
+            let before = (index.saturating_sub(CORRECTION_DISTANCE_MAX)..index).rev().find(|place| kind(*place).is_some());
+            let behind = (index + 1..self.marks.len().min(index + 1 + CORRECTION_DISTANCE_MAX)).find(|place| kind(*place).is_some());
+            let (true, Some(before), Some(behind)) = (corrects, before, behind) else { continue };
+            let names_other = (before + 1..behind).any(|place| self.marks[place].named().is_some() || self.marks[place].concept().is_some());
+            if kind(before) == kind(behind) && !names_other {
+                (before..behind).for_each(|place| self.use_mark(place));
+            }
+        }
+    }
+
     /// "from 8GB to 16GB", "8GB -> 16GB": the first is what it is now.
     pub(crate) fn drop_former_amounts(&self) {
+        self.drop_corrected_amounts();
         for index in 0..self.marks.len() {
             if self.marks[index].quantity().is_some()
                 && self.word(index + 1) == "->"
@@ -100,9 +124,12 @@ impl Reader<'_> {
         for index in 1..self.marks.len().saturating_sub(1) {
             let is_size = |place: usize| self.marks[place].quantity().is_some() || matches!(self.word(place), "mezza" | "mezzo" | "half");
             let is_instead = matches!(self.word(index), "instead" | "rather" | "invece" | "anziche" | "piuttosto" | "not" | "non");
-            if is_instead && is_size(index + 1) && (0..index).any(is_size) {
+            // "a full core instead of a half".
+            let article = usize::from(matches!(self.word(index + 1), "a" | "the" | "un" | "una" | "il" | "la"));
+            let former = index + 1 + article;
+            if is_instead && former < self.marks.len() && is_size(former) && (0..index).any(is_size) {
                 self.use_mark(index);
-                self.use_mark(index + 1);
+                self.use_mark(former);
             }
         }
         for index in 1..self.marks.len() {
@@ -116,6 +143,38 @@ impl Reader<'_> {
                     self.use_mark(index + 1);
                 }
             }
+        }
+    }
+
+    /// "it dies at 16 GB. Could I have 24?": of the unit of what it has, and of the same field.
+    pub(crate) fn read_number_beside_present_size(&self, draft: &mut Draft) {
+        let sizes: Vec<(usize, u64)> = (0..self.marks.len())
+            .filter_map(|index| match self.marks[index].quantity() {
+                Some(Quantity::Size(size)) if !self.is_used(index) => Some((index, size.bytes)),
+                _ => None,
+            })
+            .collect();
+        let is_bare = |index: &usize| {
+            let beside = [index.checked_sub(1), Some(index + 1)].into_iter().flatten();
+            let has_field = beside.into_iter().any(|place| self.marks.get(place).is_some_and(|mark| mark.concept().is_some()));
+            matches!(self.marks[*index].quantity(), Some(Quantity::Number(_))) && !self.is_used(*index) && !has_field
+        };
+        let numbers: Vec<usize> = (0..self.marks.len()).filter(is_bare).collect();
+        let ([(present, bytes)], [later]) = (sizes.as_slice(), numbers.as_slice()) else { return };
+        let has_now = |concept: &Concept| {
+            let value = |address: &core_model::Address| {
+                let resource = self.view.in_scope(draft.scope(), address)?;
+                concept.paths().iter().find_map(|path| crate::view::value_at(resource, path)?.as_u64())
+            };
+            !draft.resources.is_empty() && draft.resources.iter().all(|meant| value(&meant.address.value) == Some(*bytes))
+        };
+        let mut fields = [Concept::Memory, Concept::Storage].into_iter().filter(has_now);
+        let (Some(concept), None, Some(Quantity::Number(number))) = (fields.next(), fields.next(), self.marks[*later].quantity()) else { return };
+        let unit = if bytes % (1 << 30) == 0 { "GB" } else { "MB" };
+        if later > present {
+            [*present, *later].into_iter().for_each(|place| self.use_mark(place));
+            let wanted = Wanted::Change(FieldChange::Set(format!("{number}{unit}")));
+            draft.wish(FieldName::Concept(concept), wanted, self.source(*present, *later));
         }
     }
 

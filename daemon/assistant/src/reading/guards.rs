@@ -10,7 +10,8 @@ pub(crate) fn refusal(words: &Words<'_>, language: Language) -> Option<Refusal> 
     if words.is_cut {
         return Some(refuse(RefusalReason::TooLong, language));
     }
-    if steers(words) {
+    // A comment of Markdown that no reader looks at, as it stands in the middle of a line.
+    if ["[//]:", "[comment]:", "[//]#"].iter().any(|mark| words.text.contains(mark)) || steers(words) {
         return Some(refuse(RefusalReason::Steering, language));
     }
     if let Some(reason) = steered(words) {
@@ -36,7 +37,29 @@ fn is_installed(words: &Words<'_>, phrase: &str) -> bool {
     let has_address = words.tokens.iter().any(|token| token.fold.contains("://"));
     let is_installed = words.tokens.iter().any(|token| super::creation::is_installed_word(&token.fold));
     matches!(phrase, "curl" | "wget" | "bash")
-        && (is_installed || has(&["install", "installed", "installa", "installare", "package", "packages", "pacchetto", "pacchetti"]))
+        && (is_installed
+            || has(&[
+                "put",
+                "add",
+                "nginx",
+                "htop",
+                "vim",
+                "git",
+                "jq",
+                "metti",
+                "aggiungi",
+                "mettici",
+                "alongside",
+                "besides",
+                "install",
+                "installed",
+                "installa",
+                "installare",
+                "package",
+                "packages",
+                "pacchetto",
+                "pacchetti",
+            ]))
         && !has_address
 }
 
@@ -72,10 +95,7 @@ fn steers(words: &Words<'_>) -> bool {
 fn stands_at(phrase: &str, words: &Words<'_>, place: usize) -> bool {
     // Marks at the end of a word are cut from it; `system:` is recognised by the text behind it.
     // "Approved by: M. Rossi" is a field of a form.
-    let length = phrase.split(' ').count();
-    let is_label = matches!(phrase, "approved by" | "authorised by" | "authorized by" | "confirmed by" | "approvato da" | "autorizzato da")
-        && words.tokens.get(place + length - 1).is_some_and(|token| words.text[token.end..].starts_with(':'))
-        && (place == 0 || words.tokens[place - 1].fold == "\n");
+    let is_label = super::labels::label_at(words, place).is_some_and(|length| length == phrase.split(' ').count());
     if is_label {
         return false;
     }

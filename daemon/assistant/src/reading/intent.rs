@@ -12,10 +12,16 @@ impl Reader<'_> {
     pub(crate) fn intent(&self) -> Option<(CommandName, usize)> {
         // "512 MB, which is too little", "perché è lento": a reason is no question.
         let asks = self.words.tokens.iter().any(|token| token.fold == "?");
-        let is_reason = |index: usize, verb: Verb| verb == Verb::Explain && (!asks && !self.opens_sentence(index) || self.tells_with_does(index));
+        let is_asked_before = |index: usize, verb: Verb| matches!(verb, Verb::Explain | Verb::Status) && self.wishes_after(index);
+        let is_reason = |index: usize, verb: Verb| {
+            is_asked_before(index, verb) || verb == Verb::Explain && (!asks && !self.opens_sentence(index) || self.tells_with_does(index))
+        };
+        let is_rhetorical = |index: usize| self.order_behind_question().is_some_and(|order| index < order);
         let first = self
             .verbs()
-            .find(|(index, verb)| !is_reason(*index, *verb) && !self.wants_to(*index, *verb) && !self.is_before_order(*index))
+            .find(|(index, verb)| {
+                !is_reason(*index, *verb) && !self.wants_to(*index, *verb) && !self.is_before_order(*index) && !is_rhetorical(*index)
+            })
             .or_else(|| self.verbs().next().filter(|_| !self.has_value()));
         self.about_the_past()
             .or_else(|| self.question())
@@ -25,14 +31,31 @@ impl Reader<'_> {
             .or_else(|| self.scaling())
             .or_else(|| self.creation())
             .or_else(|| (0..self.marks.len()).find(|index| self.switches(*index).is_some()).map(|index| (CommandName::Power, index)))
-            .or_else(|| self.ended().map(|index| (if self.names_variable() { CommandName::Update } else { CommandName::Delete }, index)))
-            .or_else(|| first.and_then(|(index, verb)| self.by_first_verb(index, verb)))
-            .or_else(|| self.without_verb())
+            .or_else(|| {
+                self.ended()
+                    .map(|index| (if self.names_variable() || self.speaks_of_list() { CommandName::Update } else { CommandName::Delete }, index))
+            })
+            .or_else(|| first.filter(|_| !self.is_end_of_item()).and_then(|(index, verb)| self.by_first_verb(index, verb)))
+            .or_else(|| self.without_verb().filter(|_| !self.is_end_of_item()))
+    }
+
+    /// "port 3000 is not needed any more on grafana": nothing that it shall have.
+    fn is_end_of_item(&self) -> bool {
+        let is_of_list = self.marks.iter().any(|mark| matches!(mark.concept(), Some(Concept::Ports | Concept::Tags | Concept::Packages)));
+        let wishes =
+            self.verbs().any(|(index, verb)| !matches!(verb, Verb::Want | Verb::Explain | Verb::Status) && self.marks[index].concept().is_none());
+        is_of_list && !wishes && self.tells_of_end().is_some()
     }
 
     /// "the LOG_LEVEL variable on cache can go": a part of what is named.
     fn names_variable(&self) -> bool {
         (0..self.marks.len()).any(|index| self.is_variable(index) || self.known_variable(index).is_some())
+    }
+
+    /// "web-02 doesn't need the tag web any more": an item of a list, and not the machine.
+    fn speaks_of_list(&self) -> bool {
+        let is_named = self.marks.iter().any(|mark| mark.named().is_some_and(|named| !named.is_set));
+        is_named && self.marks.iter().any(|mark| matches!(mark.concept(), Some(Concept::Tags | Concept::Packages | Concept::Ports)))
     }
 
     /// "I want to delete it", "vorrei eliminare": what is wanted is the verb behind it.
@@ -45,14 +68,35 @@ impl Reader<'_> {
             )
         };
         // "give it a restart", "dai un riavvio a build-01".
-        let gives = matches!(self.word(index), "give" | "dai" | "date" | "do" | "fai" | "fate")
-            && next.is_some_and(|next| self.marks[next].verb() == Some(Verb::PowerCycle));
+        let gives = matches!(
+            self.word(index),
+            "give"
+                | "giving"
+                | "make"
+                | "doing"
+                | "have"
+                | "dai"
+                | "date"
+                | "do"
+                | "fai"
+                | "fate"
+                | "dare"
+                | "fare"
+                | "dagli"
+                | "dalle"
+                | "dargli"
+                | "darle"
+                | "diamo"
+        ) && next.is_some_and(|next| self.marks[next].verb() == Some(Verb::PowerCycle));
         if gives {
             return true;
         }
         // "I want build-01 gone", "build-01 should be switched off": what is wanted of it stands behind its name.
         let is_free = |mark: &crate::mark::Mark| mark.is(&Meaning::Ignored) || mark.named().is_some() || mark.thing().is_some();
-        let is_being = verb == Verb::Set && self.marks[index].to > self.marks[index].from + 1 && self.words.word(self.marks[index].to - 1) == "be";
+        // "have cache-dev deleted please".
+        let is_having = verb == Verb::Set && matches!(self.word(index), "have" | "get");
+        let is_being =
+            is_having || verb == Verb::Set && self.marks[index].to > self.marks[index].from + 1 && self.words.word(self.marks[index].to - 1) == "be";
         (verb == Verb::Want || is_being) && next.is_some_and(|next| is_grave(next) && self.marks[index + 1..next].iter().all(is_free))
     }
 
@@ -75,7 +119,8 @@ impl Reader<'_> {
                 .all(|(place, verb)| matches!(verb, Verb::Set | Verb::Move | Verb::Want | Verb::RollBack) || verb == Verb::Status && place > index);
             (has_past && is_order && !self.has_value()).then_some((CommandName::RollBack, index))
         };
-        who.or_else(split).or_else(plain).or_else(|| {
+        let state = || self.names_former_state().or_else(|| self.takes_out_a_change()).map(|index| (CommandName::RollBack, index));
+        who.or_else(split).or_else(plain).or_else(state).or_else(|| {
             self.verbs().find(|(index, verb)| *verb == Verb::RollBack && self.is_going_back(*index)).map(|(index, _)| (CommandName::RollBack, index))
         })
     }
@@ -101,11 +146,20 @@ impl Reader<'_> {
         if let Some(index) = self.has(Verb::Promote) {
             return Some((CommandName::Promote, index));
         }
+        if let Some((index, _)) = self.goes_up() {
+            return Some((CommandName::Promote, index));
+        }
         let environments: Vec<_> = self.marks.iter().enumerate().filter_map(|(index, mark)| mark.environment().map(|name| (index, name))).collect();
         let mut different: Vec<_> = environments.iter().map(|(_, name)| *name).collect();
         different.dedup();
         if different.len() < 2 {
             return None;
+        }
+        if let Some(index) = self.makes_again() {
+            return Some((CommandName::CloneEnvironment, index));
+        }
+        if let Some(sign) = self.sign_between(&environments) {
+            return Some((CommandName::CloneEnvironment, sign));
         }
         let (index, verb) = self.verbs().find(|(_, verb)| matches!(verb, Verb::Clone | Verb::Set | Verb::Move | Verb::Create | Verb::Want))?;
         let has_resource = self.marks.iter().any(|mark| mark.named().is_some() || mark.blueprint().is_some());
@@ -119,6 +173,19 @@ impl Reader<'_> {
         }
     }
 
+    /// "staging = prod, half size", "prod -> staging, quarter scale": no resource, and a sign between the two.
+    fn sign_between(&self, environments: &[(usize, &core_model::Name)]) -> Option<usize> {
+        let [(first, _), (second, _)] = environments else { return None };
+        let has_resource = self.marks.iter().any(|mark| mark.named().is_some() || mark.blueprint().is_some());
+        let has_verb = self.verbs().any(|(_, verb)| !matches!(verb, Verb::Scale | Verb::Want));
+        let has_share = self.marks.iter().any(|mark| matches!(mark.quantity(), Some(Quantity::Factor(..) | Quantity::Percent(_))))
+            || (0..self.marks.len())
+                .any(|index| matches!(self.word(index), "size" | "same" | "smaller" | "taglia" | "dimensioni" | "quarter" | "half"));
+        let sign = first + 1;
+        let is_sign = sign + 1 == *second && matches!(self.text(sign).as_str(), "=" | "->" | "→" | "=>");
+        (is_sign && !has_resource && !has_verb && has_share).then_some(sign)
+    }
+
     fn says_from(&self) -> bool {
         self.marks
             .iter()
@@ -126,8 +193,21 @@ impl Reader<'_> {
             .any(|(index, mark)| mark.environment().is_some() && index > 0 && matches!(self.word(index - 1), "from" | "da" | "dal" | "dalla" | "in"))
     }
 
+    /// "ricreare in staging l'ambiente di produzione".
+    fn makes_again(&self) -> Option<usize> {
+        let names_some = self.marks.iter().any(|mark| mark.named().is_some() || mark.blueprint().is_some());
+        let is_again = |index: &usize| {
+            let word = self.words.word(self.marks[*index].from);
+            ["ricre", "riprodu", "recreat", "reproduc", "rebuild", "mirror"].iter().any(|stem| word.starts_with(stem))
+        };
+        (0..self.marks.len()).find(is_again).filter(|_| !names_some)
+    }
+
     fn has_likeness(&self) -> bool {
+        // "make dev look like staging".
+        let looks_like = |index: usize| matches!(self.text(index).to_lowercase().as_str(), "look like" | "looks like" | "way");
         self.has(Verb::Clone).is_some()
+            || (1..self.marks.len()).any(|index| looks_like(index) && (0..index).any(|before| self.marks[before].environment().is_some()))
     }
 
     /// "one more like web-02": the likeness must have an original.
@@ -145,6 +225,13 @@ impl Reader<'_> {
         if self.has_own_image() && self.calls_itself() {
             return None;
         }
+        // "one more replica of the web container": of a set there are members.
+        let of_set = self.original_after(index).is_some_and(|place| {
+            self.marks[place].named().is_some_and(|named| named.is_set || named.addresses.iter().all(|address| self.view.group_of(address).is_some()))
+        });
+        if of_set && !self.has_unknown_name() && matches!(self.words.word(self.marks[index].to - 1), "of" | "di") {
+            return Some((CommandName::Scale, index));
+        }
         let is_strong = CLONES.contains(&self.word(index));
         let compares = self.marks[..index].iter().rev().take(3).any(|mark| mark.concept().is_some());
         let subject = self.marks[..index].iter().any(|mark| mark.named().is_some());
@@ -154,7 +241,18 @@ impl Reader<'_> {
         if !is_strong && (compares || subject) && !has_new_thing {
             return Some((CommandName::Update, index));
         }
+        // "as on web-01, give web-02 4 cores".
+        let original = self.original_after(index);
+        let is_other = |place: usize| Some(place) != original && self.is_machine_named(place);
+        if !is_strong && !self.has_unknown_name() && (index..self.marks.len()).any(is_other) {
+            return Some((CommandName::Update, index));
+        }
         (is_strong || !subject || has_new_thing).then_some((CommandName::Clone, index))
+    }
+
+    fn is_machine_named(&self, index: usize) -> bool {
+        let is_compute = |address: &core_model::Address| self.view.in_scope(None, address).is_some_and(|found| found.type_name == "compute");
+        self.marks[index].named().is_some_and(|named| named.how <= crate::names::How::Alias && named.addresses.iter().all(is_compute))
     }
 
     /// "another cache", "un'altra cache", "one more grafana": one like it. Of a set there are members.
@@ -203,10 +301,16 @@ impl Reader<'_> {
                 || mark.port_pair().is_some()
         });
         let field = self.marks.iter().any(|mark| mark.concept().is_some_and(|concept| concept != Concept::Replicas) && mark.verb().is_none());
-        if has_size || field {
+        if has_size || field || self.takes_named_members() {
             return None;
         }
         let has_named = self.marks.iter().any(|mark| mark.named().is_some());
+        // "prod web x4".
+        let times = self.marks.iter().position(|mark| matches!(mark.quantity(), Some(Quantity::Factor(_, 1))));
+        let is_written = |place: &usize| self.text(*place).contains(|letter: char| letter.is_ascii_digit());
+        if let Some(place) = times.filter(is_written).filter(|_| set.is_some() && self.verbs().next().is_none()) {
+            return Some((CommandName::Scale, place));
+        }
         // "web to 1 replica".
         let replicas = self.marks.iter().position(|mark| mark.concept() == Some(Concept::Replicas)).filter(|place| {
             set.is_some()
@@ -223,10 +327,33 @@ impl Reader<'_> {
         let (place, _) = set.filter(|(_, mark)| mark.named().is_some_and(|named| named.is_set))?;
         let counted =
             self.marks[..place].iter().rev().take(5).any(|mark| matches!(mark.quantity(), Some(Quantity::Number(_)))) || self.says_another(place);
+        // "shop web to 5", "the web in prod on five containers": the number stands behind.
+        let number_behind = (place + 1..self.marks.len().min(place + 7)).any(|next| {
+            let is_number = matches!(self.marks[next].quantity(), Some(Quantity::Number(_)));
+            let leads = matches!(self.word(next - 1), "to" | "on" | "at" | "a" | "su");
+            let ends = self.marks.get(next + 1).is_none_or(|behind| {
+                behind.is(&Meaning::Punctuation)
+                    || behind.thing() == Some(Thing::Container)
+                    || behind.environment().is_some()
+                    || matches!(self.word(next + 1), "in" | "please" | "pls")
+            });
+            is_number && leads && ends
+        });
+        let counted = counted || number_behind;
         // "remove one web container": one of them, not all.
         let verbs = [Verb::Create, Verb::Add, Verb::Want, Verb::Set, Verb::Remove, Verb::Delete, Verb::Decrease, Verb::Increase];
         let is_one_less = matches!(verb, Verb::Remove | Verb::Delete) && self.says_one(place);
         ((counted || is_one_less || self.says_fewer().is_some()) && verbs.contains(&verb)).then_some((CommandName::Scale, index))
+    }
+
+    /// "one web container is plenty, so kill web-b", "cancella i due redis, cache e cache-dev": the members that go are named.
+    fn takes_named_members(&self) -> bool {
+        let is_exact = |index: usize| self.marks[index].named().is_some_and(|named| named.how == crate::names::How::Exact);
+        let Some(order) = self.order().filter(|order| matches!(self.marks[order.verb].verb(), Some(Verb::Delete | Verb::Remove))) else {
+            return false;
+        };
+        let has_target = order.clause().any(|index| self.marks[index].concept() == Some(Concept::Replicas));
+        order.objects.iter().any(|index| is_exact(*index)) && !has_target
     }
 
     fn says_fewer(&self) -> Option<usize> {
@@ -257,6 +384,7 @@ impl Reader<'_> {
             Verb::Delete | Verb::Remove if self.takes_a_part() || self.word(index) == "unset" => CommandName::Update,
             // "clear the cache" empties it; whatever is meant, it is not that it goes.
             Verb::Remove if matches!(self.word(index), "clear" | "strip" | "detach" | "stacca") => return None,
+            Verb::Remove if self.leaves_network() => CommandName::Update,
             Verb::Delete | Verb::Remove => CommandName::Delete,
             Verb::PowerOn | Verb::PowerOff | Verb::PowerCycle
                 if self.marks[index].concept().is_some() && self.marks.iter().any(|mark| matches!(mark.verb(), Some(Verb::Set))) =>
@@ -264,7 +392,11 @@ impl Reader<'_> {
                 CommandName::Update
             }
             Verb::PowerOn | Verb::PowerOff | Verb::PowerCycle if self.sets_restart().is_some() => CommandName::Update,
+            // "turn on debug: DEBUG=1".
+            Verb::PowerOn | Verb::PowerOff if self.marks.iter().any(|mark| mark.assignment().is_some()) => CommandName::Update,
             Verb::PowerOff if self.has(Verb::Delete).is_some() => CommandName::Delete,
+            // "turn off and remove cache-dev".
+            Verb::PowerOff if self.has(Verb::Remove).is_some() && has_named && !self.takes_a_part() && !has_value => CommandName::Delete,
             Verb::PowerOn | Verb::PowerOff | Verb::PowerCycle if !has_named && self.new_thing().is_some() => CommandName::Create,
             Verb::PowerOn | Verb::PowerOff | Verb::PowerCycle => CommandName::Power,
             Verb::Set | Verb::Want if self.sets_power() => CommandName::Power,
@@ -335,6 +467,16 @@ impl Reader<'_> {
         if self.marks[verb].concept().is_some_and(|concept| matches!(concept, Concept::Packages | Concept::Ports | Concept::Tags)) {
             return true;
         }
+        // "the tag web doesn't belong on web-02 anymore, drop it", "the variable can go away": it stands before the order.
+        let has_object = (verb + 1..self.marks.len()).any(|index| self.marks[index].named().is_some() || self.marks[index].thing().is_some());
+        let is_spoken_of = |index: usize| {
+            self.is_variable(index)
+                || self.known_variable(index).is_some()
+                || matches!(self.marks[index].concept(), Some(Concept::Tags | Concept::Packages | Concept::Ports | Concept::Variable))
+        };
+        if !has_object && (0..verb).any(is_spoken_of) {
+            return true;
+        }
         let is_meant = |index: usize| self.order().is_none_or(|order| !order.is_aside(index));
         let parts = self
             .marks
@@ -343,6 +485,7 @@ impl Reader<'_> {
             .filter(|(_, mark)| mark.verb().is_none_or(|verb| verb == Verb::Scale) || mark.concept() == Some(Concept::Ports));
         parts.filter(|(index, _)| *index > verb && is_meant(*index)).any(|(index, mark)| {
             let is_part = self.is_variable(index)
+                || self.is_package(index)
                 || self.known_variable(index).is_some()
                 || mark.concept().is_some_and(|concept| !matches!(concept, Concept::Node | Concept::Power | Concept::Replicas | Concept::Os))
                 || matches!(mark.quantity(), Some(Quantity::Size(_)))
@@ -512,7 +655,12 @@ impl Reader<'_> {
         // "mailpit off the front network".
         let is_linked =
             self.marks.iter().filter(|mark| mark.named().is_some()).count() > 1 && (0..self.marks.len()).any(|index| self.is_network(index));
-        if self.marks.iter().any(|mark| matches!(mark.quantity(), Some(Quantity::Factor(..)))) || self.has_value() || has_node || is_linked {
+        if self.marks.iter().any(|mark| matches!(mark.quantity(), Some(Quantity::Factor(..))))
+            || self.has_value()
+            || has_node
+            || is_linked
+            || self.swaps_packages()
+        {
             return Some((CommandName::Update, named));
         }
         None

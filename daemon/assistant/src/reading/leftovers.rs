@@ -3,7 +3,7 @@
 use crate::command::CommandName;
 use crate::draft::Draft;
 use crate::language::Language;
-use crate::lexicon::{ASKING_IF, ASKING_POLITELY, CONDITIONAL, Concept, DENYING, Operator, TIMELY, length_of};
+use crate::lexicon::{Concept, DENYING, Operator, length_of};
 use crate::mark::Meaning;
 use crate::outcome::{Refusal, RefusalReason};
 use crate::past::Past;
@@ -18,31 +18,12 @@ const UNREAD_MAX: usize = 8;
 /// So many unread words are a reason beside what is taken back.
 const REASON_MAX: usize = 3;
 
-/// Words with which one tells what somebody else wants.
-const REPORTING: [&str; 12] = ["said", "says", "wrote", "told", "asked", "claims", "wants", "detto", "dice", "scritto", "chiesto", "vuole"];
-
-/// What others do to have something done.
+/// What is only for a time.
 #[rustfmt::skip]
-const ORDERING: [&str; 13] = ["asks", "asked", "instructs", "instructed", "demands", "demanded", "requests", "requested", "insists", "chiede", "chiedono", "pretende", "esige"];
-const TELLING: [&str; 5] = ["says", "said", "told", "dice", "dicono"];
-const SENDING: [&str; 6] = ["needs", "wants", "requires", "expects", "orders", "tells"];
-
-/// What begins something to wait for.
-#[rustfmt::skip]
-const WAITING: &[&str] = &[
-    "when", "whenever", "as soon as", "once the", "once it", "once they", "once this", "once we", "after the", "after it", "after they", "until", "unless",
-    "quando", "appena", "finche", "qualora", "dopo che", "dopo il", "dopo la", "dopo lo", "una volta che",
+const WHILES: &[&str] = &[
+    "during", "for the weekend", "for the week", "for the night", "for the holidays", "over the holidays", "over christmas", "over easter", "for a while", "for the day", "for a day", "for a few", "for the time being",
+    "durante", "per il weekend", "per il fine settimana", "per le vacanze", "per le ferie", "per la notte", "per la settimana", "per qualche", "per un po", "per il ponte", "per le feste",
 ];
-
-/// Words of roles and orders.
-#[rustfmt::skip]
-const AUTHORITY: &[&str] = &[
-    "assistant", "bot", "ai", "llm", "gpt", "model", "system", "developer", "admin", "administrator", "cto", "ceo", "root", "superuser", "policy", "trusted", "instruction", "instructions", "command", "order", "orders", "ordered", "authorised", "authorized", "approved", "behaviour", "behavior", "sentence", "override", "elevated", "maintainer", "maintainers", "/sudo",
-    "assistente", "modello", "sistema", "sviluppatore", "amministratore", "direttore", "ordina", "ordine", "autorizzato", "autorizzata", "approvato", "approvata", "istruzione", "istruzioni", "comportamento", "responsabile",
-];
-
-/// What is done at regular times by others.
-const REGULAR: [&str; 10] = ["builds", "build", "jobs", "job", "tests", "test", "traffic", "load", "peak", "run"];
 
 /// Words that make of a disk another one.
 const FURTHER: [&str; 6] = ["second", "third", "another", "secondo", "terzo", "altro"];
@@ -82,14 +63,29 @@ impl Reader<'_> {
             }
             let mark = &self.marks[index];
             match mark.operator() {
-                Some(Operator::Schedule) if self.is_adjective(index) || self.is_reason_of_new(index, draft) => {}
+                Some(Operator::Schedule) if self.is_adjective(index) || self.is_reason_of_new(index, draft) || self.tells_of_time(index) => {}
+                // "..., in case I lock myself out": what it is there for.
+                Some(Operator::Condition)
+                    if !is_grave
+                        && self.words.word(mark.to - 1) == "case"
+                        && (0..index).any(|before| self.is_used(before) && self.is_amount_given(before)) => {}
+                Some(Operator::Condition) if self.is_occasion_of_policy(index, draft) || self.tells_of_condition(index) => {}
                 Some(Operator::Condition | Operator::Schedule) => return Err(refuse(RefusalReason::Conditional, draft.notes.language)),
+                // "No wait, my mistake: undo the last change": nothing was said yet that it would correct.
+                Some(Operator::Correction) if self.is_exclamation(index) => {}
                 Some(Operator::Correction) => return Err(too_unclear(draft.notes.language, &[crate::text::shown(&self.text(index))])),
                 Some(Operator::Sequence) => {}
+                // "after a crash or reboot", "or I quit": a choice between what is not asked for.
+                Some(Operator::Doubt) if !is_grave && self.is_idle_choice(index) => {}
                 // "like web-02 but with 8GB": that a copy differs is no exception.
                 Some(Operator::Exception) if is_copy(draft.command.value) && matches!(self.text(index).as_str(), "but" | "ma") => {}
                 // "... but as a container": of what is new nothing is excepted.
                 Some(Operator::Exception) if draft.command.value == CommandName::Create && matches!(self.text(index).as_str(), "but" | "ma") => {}
+                // "..., but what on earth do you compile there?": banter.
+                Some(Operator::Exception)
+                    if !is_grave
+                        && matches!(self.text(index).as_str(), "but" | "ma")
+                        && matches!(self.words.word(mark.to), "what" | "why" | "who" | "how" | "cosa" | "che" | "perche" | "chi" | "come") => {}
                 // "they keep breaking it": a habit.
                 Some(Operator::Exception) if matches!(self.word(index), "keep" | "keeps") && self.word(index + 1).ends_with("ing") => {}
                 Some(Operator::Negation | Operator::Exception) if draft.command.value == CommandName::Adopt && self.tells_of_unmanaged(index) => {}
@@ -105,20 +101,26 @@ impl Reader<'_> {
                 None if self.text(index).starts_with('-') && self.text(index) != "->" => {
                     return Err(too_unclear(draft.notes.language, &[crate::text::shown(&self.text(index))]));
                 }
+                None if self.counts_what_is_named(index, draft) => {}
                 None if self.is_what_it_runs(index, draft) => {}
                 // "it must come back after a reboot, restart policy always".
                 None if self.is_occasion_of_restart(index, draft) => {}
+                // "a VM ... with docker and git": what shall be on it was not read.
+                None if draft.command.value == CommandName::Create && self.is_package(index) && self.stands_in_wish(index) => doubtful.push(index),
                 // "clone web-02 as web-35 without its tags".
                 None if is_copy(draft.command.value) && matches!(self.word(index), "without" | "senza" | "minus") => doubtful.push(index),
                 None if mark.quantity().is_some() && self.is_told_part(index, draft) => {
                     draft.notes.unread.push(crate::text::shown(&self.text(index)))
                 }
                 None if self.is_talk_about_new(index, draft) => draft.notes.unread.push(crate::text::shown(&self.text(index))),
+                None if draft.command.value == CommandName::RollBack && self.is_another_change(index, draft) => doubtful.push(index),
                 None if self.matters(index) || self.is_field_without_value(index, draft) => doubtful.push(index),
                 // "cancella i log del db": something of it, that nothing here knows.
                 None if is_grave && self.is_unknown_part(index) => {
                     return Err(too_unclear(draft.notes.language, &[crate::text::shown(&self.text(index))]));
                 }
+                // "buttate via il secondo web, web-b".
+                None if is_grave && self.counts_a_member(index) => {}
                 // "cache + cache-dev".
                 None if is_grave && self.text(index) == "+" && draft.resources.len() > 1 => {}
                 None if is_grave && self.is_stem_of_place(index, draft) => {}
@@ -134,7 +136,7 @@ impl Reader<'_> {
             if self.claims_authority() || self.is_ordered_by_another() {
                 return Err(refuse(RefusalReason::Steering, draft.notes.language));
             }
-            if self.is_conditional() {
+            if self.is_conditional(draft) || draft.command.value == CommandName::Power && self.is_for_a_while() {
                 return Err(refuse(RefusalReason::Conditional, draft.notes.language));
             }
             doubtful.extend(self.denials());
@@ -163,8 +165,13 @@ impl Reader<'_> {
         }
         // What is taken back is named by its number; the words beside it are reasons. "What Luca did yesterday" is less than a day.
         let names_one = draft.past.as_ref().is_some_and(|past| !matches!(past.value, Past::Day(_) | Past::Moment(_)));
+        let is_unread = |index: usize| !self.is_used(index) && self.marks[index].is(&Meaning::Other);
+        let was_well = order.is_some_and(|order| self.goes_back_to_what_was_well(order, is_unread));
+        let names_one = names_one || was_well;
         let is_certain = draft.command.value == CommandName::RollBack && names_one && !self.is_reported();
-        let unread_max = if is_certain {
+        let unread_max = if is_certain && was_well {
+            UNREAD_MAX
+        } else if is_certain {
             REASON_MAX
         } else if is_grave {
             0
@@ -214,10 +221,27 @@ impl Reader<'_> {
         !draft.resources.is_empty() && draft.resources.iter().all(|meant| runs_it(&meant.address.value))
     }
 
+    fn counts_a_member(&self, index: usize) -> bool {
+        matches!(self.word(index), "second" | "secondo" | "seconda" | "first" | "primo" | "other" | "altro")
+            && self.marks.get(index + 1).is_some()
+            && self.is_place_of_named(index + 1)
+    }
+
+    /// "no wait," before anything that was said.
+    fn is_exclamation(&self, index: usize) -> bool {
+        let is_word = matches!(self.word(index), "no" | "wait" | "aspetta" | "anzi" | "actually" | "scratch");
+        let is_first = self.marks[..index].iter().all(|mark| mark.is(&Meaning::Ignored) || mark.is(&Meaning::Punctuation));
+        is_word && is_first && self.marks.get(index + 1).is_some_and(|next| next.is(&Meaning::Punctuation))
+    }
+
     /// "rimuovi r1-n01 dal rack": where it is written, without its number.
     fn is_stem_of_place(&self, index: usize, draft: &Draft) -> bool {
-        let is_it =
-            |address: &core_model::Address| address.blueprint.as_str().trim_end_matches(|letter: char| letter.is_ascii_digit()) == self.word(index);
+        // "kill both caches (cache, cache-dev)".
+        let several = self.word(index).strip_suffix('s').filter(|_| draft.resources.len() > 1);
+        let is_it = |address: &core_model::Address| {
+            address.blueprint.as_str().trim_end_matches(|letter: char| letter.is_ascii_digit()) == self.word(index)
+                || several.is_some_and(|stem| address.resource.as_str().split('-').next() == Some(stem))
+        };
         !draft.resources.is_empty() && draft.resources.iter().all(|meant| is_it(&meant.address.value))
     }
 
@@ -230,7 +254,11 @@ impl Reader<'_> {
                 "everything" | "all" | "anything" | "whatever" | "every" | "tutto" | "tutti" | "tutte" | "tutta" | "qualsiasi" | "ogni" | "qualunque"
             )
         };
-        is_away && self.order().is_some_and(|order| order.clause().any(is_all))
+        // "nuke prod", "wipe the whole of prod": a place, and nothing that is there.
+        let names_place = |index: usize| self.marks[index].environment().is_some() || self.marks[index].blueprint().is_some();
+        let names_none = || (0..self.marks.len()).all(|index| self.marks[index].thing().is_none() && !self.is_name_like(index));
+        let is_place = |order: &super::orders::Order| order.clause().any(names_place) && names_none();
+        is_away && self.order().is_some_and(|order| order.clause().any(is_all) || is_place(order))
     }
 
     fn is_unknown_part(&self, index: usize) -> bool {
@@ -253,6 +281,14 @@ impl Reader<'_> {
             (index + 1..self.marks.len().min(index + 3)).any(|next| self.marks[next].thing().is_some() || self.marks[next].product().is_some());
         let is_many = self.marks[index].quantity() == Some(crate::quantity::Quantity::Number(named));
         named > 1 && is_many && is_counting
+    }
+
+    /// "on all three: web-01, web-02, build-01", "three workers, wrk-01 through wrk-03": as many as are named.
+    fn counts_what_is_named(&self, index: usize, draft: &Draft) -> bool {
+        let named = draft.resources.len().max(draft.names.len());
+        let is_many = self.marks[index].quantity() == Some(crate::quantity::Quantity::Number(u64::try_from(named).unwrap_or(u64::MAX)));
+        let is_of_field = self.marks.get(index + 1).is_some_and(|next| next.concept().is_some());
+        named > 1 && is_many && !is_of_field
     }
 
     /// "from the template gpu-node", where there is none of that name.
@@ -285,7 +321,7 @@ impl Reader<'_> {
 
     /// "do not create lab-82": just before the verb.
     fn is_denied_creation(&self, draft: &Draft) -> bool {
-        let makes = matches!(draft.command.value, CommandName::Create | CommandName::Adopt | CommandName::Clone);
+        let makes = matches!(draft.command.value, CommandName::Create | CommandName::Adopt | CommandName::Clone | CommandName::Promote);
         let verb = self.intent().map_or(0, |(_, verb)| verb);
         let is_denial = |index: usize| (self.marks[index].from..self.marks[index].to).any(|place| DENYING.contains(&self.words.word(place)));
         makes
@@ -294,98 +330,11 @@ impl Reader<'_> {
             && self.marks[verb.saturating_sub(2)..verb].iter().all(|mark| mark.operator().is_some() || mark.is(&Meaning::Ignored))
     }
 
-    /// "give cache 2GB when the backup is finished": not now. "It swaps when the builds run, give it 8GB" only tells.
-    fn waits_for_something(&self) -> bool {
-        let is_polite = |place: usize| TIMELY.iter().any(|phrase| length_of(phrase, self.words, place).is_some());
-        let waits = |index: usize| {
-            let from = self.marks[index].from;
-            WAITING.iter().any(|phrase| length_of(phrase, self.words, from).is_some()) && !is_polite(from)
-        };
-        (0..self.marks.len()).any(|index| waits(index) && self.is_order_that_waits(index))
-    }
-
-    /// Whether the word stands in the part that asks, right behind it ("..., when it is done") or right before it ("when it is done, ...").
-    fn is_order_that_waits(&self, index: usize) -> bool {
-        let is_mark = |place: usize| self.marks[place].is(&Meaning::Punctuation);
-        let start = (0..index).rev().find(|place| is_mark(*place)).map_or(0, |place| place + 1);
-        let end = (index..self.marks.len()).find(|place| is_mark(*place)).unwrap_or(self.marks.len());
-        let asks = |from: usize, to: usize| {
-            (from..to).any(|place| {
-                let mark = &self.marks[place];
-                mark.quantity().is_some()
-                    || mark.image().or(mark.version()).is_some()
-                    || mark.assignment().is_some()
-                    || mark.cidr().or(mark.ip()).is_some()
-            })
-        };
-        let opens = self.marks[start..index].iter().all(|mark| mark.is(&Meaning::Ignored));
-        let before = start
-            .checked_sub(1)
-            .filter(|place| self.text(*place) == ",")
-            .map(|comma| ((0..comma).rev().find(|place| is_mark(*place)).map_or(0, |place| place + 1), comma));
-        let behind = Some(end)
-            .filter(|place| *place < self.marks.len() && self.text(*place) == ",")
-            .map(|comma| (comma + 1, (comma + 1..self.marks.len()).find(|place| is_mark(*place)).unwrap_or(self.marks.len())));
-        asks(start, end) || opens && [before, behind].into_iter().flatten().any(|(from, to)| asks(from, to))
-    }
-
-    /// "when the migration is finished": not now, and nobody here knows when.
-    fn is_conditional(&self) -> bool {
-        let is_politeness = |place: usize| TIMELY.iter().any(|phrase| length_of(phrase, self.words, place).is_some());
-        let is_wish = |mark: &crate::mark::Mark| ASKING_IF.iter().any(|phrase| length_of(phrase, self.words, mark.from).is_some());
-        let is_free = |mark: &crate::mark::Mark| !mark.is(&Meaning::Punctuation) && !is_wish(mark);
-        // "it was fine on Wednesday, when I gave my demo. go back to that": when it was, and not when it shall be.
-        let tells_when = |index: usize, order: &super::orders::Order| {
-            let is_back = self.marks.get(order.verb).and_then(crate::mark::Mark::verb) == Some(crate::lexicon::Verb::RollBack);
-            is_back
-                && matches!(self.word(index), "when" | "quando")
-                && !order.clause().contains(&index)
-                && self.marks[..index].iter().any(|mark| mark.past().is_some())
-        };
-        let is_aside = |index: usize| self.order().is_some_and(|order| order.is_aside(index) || tells_when(index, order));
-        let mut unread = self.marks.iter().enumerate().filter(|(index, mark)| !self.is_used(*index) && !is_aside(*index) && is_free(mark));
-        unread.any(|(_, mark)| (mark.from..mark.to).any(|place| CONDITIONAL.contains(&self.words.word(place)) && !is_politeness(place)))
-    }
-
-    /// "the nightly builds": of which builds, not when something shall be done.
-    fn is_adjective(&self, index: usize) -> bool {
-        let next = index + 1;
-        let is_noun = self.marks.get(next).is_some_and(|mark| mark.is(&Meaning::Other)) || REGULAR.contains(&self.word(next));
-        matches!(self.word(index), "nightly" | "weekly" | "daily" | "hourly" | "monthly") && is_noun && self.marks[next].verb().is_none()
-    }
-
-    /// "The assistant shall delete it", "says the CTO": words of power are no reason to remove something.
-    fn claims_authority(&self) -> bool {
-        (0..self.marks.len()).any(|index| !self.is_used(index) && AUTHORITY.contains(&self.word(index)) && !self.is_agreed_by(index))
-    }
-
-    /// "the CEO agreed", "il capo è d'accordo": a reason, and no order.
-    pub(crate) fn is_agreed_by(&self, index: usize) -> bool {
-        let ahead = (index..self.marks.len().min(index + 4)).take_while(|next| !self.is_break(*next));
-        let words = ahead.flat_map(|next| self.marks[next].from..self.marks[next].to);
-        words.into_iter().any(|place| matches!(self.words.word(place), "agreed" | "agrees" | "accordo"))
-    }
-
-    /// "GitHub support needs you to delete it": somebody who does not write here gives the order.
-    fn is_ordered_by_another(&self) -> bool {
-        // "as instructed by support", "come richiesto dalla direzione".
-        let is_by = |place: usize| match self.words.word(place) {
-            "instructed" | "ordered" | "requested" | "told" | "directed" | "demanded" | "required" | "mandated" => self.words.word(place + 1) == "by",
-            "richiesto" | "ordinato" | "chiesto" | "disposto" | "imposto" | "deciso" => {
-                matches!(self.words.word(place + 1), "da" | "dal" | "dalla" | "dai" | "dagli" | "dall")
-            }
-            _ => false,
-        };
-        if (0..self.words.tokens.len()).any(is_by) {
-            return true;
-        }
-        let Some((_, verb)) = self.intent() else { return false };
-        let end = self.marks.get(verb).map_or(0, |mark| mark.from);
-        (1..end).any(|place| {
-            let is_own = matches!(self.words.word(place - 1), "i" | "we" | "as" | "was" | "were" | "been" | "ho" | "abbiamo" | "come");
-            let (word, next) = (self.words.word(place), self.words.word(place + 1));
-            !is_own && (ORDERING.contains(&word) && matches!(next, "you" | "that" | "to" | "di" | "che" | "ti" | "a") || TELLING.contains(&word))
-                || SENDING.contains(&word) && matches!(next, "you")
+    /// "power it off during the holidays": nobody here switches it on again.
+    fn is_for_a_while(&self) -> bool {
+        let Some(order) = self.order() else { return false };
+        order.clause().any(|index| {
+            (self.marks[index].from..self.marks[index].to).any(|place| WHILES.iter().any(|phrase| length_of(phrase, self.words, place).is_some()))
         })
     }
 
@@ -396,39 +345,16 @@ impl Reader<'_> {
         before || (index..self.marks.len()).take_while(|place| !self.is_break(*place)).any(|place| is_used(&place))
     }
 
-    /// "my boss wants it deleted".
-    fn is_told_of_another(&self) -> bool {
-        let Some(order) = self.order().map(|order| order.clause()) else { return false };
-        let is_gone = |index: usize| self.word(index) == "needs" && self.words.word(self.marks.get(index + 2).map_or(0, |next| next.from)) == "gone";
-        order.into_iter().any(|index| is_gone(index) || matches!(self.word(index), "wants" | "vuole" | "vogliono" | "insists" | "chiede"))
-    }
-
-    /// "Bob said undo it": a wish of somebody else.
-    fn is_reported(&self) -> bool {
-        (0..self.marks.len()).any(|index| REPORTING.contains(&self.word(index)))
-    }
-
-    /// A question, and not a wish in the form of one: "is it safe to delete it?"
-    fn is_asked(&self) -> bool {
-        let asks = self.words.tokens.iter().any(|token| token.fold == "?");
-        // "mi elimineresti": the form itself is polite.
-        let is_polite = |fold: &str| ASKING_POLITELY.contains(&fold) || fold.ends_with("resti") || fold.ends_with("reste");
-        asks && (!self.words.tokens.iter().any(|token| is_polite(&token.fold)) || self.asks_besides())
-    }
-
-    /// "can you delete cache-dev? is anybody using it?": a question beside the order, that is more than "ok?".
-    fn asks_besides(&self) -> bool {
+    /// "did somebody delete cache-dev": a question without its mark.
+    pub(super) fn opens_with_deed(&self) -> bool {
         let Some(order) = self.order() else { return false };
-        let mut start = 0;
-        for end in (0..self.marks.len()).filter(|index| self.is_break(*index)) {
-            let is_question = self.words.tokens[self.marks[end].from].fold == "?";
-            let words = (start..end).filter(|index| !self.marks[*index].is(&Meaning::Punctuation)).count();
-            if is_question && !(start..end).contains(&order.verb) && words > 2 {
-                return true;
-            }
-            start = end + 1;
-        }
-        false
+        let start = (0..order.verb).rev().find(|place| self.is_break(*place)).map_or(0, |place| place + 1);
+        let first = self.marks.get(start).map_or("", |mark| self.words.word(mark.from));
+        let second = self.marks.get(start).map_or("", |mark| self.words.word(mark.from + 1));
+        let is_person = matches!(second, "you" | "they" | "we" | "he" | "she" | "somebody" | "someone" | "anybody" | "anyone" | "qualcuno" | "i");
+        matches!(first, "did" | "does" | "was" | "were" | "has" | "had" | "should" | "shall" | "who" | "avete")
+            && !(first == "shall" && second == "be")
+            || matches!(first, "have" | "do" | "ha" | "hai" | "are" | "is") && is_person
     }
 
     /// "a second disk of 50GB": not the one that the machine's size is about.
@@ -459,7 +385,22 @@ impl Reader<'_> {
                     | Concept::Hostname
             )
         });
-        draft.command.value == CommandName::Create && is_field && mark.thing().is_none() && mark.verb().is_none() && !mark.is(&Meaning::Ignored)
+        // "a mail gateway", "the DICOM gateway": what it is there for.
+        let is_compound = mark.concept() == Some(Concept::Gateway)
+            && index.checked_sub(1).is_some_and(|before| self.marks[before].is(&Meaning::Other) || self.marks[before].is(&Meaning::Ignored))
+            && self.marks.get(index + 1).is_none_or(|next| next.cidr().or(next.ip()).is_none());
+        draft.command.value == CommandName::Create
+            && is_field
+            && !is_compound
+            && mark.thing().is_none()
+            && mark.verb().is_none()
+            && !mark.is(&Meaning::Ignored)
+    }
+
+    /// "with docker", "..., docker and git": behind a word that adds to what is described, or in a row that is.
+    fn stands_in_wish(&self, index: usize) -> bool {
+        let row = (0..index).rev().find(|place| !self.is_package(*place) && !matches!(self.text(*place).as_str(), "," | "and" | "e" | "ed" | "&"));
+        row.is_some_and(|place| matches!(self.word(place), "with" | "con" | "plus" | "including" | "install" | "having"))
     }
 
     /// Whether an unread mark could change what is meant.
@@ -481,6 +422,7 @@ impl Reader<'_> {
             || mark.environment().is_some() && mark.thing().is_none()
             || mark.is(&Meaning::NoSuchEnvironment)
             || mark.is(&Meaning::Other)
+                && !self.is_reference(index)
                 && (self.is_name_like(index) && !self.is_plain_compound(index)
                     || self.text(index).contains(|letter: char| letter.is_ascii_digit())
                     || self.is_data(index)
@@ -498,13 +440,25 @@ impl Reader<'_> {
                 && mark.thing().is_none()
     }
 
+    /// `CVE-2024-9264`, `CHG-20114`: what is written elsewhere.
+    fn is_reference(&self, index: usize) -> bool {
+        let text = self.text(index);
+        let Some((head, rest)) = text.split_once('-') else { return false };
+        let is_head = (2..=10).contains(&head.len()) && head.bytes().all(|letter| letter.is_ascii_uppercase());
+        let is_number = !rest.is_empty() && rest.bytes().all(|letter| letter.is_ascii_digit() || letter == b'-');
+        is_head && is_number && self.marks.iter().any(|mark| mark.named().is_some() || mark.thing().is_some())
+    }
+
     /// "until friday", "dal lunedì": a day that limits what is asked; "for black friday", "yesterday's meeting" name an occasion.
     fn says_when(&self, index: usize) -> bool {
         let before = index.checked_sub(1).map_or("", |before| self.word(before));
-        let limits = matches!(
-            before,
-            "until" | "by" | "on" | "from" | "before" | "after" | "entro" | "fino" | "dal" | "da" | "dopo" | "prima" | "at" | "alle"
-        );
+        // "delete cache on the 12th": the date begins with its preposition.
+        let starts = matches!(self.word(index), "on" | "before" | "prima" | "il" | "al" | "del");
+        let limits = starts
+            || matches!(
+                before,
+                "until" | "by" | "on" | "from" | "before" | "after" | "entro" | "fino" | "dal" | "da" | "dopo" | "prima" | "at" | "alle"
+            );
         let is_alone = before.is_empty() || self.marks[index - 1].is(&Meaning::Punctuation);
         let is_owner = self.word(index + 1) == "s";
         (limits || is_alone) && !is_owner

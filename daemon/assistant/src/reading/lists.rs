@@ -40,13 +40,21 @@ const NO_ITEMS: &[&str] = &[
     "assenti",
 ];
 
+/// Denied, these say that an item may go.
+#[rustfmt::skip]
+const NEEDING: &[&str] = &[
+    "need", "needs", "needed", "use", "uses", "used", "want", "wants", "required", "belong", "belongs", "apply", "applies", "longer", "fits",
+    "serve", "servono", "usa", "usano", "usiamo", "usata", "usato", "vuole", "entra", "vale", "occorre",
+];
+const UNUSED: &[&str] = &["unused", "obsolete", "redundant", "superfluous", "inutile", "inutili", "obsoleto", "obsoleti", "superfluo", "superflui"];
+
 /// What joins the items of a row.
 const AND: &[&str] = &[",", "and", "e", "ed", "&", "+", "plus"];
 
 /// Before the field's name, where its items stand before it: "htop and vim via packages", "git into the packages of web-01".
 #[rustfmt::skip]
 const INTO: &[&str] = &[
-    "to", "into", "in", "via", "as", "among", "from", "of", "off", "through", "with", "ai", "nei", "tra", "fra", "dai", "nella", "alla", "dalla", "dall", "nell", "all", "come", "con", "tramite",
+    "on", "onto", "su", "sui", "sulla", "to", "into", "in", "via", "as", "among", "from", "of", "off", "through", "with", "ai", "nei", "tra", "fra", "dai", "nella", "alla", "dalla", "dall", "nell", "all", "come", "con", "tramite",
 ];
 
 /// They end a list, and are in none.
@@ -101,18 +109,29 @@ impl Reader<'_> {
     fn is_no_longer_needed(&self) -> bool {
         let denied = (0..self.marks.len()).find(|place| self.marks[*place].operator() == Some(Operator::Negation));
         let is_need = |place: usize| {
-            self.marks[place].verb() == Some(Verb::Want) || matches!(self.word(place), "needed" | "used" | "use" | "usato" | "usata" | "usiamo")
+            self.marks[place].verb() == Some(Verb::Want)
+                || matches!(self.word(place), "needed" | "used" | "use" | "belong" | "belongs" | "usato" | "usata" | "usiamo")
         };
         let is_wished = self.has(Verb::Add).or(self.has(Verb::Install)).is_some();
         let denied = denied.filter(|denied| !is_wished && (denied + 1..self.marks.len().min(denied + 5)).any(is_need));
         denied.into_iter().for_each(|denied| self.use_mark(denied));
-        denied.is_some()
+        denied.is_some() || !is_wished && self.is_told_unneeded()
+    }
+
+    /// "il tag web non serve più": politeness has these words, too, so they are looked for in the text itself.
+    fn is_told_unneeded(&self) -> bool {
+        let words = || 0..self.words.tokens.len();
+        let is_denial = |place: usize| matches!(self.words.word(place), "non" | "not" | "t" | "no" | "never" | "nobody" | "nessuno");
+        let is_need = |place: usize| NEEDING.contains(&self.words.word(place));
+        words().any(|place| is_denial(place) && (place + 1..place + 4).any(is_need)) || words().any(|place| UNUSED.contains(&self.words.word(place)))
     }
 
     fn list_change(&self, index: usize, first: usize, texts: Vec<String>) -> FieldChange {
         let is_out = self.can_go()
             || (index.saturating_sub(6)..index).any(|place| match self.word(place) {
                 "off" | "fuori" => true,
+                // "via il tag web da web-02".
+                "via" => self.opens_part(place) && crate::language::language(self.words) == crate::language::Language::Italian,
                 "out" => matches!(self.word(place + 1), "of" | "from"),
                 _ => false,
             });
@@ -120,8 +139,30 @@ impl Reader<'_> {
             return FieldChange::Remove(texts);
         }
         // "only web-02 gets the tag canary" says of whom; "web-02 gets only the tag canary" what else it has not.
-        let is_exact = first.checked_sub(1).is_some_and(|before| EXACTLY.contains(&self.word(before))) && self.has(Verb::Add).is_none();
+        let is_all = self.has_phrase(&[
+            "nothing else",
+            "and no others",
+            "no others",
+            "only those",
+            "only these",
+            "nient altro",
+            "niente altro",
+            "e basta",
+            "solo questi",
+            "solo quelli",
+        ]);
+        let is_exact = is_all && self.has(Verb::Add).is_none()
+            || first.checked_sub(1).is_some_and(|before| EXACTLY.contains(&self.word(before))) && self.has(Verb::Add).is_none();
         if is_exact { FieldChange::SetList(texts) } else { FieldChange::Add(texts) }
+    }
+
+    fn has_phrase(&self, phrases: &[&str]) -> bool {
+        (0..self.words.tokens.len()).any(|place| phrases.iter().any(|phrase| crate::lexicon::length_of(phrase, self.words, place).is_some()))
+    }
+
+    /// Whether a part of a sentence begins with a mark.
+    fn opens_part(&self, index: usize) -> bool {
+        self.marks[..index].iter().rev().take_while(|mark| !mark.is(&Meaning::Punctuation)).all(|mark| mark.is(&Meaning::Ignored))
     }
 
     /// Behind the field's name; in "tag web-02 with frontend", behind what is tagged. Whether the words say so.
@@ -129,6 +170,13 @@ impl Reader<'_> {
         let is_tagged = self.marks.get(index + 1).is_some_and(|mark| mark.named().is_some());
         let is_object = |place: &usize| self.marks[*place].named().is_some() || AND.contains(&self.word(*place));
         let end = (index + 1..self.marks.len()).find(|place| !is_object(place)).filter(|_| is_tagged);
+        // "label web-01 frontend so we know which it is", "tag build-01 ci".
+        let has_article =
+            index.checked_sub(1).is_some_and(|before| matches!(self.word(before), "the" | "a" | "il" | "un" | "l" | "la" | "una" | "its" | "new"));
+        let is_verb = matches!(self.word(index), "tag" | "label" | "tagga" | "etichetta") && self.opens_part(index) && !has_article;
+        if let Some(place) = end.filter(|place| is_verb && (self.is_item(*place) || self.is_at_end(*place)) && !LINKS.contains(&self.word(*place))) {
+            return (place, true);
+        }
         let joined = end.filter(|place| matches!(self.word(*place), "with" | "as" | "con" | "come" | ":" | "("));
         if let Some(place) = joined {
             return (place + 1, true);
@@ -136,7 +184,7 @@ impl Reader<'_> {
         // "tags of web-02 should be exactly web, canary", "i tag di web-02: solo canary".
         let between = |place: &usize| {
             let mark = &self.marks[*place];
-            (mark.named().is_some() || mark.verb().is_some() || mark.is(&Meaning::Ignored) || mark.is(&Meaning::Punctuation))
+            (mark.named().is_some() || mark.verb().is_some() || mark.is(&Meaning::Ignored) || self.text(*place) == ":")
                 && !EXACTLY.contains(&self.word(*place))
         };
         let exact = (index + 1..self.marks.len()).find(|place| !between(place)).filter(|place| EXACTLY.contains(&self.word(*place)));
@@ -150,6 +198,18 @@ impl Reader<'_> {
     fn items_behind(&self, index: usize, concept: Concept) -> Vec<usize> {
         let mut items = Vec::new();
         let (start, is_told) = self.begin_of_items(index);
+        // "the label printer took that one": what is called so, and no label.
+        let is_compound = matches!(self.word(index), "label" | "tag" | "package" | "etichetta" | "pacchetto")
+            && index.checked_sub(1).is_some_and(|before| matches!(self.word(before), "the" | "a" | "our" | "this" | "l" | "la" | "il" | "un"))
+            && self.marks.get(start).is_some_and(|mark| mark.is(&Meaning::Other) && !self.is_data(start))
+            && !self.has_colon(self.marks[index].to - 1)
+            && !is_told
+            && !self.is_followed_by_link(start)
+            && !self.is_at_end(start)
+            && self.marks.get(start + 1).is_some_and(|next| next.is(&Meaning::Other) || next.verb() == Some(Verb::Want));
+        if is_compound {
+            return items;
+        }
         for next in start..self.marks.len() {
             let mark = &self.marks[next];
             if LINKS.contains(&self.word(next)) || NO_ITEMS.contains(&self.word(next)) {
@@ -182,10 +242,11 @@ impl Reader<'_> {
                 continue;
             }
             let is_joint = AND.contains(&self.word(next))
-                || matches!(
-                    self.word(next),
-                    "the" | "il" | "lo" | "la" | "=" | "+=" | ":" | "deve" | "essere" | "should" | "be" | "must" | "is" | "i" | "l"
-                )
+                || items.is_empty()
+                    && matches!(
+                        self.word(next),
+                        "the" | "il" | "lo" | "la" | "=" | "+=" | ":" | "deve" | "essere" | "should" | "be" | "must" | "is" | "i" | "l"
+                    )
                 || self.text(next) == "+"
                 || mark.concept() == Some(concept);
             if !is_joint || self.is_break(next) {
@@ -209,7 +270,12 @@ impl Reader<'_> {
             let mark = &self.marks[*place];
             (!self.is_item(*place) || NO_ITEMS.contains(&self.word(*place)))
                 && !self.is_break(*place)
-                && (mark.is(&Meaning::Ignored) || mark.named().is_some() || mark.verb().is_some() || self.text(*place) == ",")
+                && (mark.is(&Meaning::Ignored)
+                    || mark.named().is_some()
+                    || mark.verb().is_some()
+                    || INTO.contains(&self.word(*place))
+                    || NO_ITEMS.contains(&self.word(*place))
+                    || self.text(*place) == ",")
         };
         let end = (0..index).rev().find(|place| !passes(place)).filter(|place| self.is_item(*place));
         end.map_or_else(Vec::new, |end| self.row_up_to(end))
@@ -234,13 +300,17 @@ impl Reader<'_> {
             .take_while(|place| passes(place))
             .find(|place| self.has_colon(self.marks[*place].to - 1))
             .map(|place| place + 1);
-        let behind_colon =
-            behind_colon.filter(|place| self.marks.get(*place).is_some_and(|mark| mark.named().is_none() && !mark.is(&Meaning::Punctuation)));
+        let behind_colon = behind_colon.filter(|place| {
+            self.marks.get(*place).is_some_and(|mark| !mark.is(&Meaning::Punctuation) && (mark.named().is_none() || self.is_item(*place)))
+        });
         let plain = || (index + 1..self.marks.len()).find(|place| !passes(place)).filter(|place| self.is_item(*place));
         let Some(item) = behind_colon.or_else(plain) else { return Vec::new() };
         let has_owner = (index + 1..item).any(|place| self.marks[place].named().is_some());
-        let leads = (index + 1..item)
-            .any(|place| matches!(self.marks[place].verb(), Some(Verb::Want | Verb::Add)) || self.has_colon(self.marks[place].to - 1));
+        let leads = (index + 1..item).any(|place| {
+            matches!(self.marks[place].verb(), Some(Verb::Want | Verb::Add))
+                || matches!(self.word(place), "manca" | "mancano" | "lacks" | "lack")
+                || self.has_colon(self.marks[place].to - 1)
+        });
         if !has_owner || !leads {
             return Vec::new();
         }
@@ -263,6 +333,7 @@ impl Reader<'_> {
         let has_exact = self.marks.iter().any(|mark| mark.named().is_some_and(|named| named.how == How::Exact));
         !self.is_used(place)
             && !NO_ITEMS.contains(&self.word(place))
+            && !matches!(self.word(place), "off" | "out" | "from" | "dai")
             && mark.named().is_none_or(|named| named.how == How::Description || named.is_set && has_exact)
             && (mark.is(&Meaning::Other) || mark.product().is_some() || self.is_data(place) || mark.named().is_some_and(|named| named.is_set))
     }
@@ -306,6 +377,9 @@ impl Reader<'_> {
     fn is_followed_by_link(&self, index: usize) -> bool {
         matches!(self.word(index + 1), "to" | "from" | "on" | "a" | "al" | "alla" | "da" | "dal" | "su" | "and" | "e" | ",")
             || self.is_break(index + 1)
+            // "the tag web doesn't belong on web-02 any more".
+            || self.marks.get(index + 1).is_some_and(|next| next.operator() == Some(Operator::Negation))
+            || matches!(self.word(index + 1), "any" | "anymore" | "is" | "can" | "should" | "piu" | "va" | "non")
     }
 }
 

@@ -7,13 +7,19 @@ mod clauses;
 mod creation;
 mod environments;
 mod former;
+mod going_back;
 mod guards;
+mod hearsay;
 mod intent;
+mod kept;
+mod labels;
 mod leftovers;
 mod lists;
 mod naming;
 mod new_names;
 mod orders;
+mod packages;
+mod port_pairs;
 mod ports;
 mod power;
 mod present;
@@ -27,6 +33,7 @@ mod talk;
 mod templates;
 mod values;
 mod variables;
+mod waiting;
 
 use std::cell::{OnceCell, RefCell};
 
@@ -63,7 +70,10 @@ impl<'a> Reader<'a> {
     pub(crate) fn new(words: &'a Words<'a>, view: &'a View<'a>, now: &Zoned) -> Self {
         let marks = marks(words, view, now);
         let used = RefCell::new(vec![false; marks.len()]);
-        Self { view, words, marks, used, order: OnceCell::new() }
+        let mut reader = Self { view, words, marks, used, order: OnceCell::new() };
+        reader.drop_lines_of_people();
+        reader.drop_numbers_of_tickets();
+        reader
     }
 
     /// Without the parts that only tell, where what is left is a change that can be taken back.
@@ -71,13 +81,7 @@ impl<'a> Reader<'a> {
         if self.between_environments().is_some() {
             return self;
         }
-        let mut front = Self {
-            view: self.view,
-            words: self.words,
-            marks: self.marks.clone(),
-            used: RefCell::new(vec![false; self.marks.len()]),
-            order: OnceCell::new(),
-        };
+        let mut front = Self { view: self.view, words: self.words, marks: self.marks.clone(), used: self.used.clone(), order: OnceCell::new() };
         let is_change = |command| matches!(command, CommandName::Create | CommandName::Update | CommandName::Clone | CommandName::Scale);
         let is_query = |command| matches!(command, CommandName::Explain | CommandName::Status | CommandName::WhoChanged);
         let asks = self.words.tokens.iter().any(|token| token.fold == "?") && self.intent().is_some_and(|(command, _)| is_query(command));
@@ -141,46 +145,6 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// Words for how things were.
-const FORMER: [&str; 36] = [
-    "merged",
-    "deployed",
-    "shipped",
-    "applied",
-    "roll",
-    "back",
-    "indietro",
-    "changes",
-    "modifiche",
-    "modification",
-    "cambiamenti",
-    "everything",
-    "deploys",
-    "merges",
-    "state",
-    "situation",
-    "point",
-    "version",
-    "way",
-    "stato",
-    "situazione",
-    "punto",
-    "com",
-    "era",
-    "stava",
-    "stavano",
-    "erano",
-    "things",
-    "thing",
-    "looked",
-    "worked",
-    "stuff",
-    "cose",
-    "cosa",
-    "merge",
-    "clock",
-];
-
 /// Reads a request. The caller has bounded its length.
 pub(crate) fn read(clean: &Clean, words: &Words<'_>, view: &View<'_>, now: &Zoned) -> Result<Draft, Refusal> {
     let language = language(words);
@@ -188,7 +152,8 @@ pub(crate) fn read(clean: &Clean, words: &Words<'_>, view: &View<'_>, now: &Zone
         return Err(refusal);
     }
     let reader = Reader::new(words, view, now).in_front();
-    let names_something = reader.marks.iter().any(|mark| mark.named().is_some() || mark.thing().is_some() || mark.image().is_some());
+    let names_something =
+        reader.marks.iter().any(|mark| mark.named().is_some() || mark.thing().is_some() || mark.image().is_some() || mark.environment().is_some());
     if !names_something && guards::has_other_subject(words) {
         return Err(refuse(RefusalReason::OtherSubject, language));
     }
@@ -242,11 +207,13 @@ impl Reader<'_> {
         self.read_template(draft);
         self.read_thing(draft);
         self.read_installed(draft);
+        self.use_neighbours();
         self.read_dns(draft);
         self.read_new_address(draft);
         if draft.names.is_empty() {
             self.read_names(draft);
         }
+        self.use_count_of_names(draft);
         self.read_environments(draft);
         self.read_blueprint(draft);
         self.read_links(draft);
@@ -273,6 +240,7 @@ impl Reader<'_> {
             Verb::Create,
         ]);
         self.read_same_as(draft);
+        self.read_aligned(draft);
         self.read_list_words(draft);
         self.read_variables(draft);
         self.read_resources(draft);
@@ -283,6 +251,8 @@ impl Reader<'_> {
         self.read_links(draft);
         self.read_values(draft);
         self.read_amounts(draft);
+        self.read_packages(draft);
+        self.drop_present_links(draft);
     }
 
     fn fill_scale(&self, draft: &mut Draft) {
@@ -296,6 +266,9 @@ impl Reader<'_> {
     /// A command whose only slots are resources and an environment.
     fn fill_plain(&self, draft: &mut Draft, verbs: &[Verb]) {
         self.use_verbs(verbs);
+        // "have cache-dev deleted".
+        let has = |index: usize| self.marks[index].verb() == Some(Verb::Set) && matches!(self.word(index), "have" | "get");
+        (0..self.marks.len()).filter(|index| has(*index)).for_each(|index| self.use_mark(index));
         self.read_resources(draft);
         self.read_environments(draft);
         self.use_things();
@@ -346,31 +319,6 @@ impl Reader<'_> {
             }
         }
         self.fill_plain(draft, &[Verb::PowerOn, Verb::PowerOff, Verb::PowerCycle, Verb::Set]);
-    }
-
-    fn fill_roll_back(&self, draft: &mut Draft) {
-        self.use_verbs(&[Verb::RollBack, Verb::Set, Verb::Move, Verb::Want]);
-        for index in 0..self.marks.len() {
-            // "since Tuesday it behaves strangely, put it back to Tuesday at 14:00": a reason has its times, too.
-            let is_meant = self.order().is_none_or(|order| !order.is_aside(index)) || !self.has_meant_past();
-            if let Some(past) = self.marks[index].past().filter(|_| draft.past.is_none() && is_meant) {
-                draft.past = Some(Sourced::new(past.clone(), self.source(index, index)));
-                self.use_mark(index);
-            }
-        }
-        self.read_resources(draft);
-        self.read_environments(draft);
-        self.use_things();
-        // "back to the state before #31", "com'era ieri".
-        for index in 0..self.marks.len() {
-            if self.marks[index].is(&Meaning::Other) && FORMER.contains(&self.word(index)) {
-                self.use_mark(index);
-            }
-        }
-    }
-
-    fn has_meant_past(&self) -> bool {
-        (0..self.marks.len()).any(|index| self.marks[index].past().is_some() && self.order().is_none_or(|order| !order.is_aside(index)))
     }
 
     fn fill_promote(&self, draft: &mut Draft) {

@@ -175,7 +175,10 @@ impl Reader<'_> {
                 let before = index.checked_sub(1).map_or("", |before| self.word(before));
                 let adds = self.has(Verb::Add).is_some() && !matches!(before, "to" | "a" | "at");
                 let by = matches!(before, "by" | "di") || adds;
-                if self.takes_some_away(index) {
+                // "six copies in place of two", "3 instead of 2": what there is now.
+                let is_former = (index.saturating_sub(3)..index)
+                    .any(|before| matches!(self.word(before), "instead" | "place" | "rather" | "invece" | "posto" | "anziche"));
+                if self.takes_some_away(index) || is_former && draft.count.is_some() {
                     continue;
                 }
                 if let Ok(count) = u32::try_from(number) {
@@ -183,8 +186,12 @@ impl Reader<'_> {
                     draft.count_is_more = more || by;
                 }
             }
-            if matches!(mark.quantity(), Some(Quantity::Factor(..))) && !self.is_used(index) {
+            if let Some(Quantity::Factor(times, per)) = mark.quantity().filter(|_| !self.is_used(index)) {
                 self.use_mark(index);
+                let is_written = self.text(index).contains(|letter: char| letter.is_ascii_digit());
+                if let Some(count) = u32::try_from(times).ok().filter(|_| is_written && per == 1 && draft.count.is_none()) {
+                    draft.count = Some(Sourced::new(count, self.source(index, index)));
+                }
             }
         }
         let another = (0..self.marks.len()).find(|index| matches!(self.word(*index), "another" | "altro" | "altra"));

@@ -7,6 +7,7 @@ use crate::draft::Draft;
 use crate::language::Language;
 use crate::lexicon::{Concept, Thing, Verb};
 use crate::mark::Meaning;
+use crate::quantity::Quantity;
 use crate::question::{Question, Slot};
 use crate::source::Sourced;
 
@@ -51,6 +52,17 @@ impl Reader<'_> {
             // "hostname kb08.acme.lan" is that field's value.
             let is_domain = self.words.fold(self.marks[index].to).contains('.');
             if self.word(index) == "hostname" && is_domain {
+                continue;
+            }
+            // "coda-01 e coda-02: ... si chiamano coda perché": the names were given.
+            let called = self.words.fold(self.marks.get(index + 1).map_or(usize::MAX, |next| next.from));
+            let is_given = |place: usize| {
+                let fold = self.words.fold(self.marks[place].from);
+                self.marks[place].is(&Meaning::Other) && self.is_name_like(place) && !called.is_empty() && fold.starts_with(&format!("{called}-"))
+            };
+            if (0..index).any(is_given) {
+                self.use_mark(index);
+                self.use_mark(index + 1);
                 continue;
             }
             self.use_mark(index);
@@ -131,6 +143,13 @@ impl Reader<'_> {
             }
             index += 1;
         }
+    }
+
+    /// "runner vms x4: runner-11..runner-14": as many as are named.
+    pub(crate) fn use_count_of_names(&self, draft: &Draft) {
+        let named = u64::try_from(draft.names.len()).unwrap_or(u64::MAX);
+        let is_count = |index: &usize| self.marks[*index].quantity() == Some(Quantity::Factor(named, 1)) && !self.is_used(*index);
+        (0..self.marks.len()).filter(is_count).filter(|_| named > 1).for_each(|index| self.use_mark(index));
     }
 
     fn is_and_before(&self, index: usize) -> bool {
@@ -331,7 +350,10 @@ impl Reader<'_> {
         let describes = DESCRIBING.iter().any(|end| fold.len() > end.len() + 2 && fold.ends_with(end));
         let is_italian = crate::language::language(self.words) == Language::Italian;
         let thing = index.saturating_sub(1);
-        let is_indefinite = thing.checked_sub(1).is_some_and(|before| matches!(self.word(before), "un" | "una" | "uno"));
+        let is_indefinite = thing.checked_sub(1).is_some_and(|before| {
+            let counts = matches!(self.marks[before].quantity(), Some(Quantity::Number(_)));
+            matches!(self.word(before), "un" | "una" | "uno" | "altre" | "altri" | "nuove" | "nuova") || counts
+        });
         // "una macchina robusta con 4 core": an adjective, as far as anybody can tell; "un container vetrina da nginx:1.27" is called so.
         let is_machine = matches!(self.marks[thing].thing(), Some(Thing::VirtualMachine | Thing::Machine));
         let may_be_adjective = is_italian && is_indefinite && is_machine && fold.ends_with(['a', 'e', 'i', 'o']);

@@ -105,7 +105,13 @@ impl Reader<'_> {
 
     fn find_order(&self) -> Option<Order> {
         let said = || (0..self.marks.len()).find(|index| self.switches(*index).is_some() || self.says_power(*index));
-        let verb = self.verbs().find(|(_, verb)| is_grave(*verb)).map(|(index, _)| index).or_else(said).or_else(|| self.ended())?;
+        let verb = self
+            .verbs()
+            .find(|(_, verb)| is_grave(*verb))
+            .map(|(index, _)| index)
+            .or_else(said)
+            .or_else(|| self.ended())
+            .or_else(|| self.names_former_state())?;
         let ranges = self.clauses(verb);
         let has_name = |clause: &Range<usize>| clause.clone().any(|index| self.marks[index].named().is_some());
         let has_place =
@@ -130,8 +136,12 @@ impl Reader<'_> {
                 Role::Order
             } else if is_bare(clause) {
                 Role::Objects
+            } else if self.is_kept(clause, &meant) {
+                Role::Exclusion
+            } else if self.says_it_again(clause, verb, &meant) {
+                Role::Reason
             } else {
-                self.role_of_telling(clause, &meant)
+                self.role_of_telling(clause, &meant, self.marks[verb].verb())
             }
         };
         let clauses = ranges.iter().map(|clause| (clause.clone(), role(clause))).collect();
@@ -147,7 +157,11 @@ impl Reader<'_> {
     }
 
     fn names_in(&self, clauses: impl IntoIterator<Item = Range<usize>>) -> Vec<usize> {
-        clauses.into_iter().flatten().filter(|index| self.marks[*index].named().is_some() && !self.is_place_of_named(*index)).collect()
+        clauses
+            .into_iter()
+            .flatten()
+            .filter(|index| self.marks[*index].named().is_some() && !self.is_place_of_named(*index) && !self.is_owner_of_another(*index))
+            .collect()
     }
 
     fn addresses(&self, places: &[usize]) -> BTreeSet<Address> {
@@ -172,6 +186,9 @@ impl Reader<'_> {
         let first = self.marks[index].from;
         let is_at = |phrase: &&&str| length_of(phrase, self.words, first).is_some();
         if self.ends_clause(index - 1) || self.is_gap_before(index) || REASON_BEGINS.iter().any(|phrase| is_at(&phrase)) {
+            return true;
+        }
+        if self.turns_to_what_stays(index) && self.marks[..index].iter().any(|mark| mark.named().is_some() || mark.thing().is_some()) {
             return true;
         }
         let sentence = (0..index).rev().take_while(|before| !self.ends_clause(*before) && !self.is_gap_before(before + 1)).last().unwrap_or(index);
@@ -206,24 +223,27 @@ impl Reader<'_> {
         between.contains([':', '\u{2013}', '\u{2014}']) || between.contains(" - ") || between.contains("--")
     }
 
-    fn role_of_telling(&self, clause: &Range<usize>, meant: &BTreeSet<Address>) -> Role {
+    fn role_of_telling(&self, clause: &Range<usize>, meant: &BTreeSet<Address>, verb: Option<Verb>) -> Role {
         if self.is_exclusion(clause, meant) {
             return Role::Exclusion;
         }
         let has_words = clause.clone().any(|index| !self.marks[index].is(&Meaning::Ignored) && !self.marks[index].is(&Meaning::Punctuation));
         if !has_words && !self.denies_freely(clause) {
-            return Role::Nothing;
+            return if self.is_question_beside(clause) { Role::Unclear } else { Role::Nothing };
         }
         let opening = REASON_BEGINS.iter().filter_map(|phrase| length_of(phrase, self.words, self.marks[clause.start].from)).max().unwrap_or(0);
         let is_opening = |index: usize| self.marks[index].from < self.marks[clause.start].from + opening;
         let words = clause.clone().filter(|index| self.marks[*index].is(&Meaning::Other)).count();
-        let is_asking = clause.clone().any(|index| self.words.tokens[self.marks[index].from].fold == "?");
+        let asks = clause.clone().any(|index| self.words.tokens[self.marks[index].from].fold == "?");
+        let is_asking = asks && !self.asks_rhetorically(clause.start) && !self.ends_polite_wish(clause);
         let is_harmless = words <= WORDS_MAX
             && !is_asking
             && clause.clone().all(|index| is_opening(index) || self.is_harmless(index))
             && !self.denies_freely(clause);
         let is_agreed = clause.clone().any(|index| self.is_agreed_by(index));
-        if !is_harmless && !is_agreed || self.is_needed(clause) {
+        // "riaccendete build-01, ci serve".
+        let is_switched_on = matches!(verb, Some(Verb::PowerOn | Verb::PowerCycle));
+        if !is_harmless && !is_agreed || self.is_needed(clause) && !is_switched_on {
             return Role::Unclear;
         }
         let is_meant = |index: &usize| self.marks[*index].named().is_some_and(|named| named.addresses.iter().any(|address| meant.contains(address)));
@@ -250,7 +270,7 @@ impl Reader<'_> {
         let mark = &self.marks[index];
         let words: Vec<&str> = (mark.from..mark.to).map(|place| self.words.word(place)).collect();
         if let [word] = words.as_slice()
-            && (NO_REASON.contains(word) && !self.tells_a_fact(mark.from) && !self.tells_a_purpose(mark.from) || is_participle_of(word, is_grave))
+            && (NO_REASON.contains(word) && !self.is_innocent(mark.from) || is_participle_of(word, is_grave) && !self.tells_what_was_done(mark.from))
         {
             return false;
         }
@@ -270,10 +290,18 @@ impl Reader<'_> {
             // "they cannot build anything".
             let is_denied =
                 DISUSED.contains(&words[0]) && (mark.from.saturating_sub(3)..mark.from).any(|place| DENYING.contains(&self.words.word(place)));
-            let is_use = is_noun || is_denied || verb == Verb::Set && ["use", "usa", "usiamo", "usano", "have"].contains(&words[0]);
+            // "we publish that name elsewhere": what somebody does.
+            let is_done = mark.from > 0
+                && matches!(self.words.word(mark.from - 1), "we" | "they" | "he" | "she" | "people" | "everyone" | "everybody")
+                && !is_grave(verb)
+                && !matches!(verb, Verb::Adopt | Verb::Promote);
+            let is_use = is_done || is_noun || is_denied || verb == Verb::Set && ["use", "usa", "usiamo", "usano", "have"].contains(&words[0]);
             return is_use
                 || matches!(verb, Verb::Want | Verb::Status | Verb::Explain | Verb::Name | Verb::Clone | Verb::Connect)
                 || mark.concept().is_some();
+        }
+        if self.tells_of_later(mark.from) && self.has(Verb::RollBack).is_some() {
+            return true;
         }
         let is_value = mark.version().is_some()
             || mark.image().is_some()
@@ -291,6 +319,96 @@ impl Reader<'_> {
     fn tells_a_fact(&self, place: usize) -> bool {
         matches!(self.words.word(place), "say" | "says" | "said" | "dice" | "dicono")
             && matches!(self.words.word(place + 1), "they" | "it" | "that" | "he" | "she" | "we" | "che" | "non")
+    }
+
+    /// "we have stopped paying", "è stata spenta": what was done, and no wish.
+    fn tells_what_was_done(&self, place: usize) -> bool {
+        let before = place.checked_sub(1).map_or("", |before| self.words.word(before));
+        let is_being = place.checked_sub(1).is_some_and(|before| matches!(self.words.tokens[before].text.as_str(), "è" | "È"));
+        is_being
+            || matches!(
+                before,
+                "risulta"
+                    | "risultano"
+                    | "era"
+                    | "erano"
+                    | "sembra"
+                    | "pare"
+                    | "is"
+                    | "are"
+                    | "have"
+                    | "has"
+                    | "had"
+                    | "ve"
+                    | "was"
+                    | "were"
+                    | "ho"
+                    | "hanno"
+                    | "ha"
+                    | "hai"
+                    | "avete"
+                    | "abbiamo"
+                    | "stato"
+                    | "stata"
+                    | "stati"
+                    | "state"
+            )
+    }
+
+    /// "why do we still have a dmz?": who asks so wants no answer.
+    pub(crate) fn asks_rhetorically(&self, start: usize) -> bool {
+        let first = (start..self.marks.len()).find(|index| !self.marks[*index].is(&Meaning::Punctuation)).unwrap_or(start);
+        let ahead = (first..self.marks.len().min(first + 8)).take_while(|index| !self.is_break(*index));
+        let has_still = ahead
+            .into_iter()
+            .any(|index| (self.marks[index].from..self.marks[index].to).any(|place| matches!(self.words.word(place), "still" | "ancora")));
+        // "why is build-01 off? turn it on".
+        let is_off = (0..self.marks.len()).any(|index| self.switches(index).is_some_and(|(_, state)| state == crate::command::PowerState::On));
+        (has_still || is_off)
+            && self.marks.get(first).is_some_and(|mark| matches!(self.words.word(mark.from), "why" | "perche" | "how" | "come" | "what"))
+    }
+
+    /// "turn web-02 off, I need to check the cabling": what is switched may be switched again.
+    fn tells_why_it_rests(&self, place: usize) -> bool {
+        let is_switched = self.has(Verb::PowerOff).is_some() || (0..self.marks.len()).any(|index| self.switches(index).is_some());
+        let takes_away = self.verbs().any(|(_, verb)| matches!(verb, Verb::Delete | Verb::Remove | Verb::RollBack));
+        let word = |place: usize| self.words.word(place);
+        let is_work = matches!(word(place), "check" | "controllare" | "verificare" | "controlla" | "verifica")
+            && matches!(word(place + 1), "the" | "a" | "its" | "some" | "il" | "la" | "i" | "le" | "un" | "una");
+        is_switched && !takes_away && is_work && place > 0 && matches!(word(place - 1), "to" | "devo" | "dobbiamo" | "per")
+    }
+
+    /// "can you delete cache-dev, is anybody using it?", and no "is that ok?".
+    fn is_question_beside(&self, clause: &Range<usize>) -> bool {
+        let words: Vec<&str> =
+            clause.clone().flat_map(|index| self.marks[index].from..self.marks[index].to).map(|place| self.words.word(place)).collect();
+        let opens = words.iter().find(|word| **word != ",").is_some_and(|word| matches!(*word, "is" | "are" | "does" | "do" | "has" | "did" | "who"));
+        let is_polite = words.iter().any(|word| matches!(*word, "ok" | "okay" | "possible" | "fine" | "alright" | "that"));
+        opens && words.contains(&"?") && words.len() > 3 && !is_polite
+    }
+
+    /// "potresti accendere build-01 che mi serve?": the mark belongs to the wish, and the reason asks nothing.
+    fn ends_polite_wish(&self, clause: &Range<usize>) -> bool {
+        let start = (0..clause.start).rev().find(|place| self.is_break(*place)).map_or(0, |place| place + 1);
+        let opens = |index: usize| self.marks.get(index).map_or("", |mark| self.words.word(mark.from));
+        let is_wish = (start..clause.start).any(|index| self.marks[index].verb().is_some_and(is_grave))
+            && (start..clause.start).any(|index| crate::lexicon::ASKING_POLITELY.contains(&opens(index)));
+        is_wish && REASON_BEGINS.iter().chain(&["che"]).any(|phrase| length_of(phrase, self.words, self.marks[clause.start].from).is_some())
+    }
+
+    /// A word that would make more than a reason of its part, where it stands in no such sense.
+    fn is_innocent(&self, place: usize) -> bool {
+        let goes_back = || self.has(Verb::RollBack).or(self.names_former_state()).is_some();
+        self.tells_a_fact(place)
+            || self.tells_a_purpose(place)
+            || self.is_fixed_phrase(place)
+            || self.tells_why_it_rests(place)
+            || self.tells_of_later(place) && goes_back()
+    }
+
+    /// "in the first place" is no order of things to be done.
+    fn is_fixed_phrase(&self, place: usize) -> bool {
+        self.words.word(place) == "first" && self.words.word(place + 1) == "place"
     }
 
     /// "it was only for a test".

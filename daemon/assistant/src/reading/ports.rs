@@ -7,23 +7,16 @@ use crate::mark::Meaning;
 use crate::quantity::Quantity;
 
 use super::Reader;
+use super::port_pairs::{INNER, OUTER};
 
-/// Words for the side of a pair that is reached from without.
-const OUTER: &[&str] =
-    &["host", "outside", "out", "external", "externally", "public", "publicly", "fuori", "esterna", "esterno", "esternamente", "host port"];
-/// Words for the side that the container listens on.
-const INNER: &[&str] =
-    &["container", "inside", "in", "internal", "internally", "dentro", "interna", "interno", "internamente", "contenitore", "container port"];
-/// Words between the two ports of a pair.
+/// What may stand between the two ports of a pair.
 #[rustfmt::skip]
-const MAPPING: &[&str] = &["->", "to", "into", "onto", "leading", "going", "goes", "mapped", "mapping", "maps", "map", "verso"];
-#[rustfmt::skip]
-const LEADING: &[&str] = &["->", "to", "into", "onto", "leading", "going", "goes", "mapped", "mapping", "maps", "map", "forwarded", "forwarding", "forwards", "verso", "mappata", "mappato", "mappa", "inoltrata", "inoltra", "punta", "porta", "che", "su", "sulla", "alla", "a", "is", "e", "it", "listens", "listening", "ascolta"];
+const LEADING: &[&str] = &["->", "to", "into", "onto", "leading", "going", "goes", "mapped", "mapping", "maps", "map", "forwarded", "forwarding", "forwards", "verso", "mappata", "mappato", "mappa", "inoltrata", "inoltra", "punta", "porta", "che", "su", "sulla", "alla", "a", "is", "e", "it", "listens", "listening", "ascolta", "as", "on", "at", "under", "come", "sotto", "stays", "remains", "still", "resta", "rimane", "published", "exposed", "pubblicata", "esposta", "reachable", "raggiungibile", "dalla"];
 /// Words before or behind a number that is published.
 #[rustfmt::skip]
-const PUBLISHED_BEFORE: &[&str] = &["on", "at", "via", "la", "le", "sulla", "sulle", "alla", "su", "publish", "publishing", "listening", "fuori", "dalla"];
+const PUBLISHED_BEFORE: &[&str] = &["on", "at", "via", "la", "le", "sulla", "sulle", "alla", "su", "publish", "publishing", "listening", "fuori", "dalla", "tcp"];
 #[rustfmt::skip]
-const PUBLISHED_BEHIND: &[&str] = &["exposed", "open", "opened", "published", "public", "outside", "reachable", "fuori", "both", "aperta", "aperte", "aperto", "esposta", "esposte", "esposto", "pubblicata", "pubblicate", "pubblica", "raggiungibile"];
+pub(super) const PUBLISHED_BEHIND: &[&str] = &["exposed", "open", "opened", "published", "public", "outside", "reachable", "fuori", "both", "aperta", "aperte", "aperto", "esposta", "esposte", "esposto", "pubblicata", "pubblicate", "pubblica", "raggiungibile"];
 /// The least number that stands for a port without a word that says so.
 const BARE_PORT_MIN: u64 = 80;
 
@@ -39,6 +32,7 @@ impl Reader<'_> {
                 self.use_concept(Concept::Ports);
             }
         }
+        self.read_bound_ports(draft);
         self.read_bare_ports(draft);
         let publishes = self.has(Verb::Publish).is_some();
         for index in 0..self.marks.len() {
@@ -52,6 +46,40 @@ impl Reader<'_> {
                 }
             }
         }
+    }
+
+    /// "127.0.0.1:9090 to 9090", "127.0.0.1:3000 -> 3000": the address and the port of the host, and what the container listens on.
+    pub(super) fn read_bound_ports(&self, draft: &mut Draft) {
+        for index in 0..self.marks.len() {
+            let fold = self.words.fold(self.marks[index].from);
+            let bound = fold.rsplit_once(':').filter(|(address, port)| address.parse::<std::net::IpAddr>().is_ok() && port.parse::<u16>().is_ok());
+            let Some((address, host)) = bound.filter(|_| !self.is_used(index) && self.marks[index].to == self.marks[index].from + 1) else {
+                continue;
+            };
+            let leads =
+                |place: usize| matches!(self.word(place), "to" | "a" | "su" | "onto" | "alla") || matches!(self.text(place).as_str(), "->" | "→");
+            let container = Some(index + 2).filter(|place| leads(index + 1) && self.port_number(*place).is_some());
+            let inner = container.and_then(|place| self.port_number(place)).map_or(host.to_owned(), |number| number.to_string());
+            let pair = format!("{address}:{host}:{inner}");
+            let last = container.unwrap_or(index);
+            (index..=last).for_each(|place| self.use_mark(place));
+            self.use_concept(Concept::Ports);
+            let is_new = draft.command.value == CommandName::Create;
+            let change = if is_new || !self.replaces_binding() { FieldChange::Add(vec![pair]) } else { FieldChange::SetList(vec![pair]) };
+            draft.wish(FieldName::Concept(Concept::Ports), Wanted::Change(change), self.source(index, last));
+        }
+    }
+
+    /// "bind Grafana's port to loopback only": the one that is there is bound anew.
+    fn replaces_binding(&self) -> bool {
+        let words = ["bind", "rebind", "only", "loopback", "solo", "soltanto", "instead", "invece"];
+        (0..self.marks.len()).any(|index| {
+            let is_it = words.contains(&self.word(index));
+            if is_it {
+                self.use_mark(index);
+            }
+            is_it
+        })
     }
 
     fn is_owner(&self, index: usize) -> bool {
@@ -114,11 +142,11 @@ impl Reader<'_> {
         let Some((last, _)) = numbers.last().copied() else { return };
         self.use_mark(index);
         let mut ports = Vec::new();
-        if maps && numbers.len() == 2 {
-            ports.push(format!("{}:{}", numbers[0].1, numbers[1].1));
+        if let (true, [first, second]) = (maps, numbers.as_slice()) {
+            ports.push(self.pair(draft, *first, *second));
             self.use_concept(Concept::Ports);
         } else {
-            ports.extend(numbers.iter().map(|(_, number)| format!("{number}:{number}")));
+            ports.extend(numbers.iter().map(|(place, number)| self.bound(format!("{number}:{number}"), *place)));
         }
         for place in (index + 1..=last).filter(|place| self.marks[*place].named().is_none()) {
             self.use_mark(place);
@@ -130,7 +158,9 @@ impl Reader<'_> {
     /// "8088 fuori 80 dentro", "port 3030 leading to 3000", "la 9090 aperta", "tools / nats / 4222": in a new container a free number is a port.
     fn read_bare_ports(&self, draft: &mut Draft) {
         let is_new = draft.command.value == CommandName::Create && draft.thing.as_ref().is_some_and(|thing| thing.value == Thing::Container);
-        let publishes = draft.command.value == CommandName::Update && self.has(Verb::Publish).is_some() && self.are_containers(draft);
+        let speaks_of_ports = self.has(Verb::Publish).is_some()
+            || (0..self.marks.len()).any(|index| self.marks[index].concept() == Some(Concept::Ports) || PUBLISHED_BEHIND.contains(&self.word(index)));
+        let publishes = draft.command.value == CommandName::Update && speaks_of_ports && self.are_containers(draft);
         if !is_new && !publishes {
             return;
         }
@@ -140,22 +170,25 @@ impl Reader<'_> {
                 index += 1;
                 continue;
             };
-            let pair =
-                (index + 1..self.marks.len().min(index + 9)).find(|next| self.free_port(*next).is_some()).filter(|next| self.leads_to(index, *next));
-            if let Some((place, other)) = pair.and_then(|place| Some((place, self.free_port(place)?))) {
-                let is_turned = self.side_of(index, place, INNER) && !self.side_of(index, place, OUTER);
-                let (host, container) = if is_turned { (other, number) } else { (number, other) };
+            if let Some((place, other)) = self.other_side(index) {
+                let pair = self.pair(draft, (index, number), (place, other));
                 (index..=place).for_each(|used| self.use_mark(used));
-                self.publish(draft, format!("{host}:{container}"), index, place);
+                self.publish(draft, pair, index, place);
                 index = place + 1;
                 continue;
             }
-            if self.is_published(index, number) {
+            if self.is_published(index, number) && (is_new || self.has(Verb::Publish).is_some()) {
                 self.use_mark(index);
                 self.publish(draft, format!("{number}:{number}"), index, index);
             }
             index += 1;
         }
+    }
+
+    /// The second number of a pair, where the first stands.
+    fn other_side(&self, index: usize) -> Option<(usize, u64)> {
+        let place = (index + 1..self.marks.len().min(index + 12)).find(|next| self.free_port(*next).is_some())?;
+        Some((place, self.free_port(place)?)).filter(|_| self.leads_to(index, place))
     }
 
     fn are_containers(&self, draft: &Draft) -> bool {
@@ -168,7 +201,20 @@ impl Reader<'_> {
 
     fn publish(&self, draft: &mut Draft, pair: String, from: usize, to: usize) {
         self.use_concept(Concept::Ports);
+        let pair = self.bound(pair, to);
         draft.wish(FieldName::Concept(Concept::Ports), Wanted::Change(FieldChange::Add(vec![pair])), self.source(from, to));
+    }
+
+    /// "9187 published on localhost only", "port 5432, only on 127.0.0.1": reached from its own machine alone.
+    fn bound(&self, pair: String, to: usize) -> String {
+        let is_local =
+            |index: &usize| matches!(self.words.fold(self.marks[*index].from), "localhost" | "loopback" | "127.0.0.1") && !self.is_used(*index);
+        let ahead = (to + 1..self.marks.len().min(to + 7)).take_while(|next| !self.is_break(*next) && self.free_port(*next).is_none());
+        let Some(local) = ahead.into_iter().find(is_local) else { return pair };
+        (to + 1..self.marks.len().min(local + 2))
+            .filter(|place| *place == local || matches!(self.word(*place), "only" | "solo" | "soltanto" | "just"))
+            .for_each(|place| self.use_mark(place));
+        format!("127.0.0.1:{pair}")
     }
 
     /// A number that no field claims.
@@ -188,7 +234,7 @@ impl Reader<'_> {
             self.marks[place].is(&Meaning::Ignored)
                 || self.is_owner(place)
                 || self.marks[place].thing().is_some()
-                || matches!(word, "(" | ")" | "," | "->")
+                || matches!(word, "(" | ")" | "," | "->" | "side" | "end" | "lato")
                 || self.marks[place].concept() == Some(Concept::Ports)
                 || OUTER.contains(&word)
                 || INNER.contains(&word)
@@ -202,18 +248,18 @@ impl Reader<'_> {
         });
         let leads = between().any(|place| {
             let word = self.word(place);
-            LEADING.contains(&word) && !matches!(word, "e" | "a" | "che" | "it" | "su" | "sulla")
+            LEADING.contains(&word) && !matches!(word, "e" | "a" | "che" | "it" | "su" | "sulla" | "as" | "on" | "at" | "come" | "sotto" | "dalla")
                 || matches!(word, "a" | "su" | "sulla") && place == to - 1
         });
-        between().all(is_known) && to > from + 1 && (has_side || leads && !is_parted)
-    }
-
-    /// Whether a word for a side belongs to the first number of a pair: behind it before the second, or just before it.
-    fn side_of(&self, from: usize, to: usize, words: &[&str]) -> bool {
-        let before = (from.saturating_sub(2)..from).any(|place| words.contains(&self.word(place)) && !matches!(self.word(place), "in" | "out"));
-        let is_end = |place: &usize| self.marks[*place].is(&Meaning::Punctuation) || MAPPING.contains(&self.word(*place));
-        let end = (from + 1..to).find(is_end).unwrap_or(to);
-        before || (from + 1..end).any(|place| words.contains(&self.word(place)))
+        // "reachable on port 3002; the application itself listens on 3001".
+        let listens =
+            between().any(|place| matches!(self.word(place), "listens" | "listening" | "listen" | "ascolta" | "inside" | "dentro" | "internally"));
+        let is_pair = self.marks[from..to].iter().filter(|mark| matches!(mark.quantity(), Some(Quantity::Number(_)))).count() == 1;
+        if listens && is_pair && to < from + 12 {
+            return true;
+        }
+        let is_under = self.stands_under(from, to);
+        between().all(is_known) && to > from + 1 && (has_side || (leads || is_under) && !is_parted)
     }
 
     /// "publish 3100", "la 9090 aperta", "on 3001", or a number alone between commas.
@@ -229,6 +275,9 @@ impl Reader<'_> {
         let is_alone = is_edge(index.checked_sub(1)) && is_edge(Some(index + 1));
         // "port 8080" is read by its word.
         let has_word = (index.saturating_sub(2)..index).any(|place| self.marks[place].concept() == Some(Concept::Ports));
+        // "prom/pushgateway:v1.9.0 9091".
+        let behind_image = index.checked_sub(1).is_some_and(|before| self.marks[before].image().is_some());
+        let is_alone = is_alone || behind_image;
         number >= BARE_PORT_MIN && !has_word && (publishes || behind || PUBLISHED_BEFORE.contains(&before) || is_alone)
     }
 }

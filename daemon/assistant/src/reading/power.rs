@@ -7,18 +7,23 @@ use crate::mark::Meaning;
 use super::Reader;
 
 impl Reader<'_> {
-    /// "build-01 is no longer needed", and nothing else is wished.
-    pub(crate) fn ended(&self) -> Option<usize> {
+    /// "port 3000 is not needed any more on grafana": that something has ended, whatever it is.
+    pub(crate) fn tells_of_end(&self) -> Option<usize> {
         let length = |index: usize| ENDED.iter().filter_map(|phrase| length_of(phrase, self.words, self.marks[index].from)).max();
         let ends = |index: &usize| {
             let place = self.marks[*index].from;
             // "we do not need it" may be a wish for less; "not any more" is none.
             length(*index).is_some_and(|length| (place..place + length + 5).any(|word| NO_MORE.contains(&self.words.word(word))))
         };
+        (0..self.marks.len()).find(ends)
+    }
+
+    /// "build-01 is no longer needed", and nothing else is wished.
+    pub(crate) fn ended(&self) -> Option<usize> {
         let is_telling = |verb: Verb| matches!(verb, Verb::Want | Verb::Set | Verb::Explain | Verb::Status | Verb::Name);
         let names_one = self.marks.iter().any(|mark| mark.named().is_some());
         let wishes_else = self.verbs().any(|(_, verb)| !is_telling(verb)) || self.has_value();
-        (0..self.marks.len()).find(ends).filter(|_| names_one && !wishes_else)
+        self.tells_of_end().filter(|_| names_one && !wishes_else)
     }
 
     /// Whether a mark is a part of that.
@@ -31,7 +36,10 @@ impl Reader<'_> {
     /// "switch build-01 back on", "shut it down": a verb of two words with what it is about between them.
     pub(crate) fn switches(&self, index: usize) -> Option<(usize, PowerState)> {
         let verb = self.word(index);
-        if !matches!(verb, "turn" | "switch" | "power" | "shut" | "put" | "bring" | "get" | "boot" | "start" | "fire") {
+        if !matches!(
+            verb,
+            "turn" | "switch" | "power" | "shut" | "put" | "bring" | "get" | "boot" | "start" | "fire" | "take" | "come" | "need" | "needs" | "want"
+        ) {
             return None;
         }
         let names = |place: usize| {
@@ -39,17 +47,31 @@ impl Reader<'_> {
                 || self.marks[place].thing().is_some()
                 || matches!(self.word(place), "it" | "this" | "that" | "them" | "one")
         };
-        let ahead = (index + 1..self.marks.len().min(index + 7)).take_while(|next| !self.is_break(*next));
-        ahead.into_iter().filter(|next| (index + 1..*next).any(names)).find_map(|next| {
+        let ahead = (index + 1..self.marks.len().min(index + 12)).take_while(|next| !self.is_break(*next));
+        // "build-01 needs to come back up": it stands before.
+        let is_subject = verb == "come" && self.marks[..index].iter().any(|mark| mark.named().is_some());
+        let is_weak = matches!(verb, "come" | "need" | "needs" | "want");
+        ahead.into_iter().filter(|next| is_subject || (index + 1..*next).any(names)).find_map(|next| {
             let is_end = self.marks.get(next + 1).is_none_or(|behind| {
                 behind.is(&Meaning::Punctuation) || matches!(self.word(next + 1), "please" | "pls" | "plz" | "again" | "now" | "for" | "thanks")
             });
+            let is_last = |next: usize| {
+                self.marks.get(next + 1).is_none_or(|behind| {
+                    behind.is(&Meaning::Punctuation) || matches!(self.word(next + 1), "please" | "pls" | "again" | "now" | "asap")
+                })
+            };
             let is_back = self.word(next - 1) == "back";
             let is_switch = matches!(verb, "turn" | "switch" | "power");
+            let runs_again = is_back || self.word(next + 1) == "again" || (self.word(next + 1), self.word(next + 2)) == ("and", "running");
             match self.word(next) {
-                "off" if verb != "start" => Some((next, PowerState::Off)),
+                "up" if is_weak && runs_again || verb == "get" && (is_back || is_end) => Some((next, PowerState::On)),
+                "on" | "running" if matches!(verb, "need" | "needs" | "want") && is_last(next) => Some((next, PowerState::On)),
+                "online" if runs_again || matches!(verb, "bring" | "get") => Some((next, PowerState::On)),
+                "offline" if !is_weak => Some((next, PowerState::Off)),
+                "sleep" if verb == "put" && self.word(next - 1) == "to" => Some((next, PowerState::Off)),
+                "off" if verb != "start" && !is_weak => Some((next, PowerState::Off)),
                 "down" if matches!(verb, "shut" | "power") => Some((next, PowerState::Off)),
-                "on" if is_back || is_end && is_switch => Some((next, PowerState::On)),
+                "on" if is_back && !is_weak || is_end && is_switch => Some((next, PowerState::On)),
                 "up" if matches!(verb, "power" | "boot" | "start" | "fire") && (is_end || is_back) || is_back && verb == "bring" => {
                     Some((next, PowerState::On))
                 }

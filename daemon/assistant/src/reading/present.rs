@@ -52,8 +52,29 @@ impl Reader<'_> {
             }
         }
         self.drop_insufficient_sizes();
+        self.drop_present_cores(draft);
         self.drop_ends_of_addresses(draft);
         self.drop_present_sizes(draft);
+    }
+
+    /// "build-01 needs another address in the dmz": where it is already is no wish beside another one.
+    pub(crate) fn drop_present_links(&self, draft: &mut Draft) {
+        let is_there = |address: &core_model::Address, name: &str| {
+            let resource = self.view.in_scope(draft.scope(), address);
+            let link = resource.and_then(|resource| value_at(resource, "specs.network.link"));
+            let link = link.and_then(|link| link.as_str().or_else(|| link.get("resource")?.as_str()));
+            link.is_some_and(|link| link.rsplit('.').next() == Some(name))
+        };
+        let is_present = |wish: &crate::draft::Wish| {
+            let crate::draft::Wanted::Change(crate::command::FieldChange::Add(names)) = &wish.wanted.value else { return false };
+            let [name] = names.as_slice() else { return false };
+            wish.field == crate::draft::FieldName::Concept(Concept::Networks)
+                && draft.resources.iter().all(|meant| is_there(&meant.address.value, name))
+        };
+        if draft.wishes.len() > 1 && !draft.resources.is_empty() {
+            let kept = draft.wishes.iter().filter(|wish| !is_present(wish)).cloned().collect();
+            draft.wishes = kept;
+        }
     }
 
     /// "it dies with OOM at 16 GB; 48 GB would do": of two sizes without a field the one that it has is told.
@@ -78,7 +99,9 @@ impl Reader<'_> {
             !draft.resources.is_empty() && draft.resources.iter().all(|meant| has(&meant.address.value))
         };
         let (present, wanted): (Vec<_>, Vec<_>) = bare.into_iter().partition(|(_, bytes)| has_now(*bytes));
-        if !wanted.is_empty() {
+        // "does it really have only 100GB? make it 150GB disk".
+        let has_other = (0..self.marks.len()).any(|index| bytes(index).is_some_and(|bytes| !has_now(bytes)) && has_field(index));
+        if !wanted.is_empty() || has_other {
             present.into_iter().for_each(|(index, _)| self.use_mark(index));
         }
     }
@@ -110,6 +133,23 @@ impl Reader<'_> {
             if text.strip_prefix('.').is_some_and(|end| ends.iter().any(|own| own == end)) {
                 self.use_mark(index);
             }
+        }
+    }
+
+    /// "it has 8 cores as far as I can see. 12 cores would be ideal".
+    fn drop_present_cores(&self, draft: &Draft) {
+        let cores = |index: usize| match self.marks[index].quantity() {
+            Some(Quantity::Number(number)) if self.marks.get(index + 1).is_some_and(|next| next.concept() == Some(Concept::Cpu)) => Some(number),
+            _ => None,
+        };
+        let given: Vec<(usize, u64)> = (0..self.marks.len()).filter_map(|index| Some((index, cores(index)?))).collect();
+        let has_now = |number: u64| {
+            let cores = |address: &core_model::Address| value_at(self.view.in_scope(draft.scope(), address)?, "specs.cpu")?.as_u64();
+            !draft.resources.is_empty() && draft.resources.iter().all(|meant| cores(&meant.address.value) == Some(number * 1000))
+        };
+        let (present, wanted): (Vec<_>, Vec<_>) = given.into_iter().partition(|(_, number)| has_now(*number));
+        if !wanted.is_empty() {
+            present.into_iter().flat_map(|(index, _)| [index, index + 1]).for_each(|index| self.use_mark(index));
         }
     }
 

@@ -2,7 +2,9 @@
 
 use crate::command::CommandName;
 use crate::draft::{Draft, FieldName, Wanted};
-use crate::lexicon::{ASKING, CHANGING, CONCEPTS, Concept, KNOWING, SHOWING, Thing, Verb, phrase_at};
+use crate::lexicon::{
+    ASKING, CHANGING, COMPARING, CONCEPTS, CULPRITS, Concept, DETAILS, GIVING_ME, KNOWING, OF, SHOWING, TELLING_ME, Thing, Verb, phrase_at,
+};
 use crate::mark::Meaning;
 use crate::quantity::Quantity;
 use crate::source::Sourced;
@@ -20,6 +22,12 @@ impl Reader<'_> {
         if let Some(found) = self.who_changed() {
             return Some(found);
         }
+        if self.order_behind_question().is_some() {
+            return None;
+        }
+        if let Some(index) = self.asks_for_value() {
+            return Some((CommandName::Explain, index));
+        }
         let (index, verb) = self.verbs().next().unwrap_or((usize::MAX, Verb::Set));
         let is_query = matches!(verb, Verb::Explain | Verb::Status);
         let second = self.verbs().nth(1);
@@ -29,12 +37,20 @@ impl Reader<'_> {
         if is_given {
             return second.map(|(place, _)| (CommandName::Status, place));
         }
-        if is_query && !self.tells_with_does(index) && self.opens_sentence(index) {
+        if is_query && !self.tells_with_does(index) && self.opens_sentence(index) && !self.wishes_after(index) {
             // "list the ports of grafana" asks for a field; "show me the status" does not.
             let shows_field = verb == Verb::Status && SHOWING.contains(&self.word(index)) && self.asks_for_field();
-            return Some((if verb == Verb::Explain || shows_field { CommandName::Explain } else { CommandName::Status }, index));
+            // "what's in dev": how it is there, and no field of anything.
+            let is_place = self.marks.iter().any(|mark| mark.environment().is_some())
+                && self
+                    .marks
+                    .iter()
+                    .all(|mark| mark.named().is_none() && mark.blueprint().is_none() && mark.concept().is_none() && mark.thing().is_none())
+                && matches!(self.words.word(self.marks[index].from), "what" | "whats" | "cosa" | "che");
+            let explains = (verb == Verb::Explain || shows_field) && !is_place;
+            return Some((if explains { CommandName::Explain } else { CommandName::Status }, index));
         }
-        if let Some(index) = self.asking_word() {
+        if let Some(index) = self.asking_word().filter(|index| !self.is_relative_place(*index) && !self.wishes_after(*index)) {
             return Some((CommandName::Explain, index));
         }
         let asks = self.words.tokens.iter().any(|token| token.fold == "?");
@@ -58,6 +74,7 @@ impl Reader<'_> {
         let has_no_verb = self.verbs().next().is_none();
         let gives_amount = has_no_verb && self.marks.iter().any(|mark| mark.quantity().is_some());
         let is_asked = asks
+            && !self.wishes_after(0)
             && (!gives_amount || opens_with_being)
             && self.creation().is_none()
             && !self.orders()
@@ -72,6 +89,45 @@ impl Reader<'_> {
             mark.named().is_some() || mark.environment().is_some() || mark.blueprint().is_some() || mark.thing().is_some() || mark.concept().is_some()
         }) || (0..self.marks.len()).any(|index| self.is_name_like(index) || self.marks[index].is(&Meaning::NoSuchEnvironment));
         (is_asked && names_something).then_some((if field { CommandName::Explain } else { CommandName::Status }, 0))
+    }
+
+    /// "why does web-01 only have 100 GB? give it 150": behind the question stands an order with a value.
+    pub(crate) fn wishes_after(&self, index: usize) -> bool {
+        let Some(end) = (index..self.marks.len()).find(|place| self.is_break(*place) || self.text(*place) == ",") else { return false };
+        let gives = |place: usize| {
+            let mark = &self.marks[place];
+            self.is_amount_given(place)
+                || mark.image().or(mark.version()).is_some()
+                || mark.assignment().is_some()
+                || mark.cidr().or(mark.ip()).is_some()
+        };
+        let order = (end + 1..self.marks.len()).find(|place| {
+            self.is_order(*place)
+                && matches!(
+                    self.marks[*place].verb(),
+                    Some(Verb::Set | Verb::Increase | Verb::Decrease | Verb::Add | Verb::Move | Verb::Want | Verb::RollBack)
+                )
+        });
+        // "how much memory does it have, I need 16 GB": why it is asked.
+        let is_sentence = self.is_break(end) && self.text(end) != ",";
+        let order = order.filter(|order| is_sentence || self.marks[*order].verb() != Some(Verb::Want));
+        order.is_some_and(|order| (order + 1..self.marks.len()).any(gives)) && self.marks.iter().any(|mark| mark.named().is_some())
+    }
+
+    /// "move it to pve2, where web-01 is": it tells more of the place.
+    fn is_relative_place(&self, index: usize) -> bool {
+        let is_where = matches!(self.word(index), "where" | "dove");
+        is_where && index > 0 && self.verbs().any(|(place, verb)| place < index && verb == Verb::Move) && !self.ends_in_question(index)
+    }
+
+    /// "why do we still have a dmz? remove it": the order that begins a sentence behind the question.
+    pub(crate) fn order_behind_question(&self) -> Option<usize> {
+        let order = self
+            .order()
+            .filter(|order| self.marks[order.verb].verb().is_some_and(super::orders::is_grave) || self.switches(order.verb).is_some())?
+            .verb;
+        let asks = (0..order).any(|place| self.words.tokens[self.marks[place].from].fold == "?");
+        (asks && self.opens_sentence(order) && !self.ends_in_question(order)).then_some(order)
     }
 
     /// "the website does not respond" tells; "does it respond?" asks.
@@ -98,15 +154,97 @@ impl Reader<'_> {
         names_one && (0..self.marks.len()).any(|index| has_field(index) && self.marks[index].named().is_none())
     }
 
+    /// "tell me the operating system on web-02", "I need the ip of web-02", "number of cores in build-01": a field is named, and no value.
+    fn asks_for_value(&self) -> Option<usize> {
+        let is_change = |verb: Verb| {
+            !matches!(verb, Verb::Explain | Verb::Status | Verb::Want | Verb::Set | Verb::Name | Verb::Create | Verb::Clone | Verb::Connect)
+        };
+        let gives = |mark: &crate::mark::Mark| {
+            mark.quantity().is_some()
+                || mark.image().or(mark.version()).is_some()
+                || mark.assignment().is_some()
+                || mark.port_pair().is_some()
+                || mark.cidr().or(mark.ip()).is_some()
+        };
+        let compares = (0..self.marks.len()).any(|index| COMPARING.contains(&self.words.word(self.marks[index].from)));
+        if self.verbs().any(|(_, verb)| is_change(verb)) || self.marks.iter().any(gives) || compares {
+            return None;
+        }
+        let is_field = |index: &usize| {
+            let mark = &self.marks[*index];
+            let concept = mark.concept().is_some_and(|concept| !matches!(concept, Concept::Power | Concept::Replicas | Concept::Protection));
+            (concept && mark.verb().is_none() || self.is_variable(*index) || DETAILS.contains(&self.words.word(mark.from))) && mark.named().is_none()
+        };
+        let field = (0..self.marks.len()).find(is_field)?;
+        let named = (field + 1..self.marks.len().min(field + 6)).find(|index| self.marks[*index].named().is_some())?;
+        let is_of = (field + 1..named).any(|index| OF.contains(&self.words.word(self.marks[index].from)));
+        let start = (0..field).rev().find(|place| self.is_break(*place) || self.word(*place) == ",").map_or(0, |place| place + 1);
+        let words = || (self.marks[start].from..self.marks[field].from).map(|place| self.words.word(place));
+        let is_told = words().any(|word| TELLING_ME.contains(&word));
+        let is_definite =
+            field.checked_sub(1).is_some_and(|before| matches!(self.word(before), "the" | "l" | "il" | "la" | "lo" | "i" | "gli" | "le"));
+        let is_given = is_definite && words().any(|word| GIVING_ME.contains(&word)) && words().all(|word| word != "it");
+        let is_all = (start..field).all(|index| {
+            let mark = &self.marks[index];
+            mark.is(&Meaning::Ignored) || matches!(self.words.word(mark.from), "number" | "count" | "numero" | "quantita")
+        }) && self.verbs().all(|(_, verb)| verb == Verb::Want);
+        (is_of && (is_told || is_given || is_all && self.is_field_alone(field, named))).then_some(field)
+    }
+
+    /// "the ip of web-02 please", "ip of web-02": nothing is told of it in its sentence.
+    fn is_field_alone(&self, field: usize, named: usize) -> bool {
+        let is_for = (field + 1..named).any(|index| matches!(self.word(index), "for" | "per" | "to" | "a"));
+        let behind = (named + 1..self.marks.len()).take_while(|index| !self.is_break(*index) && self.word(*index) != ",");
+        !is_for
+            && behind.into_iter().all(|index| {
+                matches!(self.words.word(self.marks[index].from), "please" | "pls" | "plz" | "thanks" | "grazie" | "per" | "now" | "currently" | "?")
+            })
+    }
+
+    /// "somebody changed the lan, I'd like to know who", "whodunnit on the firewall".
+    fn asks_for_culprit(&self) -> Option<usize> {
+        let word = |place: usize| self.words.word(place);
+        let length = self.words.tokens.len();
+        let deed = |from: usize| (from..length.min(from + DEED_MAX)).any(|place| CHANGING.iter().any(|stem| word(place).starts_with(stem)));
+        let somebody =
+            (0..length).find(|place| matches!(word(*place), "somebody" | "someone" | "qualcuno" | "something" | "it" | "was") && deed(place + 1));
+        let asks =
+            |from: usize| (from..length).any(|place| matches!(word(place), "who" | "whom" | "chi" | "name" | "nome" | "culprit" | "colpevole"));
+        let told = somebody.filter(|place| asks(place + 1) && !matches!(word(*place), "it" | "was" | "something"));
+        let culprit = (0..length).find(|place| CULPRITS.contains(&word(*place)));
+        let place = told.or(culprit)?;
+        self.marks.iter().position(|mark| (mark.from..mark.to).contains(&place))
+    }
+
+    /// The only resource of a kind that is spoken of: "the firewall".
+    pub(crate) fn only_of_kind(&self) -> Option<(usize, core_model::Address)> {
+        let kind =
+            |index: &usize| self.marks[*index].thing().filter(|thing| matches!(thing, Thing::Firewall | Thing::Dns)).and_then(Thing::type_name);
+        let index = (0..self.marks.len()).find(|index| kind(index).is_some())?;
+        let type_name = kind(&index)?;
+        let resources = self.view.resources();
+        let mut found =
+            resources.into_keys().filter(|address| self.view.in_scope(None, address).is_some_and(|resource| resource.type_name == type_name));
+        let only = found.next()?.clone();
+        found.next().is_none().then_some((index, only))
+    }
+
     /// "who was the last one to change build-01": who did something, in whatever words.
     fn who_changed(&self) -> Option<(CommandName, usize)> {
-        let is_who = |index: &usize| matches!(self.word(*index), "who" | "whose" | "chi") && self.is_asked_at(*index);
+        let names_some = self.marks.iter().any(|mark| mark.named().is_some() || mark.environment().is_some() || mark.blueprint().is_some())
+            || self.only_of_kind().is_some();
+        let has_order =
+            self.verbs().any(|(_, verb)| matches!(verb, Verb::Delete | Verb::RollBack | Verb::PowerOff | Verb::PowerCycle | Verb::Increase));
+        if let Some(index) = self.asks_for_culprit().filter(|_| names_some && !has_order && !self.marks.iter().any(|mark| mark.quantity().is_some()))
+        {
+            return Some((CommandName::WhoChanged, index));
+        }
+        let is_who = |index: &usize| matches!(self.word(*index), "who" | "whom" | "whose" | "chi") && self.is_asked_at(*index);
         let index = (0..self.marks.len()).find(is_who)?;
         let from = self.marks[index].from + 1;
         let ahead = (from..self.words.tokens.len().min(from + DEED_MAX)).take_while(|place| !self.words.tokens[*place].ends_sentence());
         let mut deeds = ahead.filter(|place| CHANGING.iter().any(|stem| self.words.word(*place).starts_with(stem)));
-        let names_one = self.marks.iter().any(|mark| mark.named().is_some() || mark.environment().is_some() || mark.blueprint().is_some());
-        (names_one && deeds.next().is_some()).then_some((CommandName::WhoChanged, index))
+        (names_some && deeds.next().is_some()).then_some((CommandName::WhoChanged, index))
     }
 
     /// "che vlan ha la dmz", "how big is the disk", "mi servirebbe sapere che sistema operativo ...": the word that asks.
@@ -120,11 +258,14 @@ impl Reader<'_> {
         });
         let names_something = self.marks.iter().any(|mark| mark.named().is_some() || mark.blueprint().is_some() || mark.environment().is_some());
         // "set LOG_LEVEL to debug on cache, need to see whats going on": the question is why.
+        let tags = self.marks.first().is_some_and(|mark| mark.concept() == Some(Concept::Tags))
+            && matches!(self.word(0), "tag" | "label" | "tagga" | "etichetta");
         let is_why = !self.ends_in_question(index)
-            && self.verbs().any(|(place, verb)| {
-                place < index && matches!(verb, Verb::Set | Verb::Add | Verb::Increase | Verb::Decrease | Verb::Create | Verb::Install)
-            })
-            && (0..index).any(|place| self.words.word(self.marks[place].from) == "," || self.is_break(place));
+            && (tags
+                || self.verbs().any(|(place, verb)| {
+                    place < index && matches!(verb, Verb::Set | Verb::Add | Verb::Increase | Verb::Decrease | Verb::Create | Verb::Install)
+                }))
+            && (0..index).any(|place| matches!(self.words.word(self.marks[place].from), "," | "so") || self.is_break(place));
         // "a twin of build-01, ..., which should be 10.0.30.22": it tells more of what is wished.
         let is_relative = self.word(index) == "which"
             && index.checked_sub(1).is_some_and(|before| self.text(before) == ",")
@@ -146,6 +287,8 @@ impl Reader<'_> {
             "how" | "what" => !matches!(next, "about" | "if" | "i" | "we"),
             "which" => !matches!(next, "is" | "means" | "makes" | "i" | "we" | "needs"),
             // "che va eliminata" is no question; "che vlan ha" is.
+            // "in quanto non serve": a reason.
+            "quanto" if self.words.word(self.marks[index].from.wrapping_sub(1)) == "in" => false,
             "che" => self.marks.get(index + 1).is_some_and(|next| next.concept().is_some() || next.thing().is_some()),
             _ => ASKING.contains(&word),
         }
@@ -185,6 +328,13 @@ impl Reader<'_> {
     }
 
     pub(crate) fn fill_query(&self, draft: &mut Draft) {
+        // "what runs on pve2": a node is no name that is missing.
+        (0..self.marks.len()).filter(|index| self.is_node(*index)).for_each(|index| self.use_mark(index));
+        if let Some((index, address)) = self.only_of_kind().filter(|_| self.marks.iter().all(|mark| mark.named().is_none())) {
+            let named = crate::names::Named { addresses: [address].into(), how: crate::names::How::Description, is_set: false };
+            self.use_mark(index);
+            self.mean(draft, named, index);
+        }
         self.read_resources(draft);
         self.read_whole_blueprint(draft);
         self.read_environments(draft);
@@ -195,11 +345,19 @@ impl Reader<'_> {
             if let Some(past) = mark.past().filter(|_| draft.past.is_none()) {
                 draft.past = Some(Sourced::new(past.clone(), self.source(index, index)));
             }
-            if let Some(field) = self.field_asked(index).filter(|_| draft.wishes.is_empty()) {
+            if let Some(field) = self.field_asked(index).filter(|_| draft.wishes.is_empty() && self.is_of_what_changed(index, draft.command.value)) {
                 draft.wish(field, Wanted::Unsaid, self.source(index, index));
             }
             self.use_mark(index);
         }
+    }
+
+    /// "who was the last to edit build-01, the CPU count is not what I remember": why it is asked, where the question names its object.
+    fn is_of_what_changed(&self, index: usize, command: CommandName) -> bool {
+        let part = |index: usize| (0..index).filter(|place| self.is_break(*place) || self.word(*place) == ",").count();
+        let Some((_, asked)) = self.who_changed().filter(|_| command == CommandName::WhoChanged) else { return true };
+        let names_object = (0..self.marks.len()).any(|other| part(other) == part(asked) && self.marks[other].named().is_some());
+        !names_object || part(index) == part(asked)
     }
 
     /// The field that a mark names: by its concept, its path, or as a variable.
@@ -208,6 +366,10 @@ impl Reader<'_> {
         let fold = self.words.fold(mark.from);
         if fold.starts_with("specs.") || fold.starts_with("metadata.") {
             return Some(FieldName::Path(fold.to_owned()));
+        }
+        if let Some((key, last)) = self.known_variable(index).filter(|_| !self.is_variable(index)) {
+            (index..=last).for_each(|place| self.use_mark(place));
+            return Some(FieldName::Path(format!("specs.env.{key}")));
         }
         if self.is_variable(index) {
             return Some(FieldName::Path(format!("specs.env.{}", self.text(index))));

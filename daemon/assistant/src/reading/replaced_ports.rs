@@ -34,11 +34,15 @@ const ADDING: &[&str] = &["also", "too", "additionally", "well", "another", "sec
 
 impl Reader<'_> {
     pub(crate) fn read_replaced_port(&self, draft: &mut Draft) {
+        self.read_bound_ports(draft);
+        if draft.wishes.iter().any(|wish| wish.field == FieldName::Concept(Concept::Ports)) {
+            return;
+        }
         let published = self.published_ports(draft);
         if self.binds_locally(draft, &published) {
             return;
         }
-        let mentions = self.port_mentions();
+        let mentions = self.port_mentions(&published);
         let has_word = |words: &[&str]| (0..self.marks.len()).any(|index| words.contains(&self.word(index)));
         // "porta" is a port, too.
         let sets = self.verbs().any(|(index, verb)| verb == Verb::Set && self.marks[index].concept() != Some(Concept::Ports));
@@ -77,7 +81,7 @@ impl Reader<'_> {
         let Some(local) = local.filter(|_| (0..self.marks.len()).any(speaks_of_ports)) else { return false };
         let [only] = published else { return false };
         self.use_mark(local);
-        self.port_mentions()
+        self.port_mentions(published)
             .iter()
             .filter(|mention| mention.text == only.host || mention.text == only.text)
             .for_each(|mention| self.use_mark(mention.index));
@@ -122,9 +126,18 @@ impl Reader<'_> {
     }
 
     /// The pairs and numbers of a text that speaks of ports.
-    fn port_mentions(&self) -> Vec<Mention> {
-        let is_about_ports =
-            self.marks.iter().any(|mark| mark.concept() == Some(Concept::Ports) || mark.port_pair().is_some() || mark.verb() == Some(Verb::Publish));
+    fn port_mentions(&self, published: &[Published]) -> Vec<Mention> {
+        let is_published = |index: usize| {
+            let mark = &self.marks[index];
+            let is_present =
+                matches!(mark.quantity(), Some(Quantity::Number(number)) if published.iter().any(|port| port.host == number.to_string()));
+            mark.concept() == Some(Concept::Ports)
+                || mark.port_pair().is_some()
+                || mark.verb() == Some(Verb::Publish)
+                || super::ports::PUBLISHED_BEHIND.contains(&self.word(index))
+                || is_present
+        };
+        let is_about_ports = (0..self.marks.len()).any(is_published);
         let is_of_field = |index: usize| {
             let concept = |place: Option<usize>| place.and_then(|place| self.marks.get(place)?.concept());
             [concept(index.checked_sub(1)), concept(Some(index + 1))].into_iter().flatten().any(|concept| concept != Concept::Ports)

@@ -29,11 +29,36 @@ impl Reader<'_> {
                 }
             }
         }
+        if draft.command.value == CommandName::Update && !draft.resources.is_empty() {
+            self.read_slips_in_row(draft);
+        }
         if draft.resources.iter().any(|meant| !self.view.resources().contains_key(&meant.address.value)) {
             draft.resources.clear();
         }
         if draft.resources.is_empty() && draft.pending.is_empty() && !self.read_by_image(draft) {
             self.read_near(draft);
+        }
+    }
+
+    /// "wbe-02 nd build-01": one slip away from a name, where others are named.
+    fn read_slips_in_row(&self, draft: &mut Draft) {
+        for index in 0..self.marks.len() {
+            let is_free =
+                !self.is_used(index) && self.marks[index].is(&Meaning::Other) && self.is_name_like(index) && !self.is_value_of_concept(index);
+            let fold = self.words.fold(self.marks[index].from);
+            let is_numbered = fold.contains('-') && fold.ends_with(|letter: char| letter.is_ascii_digit());
+            if let Some(named) = Some(fold).filter(|_| is_free && is_numbered).and_then(|fold| near(self.view, fold)) {
+                let is_slip = named.addresses.iter().all(|address| {
+                    let known = address.resource.as_str();
+                    // `web-03` is another machine and no slip for `web-02`.
+                    let digits = |text: &str| text.chars().filter(char::is_ascii_digit).collect::<String>();
+                    strsim::osa_distance(fold, known) == 1 && digits(fold) == digits(known)
+                });
+                if is_slip {
+                    self.use_mark(index);
+                    self.mean(draft, named, index);
+                }
+            }
         }
     }
 
@@ -71,7 +96,83 @@ impl Reader<'_> {
     /// "remove the lan, we use dmz": of what is taken away, only what the order names is meant.
     fn is_no_object(&self, index: usize, command: CommandName) -> bool {
         let is_grave = matches!(command, CommandName::Delete | CommandName::Power | CommandName::RollBack);
+        if is_grave && self.is_owner_of_another(index) {
+            // "Grafana's data volume (grafana-data) can go": what is meant is named, too.
+            if self.owns_what_is_named(index) {
+                self.use_mark(index);
+            }
+            return true;
+        }
+        if is_grave && self.is_network_of_another(index) {
+            self.use_mark(index);
+            return true;
+        }
         is_grave && self.order().is_some_and(|order| order.is_aside(index) && !order.objects.contains(&index))
+    }
+
+    /// "spegni la macchina build-01 sulla rete dmz": where it is.
+    fn is_network_of_another(&self, index: usize) -> bool {
+        let joins = |words: &[&str]| (index.saturating_sub(3)..index).any(|before| words.contains(&self.word(before)));
+        joins(&["on", "in", "sulla", "nella", "sul", "nel"]) && self.is_linked_to_named(index)
+    }
+
+    /// "remove web-02 from the lan network": it shall leave the network, and neither shall go.
+    pub(crate) fn leaves_network(&self) -> bool {
+        let is_from =
+            |index: usize| (index.saturating_sub(3)..index).any(|before| matches!(self.word(before), "from" | "off" | "dalla" | "dal" | "da"));
+        (0..self.marks.len()).any(|index| is_from(index) && self.is_linked_to_named(index))
+    }
+
+    fn is_linked_to_named(&self, index: usize) -> bool {
+        let Some(networks) = self.marks[index].named().map(|named| &named.addresses) else { return false };
+        let is_linked = |address: &Address| {
+            let resource = self.view.in_scope(None, address);
+            resource.is_some_and(|resource| networks.iter().any(|network| resource.depends_on.contains(network)))
+        };
+        let is_other = |mark: &crate::mark::Mark| mark.named().is_some_and(|named| named.how == How::Exact && named.addresses.iter().all(is_linked));
+        self.is_network(index) && self.marks.iter().any(is_other)
+    }
+
+    /// "the volume of grafana", "web-02's dns record": something of another kind is meant, and not its owner.
+    pub(crate) fn is_owner_of_another(&self, index: usize) -> bool {
+        self.thing_of_owner(index).is_some()
+    }
+
+    fn thing_of_owner(&self, index: usize) -> Option<&'static str> {
+        let named = self.marks[index].named()?;
+        let other_kind = |place: usize| {
+            let kind = self.marks[place].thing().and_then(crate::lexicon::Thing::type_name)?;
+            let is_own = |address: &Address| self.view.in_scope(None, address).is_some_and(|resource| resource.type_name == kind);
+            (self.marks[place].named().is_none() && !named.addresses.iter().any(is_own)).then_some(kind)
+        };
+        let token = &self.words.tokens[self.marks[index].to - 1];
+        let is_possessive = self.words.word(self.marks[index].to) == "s"
+            && self.words.tokens.get(self.marks[index].to).is_some_and(|next| next.start == token.end + self.apostrophe_at(token.end));
+        let behind = (index + 1..self.marks.len().min(index + 5))
+            .take_while(|place| !self.marks[*place].is(&Meaning::Punctuation) && self.marks[*place].verb().is_none());
+        if is_possessive {
+            return behind.into_iter().find_map(other_kind);
+        }
+        // "the grafana volume", "volume grafana".
+        let beside = [index.checked_sub(1), Some(index + 1).filter(|next| *next < self.marks.len())];
+        if let Some(kind) = beside.into_iter().flatten().find_map(other_kind) {
+            return Some(kind);
+        }
+        let joins = (index.saturating_sub(3)..index)
+            .rev()
+            .find(|place| matches!(self.word(*place), "of" | "for" | "behind" | "di" | "del" | "della" | "dello" | "dell" | "per"))?;
+        (joins.saturating_sub(2)..joins).rev().find_map(other_kind)
+    }
+
+    /// The bytes of the apostrophe that stands at a place of the text.
+    fn apostrophe_at(&self, place: usize) -> usize {
+        self.words.text.get(place..).and_then(|rest| rest.chars().next()).filter(|sign| matches!(sign, '\'' | '\u{2019}')).map_or(0, char::len_utf8)
+    }
+
+    fn owns_what_is_named(&self, index: usize) -> bool {
+        let Some(kind) = self.thing_of_owner(index) else { return false };
+        let is_of_kind = |address: &Address| self.view.in_scope(None, address).is_some_and(|resource| resource.type_name == kind);
+        self.marks.iter().any(|mark| mark.named().is_some_and(|named| named.addresses.iter().all(is_of_kind)))
     }
 
     /// "delete r1-n02 from rack1": where it is, and not all that is there.
@@ -83,6 +184,14 @@ impl Reader<'_> {
                 "from" | "of" | "in" | "on" | "at" | "da" | "dal" | "dalla" | "di" | "del" | "della" | "nel" | "nella" | "su" | "sul"
             )
         });
+        // "the second web, web-b": one of them, which is named.
+        let is_one = (index.saturating_sub(3)..index).any(|before| {
+            matches!(
+                self.word(before),
+                "second" | "first" | "third" | "one" | "other" | "secondo" | "seconda" | "primo" | "prima" | "terzo" | "altro" | "altra"
+            )
+        });
+        let is_place = is_place || is_one;
         let is_member = |mark: &crate::mark::Mark| {
             mark.named().is_some_and(|named| !named.is_set && named.addresses.iter().all(|address| set.addresses.contains(address)))
         };
@@ -111,7 +220,7 @@ impl Reader<'_> {
                         && order.role(index) != super::orders::Role::Objects
                         && !(self.names_subject(index) && draft.past.is_none())
                 });
-            if is_beside {
+            if is_beside || is_grave && self.is_owner_of_another(index) {
                 continue;
             }
             let is_expected = self.is_name_like(index)
@@ -303,10 +412,18 @@ impl Reader<'_> {
         else {
             return;
         };
-        let concepts: Vec<(usize, Concept)> =
-            self.marks.iter().enumerate().filter_map(|(place, mark)| mark.concept().map(|concept| (place, concept))).collect();
+        // "like web-01: 4 vcpu, 8 GB": what is given is not looked up.
+        let is_given = |place: usize| {
+            let around = [place.checked_sub(1), Some(place + 1)].into_iter().flatten();
+            around.into_iter().any(|beside| self.marks.get(beside).is_some_and(|mark| mark.quantity().is_some()))
+        };
+        let all = self.marks.iter().enumerate().filter_map(|(place, mark)| mark.concept().map(|concept| (place, concept)));
+        let concepts: Vec<(usize, Concept)> = all.filter(|(place, _)| !is_given(*place)).collect();
         for place in [index, original] {
             self.use_mark(place);
+        }
+        if concepts.is_empty() && self.marks.iter().any(|mark| mark.quantity().is_some()) {
+            return;
         }
         let concepts = if concepts.is_empty() { vec![(index, Concept::Cpu), (index, Concept::Memory)] } else { concepts };
         for (place, concept) in concepts {
@@ -315,10 +432,30 @@ impl Reader<'_> {
         }
     }
 
+    /// "align web-02 with web-01": the second is what the first shall be like.
+    pub(crate) fn read_aligned(&self, draft: &mut Draft) {
+        let is_verb =
+            |index: &usize| matches!(self.word(*index), "align" | "allinea" | "allineare" | "allineate" | "allineiamo" | "adegua" | "adeguare");
+        let Some(verb) = (0..self.marks.len()).find(is_verb) else { return };
+        let is_named = |index: usize| self.marks.get(index).is_some_and(|mark| mark.named().is_some_and(|named| named.how <= How::Alias));
+        let standard = (verb + 3..self.marks.len().min(verb + 8))
+            .find(|index| matches!(self.word(index - 1), "with" | "to" | "a" | "ad" | "con") && is_named(*index) && (verb..*index).any(is_named));
+        let Some(standard) = standard else { return };
+        self.use_mark(verb);
+        self.use_mark(standard);
+        let address = self.marks[standard].named().and_then(|named| named.addresses.first().filter(|_| named.addresses.len() == 1).cloned());
+        let has_values = self.marks.iter().any(|mark| mark.quantity().is_some());
+        for concept in [Concept::Cpu, Concept::Memory].into_iter().filter(|_| !has_values) {
+            if let Some(address) = &address {
+                draft.wish(FieldName::Concept(concept), Wanted::SameAs(address.clone()), self.source(verb, standard));
+            }
+        }
+    }
+
     /// "the same memory as web-01", "as much memory as web-01", "la stessa memoria di web-01": where it begins, the field and the resource.
     fn same_field(&self) -> Option<(usize, usize, usize)> {
         let begins = |index: &usize| match self.word(*index) {
-            "same" | "stesso" | "stessa" | "stessi" | "stesse" => true,
+            "same" | "stesso" | "stessa" | "stessi" | "stesse" | "medesimo" | "medesima" | "medesimi" | "medesime" | "identica" | "pari" => true,
             "as" => matches!(self.marks.get(index + 1).map(|_| self.word(index + 1)), Some("much" | "many")),
             _ => false,
         };

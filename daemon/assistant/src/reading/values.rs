@@ -44,6 +44,20 @@ impl Reader<'_> {
     pub(crate) fn read_systems(&self, draft: &mut Draft) {
         for index in 0..self.marks.len() {
             let fold = self.words.fold(self.marks[index].from);
+            // "from debian 12 to debian 13": what it has now.
+            let is_from = index.checked_sub(1).is_some_and(|before| matches!(self.word(before), "from" | "da" | "dal" | "dalla"));
+            let is_later = |place: usize| SYSTEMS.contains(&self.words.fold(self.marks[place].from).split('-').next().unwrap_or_default());
+            if is_from
+                && draft.command.value == CommandName::Update
+                && SYSTEMS.contains(&fold.split('-').next().unwrap_or_default())
+                && (index + 1..self.marks.len()).any(is_later)
+            {
+                self.use_mark(index);
+                if self.marks.get(index + 1).is_some_and(|next| next.quantity().is_some()) {
+                    self.use_mark(index + 1);
+                }
+                continue;
+            }
             // "debian12", "ubuntu-22.04".
             let digits =
                 fold.find(|letter: char| letter.is_ascii_digit()).filter(|place| SYSTEMS.contains(&&fold[..*place]) || &fold[..*place] == "deb");
@@ -103,7 +117,7 @@ impl Reader<'_> {
             }
             let mark = &self.marks[index];
             // "lan in dhcp": the network gives the address.
-            let lease = (self.word(index) == "dhcp").then(|| "dhcp".to_owned());
+            let lease = (self.word(index) == "dhcp").then(|| "dhcp".to_owned()).or_else(|| self.short_address(draft, index));
             let Some(text) = mark.cidr().or(mark.ip()).or(lease.as_ref()) else { continue };
             if self.is_former_address(index) {
                 self.use_mark(index);
@@ -126,6 +140,23 @@ impl Reader<'_> {
             };
             self.set(draft, concept, text.clone(), index, index);
         }
+    }
+
+    /// "in lan on .13": the end of an address, in the network that is named or in the one that it is in. Of a /24 it is the whole host part.
+    fn short_address(&self, draft: &Draft, index: usize) -> Option<String> {
+        let host: u8 = self.text(index).strip_prefix('.').filter(|digits| digits.len() <= 3)?.parse().ok().filter(|host| (1..255).contains(host))?;
+        let text = |address: &core_model::Address, path: &str| {
+            crate::view::value_at(self.view.in_scope(draft.scope(), address)?, path)?.as_str().map(str::to_owned)
+        };
+        let is_given = self.marks.iter().any(|mark| mark.cidr().or(mark.ip()).is_some());
+        let named = (0..self.marks.len()).filter(|place| self.is_network(*place)).find_map(|place| {
+            let address = self.marks[place].named()?.addresses.first()?;
+            text(address, "specs.address")
+        });
+        let own = || draft.resources.first().and_then(|meant| text(&meant.address.value, "specs.network.ip"));
+        let network: ipnet::Ipv4Net = named.or_else(own).filter(|_| !is_given)?.parse().ok()?;
+        let [first, second, third, _] = network.addr().octets();
+        (network.prefix_len() == 24).then(|| format!("{first}.{second}.{third}.{host}"))
     }
 
     /// "from 10.0.20.12 to 10.0.20.44", "10.0.20.12 -> 10.0.20.44": the first is what it has now.
@@ -154,7 +185,7 @@ impl Reader<'_> {
             let behind = (index + 1..self.marks.len().min(index + 11))
                 .take_while(|next| !self.is_break(*next))
                 .find(|next| !self.is_used(*next) && matches!(self.marks[*next].quantity(), Some(Quantity::Number(_))));
-            let Some(place) = behind else { continue };
+            let Some(place) = behind.map(|place| self.later_vlan(draft, place)) else { continue };
             let number = self.words.fold(self.marks[place].from).to_owned();
             let number = number_word(&number).map_or(number, |number| number.to_string());
             self.use_mark(index);
@@ -162,6 +193,21 @@ impl Reader<'_> {
             self.drop_present_vlan(draft, &number);
             draft.wish(FieldName::Concept(Concept::Vlan), Wanted::Change(FieldChange::Set(number)), self.source(index, place));
         }
+    }
+
+    /// "vlan 20 becomes 120": the one that it has is told, and the next number is wanted.
+    fn later_vlan(&self, draft: &Draft, place: usize) -> usize {
+        let number = |place: usize| match self.marks[place].quantity() {
+            Some(Quantity::Number(number)) if !self.is_used(place) => Some(number),
+            _ => None,
+        };
+        let vlan = |address: &core_model::Address| crate::view::value_at(self.view.in_scope(draft.scope(), address)?, "specs.vlan")?.as_u64();
+        let is_present = !draft.resources.is_empty() && draft.resources.iter().all(|meant| vlan(&meant.address.value) == number(place));
+        let later = (place + 1..self.marks.len()).find(|next| number(*next).is_some()).filter(|_| is_present);
+        later.map_or(place, |later| {
+            self.use_mark(place);
+            later
+        })
     }
 
     /// Fields whose value is a word: node, pool, hostname, user, interface.
@@ -191,6 +237,7 @@ impl Reader<'_> {
             // "user deploy", "pool production": behind such a field's name any word is its value.
             let is_direct = next == index + 1
                 && matches!(concept, Concept::User | Concept::Pool)
+                && self.ends_value(next)
                 && !mark.is(&Meaning::Punctuation)
                 && !mark.is(&Meaning::Ignored)
                 && mark.to == mark.from + 1;
@@ -210,6 +257,12 @@ impl Reader<'_> {
         None
     }
 
+    /// "with user deploy, on lan" gives a name; "user reports low space" tells.
+    fn ends_value(&self, index: usize) -> bool {
+        let tells = crate::lexicon::TELLING.contains(&self.word(index));
+        !tells && self.marks.get(index + 1).is_none_or(|next| !next.is(&Meaning::Other) || next.is(&Meaning::Ignored))
+    }
+
     /// A word that some resource here has in that field.
     pub(crate) fn is_known_word(&self, concept: Concept, fold: &str) -> bool {
         let resources = self.view.resources();
@@ -226,7 +279,9 @@ impl Reader<'_> {
     /// "on pve1": a word that is the node of some resource here.
     pub(crate) fn read_known_node(&self, draft: &mut Draft) {
         let is_told = draft.wishes.iter().any(|wish| wish.field == FieldName::Concept(Concept::Node));
-        let is_place = |index: usize| matches!(self.word(index), "on" | "onto" | "to" | "su" | "sul" | "al" | "in");
+        let is_place = |index: usize| {
+            matches!(self.text(index).as_str(), "->" | "→") || matches!(self.word(index), "on" | "onto" | "to" | "su" | "sul" | "al" | "in")
+        };
         let found = (1..self.marks.len()).find(|index| {
             let fold = self.words.fold(self.marks[*index].from);
             !self.is_used(*index) && self.marks[*index].is(&Meaning::Other) && is_place(index - 1) && self.is_known_word(Concept::Node, fold)
@@ -255,7 +310,12 @@ impl Reader<'_> {
             } else if mark.product().is_some_and(|product| self.is_said_with_its_image(product, index)) {
                 // "two redis containers, redis:7.2": the same thing twice, once exactly.
                 self.use_mark(index);
-            } else if let Some(product) = mark.product().filter(|_| matches!(draft.command.value, CommandName::Create | CommandName::Adopt)) {
+            } else if let Some(product) = mark.product().filter(|_| {
+                // "next to grafana": what is there is not what is made, where an image is given.
+                let is_other = self.has_own_image() && mark.named().is_some_and(|named| named.how <= crate::names::How::Alias);
+                let is_machine = draft.thing.as_ref().is_some_and(|thing| thing.value == Thing::VirtualMachine);
+                matches!(draft.command.value, CommandName::Create | CommandName::Adopt) && !is_other && !is_machine
+            }) {
                 self.set(draft, Concept::Image, product, index, index);
             } else if let Some(version) = self.version_at(index) {
                 self.use_mark(index);

@@ -17,7 +17,7 @@ const BEFORE_VALUES: &[&str] = &[
 /// Words that say how a variable is, and give no value.
 #[rustfmt::skip]
 const NO_VALUES: &[&str] = &[
-    "too", "so", "very", "still", "not", "always", "currently", "now", "way", "quite", "far", "missing", "wrong", "annoying", "really", "obsolete", "unused", "useless", "gone",
+    "too", "so", "very", "still", "not", "always", "currently", "rn", "atm", "again", "please", "pls", "though", "anyway", "today", "adesso", "ora", "oggi", "pure", "now", "way", "quite", "far", "missing", "wrong", "annoying", "really", "obsolete", "unused", "useless", "gone",
     "troppo", "molto", "ancora", "sempre", "non", "sbagliata", "sbagliato", "inutile", "manca", "ormai",
 ];
 
@@ -100,8 +100,9 @@ impl Reader<'_> {
             if !(index..=last).all(is_free) {
                 return None;
             }
-            let said: String = (index..=last).map(|place| self.word(place).replace(['-', '_'], "")).collect();
-            let key = keys.iter().find(|key| key.replace('_', "").to_lowercase() == said && is_written(key, last))?;
+            let said: Vec<String> = (index..=last).map(|place| word_of_key(&self.word(place).replace(['-', '_'], "")).to_owned()).collect();
+            let is_it = |key: &str| [Some(said.concat()), turned(&said)].into_iter().flatten().any(|said| key == said);
+            let key = keys.iter().find(|key| is_it(&key.replace('_', "").to_lowercase()) && is_written(key, last))?;
             Some(((*key).clone(), last))
         })
     }
@@ -136,7 +137,9 @@ impl Reader<'_> {
 
     fn is_set_to(&self, index: usize) -> bool {
         let next = index + 1 + usize::from(self.marks.get(index + 1).is_some_and(|mark| mark.verb() == Some(Verb::Set)));
-        matches!(self.word(next), "to" | "=" | "a") || self.has(Verb::Remove).is_some()
+        // "Remove nginx; TLS terminates elsewhere": a word in capitals alone is no variable.
+        let is_removed = self.has(Verb::Remove).is_some_and(|verb| (verb + 1..=index).all(|place| !self.is_break(place)));
+        matches!(self.word(next), "to" | "=" | "a") || is_removed
     }
 
     /// The value behind a variable: with a word that leads to it, or right behind the name.
@@ -153,7 +156,14 @@ impl Reader<'_> {
             let is_place = mark.named().is_some() || mark.environment().is_some() && !is_given || mark.thing().is_some();
             let leads = BEFORE_VALUES.contains(&self.word(place)) || matches!(self.text(place).as_str(), "=" | "->");
             is_led |= leads && !matches!(self.word(place), "on" | "su" | "the" | "il" | "variable" | "variabile" | "env");
+            // "with the value on": a word for a place may be the value.
+            let is_switch = matches!(self.word(place), "on" | "off") && matches!(self.word(place - 1), "value" | "to" | "=" | "valore");
+            if is_switch && !self.is_used(place) {
+                return Some(place);
+            }
+            let joins = matches!(self.word(place), "and" | "e" | "ed" | ",") && self.marks.get(place + 1).is_some_and(|next| next.named().is_some());
             if leads
+                || joins
                 || is_place
                 || matches!(
                     self.word(place),
@@ -171,4 +181,25 @@ impl Reader<'_> {
         }
         None
     }
+}
+
+/// The word of a key that another word stands for: "logging level", "livello dei log".
+fn word_of_key(word: &str) -> &str {
+    match word {
+        "logging" | "logs" => "log",
+        "livello" | "verbosity" | "verbosita" => "level",
+        "modalita" | "modo" => "mode",
+        "porta" => "port",
+        "utente" => "user",
+        other => other,
+    }
+}
+
+/// "level of the logs", "livello di log": the head stands first.
+fn turned(said: &[String]) -> Option<String> {
+    let (head, rest) = said.split_first()?;
+    let (of, rest) = rest.split_first()?;
+    let is_of = matches!(of.as_str(), "of" | "di" | "del" | "dei" | "della" | "delle" | "degli");
+    let rest: String = rest.iter().filter(|word| !matches!(word.as_str(), "the" | "i" | "il" | "le")).map(String::as_str).collect();
+    (is_of && !rest.is_empty()).then(|| format!("{rest}{head}"))
 }

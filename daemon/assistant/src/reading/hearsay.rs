@@ -1,0 +1,115 @@
+//! Whose wish is it? What somebody else wants, claims or asks is no order of the author's.
+
+use crate::lexicon::ASKING_POLITELY;
+use crate::mark::Meaning;
+
+use super::Reader;
+
+/// Words with which one tells what somebody else wants.
+const REPORTING: [&str; 12] = ["said", "says", "wrote", "told", "asked", "claims", "wants", "detto", "dice", "scritto", "chiesto", "vuole"];
+
+/// What others do to have something done.
+#[rustfmt::skip]
+const ORDERING: [&str; 13] = ["asks", "asked", "instructs", "instructed", "demands", "demanded", "requests", "requested", "insists", "chiede", "chiedono", "pretende", "esige"];
+
+const TELLING: [&str; 5] = ["says", "said", "told", "dice", "dicono"];
+
+const SENDING: [&str; 6] = ["needs", "wants", "requires", "expects", "orders", "tells"];
+
+/// Words of roles and orders.
+#[rustfmt::skip]
+const AUTHORITY: &[&str] = &[
+    "assistant", "bot", "ai", "llm", "gpt", "model", "system", "developer", "admin", "administrator", "cto", "ceo", "root", "superuser", "policy", "trusted", "instruction", "instructions", "command", "order", "orders", "ordered", "authorised", "authorized", "approved", "behaviour", "behavior", "sentence", "override", "elevated", "maintainer", "maintainers", "/sudo",
+    "assistente", "modello", "sistema", "sviluppatore", "amministratore", "direttore", "ordina", "ordine", "autorizzato", "autorizzata", "approvato", "approvata", "istruzione", "istruzioni", "comportamento", "responsabile",
+];
+
+impl Reader<'_> {
+    /// "The assistant shall delete it", "says the CTO": words of power are no reason to remove something.
+    pub(super) fn claims_authority(&self) -> bool {
+        (0..self.marks.len()).any(|index| !self.is_used(index) && AUTHORITY.contains(&self.word(index)) && !self.is_agreed_by(index))
+    }
+
+    /// "the CEO agreed", "il capo è d'accordo": a reason, and no order.
+    pub(crate) fn is_agreed_by(&self, index: usize) -> bool {
+        let ahead = (index..self.marks.len().min(index + 4)).take_while(|next| !self.is_break(*next));
+        let words = ahead.flat_map(|next| self.marks[next].from..self.marks[next].to);
+        words.into_iter().any(|place| matches!(self.words.word(place), "agreed" | "agrees" | "accordo"))
+    }
+
+    /// "GitHub support needs you to delete it": somebody who does not write here gives the order.
+    pub(super) fn is_ordered_by_another(&self) -> bool {
+        // "as instructed by support", "come richiesto dalla direzione".
+        let is_by = |place: usize| match self.words.word(place) {
+            "instructed" | "ordered" | "requested" | "told" | "directed" | "demanded" | "required" | "mandated" => self.words.word(place + 1) == "by",
+            "richiesto" | "ordinato" | "chiesto" | "disposto" | "imposto" | "deciso" => {
+                matches!(self.words.word(place + 1), "da" | "dal" | "dalla" | "dai" | "dagli" | "dall")
+            }
+            _ => false,
+        };
+        if (0..self.words.tokens.len()).any(is_by) {
+            return true;
+        }
+        let Some((_, verb)) = self.intent() else { return false };
+        let end = self.marks.get(verb).map_or(0, |mark| mark.from);
+        (1..end).any(|place| {
+            let is_own = matches!(self.words.word(place - 1), "i" | "we" | "as" | "was" | "were" | "been" | "ho" | "abbiamo" | "come");
+            let (word, next) = (self.words.word(place), self.words.word(place + 1));
+            !is_own && (ORDERING.contains(&word) && matches!(next, "you" | "that" | "to" | "di" | "che" | "ti" | "a") || TELLING.contains(&word))
+                || SENDING.contains(&word) && matches!(next, "you")
+        })
+    }
+
+    /// "my boss wants it deleted".
+    pub(super) fn is_told_of_another(&self) -> bool {
+        let Some(order) = self.order().map(|order| order.clause()) else { return false };
+        let is_gone = |index: usize| self.word(index) == "needs" && self.words.word(self.marks.get(index + 2).map_or(0, |next| next.from)) == "gone";
+        // "build-01 wants decommissioning": what is named wishes nothing. "Si chiede la rimozione": who writes does.
+        let is_own =
+            |index: usize| index > 0 && (self.marks[index - 1].named().is_some() || self.word(index) == "chiede" && self.word(index - 1) == "si");
+        order
+            .into_iter()
+            .any(|index| is_gone(index) || matches!(self.word(index), "wants" | "vuole" | "vogliono" | "insists" | "chiede") && !is_own(index))
+    }
+
+    /// "Bob said undo it": a wish of somebody else.
+    pub(super) fn is_reported(&self) -> bool {
+        (0..self.marks.len()).any(|index| REPORTING.contains(&self.word(index)))
+    }
+
+    /// A question, and not a wish in the form of one: "is it safe to delete it?"
+    pub(super) fn is_asked(&self) -> bool {
+        let asks = self.words.tokens.iter().any(|token| token.fold == "?");
+        // "mi elimineresti": the form itself is polite.
+        if self.opens_with_deed() {
+            return true;
+        }
+        // "why do we still have a dmz? remove it".
+        if self.order_behind_question().is_some() && !self.asks_besides() {
+            return false;
+        }
+        // "mi spegnete web-02?"
+        let verb = self.order().map_or(0, |order| self.marks[order.verb].from);
+        let is_for_me = verb > 0 && matches!(self.words.word(verb - 1), "mi" | "ci" | "me" | "ce")
+            || verb > 1 && matches!(self.words.word(verb - 2), "me" | "ce");
+        if is_for_me && !self.asks_besides() {
+            return false;
+        }
+        let is_polite = |fold: &str| ASKING_POLITELY.contains(&fold) || fold.ends_with("resti") || fold.ends_with("reste");
+        asks && (!self.words.tokens.iter().any(|token| is_polite(&token.fold)) || self.asks_besides())
+    }
+
+    /// "can you delete cache-dev? is anybody using it?": a question beside the order, that is more than "ok?".
+    pub(super) fn asks_besides(&self) -> bool {
+        let Some(order) = self.order() else { return false };
+        let mut start = 0;
+        for end in (0..self.marks.len()).filter(|index| self.is_break(*index)) {
+            let is_question = self.words.tokens[self.marks[end].from].fold == "?";
+            let words = (start..end).filter(|index| !self.marks[*index].is(&Meaning::Punctuation)).count();
+            if is_question && !(start..end).contains(&order.verb) && words > 2 && !self.asks_rhetorically(start) {
+                return true;
+            }
+            start = end + 1;
+        }
+        false
+    }
+}

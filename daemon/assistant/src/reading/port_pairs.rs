@@ -1,0 +1,123 @@
+//! Which of two ports is reached from without, and which does the container listen on?
+//!
+//! "map 8080 to 80" begins without, "publish 80 as 8080" within; what the image listens on, where it is known, says more than the verb.
+
+use serde_json::Value;
+
+use crate::command::FieldChange;
+use crate::draft::{Draft, FieldName, Wanted};
+use crate::lexicon::{Concept, INNER_PORTS, Verb};
+use crate::mark::Meaning;
+
+use super::Reader;
+
+/// Words for the side of a pair that is reached from without.
+pub(super) const OUTER: &[&str] =
+    &["host", "outside", "out", "external", "externally", "public", "publicly", "fuori", "esterna", "esterno", "esternamente", "host port"];
+/// Words for the side that the container listens on.
+#[rustfmt::skip]
+pub(super) const INNER: &[&str] = &[
+    "container", "inside", "in", "internal", "internally", "dentro", "interna", "interno", "internamente", "contenitore", "container port",
+];
+/// Words between the two ports of a pair.
+#[rustfmt::skip]
+const MAPPING: &[&str] = &["->", "to", "into", "onto", "leading", "going", "goes", "mapped", "mapping", "maps", "map", "verso"];
+/// Words before the number under which another one is published: "80 published on 8088", "la 6379 esposta come 16379".
+#[rustfmt::skip]
+const UNDER: &[&str] = &["as", "on", "at", "under", "via", "come", "sotto", "sulla", "sul", "su", "alla", "dalla", "per"];
+/// So far behind the second number a word may say on which side it is.
+const SIDE_DISTANCE_MAX: usize = 4;
+
+impl Reader<'_> {
+    /// `HOST:CONTAINER` of two numbers that stand at two places.
+    pub(super) fn pair(&self, draft: &Draft, first: (usize, u64), second: (usize, u64)) -> String {
+        let is_turned = self.begins_within(draft, first, second);
+        let (host, container) = if is_turned { (second.1, first.1) } else { (first.1, second.1) };
+        format!("{host}:{container}")
+    }
+
+    fn begins_within(&self, draft: &Draft, first: (usize, u64), second: (usize, u64)) -> bool {
+        let (from, to) = (first.0, second.0);
+        let begins = |words: &[&str]| self.side_of(from, to, words);
+        let ends = |words: &[&str]| self.ends_on_side(to, words);
+        if begins(INNER) || begins(OUTER) {
+            return begins(INNER) && !begins(OUTER);
+        }
+        if ends(OUTER) != ends(INNER) {
+            return ends(OUTER);
+        }
+        let known = self.inner_ports(draft);
+        match (known.contains(&first.1), known.contains(&second.1)) {
+            (true, false) => true,
+            (false, true) => false,
+            _ => self.is_published_under(from, to),
+        }
+    }
+
+    /// "publish 80 as 8080", "80 exposed on 8088"; "map 8080 on 80" begins without.
+    pub(super) fn is_published_under(&self, from: usize, to: usize) -> bool {
+        let is_publishing = |index: usize| {
+            let is_verb = self.marks[index].verb() == Some(Verb::Publish) && !matches!(self.word(index), "map" | "mappa" | "mappare" | "maps");
+            is_verb || super::ports::PUBLISHED_BEHIND.contains(&self.word(index))
+        };
+        let publishes = (from.saturating_sub(4)..to).filter(|index| *index != from).any(is_publishing);
+        publishes && self.stands_under(from, to)
+    }
+
+    /// Whether only such a word with its articles stands right before the second number.
+    pub(super) fn stands_under(&self, from: usize, to: usize) -> bool {
+        let passes = |index: &usize| {
+            let is_article = self.marks[*index].is(&Meaning::Ignored) || matches!(self.word(*index), "the" | "la" | "port" | "porta" | "host");
+            is_article && !UNDER.contains(&self.word(*index)) || self.marks[*index].concept() == Some(Concept::Ports)
+        };
+        let before = (from + 1..to).rev().find(|index| !passes(index));
+        before.is_some_and(|index| UNDER.contains(&self.word(index)))
+    }
+
+    /// What the container listens on: what it publishes now, and what its image is known for.
+    fn inner_ports(&self, draft: &Draft) -> Vec<u64> {
+        let resources = draft.resources.iter().filter_map(|meant| self.view.in_scope(draft.scope(), &meant.address.value));
+        let (mut images, mut ports): (Vec<String>, Vec<u64>) = (Vec::new(), Vec::new());
+        for resource in resources {
+            images.extend(resource.spec("image").and_then(Value::as_str).map(str::to_owned));
+            let published = resource.spec("ports").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str);
+            ports.extend(published.filter_map(|text| text.rsplit(':').next()?.split('/').next()?.parse::<u64>().ok()));
+        }
+        images.extend(self.marks.iter().filter_map(|mark| mark.image().cloned().or_else(|| mark.product().map(str::to_owned))));
+        images.extend(draft.wishes.iter().filter_map(|wish| match (&wish.field, &wish.wanted.value) {
+            (FieldName::Concept(Concept::Image), Wanted::Change(FieldChange::Set(text))) => Some(text.clone()),
+            _ => None,
+        }));
+        let product = |image: &String| image.split(['@', ':']).next().and_then(|path| path.rsplit('/').next()).unwrap_or_default().to_owned();
+        let known = images.iter().map(product).filter_map(|name| INNER_PORTS.iter().find(|(own, _)| *own == name));
+        ports.extend(known.flat_map(|(_, ports)| ports.iter().copied()));
+        ports
+    }
+
+    /// Whether a word for a side belongs to the first number of a pair: behind it before the second, or just before it.
+    fn side_of(&self, from: usize, to: usize, words: &[&str]) -> bool {
+        let before = (from.saturating_sub(2)..from).any(|place| words.contains(&self.word(place)) && !matches!(self.word(place), "in" | "out"));
+        let is_end = |place: &usize| self.marks[*place].is(&Meaning::Punctuation) || MAPPING.contains(&self.word(*place));
+        // "80 on host port 8080": of what stands behind it.
+        let is_led = || (from + 1..to).find(|place| UNDER.contains(&self.word(*place)) && self.leads_side(*place, to));
+        let end = (from + 1..to).find(is_end).or_else(is_led).unwrap_or(to);
+        before || (from + 1..end).any(|place| words.contains(&self.word(place)))
+    }
+
+    fn leads_side(&self, place: usize, to: usize) -> bool {
+        let is_plain = |index: usize| {
+            self.marks[index].is(&Meaning::Ignored)
+                || self.marks[index].concept() == Some(Concept::Ports)
+                || OUTER.contains(&self.word(index))
+                || INNER.contains(&self.word(index))
+        };
+        place + 1 < to && (place + 1..to).all(is_plain)
+    }
+
+    /// Whether a word for a side belongs to the second number: behind it, or before it where it is led to.
+    fn ends_on_side(&self, to: usize, words: &[&str]) -> bool {
+        let is_word = |place: usize| words.contains(&self.word(place)) && !matches!(self.word(place), "in" | "out");
+        let ahead = (to + 1..self.marks.len().min(to + 1 + SIDE_DISTANCE_MAX)).take_while(|place| !self.marks[*place].is(&Meaning::Punctuation));
+        ahead.into_iter().any(is_word) || (to.saturating_sub(2)..to).any(is_word)
+    }
+}
