@@ -93,9 +93,21 @@ impl Figures {
     }
 }
 
-/// Whether an outcome is what should come: `refuse` alone is any refusal, and `a || b` either.
+/// Whether an outcome is what should come: `refuse` alone is any refusal, and `a || b` either. In which order resources are named is nothing
+/// that a plan shows.
 fn fits(gold: &str, line: &str) -> bool {
-    gold.split(" || ").any(|gold| line == gold || gold == "refuse" && line.starts_with("refuse"))
+    let line = in_order(line);
+    gold.split(" || ").any(|gold| line == in_order(gold) || gold == "refuse" && line.starts_with("refuse"))
+}
+
+fn in_order(line: &str) -> String {
+    let mut words: Vec<String> = line.split(' ').map(str::to_owned).collect();
+    if let Some(names) = words.get_mut(1).filter(|names| names.contains('.') && names.contains(',')) {
+        let mut sorted: Vec<&str> = names.split(',').collect();
+        sorted.sort_unstable();
+        *names = sorted.join(",");
+    }
+    words.join(" ")
 }
 
 impl fmt::Display for Figures {
