@@ -179,7 +179,8 @@ impl Reader<'_> {
             (0..self.marks.len()).filter(|index| !self.is_used(*index) && self.marks[*index].concept().is_some_and(is_amount)).collect();
         let number = |index: &usize| {
             let is_number = matches!(self.marks[*index].quantity(), Some(Quantity::Number(_) | Quantity::Thousandths(_)));
-            is_number && !self.is_used(*index)
+            // "too few cores for 6 users" counts people.
+            is_number && !self.is_used(*index) && self.is_amount_given(*index)
         };
         let numbers: Vec<usize> = (0..self.marks.len()).filter(number).collect();
         let ([field], [number]) = (fields.as_slice(), numbers.as_slice()) else { return };

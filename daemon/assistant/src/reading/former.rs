@@ -157,7 +157,7 @@ impl Reader<'_> {
         let is_bare = |index: &usize| {
             let beside = [index.checked_sub(1), Some(index + 1)].into_iter().flatten();
             let has_field = beside.into_iter().any(|place| self.marks.get(place).is_some_and(|mark| mark.concept().is_some()));
-            matches!(self.marks[*index].quantity(), Some(Quantity::Number(_))) && !self.is_used(*index) && !has_field
+            matches!(self.marks[*index].quantity(), Some(Quantity::Number(_))) && !self.is_used(*index) && !has_field && self.is_amount_given(*index)
         };
         let numbers: Vec<usize> = (0..self.marks.len()).filter(is_bare).collect();
         let ([(present, bytes)], [later]) = (sizes.as_slice(), numbers.as_slice()) else { return };

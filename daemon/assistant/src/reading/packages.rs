@@ -10,9 +10,17 @@ use super::Reader;
 /// Words behind a package that wish for it.
 #[rustfmt::skip]
 const WISHING: &[&str] = &[
-    "missing", "needed", "required", "installed", "absent", "too", "also", "on", "in", "onto", "as", "please",
-    "manca", "mancano", "mancante", "mancanti", "serve", "servono", "servirebbe", "servirebbero", "anche", "su", "sul", "sulla", "installato", "installati", "installata", "installate", "dentro",
+    "missing", "needed", "required", "installed", "absent", "manca", "mancano", "mancante", "mancanti", "serve", "servono", "servirebbe", "servirebbero",
+    "installato", "installati", "installata", "installate",
 ];
+/// Verbs of change that put a package onto a machine. Whoever updates, configures or checks one wishes for no package.
+#[rustfmt::skip]
+const PUTTING: &[&str] = &[
+    "put", "get", "have", "give", "stick", "throw", "let", "want", "metti", "mettete", "mettere", "mettici", "metteteci", "mettiamo", "mettiamoci", "mettimi", "dai", "date",
+    "swap", "replace", "sostituisci", "sostituire", "sostituiamo", "rimpiazza", "scambia",
+];
+/// Who did it already.
+const SUBJECTS: &[&str] = &["someone", "somebody", "they", "we", "he", "she", "who", "i", "qualcuno", "chi", "abbiamo", "hanno", "ha"];
 /// Behind a package: it goes.
 const OUT: &[&str] = &["out", "off", "via", "fuori", "gone"];
 /// Before a package that another one takes the place of.
@@ -67,16 +75,12 @@ impl Reader<'_> {
 
     /// The packages that are wished for or taken away, with the free words in a row with them.
     fn package_row(&self) -> Vec<usize> {
+        let is_alone = self.names_packages_alone();
         let is_wished = |index: usize| {
-            let orders = |place: usize| {
-                matches!(
-                    self.marks[place].verb(),
-                    Some(Verb::Set | Verb::Add | Verb::Want | Verb::Install | Verb::Remove | Verb::Delete | Verb::Move)
-                )
-            };
-            let before = (0..index).rev().take_while(|place| !self.is_break(*place)).any(orders);
+            let before = (0..index).rev().take_while(|place| !self.is_break(*place)).any(|place| self.puts(place));
             let behind = (index + 1..self.marks.len().min(index + 9)).take_while(|place| !self.is_break(*place));
-            before || behind.into_iter().any(|place| WISHING.contains(&self.word(place)) || OUT.contains(&self.word(place)))
+            let swaps = OUT.contains(&self.word(index + 1)) || matches!(self.word(index + 1), "in" | "dentro");
+            before || swaps || is_alone || behind.into_iter().any(|place| WISHING.contains(&self.word(place)))
         };
         let joins = |place: usize| matches!(self.text(place).as_str(), "," | "and" | "e" | "ed" | "&" | "+" | "plus");
         let is_member = |index: usize| {
@@ -88,6 +92,37 @@ impl Reader<'_> {
         let is_open = |index: usize| !self.is_used(index) || self.marks[index].verb().is_some();
         let names = |index: usize| self.is_package(index) && is_open(index) || is_member(index);
         (0..self.marks.len()).filter(|index| names(*index) && is_wished(*index)).collect()
+    }
+
+    /// "put htop on it", "web-02 needs git"; no "somebody put docker on it", and no "update git".
+    fn puts(&self, index: usize) -> bool {
+        let has_subject = index.checked_sub(1).is_some_and(|before| SUBJECTS.contains(&self.word(before)));
+        match self.marks[index].verb() {
+            Some(Verb::Install | Verb::Add | Verb::Remove | Verb::Delete) => !has_subject,
+            Some(Verb::Want) => true,
+            Some(Verb::Set | Verb::Move) => {
+                !has_subject && (self.marks[index].from..self.marks[index].to).any(|place| PUTTING.contains(&self.words.word(place)))
+            }
+            None => !has_subject && REPLACING.contains(&self.word(index)),
+            _ => false,
+        }
+    }
+
+    /// "git on build-01 please": nothing else is said, so that it can only be wished for.
+    fn names_packages_alone(&self) -> bool {
+        let is_plain = |index: usize| {
+            let mark = &self.marks[index];
+            let is_count = matches!(mark.quantity(), Some(crate::quantity::Quantity::Number(_)));
+            mark.named().is_some()
+                || mark.is(&Meaning::Ignored)
+                || mark.is(&Meaning::Punctuation)
+                || self.is_package(index)
+                || is_count
+                || matches!(self.text(index).as_str(), "+" | "plus" | "too" | "also" | "anche")
+                || OUT.contains(&self.word(index))
+        };
+        let asks = self.words.tokens.iter().any(|token| token.fold == "?");
+        !asks && (0..self.marks.len()).all(is_plain)
     }
 
     fn is_besides(&self, index: usize) -> bool {

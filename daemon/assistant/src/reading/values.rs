@@ -149,6 +149,16 @@ impl Reader<'_> {
             crate::view::value_at(self.view.in_scope(draft.scope(), address)?, path)?.as_str().map(str::to_owned)
         };
         let is_given = self.marks.iter().any(|mark| mark.cidr().or(mark.ip()).is_some());
+        // "the load is .5": where no address is spoken of, it is led to.
+        let is_led = index.checked_sub(1).is_some_and(|before| {
+            matches!(self.word(before), "to" | "on" | "at" | "ip" | "address" | "a" | "al" | "su" | "sul" | "sulla" | "," | "->" | "indirizzo" | "@")
+                || self.is_network(before)
+        });
+        let speaks_of_addresses = (0..self.marks.len()).any(|place| self.is_network(place) || self.marks[place].concept() == Some(Concept::Address));
+        let speaks_of_amounts = (0..self.marks.len()).any(|place| matches!(self.marks[place].concept(), Some(Concept::Cpu)));
+        if !speaks_of_addresses && (!is_led || speaks_of_amounts) {
+            return None;
+        }
         let named = (0..self.marks.len()).filter(|place| self.is_network(*place)).find_map(|place| {
             let address = self.marks[place].named()?.addresses.first()?;
             text(address, "specs.address")

@@ -17,6 +17,10 @@ const WAITING: &[&str] = &[
 /// What is done at regular times by others.
 const REGULAR: [&str; 10] = ["builds", "build", "jobs", "job", "tests", "test", "traffic", "load", "peak", "run"];
 
+/// What people count that no field holds.
+const COUNTED: &[&str] =
+    &["users", "customers", "jobs", "builds", "tests", "people", "developers", "services", "workloads", "sites", "colleagues", "utenti", "clienti"];
+
 impl Reader<'_> {
     /// "when the migration is finished": not now, and nobody here knows when.
     pub(super) fn is_conditional(&self, draft: &Draft) -> bool {
@@ -107,7 +111,10 @@ impl Reader<'_> {
     /// "two kernels" counts what nothing here has; "two cores" and "two gigs" are amounts.
     pub(crate) fn is_amount_given(&self, place: usize) -> bool {
         let is_number = matches!(self.marks[place].quantity(), Some(crate::quantity::Quantity::Number(_)));
-        let has_noun = self.marks.get(place + 1).is_some_and(|next| next.is(&Meaning::Other) && !self.is_data(place + 1));
+        let has_noun = self
+            .marks
+            .get(place + 1)
+            .is_some_and(|next| (next.is(&Meaning::Other) && !self.is_data(place + 1)) || COUNTED.contains(&self.word(place + 1)));
         self.marks[place].quantity().is_some() && !(is_number && has_noun)
     }
 
