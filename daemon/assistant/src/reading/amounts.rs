@@ -32,25 +32,10 @@ const COMPARATIVES: [(&str, bool); 12] = [
 const STRENGTH: [&str; 9] = ["power", "powerful", "resources", "horsepower", "muscle", "potenza", "potente", "potenti", "risorse"];
 
 /// What people have amounts of, and nothing here sets.
+#[rustfmt::skip]
 const UNKNOWN_UNITS: &[&str] = &[
-    "swap",
-    "vram",
-    "gpu",
-    "heap",
-    "shm",
-    "shared",
-    "bandwidth",
-    "banda",
-    "traffic",
-    "tmpfs",
-    "quota",
-    "backup",
-    "backups",
-    "logs",
-    "log",
-    "cache",
-    "video",
-    "grafica",
+    "swap", "vram", "gpu", "heap", "shm", "shared", "bandwidth", "banda", "traffic", "tmpfs", "quota", "backup", "backups", "logs", "log", "cache",
+    "video", "grafica",
 ];
 
 /// Fields that hold an amount.

@@ -19,25 +19,10 @@ const EMPHASIS_MAX: usize = 5;
 /// What keeps something as it is.
 #[rustfmt::skip]
 const STAYING: &[&str] = &["leave", "leaving", "keep", "keeping", "stays", "stay", "remains", "remain", "lascia", "lasciate", "lasciamo", "lasciando", "lasciare", "mantenendo", "mantenere", "mantieni", "mantenete", "resta", "restano", "rimane", "rimangono", "tenendo", "tenere"];
+#[rustfmt::skip]
 const UNCHANGED: &[&str] = &[
-    "alone",
-    "untouched",
-    "stare",
-    "is",
-    "are",
-    "unchanged",
-    "same",
-    "cosi",
-    "invariata",
-    "invariato",
-    "invariati",
-    "invariate",
-    "com",
-    "come",
-    "uguale",
-    "uguali",
-    "intatto",
-    "intatta",
+    "alone", "untouched", "stare", "is", "are", "unchanged", "same", "cosi", "invariata", "invariato", "invariati", "invariate", "com", "come",
+    "uguale", "uguali", "intatto", "intatta",
 ];
 
 /// Before a verb these make of it an order.

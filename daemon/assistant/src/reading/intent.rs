@@ -668,20 +668,9 @@ impl Reader<'_> {
 }
 
 /// Words with which a question is a wish.
+#[rustfmt::skip]
 pub(super) const POSSIBLE: &[&str] = &[
-    "can",
-    "could",
-    "would",
-    "may",
-    "might",
-    "possible",
-    "potremmo",
-    "possiamo",
-    "riusciamo",
-    "riuscite",
-    "sarebbe",
-    "possibile",
-    "puo",
+    "can", "could", "would", "may", "might", "possible", "potremmo", "possiamo", "riusciamo", "riuscite", "sarebbe", "possibile", "puo",
     "potrebbe",
 ];
 
@@ -689,25 +678,8 @@ pub(super) const POSSIBLE: &[&str] = &[
 const MISSPELLED_LETTERS_MIN: usize = 5;
 
 /// Words that can only mean a copy.
+#[rustfmt::skip]
 const CLONES: &[&str] = &[
-    "clone",
-    "copy",
-    "duplicate",
-    "replicate",
-    "twin",
-    "sibling",
-    "doppione",
-    "clona",
-    "clonare",
-    "copia",
-    "copiare",
-    "duplica",
-    "duplicare",
-    "replica",
-    "another",
-    "one",
-    "a",
-    "un",
-    "uno",
-    "una",
+    "clone", "copy", "duplicate", "replicate", "twin", "sibling", "doppione", "clona", "clonare", "copia", "copiare", "duplica", "duplicare",
+    "replica", "another", "one", "a", "un", "uno", "una",
 ];

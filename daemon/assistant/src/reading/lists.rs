@@ -21,23 +21,10 @@ const LINKS: &[&str] =
     &["to", "a", "al", "alla", "on", "su", "sulla", "sul", "from", "da", "dal", "dalla", "with", "con", "besides", "oltre", "insieme", "alongside"];
 
 /// Words beside a row that are none of its items: "htop and iotop missing on web-02", "solo canary, via il resto".
+#[rustfmt::skip]
 const NO_ITEMS: &[&str] = &[
-    "missing",
-    "needed",
-    "required",
-    "absent",
-    "installed",
-    "there",
-    "via",
-    "resto",
-    "rest",
-    "else",
-    "nothing",
-    "gone",
-    "mancano",
-    "mancanti",
-    "manca",
-    "assenti",
+    "missing", "needed", "required", "absent", "installed", "there", "via", "resto", "rest", "else", "nothing", "gone", "mancano", "mancanti",
+    "manca", "assenti",
 ];
 
 /// Denied, these say that an item may go.

@@ -141,8 +141,10 @@ impl Reader<'_> {
 
     /// "swap nginx for caddy", "sostituisci nginx con caddy", "caddy instead of nginx": the one that another one takes the place of.
     fn is_replaced(&self, index: usize) -> bool {
-        let replaces = (index.saturating_sub(4)..index).any(|before| REPLACING.contains(&self.word(before)))
-            && (index + 1..self.marks.len().min(index + 4)).any(|next| matches!(self.word(next), "for" | "with" | "by" | "con"));
+        let verb = (index.saturating_sub(4)..index).find(|before| REPLACING.contains(&self.word(*before)));
+        let verb = verb.filter(|_| (index + 1..self.marks.len().min(index + 4)).any(|next| matches!(self.word(next), "for" | "with" | "by" | "con")));
+        verb.into_iter().for_each(|verb| self.use_mark(verb));
+        let replaces = verb.is_some();
         let is_former =
             (index.saturating_sub(2)..index).any(|before| matches!(self.word(before), "instead" | "rather" | "invece" | "posto" | "anziche"));
         (replaces || is_former) && (0..self.marks.len()).any(|other| other != index && self.is_package(other))

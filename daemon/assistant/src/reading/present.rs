@@ -9,24 +9,10 @@ use crate::view::value_at;
 use super::Reader;
 
 /// What is said of an amount that is too small.
+#[rustfmt::skip]
 const INSUFFICIENT: &[&str] = &[
-    "enough",
-    "insufficient",
-    "little",
-    "small",
-    "joke",
-    "basta",
-    "bastano",
-    "insufficienti",
-    "insufficiente",
-    "poco",
-    "poca",
-    "pochi",
-    "stretti",
-    "stretto",
-    "stretta",
-    "ridicoli",
-    "ridicolo",
+    "enough", "insufficient", "little", "small", "joke", "basta", "bastano", "insufficienti", "insufficiente", "poco", "poca", "pochi", "stretti",
+    "stretto", "stretta", "ridicoli", "ridicolo",
 ];
 
 /// Values of one kind: of two the one that is there already is not what is wanted.
