@@ -184,11 +184,16 @@ impl Reader<'_> {
         let unread_count = if is_grave { draft.notes.unread.len() } else { unread_count };
         let is_unclear = order.is_some_and(|order| !names_one && (0..self.marks.len()).any(|index| order.is_unclear(index)))
             || is_grave && self.is_told_of_another();
-        if !doubtful.is_empty() || unread_count > unread_max || is_unclear || is_grave && self.is_asked() {
+        let is_told = draft.command.value == CommandName::Update && self.tells_of_what_was();
+        if is_told || !doubtful.is_empty() || unread_count > unread_max || is_unclear || is_grave && self.is_asked() {
             let unread = draft.notes.unread.iter().take(4).cloned();
             let words: Vec<String> = if words.is_empty() && is_grave { unread.collect() } else { words };
-            let is_question = is_grave && words.is_empty() && !is_unclear;
-            draft.ask(confirmation(draft.notes.language, &words, is_question));
+            let doubt = match is_grave && words.is_empty() && !is_unclear {
+                true => Doubt::Question,
+                false if is_told => Doubt::Told,
+                false => Doubt::Unread,
+            };
+            draft.ask(confirmation(draft.notes.language, &words, doubt));
         }
         Ok(())
     }
@@ -541,12 +546,24 @@ fn too_unclear(language: Language, words: &[String]) -> Refusal {
     Refusal { reason: RefusalReason::NotUnderstood, text }
 }
 
-fn confirmation(language: Language, words: &[String], is_question: bool) -> Question {
+/// Why nothing is done at once, where no word can be named.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Doubt {
+    Unread,
+    /// "is it safe to delete it?"
+    Question,
+    /// "web-02 was given 8GB yesterday".
+    Told,
+}
+
+fn confirmation(language: Language, words: &[String], doubt: Doubt) -> Question {
     let listed = words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ");
     let text = match (language, words.is_empty()) {
         (Language::English, false) => format!("I could not place {listed}. Shall I go on with what I did read?"),
-        (Language::English, true) if is_question => "This reads like a question. Shall I do it?".to_owned(),
-        (Language::Italian, true) if is_question => "Sembra una domanda. Devo farlo?".to_owned(),
+        (Language::English, true) if doubt == Doubt::Told => "This says how things were. Shall I change it so?".to_owned(),
+        (Language::Italian, true) if doubt == Doubt::Told => "Questo dice com'era. Devo cambiarlo così?".to_owned(),
+        (Language::English, true) if doubt == Doubt::Question => "This reads like a question. Shall I do it?".to_owned(),
+        (Language::Italian, true) if doubt == Doubt::Question => "Sembra una domanda. Devo farlo?".to_owned(),
         (Language::English, true) => "I could not read a good part of this. Shall I go on with what I did read?".to_owned(),
         (Language::Italian, false) => format!("Non ho capito dove vada {listed}. Procedo con quello che ho letto?"),
         (Language::Italian, true) => "Non ho capito una buona parte del testo. Procedo con quello che ho letto?".to_owned(),

@@ -21,7 +21,53 @@ const REGULAR: [&str; 10] = ["builds", "build", "jobs", "job", "tests", "test", 
 const COUNTED: &[&str] =
     &["users", "customers", "jobs", "builds", "tests", "people", "developers", "services", "workloads", "sites", "colleagues", "utenti", "clienti"];
 
+/// Words of what was. A value beside them is told, where nobody asks for anything.
+#[rustfmt::skip]
+const WAS: &[&str] = &[
+    "was", "were", "had", "gave", "moved", "ran", "got", "upgraded", "raised", "increased", "doubled", "unused",
+    "era", "erano", "aveva", "avevano", "dato", "spostato", "spostata", "messo", "alzato",
+];
+
 impl Reader<'_> {
+    /// "web-02 was given 8GB yesterday", "I gave web-02 8GB": what was done, in one sentence that asks for nothing.
+    pub(super) fn tells_of_what_was(&self) -> bool {
+        let is_participle = |index: usize| {
+            let before = index.checked_sub(1).map_or("", |before| self.words.word(self.marks[before].from));
+            WAS.contains(&before)
+                || matches!(before, "has" | "have" | "been" | "ha" | "hanno" | "abbiamo" | "ho" | "i" | "we" | "they" | "he" | "she")
+        };
+        let asks = (0..self.marks.len()).any(|index| {
+            let is_modal = matches!(
+                self.words.word(self.marks[index].from),
+                "should"
+                    | "must"
+                    | "shall"
+                    | "please"
+                    | "pls"
+                    | "plz"
+                    | "can"
+                    | "could"
+                    | "would"
+                    | "may"
+                    | "need"
+                    | "needs"
+                    | "want"
+                    | "deve"
+                    | "devono"
+                    | "dovrebbe"
+                    | "vorrei"
+                    | "serve"
+                    | "servono"
+            );
+            is_modal || self.is_order(index) && !is_participle(index)
+        });
+        let was = self.words.tokens.iter().any(|token| WAS.contains(&token.fold.as_str()));
+        // "it had 4 GB, 8 is better": another part gives the value.
+        let end = self.marks.iter().rposition(|mark| !mark.is(&Meaning::Punctuation)).map_or(0, |last| last + 1);
+        let is_one = self.marks[..end].iter().all(|mark| !mark.is(&Meaning::Punctuation));
+        was && is_one && !asks
+    }
+
     /// "when the migration is finished": not now, and nobody here knows when.
     pub(super) fn is_conditional(&self, draft: &Draft) -> bool {
         let is_politeness = |place: usize| timely(self.words, place).is_some();
