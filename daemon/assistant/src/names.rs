@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use core_model::Address;
 use serde::{Deserialize, Serialize};
 
-use crate::lexicon::PRODUCTS;
+use crate::lexicon::{CONCEPTS, PRODUCTS, THINGS};
 use crate::token::Words;
 use crate::view::View;
 
@@ -189,7 +189,8 @@ const STEM_LETTERS_MIN: usize = 4;
 fn set(view: &View<'_>, fold: &str) -> Option<Named> {
     // "the rack" for `rack1`.
     let stem = |name: &str| name.trim_end_matches(|letter: char| letter.is_ascii_digit()).to_owned();
-    let is_stem = |name: &str| fold.len() >= STEM_LETTERS_MIN && stem(name) == fold && stem(name) != name;
+    let is_word = || CONCEPTS.iter().any(|(_, words)| words.contains(&fold)) || THINGS.iter().any(|(_, words)| words.contains(&fold));
+    let is_stem = |name: &str| !is_word() && fold.len() >= STEM_LETTERS_MIN && stem(name) == fold && stem(name) != name;
     let is_it = |name: &str| name == fold || fold.strip_suffix('s') == Some(name) || is_stem(name);
     let groups: Vec<_> = view.groups.iter().filter(|group| is_it(&group.name)).collect();
     match groups.as_slice() {

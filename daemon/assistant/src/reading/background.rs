@@ -120,7 +120,15 @@ impl Reader<'_> {
             mark.is(&Meaning::Ignored) || mark.is(&Meaning::Other) && !self.is_name_like(index) && !self.is_data(index)
         };
         let words = part.to - part.from;
-        let is_emphasis = is_denial && part.from > 0 && (2..=EMPHASIS_MAX).contains(&words) && (part.from + 1..part.to).all(is_plain);
+        // "not now", "non ancora": when it shall not be, and no emphasis.
+        let names_something = matches!(self.word(part.from + 1), "a" | "an" | "the" | "un" | "una" | "uno" | "il" | "la" | "sometimes" | "just");
+        let has_noun = (part.from + 1..part.to).any(|index| self.marks[index].is(&Meaning::Other));
+        let is_emphasis = is_denial
+            && names_something
+            && has_noun
+            && part.from > 0
+            && (2..=EMPHASIS_MAX).contains(&words)
+            && (part.from + 1..part.to).all(is_plain);
         for index in (part.from..part.to).filter(|_| is_emphasis) {
             self.marks[index].meanings = vec![Meaning::Ignored, Meaning::Background];
             self.use_mark(index);
@@ -303,6 +311,14 @@ impl Reader<'_> {
         let has_subject = opens.is_some_and(|word| {
             matches!(word, "we" | "they" | "he" | "she" | "nobody" | "everyone" | "everybody" | "people" | "users" | "customers")
         });
+        // "give web-02 8GB, that is for tomorrow": when what is asked for shall be.
+        let says_when = (part.from..part.to).any(|index| self.marks[index].operator() == Some(Operator::Schedule))
+            && (part.from..part.to)
+                .take(3)
+                .any(|index| matches!(self.word(index), "that" | "this" | "it" | "which" | "questo" | "questa" | "quello"));
+        if says_when {
+            return false;
+        }
         // "Could I have 24?"
         let is_wish = opens.is_some_and(|word| {
             matches!(

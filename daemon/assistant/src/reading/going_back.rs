@@ -67,7 +67,16 @@ impl Reader<'_> {
             "prima" => self.words.word(place + 1) == "che" && (place + 2..place + 4).any(is_merged),
             _ => false,
         };
-        let says_before = (0..self.words.tokens.len()).any(is_it);
+        // "undo #57, before it was merged all was well" tells: only what is gone back to lies before it.
+        let leads_back = |place: usize| {
+            (place.saturating_sub(6)..place).any(|before| {
+                matches!(
+                    self.words.word(before),
+                    "back" | "return" | "torna" | "tornare" | "torniamo" | "state" | "stato" | "riporta" | "riportare" | "restore" | "ripristina"
+                )
+            }) && (place.saturating_sub(6)..place).all(|before| self.words.word(before) != ",")
+        };
+        let says_before = (0..self.words.tokens.len()).any(|place| is_it(place) && leads_back(place));
         if let Some(past) = draft.past.as_mut().filter(|_| says_before)
             && let Past::PullRequest(number) = past.value
         {

@@ -93,7 +93,7 @@ impl Reader<'_> {
     }
 
     /// "web-01 no longer needs the package nginx".
-    fn is_no_longer_needed(&self) -> bool {
+    fn is_no_longer_needed(&self, index: usize) -> bool {
         let denied = (0..self.marks.len()).find(|place| self.marks[*place].operator() == Some(Operator::Negation));
         let is_need = |place: usize| {
             self.marks[place].verb() == Some(Verb::Want)
@@ -102,12 +102,16 @@ impl Reader<'_> {
         let is_wished = self.has(Verb::Add).or(self.has(Verb::Install)).is_some();
         let denied = denied.filter(|denied| !is_wished && (denied + 1..self.marks.len().min(denied + 5)).any(is_need));
         denied.into_iter().for_each(|denied| self.use_mark(denied));
-        denied.is_some() || !is_wished && self.is_told_unneeded()
+        denied.is_some() || !is_wished && self.is_told_unneeded(index)
     }
 
     /// "il tag web non serve più": politeness has these words, too, so they are looked for in the text itself.
-    fn is_told_unneeded(&self) -> bool {
-        let words = || 0..self.words.tokens.len();
+    fn is_told_unneeded(&self, index: usize) -> bool {
+        // In the part that names the list: "..., it is not used in the main pool" is said of something else.
+        let is_end = |place: &usize| self.marks[*place].is(&Meaning::Punctuation);
+        let from = (0..index).rev().find(is_end).map_or(0, |place| self.marks[place].to);
+        let to = (index..self.marks.len()).find(is_end).map_or(self.words.tokens.len(), |place| self.marks[place].from);
+        let words = || from..to;
         let is_denial = |place: usize| matches!(self.words.word(place), "non" | "not" | "t" | "no" | "never" | "nobody" | "nessuno");
         let is_need = |place: usize| NEEDING.contains(&self.words.word(place));
         words().any(|place| is_denial(place) && (place + 1..place + 4).any(is_need)) || words().any(|place| UNUSED.contains(&self.words.word(place)))
@@ -122,7 +126,7 @@ impl Reader<'_> {
                 "out" => matches!(self.word(place + 1), "of" | "from"),
                 _ => false,
             });
-        if is_out || self.is_no_longer_needed() || self.has(Verb::Remove).or(self.has(Verb::Delete)).is_some() {
+        if is_out || self.is_no_longer_needed(index) || self.has(Verb::Remove).or(self.has(Verb::Delete)).is_some() {
             return FieldChange::Remove(texts);
         }
         // "only web-02 gets the tag canary" says of whom; "web-02 gets only the tag canary" what else it has not.
@@ -204,7 +208,9 @@ impl Reader<'_> {
             }
             let is_first = next == start || is_told && items.is_empty();
             let may_be_name = mark.named().is_none_or(|named| named.how == How::Description || named.is_set);
-            let follows_joint = is_told && next > start && AND.contains(&self.word(next - 1));
+            // "tag web-02 canary, it is not used elsewhere": a pronoun begins something else.
+            let follows_joint =
+                is_told && next > start && AND.contains(&self.word(next - 1)) && (!mark.is(&Meaning::Ignored) || self.is_at_end(next));
             let is_told_word = (is_first || follows_joint)
                 && may_be_name
                 && !AND.contains(&self.word(next))

@@ -2,7 +2,7 @@
 
 use crate::command::{CommandName, FieldChange};
 use crate::draft::{Draft, FieldName, Wanted};
-use crate::lexicon::{Concept, PACKAGES, Verb};
+use crate::lexicon::{Concept, DENYING, Operator, PACKAGES, Verb};
 use crate::mark::Meaning;
 
 use super::Reader;
@@ -99,13 +99,20 @@ impl Reader<'_> {
         let has_subject = index.checked_sub(1).is_some_and(|before| SUBJECTS.contains(&self.word(before)));
         match self.marks[index].verb() {
             Some(Verb::Install | Verb::Add | Verb::Remove | Verb::Delete) => !has_subject,
-            Some(Verb::Want) => true,
+            // "nobody needs it", "it doesn't need it", "who needs it".
+            Some(Verb::Want) => !(index.saturating_sub(3)..index).any(|before| self.is_denied_or_asked(before)),
             Some(Verb::Set | Verb::Move) => {
                 !has_subject && (self.marks[index].from..self.marks[index].to).any(|place| PUTTING.contains(&self.words.word(place)))
             }
             None => !has_subject && REPLACING.contains(&self.word(index)),
             _ => false,
         }
+    }
+
+    fn is_denied_or_asked(&self, index: usize) -> bool {
+        let mark = &self.marks[index];
+        let is_denial = (mark.from..mark.to).any(|place| DENYING.contains(&self.words.word(place)));
+        is_denial || mark.operator() == Some(Operator::Negation) || matches!(self.words.word(mark.from), "who" | "why" | "chi" | "perche")
     }
 
     /// "git on build-01 please": nothing else is said, so that it can only be wished for.
@@ -129,7 +136,7 @@ impl Reader<'_> {
         (index.saturating_sub(2)..index).any(|before| BESIDES.contains(&self.word(before)))
     }
 
-    /// "togli nginx da web-01", "web-01 does not need nginx".
+    /// "togli nginx da web-01".
     fn is_taken_off(&self, index: usize) -> bool {
         let sentence = (0..index).rev().take_while(|place| !self.is_break(*place));
         sentence.into_iter().find_map(|place| match self.marks[place].verb()? {

@@ -14,6 +14,9 @@ const WAITING: &[&str] = &[
     "quando", "appena", "finche", "qualora", "dopo che", "dopo il", "dopo la", "dopo lo", "una volta che",
 ];
 
+/// More words than this before "when" say more than that it is meant.
+const REFERENCE_MAX: usize = 4;
+
 /// What is done at regular times by others.
 const REGULAR: [&str; 10] = ["builds", "build", "jobs", "job", "tests", "test", "traffic", "load", "peak", "run"];
 
@@ -113,7 +116,14 @@ impl Reader<'_> {
             self.is_order(place) || mark.quantity().is_some() || mark.image().or(mark.version()).is_some() || mark.assignment().is_some()
         });
         let is_alone = part.len() == self.marks.len();
-        !wishes && !is_alone && part.any(|place| self.is_telling(self.marks[place].from))
+        // "..., that is for tomorrow": of what is asked for.
+        let refers = part.clone().take(3).any(|place| {
+            matches!(
+                self.words.word(self.marks[place].from),
+                "that" | "this" | "it" | "its" | "which" | "questo" | "questa" | "quello" | "tutto" | "do" | "done"
+            )
+        });
+        !wishes && !refers && !is_alone && part.any(|place| self.is_telling(self.marks[place].from))
     }
 
     /// "It is short of memory whenever two kernels compile. Please raise it": a sentence of its own that tells, and wishes for nothing.
@@ -124,7 +134,12 @@ impl Reader<'_> {
             let mark = &self.marks[place];
             self.is_order(place) || self.is_amount_given(place) || mark.image().or(mark.version()).is_some() || mark.assignment().is_some()
         });
-        let tells = (from..index).any(|place| self.is_telling(self.marks[place].from));
+        // "That's only when the backup is done": of what is asked for, and only a habit tells.
+        let refers = (from..index)
+            .any(|place| matches!(self.words.word(self.marks[place].from), "that" | "this" | "which" | "only" | "solo" | "questo" | "quello"));
+        let is_habit = matches!(self.word(index), "whenever" | "when" | "quando");
+        let asks_later = (to..self.marks.len()).any(|place| self.is_order(place) || self.is_amount_given(place));
+        let tells = is_habit && asks_later && !refers && (from..index).any(|place| self.is_telling(self.marks[place].from));
         tells && !wishes && to < self.marks.len() && !self.opens_sentence(index)
     }
 
@@ -189,6 +204,11 @@ impl Reader<'_> {
             })
         };
         let opens = self.marks[start..index].iter().all(|mark| mark.is(&Meaning::Ignored));
+        // "Give it 8GB. That's for when the backup is done."
+        let refers = (start..index).any(|place| matches!(self.words.word(self.marks[place].from), "that" | "this" | "questo" | "quello"));
+        if refers && index - start <= REFERENCE_MAX && start > 0 {
+            return true;
+        }
         let before = start
             .checked_sub(1)
             .filter(|place| self.text(*place) == ",")
