@@ -122,9 +122,7 @@ pub fn answer(conversation: Conversation, reply: &Request<'_>, view: &View<'_>) 
         Reply::Refused(refusal) => Turn::refuse(refusal),
         Reply::Wishes(wishes) => {
             drop_pending(&mut draft, &question);
-            for wish in wishes {
-                draft.replace(wish);
-            }
+            draft.replace(wishes);
             go_on(draft, asked, view)
         }
         Reply::Filled(fills) => {
@@ -295,13 +293,14 @@ fn take_up(draft: &mut Draft, about: Option<&Command>) {
 
 impl Draft {
     /// A wish from an answer takes the place of one for the same field that was not clear.
-    fn replace(&mut self, wish: crate::draft::Wish) {
+    fn replace(&mut self, wishes: Vec<crate::draft::Wish>) {
         let paths = |field: &FieldName| match field {
             FieldName::Path(path) => vec![path.clone()],
             FieldName::Concept(concept) => concept.paths().iter().map(|path| (*path).to_owned()).collect(),
         };
-        let own = paths(&wish.field);
+        // "1 core, 1gb, 10gb": two sizes without a field do not replace each other.
+        let own: Vec<String> = wishes.iter().flat_map(|wish| paths(&wish.field)).collect();
         self.wishes.retain(|other| paths(&other.field).iter().all(|path| !own.contains(path)) && paths(&other.field) != ["specs"]);
-        self.wishes.push(wish);
+        self.wishes.extend(wishes);
     }
 }

@@ -143,9 +143,19 @@ fn readings(words: &Words<'_>, place: usize, view: &View<'_>, now: &Zoned) -> Ve
         assignment(words, place),
         quantity_at(words, place).map(|(quantity, length)| (Meaning::Quantity(quantity), length)),
         blueprint(words, place, view),
-        phrase_at(VERBS, words, place).filter(|_| !is_genitive(words, place)).map(|(verb, length)| (Meaning::Verb(verb), length)),
+        phrase_at(VERBS, words, place)
+            .filter(|_| !is_genitive(words, place, view) && !is_perfect(words, place) && !is_other_word(words, place))
+            .map(|(verb, length)| (Meaning::Verb(verb), length)),
         phrase_at(CONCEPTS, words, place)
-            .filter(|_| !is_italian_has(words, place) && !is_letter(words, place) && !comes_back_up(words, place))
+            .filter(|(concept, length)| {
+                // "user complains web-02 is slow": somebody tells.
+                let is_teller =
+                    *concept == Concept::User && crate::lexicon::TELLING.contains(&words.word(place + length)) && words.word(place + length) != "is";
+                !is_teller
+            })
+            .filter(|_| {
+                !is_italian_has(words, place) && !names_machine_by_use(words, place) && !is_letter(words, place) && !comes_back_up(words, place)
+            })
             .map(|(concept, length)| (Meaning::Concept(concept), length)),
         phrase_at(THINGS, words, place).map(|(thing, length)| (Meaning::Thing(thing), length)),
         phrase_at(OPERATORS, words, place).filter(|_| !goes_on(words, place)).map(|(operator, length)| (Meaning::Operator(operator), length)),
@@ -153,12 +163,19 @@ fn readings(words: &Words<'_>, place: usize, view: &View<'_>, now: &Zoned) -> Ve
         ignored(words, place),
         phrasal(words, place).map(|(verb, length)| (Meaning::Verb(verb), length)),
         disposal(words, place),
-        deed(words, place),
+        deed(words, place, view),
         away(words, place, view),
     ];
     let mut known: Vec<(Meaning, usize)> = all.into_iter().flatten().collect();
     // "il test del gestionale": an Italian article, unless it begins an order.
     if words.word(place) == "del" && !crate::lexicon::opens_sentence(words, place) {
+        known.retain(|(meaning, _)| !matches!(meaning, Meaning::Verb(_)));
+    }
+    // "they were deleting cache-dev": what others do is no order. "htop come pacchetto": as what, and not like what.
+    let is_as = matches!(words.word(place), "come" | "as") && phrase_at(CONCEPTS, words, place + 1).is_some();
+    // "let's delete it".
+    let is_lets = matches!(words.word(place), "let") && matches!(words.word(place + 1), "s" | "us");
+    if is_as || is_lets || is_done_by_others(words, place) {
         known.retain(|(meaning, _)| !matches!(meaning, Meaning::Verb(_)));
     }
     // "the build server": its name, and no order to build one.
@@ -171,18 +188,68 @@ fn readings(words: &Words<'_>, place: usize, view: &View<'_>, now: &Zoned) -> Ve
         _ => None,
     });
     known.extend(exact.zip(versioned));
-    if known.is_empty() { unknown(words, place).map(|meaning| (meaning, 1)).into_iter().collect() } else { known }
+    if known.is_empty() && !is_done_by_others(words, place) { unknown(words, place).map(|meaning| (meaning, 1)).into_iter().collect() } else { known }
+}
+
+fn is_done_by_others(words: &Words<'_>, place: usize) -> bool {
+    let is_going_on = words.word(place).ends_with("ing") || words.word(place).ends_with("ndo");
+    let word = |back: usize| place.checked_sub(back).map_or("", |before| words.word(before));
+    let is_other = |word: &str| matches!(word, "they" | "he" | "she" | "somebody" | "someone" | "people" | "users" | "customers" | "nobody");
+    let is_english = matches!(word(1), "are" | "were" | "is" | "was" | "re" | "s") && is_other(word(2));
+    // "#57 was undone already".
+    let is_done = matches!(words.word(place), "undone" | "reverted" | "rolled" | "annullata" | "annullato")
+        && matches!(word(1), "was" | "were" | "been" | "got" | "stata" | "stato");
+    is_done || is_going_on && (is_english || matches!(word(1), "stanno" | "stavano" | "stava"))
 }
 
 /// "le repliche del web": the Italian "of the", and not short for "delete".
-fn is_genitive(words: &Words<'_>, place: usize) -> bool {
+fn is_genitive(words: &Words<'_>, place: usize, view: &View<'_>) -> bool {
     // "toglilo dai blueprint": "from the", as no amount stands behind it.
     if words.word(place) == "dai" {
         let next = words.word(place + 1);
         return matches!(next, "blueprint" | "blueprints" | "tag" | "pacchetti" | "nodi" | "file" | "piedi" | "server" | "container")
             || next.starts_with("blueprint");
     }
-    words.word(place) == "del" && (!opens_sentence(words, place) || language(words) == Language::Italian)
+    // "del web-02, it's been replaced": nothing in Italian begins so.
+    let is_order = place == 0 && words.word(place) == "del" && {
+        let kind = phrase_at(THINGS, words, place + 1).map_or(0, |(_, length)| length);
+        named_at(view, words, place + 1 + kind).is_some_and(|(named, _)| named.how == How::Exact)
+    };
+    words.word(place) == "del" && !is_order && (!opens_sentence(words, place) || language(words) == Language::Italian)
+}
+
+/// "the time has come", "our membership list": in English, or as nouns, they are no such verbs.
+fn is_other_word(words: &Words<'_>, place: usize) -> bool {
+    let before = place.checked_sub(1).map_or("", |before| words.word(before));
+    // "build-01 was put out of its misery", "it was shut down yesterday": what was done.
+    let is_done = matches!(before, "was" | "were" | "been" | "got" | "had" | "is" | "are");
+    match words.word(place) {
+        "put" | "shut" | "cut" if is_done => true,
+        "come" => language(words) == Language::English,
+        // "I want to start from zero", "let's start over".
+        "start" => matches!(words.word(place + 1), "from" | "over" | "afresh" | "anew"),
+        // "... keeps our list in a spreadsheet, which pains me".
+        "which" => {
+            let sentence = (0..place).rev().take_while(|before| !words.tokens[*before].ends_sentence()).count();
+            let asks = words.tokens[place..].iter().find(|token| token.ends_sentence()).is_some_and(|token| token.fold == "?");
+            before == "," && sentence > 4 && !asks
+        }
+        "list" => {
+            !opens_sentence(words, place)
+                && !matches!(before, "please" | "pls" | "to" | "and" | "me" | "you" | "us" | "a" | "the" | "can" | "could" | "just" | "full")
+        }
+        _ => false,
+    }
+}
+
+/// "I have confirmed": what was done, and no order.
+fn is_perfect(words: &Words<'_>, place: usize) -> bool {
+    let is_own = place > 0 && matches!(words.word(place - 1), "i" | "we" | "they" | "you");
+    let next = words.word(place + 1);
+    words.word(place) == "have"
+        && is_own
+        && (next.len() > 4 && next.ends_with("ed")
+            || matches!(next, "been" | "got" | "had" | "made" | "done" | "seen" | "gone" | "run" | "taken" | "just" | "already" | "never" | "now"))
 }
 
 /// A word that stands in no table may be a form of one that does, or a slip of the pen for it.
@@ -232,6 +299,35 @@ fn comes_back_up(words: &Words<'_>, place: usize) -> bool {
     is_up && (place.saturating_sub(5)..place).any(comes)
 }
 
+/// "label printer server": what labels are made with, and no tag.
+fn names_machine_by_use(words: &Words<'_>, place: usize) -> bool {
+    // "con il Black Friday alle porte": near, and no ports.
+    let is_idiom = words.word(place) == "porte"
+        && place > 0
+        && words.word(place - 1) == "alle"
+        && !words.word(place + 1).starts_with(|letter: char| letter.is_ascii_digit());
+    if is_idiom {
+        return true;
+    }
+    matches!(words.word(place), "label" | "labels" | "tag" | "address" | "image" | "disk" | "storage")
+        && matches!(
+            words.word(place + 1),
+            "printer"
+                | "printers"
+                | "printing"
+                | "maker"
+                | "reader"
+                | "readers"
+                | "scanner"
+                | "scanners"
+                | "recognition"
+                | "processing"
+                | "writer"
+                | "book"
+                | "cloud"
+        )
+}
+
 /// "grafana ha poca memoria": the verb, and not high availability.
 fn is_italian_has(words: &Words<'_>, place: usize) -> bool {
     words.tokens.get(place).is_some_and(|token| token.text == "ha") && language(words) == Language::Italian
@@ -247,14 +343,85 @@ const SPLIT_MAX: usize = 8;
 
 /// Behind the name of a kind of work: those who do it.
 #[rustfmt::skip]
-const PEOPLE: &[&str] = &["folks", "team", "teams", "guys", "people", "department", "dept", "engineer", "engineers", "colleagues", "colleague", "crew", "lead", "manager", "group", "tester", "testers"];
+const PEOPLE: &[&str] = &["has", "asked", "asks", "wants", "needs", "says", "said", "signed", "reported", "reports", "tested", "approved", "found", "told", "complains", "complained", "mi", "dice", "ha", "vuole", "chiede", "hanno", "folks", "team", "teams", "guys", "people", "department", "dept", "engineer", "engineers", "colleagues", "colleague", "crew", "lead", "manager", "group", "tester", "testers"];
 
 fn environment(words: &Words<'_>, place: usize, view: &View<'_>) -> Reading {
     // "@prod", as blueprints' addresses are shown.
     let fold = words.fold(place).trim_start_matches('@');
     let name = |text: &str| view.environments().map(|environment| &environment.name).find(|name| name.as_str() == text).cloned();
+    // "as a dev I want to see my traces".
+    let is_person = matches!(fold, "dev" | "devs")
+        && place > 0
+        && matches!(words.word(place - 1), "a" | "my" | "our")
+        && matches!(words.word(place.saturating_sub(2)), "as" | "i" | "m" | "am");
+    if is_person {
+        return None;
+    }
     if let Some(name) = name(fold) {
         return Some((Meaning::Environment(name), 1));
+    }
+    // "la relazione di stage", "durante lo stage": in Italian somebody's time at work.
+    // "il QA mi dice che è giù": who tells of it.
+    let is_tester = fold == "qa"
+        && place > 0
+        && matches!(words.word(place - 1), "il" | "the" | "our" | "from" | "dal" | "al" | "del")
+        && matches!(
+            words.word(place + 1),
+            "mi" | "ci"
+                | "dice"
+                | "ha"
+                | "dicono"
+                | "says"
+                | "said"
+                | "told"
+                | "tells"
+                | "wants"
+                | "needs"
+                | "has"
+                | "is"
+                | "complains"
+                | "reports"
+                | "lamenta"
+                | "segnala"
+                | "vuole"
+        );
+    // "so QA stops asking me": an environment stands behind a preposition.
+    let leads = place == 0
+        || matches!(
+            words.word(place - 1),
+            "in" | "on"
+                | "to"
+                | "into"
+                | "for"
+                | "from"
+                | "of"
+                | "su"
+                | "nel"
+                | "nella"
+                | "sul"
+                | "sulla"
+                | "da"
+                | "dal"
+                | "di"
+                | "del"
+                | "al"
+                | "a"
+                | "the"
+                | "@"
+                | ":"
+                | "and"
+                | "e"
+        );
+    let is_place = matches!(words.word(place + 1), "environment" | "env" | "ambiente") || leads;
+    if is_tester || fold == "qa" && !is_place {
+        return None;
+    }
+    let is_internship = fold == "stage"
+        && language(words) == Language::Italian
+        && place > 0
+        && matches!(words.word(place - 1), "di" | "lo" | "dello" | "allo" | "uno" | "mio" | "suo" | "dallo");
+    if is_internship {
+        return None;
     }
     let usual = ENVIRONMENTS.iter().find(|names| names.contains(&fold))?;
     match usual.iter().find_map(|text| name(text)) {
@@ -305,7 +472,14 @@ fn image(words: &Words<'_>, place: usize) -> Reading {
     let (product, length) = product(words, place)?;
     let skip = usize::from(matches!(words.word(place + length), "version" | "versione" | "v"));
     match version(words, place + length + skip).or_else(|| whole_version(words, place + length + skip)) {
-        Some((Meaning::Version(version), more)) => Some((Meaning::Image(format!("{product}:{version}")), length + skip + more)),
+        Some((Meaning::Version(version), more)) => {
+            // "redis 7.4 alpine".
+            let variant = words.word(place + length + skip + more);
+            let is_variant =
+                matches!(variant, "alpine" | "slim" | "bookworm" | "bullseye" | "bookworm-slim" | "management") && !version.contains(variant);
+            let tag = if is_variant { format!("{version}-{variant}") } else { version };
+            Some((Meaning::Image(format!("{product}:{tag}")), length + skip + more + usize::from(is_variant)))
+        }
         _ => Some((Meaning::Product(product), length)),
     }
 }
@@ -340,7 +514,9 @@ fn whole_version(words: &Words<'_>, place: usize) -> Reading {
     if fold == "latest" {
         return Some((Meaning::Version("latest".to_owned()), 1));
     }
-    let is_number = (1..=4).contains(&fold.len()) && fold.bytes().all(|byte| byte.is_ascii_digit());
+    // "grafana 3000 clashes with the poller": four digits are a port, unless they are a year.
+    let is_number = (1..=3).contains(&fold.len()) && fold.bytes().all(|byte| byte.is_ascii_digit())
+        || fold.len() == 4 && fold.starts_with("20") && fold.bytes().all(|byte| byte.is_ascii_digit());
     let is_counted = matches!(quantity_at(words, place), Some((Quantity::Size(_) | Quantity::Percent(_), _)))
         || phrase_at(CONCEPTS, words, place + 1).is_some()
         || phrase_at(THINGS, words, place + 1).is_some() && words.word(place + 1).ends_with('s');
@@ -356,9 +532,28 @@ fn assignment(words: &Words<'_>, place: usize) -> Reading {
 }
 
 /// "richiediamo la dismissione della VM web-02".
-fn deed(words: &Words<'_>, place: usize) -> Reading {
+fn deed(words: &Words<'_>, place: usize, view: &View<'_>) -> Reading {
     let is_asked_for = (place.saturating_sub(4)..place).any(|before| REQUESTING.contains(&words.word(before)));
-    phrase_at(DEEDS, words, place).filter(|_| is_asked_for).map(|(verb, length)| (Meaning::Verb(verb), length))
+    phrase_at(DEEDS, words, place)
+        .filter(|(_, length)| is_asked_for || is_headline(words, place, *length, view))
+        .map(|(verb, length)| (Meaning::Verb(verb), length))
+}
+
+/// "riavvio web-02", "reboot for web-02 please": the noun and what it is about, and nothing else.
+fn is_headline(words: &Words<'_>, place: usize, length: usize, view: &View<'_>) -> bool {
+    let is_joint = |place: usize| {
+        matches!(
+            words.word(place),
+            "di" | "del" | "della" | "dell" | "per" | "of" | "for" | "the" | "la" | "il" | "macchina" | "vm" | "container" | "server"
+        )
+    };
+    let object = (place + length..place + length + 4).find(|next| !is_joint(*next));
+    let Some((_, more)) = object.and_then(|object| Some((object, named_at(view, words, object)?.1))) else { return false };
+    let end = object.unwrap_or(place) + more;
+    let is_rest = |token: &crate::token::Token| {
+        token.is_punctuation() || is_ignored(&token.fold) || ENVIRONMENTS.iter().any(|names| names.contains(&token.fold.as_str()))
+    };
+    opens_sentence(words, place) && words.tokens.iter().skip(end).all(is_rest) && words.tokens.iter().all(|token| token.fold != "?")
 }
 
 /// "via mailpit da dev", "via sia cache che cache-dev".
@@ -375,7 +570,23 @@ fn away(words: &Words<'_>, place: usize, view: &View<'_>) -> Reading {
             words.word(before) == "," || words.text.get(words.tokens[before].end..).is_some_and(|behind| behind.starts_with(':'))
         });
     let is_order = words.word(place) == "via" && opens && object.is_some_and(|object| named_at(view, words, object).is_some());
-    is_order.then_some((Meaning::Verb(Verb::Delete), 1))
+    // "cache e cache-dev via tutte e due": behind what is named, and nothing else.
+    let is_all = |place: usize| {
+        words.tokens[place..].iter().all(|token| {
+            token.is_punctuation()
+                || matches!(
+                    token.fold.as_str(),
+                    "tutte" | "tutti" | "e" | "due" | "tre" | "entrambe" | "entrambi" | "grazie" | "subito" | "pure" | "per" | "favore"
+                )
+        })
+    };
+    let is_behind =
+        place > 0 && named_at(view, words, place - 1).is_some_and(|(_, length)| length == 1) && words.tokens.len() > place + 2 && is_all(place + 1);
+    // "mailpit non lo usa nessuno, via".
+    let is_last =
+        words.tokens[place + 1..].iter().all(crate::token::Token::is_punctuation) && (0..place).any(|before| named_at(view, words, before).is_some());
+    (is_order || words.word(place) == "via" && is_behind || words.word(place) == "via" && place > 0 && words.word(place - 1) == "," && is_last)
+        .then_some((Meaning::Verb(Verb::Delete), 1))
 }
 
 /// "get web-02 out of here", "togli cache-dev di mezzo": what goes stands between the two parts.
@@ -398,7 +609,10 @@ fn end_of_disposal(words: &Words<'_>, place: usize) -> Reading {
 
 /// Whether nothing stands behind that would make it something else: "let web-02 go to 8 GB".
 fn closes(words: &Words<'_>, place: usize) -> bool {
-    words.tokens.get(place).is_none_or(|token| token.is_punctuation() || BEHIND_DISPOSAL.contains(&token.fold.as_str()))
+    // "take web-b away in staging".
+    let names_environment =
+        matches!(words.word(place), "in" | "from" | "da") && ENVIRONMENTS.iter().any(|names| names.contains(&words.word(place + 1)));
+    names_environment || words.tokens.get(place).is_none_or(|token| token.is_punctuation() || BEHIND_DISPOSAL.contains(&token.fold.as_str()))
 }
 
 /// "cache-dev can go", and no "can go to 8 GB".

@@ -73,15 +73,25 @@ pub(crate) fn named_at(view: &View<'_>, words: &Words<'_>, place: usize) -> Opti
     // "roll it forward", "going forward": where to, and not what is called so.
     let is_direction = fold == "forward" && (place.saturating_sub(7)..place).any(|before| FORWARD.contains(&words.word(before)));
     several(view, fold)
-        .or_else(|| exact(view, fold))
-        .filter(|_| !is_direction)
         .map(|named| (named, 1))
+        .or_else(|| called_like_environment(view, words, place).map(|named| (named, 2)))
+        .or_else(|| exact(view, fold).map(|named| (named, 1)))
+        .filter(|_| !is_direction)
         .or_else(spoken)
         .or_else(|| squashed(view, fold).map(|named| (named, 1)))
         .or_else(|| called_by_stem(view, words, place).map(|named| (named, 1)))
+        .or_else(|| both_of_stem(view, words, place).map(|named| (named, 2)))
         .or_else(|| plural(view, words, place).map(|named| (named, 1)))
         .or_else(|| possessive(view, fold).map(|named| (named, 1)))
         .or_else(|| set(view, fold).filter(|_| !OF_PAGES.contains(&words.fold(place + 1))).map(|named| (named, 1)))
+}
+
+/// "la cache dev" for `cache-dev`, where there is no `cache` in `dev`.
+fn called_like_environment(view: &View<'_>, words: &Words<'_>, place: usize) -> Option<Named> {
+    let (fold, next) = (words.fold(place), words.fold(place + 1));
+    let environment = view.environments().find(|environment| environment.name.as_str() == next)?;
+    let is_there = environment.desired.resources.keys().any(|address| address.resource.as_str() == fold);
+    if is_there { None } else { exact(view, &format!("{fold}-{next}")).map(|named| Named { how: How::Alias, ..named }) }
 }
 
 /// "web-a/web-b": two names in one word.
@@ -137,7 +147,22 @@ fn called_by_stem(view: &View<'_>, words: &Words<'_>, place: usize) -> Option<Na
     Named::one_of(found, How::Alias).filter(|named| named.addresses.len() == 1)
 }
 
-/// `web-01s` for "web-01's": behind a digit the letter is nothing else.
+/// "both web servers" for `web-01` and `web-02`: as many machines as are told, called so with a number.
+fn both_of_stem(view: &View<'_>, words: &Words<'_>, place: usize) -> Option<Named> {
+    let fold = words.word(place);
+    // "two more web machines" are new ones.
+    let before = |back: usize| place.checked_sub(back).map_or("", |before| words.word(before));
+    let is_many = matches!(before(1), "both" | "two") || matches!(before(1), "the" | "our" | "of") && matches!(before(2), "both" | "two" | "of");
+    let is_kind = matches!(words.word(place + 1), "servers" | "machines" | "vms" | "boxes" | "hosts");
+    if fold.is_empty() || !is_many || !is_kind {
+        return None;
+    }
+    let is_number = |rest: &str| !rest.is_empty() && rest.bytes().all(|byte| byte.is_ascii_digit());
+    let is_it = |address: &&Address| address.resource.as_str().strip_prefix(fold).and_then(|rest| rest.strip_prefix('-')).is_some_and(is_number);
+    let addresses: BTreeSet<Address> = view.resources().into_keys().filter(is_it).cloned().collect();
+    (addresses.len() == 2).then_some(Named { addresses, how: How::Alias, is_set: true })
+}
+
 /// "both of the caches" for `cache` and `cache-dev`: a name in the plural, and others of its kind that begin with it.
 fn plural(view: &View<'_>, words: &Words<'_>, place: usize) -> Option<Named> {
     let stem = words.fold(place).strip_suffix('s')?;
@@ -156,6 +181,7 @@ fn plural(view: &View<'_>, words: &Words<'_>, place: usize) -> Option<Named> {
     (addresses.len() > 1 && is_many).then_some(Named { addresses, how: How::Alias, is_set: true })
 }
 
+/// `web-01s` for "web-01's": behind a digit the letter is nothing else.
 fn possessive(view: &View<'_>, fold: &str) -> Option<Named> {
     let owner = fold.strip_suffix('s').filter(|owner| owner.ends_with(|letter: char| letter.is_ascii_digit()))?;
     exact(view, owner).map(|named| Named { how: How::Alias, ..named })

@@ -143,7 +143,11 @@ fn day(words: &Words<'_>, place: usize, now: &Zoned) -> Option<(Past, usize)> {
                 | "broke"
         )
     };
-    let is_back = words.word(place) == "on" && (0..place).any(|before| tells_of_past(words.word(before)));
+    // "on Monday all was fine, go back to that day".
+    let tells_behind = (place + 2..place + 6)
+        .take_while(|next| words.tokens.get(*next).is_some_and(|token| !token.is_punctuation()))
+        .any(|next| matches!(words.word(next), "was" | "were" | "worked" | "had" | "ran" | "broke" | "stopped" | "looked"));
+    let is_back = words.word(place) == "on" && (tells_behind || (0..place).any(|before| tells_of_past(words.word(before))));
     let lead = usize::from(is_back);
     let place = place + lead;
     let (date, length) = named_day(words, place, now).filter(|_| calendar_day(words, place, now).is_none())?;
@@ -292,7 +296,10 @@ fn numbered_day(words: &Words<'_>, place: usize, lead: usize, now: &Zoned) -> Op
     let (fold, length) = if words.word(place + lead) == "giorno" { (words.word(place + lead + 1), 2) } else { (words.word(place + lead), 1) };
     let is_announced = length == 2
         || lead == 2
-        || lead == 1 && words.word(place) == "the" && place > 0 && matches!(words.word(place - 1), "of" | "from" | "as" | "since" | "at" | "to");
+        || lead == 1
+            && words.word(place) == "the"
+            && place > 0
+            && matches!(words.word(place - 1), "of" | "from" | "as" | "since" | "at" | "to" | "between" | "until" | "till");
     let digits = ["st", "nd", "rd", "th"].iter().find_map(|end| fold.strip_suffix(end)).or((length == 2).then_some(fold))?;
     let day: i8 = digits.parse().ok().filter(|day| is_announced && (1..=31).contains(day))?;
     let of = |months: i64| now.date().checked_sub(months.months()).ok().and_then(|date| jiff::civil::Date::new(date.year(), date.month(), day).ok());
@@ -351,6 +358,12 @@ fn date(words: &Words<'_>, place: usize, now: &Zoned) -> Option<(Past, usize)> {
 }
 
 fn finish(words: &Words<'_>, place: usize, length: usize, date: jiff::civil::Date, now: &Zoned) -> Option<(Past, usize)> {
+    // "del 17 novembre u.s.", "of the 17th last".
+    let length = length
+        + usize::from(matches!(
+            words.word(place + length),
+            "u.s" | "u.s." | "us" | "c.a" | "c.a." | "c.m" | "c.m." | "ultimo" | "scorso" | "corrente"
+        ));
     // "November 18, 2pm".
     let comma = usize::from(words.word(place + length) == "," && is_plain_clock(words, place + length + 1));
     match clock(words, place + length + comma).map(|(time, more)| (time, more + comma)) {
@@ -374,22 +387,26 @@ fn is_plain_clock(words: &Words<'_>, place: usize) -> bool {
     let fold = words.fold(place);
     let is_digits = |text: &str| !text.is_empty() && text.len() <= 2 && text.bytes().all(|byte| byte.is_ascii_digit());
     let is_half = |suffix: &str| fold.strip_suffix(suffix).is_some_and(|hour| is_digits(hour.split([':', '.']).next().unwrap_or_default()));
+    let is_twelve_hours = || is_digits(fold) && matches!(words.word(place + 1), "am" | "pm" | "a.m" | "p.m");
     fold.split_once(':').is_some_and(|(hour, minute)| is_digits(hour) && is_digits(minute))
+        || is_twelve_hours()
         || is_half("pm")
         || is_half("am")
-        || matches!(fold, "at" | "alle" | "ore")
+        || matches!(fold, "at" | "alle" | "ore" | "delle")
 }
 
 /// "at 14:00", "alle 14", "at 2pm".
 fn clock(words: &Words<'_>, place: usize) -> Option<(Time, usize)> {
-    let lead = usize::from(matches!(words.word(place), "at" | "alle" | "all" | "a" | "ore" | "@"));
+    let lead = usize::from(matches!(words.word(place), "at" | "alle" | "all" | "a" | "ore" | "delle" | "@"));
+    // "alle ore 14:00".
+    let lead = lead + usize::from(lead == 1 && words.word(place) != "ore" && words.word(place + 1) == "ore");
     let fold = words.fold(place + lead);
     let digits = fold.trim_end_matches(|letter: char| letter.is_ascii_alphabetic());
     let suffix = &fold[digits.len()..];
     // "at two in the afternoon", "alle nove di sera".
     let spoken = crate::lexicon::number_word(fold)
         .and_then(|hour| i8::try_from(hour).ok())
-        .filter(|hour| lead == 1 && (1..=24).contains(hour) && fold.bytes().all(|byte| byte.is_ascii_alphabetic()));
+        .filter(|hour| lead > 0 && (1..=24).contains(hour) && fold.bytes().all(|byte| byte.is_ascii_alphabetic()));
     if let Some(hour) = spoken {
         let (is_late, more) = part_of_day(words, place + lead + 1);
         let hour = if is_late && hour < 12 { hour + 12 } else { hour % 24 };
@@ -406,7 +423,7 @@ fn clock(words: &Words<'_>, place: usize) -> Option<(Time, usize)> {
         ("am", _) => (hour % 12, 1),
         ("", "pm") => (hour % 12 + 12, 2),
         ("", "am") => (hour % 12, 2),
-        ("" | "h", _) if lead == 1 || digits.contains(':') => (hour, 1),
+        ("" | "h", _) if lead > 0 || digits.contains(':') => (hour, 1),
         _ => return None,
     };
     let (is_late, part) = part_of_day(words, place + lead + more);

@@ -51,8 +51,20 @@ const WHOLE_UNITS: [&str; 8] = ["gig", "giga", "gigabyte", "meg", "mega", "megab
 
 /// The quantity that begins at a place, with its number of words.
 pub(crate) fn quantity_at(words: &Words<'_>, place: usize) -> Option<(Quantity, usize)> {
+    // "with all due honours": no Italian number.
+    let is_owed =
+        matches!(words.word(place + 1), "to" | "date" | "honours" | "honors" | "course" | "diligence" | "respect" | "care" | "by" | "process" | "on")
+            || place > 0
+                && matches!(
+                    words.word(place - 1),
+                    "all" | "is" | "are" | "was" | "be" | "been" | "past" | "long" | "become" | "with" | "comes" | "came" | "falls"
+                );
+    if words.word(place) == "due" && is_owed {
+        return None;
+    }
     let fold = words.fold(place).trim_start_matches('+');
     half_size(words, place)
+        .or_else(|| round_size(words, place))
         .or_else(|| part_of_a_core(words, place))
         .or_else(|| named_cores(words, place))
         .or_else(|| one_core(words, place))
@@ -80,11 +92,30 @@ fn half_size(words: &Words<'_>, place: usize) -> Option<(Quantity, usize)> {
     Some((Quantity::Size(size), length + 1))
 }
 
+/// "a couple of gigs", "un paio di giga", "una ventina di giga".
+fn round_size(words: &Words<'_>, place: usize) -> Option<(Quantity, usize)> {
+    let article = usize::from(matches!(words.fold(place), "a" | "un" | "una"));
+    // "a whole tb of disk".
+    if article == 1 && matches!(words.fold(place + 1), "whole" | "full" | "entire" | "intero" | "intera") {
+        let unit = unit(words.fold(place + 2))?;
+        return format!("1{unit}").parse().ok().map(|size| (Quantity::Size(size), 3));
+    }
+    let number = match words.fold(place + article) {
+        "couple" | "paio" => 2,
+        word if word.ends_with("ina") || word == "centinaio" || word == "dozen" => crate::lexicon::number_word(word)?,
+        _ => return None,
+    };
+    let of = usize::from(matches!(words.fold(place + article + 1), "of" | "di"));
+    let unit = unit(words.fold(place + article + 1 + of))?;
+    format!("{number}{unit}").parse().ok().map(|size| (Quantity::Size(size), article + 2 + of))
+}
+
 /// "a quarter of a gig", "tre quarti di giga".
 fn quarter_size(words: &Words<'_>, place: usize) -> Option<(Quantity, usize)> {
     let (part, length) = match [0, 1, 2, 3].map(|offset| words.fold(place + offset)) {
         ["a" | "one", "quarter", "of", "a"] => ("0.25", 4),
         ["three", "quarters", "of", "a"] => ("0.75", 4),
+        ["a", "quarter", _, _] => ("0.25", 2),
         ["un", "quarto", "di", _] => ("0.25", 3),
         ["tre", "quarti", "di", _] => ("0.75", 3),
         _ => return None,

@@ -88,7 +88,7 @@ fn write_out(tokens: &mut [Token]) {
         let is_times = is_number(place.checked_sub(1).and_then(|before| tokens.get(before))) && is_number(tokens.get(place + 1));
         let long = match tokens[place].fold.as_str() {
             "x" if !is_times => Some("per"),
-            fold => SHORT.iter().find(|(short, _)| *short == fold).map(|(_, long)| *long),
+            fold => SHORT.iter().chain(crate::lexicon::MISSPELLED).find(|(short, _)| *short == fold).map(|(_, long)| *long),
         };
         if let Some(long) = long {
             tokens[place].fold = long.to_owned();
@@ -263,6 +263,10 @@ fn amounts<'a, 'g>(word: &'a [&'g Glyph]) -> Option<Vec<&'a [&'g Glyph]>> {
         let (number, unit) = piece.split_at(end);
         let unit_text: String = unit.iter().map(|glyph| glyph.character.to_ascii_lowercase()).collect();
         match unit_text.as_str() {
+            // "1 core/1G/10G": its number stands before.
+            "cpu" | "cpus" | "vcpu" | "vcpus" | "core" | "cores" if number.is_empty() && parts.is_empty() => parts.push(unit),
+            // "2c/4g ram/100g disk".
+            "ram" | "mem" | "memory" | "disk" | "hdd" | "ssd" if number.is_empty() && parts.is_empty() => parts.push(unit),
             _ if number.is_empty() => return None,
             "c" | "cpu" | "cpus" | "vcpu" | "vcpus" | "core" | "cores" => parts.extend([number, unit]),
             "g" | "gb" | "gib" | "gig" | "m" | "mb" | "mib" | "t" | "tb" | "tib" => parts.push(piece),

@@ -12,27 +12,22 @@ const SLIP_LETTERS_MIN: usize = 5;
 /// One letter that was hit for another says less than two that were swapped.
 const SUBSTITUTION_LETTERS_MIN: usize = 6;
 /// Words of their own that are one letter away from one of ours.
+#[rustfmt::skip]
 const NO_SLIPS: &[&str] = &[
-    "professor",
-    "professors",
-    "professore",
-    "professori",
-    "professoressa",
-    "imagine",
-    "models",
-    "modern",
-    "memorie",
-    "steps",
-    "courses",
-    "disks",
-    "stores",
-    "scores",
-    "reports",
-    "sports",
-    "parts",
-    "posts",
-    "notes",
-    "nodes",
+    // As a dictionary of either language has them.
+    "professor", "professors", "professore", "professori", "professoressa", "imagine", "models", "modern", "memorie", "steps", "courses",
+    "disks", "stores", "scores", "reports", "sports", "parts", "posts", "notes", "nodes", "becoming", "boring", "baring", "bride", "bridle",
+    "chance", "charge", "cheating", "chores", "commando", "crane", "crease", "creasing", "cremate", "cresting", "decease", "derive",
+    "expend", "givens", "imposture", "instill", "interlace", "lapels", "lesson", "libels", "lunch", "paints", "passage", "pints", "portage",
+    "prints", "reside", "shriek", "snitch", "stitch", "sublet", "subset", "swatch", "tugged", "tugging", "aiding", "abbaia", "abbina",
+    "allarma", "allega", "allegra", "allena", "alleva", "altare", "cambiale", "colando", "colmando", "covando", "crediamo", "creta",
+    "cremiamo", "crepare", "creste", "deplora", "destro", "dietro", "disto", "dramma", "drammi", "divertire", "divertono", "impasta",
+    "impastare", "importiamo", "impostore", "incalza", "incluse", "instilla", "istante", "lascia", "mentiamo", "mestiamo", "mirare",
+    "mirate", "panchetto", "partiamo", "passare", "passate", "passai", "potare", "potenza", "potiamo", "processare", "punita", "puniti",
+    "puntale", "reduci", "regala", "ridici", "sazio", "scosta", "scostare", "sosta", "sostare", "spazzo", "spazino", "spetta", "spiace",
+    "sporta", "sposa", "sposare", "sposata", "strage", "unente", "utenze", "allora", "became", "creaking", "creaming", "diramo", "divenuta",
+    "importa", "importare", "incrementale", "portale", "potra", "resine", "revocate", "allaga", "crete", "croati", "palchetto", "picchetto",
+    "punture", "passere", "smetta", "divenga", "cremare", "commend",
 ];
 
 /// So far before a participle stands what makes it a wish.
@@ -41,9 +36,12 @@ const MARKER_DISTANCE_MAX: usize = 3;
 /// So far before a participle stands what makes it a belief.
 const BELIEF_MAX: usize = 8;
 
+/// The longest verb with its words: "taken down for good".
+const PHRASE_MAX: usize = 4;
+
 /// Before a participle: what shall be done, not what was done.
 #[rustfmt::skip]
-const PASSIVE: &[&str] = &["andrebbe", "andrebbero", "wants", "wanted", "vuole", "vogliamo", "voglio", "be", "get", "want", "need", "needs", "like", "va", "vanno", "venga", "vengano", "essere", "sia", "siano", "vorrei", "vorremmo"];
+const PASSIVE: &[&str] = &["andrebbe", "andrebbero", "wants", "wanted", "vuole", "vogliamo", "voglio", "be", "get", "want", "need", "needs", "like", "va", "vanno", "venga", "vengano", "venisse", "venissero", "fosse", "fossero", "essere", "sia", "siano", "vorrei", "vorremmo"];
 
 /// Before a gerund.
 #[rustfmt::skip]
@@ -128,7 +126,11 @@ pub(crate) fn phrasal(words: &Words<'_>, place: usize) -> Option<(Verb, usize)> 
     let (fold, next) = (words.word(place), words.word(place + 1));
     let is_marked = !fold.is_empty() && !next.is_empty() && is_marked(words, place, PASSIVE) && !is_believed(words, place);
     let bases = if is_marked { participle_bases(fold) } else { Vec::new() };
-    verb_of(&bases.iter().map(|base| format!("{base} {next}")).collect::<Vec<_>>()).map(|verb| (verb, 2))
+    // "can be taken down for good" is more than "can be taken down".
+    (2..=PHRASE_MAX).rev().find_map(|length| {
+        let rest = (place + 1..place + length).map(|next| words.word(next)).collect::<Vec<_>>().join(" ");
+        verb_of(&bases.iter().map(|base| format!("{base} {rest}")).collect::<Vec<_>>()).map(|verb| (verb, length))
+    })
 }
 
 /// "have cache-dev deleted", "can I have it deleted": let it be done. "I have just deleted it" tells.
@@ -224,7 +226,9 @@ fn verb_of(bases: &[String]) -> Option<Verb> {
 }
 
 fn is_marked(words: &Words<'_>, place: usize, markers: &[&str]) -> bool {
-    (place.saturating_sub(MARKER_DISTANCE_MAX)..place).any(|before| markers.contains(&words.word(before)))
+    // "Grafana will be replaced" tells.
+    let is_future = |before: usize| words.word(before) == "be" && before > 0 && matches!(words.word(before - 1), "will" | "ll" | "won");
+    (place.saturating_sub(MARKER_DISTANCE_MAX)..place).any(|before| markers.contains(&words.word(before)) && !is_future(before))
         // "credo che sia stata rimossa" tells of it.
         && (place.saturating_sub(MARKER_DISTANCE_MAX)..place).all(|before| !matches!(words.word(before), "been" | "stato" | "stata" | "stati" | "state"))
 }

@@ -10,6 +10,9 @@ const IGNORED: &[&str] = &[
     "richiediamo", "richiedo", "chiediamo", "procedere", "procedete", "requesting",
     "together", "insieme", "nonche", "along",
     "our", "infra", "infrastructure", "cluster", "platform", "home", "lab", "homelab", "users", "customers", "traffic", "load", "peak", "project", "purpose", "colleague", "colleagues", "boss", "developers", "testing", "tests", "test", "internal", "public", "website", "site", "web", "service", "services", "workload", "workloads", "job", "jobs", "ci", "builds", "it.", "based", "i.e", "e.g", "ie", "eg", "grz", "tks", "tnx", "ty", "tx", "btw", "fyi", "imho", "imo", "afaik", "tbh", "lol", "haha", "guys", "folks", "ta",
+    "x", "um", "uhm", "hmm", "ehm", "beh", "mah", "boh", "yo", "omg", "oops", "ops", "eh", "uh", "oh", "ah", "hiya", "heya", "ciao", "allora", "insomma", "comunque", "magari", "gentilissimi", "supervisor", "intern", "stagista", "tutor",
+    "hence", "thus", "therefore", "consequently", "accordingly", "pertanto", "dunque", "perciò",
+    "disponga", "disporre", "disponiamo", "domanda", "domandiamo", "domandasi", "chiedesi", "richiedesi", "sollecita", "sollecitiamo", "hereby",
     // Italian
     "definitiva", "definitivo", "definitive", "definitivi", "andrebbe", "andrebbero", "servirebbe", "servirebbero", "converrebbe", "occorre", "occorrerebbe", "bisogna", "bisognerebbe", "toccherebbe", "devono", "dovrebbe", "dovrebbero", "dovra", "dovranno", "direi", "diciamo", "facciamo", "il", "lo", "la", "i", "gli", "le", "l", "un", "uno", "una", "di", "a", "da", "in", "con", "su", "per", "tra", "fra", "del", "dello", "della", "dei", "degli", "delle", "dell", "al", "allo", "alla", "ai", "agli", "alle", "all", "dal", "dallo", "dalla", "dai", "dagli", "dalle", "dall", "nel", "nello", "nella", "nei", "negli", "nelle", "nell", "sul", "sullo", "sulla", "sui", "sugli", "sulle", "sull", "col", "e", "ed", "anche", "che", "chi", "cui", "quello", "quella", "questo", "questa", "questi", "queste", "quel", "quei", "ci", "si", "vi", "ne", "mi", "ti", "gli", "me", "te", "noi", "voi", "loro", "io", "tu", "lei", "lui", "mio", "mia", "nostro", "nostra", "nostri", "nostre", "vostro", "suo", "sua", "e'", "sono", "sei", "siamo", "essere", "sia", "ha", "ho", "hai", "hanno", "abbiamo", "avere", "avra", "per favore", "favore", "perfavore", "grazie", "ciao", "salve", "buongiorno", "buonasera", "gentilmente", "cortesemente", "cortesia", "puoi", "potresti", "potete", "potreste", "posso", "possiamo", "possibile", "puo", "vuoi", "bisogna", "bisogno", "dobbiamo", "devo", "deve", "devi", "fare", "fai", "fatto", "ora", "adesso", "subito", "oggi", "presto", "nuovo", "nuova", "nuovi", "nuove", "totale", "ciascuno", "ciascuna", "ognuno", "ognuna", "ogni", "entrambi", "entrambe", "altro", "altra", "altri", "altre", "piu", "meno", "attuale", "esistente", "cosi", "come", "cosa", "quando", "dove", "poiche", "siccome", "dato", "essendo", "perche", "troppo", "poco", "poca", "lento", "lenta", "piccola", "piccolo", "grande", "dimensione", "quantita", "valore", "limite", "pari", "uguale", "chiamata", "chiamato", "nome", "richiesta", "modifica", "impostazioni", "impostazione", "configurazione", "risorsa", "risorse", "basta", "va", "bene", "tutto", "tutta", "tutti", "tutte", "solo", "soltanto", "almeno", "gia", "ancora", "tempo", "cluster", "progetto", "collega", "colleghi", "clienti", "utenti", "traffico", "carico", "sito", "servizio", "servizi", "base", "vecchia", "vecchio", "attualmente", "finire", "sotto", "sopra", "dentro", "tipo", "modo", "lavoro", "nostra", "ragazzi", "squadra", "pure", "piacere", "tranquillamente", "interno", "interna",
 ];
@@ -18,6 +21,13 @@ const IGNORED: &[&str] = &[
 #[rustfmt::skip]
 pub(crate) const POLITE: &[&str] = &[
     "or else", "or something", "o qualcosa del genere", "even if", "even when", "even though", "anche se", "anche quando", "not sure this is the right place", "not sure if this is the right place", "not sure where to ask", "non so se e il posto giusto", "non di meno", "non se ne parla piu", "non se ne parla", "non di piu", "no less", "no more",
+    "may i ask that", "can i ask that", "could i ask that", "i would ask that", "i d ask that", "i was told to ask that", "i was told to ask for", "i was told to ask", "i was asked to ask", "i was asked to", "i ve been asked to", "i have been asked to", "i m told to", "i ve been told to", "i have been told to", "i was told to", "they told me to", "they want me to", "they asked me to", "mi e stato chiesto di", "mi e stato detto di", "mi hanno chiesto di", "mi hanno detto di", "mi dicono di", "mi chiedono di", "ci hanno chiesto di", "ci chiedono di", "ci e stato chiesto di",
+    "don t care", "dont care", "do not care", "doesn t matter", "doesnt matter", "does not matter", "non importa", "non mi importa", "non m importa", "but please do it", "but do it", "please do it", "so please do it", "ma fatelo", "ma fallo", "pero fatelo",
+    "or at least", "o almeno", "o perlomeno", "o meglio ancora",
+    "web interface", "web ui", "admin interface", "interfaccia web", "interfaccia di amministrazione",
+    "in one of the two", "on one of the two", "in uno dei due", "in una delle due",
+    "non se ne discute", "e non se ne discute", "punto e basta", "si vede se", "si vede subito se", "vediamo se", "per vedere se", "to see if", "to see whether", "so we can see if", "and see if", "and see whether",
+    "vi chiederei la cortesia di", "vi chiederei di", "le chiederei di", "ti chiederei di", "vi chiedo di", "le chiedo di", "ti chiedo di", "vi chiedo la cortesia di", "chiederei la cortesia di", "chiedo la cortesia di", "vi pregherei di", "la pregherei di", "vi sarei grato di", "vi sarei grata di", "bare metal",
     "feel free to", "feel free", "go ahead and", "sentiti libero di", "sentitevi liberi di", "time to", "it s time to", "e ora di", "e il momento di",
     "tutte e due", "tutti e due", "tutte e tre", "tutti e tre", "agreed", "has agreed", "agrees", "d accordo",
     "looks like", "look like", "seems like", "seem like", "sounds like", "feels like", "looking like", "quick one", "one more thing", "one thing", "small one", "easy one", "sembra che", "pare che",
@@ -34,6 +44,10 @@ pub(crate) const ASKING_IF: &[&str] = &[
     "wondering whether", "wonder whether", "wondered whether", "ask whether", "asks whether", "asking whether", "asks if", "see whether", "know if", "know whether",
     "safer if", "happier if", "easier if", "relieved if", "love it if", "like it if", "prefer it if", "better if", "nicer if", "calmer if", "pleased if", "delighted if", "thankful if", "obliged if",
     "tranquilli se", "tranquillo se", "tranquilla se", "contento se", "contenta se", "contenti se", "piacerebbe se", "comodi se", "sicuri se", "sereni se",
+    "non so se", "non saprei se", "don t know if", "don t know whether", "do not know if", "do not know whether", "dunno if", "dont know if", "not sure if", "not sure whether", "no idea if", "no idea whether", "idk if", "unsure if", "unsure whether", "chissa se", "chiedermi se", "domandavo se", "domando se",
+    "capire se e possibile", "capire se si puo", "capire se fosse possibile", "capire se si potesse", "capire se potete", "capire se potreste", "valutare se", "valutiate se", "vedere se e possibile", "understand whether", "understand if", "ask you if", "ask you whether", "ask everyone if",
+    "let me know if i", "let me know if you", "let me know if anything", "let me know if there", "let me know if that", "let me know if this", "tell me if i", "tell me if you", "tell me if anything", "tell me if there", "ditemi se ho", "dimmi se ho", "fatemi sapere se ho", "fammi sapere se ho", "ditemi se serve", "dimmi se serve", "fatemi sapere se serve", "fammi sapere se serve", "ditemi se c", "dimmi se c", "fatemi sapere se c", "fammi sapere se c", "ditemi se manca", "dimmi se manca", "fammi sapere se manca", "fatemi sapere se manca",
+    "let me know when", "let me know once", "tell me when", "tell me once", "ping me when", "ping me once", "shout when", "ditemi quando", "dimmi quando", "fatemi sapere quando", "fammi sapere quando", "avvisami quando", "avvisatemi quando", "avvisami appena", "avvisatemi appena",
     "grato se", "grata se", "grati se", "bello se", "utile se", "comodo se", "felice se", "felici se", "meglio se", "ottimo se", "chiedevo se", "chiedo se", "chiedere se", "chiederti se", "chiedervi se", "sapere se", "vedi se", "vedere se",
 ];
 
@@ -64,7 +78,7 @@ const TIMELY: &[&str] = &[
     "when you have a minute", "when you have a second", "when you get a minute", "when you get a moment", "when you find time", "when you find the time",
     "whenever you can", "whenever you have time", "whenever possible", "whenever you get a chance", "whenever you have a moment", "whenever it suits you",
     "whenever convenient", "when convenient", "when it suits you", "once you have time", "once you get a chance", "as soon as you can",
-    "what would it take to", "what s the chance of", "what are the chances of", "what are the odds of", "any chance of", "mi dite se si puo", "mi dite se", "mi sapete dire se", "sapete se", "if i may", "if i might", "if you will", "se posso", "only if that fits", "only if it fits", "if that fits", "if it fits", "if there is room", "if there s room", "reverse proxy", "reverse proxies", "reverse dns", "reverse lookup", "e stato bello", "e stata bella", "only if it s no trouble", "only if it is no trouble", "only if you have time", "only if possible", "only if that s ok", "only if that s okay", "only if it s ok", "only if it s okay", "solo se hai tempo", "solo se avete tempo", "solo se non disturbo", "solo se possibile", "solo se non e un problema", "if i read the plan right", "if i read it right", "if i m not mistaken", "if i am not mistaken", "if i m right", "if i remember correctly", "if i remember right", "if i recall correctly", "if i understand correctly", "if i understood correctly", "if i understand it right", "if i see it right", "if i see it correctly", "if i got it right", "if i m not wrong", "unless i m mistaken", "unless i am mistaken", "unless i m wrong", "se non sbaglio", "se non erro", "se ho capito bene", "se ricordo bene", "se non ricordo male", "se ho letto bene", "se non vado errato", "if you ask me", "if any", "if need be", "if memory serves", "sorry if", "apologies if", "forgive me if", "scusate se", "scusa se", "scusami se", "scusatemi se", "perdonate se", "perdonami se", "perdona se", "mi scuso se", "quando avete un minutino", "quando hai un minutino", "quando avete un attimino", "quando hai un attimino", "quando avete un secondo", "quando hai un secondo", "quando avete un secondino", "quando avete un minuto", "quando avete cinque minuti", "quando hai cinque minuti", "se avete un minuto", "se avete un minutino", "se hai un minutino", "se avete un attimino", "se hai un attimino", "quando vi capita", "quando ti capita", "quando capita", "when you get a sec", "when you have a sec", "when you get a second", "when you ve got a sec", "when you ve got a minute", "when you ve got a moment", "when you ve got time", "when you get time", "when you get the time", "when you get round to it", "when you get around to it", "if you ve got time", "if you ve got a minute", "if you ve got a sec", "if you have a sec", "if you have a second", "if you get a sec", "whenever you get a minute", "whenever you get a sec", "whenever you re free", "when you re free",
+    "what would it take to", "what s the chance of", "what are the chances of", "what are the odds of", "any chance of", "mi dite se si puo", "mi dite se", "mi sapete dire se", "sapete se", "if you please", "if you like", "if so", "se si", "in caso affermativo", "if i may", "if i might", "if you will", "se posso", "only if that fits", "only if it fits", "if that fits", "if it fits", "if there is room", "if there s room", "reverse proxy", "reverse proxies", "reverse dns", "reverse lookup", "e stato bello", "e stata bella", "only if it s no trouble", "only if it is no trouble", "only if you have time", "only if possible", "only if that s ok", "only if that s okay", "only if it s ok", "only if it s okay", "solo se hai tempo", "solo se avete tempo", "solo se non disturbo", "solo se possibile", "solo se non e un problema", "if i read the plan right", "if i read it right", "if i m not mistaken", "if i am not mistaken", "if i m right", "if i remember correctly", "if i remember right", "if i recall correctly", "if i understand correctly", "if i understood correctly", "if i understand it right", "if i see it right", "if i see it correctly", "if i got it right", "if i m not wrong", "unless i m mistaken", "unless i am mistaken", "unless i m wrong", "se non sbaglio", "se non erro", "se ho capito bene", "se ricordo bene", "se non ricordo male", "se ho letto bene", "se non vado errato", "if you ask me", "if any", "if need be", "if memory serves", "sorry if", "apologies if", "forgive me if", "scusate se", "scusa se", "scusami se", "scusatemi se", "perdonate se", "perdonami se", "perdona se", "mi scuso se", "quando avete un minutino", "quando hai un minutino", "quando avete un attimino", "quando hai un attimino", "quando avete un secondo", "quando hai un secondo", "quando avete un secondino", "quando avete un minuto", "quando avete cinque minuti", "quando hai cinque minuti", "se avete un minuto", "se avete un minutino", "se hai un minutino", "se avete un attimino", "se hai un attimino", "quando vi capita", "quando ti capita", "quando capita", "when you get a sec", "when you have a sec", "when you get a second", "when you ve got a sec", "when you ve got a minute", "when you ve got a moment", "when you ve got time", "when you get time", "when you get the time", "when you get round to it", "when you get around to it", "if you ve got time", "if you ve got a minute", "if you ve got a sec", "if you have a sec", "if you have a second", "if you get a sec", "whenever you get a minute", "whenever you get a sec", "whenever you re free", "when you re free",
     "se fosse possibile", "se e possibile", "se non ti dispiace", "se non vi dispiace", "se non chiedo troppo", "se non e troppo disturbo", "se non disturbo",
     "se non e di troppo disturbo", "se non e troppo", "se hai un attimo", "se avete un attimo", "se hai un momento", "se avete un momento", "se hai un minuto",
     "se riuscissi", "se potessi", "se poteste", "se c e modo", "se non e un disturbo", "se va bene", "se ti va bene", "se per te va bene", "se per voi va bene",
@@ -79,36 +93,88 @@ const SPARE: &[&str] = &[
     "attimo", "attimino", "minuto", "minutino", "minuti", "momento", "momentino", "tempo", "modo", "liberi", "libero", "libera", "comodo", "comodi", "secondo", "secondino", "occasione",
 ];
 
+/// What such a condition says of somebody: "if you'd be so kind".
+const KIND: &[&str] = &["kind", "obliging", "good", "gentile", "gentili", "cortese", "cortesi"];
+
+/// What it says of the wish: "if that's ok", "se per voi va bene".
+const WELCOME: &[&str] = &["ok", "okay", "alright", "fine", "possible", "feasible", "doable", "convenient", "bene", "possibile", "fattibile"];
+
+/// What the wish shall not be: "if that's not a bother", "se non è un problema".
+#[rustfmt::skip]
+const UNWELCOME: &[&str] = &[
+    "troublesome", "lavoro", "bother", "trouble", "hassle", "problem", "imposition", "inconvenience", "problema", "problemi", "disturbo", "disturba", "dispiace", "scoccia", "secca",
+];
+
+/// What it shall not bring about: "se non rompe niente". Of what cannot be taken back that is a condition.
+#[rustfmt::skip]
+pub(crate) const EFFECTS: &[&str] = &[
+    "expensive", "difficult", "hard", "complicated", "inconvenient", "late", "costly", "costoso", "costosa", "difficile", "complicato", "complicata", "caro", "cara", "tardi", "break", "breaks", "hurt", "hurts", "rompe", "rompiamo", "rompo", "crea", "comporta", "costa",
+];
+
+/// What people say of their own understanding.
+#[rustfmt::skip]
+const UNDERSTOOD: &[&str] = &[
+    "understand", "understood", "remember", "recall", "gather", "gathered", "mistaken", "wrong", "right", "correctly", "misread", "miscounted", "counted", "heard", "got",
+    "capito", "ricordo", "sbaglio", "erro", "letto", "visto", "sentito", "sbagliato", "contato", "calcolato", "male", "interpretato", "inteso",
+];
+
+const SOMEBODY: &[&str] = &[
+    "you", "ye", "youse", "somebody", "someone", "anyone", "anybody", "u", "hai", "avete", "vi", "ti", "trovi", "trovate", "c", "qualcuno", "voi",
+    "te", "foste", "fossi",
+];
+
+/// The wish itself, as such a condition speaks of it.
+const SOMETHING: &[&str] = &["that", "it", "this", "there", "not", "not's", "non", "e", "fosse", "questo", "cio"];
+
 /// How many words such politeness has, that begins at a place.
 pub(crate) fn timely(words: &crate::token::Words<'_>, place: usize) -> Option<usize> {
-    let listed = TIMELY.iter().filter_map(|phrase| super::length_of(phrase, words, place)).max();
     let begins = matches!(words.word(place), "when" | "whenever" | "once" | "if" | "quando" | "appena" | "se");
-    let has_somebody = || {
-        (place + 1..place + 4).any(|next| {
-            matches!(
-                words.word(next),
-                "you"
-                    | "ye"
-                    | "youse"
-                    | "somebody"
-                    | "someone"
-                    | "anyone"
-                    | "anybody"
-                    | "u"
-                    | "hai"
-                    | "avete"
-                    | "vi"
-                    | "ti"
-                    | "trovi"
-                    | "trovate"
-                    | "c"
-                    | "qualcuno"
-            )
-        })
+    let speaks_of = |known: &[&str]| (place + 1..place + 4).any(|next| known.contains(&words.word(next)));
+    let is_plain = |end: usize| (place..=end).all(|between| words.tokens.get(between).is_some_and(|token| !token.is_punctuation()));
+    let ends_with = |known: &[&str]| {
+        let last = |next: &usize| known.contains(&words.word(*next)) && is_plain(*next);
+        (place + 2..place + 8).find(last).map(|last| last + 1 - place)
     };
-    let spare = || (place + 2..place + 8).find(|next| SPARE.contains(&words.word(*next)));
-    let is_plain = |end: usize| (place..end).all(|between| words.tokens.get(between).is_some_and(|token| !token.is_punctuation()));
-    let found = if begins && has_somebody() { spare().filter(|end| is_plain(*end)).map(|end| end + 1 - place) } else { None };
+    // "if it breaks nothing".
+    let is_nothing = |length: &usize| matches!(words.word(place + length), "niente" | "nulla" | "nothing" | "anything");
+    let closes = |length: &usize| {
+        let length = &(length + usize::from(is_nothing(length)));
+        let behind = words.word(place + length);
+        let has_colon = words.tokens.get(place + length - 1).is_some_and(|last| words.text.get(last.end..).is_some_and(|rest| rest.starts_with(':')));
+        has_colon
+            || words.tokens.get(place + length).is_none_or(crate::token::Token::is_punctuation)
+            || matches!(behind, "for" | "with" | "by" | "per" | "a" | "con") && SOMEBODY.contains(&words.word(place + length + 1))
+    };
+    // "if it's ok with cache" waits for something, "if it's ok" does not.
+    let is_whole = |phrase: &&&str, length: usize| {
+        !phrase.split(' ').next_back().is_some_and(|last| last != "bene" && WELCOME.contains(&last)) || closes(&length)
+    };
+    let listed = TIMELY.iter().filter_map(|phrase| super::length_of(phrase, words, place).filter(|length| is_whole(&phrase, *length))).max();
+    let is_denied = |length: &usize| {
+        (place..place + length).any(|between| matches!(words.word(between), "not" | "no" | "t" | "non" | "nessun" | "nessuna" | "isn"))
+    };
+    // "se ho capito bene", "if I got the numbers right": of one's own understanding.
+    let is_own = matches!(words.word(place), "if" | "se" | "unless")
+        && (place + 1..place + 3).any(|next| matches!(words.word(next), "i" | "we" | "ho" | "abbiamo" | "m" | "my" | "sbaglio" | "ricordo" | "erro"));
+    let found = if !begins {
+        None
+    } else if let Some(length) = ends_with(UNDERSTOOD).filter(|_| is_own) {
+        let rest = (place + length..)
+            .take_while(|next| matches!(words.word(*next), "bene" | "correctly" | "right" | "it" | "male" | "i" | "il" | "conti" | "conto" | "well"))
+            .count();
+        Some(length + rest)
+    } else if speaks_of(SOMEBODY) {
+        ends_with(SPARE)
+            .or_else(|| ends_with(KIND).filter(closes))
+            .or_else(|| ends_with(WELCOME).filter(|length| closes(length) && *length <= 5 && !is_denied(length)))
+    } else if speaks_of(SOMETHING) {
+        let is_welcome = || ends_with(WELCOME).filter(|length| closes(length) && !is_denied(length));
+        is_welcome()
+            .or_else(|| ends_with(UNWELCOME).filter(|length| closes(length) && is_denied(length)))
+            .or_else(|| ends_with(EFFECTS).filter(|length| closes(length) && (is_denied(length) || is_nothing(length))))
+    } else {
+        None
+    };
     listed.max(found)
 }
 

@@ -8,6 +8,7 @@ const SMALL: &[(&str, u64)] = &[
     ("eleven", 11), ("twelve", 12), ("thirteen", 13), ("fourteen", 14), ("fifteen", 15), ("sixteen", 16), ("seventeen", 17), ("eighteen", 18), ("nineteen", 19),
     ("uno", 1), ("due", 2), ("tre", 3), ("quattro", 4), ("cinque", 5), ("sei", 6), ("sette", 7), ("otto", 8), ("nove", 9), ("dieci", 10),
     ("undici", 11), ("dodici", 12), ("tredici", 13), ("quattordici", 14), ("quindici", 15), ("sedici", 16), ("diciassette", 17), ("diciotto", 18), ("diciannove", 19),
+    ("decina", 10), ("dozzina", 12), ("dozen", 12), ("ventina", 20), ("trentina", 30), ("quarantina", 40), ("cinquantina", 50), ("sessantina", 60), ("centinaio", 100),
 ];
 
 #[rustfmt::skip]
@@ -54,6 +55,15 @@ fn hundreds(fold: &str) -> Option<u64> {
 
 /// The number that words at a place spell, with their number: "thirty two", "a hundred and twenty eight".
 pub(crate) fn spelled(words: &Words<'_>, place: usize) -> Option<(u64, usize)> {
+    // "with all due honours".
+    let before = place.checked_sub(1).map_or("", |before| words.fold(before));
+    let is_english = matches!(
+        words.fold(place + 1),
+        "to" | "date" | "honours" | "honors" | "respect" | "course" | "diligence" | "process" | "soon" | "on" | "by" | "for"
+    ) || matches!(before, "in" | "all" | "is" | "are" | "was" | "with");
+    if words.fold(place) == "due" && is_english && crate::language::language(words) == crate::language::Language::English {
+        return None;
+    }
     let below = |place: usize| {
         let tens = below_hundred(words.fold(place))?;
         let unit = in_table(SMALL, words.fold(place + 1)).filter(|unit| tens >= 20 && tens % 10 == 0 && (1..=9).contains(unit));

@@ -13,11 +13,15 @@ pub(crate) const REASON_BEGINS: &[&str] = &[
 
 /// Who something is said of. Behind the object of an order such a word begins a sentence of its own: "plz its eating electricity".
 #[rustfmt::skip]
-pub(crate) const TOLD_BY: &[&str] = &["we", "i", "they", "he", "she", "nobody", "noone", "everyone", "everybody", "people", "there", "its", "it s", "it is", "it was", "it has", "it hasn", "it isn", "it does", "it doesn", "it keeps", "it hangs", "it just", "it only", "it makes", "it costs", "it eats", "it runs", "that s", "that is", "no one", "nothing", "nessuno", "nessuna"];
+pub(crate) const TOLD_BY: &[&str] = &["we", "i", "they", "he", "she", "nobody", "noone", "everyone", "everybody", "people", "there", "its", "it s", "it is", "it was", "it has", "it hasn", "it isn", "it does", "it doesn", "it keeps", "it hangs", "it just", "it only", "it makes", "it costs", "it eats", "it runs", "that s", "that is", "no one", "nothing", "nessuno", "nessuna",
+    "both look", "both are", "both seem", "both have", "both hang", "all of them", "entrambi sono", "entrambe sono", "sono entrambi", "sono entrambe",
+];
 
 /// Behind "che" or "e" these begin what is said of the object: "che nessuno la usa", "che è piantata", "che non serve".
 #[rustfmt::skip]
-pub(crate) const TOLD_OF: &[&str] = &["nessuno", "non", "e", "ha", "hanno", "sta", "stanno", "tanto", "ormai", "si", "ci", "c", "mi", "era", "continua", "da", "fa", "serve", "sembra", "pare", "abbiamo", "siamo", "dobbiamo", "dovremmo", "vogliamo", "stiamo", "sono", "stavamo", "era", "lo", "la", "li", "le", "risulta", "consuma", "costa", "occupa", "nobody", "no", "is", "it", "we", "there", "nothing"];
+pub(crate) const TOLD_OF: &[&str] = &["nessuno", "non", "e", "ha", "hanno", "sta", "stanno", "tanto", "ormai", "si", "ci", "c", "mi", "era", "continua", "da", "fa", "serve", "sembra", "pare", "abbiamo", "siamo", "dobbiamo", "dovremmo", "vogliamo", "stiamo", "sono", "stavamo", "era", "lo", "la", "li", "le", "risulta", "consuma", "costa", "occupa", "nobody", "no", "is", "it", "we", "there", "nothing",
+    "devo", "debbo", "voglio", "sto", "ho", "posso", "senno", "altrimenti", "oggi", "domani", "serve", "servono", "avrei", "dovrei", "qui",
+];
 
 /// What is denied in a harmless reason: that something is used, needed, known, or works.
 #[rustfmt::skip]
@@ -48,7 +52,7 @@ pub(crate) const DISPOSALS: &[&str] = &[
 
 /// What may stand behind "can go".
 #[rustfmt::skip]
-pub(crate) const BEHIND_DISPOSAL: &[&str] = &["now", "too", "away", "as", "for", "then", "please", "pls", "plz", "thanks", "thx", "entirely", "completely", "also", "since", "because", "already", "and", "we", "it", "its", "nobody", "there", "pure", "anche", "via", "adesso", "ora", "grazie", "ormai", "tanto", "entrambi", "entrambe", "e", "che", "perche", "definitivamente", "tranquillamente"];
+pub(crate) const BEHIND_DISPOSAL: &[&str] = &["but", "ma", "though", "while", "pero", "now", "too", "away", "as", "for", "then", "please", "pls", "plz", "thanks", "thx", "entirely", "completely", "also", "since", "because", "already", "and", "we", "it", "its", "nobody", "there", "pure", "anche", "via", "adesso", "ora", "grazie", "ormai", "tanto", "entrambi", "entrambe", "e", "che", "perche", "definitivamente", "tranquillamente"];
 
 /// That something has no use any more, said of it and nothing else: "build-01 is no longer needed".
 #[rustfmt::skip]
@@ -78,12 +82,15 @@ pub(crate) const DEEDS: &[(Verb, &[&str])] = &[
     (Verb::PowerOff, &["spegnimento", "arresto", "shutdown", "poweroff"]),
     (Verb::PowerOn, &["accensione", "riaccensione", "startup", "poweron"]),
     (Verb::PowerCycle, &["riavvio", "reboot"]),
-    (Verb::RollBack, &["annullamento", "ripristino", "rollback", "reversal"]),
+    (Verb::RollBack, &["annullamento", "ripristino", "rollback", "reversal", "ritorno", "storno", "revoca", "reversion", "restoration", "return", "revert", "undoing"]),
 ];
 
 /// Before such a noun: that it is asked for, and not told of.
 #[rustfmt::skip]
-pub(crate) const REQUESTING: &[&str] = &["richiediamo", "richiedo", "richiede", "chiedo", "chiediamo", "richiesta", "procedere", "procedete", "procedi", "serve", "servirebbe", "request", "requesting", "requests", "ask", "asking", "please", "proceed", "propose", "need", "want", "richiedere", "chiedere", "chiede", "chiedervi", "chiederle", "richiedono", "provvedere", "provvediate", "provveda", "provvedete", "vogliate", "necessita", "occorre", "oggetto", "subject", "action", "azione", "type", "tipo"];
+pub(crate) const REQUESTING: &[&str] = &[
+    "richiediamo", "richiedo", "richiede", "chiedo", "chiediamo", "richiesta", "procedere", "procedete", "procedi", "serve", "servirebbe", "request", "requesting", "requests", "ask", "asking", "please", "proceed", "propose", "need", "want", "richiedere", "chiedere", "chiede", "chiedervi", "chiederle", "richiedono", "provvedere", "provvediate", "provveda", "provvedete", "vogliate", "necessita", "occorre", "oggetto", "subject", "action", "azione", "type", "tipo",
+    "disponga", "disporre", "disponiamo", "dispone", "domanda", "domandiamo", "domando", "domandasi", "chiedesi", "richiedesi", "sollecita", "sollecitiamo", "sollecito", "auspica", "prega", "pregasi", "hereby", "kindly", "effettuare", "eseguire", "eseguite", "effettuate",
+];
 
 /// That something shall stay, before it is named: "keep its volume".
 #[rustfmt::skip]
@@ -106,6 +113,9 @@ pub(crate) const SPLIT_DISPOSALS: &[(&[&str], &[&str])] = &[
         &["get", "take", "throw", "kick", "chuck", "haul", "toss", "put", "drag", "pull", "send", "move"],
         &["out of here", "out of the way", "out of our way", "out of my way", "out of my sight", "out of its misery", "out of their misery", "out of the repo", "out of the repository", "out of the blueprint", "out of the blueprints", "out with the trash", "to rest", "down for good", "off for good", "to the scrapyard", "to the bin", "in the bin", "into the bin", "in the trash"],
     ),
+    (&["take"], &["out back", "out the back", "round the back", "behind the shed", "behind the barn", "behind the bike shed", "out back and shoot it", "out the back and shoot it", "out back and shoot them", "behind the barn and shoot it", "to the dump", "to the tip", "out of service for good", "out of the inventory", "out of our inventory", "out of the config", "out of the configuration", "out of git"]),
+    (&["put"], &["out to pasture", "on the scrapheap", "in the skip", "down for good"]),
+    (&["send"], &["to the scrapyard", "to the scrapheap", "to the great datacenter in the sky", "packing"]),
     (&["throw", "kick", "chuck", "toss", "boot"], &["out", "away"]),
     (&["take"], &["away"]),
     (&["let"], &["go", "die"]),

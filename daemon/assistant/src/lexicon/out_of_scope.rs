@@ -7,6 +7,7 @@ use crate::outcome::RefusalReason as Reason;
 pub(crate) const OUT_OF_SCOPE: &[(Reason, &[&str])] = &[
     (Reason::NotOurs, &[
         "apply it", "apply my", "apply our", "apply the plan", "apply this", "apply now", "apply pr", "apply everything", "apply the change", "/apply", "merge it", "merge the pr", "merge pr", "merge this", "merge the pull request", "merge pull request", "approve", "approve it", "approve pr", "approve the", "auto merge", "automerge", "auto-merge", "auto-approve", "self approve", "force push", "push to main", "push directly", "commit directly", "directly to main", "skip review", "skip the review", "skip approval", "without review", "without approval", "without a review", "without asking", "no review", "bypass", "bypass the", "override the policy", "ignore the policy", "no need to review", "no need for review", "close the issue", "close this issue", "delete the branch", "delete the repository", "delete this repository", "delete the repo", "delete this repo", "delete the issue", "unlock the environment", "/skip", "--emergency", "/rollback", "no need for approval", "no confirmation", "no approval", "no plan", "no checks", "nessuna conferma", "nessuna approvazione", "nessuna revisione", "nessun controllo", "without waiting",
+        "l apply", "fai apply", "fate apply", "fare apply", "lancia apply", "apply della", "apply del", "apply di", "apply number", "apply no",
         "applica il piano", "applica subito", "applica la modifica", "applica adesso", "applica ora", "applica la pr", "fai il merge", "fare il merge", "fate il merge", "mergia", "unisci la pr", "approva", "approva la pr", "salta la revisione", "senza revisione", "senza approvazione", "senza chiedere", "chiudi la issue", "elimina il repository", "cancella il repository", "cancella il repo", "elimina il repo", "aggira", "forza il push", "senza passare", "senza aspettare", "auto approva",
     ]),
     (Reason::Secrets, &[
@@ -34,6 +35,7 @@ pub(crate) const OUT_OF_SCOPE: &[(Reason, &[&str])] = &[
 /// Words of other subjects that people also write beside a wish: "as said in the meeting". Alone they are refused.
 #[rustfmt::skip]
 pub(crate) const OTHER_SUBJECTS: &[&str] = &[
+    "what time", "opening hours", "opening times", "when does the shop", "a che ora", "che ora", "orario di apertura", "orari di apertura", "orario di chiusura", "parking", "parcheggio", "lunch", "pranzo", "cafeteria", "canteen", "mensa",
     "news", "stock price", "football", "birthday", "politics", "president", "vacation", "restaurant", "love", "music", "movie", "calendar", "meeting", "compleanno", "notizie", "calcio", "ristorante", "riunione", "canzone", "film", "ferie",
 ];
 

@@ -39,7 +39,7 @@ pub(crate) const THINGS: &[(Thing, &[&str])] = &[
     (Thing::Machine, &["machine", "machines", "server", "servers", "box", "instance", "macchina", "macchine", "istanza", "app", "application", "applicazione", "nodes", "computer", "hosts",
         "nodi", "boxes", "macchinetta", "macchinette", "macchinina", "macchinine", "serverino", "serverini", "little machine", "small server",
     ]),
-    (Thing::Network, &["guest network", "guests network", "guest lan", "guest wifi", "guest wi-fi", "network", "networks", "docker network", "lan", "rete", "reti", "rete docker", "vlan network"]),
+    (Thing::Network, &["guest network", "guests network", "guest lan", "guest wifi", "guest wi-fi", "network", "networks", "docker network", "lan", "rete", "reti", "rete docker", "vlan network", "separate net", "new net", "net"]),
     (Thing::Volume, &["volume", "volumes", "docker volume", "data volume", "volumi", "volume docker"]),
     (Thing::Dns, &["dns record", "dns entry", "dns", "a record", "dns name", "record dns", "voce dns", "nome dns", "record a", "dns records"]),
     (Thing::Firewall, &["firewall rule", "firewall", "firewall rules", "regola firewall", "regole firewall", "regola del firewall", "regola di firewall"]),

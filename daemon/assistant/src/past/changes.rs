@@ -9,6 +9,8 @@ const LAST: &[&str] = &[
     "last change to", "last change of", "last change on", "last change in", "last changes", "last edit", "last update", "last modification", "most recent edit",
     "ultima modifica di", "ultima modifica a", "ultime modifiche", "ultimissima modifica", "ultimo aggiornamento", "ultima variazione", "ultima merge",
     "last change", "latest change", "last pr", "last pull request", "previous change", "last merge", "most recent change", "last deployment", "last deploy", "the last thing", "last commit", "last apply", "latest pr", "last one", "latest one", "last thing", "most recent pr", "most recent one", "most recent merge", "latest merge", "latest commit", "previous one", "previous pr",
+    "whatever we did last", "what we did last", "whatever i did last", "what i did last", "whatever was done last", "what was done last", "whatever was merged last", "what was merged last", "whatever got merged last", "what got merged last", "the last thing we did", "last thing we did", "the last thing i did", "last thing that was merged", "what we just did", "whatever we just did", "whatever i just did", "what i just did", "what was just merged", "whatever was just merged", "what just got merged", "what just went in", "whatever just went in", "whatever went in last", "what went in last", "whatever happened last", "the last thing that went in", "last thing that went in",
+    "ultima cosa che abbiamo fatto", "ultima cosa fatta", "ultima cosa che ho fatto", "quello che abbiamo appena fatto", "quel che abbiamo appena fatto", "quello che ho appena fatto", "quello che abbiamo fatto per ultimo", "appena mergiato", "appena unito", "ultimo giro di modifiche",
     "ultima modifica", "ultimo cambiamento", "ultima pr", "ultimo merge", "ultima pull request", "ultimo deploy", "ultimo rilascio", "ultimo commit", "ultima cosa", "ultimo intervento", "ultima fatta", "ultima pull",
 ];
 
@@ -98,6 +100,16 @@ fn numbered_request(words: &Words<'_>, start: usize) -> Option<(u64, usize)> {
 
 /// "number", "n.", "nr.": how many words say that a number follows.
 fn number_sign(words: &Words<'_>, place: usize) -> usize {
+    // "the change with number 73", "la modifica con il numero 73".
+    let joint = match (words.word(place), words.word(place + 1)) {
+        ("with" | "con" | "col", "the" | "il") => 2,
+        ("with" | "con" | "col", _) => 1,
+        _ => 0,
+    };
+    if joint > 0 {
+        let more = number_sign(words, place + joint);
+        return if more > 0 { joint + more } else { 0 };
+    }
     if !matches!(words.word(place), "number" | "numero" | "num" | "n" | "nr" | "no" | "n\u{b0}") {
         return 0;
     }
@@ -165,7 +177,37 @@ fn goes_to(words: &Words<'_>, before: usize) -> bool {
 
 /// "Since #57 staging is broken, revert it": a part of its own, that only tells.
 fn is_told_since(words: &Words<'_>, since: usize, end: usize) -> bool {
-    let opens = since == 0 || words.tokens[since - 1].is_punctuation();
+    // "nothing works since #91, take it out".
+    let is_trouble = |before: usize| {
+        matches!(
+            words.word(before),
+            "nothing"
+                | "broken"
+                | "broke"
+                | "slow"
+                | "down"
+                | "fails"
+                | "failing"
+                | "errors"
+                | "problems"
+                | "crashes"
+                | "crashing"
+                | "stopped"
+                | "niente"
+                | "rotto"
+                | "lento"
+        )
+    };
+    let part_before = (0..since).rev().take_while(|before| !words.tokens[*before].is_punctuation());
+    let opens = since == 0 || words.tokens[since - 1].is_punctuation() || part_before.into_iter().any(is_trouble);
+    if opens
+        && since > 0
+        && words.tokens.get(end).is_some_and(crate::token::Token::is_punctuation)
+        && end + 1 < words.tokens.len()
+        && !words.tokens[since - 1].is_punctuation()
+    {
+        return true;
+    }
     let part = (end..words.tokens.len()).take_while(|place| !words.tokens[*place].is_punctuation());
     let tells = part.clone().count() >= 2 && part.clone().all(|place| !GOING_BACK.contains(&words.word(place)));
     let ends = end + part.count();
@@ -197,18 +239,71 @@ pub(super) fn bare_number(words: &Words<'_>, place: usize) -> Option<(Past, usiz
     if is_before && !goes_to(words, place) {
         return None;
     }
+    if length == usize::from(is_before) && is_merged_number(words, place + length) {
+        return Some((
+            if is_before || is_behind_before(words, place) { Past::BeforePullRequest(number) } else { Past::PullRequest(number) },
+            length + 1,
+        ));
+    }
     let past = if is_before { Past::BeforePullRequest(number) } else { Past::PullRequest(number) };
-    (is_of_undoing && ends || length > 0 && is_subject_of_undoing(words, place, place + length + 1)).then_some((past, length + 1))
+    let is_blamed = length == 0 && ends && is_blamed(words, place);
+    (is_of_undoing && ends || is_blamed || length > 0 && is_subject_of_undoing(words, place, place + length + 1)).then_some((past, length + 1))
+}
+
+/// "before 103 got merged", "since 103 was merged": what is merged is a pull request.
+fn is_merged_number(words: &Words<'_>, place: usize) -> bool {
+    let is_being = matches!(words.word(place + 1), "got" | "was" | "is" | "gets" | "went" | "has" | "had");
+    let is_merged = |place: usize| matches!(words.word(place), "merged" | "landed" | "applied" | "deployed" | "shipped");
+    let goes_in = matches!((words.word(place + 1), words.word(place + 2)), ("went", "in" | "live"));
+    let is_known = goes_in || is_merged(place + 1) || is_being && (is_merged(place + 2) || words.word(place + 2) == "been" && is_merged(place + 3));
+    is_known && words.tokens.iter().any(|token| GOING_BACK.contains(&token.fold.as_str()))
+}
+
+fn is_behind_before(words: &Words<'_>, place: usize) -> bool {
+    place > 0 && words.word(place - 1) == "before"
 }
 
 fn is_number_word(word: &str) -> bool {
     matches!(word, "la" | "della" | "sulla" | "number" | "numero" | "no" | "n" | "nr" | "modifica" | "change" | "merge" | "variazione")
 }
 
+/// "we messed up with 97, revert that one": what it was done with, and behind it the wish for that one.
+fn is_blamed(words: &Words<'_>, place: usize) -> bool {
+    let is_with = place > 0 && matches!(words.word(place - 1), "with" | "con" | "in" | "la");
+    let is_blame = (place.saturating_sub(7)..place).any(|before| {
+        ["mess", "brok", "screw", "botch", "bork", "fuck", "casin", "guai", "rott", "pasticc", "combinat"]
+            .iter()
+            .any(|stem| words.word(before).starts_with(stem))
+    });
+    let is_wish = |behind: usize| {
+        TAKING_OUT.contains(&words.word(behind))
+            || TAKING_BACK.contains(&words.word(behind)) && matches!(words.word(behind + 1), "that" | "it" | "this" | "quella" | "questa" | "")
+    };
+    is_with && is_blame && (place + 1..words.tokens.len()).any(is_wish)
+}
+
 /// "la 57 ha fatto casino, tornate indietro": it begins a sentence, and what is wished stands in another part of it.
 fn is_subject_of_undoing(words: &Words<'_>, place: usize, end: usize) -> bool {
     let opens = place == 0 || words.tokens[place - 1].is_punctuation();
-    let is_told = matches!(words.word(end), "e" | "ha" | "non" | "va" | "ci" | "era" | "was" | "broke" | "is" | "has");
+    let is_told = matches!(
+        words.word(end),
+        "e" | "ha"
+            | "non"
+            | "va"
+            | "ci"
+            | "era"
+            | "was"
+            | "broke"
+            | "is"
+            | "has"
+            | "funzionava"
+            | "andava"
+            | "girava"
+            | "everything"
+            | "all"
+            | "tutto"
+            | "it"
+    );
     let is_wish = |word: &str| GOING_BACK.contains(&word) && !matches!(word, "come" | "com") || TAKING_OUT.contains(&word);
     opens && is_told && (end..words.tokens.len()).any(|place| is_wish(words.word(place)))
 }

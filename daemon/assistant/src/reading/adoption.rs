@@ -12,7 +12,7 @@ use super::Reader;
 #[rustfmt::skip]
 const PARTED: &[(&[&str], &[&str])] = &[
     (&["take", "taking", "taken", "took"], &["over"]),
-    (&["bring", "bringing", "put", "get", "take", "place", "have", "pull", "move"], &["under management", "under control", "under our management", "under our control", "under ipr", "under the management", "into management", "under the control", "into ipr", "under git", "into git"]),
+    (&["bring", "bringing", "brought", "put", "get", "take", "taken", "taking", "placed", "pulled", "moved", "place", "have", "pull", "move"], &["under management", "under control", "under our management", "under our control", "under your wing", "under our wing", "under its wing", "under their wing", "under the wing", "into the fold", "into our care", "into your care", "under your care", "under your roof", "under ipr", "under the management", "into management", "under the control", "into ipr", "under git", "into git"]),
     (&["bring", "pull", "take"], &["in as", "in under", "into the repo", "into the repository", "into the blueprint"]),
     (&["prendi", "prendila", "prendilo", "prendiamo", "prendiamola", "prendiamolo", "prendere", "prenderla", "prenderlo", "prendete", "prendetela", "prendetelo", "prendili", "prendile", "prenda", "presa", "preso"], &["in carico", "in gestione", "in mano", "in consegna", "sotto gestione", "sotto controllo"]),
     (&["metti", "mettila", "mettilo", "mettiamo", "mettiamola", "mettere", "metterla", "metterlo", "porta", "portala", "portalo", "portiamo", "portiamola", "portare", "portarla", "portarlo", "mettete", "mettetela", "portate"], &["sotto gestione", "sotto controllo", "sotto ipr", "in gestione", "sotto la gestione", "dentro ipr", "sotto git"]),
@@ -135,7 +135,11 @@ impl Reader<'_> {
         };
         let announced = (0..self.marks.len()).find(|index| {
             let before = (index.saturating_sub(3)..*index).rev().find(|place| {
-                !self.marks[*place].is(&Meaning::Punctuation) && !matches!(self.word(*place), "=" | "is" | "e" | "number" | "numero" | "n")
+                !self.marks[*place].is(&Meaning::Punctuation)
+                    && !matches!(
+                        self.word(*place),
+                        "=" | "is" | "e" | "number" | "numero" | "n" | "esistente" | "existing" | "unmanaged" | "orphaned" | "numbered"
+                    )
             });
             let is_announced = before.is_some_and(|place| {
                 self.marks[place].thing().is_some()
@@ -143,7 +147,9 @@ impl Reader<'_> {
                     || NUMBER_WORDS.contains(&self.word(place))
                     || self.word(place) == "proxmox"
             });
-            is_number(*index) && is_announced
+            // "a virtual machine with the number 118 that no one claims".
+            let is_called = index.checked_sub(1).is_some_and(|before| NUMBER_WORDS.contains(&self.word(before)));
+            is_number(*index) && (is_announced || is_called)
         });
         announced.or_else(bare)
     }
@@ -169,6 +175,7 @@ impl Reader<'_> {
     fn read_object(&self, draft: &mut Draft) {
         let is_free = |index: usize| {
             !self.is_used(index)
+                && !NUMBER_WORDS.contains(&self.word(index))
                 && (self.marks[index].is(&Meaning::Other) || self.marks[index].named().is_some() || self.marks[index].product().is_some())
         };
         let start = self.adoption().unwrap_or(0);

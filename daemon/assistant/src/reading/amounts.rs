@@ -10,9 +10,8 @@ use crate::mark::Meaning;
 use crate::quantity::Quantity;
 
 use super::Reader;
+use super::directions::Direction;
 
-const MORE: &[&str] = &["more", "additional", "extra", "another", "altri", "altre", "altro", "aggiuntivi", "aggiuntive", "ulteriori", "piu", "oltre"];
-const LESS: &[&str] = &["less", "fewer", "meno"];
 const COMPARATIVES: [(&str, bool); 12] = [
     ("more", true),
     ("bigger", true),
@@ -50,6 +49,7 @@ impl Reader<'_> {
         self.read_single_processor(draft);
         self.read_number_beside_present(draft);
         self.read_number_beside_present_size(draft);
+        self.read_factor_of_present(draft);
         for index in 0..self.marks.len() {
             if self.is_used(index) {
                 continue;
@@ -277,7 +277,11 @@ impl Reader<'_> {
     }
 
     fn read_percent(&self, draft: &mut Draft, index: usize, field: Option<usize>, percent: u64) {
-        let Some(place) = field else { return };
+        // "the disk is nearly full. Could it grow by 20 percent?": of the only field that is spoken of.
+        let is_field = |place: &usize| !self.is_used(*place) && self.marks[*place].concept().is_some_and(is_amount);
+        let only = || (0..self.marks.len()).filter(is_field).collect::<Vec<_>>();
+        let only = || if let [only] = only().as_slice() { Some(*only) } else { None };
+        let Some(place) = field.or_else(only) else { return };
         let Some(concept) = self.marks[place].concept().filter(|concept| is_amount(*concept)) else { return };
         let wanted = match self.direction(index, field) {
             Direction::Plus | Direction::Up => Wanted::PlusPercent(percent),
@@ -419,60 +423,7 @@ impl Reader<'_> {
         self.marks.get(word).is_some_and(|mark| mark.is(&Meaning::Other) && !self.is_used(word) && !self.is_name_like(word) && (of || is_unit))
     }
 
-    fn direction(&self, index: usize, field: Option<usize>) -> Direction {
-        let last = field.unwrap_or(index).max(index);
-        let near = (index.saturating_sub(1)..(last + 2).min(self.marks.len())).chain(index.saturating_sub(2)..index);
-        // "un core in più": the words stand behind the field.
-        let behind = (last + 2 < self.marks.len() && self.word(last + 1) == "in").then_some(last + 2);
-        let words: Vec<&str> =
-            near.chain(behind).filter(|place| *place != index && self.marks[*place].quantity().is_none()).map(|place| self.word(place)).collect();
-        let before = index.checked_sub(1).map_or("", |before| self.word(before));
-        let verb = self
-            .verbs()
-            .filter(|(place, verb)| {
-                *place < index && matches!(verb, Verb::Increase | Verb::Decrease | Verb::Add | Verb::Remove | Verb::Set | Verb::Want | Verb::Create)
-            })
-            .last()
-            .map(|(_, verb)| verb);
-        // "more like 6GB" corrects, it does not add.
-        let is_rather = (index.saturating_sub(2)..index).any(|place| self.word(place) == "more" && self.word(place + 1) == "like");
-        // "4 more gigs", "another core".
-        let has_within = (self.marks[index].from..self.marks[index].to).any(|place| MORE.contains(&self.words.word(place)));
-        if matches!(before, "plus" | "manca" | "mancano" | "mancherebbero" | "missing") {
-            return Direction::Plus;
-        }
-        if !is_rather && words.iter().any(|word| MORE.contains(word)) || has_within || self.text(index).starts_with('+') {
-            return Direction::Plus;
-        }
-        let is_down = (index.saturating_sub(4)..index).any(|place| matches!(self.word(place), "down" | "giu"));
-        if is_down && matches!(before, "by" | "di") {
-            return Direction::Minus;
-        }
-        // "25 GB larger than it is now".
-        let grows_behind = (last + 1..self.marks.len().min(last + 3))
-            .any(|place| matches!(self.word(place), "larger" | "bigger" | "higher" | "greater"))
-            && (last + 1..self.marks.len().min(last + 5)).any(|place| self.word(place) == "than");
-        if grows_behind {
-            return Direction::Plus;
-        }
-        let is_taken_away = (last..self.marks.len().min(last + 4)).any(|place| matches!(self.word(place), "away" | "off"));
-        if is_taken_away || words.iter().any(|word| LESS.contains(word)) {
-            return Direction::Minus;
-        }
-        match (verb, before) {
-            (Some(Verb::Increase), "by" | "di" | "of" | "del") => Direction::Plus,
-            (Some(Verb::Decrease), "by" | "di" | "of" | "del") => Direction::Minus,
-            (_, "by") => Direction::Plus,
-            (_, "to" | "a" | "ad") if verb != Some(Verb::Add) => Direction::To,
-            (Some(Verb::Add), _) if self.adds_to_existing() => Direction::Plus,
-            (Some(Verb::Remove), _) => Direction::Minus,
-            (Some(Verb::Increase), _) => Direction::Up,
-            (Some(Verb::Decrease), _) => Direction::Down,
-            _ => Direction::To,
-        }
-    }
-
-    fn adds_to_existing(&self) -> bool {
+    pub(super) fn adds_to_existing(&self) -> bool {
         self.new_thing().is_none() && self.intent().is_none_or(|(command, _)| command != CommandName::Create)
     }
 
@@ -502,6 +453,36 @@ impl Reader<'_> {
                 draft.wish(FieldName::Concept(concept), Wanted::Times(times, per), self.source(index.min(place), index.max(place)));
             }
         }
+    }
+
+    /// "grafana gets killed at 512mb, double it": the size that it has now says of what.
+    fn read_factor_of_present(&self, draft: &mut Draft) {
+        let factor = (0..self.marks.len()).find_map(|index| match self.marks[index].quantity() {
+            Some(Quantity::Factor(times, per)) if !self.is_used(index) => Some((index, times, per)),
+            _ => None,
+        });
+        let Some((index, times, per)) = factor else { return };
+        let names_field = self.marks.iter().any(|mark| mark.concept().is_some_and(is_amount) && mark.named().is_none());
+        let Some((place, concept)) = self.present_size(draft).filter(|_| !names_field) else { return };
+        let (times, per) = if times < per { self.share_of_present(index, times, per) } else { (times, per) };
+        [index, place].into_iter().for_each(|place| self.use_mark(place));
+        draft.wish(FieldName::Concept(concept), Wanted::Times(times, per), self.source(index.min(place), index.max(place)));
+    }
+
+    fn present_size(&self, draft: &Draft) -> Option<(usize, Concept)> {
+        let has_now = |concept: Concept, bytes: u64| {
+            let value = |address: &core_model::Address| {
+                let resource = self.view.in_scope(draft.scope(), address)?;
+                concept.paths().iter().find_map(|path| crate::view::value_at(resource, path)?.as_u64())
+            };
+            !draft.resources.is_empty() && draft.resources.iter().all(|meant| value(&meant.address.value) == Some(bytes))
+        };
+        (0..self.marks.len()).filter(|place| !self.is_used(*place)).find_map(|place| {
+            let Some(Quantity::Size(size)) = self.marks[place].quantity() else { return None };
+            let mut fields = [Concept::Memory, Concept::Storage].into_iter().filter(|concept| has_now(*concept, size.bytes));
+            let only = fields.next().filter(|_| fields.next().is_none())?;
+            Some((place, only))
+        })
     }
 
     /// A part as a share of what there is: "up by half" is 3/2, "by a third less" 2/3, "to a third" 1/3.
@@ -611,15 +592,4 @@ fn fits(concept: Concept, is_size: bool) -> bool {
         Concept::Memory | Concept::Storage => is_size,
         _ => true,
     }
-}
-
-/// What an amount is relative to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Direction {
-    To,
-    Plus,
-    Minus,
-    /// "increase ... 16GB": it must be more than it is.
-    Up,
-    Down,
 }

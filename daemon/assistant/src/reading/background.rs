@@ -65,9 +65,11 @@ impl Reader<'_> {
         if asking.is_empty() {
             return false;
         }
+        // "prod, db a postgres:16.5. ieri testato in staging": where it is wished stands beside the wish.
+        let neutral = parts.iter().filter(|part| !part.is_reason && !self.tells(**part)).any(|part| self.held(*part).environments);
         let held = asking.iter().map(|part| self.held(*part)).fold(Held::default(), |all, own| Held {
             names: all.names || own.names,
-            environments: all.environments || own.environments,
+            environments: all.environments || own.environments || neutral,
             blueprints: all.blueprints || own.blueprints,
             fields: all.fields || own.fields,
             values: all.values || own.values,
@@ -95,8 +97,9 @@ impl Reader<'_> {
     /// "leave web-01 alone, only web-02 gets 6 gigs": what is named to stay is not what is asked for.
     fn drop_what_stays(&mut self, part: Part, asking: &[Part]) -> bool {
         let has = |words: &[&str]| (part.from..part.to).any(|index| words.contains(&self.word(index)));
-        let stays =
-            has(STAYING) && has(UNCHANGED) || has(&["without", "senza"]) && has(&["touching", "changing", "toccare", "cambiare", "modificare"]);
+        let stays = has(STAYING) && has(UNCHANGED)
+            || self.forbids_touching(part)
+            || has(&["without", "senza"]) && has(&["touching", "changing", "toccare", "cambiare", "modificare"]);
         let is_exact = |index: usize| self.marks[index].named().is_some_and(|named| named.how == How::Exact);
         let is_other = |other: &Part| other.from != part.from && (other.from..other.to).any(is_exact) && self.held(*other).values;
         let gives = self.held(part);
@@ -109,6 +112,17 @@ impl Reader<'_> {
             self.use_mark(index);
         }
         is_dropped
+    }
+
+    /// "don't touch web-01, just web-02: 6 gigs".
+    fn forbids_touching(&self, part: Part) -> bool {
+        let is_at = |index: usize| {
+            let from = self.marks[index].from;
+            let forbids =
+                crate::lexicon::FORBIDDING.iter().chain(crate::lexicon::HANDS_OFF).any(|phrase| length_of(phrase, self.words, from).is_some());
+            forbids && (from + 1..from + 5).any(|next| crate::lexicon::TOUCHING.contains(&self.words.word(next)))
+        };
+        (part.from..part.to).any(is_at)
     }
 
     /// "it's a database, not a toaster", "not a byte more": what is denied is nothing that is here.
@@ -144,7 +158,15 @@ impl Reader<'_> {
             let is_node = mark.is(&Meaning::Other) && self.is_known_word(crate::lexicon::Concept::Node, self.words.fold(mark.from));
             // "joined to the front network".
             let is_joined = self.is_network(index) && (part.from..index).any(|before| self.marks[before].verb() == Some(Verb::Connect));
-            matches!(mark.quantity(), Some(Quantity::Number(_))) || is_called || is_node || is_joined
+            // "my year 11 group" counts nothing of it.
+            let is_number = matches!(mark.quantity(), Some(Quantity::Number(_))) && self.is_amount_given(index);
+            // "it is called stirling", "the finance people asked for metabase": a name that nothing has, or what the image is of.
+            let is_free = |mark: &Mark| (mark.is(&Meaning::Other) || mark.product().is_some()) && mark.named().is_none();
+            let is_given = mark.verb() == Some(Verb::Name) && self.marks[index + 1..part.to].iter().take(2).any(is_free);
+            let is_product = is_free(mark) && self.has_own_image() && self.is_called_as_image(self.words.fold(mark.from));
+            // "name playdb I guess".
+            let is_name = matches!(self.word(index), "name" | "nome") && self.marks[index + 1..part.to].first().is_some_and(is_free);
+            is_number || is_called || is_node || is_joined || is_given || is_name || is_product
         })
     }
 
@@ -164,6 +186,10 @@ impl Reader<'_> {
             } else if self.introduces_reason(index) {
                 close(&mut part, index, index, true);
             }
+            // "In riferimento alle esigenze dell'Ufficio si domanda la VM": behind the reason stands what is wished.
+            if part.is_reason && part.from < index && self.begins_formal_wish(index) {
+                close(&mut part, index, index, false);
+            }
             // "because the old ones died: job-01 to job-03": behind a colon stands what is wished.
             if part.is_reason && self.has_colon(self.marks[index].to - 1) {
                 close(&mut part, index + 1, index + 1, false);
@@ -173,8 +199,39 @@ impl Reader<'_> {
         parts
     }
 
-    fn introduces_reason(&self, index: usize) -> bool {
+    /// "si domanda", "si richiede", "we hereby request", "vi chiediamo".
+    fn begins_formal_wish(&self, index: usize) -> bool {
         let from = self.marks[index].from;
+        let asks = |place: usize| {
+            crate::lexicon::REQUESTING.contains(&self.words.word(place))
+                && !matches!(self.words.word(place), "serve" | "need" | "want" | "type" | "tipo" | "action" | "azione" | "subject" | "oggetto")
+        };
+        match self.words.word(from) {
+            "si" | "vi" | "le" => asks(from + 1),
+            "we" | "i" => asks(from + 1) || self.words.word(from + 1) == "hereby",
+            "chiediamo" | "richiediamo" | "chiedo" | "richiedo" => true,
+            // "che nessuno gestisce e il tutor vorrebbe che ...": the wish is joined to the reason.
+            "vorrei" | "vorrebbe" | "vorremmo" | "vorrebbero" => {
+                (from.saturating_sub(4)..from).any(|place| matches!(self.words.word(place), "e" | "ed" | "quindi" | "allora"))
+            }
+            _ => false,
+        }
+    }
+
+    pub(crate) fn introduces_reason(&self, index: usize) -> bool {
+        let from = self.marks[index].from;
+        // "we need since yesterday a VM": since when, and not why.
+        if matches!(self.words.word(from), "since" | "da")
+            && self.marks.iter().any(|mark| mark.from <= from + 1 && mark.to > from + 1 && mark.past().is_some())
+        {
+            return false;
+        }
+        // "risponda sulla 8095 mentre dentro usa la 80": the other end of a port.
+        let is_inner = (from + 1..from + 4)
+            .any(|place| matches!(self.words.word(place), "dentro" | "inside" | "internally" | "internamente" | "fuori" | "outside"));
+        if is_inner && matches!(self.words.word(from), "mentre" | "while" | "as" | "che") {
+            return false;
+        }
         // "Perché web-01 ha 8 GB?" asks.
         let is_question = from == 0 && self.words.word(0) == "perche" && self.words.tokens.iter().any(|token| token.fold == "?");
         // "raddoppia le cpu di build-01 che le compilazioni non finiscono più".
@@ -182,7 +239,32 @@ impl Reader<'_> {
             && index > 0
             && matches!(
                 self.words.word(from + 1),
-                "il" | "lo" | "la" | "i" | "gli" | "le" | "l" | "non" | "ci" | "mi" | "qui" | "poi" | "ormai" | "oggi" | "domani" | "altrimenti"
+                "il" | "lo"
+                    | "la"
+                    | "i"
+                    | "gli"
+                    | "le"
+                    | "l"
+                    | "non"
+                    | "ci"
+                    | "mi"
+                    | "qui"
+                    | "poi"
+                    | "ormai"
+                    | "oggi"
+                    | "domani"
+                    | "altrimenti"
+                    | "io"
+                    | "noi"
+                    | "sto"
+                    | "devo"
+                    | "dobbiamo"
+                    | "ho"
+                    | "abbiamo"
+                    | "sono"
+                    | "dall"
+                    | "senno"
+                    | "siamo"
             )
             && {
                 let before = &self.marks[index - 1];
@@ -192,7 +274,10 @@ impl Reader<'_> {
                     || before.image().is_some()
                     || before.is(&Meaning::Punctuation)
             };
-        begins_talk || !is_question && REASONS.iter().any(|phrase| length_of(phrase, self.words, from).is_some())
+        // "che risponda sulla 8095 mentre dentro usa la 80": the other side of it.
+        let is_contrast = matches!(self.words.word(from), "mentre" | "while")
+            && (from + 1..from + 4).any(|place| super::port_pairs::INNER.contains(&self.words.word(place)) && self.words.word(place) != "in");
+        begins_talk || !is_question && !is_contrast && REASONS.iter().any(|phrase| length_of(phrase, self.words, from).is_some())
     }
 
     pub(crate) fn is_order(&self, index: usize) -> bool {
@@ -202,6 +287,11 @@ impl Reader<'_> {
         let mark = &self.marks[index];
         // "after the reboot": a noun.
         let is_noun = matches!(before, "the" | "a" | "an" | "last" | "this" | "il" | "un" | "una" | "del" | "nel" | "dopo");
+        // "my group is starting a project": somebody is at it.
+        let is_going_on = self.words.word(mark.from).ends_with("ing")
+            && mark.from.checked_sub(1).is_some_and(|place| {
+                matches!(self.words.word(place), "is" | "are" | "was" | "were" | "am" | "re" | "s" | "m" | "been" | "be" | "keeps" | "keep" | "kept")
+            });
         // "after a host reboot".
         let is_noun = is_noun
             || mark.verb() == Some(Verb::PowerCycle)
@@ -214,13 +304,14 @@ impl Reader<'_> {
         let is_wanted = (part_start(self, index)..index).all(|place| self.marks[place].is(&Meaning::Ignored)) || LEADING.contains(&before);
         // "it doesn't need a fixed address".
         let is_denied = (index.saturating_sub(2)..index).any(|before| self.marks[before].operator() == Some(Operator::Negation));
-        if mark.verb() == Some(Verb::Want) && is_denied {
+        let is_spared = self.words.word(mark.to) == "not";
+        if mark.verb() == Some(Verb::Want) && (is_denied || is_spared) {
             return false;
         }
         if ALSO_TELLING.contains(&self.word(index)) && !is_wanted {
             return false;
         }
-        mark.verb().is_some_and(|verb| is_asking(verb) && !is_noun && (verb == Verb::Want || !has_subject))
+        mark.verb().is_some_and(|verb| is_asking(verb) && !is_noun && !is_going_on && (verb == Verb::Want || !has_subject))
     }
 
     /// Whether a part asks for something by a verb, or gives a value.
@@ -250,7 +341,8 @@ impl Reader<'_> {
             environments: marks.iter().any(|mark| mark.environment().is_some()),
             // "it goes in tools".
             blueprints: marks.iter().any(|mark| mark.blueprint().is_some()),
-            fields: marks.iter().any(|mark| mark.concept().is_some() || mark.image().is_some() || mark.assignment().is_some()),
+            fields: marks.iter().any(|mark| mark.concept().is_some() || mark.image().is_some() || mark.assignment().is_some())
+                || (part.from..part.to).any(|index| self.is_variable(index)),
             // "dhcp on lan is fine": a value in a word.
             // "we'll call it nvr-01": a name that is given.
             values: marks.iter().any(gives)
@@ -319,6 +411,48 @@ impl Reader<'_> {
         if says_when {
             return false;
         }
+        // "we never agreed to that", "he doesn't want it": of the wish itself.
+        let denies_wish = (part.from..part.to).any(|index| {
+            let denies = self.marks[index].operator() == Some(Operator::Negation);
+            denies
+                && (self.marks[index].to..self.marks[index].to + 3).any(|place| {
+                    matches!(
+                        self.words.word(place),
+                        "want"
+                            | "wants"
+                            | "wanted"
+                            | "agree"
+                            | "agreed"
+                            | "approve"
+                            | "approved"
+                            | "allow"
+                            | "allowed"
+                            | "accept"
+                            | "accepted"
+                            | "vuole"
+                            | "vogliono"
+                            | "voleva"
+                            | "approva"
+                            | "approvato"
+                            | "accetta"
+                            | "permesso"
+                    )
+                })
+        });
+        // "deve ripartire sempre", "should carry the tag hr": what it shall be, beside a field.
+        let is_due = !part.is_reason
+            && (part.from..part.to).any(|index| {
+                matches!(self.words.word(self.marks[index].from), "should" | "must" | "shall" | "deve" | "devono" | "dovrebbe" | "dovrebbero")
+            })
+            && (part.from..part.to).any(|index| {
+                matches!(
+                    self.marks[index].concept(),
+                    Some(Concept::RestartPolicy | Concept::Tags | Concept::Packages | Concept::Variable | Concept::Node | Concept::Ports)
+                )
+            });
+        if denies_wish || is_due {
+            return false;
+        }
         // "Could I have 24?"
         let is_wish = opens.is_some_and(|word| {
             matches!(
@@ -341,7 +475,20 @@ impl Reader<'_> {
 
     /// "è" is "e" without its accent, which is "and".
     pub(crate) fn is_telling(&self, place: usize) -> bool {
-        TELLING.contains(&self.words.word(place)) || self.words.tokens.get(place).is_some_and(|token| matches!(token.text.as_str(), "è" | "È"))
+        // "nobody noticed until lunch".
+        let is_past = self.words.word(place).ends_with("ed")
+            && place.checked_sub(1).is_some_and(|before| {
+                matches!(
+                    self.words.word(before),
+                    "we" | "they" | "he" | "she" | "i" | "nobody" | "everyone" | "everybody" | "people" | "somebody" | "someone" | "it"
+                )
+            });
+        // "it need not be so greedy".
+        let is_spared = matches!(self.words.word(place), "need" | "needn") && matches!(self.words.word(place + 1), "not" | "t");
+        is_past
+            || is_spared
+            || TELLING.contains(&self.words.word(place))
+            || self.words.tokens.get(place).is_some_and(|token| matches!(token.text.as_str(), "è" | "È"))
     }
 
     fn limits(&self, index: usize) -> bool {
@@ -366,12 +513,17 @@ impl Reader<'_> {
             let mark = &self.marks[index];
             // "web-02 isn't a web server any longer": it is called web-02.
             let is_other_name = mark.named().is_some() && !is_exact(mark) && has_exact;
-            let is_kept = !is_other_name && (mark.named().is_some() || mark.thing().is_some()) && !held.names
+            // "it's web-02 that is slow and not web-01".
+            let is_denied = mark.named().is_some()
+                && index.checked_sub(1).is_some_and(|before| {
+                    matches!(self.words.word(self.marks[before].to - 1), "not" | "non") || self.marks[before].operator() == Some(Operator::Negation)
+                });
+            let is_kept = !is_other_name && !is_denied && (mark.named().is_some() || mark.thing().is_some()) && !held.names
                 && !self.is_standard(index)
                 || refers_back && is_exact(mark) && !self.is_network(index)
                 || mark.environment().is_some() && !held.environments && !part.is_reason
                 || mark.blueprint().is_some() && !held.blueprints && !part.is_reason
-                || mark.concept().is_some() && !held.fields && mark.named().is_none()
+                || mark.concept().is_some_and(|concept| !part.is_reason || super::amounts::is_amount(concept)) && !held.fields && mark.named().is_none()
                 // "it dies at 16 GB. Could I have 24?": the number alone says no unit.
                 || matches!(mark.quantity(), Some(Quantity::Size(_))) && held.bare && !held.values && !held.fields
                 || mark.meanings == [Meaning::Ignored]

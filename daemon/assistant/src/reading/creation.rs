@@ -32,6 +32,7 @@ impl Reader<'_> {
     pub(crate) fn creation(&self) -> Option<(CommandName, usize)> {
         let names_new =
             self.calls_new_thing() || self.names_beside_existing() || self.has(Verb::Clone).is_some() && self.has_own_image() && self.calls_itself();
+        let names_new = names_new || self.wishes_for_product();
         if !self.verbs().all(|(index, verb)| self.may_create(index, verb)) || self.names_existing() && !names_new {
             return None;
         }
@@ -147,6 +148,18 @@ impl Reader<'_> {
         names && (self.has_own_image() || self.machine_parts() >= 2)
     }
 
+    /// "servirebbe un metabase in tools (metabase/metabase:v0.50.3), la 3000 è già di grafana": one of what the image is of, and none that runs.
+    fn wishes_for_product(&self) -> bool {
+        let is_indefinite =
+            |index: usize| index > 0 && matches!(self.words.word(self.marks[index].from - 1), "a" | "an" | "un" | "una" | "another" | "new");
+        let is_free = |index: usize| {
+            let mark = &self.marks[index];
+            (mark.is(&Meaning::Other) || mark.product().is_some()) && mark.named().is_none() && self.is_called_as_image(self.words.fold(mark.from))
+        };
+        let wishes = self.verbs().any(|(_, verb)| matches!(verb, Verb::Want | Verb::Create | Verb::Add));
+        wishes && self.has_own_image() && (0..self.marks.len()).any(|index| is_free(index) && is_indefinite(index))
+    }
+
     /// "loki it's called".
     fn is_called_before(&self, index: usize) -> bool {
         let ends = self.marks.get(index + 1).is_none_or(|mark| mark.is(&Meaning::Punctuation));
@@ -184,11 +197,16 @@ impl Reader<'_> {
     }
 
     /// "prometheus next to grafana": what is there says only where the new one stands in somebody's mind.
-    pub(crate) fn use_neighbours(&self) {
+    pub(crate) fn use_neighbours(&self, draft: &mut Draft) {
         for index in 0..self.marks.len() {
             let is_beside = (index.saturating_sub(3)..index).any(|before| BESIDE.contains(&self.word(before)));
             if is_beside && self.marks[index].named().is_some_and(|named| named.how <= How::Alias) && !self.is_network(index) {
                 self.use_mark(index);
+                let blueprint = self.marks[index].named().and_then(|named| named.addresses.first()).map(|address| address.blueprint.clone());
+                // Beside it is where it is written, too.
+                if let (None, Some(blueprint)) = (&draft.blueprint, blueprint) {
+                    draft.blueprint = Some(crate::source::Sourced::new(blueprint, self.source(index, index)));
+                }
             }
         }
     }
@@ -214,7 +232,15 @@ impl Reader<'_> {
     pub(crate) fn read_installed(&self, draft: &mut Draft) {
         let is_machine = draft.thing.as_ref().is_some_and(|thing| thing.value == Thing::VirtualMachine);
         // "with docker on it", "con haproxy a bordo".
-        let is_aboard = |index: usize| matches!((self.word(index), self.word(index + 1)), ("on", "it" | "board" | "top") | ("a", "bordo"));
+        let is_aboard = |index: usize| {
+            matches!(
+                (self.word(index), self.word(index + 1)),
+                ("on", "it" | "board" | "top")
+                    | ("a", "bordo")
+                    | ("gia", "dentro" | "sopra" | "su" | "pronto" | "messo")
+                    | ("already", "inside" | "there" | "aboard" | "on")
+            )
+        };
         let found = (1..self.marks.len()).find(|index| is_installed_word(self.word(*index)) || is_aboard(*index));
         // "..., con haproxy", "with nginx and certbot": a package's name behind it says as much.
         let is_with = |index: usize| matches!(self.word(index), "with" | "con" | "plus" | "running");

@@ -29,7 +29,9 @@ impl Reader<'_> {
         for index in 0..self.marks.len() {
             // "pool production" names a pool.
             let is_pool = index.checked_sub(1).is_some_and(|before| self.marks[before].concept() == Some(crate::lexicon::Concept::Pool));
-            if self.is_used(index) || is_pool {
+            // "tag collaudo": what it is labelled with.
+            let is_tag = index.checked_sub(1).is_some_and(|before| self.marks[before].concept() == Some(crate::lexicon::Concept::Tags));
+            if self.is_used(index) || is_pool || is_tag {
                 continue;
             }
             if self.marks[index].is(&Meaning::NoSuchEnvironment) {
@@ -102,16 +104,20 @@ impl Reader<'_> {
         let is_in = |index: usize| index.checked_sub(1).is_some_and(|before| matches!(self.word(before), "in" | "on" | "nel" | "nella"));
         let moves = draft.command.value == CommandName::Promote && mentions.iter().any(|(index, _)| goes_to(*index));
         let ways = self.goes_up().filter(|_| draft.command.value == CommandName::Promote);
+        let own = |index: usize| match ways {
+            Some((from, to)) if index == from || index == to => Some(if index == from { Role::From } else { Role::To }),
+            _ if moves && is_in(index) => Some(Role::From),
+            _ => self.role(index),
+        };
+        let roles: Vec<Option<Role>> = mentions.iter().map(|(index, _)| own(*index)).collect();
         let mut rest = Vec::new();
-        for (index, name) in mentions {
+        for ((index, name), role) in mentions.into_iter().zip(roles.iter().copied()) {
             self.use_mark(index);
             let found = Sourced::new(name.clone(), self.source(index, index));
-            let role = match ways {
-                Some((from, to)) if index == from || index == to => Some(if index == from { Role::From } else { Role::To }),
-                _ if moves && is_in(index) => Some(Role::From),
-                _ => self.role(index),
-            };
-            match role {
+            // Of two the one that a word says goes before the one that only its verb says.
+            let by_verb =
+                || self.role_by_verb(index).filter(|role| draft.command.value == CommandName::CloneEnvironment && !roles.contains(&Some(*role)));
+            match role.or_else(by_verb) {
                 Some(Role::From) if draft.from.is_none() => draft.from = Some(found),
                 Some(Role::To) if draft.to.is_none() => draft.to = Some(found),
                 _ => rest.push(found),
@@ -211,19 +217,58 @@ impl Reader<'_> {
 
     /// Decided by the nearest word before it that is no article.
     fn role(&self, index: usize) -> Option<Role> {
-        (index.saturating_sub(4)..index).rev().find_map(|before| {
-            let verb = self.marks[before].verb();
-            if verb == Some(crate::lexicon::Verb::Clone) {
+        let before = |place: usize| place.checked_sub(1).map_or("", |before| self.word(before));
+        let start = (index.saturating_sub(ROLE_DISTANCE_MAX)..index).rev().find(|place| self.marks[*place].environment().is_some());
+        (start.map_or(index.saturating_sub(ROLE_DISTANCE_MAX), |start| start + 1)..index).rev().find_map(|place| {
+            // "identical to prod", "same as prod", "staging to mirror prod": what it is compared with.
+            let has_subject = || self.marks[..place].iter().any(|mark| mark.environment().is_some());
+            if self.marks[place].verb() == Some(crate::lexicon::Verb::Clone) && (!COPYING.contains(&self.word(place)) || has_subject()) {
                 return Some(Role::From);
             }
-            match self.word(before) {
-                "from" | "look" | "way" | "da" | "dal" | "dalla" | "dallo" | "of" | "di" | "del" | "della" => Some(Role::From),
+            match self.word(place) {
+                "from" | "look" | "way" | "da" | "dal" | "dalla" | "dallo" | "of" | "di" | "del" | "della" | "dello" | "off" | "partendo"
+                | "like" | "come" => Some(Role::From),
+                // "as a quarter-size prod".
+                "as" if matches!(self.word(place + 1), "a" | "an" | "the") => Some(Role::From),
+                // "the same thing we have in prod".
+                "in" | "on" if matches!(before(place), "have" | "had" | "runs" | "is" | "s" | "got" | "abbiamo" | "gira" | "e" | "running") => {
+                    Some(Role::From)
+                }
+                "to" | "a" | "ad" | "al" | "alla"
+                    if matches!(before(place), "identical" | "equal" | "close" | "uguale" | "identico" | "identica" | "pari") =>
+                {
+                    Some(Role::From)
+                }
+                // "as a quarter-size prod": an article.
+                "a" if crate::language::language(self.words) == Language::English => None,
                 "to" | "into" | "in" | "a" | "ad" | "al" | "alla" | "for" | "su" | "per" => Some(Role::To),
                 _ => None,
             }
         })
     }
+
+    /// "replica lo staging partendo dalla produzione", "make staging like prod": by its verb, where no other word says it.
+    fn role_by_verb(&self, index: usize) -> Option<Role> {
+        let near = (index.saturating_sub(4)..index).rev();
+        near.into_iter().find_map(|place| {
+            let word = self.words.word(self.marks[place].from);
+            let makes = matches!(self.marks[place].verb(), Some(crate::lexicon::Verb::Set))
+                || ["rebuil", "rifa", "ricre", "recreat", "rende", "rendi"].iter().any(|stem| word.starts_with(stem));
+            match self.marks[place].verb() {
+                _ if makes => Some(Role::To),
+                Some(crate::lexicon::Verb::Clone) => Some(Role::From),
+                _ => None,
+            }
+        })
+    }
 }
+
+/// So many words before a place say what part it has.
+const ROLE_DISTANCE_MAX: usize = 6;
+
+/// Orders to make a copy of what stands behind them.
+#[rustfmt::skip]
+const COPYING: &[&str] = &["clone", "cp", "copy", "duplicate", "replicate", "mirror", "clona", "clonare", "copia", "copiare", "duplica", "duplicare", "replica", "replicare", "replichiamo", "riprodurre", "riproduci"];
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Role {

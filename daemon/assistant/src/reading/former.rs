@@ -10,7 +10,7 @@ use super::Reader;
 /// What has a number that is no amount: "ticket 8812", "chapter 5 of my thesis".
 #[rustfmt::skip]
 const NUMBERED: &[&str] = &[
-    "ticket", "issue", "request", "incident", "inc", "task", "chapter", "room", "page", "section", "floor", "phase", "group", "team", "building", "week", "table", "figure", "step", "sprint", "story", "appendix", "milestone",
+    "ticket", "issue", "request", "incident", "inc", "task", "chapter", "room", "page", "section", "floor", "phase", "group", "team", "building", "week", "table", "figure", "step", "sprint", "story", "appendix", "milestone", "centre", "center", "costo", "ward", "tank", "bed", "desk", "class", "grade", "year", "lane", "dock", "hall", "gate", "plant", "shelf", "bay", "studio", "lab", "office", "block", "wing", "zone", "sector", "store", "branch", "till", "pump", "press", "oven", "kettle", "silo", "barrel", "truck", "route", "lot", "batch", "station", "sensor", "camera", "printer", "kiosk", "classroom", "hangar", "pier", "track", "field", "lesson", "level", "shift", "crew", "article", "kitchen", "reparto", "corsia", "sala", "cella", "serbatoio", "vasca", "botte", "linea", "letto", "classe", "anno", "sportello", "banco", "cassa", "magazzino", "capannone", "scaffale", "filiale", "negozio", "sede", "tavolo", "stampante", "telecamera", "pompa", "forno", "lotto", "turno", "squadra", "laboratorio", "officina", "cantina", "cisterna", "corridoio", "binario", "hangar", "campo", "lezione", "livello", "finding", "findings", "observation", "point", "paragraph", "clause", "article", "item", "rilievo", "osservazione", "paragrafo", "articolo",
     "alarm", "alert", "error", "line", "ext", "po", "invoice", "order", "n", "nr", "no", "num", "prot", "protocollo", "delibera", "determina", "nota", "allarme", "ordine", "fattura", "richiesta", "segnalazione", "capitolo", "stanza", "aula", "pagina", "sezione", "piano", "fase", "gruppo", "settimana", "tabella", "passo", "ufficio", "punto", "rif", "pratica", "commessa",
 ];
 
@@ -101,6 +101,30 @@ impl Reader<'_> {
                 self.use_mark(index + 1);
             }
         }
+        // "the sixteen gigabytes it has are a shade too few", "i 4 giga attuali".
+        for index in 0..self.marks.len() {
+            let is_size = matches!(self.marks[index].quantity(), Some(Quantity::Size(_)));
+            let to = self.marks[index].to;
+            let word = |offset: usize| self.words.word(to + offset);
+            let is_present = matches!((word(0), word(1)), ("it", "has") | ("it", "s") | ("they", "have") | ("che", "ha") | ("che", "hanno"))
+                || matches!(
+                    (word(0), word(1), word(2)),
+                    ("that", "it", "has") | ("which", "it", "has") | ("it", "currently", "has") | ("it", "now", "has")
+                )
+                || matches!(word(0), "attuali" | "attuale");
+            if is_size && is_present {
+                self.use_mark(index);
+            }
+        }
+        // "one (1) virtual machine".
+        for index in 2..self.marks.len() {
+            let is_again = self.text(index - 1) == "("
+                && matches!(self.marks[index].quantity(), Some(Quantity::Number(_)))
+                && self.marks[index].quantity() == self.marks[index - 2].quantity();
+            if is_again {
+                self.use_mark(index);
+            }
+        }
         // "10.0.20.254/24 instead of .1": the end of an address.
         for index in 1..self.marks.len().saturating_sub(1) {
             let is_instead = matches!(self.word(index), "instead" | "rather" | "invece" | "anziche" | "piuttosto" | "not" | "non");
@@ -125,11 +149,23 @@ impl Reader<'_> {
             let is_size = |place: usize| self.marks[place].quantity().is_some() || matches!(self.word(place), "mezza" | "mezzo" | "half");
             let is_instead = matches!(self.word(index), "instead" | "rather" | "invece" | "anziche" | "piuttosto" | "not" | "non");
             // "a full core instead of a half".
-            let article = usize::from(matches!(self.word(index + 1), "a" | "the" | "un" | "una" | "il" | "la"));
+            let article =
+                usize::from(matches!(self.word(index + 1), "a" | "the" | "un" | "una" | "il" | "la") && self.marks[index + 1].quantity().is_none());
             let former = index + 1 + article;
             if is_instead && former < self.marks.len() && is_size(former) && (0..index).any(is_size) {
                 self.use_mark(index);
                 self.use_mark(former);
+            }
+        }
+        // "instead of 4 cores web-01 should have 6".
+        for index in 0..self.marks.len().saturating_sub(1) {
+            let is_instead =
+                matches!(self.word(index), "instead" | "rather" | "invece" | "anziche" | "piuttosto") && self.marks[index].operator().is_some();
+            let has_later = |index: usize| (index + 2..self.marks.len()).any(|place| self.marks[place].quantity().is_some());
+            let is_first = (0..index).all(|place| self.marks[place].quantity().is_none());
+            if is_instead && is_first && self.marks[index + 1].quantity().is_some() && has_later(index) {
+                self.use_mark(index);
+                self.use_mark(index + 1);
             }
         }
         for index in 1..self.marks.len() {
@@ -154,6 +190,11 @@ impl Reader<'_> {
                 _ => None,
             })
             .collect();
+        let is_year = |index: usize| {
+            let is_number = matches!(self.marks[index].quantity(), Some(Quantity::Number(2000..=2099)));
+            is_number && index > 0 && matches!(self.words.word(self.marks[index - 1].to - 1), "in" | "nel" | "since" | "dal" | "from" | "of")
+        };
+        (0..self.marks.len()).filter(|index| is_year(*index)).for_each(|index| self.use_mark(index));
         let is_bare = |index: &usize| {
             let beside = [index.checked_sub(1), Some(index + 1)].into_iter().flatten();
             let has_field = beside.into_iter().any(|place| self.marks.get(place).is_some_and(|mark| mark.concept().is_some()));
@@ -173,7 +214,11 @@ impl Reader<'_> {
         let unit = if bytes % (1 << 30) == 0 { "GB" } else { "MB" };
         if later > present {
             [*present, *later].into_iter().for_each(|place| self.use_mark(place));
-            let wanted = Wanted::Change(FieldChange::Set(format!("{number}{unit}")));
+            let size = format!("{number}{unit}");
+            // "it has 100 GB, add another 50".
+            let adds = self.has(crate::lexicon::Verb::Add).is_some_and(|verb| verb > *present)
+                || later.checked_sub(1).is_some_and(|before| matches!(self.word(before), "another" | "extra" | "altri" | "more"));
+            let wanted = if adds { Wanted::Plus(size) } else { Wanted::Change(FieldChange::Set(size)) };
             draft.wish(FieldName::Concept(concept), wanted, self.source(*present, *later));
         }
     }

@@ -18,7 +18,13 @@ pub(crate) fn refusal(words: &Words<'_>, language: Language) -> Option<Refusal> 
         return Some(refuse(reason, language));
     }
     let found = (0..words.tokens.len()).find_map(|place| {
-        let stands = |phrase: &&&str| length_of(phrase, words, place).is_some() && !is_installed(words, phrase);
+        // "lì non compra nessuno", "when people buy": what others do.
+        let is_told = |phrase: &str| {
+            matches!(phrase, "compra" | "buy" | "canta" | "sing")
+                && place > 0
+                && matches!(words.word(place - 1), "non" | "che" | "chi" | "people" | "customers" | "they" | "users" | "to" | "clienti")
+        };
+        let stands = |phrase: &&&str| length_of(phrase, words, place).is_some() && !is_installed(words, phrase) && !is_told(phrase);
         let found = OUT_OF_SCOPE.iter().find(|(_, phrases)| phrases.iter().any(|phrase| stands(&phrase)))?;
         // "spegni tutti e due i nodi": two of them, and not all that there is.
         let is_counted = (place..place + 5).any(|word| {
@@ -87,7 +93,12 @@ fn steers(words: &Words<'_>) -> bool {
     let is_field = |phrase: &str, place: usize| {
         // "each new student assistant: ..." speaks of people.
         let is_person = phrase == "assistant:" && place > 0 && ASSISTANTS.contains(&words.word(place - 1));
-        is_person || matches!(phrase, "system:" | "sistema:") && super::values::is_system(words.fold(place + 1))
+        // "for the quality system: mariadb:11.4, ...".
+        let is_purpose = place > 1 && words.tokens.get(place + 1).is_some_and(|next| next.text.contains([':', '/']) && !next.text.contains("//"));
+        // "Approved by M. Keller, cost centre 4410": who is told on a line of its own.
+        let who = words.tokens.get(place + 2).is_some_and(|next| next.text.starts_with(|letter: char| letter.is_uppercase()));
+        let is_approver = matches!(phrase, "approved by" | "approvato da") && who && super::labels::begins_line(words, place) && place > 0;
+        is_person || is_approver || matches!(phrase, "system:" | "sistema:") && (is_purpose || super::values::is_system(words.fold(place + 1)))
     };
     (0..words.tokens.len()).any(|place| SPOKEN_TO_US.iter().any(|phrase| stands_at(phrase, words, place) && !is_field(phrase, place)))
 }

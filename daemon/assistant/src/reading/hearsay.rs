@@ -26,7 +26,65 @@ const AUTHORITY: &[&str] = &[
 impl Reader<'_> {
     /// "The assistant shall delete it", "says the CTO": words of power are no reason to remove something.
     pub(super) fn claims_authority(&self) -> bool {
-        (0..self.marks.len()).any(|index| !self.is_used(index) && AUTHORITY.contains(&self.word(index)) && !self.is_agreed_by(index))
+        (0..self.marks.len()).any(|index| {
+            !self.is_used(index)
+                && AUTHORITY.contains(&self.word(index))
+                && !self.is_agreed_by(index)
+                && !self.approves_else(self.marks[index].from)
+                && !self.is_trade(index)
+                && !self.is_place_of_others(index)
+        })
+    }
+
+    /// "the client approved the e-mails": something else than what is asked for here.
+    pub(super) fn approves_else(&self, place: usize) -> bool {
+        let is_approving = matches!(self.words.word(place), "approved" | "approvato");
+        let has_article = matches!(self.words.word(place + 1), "the" | "our" | "my" | "their" | "il" | "la" | "le" | "i" | "gli" | "lo");
+        let noun = self.words.word(place + 2);
+        let is_this = [
+            "delet",
+            "remov",
+            "chang",
+            "request",
+            "eliminaz",
+            "rimoz",
+            "cancellaz",
+            "modific",
+            "richiest",
+            "roll",
+            "shut",
+            "spegn",
+            "dismiss",
+            "decommis",
+            "clean",
+            "plan",
+            "pr",
+            "pull",
+        ]
+        .iter()
+        .any(|stem| noun.starts_with(stem));
+        let names =
+            self.marks.iter().any(|mark| (mark.from == place + 2 || mark.from == place + 1) && (mark.named().is_some() || mark.verb().is_some()));
+        is_approving && has_article && !noun.is_empty() && !is_this && !names
+    }
+
+    /// "since then orders don't come in", "gli ordini non arrivano": what customers send, and no command.
+    pub(super) fn tells_of_trade(&self, place: usize) -> bool {
+        let is_noun = matches!(self.words.word(place), "order" | "orders" | "ordine");
+        let behind = self.words.word(place + 1);
+        is_noun && (self.is_telling(place + 1) || matches!(behind, "don" | "do" | "dont" | "stopped" | "come" | "page" | "pages" | "form"))
+    }
+
+    /// "our dashboards moved to the institute's central system": where something else is.
+    fn is_place_of_others(&self, index: usize) -> bool {
+        let is_place = matches!(self.word(index), "system" | "sistema" | "model" | "modello");
+        let is_in = |place: usize| matches!(self.word(place), "to" | "into" | "in" | "on" | "onto" | "al" | "nel" | "sul" | "su" | "del");
+        let is_own = self.order().is_some_and(|order| !order.clause().contains(&index));
+        is_place && is_own && (index.saturating_sub(5)..index).any(is_in)
+    }
+
+    fn is_trade(&self, index: usize) -> bool {
+        self.tells_of_trade(self.marks[index].from) && self.order().is_some_and(|order| !order.clause().contains(&index))
     }
 
     /// "the CEO agreed", "il capo è d'accordo": a reason, and no order.
@@ -52,7 +110,7 @@ impl Reader<'_> {
         let Some((_, verb)) = self.intent() else { return false };
         let end = self.marks.get(verb).map_or(0, |mark| mark.from);
         (1..end).any(|place| {
-            let is_own = matches!(self.words.word(place - 1), "i" | "we" | "as" | "was" | "were" | "been" | "ho" | "abbiamo" | "come");
+            let is_own = matches!(self.words.word(place - 1), "i" | "we" | "as" | "was" | "were" | "been" | "ho" | "abbiamo" | "come" | "si");
             let (word, next) = (self.words.word(place), self.words.word(place + 1));
             !is_own && (ORDERING.contains(&word) && matches!(next, "you" | "that" | "to" | "di" | "che" | "ti" | "a") || TELLING.contains(&word))
                 || SENDING.contains(&word) && matches!(next, "you")
@@ -62,13 +120,17 @@ impl Reader<'_> {
     /// "my boss wants it deleted".
     pub(super) fn is_told_of_another(&self) -> bool {
         let Some(order) = self.order().map(|order| order.clause()) else { return false };
+        // "we might go back to Monday": it is weighed, and not asked for.
+        let asks = self.words.tokens.iter().any(|token| token.fold == "?");
+        let verb = self.order().map_or(0, |order| order.verb);
+        let is_weighed = |index: usize| index < verb && !asks && matches!(self.words.word(self.marks[index].from), "might" | "potremmo" | "potrei");
         let is_gone = |index: usize| self.word(index) == "needs" && self.words.word(self.marks.get(index + 2).map_or(0, |next| next.from)) == "gone";
         // "build-01 wants decommissioning": what is named wishes nothing. "Si chiede la rimozione": who writes does.
         let is_own =
             |index: usize| index > 0 && (self.marks[index - 1].named().is_some() || self.word(index) == "chiede" && self.word(index - 1) == "si");
-        order
-            .into_iter()
-            .any(|index| is_gone(index) || matches!(self.word(index), "wants" | "vuole" | "vogliono" | "insists" | "chiede") && !is_own(index))
+        order.into_iter().any(|index| {
+            is_gone(index) || is_weighed(index) || matches!(self.word(index), "wants" | "vuole" | "vogliono" | "insists" | "chiede") && !is_own(index)
+        })
     }
 
     /// "Bob said undo it": a wish of somebody else.
@@ -83,6 +145,11 @@ impl Reader<'_> {
         if self.opens_with_deed() {
             return true;
         }
+        // "can I undo #57 later?"
+        let is_own = matches!(self.words.word(0), "can" | "could" | "may" | "might") && self.words.word(1) == "i";
+        if asks && is_own && self.order().is_some_and(|order| self.marks[order.verb].verb() == Some(crate::lexicon::Verb::RollBack)) {
+            return true;
+        }
         // "why do we still have a dmz? remove it".
         if self.order_behind_question().is_some() && !self.asks_besides() {
             return false;
@@ -92,6 +159,14 @@ impl Reader<'_> {
         let is_for_me = verb > 0 && matches!(self.words.word(verb - 1), "mi" | "ci" | "me" | "ce")
             || verb > 1 && matches!(self.words.word(verb - 2), "me" | "ce");
         if is_for_me && !self.asks_besides() {
+            return false;
+        }
+        // "la riaccendete?": it is asked of those who read this.
+        let is_put_to_you = verb > 0
+            && matches!(self.words.word(verb - 1), "la" | "lo" | "li" | "le" | "me" | "ce")
+            && ["ate", "ete", "ite"].iter().any(|end| self.words.word(verb).ends_with(end))
+            && self.words.word(verb + 1) == "?";
+        if is_put_to_you && !self.asks_besides() {
             return false;
         }
         let is_polite = |fold: &str| ASKING_POLITELY.contains(&fold) || fold.ends_with("resti") || fold.ends_with("reste");

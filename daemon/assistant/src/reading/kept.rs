@@ -108,7 +108,8 @@ impl Reader<'_> {
                     | "entirely"
                     | "forever"
             );
-            names_meant || is_kind || is_emphasis || is_same(index) || mark.is(&Meaning::Ignored) || mark.is(&Meaning::Punctuation)
+            let is_place = super::beside::PLACES.contains(&self.words.word(mark.from));
+            names_meant || is_kind || is_place || is_emphasis || is_same(index) || mark.is(&Meaning::Ignored) || mark.is(&Meaning::Punctuation)
         };
         let denies = clause
             .clone()

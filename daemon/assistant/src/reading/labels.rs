@@ -18,6 +18,9 @@ const NEUTRAL: &[&str] = &[
     "target", "reason", "motivation", "justification", "rationale", "details", "description", "summary", "title", "subject", "category", "item", "asset", "system", "ref", "comment", "comments", "note", "notes", "background", "context",
     "motivo", "motivazione", "giustificazione", "causale", "dettagli", "descrizione", "titolo", "oggetto", "categoria", "sistema", "annotazioni", "contesto", "nota", "ragione",
 ];
+/// Labels that would ask, if no colon stood behind them.
+#[rustfmt::skip]
+const HEADS: &[&str] = &["what", "why", "when", "who", "where", "which", "how", "task", "action", "change", "request", "wish", "cosa", "perche", "quando", "chi", "dove", "come", "quale", "azione", "modifica", "richiesta", "attivita", "intervento"];
 /// A line with more words than this says more than a name.
 const WORDS_MAX: usize = 4;
 
@@ -46,6 +49,10 @@ impl Reader<'_> {
         while index < self.marks.len() {
             if self.marks[index].is(&Meaning::Other) && is_label(self.words, self.marks[index].from, 1) && NEUTRAL.contains(&self.word(index)) {
                 self.marks[index].meanings = vec![Meaning::Ignored];
+            }
+            if is_label(self.words, self.marks[index].from, 1) && HEADS.contains(&self.word(index)) {
+                self.marks[index].meanings = vec![Meaning::Ignored, Meaning::Background];
+                self.use_mark(index);
             }
             let Some(length) = label_at(self.words, self.marks[index].from) else {
                 index += 1;
@@ -78,13 +85,14 @@ pub(crate) fn label_at(words: &Words<'_>, place: usize) -> Option<usize> {
     is_label(words, place, length).then_some(length)
 }
 
-fn is_label(words: &Words<'_>, place: usize, length: usize) -> bool {
+/// Whether so many words begin a line and end with a colon.
+pub(super) fn is_label(words: &Words<'_>, place: usize, length: usize) -> bool {
     let behind = words.tokens.get(place + length - 1).and_then(|token| words.text.get(token.end..));
     begins_line(words, place) && behind.is_some_and(|behind| behind.trim_start_matches(['*', ' ']).starts_with(':'))
 }
 
 /// Whether a line of the text begins at a word, with the sign of a list before it.
-fn begins_line(words: &Words<'_>, place: usize) -> bool {
+pub(super) fn begins_line(words: &Words<'_>, place: usize) -> bool {
     let Some(token) = words.tokens.get(place) else { return true };
     let before = place.checked_sub(1).and_then(|before| words.tokens.get(before));
     before.is_none_or(|before| before.fold == "\n" || words.text.get(before.end..token.start).is_some_and(|between| between.contains('\n')))

@@ -2,21 +2,27 @@
 
 use crate::command::CommandName;
 use crate::draft::Draft;
-use crate::language::Language;
 use crate::lexicon::{Concept, DENYING, Operator, length_of};
 use crate::mark::Meaning;
 use crate::outcome::{Refusal, RefusalReason};
 use crate::past::Past;
-use crate::question::{Fill, Question, Slot};
 
 use super::Reader;
+use super::doubts::{Doubt, confirmation, further_disk, no_such_template, too_unclear};
 use super::guards::refuse;
 
 /// More words than this that say nothing to us, and the author is asked whether the command is what was meant.
-const UNREAD_MAX: usize = 8;
+const UNREAD_MAX: usize = 14;
 
 /// So many unread words are a reason beside what is taken back.
 const REASON_MAX: usize = 3;
+
+/// Words with a digit that are words.
+const JARGON: &[&str] = &[
+    "k8s", "k3s", "s3", "ipv4", "ipv6", "i18n", "l10n", "mp3", "mp4", "h264", "4k", "3d", "2d", "2fa", "b2b", "b2c", "5g", "4g", "win11", "win10",
+    "x86", "x64", "arm64", "amd64", "php8", "python3", "log4j", "web2", "web3", "360", "24/7", "1st", "2nd", "3rd", "1x", "2x", "3x", "prof.ssa",
+    "dott.ssa", "sig.ra", "sig", "dott", "prof", "ing", "geom", "rag", "avv", "arch",
+];
 
 /// What is only for a time.
 #[rustfmt::skip]
@@ -46,6 +52,9 @@ impl Reader<'_> {
         if let Some(name) = self.unknown_template(draft) {
             return Err(no_such_template(draft.notes.language, &name));
         }
+        if let Some(giver) = self.giver_of_amount(draft) {
+            return Err(too_unclear(draft.notes.language, &[crate::text::shown(&self.text(giver))]));
+        }
         let mut doubtful = Vec::new();
         let mut near = 0;
         let is_grave = matches!(draft.command.value, CommandName::Delete | CommandName::Power | CommandName::RollBack);
@@ -69,10 +78,14 @@ impl Reader<'_> {
                     if !is_grave
                         && self.words.word(mark.to - 1) == "case"
                         && (0..index).any(|before| self.is_used(before) && self.is_amount_given(before)) => {}
-                Some(Operator::Condition) if self.is_occasion_of_policy(index, draft) || self.tells_of_condition(index) => {}
+                Some(Operator::Condition)
+                    if self.is_when_it_was(index)
+                        || self.is_occasion_of_policy(index, draft)
+                        || self.tells_of_condition(index)
+                        || self.is_wish_in_a_condition(mark.from) => {}
                 Some(Operator::Condition | Operator::Schedule) => return Err(refuse(RefusalReason::Conditional, draft.notes.language)),
                 // "No wait, my mistake: undo the last change": nothing was said yet that it would correct.
-                Some(Operator::Correction) if self.is_exclamation(index) => {}
+                Some(Operator::Correction) if self.is_exclamation(index) || self.says_in_other_words(index) => {}
                 Some(Operator::Correction) => return Err(too_unclear(draft.notes.language, &[crate::text::shown(&self.text(index))])),
                 Some(Operator::Sequence) => {}
                 // "after a crash or reboot", "or I quit": a choice between what is not asked for.
@@ -90,6 +103,7 @@ impl Reader<'_> {
                 Some(Operator::Exception) if matches!(self.word(index), "keep" | "keeps") && self.word(index + 1).ends_with("ing") => {}
                 Some(Operator::Negation | Operator::Exception) if draft.command.value == CommandName::Adopt && self.tells_of_unmanaged(index) => {}
                 Some(Operator::Negation | Operator::Exception) if self.is_told_part(index, draft) => {}
+                Some(Operator::Negation | Operator::Exception | Operator::Doubt) if self.tells_beside_change(index, draft) => {}
                 // "nothing changed apart from the address": where a copy differs is said.
                 Some(Operator::Exception) if is_copy(draft.command.value) && self.names_wish_behind(index, draft) => {}
                 Some(_) => doubtful.push(index),
@@ -105,13 +119,22 @@ impl Reader<'_> {
                 None if self.is_what_it_runs(index, draft) => {}
                 // "it must come back after a reboot, restart policy always".
                 None if self.is_occasion_of_restart(index, draft) => {}
+                // "add htop or tcpdump to the packages": one of them was not read.
+                None if self.is_package(index)
+                    && self.stands_beside_list(index)
+                    && draft.wishes.iter().any(|wish| wish.field == crate::draft::FieldName::Concept(Concept::Packages)) =>
+                {
+                    doubtful.push(index)
+                }
                 // "a VM ... with docker and git": what shall be on it was not read.
                 None if draft.command.value == CommandName::Create && self.is_package(index) && self.stands_in_wish(index) => doubtful.push(index),
                 // "clone web-02 as web-35 without its tags".
                 None if is_copy(draft.command.value) && matches!(self.word(index), "without" | "senza" | "minus") => doubtful.push(index),
-                None if mark.quantity().is_some() && self.is_told_part(index, draft) => {
+                None if mark.quantity().is_some() && (self.is_told_part(index, draft) || self.numbers_a_noun(index, draft)) => {
                     draft.notes.unread.push(crate::text::shown(&self.text(index)))
                 }
+                // "drop nginx, I'm a caddy person now".
+                None if mark.product().is_some() && self.says_of_oneself(index) => draft.notes.unread.push(crate::text::shown(&self.text(index))),
                 None if self.is_talk_about_new(index, draft) => draft.notes.unread.push(crate::text::shown(&self.text(index))),
                 None if draft.command.value == CommandName::RollBack && self.is_another_change(index, draft) => doubtful.push(index),
                 None if self.matters(index) || self.is_field_without_value(index, draft) => doubtful.push(index),
@@ -131,6 +154,9 @@ impl Reader<'_> {
                 }
                 None => {}
             }
+        }
+        if let Some(index) = self.went_by_itself().filter(|_| draft.command.value == CommandName::Power) {
+            return Err(too_unclear(draft.notes.language, &[crate::text::shown(&self.text(index))]));
         }
         if is_grave {
             if self.claims_authority() || self.is_ordered_by_another() {
@@ -168,8 +194,10 @@ impl Reader<'_> {
         let is_unread = |index: usize| !self.is_used(index) && self.marks[index].is(&Meaning::Other);
         let was_well = order.is_some_and(|order| self.goes_back_to_what_was_well(order, is_unread));
         let names_one = names_one || was_well;
-        let is_certain = draft.command.value == CommandName::RollBack && names_one && !self.is_reported();
-        let unread_max = if is_certain && was_well {
+        // "Put it back to Tuesday 4 pm, the printers are down": what is gone back to stands in the order, which was read as a whole.
+        let is_plain = order.is_some_and(|order| self.names_past_in(order) && !order.clause().any(is_unread));
+        let is_certain = draft.command.value == CommandName::RollBack && (names_one || is_plain) && !self.is_reported();
+        let unread_max = if is_certain && (was_well || is_plain) {
             UNREAD_MAX
         } else if is_certain {
             REASON_MAX
@@ -184,7 +212,7 @@ impl Reader<'_> {
         let unread_count = if is_grave { draft.notes.unread.len() } else { unread_count };
         let is_unclear = order.is_some_and(|order| !names_one && (0..self.marks.len()).any(|index| order.is_unclear(index)))
             || is_grave && self.is_told_of_another();
-        let is_told = draft.command.value == CommandName::Update && self.tells_of_what_was();
+        let is_told = draft.command.value == CommandName::Update && self.only_tells();
         if is_told || !doubtful.is_empty() || unread_count > unread_max || is_unclear || is_grave && self.is_asked() {
             let unread = draft.notes.unread.iter().take(4).cloned();
             let words: Vec<String> = if words.is_empty() && is_grave { unread.collect() } else { words };
@@ -230,6 +258,37 @@ impl Reader<'_> {
         matches!(self.word(index), "second" | "secondo" | "seconda" | "first" | "primo" | "other" | "altro")
             && self.marks.get(index + 1).is_some()
             && self.is_place_of_named(index + 1)
+    }
+
+    /// "aggiungi un prometheus, cioè prom/prometheus:v2.54.1": more of what was said, and nothing in its place.
+    fn says_in_other_words(&self, index: usize) -> bool {
+        let end = (index + 1..self.marks.len()).find(|place| self.is_break(*place) || self.text(*place) == ",").unwrap_or(self.marks.len());
+        let gives = |places: std::ops::Range<usize>, is_it: &dyn Fn(&crate::mark::Mark) -> bool| self.marks[places].iter().any(is_it);
+        let kinds: [&dyn Fn(&crate::mark::Mark) -> bool; 6] = [
+            &|mark| mark.quantity().is_some(),
+            &|mark| mark.image().is_some(),
+            &|mark| mark.ip().or(mark.cidr()).is_some(),
+            &|mark| mark.environment().is_some(),
+            &|mark| mark.named().is_some_and(|named| !named.is_set),
+            &|mark| mark.assignment().is_some(),
+        ];
+        let takes_place = |is_it: &&dyn Fn(&crate::mark::Mark) -> bool| gives(0..index, *is_it) && gives(index + 1..end, *is_it);
+        matches!(self.word(index), "cioe" | "ossia" | "ovvero") && !kinds.iter().any(takes_place)
+    }
+
+    /// "take two gigs from web-01 and give them to web-02": two changes, of which the one takes what the other gives.
+    fn giver_of_amount(&self, draft: &Draft) -> Option<usize> {
+        let is_amount =
+            |wish: &crate::draft::Wish| matches!(&wish.field, crate::draft::FieldName::Concept(concept) if super::amounts::is_amount(*concept));
+        let is_update = draft.command.value == CommandName::Update && draft.resources.len() > 1 && draft.wishes.iter().any(is_amount);
+        let is_machine = |index: usize| self.marks[index].named().is_some_and(|named| !named.is_set) && self.marks[index].thing().is_none();
+        let is_led = |index: usize| {
+            let before = index.checked_sub(1).map_or("", |before| self.words.word(self.marks[before].from));
+            matches!(before, "from" | "da" | "dal" | "dalla")
+        };
+        let mut givers = (0..self.marks.len()).filter(|index| is_update && is_machine(*index) && is_led(*index));
+        let giver = givers.next()?;
+        (0..self.marks.len()).any(|index| index != giver && is_machine(index) && !is_led(index)).then_some(giver)
     }
 
     /// "no wait," before anything that was said.
@@ -357,6 +416,11 @@ impl Reader<'_> {
         let first = self.marks.get(start).map_or("", |mark| self.words.word(mark.from));
         let second = self.marks.get(start).map_or("", |mark| self.words.word(mark.from + 1));
         let is_person = matches!(second, "you" | "they" | "we" | "he" | "she" | "somebody" | "someone" | "anybody" | "anyone" | "qualcuno" | "i");
+        // "is somebody able to start it": a wish.
+        let third = self.marks.get(start).map_or("", |mark| self.words.word(mark.from + 2));
+        if third == "able" {
+            return false;
+        }
         matches!(first, "did" | "does" | "was" | "were" | "has" | "had" | "should" | "shall" | "who" | "avete")
             && !(first == "shall" && second == "be")
             || matches!(first, "have" | "do" | "ha" | "hai" | "are" | "is") && is_person
@@ -377,25 +441,32 @@ impl Reader<'_> {
     /// "... with the user of web-01": a field of something new was named, and its value was not read.
     fn is_field_without_value(&self, index: usize, draft: &Draft) -> bool {
         let mark = &self.marks[index];
-        let is_field = mark.concept().is_some_and(|concept| {
-            matches!(
-                concept,
-                Concept::User
-                    | Concept::Pool
-                    | Concept::Tags
-                    | Concept::Packages
-                    | Concept::Vlan
-                    | Concept::Gateway
-                    | Concept::Variable
-                    | Concept::Hostname
-            )
-        });
+        // "una macchina per le etichette": what it is there for.
+        let is_purpose = (index.saturating_sub(2)..index).any(|before| matches!(self.word(before), "for" | "per"))
+            && self.marks.get(index + 1).is_none_or(|next| next.quantity().is_none() && !matches!(self.word(index + 1), ":" | "=" | "is"));
+        let is_field = !is_purpose
+            && mark.concept().is_some_and(|concept| {
+                matches!(
+                    concept,
+                    Concept::User
+                        | Concept::Pool
+                        | Concept::Tags
+                        | Concept::Packages
+                        | Concept::Vlan
+                        | Concept::Gateway
+                        | Concept::Variable
+                        | Concept::Hostname
+                )
+            });
         // "a mail gateway", "the DICOM gateway": what it is there for.
         let is_compound = mark.concept() == Some(Concept::Gateway)
             && index.checked_sub(1).is_some_and(|before| self.marks[before].is(&Meaning::Other) || self.marks[before].is(&Meaning::Ignored))
             && self.marks.get(index + 1).is_none_or(|next| next.cidr().or(next.ip()).is_none());
+        // "una macchina per le etichette": what it is for.
+        let is_purpose = (index.saturating_sub(2)..index).any(|before| matches!(self.word(before), "for" | "per"));
         draft.command.value == CommandName::Create
             && is_field
+            && !is_purpose
             && !is_compound
             && mark.thing().is_none()
             && mark.verb().is_none()
@@ -408,6 +479,18 @@ impl Reader<'_> {
         row.is_some_and(|place| matches!(self.word(place), "with" | "con" | "plus" | "including" | "install" | "having"))
     }
 
+    /// Whether a list is spoken of, or something put into it, in the same part of the sentence.
+    fn stands_beside_list(&self, index: usize) -> bool {
+        let is_end = |place: &usize| self.marks[*place].is(&Meaning::Punctuation);
+        let start = (0..index).rev().find(is_end).map_or(0, |place| place + 1);
+        let end = (index + 1..self.marks.len()).find(is_end).unwrap_or(self.marks.len());
+        (start..end).any(|place| {
+            let mark = &self.marks[place];
+            matches!(mark.concept(), Some(Concept::Packages))
+                || matches!(mark.verb(), Some(crate::lexicon::Verb::Add | crate::lexicon::Verb::Install | crate::lexicon::Verb::Remove))
+        })
+    }
+
     /// Whether an unread mark could change what is meant.
     fn matters(&self, index: usize) -> bool {
         let mark = &self.marks[index];
@@ -417,7 +500,7 @@ impl Reader<'_> {
         let is_description = mark.named().is_some_and(|named| named.how == crate::names::How::Description);
         mark.named().is_some() && !is_description
             || mark.quantity().is_some()
-            || mark.past().is_some() && self.says_when(index)
+            || mark.past().is_some() && self.says_when(index) && !self.tells_when_it_was(index)
             || mark.image().is_some()
             || mark.version().is_some()
             || mark.cidr().or(mark.ip()).is_some()
@@ -428,8 +511,8 @@ impl Reader<'_> {
             || mark.is(&Meaning::NoSuchEnvironment)
             || mark.is(&Meaning::Other)
                 && !self.is_reference(index)
-                && (self.is_name_like(index) && !self.is_plain_compound(index)
-                    || self.text(index).contains(|letter: char| letter.is_ascii_digit())
+                && (self.is_name_like(index) && !self.is_plain_compound(index) && !self.is_jargon(index)
+                    || self.text(index).contains(|letter: char| letter.is_ascii_digit()) && !self.is_jargon(index)
                     || self.is_data(index)
                     || self.stands_behind_amount(index))
             || mark.verb().is_some_and(|verb| {
@@ -443,6 +526,16 @@ impl Reader<'_> {
                 )
             }) && mark.concept().is_none()
                 && mark.thing().is_none()
+    }
+
+    /// "k8s", "S3-like", "a 1am idea".
+    fn is_jargon(&self, index: usize) -> bool {
+        let word = self.words.word(self.marks[index].from);
+        let head = word.split_once('-').filter(|(_, tail)| matches!(*tail, "like" | "style" | "based" | "compatible")).map_or(word, |(head, _)| head);
+        let is_hour = word.strip_suffix("am").or_else(|| word.strip_suffix("pm")).is_some_and(|hour| hour.parse::<u8>().is_ok());
+        let before = index.checked_sub(1).map_or("", |before| self.words.word(self.marks[before].from));
+        let says_when = matches!(before, "at" | "by" | "from" | "until" | "till" | "before" | "after" | "around" | "since");
+        JARGON.contains(&head) || is_hour && !says_when
     }
 
     /// `CVE-2024-9264`, `CHG-20114`: what is written elsewhere.
@@ -467,6 +560,23 @@ impl Reader<'_> {
         let is_alone = before.is_empty() || self.marks[index - 1].is(&Meaning::Punctuation);
         let is_owner = self.word(index + 1) == "s";
         (limits || is_alone) && !is_owner
+    }
+
+    /// "it was down on Monday morning": when something was, and not when something shall be.
+    fn tells_when_it_was(&self, index: usize) -> bool {
+        let is_end = |place: &usize| self.marks[*place].is(&Meaning::Punctuation);
+        let start = (0..index).rev().find(is_end).map_or(0, |place| place + 1);
+        let end = (index + 1..self.marks.len()).find(is_end).unwrap_or(self.marks.len());
+        // "sabato si balla": a part of its own, without a wish.
+        if start == index && end > index + 1 && start > 0 && !self.holds_wish(index + 1, end) {
+            return true;
+        }
+        let part = (0..index).rev().take_while(|place| !self.marks[*place].is(&Meaning::Punctuation));
+        part.into_iter().any(|place| {
+            let word = self.words.word(self.marks[place].from);
+            matches!(word, "was" | "were" | "had" | "did" | "went" | "came" | "era" | "erano" | "aveva" | "avevano")
+                || word.ends_with("ed") && self.is_telling(self.marks[place].from)
+        })
     }
 
     /// "over-provisioned", "crash-loops": a word with a hyphen that stands in no row with what is named.
@@ -506,68 +616,4 @@ fn is_copy(command: CommandName) -> bool {
 
 fn is_query(command: CommandName) -> bool {
     matches!(command, CommandName::Explain | CommandName::Status | CommandName::WhoChanged)
-}
-
-/// What cannot be taken back is not done on a text that was read in part.
-fn further_disk(language: Language) -> Refusal {
-    let text = language.choose(
-        "A further disk is an entry in a list of its own, and its place matters: write it into the blueprint by hand.",
-        "Un altro disco è una voce di una lista a sé e il suo posto conta: scrivilo nel blueprint a mano.",
-    );
-    Refusal { reason: RefusalReason::NotPossible, text: text.to_owned() }
-}
-
-fn no_such_template(language: Language, name: &str) -> Refusal {
-    let text = match language {
-        Language::English => {
-            format!("There is no template `{name}` in this repository. Name one of `templates/`, or say what the machine shall have.")
-        }
-        Language::Italian => {
-            format!("In questo repository non c'è un template `{name}`. Indicane uno di `templates/`, o di' che cosa deve avere la macchina.")
-        }
-    };
-    Refusal { reason: RefusalReason::NotPossible, text }
-}
-
-fn too_unclear(language: Language, words: &[String]) -> Refusal {
-    let listed = words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ");
-    let text = match language {
-        Language::English => {
-            format!(
-                "I could not place {listed}, and will not guess at this. Please say it again in one plain sentence that names only what shall change."
-            )
-        }
-        Language::Italian => {
-            format!(
-                "Non ho capito dove vada {listed}, e qui non tiro a indovinare. Ridillo in una frase semplice che nomini solo quello che va cambiato."
-            )
-        }
-    };
-    Refusal { reason: RefusalReason::NotUnderstood, text }
-}
-
-/// Why nothing is done at once, where no word can be named.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Doubt {
-    Unread,
-    /// "is it safe to delete it?"
-    Question,
-    /// "web-02 was given 8GB yesterday".
-    Told,
-}
-
-fn confirmation(language: Language, words: &[String], doubt: Doubt) -> Question {
-    let listed = words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ");
-    let text = match (language, words.is_empty()) {
-        (Language::English, false) => format!("I could not place {listed}. Shall I go on with what I did read?"),
-        (Language::English, true) if doubt == Doubt::Told => "This says how things were. Shall I change it so?".to_owned(),
-        (Language::Italian, true) if doubt == Doubt::Told => "Questo dice com'era. Devo cambiarlo così?".to_owned(),
-        (Language::English, true) if doubt == Doubt::Question => "This reads like a question. Shall I do it?".to_owned(),
-        (Language::Italian, true) if doubt == Doubt::Question => "Sembra una domanda. Devo farlo?".to_owned(),
-        (Language::English, true) => "I could not read a good part of this. Shall I go on with what I did read?".to_owned(),
-        (Language::Italian, false) => format!("Non ho capito dove vada {listed}. Procedo con quello che ho letto?"),
-        (Language::Italian, true) => "Non ho capito una buona parte del testo. Procedo con quello che ho letto?".to_owned(),
-    };
-    let options = [(language.choose("yes", "sì").to_owned(), Fill::Yes), (language.choose("no", "no").to_owned(), Fill::No)];
-    Question::new(Slot::Confirmation, text).options(options).without_default()
 }

@@ -23,7 +23,7 @@ const LINKS: &[&str] =
 /// Words beside a row that are none of its items: "htop and iotop missing on web-02", "solo canary, via il resto".
 #[rustfmt::skip]
 const NO_ITEMS: &[&str] = &[
-    "missing", "needed", "required", "absent", "installed", "there", "via", "resto", "rest", "else", "nothing", "gone", "mancano", "mancanti",
+    "swap", "cleanup", "change", "list", "update", "off", "out", "away", "missing", "needed", "required", "absent", "installed", "there", "via", "resto", "rest", "else", "nothing", "gone", "mancano", "mancanti",
     "manca", "assenti",
 ];
 
@@ -31,12 +31,13 @@ const NO_ITEMS: &[&str] = &[
 #[rustfmt::skip]
 const NEEDING: &[&str] = &[
     "need", "needs", "needed", "use", "uses", "used", "want", "wants", "required", "belong", "belongs", "apply", "applies", "longer", "fits",
+    "carry", "carries", "have", "has", "wear", "show", "avere", "portare",
     "serve", "servono", "usa", "usano", "usiamo", "usata", "usato", "vuole", "entra", "vale", "occorre",
 ];
 const UNUSED: &[&str] = &["unused", "obsolete", "redundant", "superfluous", "inutile", "inutili", "obsoleto", "obsoleti", "superfluo", "superflui"];
 
 /// What joins the items of a row.
-const AND: &[&str] = &[",", "and", "e", "ed", "&", "+", "plus"];
+const AND: &[&str] = &[",", "and", "e", "ed", "&", "+", "plus", "n"];
 
 /// Before the field's name, where its items stand before it: "htop and vim via packages", "git into the packages of web-01".
 #[rustfmt::skip]
@@ -59,6 +60,12 @@ impl Reader<'_> {
             let named =
                 || self.marks[index].concept().filter(|concept| is_list(*concept) && (!self.is_used(index) || self.marks[index].verb().is_some()));
             let Some(concept) = installs.or_else(named) else { continue };
+            // "oltre al pacchetto nginx ci vorrei anche certbot": what is there already.
+            let is_besides = (index.saturating_sub(2)..index).any(|before| matches!(self.word(before), "oltre" | "besides" | "alongside" | "beside"));
+            if is_besides && concept == Concept::Packages {
+                self.items_behind(index, concept).into_iter().chain([index]).for_each(|place| self.use_mark(place));
+                continue;
+            }
             let mut values = self.items_behind(index, concept);
             if values.is_empty() {
                 values = self.items_before(index);
@@ -81,13 +88,58 @@ impl Reader<'_> {
             values.iter().for_each(|place| self.use_mark(*place));
             let change = self.list_change(index, first, texts);
             draft.wish(FieldName::Concept(concept), Wanted::Change(change), self.source(index.min(first), index.max(last)));
-            self.use_concept(concept);
         }
+        for concept in [Concept::Tags, Concept::Packages] {
+            // "Tags:\n- add canary to web-02".
+            let is_heading = self.marks.first().is_some_and(|mark| mark.concept() == Some(concept));
+            if is_heading || draft.wishes.iter().any(|wish| wish.field == FieldName::Concept(concept)) {
+                self.read_further_items(draft, concept);
+            }
+            if draft.wishes.iter().any(|wish| wish.field == FieldName::Concept(concept)) {
+                self.use_concept(concept);
+            }
+        }
+    }
+
+    /// "drop the web tag from web-02, add edge": a verb with items of its own, of the list that was named.
+    fn read_further_items(&self, draft: &mut Draft, concept: Concept) {
+        for index in 1..self.marks.len() {
+            let begins = AND.contains(&self.word(index - 1)) || self.marks[index - 1].is(&Meaning::Punctuation);
+            // "... and put members on it instead".
+            let is_put = |index: usize| {
+                matches!(self.word(index), "put" | "metti" | "mettici" | "mettete" | "mettere")
+                    && (index + 2..self.marks.len().min(index + 5)).any(|place| matches!(self.word(place), "on" | "instead" | "su" | "invece"))
+            };
+            let verb = self.marks[index].verb().filter(|verb| {
+                begins && (matches!(verb, Verb::Add | Verb::Install | Verb::Remove | Verb::Delete) || *verb == Verb::Set && is_put(index))
+            });
+            let is_object = |place: &usize| self.marks[*place].is(&Meaning::Ignored) && !self.marks[*place].is(&Meaning::Punctuation);
+            let Some(item) = (index + 1..self.marks.len()).find(|place| !is_object(place)) else { continue };
+            let is_item = self.is_item(item) || self.marks[item].is(&Meaning::Other);
+            if verb.is_none() || !is_item || !(self.is_at_end(item) || self.is_followed_by_link(item)) {
+                continue;
+            }
+            let texts = vec![self.words.tokens[self.marks[item].from].text.clone()];
+            self.use_mark(index);
+            self.use_mark(item);
+            let is_out = matches!(verb, Some(Verb::Remove | Verb::Delete));
+            let change = if is_out { FieldChange::Remove(texts) } else { FieldChange::Add(texts) };
+            draft.wish(FieldName::Concept(concept), Wanted::Change(change), self.source(index, item));
+        }
+    }
+
+    /// The verb that stands before an item in its part: "remove the tag web, add the tag edge" has one for each.
+    fn verb_of_items(&self, index: usize) -> Option<Verb> {
+        let part = (0..index).rev().take_while(|place| !self.is_break(*place));
+        part.filter_map(|place| self.marks[place].verb())
+            .find(|verb| matches!(verb, Verb::Add | Verb::Install | Verb::Remove | Verb::Delete))
+            .filter(|_| self.has(Verb::Remove).or(self.has(Verb::Delete)).is_some())
     }
 
     /// Tags and packages first: their words may be those of other things.
     pub(crate) fn read_list_words(&self, draft: &mut Draft) {
         if self.marks.iter().any(|mark| mark.concept().is_some_and(is_list)) {
+            self.read_replaced_items(draft);
             self.read_lists(draft);
         }
     }
@@ -122,11 +174,45 @@ impl Reader<'_> {
             || (index.saturating_sub(6)..index).any(|place| match self.word(place) {
                 "off" | "fuori" => true,
                 // "via il tag web da web-02".
-                "via" => self.opens_part(place) && crate::language::language(self.words) == crate::language::Language::Italian,
+                "via" => {
+                    (self.opens_part(place) || place > 0 && self.has_colon(self.marks[place - 1].to - 1))
+                        && crate::language::language(self.words) == crate::language::Language::Italian
+                }
                 "out" => matches!(self.word(place + 1), "of" | "from"),
                 _ => false,
             });
-        if is_out || self.is_no_longer_needed(index) || self.has(Verb::Remove).or(self.has(Verb::Delete)).is_some() {
+        // "web-02 shouldn't carry the web tag, take it off".
+        let takes = |place: usize| {
+            matches!(self.word(place), "take" | "get" | "strip" | "pull" | "peel")
+                && (place + 1..self.marks.len().min(place + 4)).any(|next| self.word(next) == "off")
+        };
+        // "I want the tag frozen gone from build-01".
+        let is_gone = |place: usize| {
+            matches!(
+                self.word(place),
+                "gone"
+                    | "removed"
+                    | "away"
+                    | "off"
+                    | "dropped"
+                    | "cleared"
+                    | "tolto"
+                    | "tolti"
+                    | "rimosso"
+                    | "rimossi"
+                    | "levato"
+                    | "eliminato"
+                    | "cancellato"
+            )
+        };
+        let behind = (index.max(first) + 1..self.marks.len()).take_while(|place| !self.marks[*place].is(&Meaning::Punctuation));
+        let is_out = is_out || (0..self.marks.len()).any(takes) || behind.into_iter().any(is_gone) && self.has(Verb::Add).is_none();
+        let own = self.verb_of_items(index.min(first));
+        let removes = match own {
+            Some(verb) => matches!(verb, Verb::Remove | Verb::Delete),
+            None => self.has(Verb::Remove).or(self.has(Verb::Delete)).is_some(),
+        };
+        if is_out || self.is_no_longer_needed(index) || removes {
             return FieldChange::Remove(texts);
         }
         // "only web-02 gets the tag canary" says of whom; "web-02 gets only the tag canary" what else it has not.
@@ -164,8 +250,29 @@ impl Reader<'_> {
         // "label web-01 frontend so we know which it is", "tag build-01 ci".
         let has_article =
             index.checked_sub(1).is_some_and(|before| matches!(self.word(before), "the" | "a" | "il" | "un" | "l" | "la" | "una" | "its" | "new"));
-        let is_verb = matches!(self.word(index), "tag" | "label" | "tagga" | "etichetta") && self.opens_part(index) && !has_article;
-        if let Some(place) = end.filter(|place| is_verb && (self.is_item(*place) || self.is_at_end(*place)) && !LINKS.contains(&self.word(*place))) {
+        let is_verb = matches!(self.word(index), "tag" | "label" | "tagga" | "etichetta")
+            && (self.opens_part(index) || index > 0 && self.has_colon(self.marks[index - 1].to - 1))
+            && !has_article;
+        // "tag build-01 ci noc": a row without joints.
+        let is_row = |place: usize| place + 1 < self.marks.len() && self.is_item(place + 1) && self.is_at_end(place + 1);
+        if let Some(place) =
+            end.filter(|place| is_verb && (self.is_item(*place) || self.is_at_end(*place) || is_row(*place)) && !LINKS.contains(&self.word(*place)))
+        {
+            return (place, true);
+        }
+        // "web-01 + web-02: tag all three backup", "tag them cluster".
+        let is_all = |place: &usize| {
+            matches!(
+                self.word(*place),
+                "all" | "both" | "them" | "these" | "it" | "each" | "everything" | "of" | "tutti" | "tutte" | "entrambi" | "entrambe"
+            ) || matches!(self.marks[*place].quantity(), Some(Quantity::Number(2..=9)))
+        };
+        let behind_all = (index + 1..self.marks.len()).find(|place| !is_all(place)).filter(|place| *place > index + 1 && is_verb);
+        let is_tag = |place: &usize| {
+            self.marks[*place].named().is_none() && (self.is_at_end(*place) || self.is_item(*place) && AND.contains(&self.word(place + 1)))
+        };
+        if let Some(place) = behind_all.filter(is_tag) {
+            (index + 1..place).for_each(|between| self.use_mark(between));
             return (place, true);
         }
         let joined = end.filter(|place| matches!(self.word(*place), "with" | "as" | "con" | "come" | ":" | "("));
@@ -175,7 +282,8 @@ impl Reader<'_> {
         // "tags of web-02 should be exactly web, canary", "i tag di web-02: solo canary".
         let between = |place: &usize| {
             let mark = &self.marks[*place];
-            (mark.named().is_some() || mark.verb().is_some() || mark.is(&Meaning::Ignored) || self.text(*place) == ":")
+            let is_reading = matches!(self.word(*place), "read" | "say" | "include" | "contain" | "hold" | "contenere" | "includere");
+            (mark.named().is_some() || mark.verb().is_some() || mark.is(&Meaning::Ignored) || is_reading || self.text(*place) == ":")
                 && !EXACTLY.contains(&self.word(*place))
         };
         let exact = (index + 1..self.marks.len()).find(|place| !between(place)).filter(|place| EXACTLY.contains(&self.word(*place)));
@@ -206,7 +314,20 @@ impl Reader<'_> {
             if LINKS.contains(&self.word(next)) || NO_ITEMS.contains(&self.word(next)) {
                 break;
             }
-            let is_first = next == start || is_told && items.is_empty();
+            // "web-02's tags should be web and spare".
+            let is_led = items.is_empty() && next > start && matches!(self.words.word(self.marks[next - 1].to - 1), "be" | "essere" | "=" | "are");
+            let is_first = next == start || is_led || is_told && items.is_empty();
+            if mark.operator() == Some(Operator::Correction) {
+                break;
+            }
+            // "tags of web-02: add canary".
+            if items.is_empty()
+                && matches!(mark.verb(), Some(Verb::Add | Verb::Remove | Verb::Delete | Verb::Set | Verb::Install))
+                && self.marks.get(next + 1).is_some_and(|behind| !behind.is(&Meaning::Punctuation))
+                && !self.is_followed_by_link(next)
+            {
+                continue;
+            }
             let may_be_name = mark.named().is_none_or(|named| named.how == How::Description || named.is_set);
             // "tag web-02 canary, it is not used elsewhere": a pronoun begins something else.
             let follows_joint =
@@ -218,7 +339,7 @@ impl Reader<'_> {
                 && !ARTICLES.contains(&self.word(next))
                 && (self.is_followed_by_link(next) || is_told || self.is_at_end(next));
             // "tagged gpu and lab: ai-01 ...": the last of a row, whatever else it means. Behind its colon something else begins.
-            let is_last = mark.is(&Meaning::Ignored)
+            let is_last = (mark.is(&Meaning::Ignored) || mark.operator() == Some(Operator::Schedule) && mark.to == mark.from + 1)
                 && !items.is_empty()
                 && AND.contains(&self.word(next - 1))
                 && !ARTICLES.contains(&self.word(next))
@@ -227,8 +348,10 @@ impl Reader<'_> {
                 break;
             }
             let is_told_word = is_told_word || is_last && mark.to == mark.from + 1 && (self.has_colon(mark.from) || self.is_at_end(next));
-            let is_known =
-                mark.product().is_some() || mark.environment().is_some() && !matches!(self.word(next - 1), "in" | "to" | "su") || self.is_data(next);
+            let is_known = mark.product().is_some()
+                || mark.is(&Meaning::NoSuchEnvironment)
+                || mark.environment().is_some() && !matches!(self.word(next - 1), "in" | "to" | "su")
+                || self.is_data(next);
             let is_word = is_told_word || mark.is(&Meaning::Other) || is_known;
             if is_word && (!self.is_used(next) && mark.named().is_none() || is_told_word) {
                 items.push(next);
@@ -270,7 +393,8 @@ impl Reader<'_> {
                     || NO_ITEMS.contains(&self.word(*place))
                     || self.text(*place) == ",")
         };
-        let end = (0..index).rev().find(|place| !passes(place)).filter(|place| self.is_item(*place));
+        // "For the auditors: tags of web-01 ...": what stands before a colon is no item.
+        let end = (0..index).rev().find(|place| !passes(place)).filter(|place| self.is_item(*place) && !self.has_colon(self.marks[*place].to - 1));
         end.map_or_else(Vec::new, |end| self.row_up_to(end))
     }
 
@@ -286,6 +410,8 @@ impl Reader<'_> {
             mark.named().is_some()
                 || mark.is(&Meaning::Ignored)
                 || matches!(mark.verb(), Some(Verb::Want | Verb::Add | Verb::Set))
+                || matches!(self.word(*place), "read" | "say" | "include" | "contain" | "list" | "hold" | "contenere" | "includere")
+                || EXACTLY.contains(&self.word(*place))
                 || self.text(*place) == ":"
         };
         // Behind a colon a common word is an item, too: "tags for build-01: ci, linux".
@@ -293,6 +419,15 @@ impl Reader<'_> {
             .take_while(|place| passes(place))
             .find(|place| self.has_colon(self.marks[*place].to - 1))
             .map(|place| place + 1);
+        // "tags of web-02: add canary".
+        let is_verb = |place: usize| {
+            matches!(
+                self.marks.get(place).and_then(crate::mark::Mark::verb),
+                Some(Verb::Add | Verb::Remove | Verb::Delete | Verb::Set | Verb::Install)
+            )
+        };
+        let behind_colon = behind_colon
+            .map(|place| place + usize::from(is_verb(place) && self.marks.get(place + 1).is_some_and(|next| !next.is(&Meaning::Punctuation))));
         let behind_colon = behind_colon.filter(|place| {
             self.marks.get(*place).is_some_and(|mark| !mark.is(&Meaning::Punctuation) && (mark.named().is_none() || self.is_item(*place)))
         });
@@ -303,6 +438,8 @@ impl Reader<'_> {
             matches!(self.marks[place].verb(), Some(Verb::Want | Verb::Add))
                 || matches!(self.word(place), "manca" | "mancano" | "lacks" | "lack")
                 || self.has_colon(self.marks[place].to - 1)
+                || EXACTLY.contains(&self.word(place))
+                || matches!(self.word(place), "read" | "say" | "include" | "contain" | "contenere" | "includere")
         });
         if !has_owner || !leads {
             return Vec::new();
@@ -349,7 +486,7 @@ impl Reader<'_> {
     }
 
     fn item_just_before(&self, index: usize) -> Option<usize> {
-        let before = index.checked_sub(1)?;
+        let before = index.checked_sub(1).filter(|before| !self.has_colon(self.marks[*before].to - 1))?;
         let mark = &self.marks[before];
         let is_article = before.checked_sub(1).is_some_and(|place| ARTICLES.contains(&self.word(place)) || AND.contains(&self.word(place)));
         let is_value = is_article && !mark.is(&Meaning::Punctuation) && mark.quantity().is_none() && mark.to == mark.from + 1;
@@ -368,7 +505,7 @@ impl Reader<'_> {
 
     /// "the tag web from web-02": what follows says where the item goes.
     fn is_followed_by_link(&self, index: usize) -> bool {
-        matches!(self.word(index + 1), "to" | "from" | "on" | "a" | "al" | "alla" | "da" | "dal" | "su" | "and" | "e" | ",")
+        matches!(self.word(index + 1), "oltre" | "besides" | "beside" | "alongside" | "insieme" | "per" | "for" | "off" | "to" | "from" | "on" | "a" | "al" | "alla" | "da" | "dal" | "su" | "and" | "e" | ",")
             || self.is_break(index + 1)
             // "the tag web doesn't belong on web-02 any more".
             || self.marks.get(index + 1).is_some_and(|next| next.operator() == Some(Operator::Negation))

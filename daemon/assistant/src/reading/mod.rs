@@ -2,9 +2,16 @@
 
 mod adoption;
 mod amounts;
+mod asked_fields;
 mod background;
+mod beside;
 mod clauses;
+mod corrections;
 mod creation;
+mod denied;
+mod directions;
+mod doubts;
+mod environment_copies;
 mod environments;
 mod former;
 mod going_back;
@@ -14,9 +21,11 @@ mod intent;
 mod kept;
 mod labels;
 mod leftovers;
+mod likeness;
 mod lists;
 mod naming;
 mod new_names;
+mod new_things;
 mod orders;
 mod packages;
 mod port_pairs;
@@ -24,11 +33,15 @@ mod ports;
 mod power;
 mod present;
 mod queries;
+mod query_slots;
+mod replaced_items;
 mod replaced_ports;
 mod reply;
 mod resources;
 mod restarts;
 mod rows;
+mod scaling;
+mod statements;
 mod talk;
 mod templates;
 mod values;
@@ -72,7 +85,10 @@ impl<'a> Reader<'a> {
         let used = RefCell::new(vec![false; marks.len()]);
         let mut reader = Self { view, words, marks, used, order: OnceCell::new() };
         reader.drop_lines_of_people();
+        reader.drop_descriptions_of_names();
         reader.drop_numbers_of_tickets();
+        reader.drop_what_is_corrected();
+        reader.drop_who_is_left_out();
         reader
     }
 
@@ -82,9 +98,20 @@ impl<'a> Reader<'a> {
             return self;
         }
         let mut front = Self { view: self.view, words: self.words, marks: self.marks.clone(), used: self.used.clone(), order: OnceCell::new() };
+        // "torniamo a stamattina alle 8:30, si è rotto qualcosa col deploy": what is ordered at once is no background.
+        let is_back = self.intent().is_some_and(|(command, index)| {
+            let begins = self.marks[..index].iter().all(|mark| mark.is(&Meaning::Ignored) || mark.is(&Meaning::Punctuation));
+            command == CommandName::RollBack && begins && self.marks.iter().any(|mark| mark.past().is_some())
+        });
+        if is_back {
+            return self;
+        }
         let is_change = |command| matches!(command, CommandName::Create | CommandName::Update | CommandName::Clone | CommandName::Scale);
         let is_query = |command| matches!(command, CommandName::Explain | CommandName::Status | CommandName::WhoChanged);
-        let asks = self.words.tokens.iter().any(|token| token.fold == "?") && self.intent().is_some_and(|(command, _)| is_query(command));
+        // "which redis is cache running, I need to match the client".
+        let asks = self.intent().is_some_and(|(command, _)| command == CommandName::WhoChanged)
+            || (self.words.tokens.iter().any(|token| token.fold == "?") || self.only_asks())
+                && self.intent().is_some_and(|(command, _)| is_query(command));
         let has_background = !asks && front.drop_background();
         if has_background && front.intent().is_some_and(|(command, _)| is_change(command)) { front } else { self }
     }
@@ -199,7 +226,20 @@ impl Reader<'_> {
     }
 
     fn fill_create(&self, draft: &mut Draft) {
-        self.use_verbs(&[Verb::Create, Verb::Want, Verb::Add, Verb::Set, Verb::Install, Verb::Publish, Verb::Connect, Verb::Name, Verb::PowerOn]);
+        // "the boards on line 4 need a server of their own" is one server.
+        self.drop_counts_of_wishes();
+        self.use_verbs(&[
+            Verb::Create,
+            Verb::Want,
+            Verb::Add,
+            Verb::Set,
+            Verb::Install,
+            Verb::Publish,
+            Verb::Connect,
+            Verb::Name,
+            Verb::PowerOn,
+            Verb::Move,
+        ]);
         // Systems, nodes and policies look like names: "debian-12", "pve2", "unless-stopped".
         self.read_systems(draft);
         self.read_known_node(draft);
@@ -207,17 +247,20 @@ impl Reader<'_> {
         self.read_template(draft);
         self.read_thing(draft);
         self.read_installed(draft);
-        self.use_neighbours();
+        self.use_neighbours(draft);
         self.read_dns(draft);
         self.read_new_address(draft);
         if draft.names.is_empty() {
             self.read_names(draft);
         }
         self.use_count_of_names(draft);
+        // "set MEILI_ENV to production": a value that is called like an environment.
+        self.read_variables(draft);
         self.read_environments(draft);
         self.read_blueprint(draft);
         self.read_links(draft);
         self.read_values(draft);
+        self.lead_to_inner_port(draft);
         self.read_amounts(draft);
     }
 
@@ -250,8 +293,9 @@ impl Reader<'_> {
         self.drop_former_amounts();
         self.read_links(draft);
         self.read_values(draft);
-        self.read_amounts(draft);
+        self.lead_to_inner_port(draft);
         self.read_packages(draft);
+        self.read_amounts(draft);
         self.drop_present_links(draft);
     }
 
@@ -259,6 +303,8 @@ impl Reader<'_> {
         self.use_verbs(&[Verb::Scale, Verb::Want, Verb::Add, Verb::Set, Verb::Increase, Verb::Decrease, Verb::Create, Verb::Remove, Verb::Delete]);
         self.read_resources(draft);
         self.read_environments(draft);
+        // "6 instances instead of 2".
+        self.drop_former_amounts();
         self.read_count(draft);
         self.use_things();
     }
@@ -269,6 +315,15 @@ impl Reader<'_> {
         // "have cache-dev deleted".
         let has = |index: usize| self.marks[index].verb() == Some(Verb::Set) && matches!(self.word(index), "have" | "get");
         (0..self.marks.len()).filter(|index| has(*index)).for_each(|index| self.use_mark(index));
+        // "the dev mailpit should be deleted".
+        let is_being = |index: usize| {
+            let mark = &self.marks[index];
+            let next = (index + 1..self.marks.len().min(index + 3)).find(|next| !self.marks[*next].is(&crate::mark::Meaning::Ignored));
+            let is_order = next.is_some_and(|next| self.order().is_some_and(|order| order.verb == next));
+            mark.verb() == Some(Verb::Set) && self.words.word(mark.to - 1) == "be" && is_order
+        };
+        (0..self.marks.len()).filter(|index| is_being(*index)).for_each(|index| self.use_mark(index));
+        self.use_words_beside_objects(draft);
         self.read_resources(draft);
         self.read_environments(draft);
         self.use_things();
@@ -292,6 +347,7 @@ impl Reader<'_> {
         self.read_pair_of_environments(draft);
         self.read_share(draft);
         self.use_things();
+        (0..self.marks.len()).filter(|index| ENTIRE.contains(&self.word(*index))).for_each(|index| self.use_mark(index));
     }
 
     fn fill_power(&self, draft: &mut Draft) {
@@ -365,6 +421,9 @@ fn divisor(one: u32, other: u32) -> u32 {
 }
 
 const SMALLER: &[&str] = &["smaller", "piu piccolo", "piccolo", "piccola", "ridotto", "ridotta", "reduced", "cheaper", "leaner"];
+/// How large a copy is, or how exact.
+#[rustfmt::skip]
+const ENTIRE: &[&str] = &["full-size", "fullsize", "full", "full-scale", "whole", "entire", "complete", "identical", "exact", "exactly", "faithful", "scaled-down", "scaled", "down", "half-size", "quarter-size", "pocket", "tascabile", "formato", "risorse", "potenza", "intera", "intero", "piena", "pieno", "scala", "completa", "fedele", "identica", "identico", "dimensione", "grandezza", "specchio"];
 const BIGGER: &[&str] = &["bigger", "larger"];
 
 fn power_word(word: &str) -> Option<PowerState> {

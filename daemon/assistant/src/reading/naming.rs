@@ -116,6 +116,29 @@ impl Reader<'_> {
                 }
                 return;
             }
+            // "la 8080 del container": a number of it, and not of them.
+            let is_of = matches!(
+                self.words.word(mark.from),
+                "of" | "del"
+                    | "dello"
+                    | "della"
+                    | "dei"
+                    | "in"
+                    | "nel"
+                    | "inside"
+                    | "on"
+                    | "su"
+                    | "for"
+                    | "per"
+                    | "from"
+                    | "dal"
+                    | "sul"
+                    | "to"
+                    | "al"
+            );
+            if is_of {
+                return;
+            }
             let is_between = mark.is(&Meaning::Ignored)
                 || mark.is(&Meaning::Other)
                 || mark.product().is_some()
@@ -303,7 +326,30 @@ impl Reader<'_> {
         let is_denied = (index.saturating_sub(4)..index).any(|place| self.marks[place].operator() == Some(crate::lexicon::Operator::Negation));
         // "from lan to dmz": the nearest word decides.
         let goes_in = |place: &usize| {
-            matches!(self.word(*place), "to" | "into" | "onto" | "on" | "in" | "alla" | "al" | "sulla" | "nella" | "nel" | "su" | "a")
+            matches!(
+                self.word(*place),
+                "to" | "into"
+                    | "onto"
+                    | "on"
+                    | "in"
+                    | "join"
+                    | "joins"
+                    | "joining"
+                    | "for"
+                    | "enter"
+                    | "alla"
+                    | "al"
+                    | "sulla"
+                    | "nella"
+                    | "nel"
+                    | "su"
+                    | "a"
+                    | "entrare"
+                    | "entra"
+                    | "entri"
+                    | "passare"
+                    | "verso"
+            )
         };
         let before = (index.saturating_sub(4)..index).rev().take_while(is_passed).take_while(|place| is_denied || !goes_in(place));
         let word = before.into_iter().find(|place| match self.word(*place) {

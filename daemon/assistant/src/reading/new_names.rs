@@ -18,20 +18,28 @@ use super::Reader;
 const NEVER_NAMES: &[&str] = &[
     "in", "on", "with", "from", "for", "to", "and", "at", "by", "of", "that", "which", "please", "con", "da", "su", "per", "di", "a", "e", "nel",
     "nella", "che", "dal", "dalla", "sul", "sulla", "or", "o", "wanted", "requested", "required", "needed", "dhcp", "somewhere", "plus", "richiesta", "richiesto", "serve", "debian", "ubuntu", "linux",
+    "exactly", "precisely", "just", "simply", "like", "so", "this", "accordingly", "proprio", "esattamente", "precisamente", "semplicemente", "cosi",
+    "next", "near", "beside", "alongside", "x", "accanto", "vicino", "insieme", "together", "similar", "same", "who", "what", "when", "where", "why", "while", "as", "so", "now", "asap", "today",
     "semplice", "leggero", "leggera", "decente", "potente", "veloce", "temporaneo", "temporanea", "provvisorio", "provvisoria", "dedicato", "dedicata", "pulito", "pulita", "vuoto", "vuota", "modesto", "modesta", "grosso", "grossa", "standard", "separato", "separata",
 ];
 
 /// Words between "called" and the name.
-const BEFORE_NAMES: &[&str] = &["is", "be", "the", "it", ":", "=", "as", "il", "lo", "la", "essere"];
+const BEFORE_NAMES: &[&str] = &["is", "to", "be", "the", "it", ":", "=", "as", "il", "lo", "la", "essere"];
 
 /// Nouns behind which a name stands: "name: web-05", "nome cache-02".
-const NAME_NOUNS: &[&str] = &["name", "names", "nome", "nomi"];
+const NAME_NOUNS: &[&str] = &["name", "names", "nome", "nomi", "designation", "denominazione", "appellation"];
 
 /// Words between the first and the last name of a series: "load-01 thru load-03".
 const RANGE_WORDS: &[&str] = &["to", "thru", "through", "til", "till", "until", "a", "ad", "al", "alla", "fino", "->", "\u{2026}", "..", "..."];
 
 /// English words of these forms say what a machine does, and not how it is called: "a VM hosting the wiki", "a container based on it".
 const DESCRIBING: [&str; 4] = ["ing", "ed", "ly", "able"];
+
+/// Words before "vm" that say what kind it is.
+#[rustfmt::skip]
+const ADJECTIVES: &[&str] = &[
+    "small", "big", "large", "tiny", "beefy", "huge", "medium", "mini", "micro", "linux", "windows", "unix", "fresh", "temp", "temporary", "dedicated", "spare", "cheap", "quick", "single", "simple", "second", "third", "extra", "another", "virtual", "standard", "basic", "plain", "bare", "headless", "empty", "blank", "fast", "slow", "lightweight", "light", "heavy", "proper", "decent", "nice", "good", "vanilla", "hardened", "secure", "private", "public", "internal", "external", "shared", "personal", "throwaway", "disposable", "one", "more", "some", "dear", "urgent", "request", "ticket", "subject", "task", "change", "docker", "proxmox", "lxc", "qemu", "kvm", "additional", "separate", "isolated", "proxied", "managed",
+];
 
 impl Reader<'_> {
     /// The names that new resources get.
@@ -312,6 +320,7 @@ impl Reader<'_> {
             () if behind_colon && self.ends_part(index + 1) && draft.thing.as_ref().is_some_and(|thing| thing.value == Thing::Network) => 5,
             () if is_like => 4,
             () if self.is_called_as_image(fold) && !self.is_source(index) => RANK_OF_PRODUCT,
+            () if self.opens_as_name(index) => 2,
             () => return None,
         })
     }
@@ -332,6 +341,21 @@ impl Reader<'_> {
         let is_part = |part: &str| bare(part) == wanted || wanted.len() >= 5 && bare(part).starts_with(&wanted) || is_piece(part);
         let paths = references.filter_map(|mark| mark.image().filter(|image| image.contains(':'))?.split('@').next());
         paths.into_iter().any(|path| path.rsplit_once(':').map_or(path, |(name, _)| name).split('/').filter(|part| !part.contains('.')).any(is_part))
+    }
+
+    /// "mqtt in staging for the factory: eclipse-mosquitto:2.0", "netbox vm for ipam": a plain word that begins the text, where what it is
+    /// called stands, and no adjective.
+    fn opens_as_name(&self, index: usize) -> bool {
+        let fold = self.words.fold(self.marks[index].from);
+        let opens = self.marks[..index].iter().all(|mark| {
+            mark.is(&Meaning::Ignored) && mark.to == mark.from + 1 && matches!(self.words.word(mark.from), "please" | "pls" | "hi" | "hey" | "hello")
+        });
+        let is_plain = fold.len() > 2 && fold.bytes().all(|letter| letter.is_ascii_lowercase() || letter.is_ascii_digit());
+        let describes = DESCRIBING.iter().any(|end| fold.len() > end.len() + 2 && fold.ends_with(end)) || ADJECTIVES.contains(&fold);
+        let next = self.word(index + 1);
+        let is_placed = matches!(next, "in" | "for" | "on" | "su" | "per" | "nel" | "into" | "to") && self.has_own_image();
+        let is_kind = matches!(self.marks.get(index + 1).and_then(|mark| mark.thing()), Some(Thing::VirtualMachine | Thing::Container));
+        opens && is_plain && !describes && (is_placed || is_kind)
     }
 
     /// "for acme", "da acme": whose it is, or where it comes from.

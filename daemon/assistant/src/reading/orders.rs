@@ -20,7 +20,11 @@ use super::Reader;
 /// More words than this are a story, and not a reason.
 const WORDS_MAX: usize = 16;
 /// Before a noun.
-const ARTICLES: [&str; 15] = ["the", "a", "an", "our", "my", "any", "every", "la", "le", "il", "i", "lo", "gli", "nostre", "nostra"];
+#[rustfmt::skip]
+const ARTICLES: &[&str] = &["col", "con", "dal", "del", "nel", "last", "latest", "new", "ultimo", "nuovo", 
+    "that", "this", "its", "their", "your", "these", "the", "a", "an", "our", "my", "any", "every", "la", "le", "il", "i", "lo", "gli", "nostre",
+    "nostra",
+];
 /// So far from a denial stands what it denies.
 const DENIED_MAX: usize = 5;
 
@@ -111,7 +115,9 @@ impl Reader<'_> {
             .map(|(index, _)| index)
             .or_else(said)
             .or_else(|| self.ended())
-            .or_else(|| self.names_former_state())?;
+            .or_else(|| self.goes_back_by_words())
+            .or_else(|| self.names_former_state())
+            .or_else(|| self.wants_former_state())?;
         let ranges = self.clauses(verb);
         let has_name = |clause: &Range<usize>| clause.clone().any(|index| self.marks[index].named().is_some());
         let has_place =
@@ -204,7 +210,9 @@ impl Reader<'_> {
                 && matches!(self.words.word(first + 1), "should" | "can" | "must" | "may" | "va" | "vanno" | "puo" | "si")
         };
         let is_being = self.words.tokens[first].text == "è";
-        let tells = || TOLD_BY.iter().any(|phrase| is_at(&phrase)) || told() || is_being;
+        // "but keep its volume", "ma tieni i dati": what is kept, and no sentence of its own.
+        let is_kept = crate::lexicon::KEEPING.contains(&self.words.word(first.saturating_sub(1)));
+        let tells = || !is_kept && (TOLD_BY.iter().any(|phrase| is_at(&phrase)) || told() || is_being);
         has_object && if has_verb { tells() } else { modal() }
     }
 
@@ -250,7 +258,13 @@ impl Reader<'_> {
         let names = self.names_in([clause.clone()]);
         let names_others = names.iter().any(|index| !is_meant(index));
         // "web-b in staging is not needed" says where it is; "we keep it in prod" is more than a reason.
-        let says_where = clause.clone().any(|index| self.marks[index].environment().is_some());
+        // "we don't send mail from dev any more": the only one that has it.
+        let only_there = |name: &core_model::Name| {
+            let is_elsewhere =
+                |address: &Address| self.view.environments().any(|other| other.name != *name && self.view.resource(&other.name, address).is_some());
+            !meant.is_empty() && meant.iter().all(|address| self.view.resource(name, address).is_some() && !is_elsewhere(address))
+        };
+        let says_where = clause.clone().any(|index| self.marks[index].environment().is_some_and(|name| !only_there(name)));
         if says_where && !names.iter().any(is_meant) {
             return Role::Unclear;
         }
@@ -276,8 +290,15 @@ impl Reader<'_> {
         }
         if let Some(operator) = mark.operator() {
             // "it was fine then".
-            let is_then = operator == Operator::Sequence && self.marks.get(index + 1).is_none_or(|next| next.is(&Meaning::Punctuation));
+            // "since then orders don't come in", "da allora non va più".
+            let is_since = mark.from > 0 && matches!(self.words.word(mark.from - 1), "since" | "da" | "until" | "by" | "till" | "back");
+            let is_last = self.marks.get(index + 1).is_none_or(|next| next.is(&Meaning::Punctuation));
+            let is_then = operator == Operator::Sequence && (is_since || is_last);
             return is_then
+                || operator == Operator::Negation
+                    && (mark.from..mark.to).any(|place| self.denies_by_telling(place))
+                // "maybe I broke something with #66".
+                || operator == Operator::Doubt && self.has(Verb::RollBack).is_some() && self.tells_of_own_fault(mark.to)
                 || operator == Operator::Negation
                     && matches!(words.as_slice(), ["not" | "non" | "never" | "mai" | "dont" | "cannot"] | [_, "t" | "not" | "longer"]);
         }
@@ -355,6 +376,11 @@ impl Reader<'_> {
             )
     }
 
+    /// "forse ho combinato un guaio", "maybe we broke it".
+    fn tells_of_own_fault(&self, place: usize) -> bool {
+        (place..place + 3).any(|next| matches!(self.words.word(next), "i" | "we" | "it" | "ho" | "abbiamo" | "e" | "ha" | "hanno"))
+    }
+
     /// "why do we still have a dmz?": who asks so wants no answer.
     pub(crate) fn asks_rhetorically(&self, start: usize) -> bool {
         let first = (start..self.marks.len()).find(|index| !self.marks[*index].is(&Meaning::Punctuation)).unwrap_or(start);
@@ -399,11 +425,19 @@ impl Reader<'_> {
     /// A word that would make more than a reason of its part, where it stands in no such sense.
     fn is_innocent(&self, place: usize) -> bool {
         let goes_back = || self.has(Verb::RollBack).or(self.names_former_state()).is_some();
+        // "maybe I broke something with #66": a doubt about the past is none about the wish.
+        let is_doubted = || matches!(self.words.word(place), "maybe" | "perhaps" | "forse" | "may" | "might") && self.tells_of_own_fault(place + 1);
         self.tells_a_fact(place)
+            || is_doubted() && goes_back()
+            || self.is_own_deed(place)
+            || self.approves_else(place)
+            || self.tells_since_when(place)
+            || self.tells_state_again(place)
+            || self.tells_of_trade(place)
             || self.tells_a_purpose(place)
             || self.is_fixed_phrase(place)
             || self.tells_why_it_rests(place)
-            || self.tells_of_later(place) && goes_back()
+            || (self.tells_of_later(place) || self.tells_of_earlier(place)) && goes_back()
     }
 
     /// "in the first place" is no order of things to be done.
@@ -415,7 +449,12 @@ impl Reader<'_> {
     fn tells_a_purpose(&self, place: usize) -> bool {
         let before = place.checked_sub(1).map_or("", |before| self.words.word(before));
         matches!(self.words.word(place), "only" | "solo" | "soltanto")
-            && matches!(before, "was" | "is" | "s" | "were" | "era" | "e" | "used" | "serviva" | "usata" | "usato" | "created" | "made")
+            && (matches!(before, "was" | "is" | "s" | "were" | "era" | "e" | "used" | "serviva" | "usata" | "usato" | "created" | "made")
+                // "abbiamo fatto solo casini".
+                || ["atto", "ato", "uto", "tto"].iter().any(|end| before.len() > 4 && before.ends_with(end))
+                // "occupa solo posto", "it only eats memory".
+                || place > 0 && self.is_telling(place - 1)
+                || matches!(before, "it" | "they") && self.words.word(place + 1).ends_with('s'))
     }
 
     /// "for two years", "one is enough", "paying for two containers": a number in words is no value.
@@ -449,7 +488,8 @@ impl Reader<'_> {
     fn denies_freely(&self, clause: &Range<usize>) -> bool {
         let (from, to) = (self.marks[clause.start].from, self.marks[clause.end - 1].to);
         let is_for_nothing = |place: usize| self.words.word(place) == "nothing" && place > from && self.words.word(place - 1) == "for";
-        (from..to).filter(|place| DENYING.contains(&self.words.word(*place)) && !is_for_nothing(*place)).any(|place| {
+        let is_free = |place: &usize| DENYING.contains(&self.words.word(*place)) && !is_for_nothing(*place) && !self.denies_by_telling(*place);
+        (from..to).filter(is_free).any(|place| {
             let near = (place.saturating_sub(2).max(from)..place).chain(place + 1..to.min(place + 1 + DENIED_MAX));
             !near.into_iter().any(|other| DISUSED.contains(&self.words.word(other)))
         })

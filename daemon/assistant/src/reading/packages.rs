@@ -77,7 +77,8 @@ impl Reader<'_> {
     fn package_row(&self) -> Vec<usize> {
         let is_alone = self.names_packages_alone();
         let is_wished = |index: usize| {
-            let before = (0..index).rev().take_while(|place| !self.is_break(*place)).any(|place| self.puts(place));
+            let is_missing = |place: usize| matches!(self.word(place), "missing" | "manca" | "mancano" | "lacks" | "lacking");
+            let before = (0..index).rev().take_while(|place| !self.is_break(*place)).any(|place| self.puts(place) || is_missing(place));
             let behind = (index + 1..self.marks.len().min(index + 9)).take_while(|place| !self.is_break(*place));
             let swaps = OUT.contains(&self.word(index + 1)) || matches!(self.word(index + 1), "in" | "dentro");
             before || swaps || is_alone || behind.into_iter().any(|place| WISHING.contains(&self.word(place)))

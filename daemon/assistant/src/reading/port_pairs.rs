@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use crate::command::FieldChange;
 use crate::draft::{Draft, FieldName, Wanted};
+use crate::language::Language;
 use crate::lexicon::{Concept, INNER_PORTS, Verb};
 use crate::mark::Meaning;
 
@@ -21,10 +22,12 @@ pub(super) const INNER: &[&str] = &[
 ];
 /// Words between the two ports of a pair.
 #[rustfmt::skip]
-const MAPPING: &[&str] = &["->", "to", "into", "onto", "leading", "going", "goes", "mapped", "mapping", "maps", "map", "verso"];
+const MAPPING: &[&str] = &["towards", "toward", "->", "to", "into", "onto", "leading", "going", "goes", "mapped", "mapping", "maps", "map", "verso"];
 /// Words before the number under which another one is published: "80 published on 8088", "la 6379 esposta come 16379".
 #[rustfmt::skip]
 const UNDER: &[&str] = &["as", "on", "at", "under", "via", "come", "sotto", "sulla", "sul", "su", "alla", "dalla", "per"];
+/// Words for the same number on both sides.
+const SAME: &[&str] = &["same", "both", "stessa", "stesso", "uguale", "identical", "itself", "entrambi", "entrambe"];
 /// So far behind the second number a word may say on which side it is.
 const SIDE_DISTANCE_MAX: usize = 4;
 
@@ -74,6 +77,35 @@ impl Reader<'_> {
         before.is_some_and(|index| UNDER.contains(&self.word(index)))
     }
 
+    /// "redis on port 6380": one number is what the host shows, where the image is known to listen on another one and nobody says which.
+    pub(super) fn lead_to_inner_port(&self, draft: &mut Draft) {
+        let inner = self.inner_ports(draft);
+        let Some(first) = inner.first().copied() else { return };
+        let says_side = self.marks.iter().any(|mark| {
+            (mark.from..mark.to).any(|place| {
+                let word = self.words.word(place);
+                SAME.contains(&word) || INNER.contains(&word) && !matches!(word, "in" | "container" | "contenitore")
+            })
+        });
+        let is_port = |wish: &&mut crate::draft::Wish| wish.field == FieldName::Concept(Concept::Ports);
+        let mut ports = draft.wishes.iter_mut().filter(is_port);
+        let (Some(wish), None) = (ports.next(), ports.next()) else { return };
+        let Wanted::Change(FieldChange::Add(items)) = &mut wish.wanted.value else { return };
+        let [item] = items.as_mut_slice() else { return };
+        let is_written = self.marks.iter().any(|mark| mark.port_pair().is_some());
+        let Some((host, container)) = item.rsplit_once(':').filter(|(host, container)| host.rsplit(':').next() == Some(*container)) else { return };
+        let is_known = container.parse().is_ok_and(|number| inner.contains(&number));
+        if is_known || is_written || says_side {
+            return;
+        }
+        let (outer, pair) = (container.to_owned(), format!("{host}:{first}"));
+        *item = pair;
+        draft.assume(match draft.notes.language {
+            Language::English => format!("What runs there listens on {first} inside, so {outer} leads to it."),
+            Language::Italian => format!("Quello che ci gira ascolta sulla {first} all'interno: la {outer} porta lì."),
+        });
+    }
+
     /// What the container listens on: what it publishes now, and what its image is known for.
     fn inner_ports(&self, draft: &Draft) -> Vec<u64> {
         let resources = draft.resources.iter().filter_map(|meant| self.view.in_scope(draft.scope(), &meant.address.value));
@@ -97,11 +129,21 @@ impl Reader<'_> {
     /// Whether a word for a side belongs to the first number of a pair: behind it before the second, or just before it.
     fn side_of(&self, from: usize, to: usize, words: &[&str]) -> bool {
         let before = (from.saturating_sub(2)..from).any(|place| words.contains(&self.word(place)) && !matches!(self.word(place), "in" | "out"));
-        let is_end = |place: &usize| self.marks[*place].is(&Meaning::Punctuation) || MAPPING.contains(&self.word(*place));
+        // "inside it listens on 80, they want it on 8090".
+        let before = before || words.contains(&"inside") && self.is_listened_on(from);
+        // "sulla 8095 mentre dentro usa la 80": of the second one.
+        let is_turn = |place: usize| matches!(self.words.word(self.marks[place].from), "mentre" | "while" | "ma" | "but" | "e" | "and" | "whereas");
+        let is_end = |place: &usize| self.marks[*place].is(&Meaning::Punctuation) || MAPPING.contains(&self.word(*place)) || is_turn(*place);
         // "80 on host port 8080": of what stands behind it.
         let is_led = || (from + 1..to).find(|place| UNDER.contains(&self.word(*place)) && self.leads_side(*place, to));
         let end = (from + 1..to).find(is_end).or_else(is_led).unwrap_or(to);
         before || (from + 1..end).any(|place| words.contains(&self.word(place)))
+    }
+
+    /// "it listens on 80", "dentro ascolta sulla 80": what the container itself does.
+    pub(super) fn is_listened_on(&self, index: usize) -> bool {
+        let before = (index.saturating_sub(5)..index).rev().take_while(|place| !self.marks[*place].is(&Meaning::Punctuation));
+        before.into_iter().any(|place| matches!(self.words.word(self.marks[place].from), "listens" | "listening" | "listen" | "ascolta"))
     }
 
     fn leads_side(&self, place: usize, to: usize) -> bool {
@@ -118,6 +160,7 @@ impl Reader<'_> {
     fn ends_on_side(&self, to: usize, words: &[&str]) -> bool {
         let is_word = |place: usize| words.contains(&self.word(place)) && !matches!(self.word(place), "in" | "out");
         let ahead = (to + 1..self.marks.len().min(to + 1 + SIDE_DISTANCE_MAX)).take_while(|place| !self.marks[*place].is(&Meaning::Punctuation));
-        ahead.into_iter().any(is_word) || (to.saturating_sub(2)..to).any(is_word)
+        ahead.into_iter().any(is_word)
+            || (to.saturating_sub(3)..to).any(|place| is_word(place) && (place + 1..to).all(|between| !self.marks[between].is(&Meaning::Punctuation)))
     }
 }

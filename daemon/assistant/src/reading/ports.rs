@@ -11,7 +11,7 @@ use super::port_pairs::{INNER, OUTER};
 
 /// What may stand between the two ports of a pair.
 #[rustfmt::skip]
-const LEADING: &[&str] = &["->", "to", "into", "onto", "leading", "going", "goes", "mapped", "mapping", "maps", "map", "forwarded", "forwarding", "forwards", "verso", "mappata", "mappato", "mappa", "inoltrata", "inoltra", "punta", "porta", "che", "su", "sulla", "alla", "a", "is", "e", "it", "listens", "listening", "ascolta", "as", "on", "at", "under", "come", "sotto", "stays", "remains", "still", "resta", "rimane", "published", "exposed", "pubblicata", "esposta", "reachable", "raggiungibile", "dalla"];
+const LEADING: &[&str] = &["usa", "usi", "uses", "use", "itself", "own", "towards", "toward", "->", "to", "into", "onto", "leading", "going", "goes", "mapped", "mapping", "maps", "map", "forwarded", "forwarding", "forwards", "verso", "mappata", "mappato", "mappa", "inoltrata", "inoltra", "punta", "porta", "che", "su", "sulla", "alla", "a", "is", "e", "it", "listens", "listening", "ascolta", "as", "on", "at", "under", "come", "sotto", "stays", "remains", "still", "resta", "rimane", "published", "exposed", "pubblicata", "esposta", "reachable", "raggiungibile", "dalla"];
 /// Words before or behind a number that is published.
 #[rustfmt::skip]
 const PUBLISHED_BEFORE: &[&str] = &["on", "at", "via", "la", "le", "sulla", "sulle", "alla", "su", "publish", "publishing", "listening", "fuori", "dalla", "tcp"];
@@ -255,10 +255,15 @@ impl Reader<'_> {
         let listens =
             between().any(|place| matches!(self.word(place), "listens" | "listening" | "listen" | "ascolta" | "inside" | "dentro" | "internally"));
         let is_pair = self.marks[from..to].iter().filter(|mark| matches!(mark.quantity(), Some(Quantity::Number(_)))).count() == 1;
-        if listens && is_pair && to < from + 12 {
+        // "listens on 80 and 443": two of one side.
+        let is_row = between().all(|place| matches!(self.word(place), "and" | "e" | "ed" | "&" | "plus"));
+        if (listens || self.is_listened_on(from)) && !is_row && is_pair && to < from + 12 {
             return true;
         }
         let is_under = self.stands_under(from, to);
+        // "publish 9091 on cache-dev, going to 6379".
+        let is_parted = is_parted
+            && !between().any(|place| matches!(self.word(place), "going" | "leading" | "pointing" | "mapped" | "forwarded" | "goes" | "leads"));
         between().all(is_known) && to > from + 1 && (has_side || (leads || is_under) && !is_parted)
     }
 

@@ -36,6 +36,14 @@ impl Reader<'_> {
     /// "switch build-01 back on", "shut it down": a verb of two words with what it is about between them.
     pub(crate) fn switches(&self, index: usize) -> Option<(usize, PowerState)> {
         let verb = self.word(index);
+        // "web-02 shouldn't carry the web tag, take it off".
+        if verb == "take"
+            && self.marks.iter().any(|mark| {
+                matches!(mark.concept(), Some(crate::lexicon::Concept::Tags | crate::lexicon::Concept::Packages | crate::lexicon::Concept::Variable))
+            })
+        {
+            return None;
+        }
         if !matches!(
             verb,
             "turn" | "switch" | "power" | "shut" | "put" | "bring" | "get" | "boot" | "start" | "fire" | "take" | "come" | "need" | "needs" | "want"

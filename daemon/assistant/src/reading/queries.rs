@@ -1,21 +1,26 @@
 //! Is something asked, and not wished? What a question asks about: who changed it, what a field says, or how it is.
 
 use crate::command::CommandName;
-use crate::draft::{Draft, FieldName, Wanted};
-use crate::lexicon::{
-    ASKING, CHANGING, COMPARING, CONCEPTS, CULPRITS, Concept, DETAILS, GIVING_ME, KNOWING, OF, SHOWING, TELLING_ME, Thing, Verb, phrase_at,
-};
+use crate::lexicon::{ASKING, CHANGING, CULPRITS, Concept, KNOWING, SHOWING, Thing, Verb, length_of};
 use crate::mark::Meaning;
 use crate::quantity::Quantity;
-use crate::source::Sourced;
 
 use super::Reader;
+use super::asked_fields::SHORT_MAX;
 use super::intent::POSSIBLE;
 
 /// So many words without a meaning may stand before what is asked: "for the inventory I need to know which ...".
 const UNREAD_MAX: usize = 3;
 /// So far behind "who" stands what was done.
 const DEED_MAX: usize = 9;
+/// So many words behind a place it is said that all is well there.
+const HEALTH_MAX: usize = 8;
+/// How something is that is well.
+#[rustfmt::skip]
+const HEALTH: &[&str] = &[
+    "healthy", "ok", "okay", "alright", "all right", "fine", "up", "well", "good", "working", "running", "stable", "green", "in order", "in good shape", "in shape", "broken", "down", "sane", "doing", "behaving", "unhealthy", "sick", "alive", "faring", "getting on", "holding up", "keeping", "coping", "online", "at risk", "problems", "issues",
+    "a posto", "bene", "sana", "sano", "in salute", "in piedi", "in ordine", "funziona", "funzionante", "su", "regolare", "stabile", "verde", "giu", "rotta", "rotto", "ok", "viva", "vivo", "apposto", "messa", "messo", "problemi", "in forma", "va",
+];
 
 impl Reader<'_> {
     pub(crate) fn question(&self) -> Option<(CommandName, usize)> {
@@ -24,6 +29,14 @@ impl Reader<'_> {
         }
         if self.order_behind_question().is_some() {
             return None;
+        }
+        // "LOG_LEVEL=debug sulla cache, devo capire una cosa".
+        let assigns = self.marks.iter().any(|mark| mark.assignment().is_some()) && self.marks.iter().any(|mark| mark.named().is_some());
+        if assigns && self.words.tokens.iter().all(|token| token.fold != "?") {
+            return None;
+        }
+        if let Some(index) = self.asks_for_health() {
+            return Some((CommandName::Status, index));
         }
         if let Some(index) = self.asks_for_value() {
             return Some((CommandName::Explain, index));
@@ -35,6 +48,13 @@ impl Reader<'_> {
         let is_given =
             matches!(verb, Verb::Create | Verb::Set | Verb::Want) && second.is_some_and(|(place, verb)| verb == Verb::Status && place <= index + 3);
         if is_given {
+            return second.map(|(place, _)| (CommandName::Status, place));
+        }
+        // "si chiede di conoscere lo stato di produzione": what is to be known is how it is.
+        let is_state = verb == Verb::Explain
+            && second.is_some_and(|(place, verb)| verb == Verb::Status && place <= index + 3)
+            && self.marks.iter().all(|mark| mark.concept().is_none());
+        if is_state && self.opens_sentence(index) {
             return second.map(|(place, _)| (CommandName::Status, place));
         }
         if is_query && !self.tells_with_does(index) && self.opens_sentence(index) && !self.wishes_after(index) {
@@ -70,9 +90,19 @@ impl Reader<'_> {
         if is_possible && self.marks.iter().any(gives) && self.marks.iter().any(|mark| mark.named().is_some()) {
             return None;
         }
-        let is_polite = matches!(self.words.word(0), "can" | "could" | "would" | "will" | "puoi" | "potresti" | "potete" | "potreste");
+        let is_polite = matches!(self.words.word(0), "can" | "could" | "would" | "will" | "puoi" | "potresti" | "potete" | "potreste")
+            || matches!(self.words.word(0), "may" | "might" | "posso")
+                && matches!(self.words.word(2), "ask" | "request")
+                && self.words.word(3) == "that"
+            || self.words.word(0) == "posso" && matches!(self.words.word(1), "chiedere" | "chiedervi" | "chiederti");
         let has_no_verb = self.verbs().next().is_none();
         let gives_amount = has_no_verb && self.marks.iter().any(|mark| mark.quantity().is_some());
+        // "is dev healthy": a question without its mark.
+        let asks = asks
+            || matches!(self.words.word(0), "is" | "are")
+                && self.marks.len() <= SHORT_MAX
+                && self.verbs().next().is_none()
+                && self.marks.iter().all(|mark| mark.quantity().is_none() && mark.image().is_none() && mark.version().is_none());
         let is_asked = asks
             && !self.wishes_after(0)
             && (!gives_amount || opens_with_being)
@@ -82,8 +112,14 @@ impl Reader<'_> {
             && (opens_with_being || has_no_verb);
         // "on which node does it run?", "os on web-02?" ask what a field says, and not how it is.
         let asks_which = (0..self.marks.len()).any(|place| matches!(self.word(place), "which" | "what" | "che" | "quale" | "quali"));
-        let field =
-            (asks_which || has_no_verb && !opens_with_being) && (self.asks_for_field() || self.marks.iter().any(|mark| mark.concept().is_some()));
+        let is_named = |mark: &&crate::mark::Mark| mark.named().is_some();
+        let networks = (0..self.marks.len()).filter(|index| self.is_network(*index)).count();
+        // "is web-02 on the lan?"
+        let asks_where = networks > 0 && self.marks.iter().filter(is_named).count() > networks;
+        let asks_product = || (0..self.marks.len()).any(|index| self.product_asked(index).is_some());
+        let field = asks_where
+            || asks_which && asks_product()
+            || (asks_which || has_no_verb && !opens_with_being) && (self.asks_for_field() || self.marks.iter().any(|mark| mark.concept().is_some()));
         // "is it alright?" is for people; "is it up?" beside a name is for us.
         let names_something = self.marks.iter().any(|mark| {
             mark.named().is_some() || mark.environment().is_some() || mark.blueprint().is_some() || mark.thing().is_some() || mark.concept().is_some()
@@ -142,8 +178,14 @@ impl Reader<'_> {
 
     /// A verb of change that is more than a part of a question.
     fn orders(&self) -> bool {
+        // "is cache-dev a copy of cache?"
+        let is_being = matches!(self.words.word(0), "is" | "are" | "was" | "were")
+            && !matches!(self.words.word(1), "it" | "there" | "this" | "that" | "someone" | "somebody" | "anyone" | "anybody");
         self.verbs().any(|(_, verb)| {
-            !matches!(verb, Verb::Status | Verb::Explain | Verb::Want | Verb::Name | Verb::Connect | Verb::PowerOn | Verb::PowerOff | Verb::Set)
+            let is_told = is_being && verb == Verb::Clone;
+            let is_telling =
+                matches!(verb, Verb::Status | Verb::Explain | Verb::Want | Verb::Name | Verb::Connect | Verb::PowerOn | Verb::PowerOff | Verb::Set);
+            !is_told && !is_telling
         })
     }
 
@@ -154,11 +196,25 @@ impl Reader<'_> {
         names_one && (0..self.marks.len()).any(|index| has_field(index) && self.marks[index].named().is_none())
     }
 
-    /// "tell me the operating system on web-02", "I need the ip of web-02", "number of cores in build-01": a field is named, and no value.
-    fn asks_for_value(&self) -> Option<usize> {
-        let is_change = |verb: Verb| {
-            !matches!(verb, Verb::Explain | Verb::Status | Verb::Want | Verb::Set | Verb::Name | Verb::Create | Verb::Clone | Verb::Connect)
+    /// "May I know whether staging is healthy", "vorrei sapere se la prod è a posto", "could you check that dev is fine".
+    fn asks_for_health(&self) -> Option<usize> {
+        let place = (0..self.marks.len()).find(|index| self.marks[*index].environment().is_some())?;
+        let is_known = |index: usize| (self.marks[index].from..self.marks[index].to).any(|word| KNOWING.contains(&self.words.word(word)));
+        let is_whether = |index: usize| {
+            (self.marks[index].from..self.marks[index].to)
+                .any(|word| matches!(self.words.word(word), "whether" | "if" | "se" | "that" | "how" | "come" | "che"))
         };
+        let knows = (0..place).find(|index| is_known(*index)).filter(|knows| (*knows..place).any(is_whether))?;
+        let behind = (self.marks[place].to..self.words.tokens.len()).take_while(|next| !self.words.tokens[*next].is_punctuation()).take(HEALTH_MAX);
+        let is_well = behind.into_iter().any(|next| HEALTH.iter().any(|phrase| length_of(phrase, self.words, next).is_some()));
+        let asks_nothing_else =
+            self.marks.iter().all(|mark| mark.concept().is_none() && mark.quantity().is_none() && mark.image().or(mark.version()).is_none());
+        let is_telling = |verb: Verb| matches!(verb, Verb::Explain | Verb::Status | Verb::Want | Verb::Name | Verb::Clone);
+        (is_well && asks_nothing_else && self.verbs().all(|(_, verb)| is_telling(verb))).then_some(knows)
+    }
+
+    /// Whether a text that asks gives nothing that could be wished: no value, and no order.
+    pub(crate) fn only_asks(&self) -> bool {
         let gives = |mark: &crate::mark::Mark| {
             mark.quantity().is_some()
                 || mark.image().or(mark.version()).is_some()
@@ -166,39 +222,9 @@ impl Reader<'_> {
                 || mark.port_pair().is_some()
                 || mark.cidr().or(mark.ip()).is_some()
         };
-        let compares = (0..self.marks.len()).any(|index| COMPARING.contains(&self.words.word(self.marks[index].from)));
-        if self.verbs().any(|(_, verb)| is_change(verb)) || self.marks.iter().any(gives) || compares {
-            return None;
-        }
-        let is_field = |index: &usize| {
-            let mark = &self.marks[*index];
-            let concept = mark.concept().is_some_and(|concept| !matches!(concept, Concept::Power | Concept::Replicas | Concept::Protection));
-            (concept && mark.verb().is_none() || self.is_variable(*index) || DETAILS.contains(&self.words.word(mark.from))) && mark.named().is_none()
-        };
-        let field = (0..self.marks.len()).find(is_field)?;
-        let named = (field + 1..self.marks.len().min(field + 6)).find(|index| self.marks[*index].named().is_some())?;
-        let is_of = (field + 1..named).any(|index| OF.contains(&self.words.word(self.marks[index].from)));
-        let start = (0..field).rev().find(|place| self.is_break(*place) || self.word(*place) == ",").map_or(0, |place| place + 1);
-        let words = || (self.marks[start].from..self.marks[field].from).map(|place| self.words.word(place));
-        let is_told = words().any(|word| TELLING_ME.contains(&word));
-        let is_definite =
-            field.checked_sub(1).is_some_and(|before| matches!(self.word(before), "the" | "l" | "il" | "la" | "lo" | "i" | "gli" | "le"));
-        let is_given = is_definite && words().any(|word| GIVING_ME.contains(&word)) && words().all(|word| word != "it");
-        let is_all = (start..field).all(|index| {
-            let mark = &self.marks[index];
-            mark.is(&Meaning::Ignored) || matches!(self.words.word(mark.from), "number" | "count" | "numero" | "quantita")
-        }) && self.verbs().all(|(_, verb)| verb == Verb::Want);
-        (is_of && (is_told || is_given || is_all && self.is_field_alone(field, named))).then_some(field)
-    }
-
-    /// "the ip of web-02 please", "ip of web-02": nothing is told of it in its sentence.
-    fn is_field_alone(&self, field: usize, named: usize) -> bool {
-        let is_for = (field + 1..named).any(|index| matches!(self.word(index), "for" | "per" | "to" | "a"));
-        let behind = (named + 1..self.marks.len()).take_while(|index| !self.is_break(*index) && self.word(*index) != ",");
-        !is_for
-            && behind.into_iter().all(|index| {
-                matches!(self.words.word(self.marks[index].from), "please" | "pls" | "plz" | "thanks" | "grazie" | "per" | "now" | "currently" | "?")
-            })
+        let is_telling =
+            |verb: Verb| matches!(verb, Verb::Explain | Verb::Status | Verb::Want | Verb::Name | Verb::Clone | Verb::WhoChanged | Verb::Connect);
+        !self.marks.iter().any(gives) && self.verbs().all(|(index, verb)| is_telling(verb) || !self.is_order(index))
     }
 
     /// "somebody changed the lan, I'd like to know who", "whodunnit on the firewall".
@@ -230,7 +256,7 @@ impl Reader<'_> {
     }
 
     /// "who was the last one to change build-01": who did something, in whatever words.
-    fn who_changed(&self) -> Option<(CommandName, usize)> {
+    pub(super) fn who_changed(&self) -> Option<(CommandName, usize)> {
         let names_some = self.marks.iter().any(|mark| mark.named().is_some() || mark.environment().is_some() || mark.blueprint().is_some())
             || self.only_of_kind().is_some();
         let has_order =
@@ -239,7 +265,7 @@ impl Reader<'_> {
         {
             return Some((CommandName::WhoChanged, index));
         }
-        let is_who = |index: &usize| matches!(self.word(*index), "who" | "whom" | "whose" | "chi") && self.is_asked_at(*index);
+        let is_who = |index: &usize| matches!(self.word(*index), "who" | "whos" | "whom" | "whose" | "chi") && self.is_asked_at(*index);
         let index = (0..self.marks.len()).find(is_who)?;
         let from = self.marks[index].from + 1;
         let ahead = (from..self.words.tokens.len().min(from + DEED_MAX)).take_while(|place| !self.words.tokens[*place].ends_sentence());
@@ -248,7 +274,7 @@ impl Reader<'_> {
     }
 
     /// "che vlan ha la dmz", "how big is the disk", "mi servirebbe sapere che sistema operativo ...": the word that asks.
-    fn asking_word(&self) -> Option<usize> {
+    pub(super) fn asking_word(&self) -> Option<usize> {
         let index = (0..self.marks.len()).find(|index| self.is_asking(*index) && self.is_asked_at(*index))?;
         let is_order = self.verbs().any(|(place, verb)| {
             place > index
@@ -263,7 +289,22 @@ impl Reader<'_> {
         let is_why = !self.ends_in_question(index)
             && (tags
                 || self.verbs().any(|(place, verb)| {
-                    place < index && matches!(verb, Verb::Set | Verb::Add | Verb::Increase | Verb::Decrease | Verb::Create | Verb::Install)
+                    place < index
+                        && matches!(
+                            verb,
+                            Verb::PowerOn
+                                | Verb::PowerOff
+                                | Verb::PowerCycle
+                                | Verb::Delete
+                                | Verb::Remove
+                                | Verb::RollBack
+                                | Verb::Set
+                                | Verb::Add
+                                | Verb::Increase
+                                | Verb::Decrease
+                                | Verb::Create
+                                | Verb::Install
+                        )
                 }))
             && (0..index).any(|place| matches!(self.words.word(self.marks[place].from), "," | "so") || self.is_break(place));
         // "a twin of build-01, ..., which should be 10.0.30.22": it tells more of what is wished.
@@ -271,6 +312,13 @@ impl Reader<'_> {
             && index.checked_sub(1).is_some_and(|before| self.text(before) == ",")
             && self.verbs().any(|(place, verb)| place < index && matches!(verb, Verb::Want | Verb::Create | Verb::Clone))
             && !self.ends_in_question(index);
+        // "... keeps our list in a spreadsheet, which pains me": said of all that stands before.
+        let said = (0..index).rev().skip(1).take_while(|place| !self.is_break(*place) && self.text(*place) != ",").count();
+        let is_relative = is_relative
+            || self.word(index) == "which"
+                && index.checked_sub(1).is_some_and(|before| self.text(before) == ",")
+                && said > 2
+                && !self.ends_in_question(index);
         (names_something && !is_order && !is_why && !is_relative).then_some(index)
     }
 
@@ -282,9 +330,23 @@ impl Reader<'_> {
 
     fn is_asking(&self, index: usize) -> bool {
         let (word, next) = (self.word(index), self.words.word(self.marks[index].from + 1));
+        let mark = &self.marks[index];
+        // "where: the lan, what for: wages": labels.
+        if self.has_colon(mark.to - 1) || self.words.word(mark.to) == "for" && self.has_colon(mark.to) {
+            return false;
+        }
+        // "su quale nodo", "on which node", "con quanta memoria".
+        let last = self.words.word(mark.to - 1);
+        if mark.verb() == Some(Verb::Explain)
+            && mark.to > mark.from + 1
+            && matches!(last, "quale" | "quali" | "which" | "quanto" | "quanta" | "quanti" | "quante")
+        {
+            return true;
+        }
         match word {
             // "how about 16 GB", "what about": a proposal. "which is why": a reason.
-            "how" | "what" => !matches!(next, "about" | "if" | "i" | "we"),
+            // "I don't know what else you need".
+            "how" | "what" => !matches!(next, "about" | "if" | "i" | "we" | "else" | "more" | "other"),
             "which" => !matches!(next, "is" | "means" | "makes" | "i" | "we" | "needs"),
             // "che va eliminata" is no question; "che vlan ha" is.
             // "in quanto non serve": a reason.
@@ -325,73 +387,5 @@ impl Reader<'_> {
                     || mark.product().is_some()
             })
             || (0..self.marks.len()).any(|index| self.marks[index].is(&Meaning::Other) && self.is_name_like(index))
-    }
-
-    pub(crate) fn fill_query(&self, draft: &mut Draft) {
-        // "what runs on pve2": a node is no name that is missing.
-        (0..self.marks.len()).filter(|index| self.is_node(*index)).for_each(|index| self.use_mark(index));
-        if let Some((index, address)) = self.only_of_kind().filter(|_| self.marks.iter().all(|mark| mark.named().is_none())) {
-            let named = crate::names::Named { addresses: [address].into(), how: crate::names::How::Description, is_set: false };
-            self.use_mark(index);
-            self.mean(draft, named, index);
-        }
-        self.read_resources(draft);
-        self.read_whole_blueprint(draft);
-        self.read_environments(draft);
-        // What is asked stands behind the word that asks; before it may be why.
-        let start = self.asking_word().unwrap_or(0);
-        for index in (start..self.marks.len()).chain(0..start) {
-            let mark = &self.marks[index];
-            if let Some(past) = mark.past().filter(|_| draft.past.is_none()) {
-                draft.past = Some(Sourced::new(past.clone(), self.source(index, index)));
-            }
-            if let Some(field) = self.field_asked(index).filter(|_| draft.wishes.is_empty() && self.is_of_what_changed(index, draft.command.value)) {
-                draft.wish(field, Wanted::Unsaid, self.source(index, index));
-            }
-            self.use_mark(index);
-        }
-    }
-
-    /// "who was the last to edit build-01, the CPU count is not what I remember": why it is asked, where the question names its object.
-    fn is_of_what_changed(&self, index: usize, command: CommandName) -> bool {
-        let part = |index: usize| (0..index).filter(|place| self.is_break(*place) || self.word(*place) == ",").count();
-        let Some((_, asked)) = self.who_changed().filter(|_| command == CommandName::WhoChanged) else { return true };
-        let names_object = (0..self.marks.len()).any(|other| part(other) == part(asked) && self.marks[other].named().is_some());
-        !names_object || part(index) == part(asked)
-    }
-
-    /// The field that a mark names: by its concept, its path, or as a variable.
-    fn field_asked(&self, index: usize) -> Option<FieldName> {
-        let mark = &self.marks[index];
-        let fold = self.words.fold(mark.from);
-        if fold.starts_with("specs.") || fold.starts_with("metadata.") {
-            return Some(FieldName::Path(fold.to_owned()));
-        }
-        if let Some((key, last)) = self.known_variable(index).filter(|_| !self.is_variable(index)) {
-            (index..=last).for_each(|place| self.use_mark(place));
-            return Some(FieldName::Path(format!("specs.env.{key}")));
-        }
-        if self.is_variable(index) {
-            return Some(FieldName::Path(format!("specs.env.{}", self.text(index))));
-        }
-        // "which version", "che immagine": the words that ask name the field, too. "8 core" is an amount with its field.
-        let last = || {
-            let found = phrase_at(CONCEPTS, self.words, mark.to - 1).map(|(concept, _)| concept).filter(|_| mark.to > mark.from + 1);
-            let is_asking = mark.verb().is_some() && matches!(found, Some(Concept::Image | Concept::Version));
-            found.filter(|_| is_asking || matches!(mark.quantity(), Some(Quantity::Number(_) | Quantity::Thousandths(_))))
-        };
-        // "what network is web-02 on?", "where does web-01 run?"
-        let is_running = || {
-            (index + 1..self.marks.len()).any(|other| {
-                matches!(
-                    self.words.word(self.marks[other].from),
-                    "run" | "runs" | "running" | "live" | "lives" | "hosted" | "gira" | "girano" | "sta" | "ospitato" | "ospitata"
-                )
-            })
-        };
-        let place =
-            || (matches!(self.words.word(mark.from), "where" | "dove") && is_running() || self.text(index) == "dove gira").then_some(Concept::Node);
-        let network = || (mark.thing() == Some(Thing::Network) && mark.named().is_none()).then_some(Concept::Networks);
-        mark.concept().or_else(last).or_else(network).or_else(place).map(FieldName::Concept)
     }
 }

@@ -26,11 +26,34 @@ struct Mention {
 
 /// What says that one port takes the place of another.
 const REPLACING: &[&str] = &[
-    "becomes", "become", "instead", "rather", "from", "->", "diventa", "diventi", "invece", "anziche", "da", "dalla", "stays", "still", "resta",
-    "rimane", "posto", "place",
+    "becomes",
+    "become",
+    "instead",
+    "rather",
+    "from",
+    "->",
+    "diventa",
+    "diventi",
+    "invece",
+    "anziche",
+    "da",
+    "dalla",
+    "stays",
+    "still",
+    "resta",
+    "rimane",
+    "posto",
+    "place",
+    "occupata",
+    "occupato",
+    "taken",
+    "busy",
+    "clashes",
+    "conflicts",
 ];
 /// What says that a port comes to those that are there.
-const ADDING: &[&str] = &["also", "too", "additionally", "well", "another", "second", "anche", "inoltre", "altra", "seconda"];
+const ADDING: &[&str] =
+    &["also", "too", "additionally", "well", "another", "second", "besides", "anche", "pure", "inoltre", "altra", "seconda", "oltre", "addition"];
 
 impl Reader<'_> {
     pub(crate) fn read_replaced_port(&self, draft: &mut Draft) {
@@ -43,12 +66,40 @@ impl Reader<'_> {
             return;
         }
         let mentions = self.port_mentions(&published);
+        // "chiudi la 3000 di grafana", "unpublish 3000".
+        let closes = |index: usize| {
+            matches!(self.word(index), "unpublish" | "close" | "chiudi" | "chiudere" | "chiudete" | "chiudiamo" | "unexpose")
+                || matches!(
+                    (self.words.word(self.marks[index].from), self.words.word(self.marks[index].from + 1)),
+                    ("stop", "publishing" | "exposing")
+                )
+        };
+        if let (Some(index), [mention]) = ((0..self.marks.len()).find(|index| closes(*index)), mentions.as_slice())
+            && let Some(port) = published.iter().find(|port| mention.text == port.host || mention.text == port.text)
+        {
+            [index, mention.index].into_iter().for_each(|place| self.use_mark(place));
+            self.use_concept(Concept::Ports);
+            return draft.wish(
+                FieldName::Concept(Concept::Ports),
+                Wanted::Change(FieldChange::Remove(vec![port.text.clone()])),
+                self.source(index, mention.index),
+            );
+        }
         let has_word = |words: &[&str]| (0..self.marks.len()).any(|index| words.contains(&self.word(index)));
         // "porta" is a port, too.
         let sets = self.verbs().any(|(index, verb)| verb == Verb::Set && self.marks[index].concept() != Some(Concept::Ports));
-        let replaces = has_word(REPLACING) || self.has(Verb::Move).is_some() || sets;
+        // "on 8090, not 8081 as it is now".
+        let is_denied = |mention: &Mention| {
+            mention.index > 0 && matches!(self.word(mention.index - 1), "not" | "non") && published.iter().any(|port| port.host == mention.text)
+        };
+        let denied = mentions.iter().find(|mention| is_denied(mention));
+        denied.into_iter().for_each(|mention| self.use_mark(mention.index - 1));
+        let replaces = denied.is_some() || has_word(REPLACING) || self.has(Verb::Move).is_some() || sets;
         let adds = has_word(ADDING) || self.has(Verb::Add).is_some();
-        if adds || !replaces {
+        if adds {
+            return self.read_further_port(draft, &published, &mentions);
+        }
+        if !replaces {
             return;
         }
         let is_of = |port: &Published, mention: &Mention| mention.text == port.text || mention.text == port.host;
@@ -65,6 +116,24 @@ impl Reader<'_> {
         self.use_concept(Concept::Ports);
         (0..self.marks.len()).filter(|index| REPLACING.contains(&self.word(*index))).for_each(|index| self.use_mark(index));
         draft.wish(FieldName::Concept(Concept::Ports), Wanted::Change(FieldChange::SetList(ports)), source);
+    }
+
+    /// "la 3000 di grafana pubblicala anche sulla 3030": of two numbers one is published already, and comes under the other one, too.
+    fn read_further_port(&self, draft: &mut Draft, published: &[Published], mentions: &[Mention]) {
+        let is_known = |mention: &&Mention| published.iter().any(|port| [&port.text, &port.host, &port.container].contains(&&mention.text));
+        let Some(known) = published.iter().find(|port| mentions.iter().any(|mention| mention.text == port.host || mention.text == port.container))
+        else {
+            return;
+        };
+        let mut new = mentions.iter().filter(|mention| !is_known(mention));
+        let (Some(mention), None) = (new.next(), new.next()) else { return };
+        if mention.text.contains(':') || mentions.len() < 2 {
+            return;
+        }
+        mentions.iter().for_each(|mention| self.use_mark(mention.index));
+        self.use_concept(Concept::Ports);
+        let pair = format!("{}{}:{}", known.bound, mention.text, known.container);
+        draft.wish(FieldName::Concept(Concept::Ports), Wanted::Change(FieldChange::Add(vec![pair])), self.source(mention.index, mention.index));
     }
 
     /// "port 3000 of grafana should only be reachable from localhost".

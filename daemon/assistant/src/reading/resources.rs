@@ -1,10 +1,12 @@
 //! Which existing resources are meant? Every mention is used; one that fits several is asked about.
 
+use std::collections::BTreeSet;
+
 use core_model::Address;
 
 use crate::command::{CommandName, Scope};
 use crate::draft::{Draft, FieldName, Meant, Wanted};
-use crate::lexicon::{Concept, Verb};
+use crate::lexicon::{Concept, Thing, Verb};
 use crate::mark::Meaning;
 use crate::names::{How, Named, near};
 use crate::question::{Fill, Question, Slot};
@@ -13,6 +15,41 @@ use crate::source::Sourced;
 use super::Reader;
 
 impl Reader<'_> {
+    /// "the DNS record of web-01", "web-01's DNS record": the record, and not the machine.
+    fn record_of(&self, index: usize) -> Option<Named> {
+        let named = self.marks[index].named().filter(|named| named.addresses.len() == 1)?;
+        let address = named.addresses.first()?;
+        let is_record = |place: usize| self.marks.get(place).is_some_and(|mark| mark.thing() == Some(Thing::Dns));
+        let is_of = (index.saturating_sub(3)..index)
+            .rev()
+            .find(|place| is_record(*place))
+            .is_some_and(|record| (record + 1..index).all(|place| self.marks[place].is(&Meaning::Ignored) || self.marks[place].thing().is_some()));
+        if !is_of && !is_record(index + 1) && !is_record(index + 2) {
+            return None;
+        }
+        let stem = format!("{}-", address.resource.as_str());
+        let is_it = |other: &&Address| {
+            let is_dns = self.view.in_scope(None, other).is_some_and(|resource| resource.type_name == "dns");
+            is_dns && other.resource.as_str().starts_with(&stem)
+        };
+        let addresses: BTreeSet<Address> = self.view.resources().into_keys().filter(is_it).cloned().collect();
+        (addresses.len() == 1).then_some(Named { addresses, how: named.how, is_set: false })
+    }
+
+    /// "both web machines (web-01 and web-02)": a set's name that only says what those are that are named.
+    fn is_kind_of_machines(&self, index: usize) -> bool {
+        let Some(named) = self.marks[index].named().filter(|named| named.is_set) else { return false };
+        let is_kind = matches!(
+            self.word(index + 1),
+            "machines" | "servers" | "vms" | "boxes" | "hosts" | "nodes" | "machine" | "server" | "box" | "vm" | "ones" | "macchine"
+        );
+        let names_others = (index + 1..self.marks.len()).take_while(|place| !self.is_break(*place)).any(|place| {
+            let other = self.marks[place].named().filter(|other| other.how == crate::names::How::Exact && !other.is_set);
+            other.is_some_and(|other| other.addresses.is_disjoint(&named.addresses))
+        });
+        is_kind && names_others
+    }
+
     /// Reads all mentions of existing resources, and near ones where none is found.
     pub(crate) fn read_resources(&self, draft: &mut Draft) {
         for index in 0..self.marks.len() {
@@ -24,8 +61,11 @@ impl Reader<'_> {
                     continue;
                 }
                 self.use_mark(index);
+                if self.is_kind_of_machines(index) {
+                    continue;
+                }
                 if !self.is_place_of_named(index) {
-                    self.mean(draft, named.clone(), index);
+                    self.mean(draft, self.record_of(index).unwrap_or_else(|| named.clone()), index);
                 }
             }
         }

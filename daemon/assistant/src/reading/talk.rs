@@ -11,6 +11,16 @@ use super::Reader;
 #[rustfmt::skip]
 const CLAUSES: &[&str] = &["so", "because", "since", "as", "therefore", "hence", "thus", "while", "\u{2026}", ";", "quindi", "perche", "siccome", "poiche", "percio", "dunque", "mentre", "visto", "dato"];
 
+/// Who tells.
+const TELLERS: &[&str] = &["i", "we", "they", "he", "she", "nobody", "people", "users", "mi", "ci", "ho", "abbiamo", "hanno", "so"];
+
+/// With one of these more than the state of things is said: the wish itself may be meant, or when it shall be.
+#[rustfmt::skip]
+const LIMITING: &[&str] = &[
+    "now", "yet", "today", "tomorrow", "later", "before", "after", "until", "till", "soon", "then", "mind", "do", "this", "that", "those", "these", "so", "sure", "want", "wants", "agree", "agreed", "approve", "approved", "ok", "okay", "should", "shall", "must", "only", "all", "please", "forget", "stop", "wait", "first", "except", "touch", "change", "changed", "anything", "everything",
+    "ora", "adesso", "oggi", "domani", "dopo", "prima", "ancora", "subito", "questo", "questa", "cosi", "quello", "farlo", "fatelo", "fallo", "sicuro", "sicura", "voglio", "vogliamo", "vorrei", "vuole", "deve", "devono", "dovrebbe", "solo", "tutto", "tutti", "dimenticate", "dimenticare", "aspetta", "aspettate", "toccate", "toccare", "cambiate", "cambiare", "approvato", "approva",
+];
+
 impl Reader<'_> {
     /// What is said beside a wish for something new and asks for nothing: "the devs hate mailpit, so ...", "on the meeting-room screen",
     /// "for k3s", "spin up uptime-kuma (louislam/uptime-kuma:1)". It is told to the author.
@@ -76,9 +86,92 @@ impl Reader<'_> {
             || (index + 1..self.marks.len()).take_while(|place| !is_end(place)).any(is_read)
     }
 
+    /// "the doctors on ward 3 would like a machine", "tank 7 wants its own vm": which one it is, in a sentence that gives no amount.
+    pub(crate) fn numbers_a_noun(&self, index: usize, draft: &Draft) -> bool {
+        let is_end = |place: &usize| self.marks[*place].is(&Meaning::Punctuation);
+        let start = (0..index).rev().find(is_end).map_or(0, |place| place + 1);
+        let end = (index..self.marks.len()).find(is_end).unwrap_or(self.marks.len());
+        let noun = index.checked_sub(1).filter(|noun| *noun >= start);
+        let is_noun = noun.is_some_and(|noun| {
+            let fold = self.words.fold(self.marks[noun].from);
+            self.marks[noun].is(&Meaning::Other) && fold.len() > 2 && fold.bytes().all(|letter| letter.is_ascii_lowercase())
+        });
+        let is_written = self.text(index).len() <= 3 && self.text(index).bytes().all(|letter| letter.is_ascii_digit());
+        let is_of = self.marks.get(index + 1).is_some_and(|next| next.concept().is_some() || next.thing().is_some());
+        let others = (start..end).filter(|place| *place != index && self.marks[*place].quantity().is_some()).count();
+        let wishes = (start..end).any(|place| matches!(self.marks[place].verb(), Some(Verb::Want)) || self.is_telling(self.marks[place].from));
+        draft.command.value == CommandName::Create && is_noun && is_written && !is_of && others == 0 && wishes && end - start > 4
+    }
+
     /// Whether what follows from the words before begins at a mark.
     pub(crate) fn begins_consequence(&self, index: usize) -> bool {
         matches!(self.word(index), "so" | "therefore" | "hence" | "thus" | "quindi" | "percio" | "dunque")
+    }
+
+    /// "halve the ram of build-01, I never use it", "forse è una sciocchezza, ma ...": beside a change a part of its own tells how things are.
+    /// It names nothing, gives nothing, and says neither when nor that the change shall not be.
+    pub(crate) fn tells_beside_change(&self, index: usize, draft: &Draft) -> bool {
+        let is_change = matches!(draft.command.value, CommandName::Update | CommandName::Scale) && !draft.resources.is_empty()
+            || draft.command.value == CommandName::Create && !draft.names.is_empty();
+        let is_turn = |place: &usize| matches!(self.word(*place), "but" | "ma" | "pero" | "che" | "who");
+        let is_end = |place: &usize| self.marks[*place].is(&Meaning::Punctuation) || CLAUSES.contains(&self.word(*place));
+        // "... il disco di web-02: le pagelle non ci stanno più".
+        let is_colon = |place: &usize| self.has_colon(self.marks[*place].to - 1);
+        let start = (0..index).rev().find(|place| is_end(place) || is_turn(place) || is_colon(place)).map_or(0, |place| place + 1);
+        let end = (index + 1..self.marks.len()).find(|place| is_end(place) || is_turn(place)).unwrap_or(self.marks.len());
+        // "db needs 1 GB or the import dies": what happens else.
+        let start = if matches!(self.word(index), "or" | "o") { index } else { start };
+        let words = || (start..end).flat_map(|place| self.marks[place].from..self.marks[place].to).map(|place| self.words.word(place));
+        // "but" alone between two parts joins what is told and what is asked.
+        if is_turn(&index) && self.marks[index].operator() == Some(Operator::Exception) {
+            let told =
+                |from: usize, to: usize| from < to && (from..to).any(|place| self.is_telling(self.marks[place].from)) && !self.holds_wish(from, to);
+            let before = (0..index).rev().find(|place| is_end(place)).map_or(0, |place| place + 1);
+            let behind = (index + 1..self.marks.len()).find(|place| is_end(place)).unwrap_or(self.marks.len());
+            let opens = before == index && index > 0;
+            let start = if opens { (0..index - 1).rev().find(|place| is_end(place)).map_or(0, |place| place + 1) } else { before };
+            let first = if opens { index - 1 } else { index };
+            return is_change && (told(start, first) || told(index + 1, behind)) && !words().any(|word| LIMITING.contains(&word));
+        }
+        let tells = (start..end).any(|place| self.is_telling(self.marks[place].from)) || words().any(|word| TELLERS.contains(&word));
+        is_change && end > start + 1 && tells && !self.holds_wish(start, end) && !words().any(|word| LIMITING.contains(&word))
+    }
+
+    /// "I'm a caddy person now": a part that speaks of somebody, and wishes nothing.
+    pub(crate) fn says_of_oneself(&self, index: usize) -> bool {
+        let is_end = |place: &usize| self.marks[*place].is(&Meaning::Punctuation);
+        let start = (0..index).rev().find(is_end).map_or(0, |place| place + 1);
+        let end = (index + 1..self.marks.len()).find(is_end).unwrap_or(self.marks.len());
+        let opens = (start..end).take(2).any(|place| TELLERS.contains(&self.words.word(self.marks[place].from)));
+        opens
+            && start > 0
+            && !self.holds_wish(start, end)
+            && (start..end).any(|place| self.is_telling(self.marks[place].from) || self.word(place) == "m")
+    }
+
+    /// Whether something of a wish stands in a part: a name, a value, a field, a time, an order.
+    pub(crate) fn holds_wish(&self, start: usize, end: usize) -> bool {
+        (start..end).any(|place| {
+            let mark = &self.marks[place];
+            let orders =
+                mark.verb().is_some_and(|verb| !matches!(verb, Verb::Want | Verb::Explain | Verb::Status | Verb::Name)) && self.is_order(place);
+            let limits = matches!(mark.operator(), Some(Operator::Condition | Operator::Schedule | Operator::Correction));
+            // "the other one can't keep up".
+            let is_amount = mark.quantity().is_some() && !matches!(self.word(place), "one" | "un" | "uno" | "una");
+            let is_value = is_amount
+                || mark.image().or(mark.version()).is_some()
+                || mark.assignment().is_some()
+                || mark.cidr().or(mark.ip()).is_some()
+                || mark.past().is_some();
+            orders
+                || limits
+                || is_value
+                || mark.named().is_some()
+                || mark.environment().is_some()
+                || mark.blueprint().is_some()
+                || mark.concept().is_some()
+                || self.is_data(place)
+        })
     }
 
     /// "(don't ask)", "I don't want forty students sharing one", "(he has twelve of them)": a part of the sentence that names nothing of

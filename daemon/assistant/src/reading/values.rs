@@ -14,6 +14,13 @@ const SYSTEMS: &[&str] =
 
 /// "debian", "ubuntu-22.04", "debian12".
 pub(crate) fn is_system(fold: &str) -> bool {
+    // "arch-05", "alma-01": numbered as machines are, and no version.
+    let is_numbered = fold
+        .split_once('-')
+        .is_some_and(|(head, number)| number.starts_with('0') || head == "arch" && number.starts_with(|digit: char| digit.is_ascii_digit()));
+    if is_numbered {
+        return false;
+    }
     let name = fold.split(|letter: char| letter.is_ascii_digit() || letter == '-').next().unwrap_or(fold);
     // "deb12".
     SYSTEMS.contains(&name) || name == "deb" && fold.len() > name.len()
@@ -58,13 +65,19 @@ impl Reader<'_> {
                 }
                 continue;
             }
+            // "arch-05" is called so.
+            if fold.contains(|letter: char| letter.is_ascii_digit()) && !is_system(fold) {
+                continue;
+            }
             // "debian12", "ubuntu-22.04".
             let digits =
                 fold.find(|letter: char| letter.is_ascii_digit()).filter(|place| SYSTEMS.contains(&&fold[..*place]) || &fold[..*place] == "deb");
             let (name, version) = digits.map(|place| fold.split_at(place)).or_else(|| fold.split_once('-')).unwrap_or((fold, ""));
             let name = if name == "deb" { "debian" } else { name };
             let name = self.misspelled_system(index).unwrap_or(name);
-            if !SYSTEMS.contains(&name)
+            // "a vm with alpine 3.20"; of a container it is the image.
+            let is_alpine = name == "alpine" && draft.thing.as_ref().is_some_and(|thing| thing.value == Thing::VirtualMachine);
+            if !(SYSTEMS.contains(&name) || is_alpine)
                 || self.is_used(index)
                 || self.marks[index].named().is_some()
                 || !version.is_empty() && !version.starts_with(|letter: char| letter.is_ascii_digit())
@@ -117,7 +130,12 @@ impl Reader<'_> {
             }
             let mark = &self.marks[index];
             // "lan in dhcp": the network gives the address.
-            let lease = (self.word(index) == "dhcp").then(|| "dhcp".to_owned()).or_else(|| self.short_address(draft, index));
+            // "con ip dinamico", "a dynamic address".
+            let is_address =
+                |place: Option<usize>| place.and_then(|place| self.marks.get(place)).is_some_and(|mark| mark.concept() == Some(Concept::Address));
+            let is_dynamic = matches!(self.word(index), "dinamico" | "dynamic" | "automatic" | "automatico")
+                && (is_address(index.checked_sub(1)) || is_address(Some(index + 1)));
+            let lease = (self.word(index) == "dhcp" || is_dynamic).then(|| "dhcp".to_owned()).or_else(|| self.short_address(draft, index));
             let Some(text) = mark.cidr().or(mark.ip()).or(lease.as_ref()) else { continue };
             if self.is_former_address(index) {
                 self.use_mark(index);
@@ -225,7 +243,10 @@ impl Reader<'_> {
         for index in 0..self.marks.len() {
             let moves = (self.marks[index].verb() == Some(Verb::Move)).then_some(Concept::Node);
             let concept = moves.or_else(|| self.marks[index].concept().filter(|_| !self.is_used(index)));
-            let Some(concept) = concept.filter(|concept| TAKES_WORDS.contains(concept)) else { continue };
+            // "remove the user bob from web-02": what goes is nothing that it shall be.
+            let removes =
+                draft.command.value == CommandName::Update && self.has(Verb::Remove).or(self.has(Verb::Delete)).is_some_and(|verb| verb < index);
+            let Some(concept) = concept.filter(|concept| TAKES_WORDS.contains(concept) && !removes) else { continue };
             // "add user alice": one more, where a machine has one.
             if concept == Concept::User && draft.command.value == CommandName::Update && self.has(Verb::Add).is_some() {
                 continue;
@@ -327,7 +348,14 @@ impl Reader<'_> {
                 matches!(draft.command.value, CommandName::Create | CommandName::Adopt) && !is_other && !is_machine
             }) {
                 self.set(draft, Concept::Image, product, index, index);
-            } else if let Some(version) = self.version_at(index) {
+            } else if let Some(version) = self.version_at(draft, index) {
+                // "mailpit v1.21 is out, we're on 1.20, upgrade".
+                let has_another =
+                    (0..self.marks.len()).any(|other| other != index && self.marks[other].version().or(self.marks[other].image()).is_some());
+                if has_another && self.runs_version(draft, &version) {
+                    self.use_mark(index);
+                    continue;
+                }
                 self.use_mark(index);
                 draft.wish(FieldName::Concept(Concept::Version), Wanted::Tag(version), self.source(index, index));
             }
@@ -338,6 +366,16 @@ impl Reader<'_> {
         }
     }
 
+    /// Whether all that is named runs that version now.
+    fn runs_version(&self, draft: &Draft, version: &str) -> bool {
+        let tag = |address: &core_model::Address| {
+            let image = self.view.in_scope(draft.scope(), address)?.spec("image")?.as_str()?;
+            Some(image.rsplit_once(':')?.1.trim_start_matches('v').to_owned())
+        };
+        let version = version.trim_start_matches(['v', 'V']);
+        !draft.resources.is_empty() && draft.resources.iter().all(|meant| tag(&meant.address.value).as_deref() == Some(version))
+    }
+
     fn is_said_with_its_image(&self, product: &str, index: usize) -> bool {
         self.marks.iter().enumerate().any(|(other, mark)| {
             other != index && mark.image().is_some_and(|image| image.split(['@', ':']).next() == Some(product) && image.len() > product.len())
@@ -345,11 +383,17 @@ impl Reader<'_> {
     }
 
     /// `1.5.0`, or any word behind "version" or "tag".
-    fn version_at(&self, index: usize) -> Option<String> {
+    fn version_at(&self, draft: &Draft, index: usize) -> Option<String> {
         let mark = &self.marks[index];
+        // "remove the tag web, add the tag edge": of a machine, or beside its tags, it is no version.
+        let has_tags = draft.wishes.iter().any(|wish| wish.field == FieldName::Concept(Concept::Tags));
+        let has_image = |address: &core_model::Address| self.view.in_scope(None, address).is_some_and(|found| found.spec("image").is_some());
+        let may_be_tagged = !has_tags && draft.resources.iter().all(|meant| has_image(&meant.address.value));
         let told = (index.saturating_sub(2)..index).any(|before| {
             self.marks[before].concept() == Some(Concept::Version)
-                || self.marks[before].concept() == Some(Concept::Tags) && self.marks[before + 1..index].iter().all(|mark| mark.is(&Meaning::Ignored))
+                || may_be_tagged
+                    && self.marks[before].concept() == Some(Concept::Tags)
+                    && self.marks[before + 1..index].iter().all(|mark| mark.is(&Meaning::Ignored))
         });
         let counted = self.marks.get(index + 1).is_some_and(|next| next.concept() == Some(Concept::Cpu))
             || (1..=2).any(|back| index.checked_sub(back).is_some_and(|before| self.marks[before].concept() == Some(Concept::Cpu)));
@@ -361,7 +405,12 @@ impl Reader<'_> {
         }
         let text = &self.words.tokens[mark.from].text;
         let is_word = mark.is(&Meaning::Other) || matches!(mark.quantity(), Some(Quantity::Number(_))) || text == "latest";
-        (is_word && told && text.chars().all(|letter| letter.is_ascii_alphanumeric() || "._-".contains(letter))).then(|| text.clone())
+        // "rilascio approvato: web-a ...": a word is a version only where images are tagged so.
+        let is_known = text.contains(|letter: char| letter.is_ascii_digit() || letter == '-')
+            || TAGGED.contains(&self.word(index))
+            || self.is_data(index)
+            || index > 0 && matches!(self.word(index - 1), "to" | "a" | "=" | "tag" | "version" | "versione");
+        (is_word && told && is_known && text.chars().all(|letter| letter.is_ascii_alphanumeric() || "._-".contains(letter))).then(|| text.clone())
     }
 
     /// "a DNS record api.acme.example for web-01": a name with dots, and an address or the resource that has it.
@@ -387,6 +436,26 @@ impl Reader<'_> {
         }
     }
 }
+
+/// Words that images are tagged with.
+const TAGGED: [&str; 16] = [
+    "latest",
+    "stable",
+    "main",
+    "master",
+    "edge",
+    "nightly",
+    "alpine",
+    "slim",
+    "beta",
+    "dev",
+    "lts",
+    "mainline",
+    "bookworm",
+    "bullseye",
+    "management",
+    "snapshot",
+];
 
 fn is_domain(fold: &str) -> bool {
     fold.contains('.')

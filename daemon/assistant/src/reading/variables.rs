@@ -11,6 +11,7 @@ use super::Reader;
 #[rustfmt::skip]
 const BEFORE_VALUES: &[&str] = &[
     "to", "a", "ad", "al", "=", ":", "->", "as", "the", "il", "value", "valore", "at", "on", "su", "is", "be", "should", "must", "shall", "needs", "has", "with", "con", "deve", "dovrebbe", "essere", "diventare", "diventa",
+    "valere", "valga", "vale", "ought", "want", "wants", "would", "could", "may", "might", "supposed", "has", "vorrei", "dovra", "potrebbe", "deve", "debba",
     "becomes", "become", "set", "changed", "instead", "now", "variable", "variabile", "env", "va", "vada", "sia", "messa", "messo", "impostata", "impostato", "cambiata", "cambiato", "portata", "portato", "read", "say", "equal",
 ];
 
@@ -21,15 +22,26 @@ const NO_VALUES: &[&str] = &[
     "troppo", "molto", "ancora", "sempre", "non", "sbagliata", "sbagliato", "inutile", "manca", "ormai",
 ];
 
+/// Words in capitals that are no variables.
+#[rustfmt::skip]
+const ACRONYMS: &[&str] = &[
+    "GB", "MB", "TB", "KB", "GIB", "MIB", "RAM", "CPU", "VM", "VMS", "OS", "IP", "DNS", "LAN", "DMZ", "VLAN", "HDD", "SSD", "DHCP", "PR", "HA", "QA", "CI", "DB", "OK", "ASAP", "FYI", "TBD", "SSH", "HTTP", "HTTPS", "URL", "API", "IT", "USA", "EU",
+];
+
 /// The most words of a variable's name as people say it: "max upload size mb".
 const NAME_WORDS_MAX: usize = 5;
 
 /// Farther behind its name nobody writes a value.
-const VALUE_DISTANCE_MAX: usize = 8;
+const VALUE_DISTANCE_MAX: usize = 12;
 
 impl Reader<'_> {
     pub(crate) fn read_variables(&self, draft: &mut Draft) {
-        let removes = self.has(Verb::Remove).or(self.has(Verb::Delete)).is_some() || self.can_go();
+        // "please take LOG_LEVEL away from cache".
+        let is_taken = |index: usize| {
+            let behind = (index + 1..self.marks.len().min(index + 4)).any(|place| matches!(self.word(place), "away" | "out" | "off"));
+            matches!(self.word(index), "take" | "taking" | "get" | "throw" | "pull") && behind
+        };
+        let removes = self.has(Verb::Remove).or(self.has(Verb::Delete)).is_some() || self.can_go() || (0..self.marks.len()).any(is_taken);
         for index in 0..self.marks.len() {
             if self.is_used(index) {
                 continue;
@@ -48,13 +60,18 @@ impl Reader<'_> {
                 continue;
             }
             (index..=last).for_each(|place| self.use_mark(place));
-            let value = self.value_of_variable(last).map(|place| self.later_value(place)).filter(|_| !removes);
+            // "cache ha LOG_LEVEL a notice, lo vorrei a debug".
+            let value = self.value_of_variable(last).map(|place| self.value_of_pronoun(place + 1).inspect(|_| self.use_mark(place)).unwrap_or(place));
+            let value = value.map(|place| self.later_value(place)).filter(|_| !removes || self.lowers(index, last));
             let (wanted, end) = match value {
                 Some(place) => {
                     self.use_mark(place);
                     (Wanted::Change(FieldChange::Set(self.words.tokens[self.marks[place].from].text.clone())), place)
                 }
-                None if removes => (Wanted::Change(FieldChange::Unset), last),
+                None if removes || self.is_to_vanish(last) => {
+                    self.use_denied_need(index);
+                    (Wanted::Change(FieldChange::Unset), last)
+                }
                 None => (Wanted::Unsaid, last),
             };
             draft.wish(path, wanted, self.source(index, end));
@@ -64,10 +81,52 @@ impl Reader<'_> {
         }
     }
 
+    /// "cache doesn't need the LOG_LEVEL variable any more, drop it": why it goes.
+    fn use_denied_need(&self, index: usize) {
+        let is_need = |place: usize| {
+            self.marks[place].verb() == Some(Verb::Want)
+                || matches!(self.word(place), "use" | "uses" | "need" | "needs" | "read" | "reads" | "usa" | "serve" | "legge")
+        };
+        let denied = (index.saturating_sub(5)..index).find(|place| self.marks[*place].operator() == Some(crate::lexicon::Operator::Negation));
+        // "LOG_LEVEL is no longer of any use".
+        let behind =
+            (index + 1..self.marks.len().min(index + 4)).find(|place| self.marks[*place].operator() == Some(crate::lexicon::Operator::Negation));
+        let is_useless = |denied: usize| {
+            (denied + 1..self.marks.len().min(denied + 5))
+                .any(|place| matches!(self.word(place), "use" | "need" | "needed" | "used" | "necessary" | "required" | "serve" | "usata"))
+        };
+        if let Some(behind) = behind.filter(|behind| is_useless(*behind)) {
+            self.use_mark(behind);
+        }
+        if let Some(denied) = denied.filter(|denied| (denied + 1..index).any(is_need)) {
+            self.use_mark(denied);
+        }
+    }
+
+    /// "drop LOG_LEVEL to debug" lowers it, and takes nothing away.
+    fn lowers(&self, index: usize, last: usize) -> bool {
+        let is_lowering = |place: usize| matches!(self.word(place), "drop" | "dropping" | "cut" | "bring" | "take" | "abbassa" | "porta");
+        let leads = |place: usize| matches!(self.word(place), "to" | "a") && self.marks.get(place + 1).is_some_and(|next| next.is(&Meaning::Other));
+        (index.saturating_sub(4)..index).any(is_lowering) && (last + 1..self.marks.len().min(last + 5)).any(leads)
+    }
+
+    /// "it would help if DEBUG were gone", "DEBUG deve sparire".
+    fn is_to_vanish(&self, last: usize) -> bool {
+        (last + 1..self.marks.len().min(last + 5)).take_while(|place| !self.is_break(*place)).any(|place| {
+            matches!(
+                self.word(place),
+                "gone" | "disappear" | "disappears" | "vanish" | "go" | "sparire" | "sparisca" | "sparisse" | "scomparire" | "scompaia" | "andarsene"
+            )
+        })
+    }
+
     /// "it is too noisy, set it to warning".
     fn value_of_pronoun(&self, from: usize) -> Option<usize> {
-        let leads = |place: usize| matches!(self.word(place), "it" | "lo" | "la") && matches!(self.word(place + 1), "to" | "a");
-        let value = (from..self.marks.len()).find(|place| leads(*place)).map(|place| place + 2);
+        // "lo vorrei a debug", "I'd like it at debug".
+        let wish = |place: usize| usize::from(matches!(self.word(place), "vorrei" | "voglio" | "vogliamo" | "vorremmo" | "metterei"));
+        let leads =
+            |place: usize| matches!(self.word(place), "it" | "lo" | "la") && matches!(self.word(place + 1 + wish(place + 1)), "to" | "a" | "at");
+        let value = (from..self.marks.len()).find(|place| leads(*place)).map(|place| place + 2 + wish(place + 1));
         value.filter(|place| self.marks.get(*place).is_some_and(|mark| mark.is(&Meaning::Other)))
     }
 
@@ -114,6 +173,10 @@ impl Reader<'_> {
             return None;
         }
         let text = &self.words.tokens[mark.from].text;
+        // "togli un paio di GB di RAM": what is written so anyway.
+        if ACRONYMS.contains(&text.as_str()) {
+            return None;
+        }
         let is_key = text.chars().all(|letter| letter.is_ascii_uppercase() || letter.is_ascii_digit() || letter == '_');
         let has_letters = text.chars().filter(char::is_ascii_uppercase).count() >= 2;
         let behind = index.checked_sub(1).is_some_and(|before| self.marks[before].concept() == Some(Concept::Variable));
@@ -147,12 +210,26 @@ impl Reader<'_> {
         let mut is_led = false;
         for place in last + 1..self.marks.len().min(last + 1 + VALUE_DISTANCE_MAX) {
             let mark = &self.marks[place];
+            // "manca la variabile X, deve valere Y".
+            let goes_on = self.text(place) == ","
+                && (place + 1..self.marks.len().min(place + 4)).any(|next| {
+                    matches!(self.word(next), "value" | "valere" | "valore" | "vale" | "valga")
+                        || matches!((self.word(next), self.word(next + 1)), ("should" | "must" | "shall", "be"))
+                });
+            if goes_on {
+                continue;
+            }
             if self.is_break(place) || mark.is(&Meaning::Punctuation) && !matches!(self.text(place).as_str(), "=" | ":" | "->") {
                 return None;
             }
             // "of cache", "su cache", "in prod": where it is set.
             // "set MODE to production" gives a value that is called like an environment.
             let is_given = is_led && matches!(self.word(place - 1), "to" | "=" | "as" | "a");
+            // "APP_VERSION dei due web dello shop in staging va messa a 1.11".
+            let counts = mark.quantity().is_some() && self.marks.get(place + 1).is_some_and(|next| next.named().is_some());
+            if counts || mark.blueprint().is_some() && !is_led {
+                continue;
+            }
             let is_place = mark.named().is_some() || mark.environment().is_some() && !is_given || mark.thing().is_some();
             let leads = BEFORE_VALUES.contains(&self.word(place)) || matches!(self.text(place).as_str(), "=" | "->");
             is_led |= leads && !matches!(self.word(place), "on" | "su" | "the" | "il" | "variable" | "variabile" | "env");
@@ -167,7 +244,23 @@ impl Reader<'_> {
                 || is_place
                 || matches!(
                     self.word(place),
-                    "of" | "di" | "del" | "della" | "for" | "per" | "in" | "nel" | "nella" | "sul" | "sulla" | "from" | "da"
+                    "of" | "di"
+                        | "del"
+                        | "della"
+                        | "dei"
+                        | "dello"
+                        | "delle"
+                        | "degli"
+                        | "dell"
+                        | "for"
+                        | "per"
+                        | "in"
+                        | "nel"
+                        | "nella"
+                        | "sul"
+                        | "sulla"
+                        | "from"
+                        | "da"
                 )
             {
                 continue;
@@ -175,6 +268,10 @@ impl Reader<'_> {
             // "LOG_LEVEL is too noisy" says how it is.
             if NO_VALUES.contains(&self.word(place)) {
                 return self.value_of_pronoun(place);
+            }
+            // "il livello di log mettetelo su debug".
+            if mark.verb() == Some(Verb::Set) && !is_led {
+                continue;
             }
             let is_value = !self.is_used(place) && (mark.is(&Meaning::Other) || is_led || mark.quantity().is_some());
             return is_value.then_some(place);

@@ -2,7 +2,7 @@
 
 use crate::command::CommandName;
 use crate::draft::Draft;
-use crate::lexicon::{ASKING_IF, CONDITIONAL, Concept, length_of, timely};
+use crate::lexicon::{ASKING_IF, CONDITIONAL, Concept, EFFECTS, Verb, length_of, timely};
 use crate::mark::Meaning;
 
 use super::Reader;
@@ -24,57 +24,16 @@ const REGULAR: [&str; 10] = ["builds", "build", "jobs", "job", "tests", "test", 
 const COUNTED: &[&str] =
     &["users", "customers", "jobs", "builds", "tests", "people", "developers", "services", "workloads", "sites", "colleagues", "utenti", "clienti"];
 
-/// Words of what was. A value beside them is told, where nobody asks for anything.
-#[rustfmt::skip]
-const WAS: &[&str] = &[
-    "was", "were", "had", "gave", "moved", "ran", "got", "upgraded", "raised", "increased", "doubled", "unused",
-    "era", "erano", "aveva", "avevano", "dato", "spostato", "spostata", "messo", "alzato",
-];
-
 impl Reader<'_> {
-    /// "web-02 was given 8GB yesterday", "I gave web-02 8GB": what was done, in one sentence that asks for nothing.
-    pub(super) fn tells_of_what_was(&self) -> bool {
-        let is_participle = |index: usize| {
-            let before = index.checked_sub(1).map_or("", |before| self.words.word(self.marks[before].from));
-            WAS.contains(&before)
-                || matches!(before, "has" | "have" | "been" | "ha" | "hanno" | "abbiamo" | "ho" | "i" | "we" | "they" | "he" | "she")
-        };
-        let asks = (0..self.marks.len()).any(|index| {
-            let is_modal = matches!(
-                self.words.word(self.marks[index].from),
-                "should"
-                    | "must"
-                    | "shall"
-                    | "please"
-                    | "pls"
-                    | "plz"
-                    | "can"
-                    | "could"
-                    | "would"
-                    | "may"
-                    | "need"
-                    | "needs"
-                    | "want"
-                    | "deve"
-                    | "devono"
-                    | "dovrebbe"
-                    | "vorrei"
-                    | "serve"
-                    | "servono"
-            );
-            is_modal || self.is_order(index) && !is_participle(index)
-        });
-        let was = self.words.tokens.iter().any(|token| WAS.contains(&token.fold.as_str()));
-        // "it had 4 GB, 8 is better": another part gives the value.
-        let end = self.marks.iter().rposition(|mark| !mark.is(&Meaning::Punctuation)).map_or(0, |last| last + 1);
-        let is_one = self.marks[..end].iter().all(|mark| !mark.is(&Meaning::Punctuation));
-        was && is_one && !asks
-    }
-
     /// "when the migration is finished": not now, and nobody here knows when.
     pub(super) fn is_conditional(&self, draft: &Draft) -> bool {
-        let is_politeness = |place: usize| timely(self.words, place).is_some();
-        let is_wish = |mark: &crate::mark::Mark| ASKING_IF.iter().any(|phrase| length_of(phrase, self.words, mark.from).is_some());
+        // "delete it if it breaks nothing" waits for what nobody here knows.
+        let is_politeness = |place: usize| {
+            timely(self.words, place).is_some_and(|length| (place..place + length).all(|word| !EFFECTS.contains(&self.words.word(word))))
+        };
+        let is_wish = |mark: &crate::mark::Mark| {
+            ASKING_IF.iter().any(|phrase| length_of(phrase, self.words, mark.from).is_some()) || self.is_wish_in_a_condition(mark.from)
+        };
         let is_free = |mark: &crate::mark::Mark| !mark.is(&Meaning::Punctuation) && !is_wish(mark);
         // "it was fine on Wednesday, when I gave my demo. go back to that": when it was, and not when it shall be.
         let tells_when = |index: usize, order: &super::orders::Order| {
@@ -94,10 +53,37 @@ impl Reader<'_> {
         })
     }
 
+    /// "it would help in class if DEBUG were gone": what would be good, and not when.
+    pub(super) fn is_wish_in_a_condition(&self, place: usize) -> bool {
+        let is_if = matches!(self.words.word(place), "if" | "se");
+        let before = || (place.saturating_sub(8)..place).rev().take_while(|place| !self.words.tokens[*place].is_punctuation());
+        let would = before().find(|place| {
+            matches!(
+                self.words.word(*place),
+                "would" | "d" | "sarebbe" | "piacerebbe" | "aiuterebbe" | "farebbe" | "gradirei" | "apprezzerei" | "preferirei" | "basterebbe"
+            )
+        });
+        let is_plain = |mark: &crate::mark::Mark| {
+            let is_value = mark.quantity().is_some() || mark.image().is_some() || mark.concept().is_some() || mark.named().is_some();
+            !is_value && mark.verb().is_none_or(|verb| matches!(verb, Verb::Want | Verb::Explain | Verb::Status))
+        };
+        let between = |would: usize| self.marks.iter().filter(|mark| mark.from > would && mark.to <= place).all(is_plain);
+        is_if && would.is_some_and(between)
+    }
+
     /// "the nightly builds": of which builds, not when something shall be done.
     pub(super) fn is_adjective(&self, index: usize) -> bool {
         let next = index + 1;
         let is_noun = self.marks.get(next).is_some_and(|mark| mark.is(&Meaning::Other)) || REGULAR.contains(&self.word(next));
+        // "a load test box before the review on monday": until when, and it is done at once.
+        let is_deadline = (index.saturating_sub(5)..index)
+            .rev()
+            .take_while(|place| !self.marks[*place].is(&Meaning::Punctuation))
+            .any(|place| matches!(self.words.word(self.marks[place].from), "before" | "prima") && (place == 0 || self.word(place - 1) != "not"));
+        let is_grave = self.verbs().any(|(_, verb)| super::orders::is_grave(verb));
+        if is_deadline && !is_grave {
+            return true;
+        }
         // "tomorrow's demo".
         if self.word(index + 1) == "s" {
             return true;
@@ -113,17 +99,25 @@ impl Reader<'_> {
         let mut part = from..to.unwrap_or(self.marks.len());
         let wishes = part.clone().any(|place| {
             let mark = &self.marks[place];
-            self.is_order(place) || mark.quantity().is_some() || mark.image().or(mark.version()).is_some() || mark.assignment().is_some()
+            self.is_order(place) || self.is_amount_given(place) || mark.image().or(mark.version()).is_some() || mark.assignment().is_some()
         });
         let is_alone = part.len() == self.marks.len();
-        // "..., that is for tomorrow": of what is asked for.
+        // "..., that is for tomorrow": of what is asked for. "It fills up every weekend" tells of a habit.
+        let is_habit = matches!(self.word(index), "every" | "ogni" | "each") || self.words.word(self.marks[index].from) == "at";
+        let tells_habit = |place: usize| is_habit && !matches!(self.words.word(place), "is" | "s" | "can" | "will" | "needs" | "goes" | "va" | "puo");
         let refers = part.clone().take(3).any(|place| {
             matches!(
                 self.words.word(self.marks[place].from),
                 "that" | "this" | "it" | "its" | "which" | "questo" | "questa" | "quello" | "tutto" | "do" | "done"
             )
         });
-        !wishes && !refers && !is_alone && part.any(|place| self.is_telling(self.marks[place].from))
+        // "it was down until lunch": what was is no wish for later.
+        let has_been =
+            |place: usize| matches!(self.words.word(place), "was" | "were" | "had" | "did" | "went" | "came" | "era" | "erano" | "aveva" | "avevano");
+        let tells = |place: usize| self.is_telling(place) && (!refers || tells_habit(place) || has_been(place));
+        // "sales start tomorrow".
+        let starts = |place: usize| !refers && place > from && self.marks[place].verb().is_some() && !self.is_order(place);
+        !wishes && !is_alone && part.any(|place| tells(self.marks[place].from) || starts(place))
     }
 
     /// "It is short of memory whenever two kernels compile. Please raise it": a sentence of its own that tells, and wishes for nothing.
@@ -146,7 +140,7 @@ impl Reader<'_> {
     /// "restart always if it crashes": what the policy is there for.
     pub(super) fn is_occasion_of_policy(&self, index: usize, draft: &Draft) -> bool {
         let sets_policy = draft.wishes.iter().any(|wish| wish.field == crate::draft::FieldName::Concept(Concept::RestartPolicy));
-        let ahead = (index + 1..self.marks.len().min(index + 4)).take_while(|place| !self.is_break(*place));
+        let ahead = (index + 1..self.marks.len().min(index + 6)).take_while(|place| !self.is_break(*place));
         let is_crash = |place: usize| {
             matches!(
                 self.word(place),
@@ -186,7 +180,44 @@ impl Reader<'_> {
             let from = self.marks[index].from;
             WAITING.iter().any(|phrase| length_of(phrase, self.words, from).is_some()) && !is_polite(from)
         };
-        (0..self.marks.len()).any(|index| waits(index) && self.is_order_that_waits(index))
+        // "WHEN: asap".
+        let is_label = |index: usize| super::labels::is_label(self.words, self.marks[index].from, 1);
+        (0..self.marks.len()).any(|index| waits(index) && !is_label(index) && !self.is_when_it_was(index) && self.is_order_that_waits(index))
+    }
+
+    /// "when we set web-02 up we gave it little memory", "quando ho creato web-02": when something was.
+    pub(super) fn is_when_it_was(&self, index: usize) -> bool {
+        let from = self.marks[index].from;
+        let word = |place: usize| self.words.word(place);
+        let is_past = |place: usize| {
+            word(place).ends_with("ed") && word(place).len() > 4
+                || matches!(
+                    word(place),
+                    "was"
+                        | "were"
+                        | "had"
+                        | "made"
+                        | "gave"
+                        | "built"
+                        | "bought"
+                        | "got"
+                        | "went"
+                        | "came"
+                        | "took"
+                        | "began"
+                        | "wrote"
+                        | "left"
+                        | "did"
+                        | "ordered"
+                        | "set"
+                        | "put"
+                )
+        };
+        let is_italian = word(from) == "quando" && matches!(word(from + 1), "ho" | "abbiamo" | "avevo" | "avevamo" | "era" | "erano" | "aveva");
+        let is_english = word(from) == "when"
+            && matches!(word(from + 1), "i" | "we" | "they" | "he" | "she")
+            && (from + 2..from + 5).take_while(|place| !self.words.tokens.get(*place).is_none_or(crate::token::Token::is_punctuation)).any(is_past);
+        is_italian || is_english
     }
 
     /// Whether the word stands in the part that asks, right behind it ("..., when it is done") or right before it ("when it is done, ...").

@@ -1,0 +1,155 @@
+//! Does the text only say how things are, were, or what others say? A value in it is then no wish, and the author is asked.
+
+use crate::lexicon::length_of;
+use crate::mark::Meaning;
+use crate::past::Past;
+
+use super::Reader;
+
+/// Words of what was. A value beside them is told, where nobody asks for anything.
+#[rustfmt::skip]
+const WAS: &[&str] = &[
+    "was", "were", "had", "gave", "moved", "ran", "got", "upgraded", "raised", "increased", "doubled", "unused",
+    "era", "erano", "aveva", "avevano", "dato", "spostato", "spostata", "messo", "alzato",
+];
+
+/// Words with which something is wished, wherever they stand.
+#[rustfmt::skip]
+const WISHING: &[&str] = &[
+    "should", "shd", "shld", "must", "shall", "please", "pls", "plz", "kindly", "can", "could", "may", "need", "needs", "want", "wants", "like", "ought", "supposed", "new", "instead", "now", "becomes", "gets",
+    "bisogno", "bisogna", "dovrei", "dovremmo", "voglio", "vogliamo", "deve", "devono", "dovrebbe", "dovrebbero", "vorrei", "vorremmo", "serve", "servono", "favore", "cortesemente", "puoi", "potete", "potreste", "possiamo", "diventa", "nuovo", "nuova", "invece", "ora", "adesso",
+];
+
+/// Words beside which a value is only spoken of.
+#[rustfmt::skip]
+const SPOKEN_OF: &[&str] = &[
+    "talked about", "talking about", "argued about", "decided against", "voted against", "rejected", "turned down", "declined", "bad idea", "bad call", "was a mistake", "is wrong", "was wrong", "wiki says", "docs say", "documentation says", "manual says", "review my", "the pr that", "the change that", "the pull request that",
+    "abbiamo parlato di", "si parlava di", "bocciato", "bocciata", "respinto", "respinta", "pessima idea", "cattiva idea", "e sbagliato", "e sbagliata", "la pr che", "la modifica che",
+];
+/// Verbs of a sentence that says how things are.
+const IS: &[&str] = &["is", "are", "has", "have", "runs", "run", "sits", "sit", "uses", "use", "ha", "hanno", "gira", "usa", "sta", "sono"];
+/// With one of these a question asks for advice: "would 8 GB be enough for web-02?"
+const ADVICE: &[&str] =
+    &["enough", "help", "helps", "suffice", "suffices", "bastano", "bastino", "basterebbero", "basta", "bastasse", "aiutano", "aiuterebbe"];
+
+impl Reader<'_> {
+    /// Whether a change is only spoken of.
+    pub(super) fn only_tells(&self) -> bool {
+        self.tells_of_what_was() || self.speaks_of_a_change() || self.asks_for_advice() || self.says_how_it_is()
+    }
+
+    /// "we decided against 8 GB for web-02", "web-02 8GB - rejected by the board".
+    fn speaks_of_a_change(&self) -> bool {
+        (0..self.words.tokens.len()).any(|place| SPOKEN_OF.iter().any(|phrase| length_of(phrase, self.words, place).is_some())) && !self.has_wish()
+    }
+
+    /// "would 8 GB be enough for web-02?", "mi chiedo se 8 giga bastino".
+    fn asks_for_advice(&self) -> bool {
+        let words = || (0..self.words.tokens.len()).map(|place| self.words.word(place));
+        let asks = self.words.tokens.iter().any(|token| token.fold == "?")
+            && matches!(self.words.word(0), "would" | "is" | "are" | "will" | "bastano" | "basterebbero");
+        let wonders = words().any(|word| matches!(word, "wonder" | "wondering" | "chiedo" | "chiediamo" | "domando"));
+        (asks || wonders) && words().any(|word| ADVICE.contains(&word)) && !self.has_wish()
+    }
+
+    /// "build-01 shut down on its own last night": what says so of an order for power.
+    pub(super) fn went_by_itself(&self) -> Option<usize> {
+        let order = self.order()?;
+        let is_past = |index: &usize| matches!(self.marks[*index].past(), Some(Past::Day(_) | Past::Moment(_)));
+        let from = self.marks[order.verb].to;
+        let [first, second, third] = [0, 1, 2].map(|offset| self.words.word(from + offset));
+        let is_own = matches!((first, second, third), ("on", "its", "own") | ("by", "itself", _) | ("da", "sola" | "solo", _));
+        order.clause().find(is_past).or_else(|| is_own.then_some(order.verb))
+    }
+
+    /// "the vlan of the dmz is 31", "build-01 sits on pve2": a sentence with nothing but what something is.
+    fn says_how_it_is(&self) -> bool {
+        let is_subject = |place: usize| {
+            let mark = &self.marks[place];
+            let is_place = mark.named().is_some() || mark.environment().is_some() || mark.blueprint().is_some();
+            is_place || mark.concept().is_some() || mark.thing().is_some() || self.known_variable(place).is_some() || mark.is(&Meaning::Ignored)
+        };
+        let Some(verb) = (0..self.marks.len()).find(|place| self.says_is(*place)) else { return false };
+        let names = (0..verb).any(|place| self.marks[place].named().is_some());
+        let opens = (0..verb).all(is_subject) && (0..verb).any(|place| !self.marks[place].is(&Meaning::Ignored));
+        let last = self.marks.iter().rposition(|mark| !mark.is(&Meaning::Punctuation)).map_or(0, |last| last + 1);
+        let is_one = self.marks[..last].iter().all(|mark| !mark.is(&Meaning::Punctuation));
+        names && opens && is_one && !self.has_wish() && self.verbs().all(|(place, _)| place == verb)
+    }
+
+    /// "è" is "e" without its accent, which is "and".
+    fn says_is(&self, place: usize) -> bool {
+        let from = self.marks[place].from;
+        IS.contains(&self.words.word(from)) || matches!(self.words.tokens[from].text.as_str(), "è" | "È")
+    }
+
+    /// A word that wishes: "please", "should", an order.
+    fn has_wish(&self) -> bool {
+        (0..self.marks.len()).any(|index| {
+            let mark = &self.marks[index];
+            (mark.from..mark.to).any(|place| WISHING.contains(&self.words.word(place))) || self.is_order(index) && self.opens_sentence(index)
+        })
+    }
+
+    /// "web-02 was given 8GB yesterday", "I gave web-02 8GB": what was done, in one sentence that asks for nothing.
+    pub(super) fn tells_of_what_was(&self) -> bool {
+        let is_participle = |index: usize| {
+            let before = index.checked_sub(1).map_or("", |before| self.words.word(self.marks[before].from));
+            WAS.contains(&before)
+                || matches!(before, "has" | "have" | "been" | "ha" | "hanno" | "abbiamo" | "ho" | "i" | "we" | "they" | "he" | "she")
+        };
+        let asks = (0..self.marks.len()).any(|index| {
+            let is_modal = matches!(
+                self.words.word(self.marks[index].from),
+                "should"
+                    | "shd"
+                    | "must"
+                    | "shall"
+                    | "please"
+                    | "pls"
+                    | "plz"
+                    | "can"
+                    | "could"
+                    | "would"
+                    | "may"
+                    | "need"
+                    | "needs"
+                    | "want"
+                    | "deve"
+                    | "devono"
+                    | "dovrebbe"
+                    | "vorrei"
+                    | "vorremmo"
+                    | "dovrei"
+                    | "dovremmo"
+                    | "voglio"
+                    | "bisogna"
+                    | "serve"
+                    | "servono"
+            );
+            is_modal || self.is_order(index) && !is_participle(index)
+        });
+        // "I'd feel safer if web-01 had 16 GB".
+        let asks = asks
+            || (0..self.words.tokens.len()).any(|place| {
+                self.is_wish_in_a_condition(place) || crate::lexicon::ASKING_IF.iter().any(|phrase| length_of(phrase, self.words, place).is_some())
+            });
+        let was = self.words.tokens.iter().any(|token| WAS.contains(&token.fold.as_str()));
+        // "it had 4 GB, 8 is better": another part gives the value.
+        let is_end = |place: &usize| self.marks[*place].is(&Meaning::Punctuation) || self.has_colon(self.marks[*place].to - 1);
+        let gives = |place: usize| {
+            let mark = &self.marks[place];
+            mark.quantity().is_some()
+                || mark.image().or(mark.version()).is_some()
+                || mark.assignment().is_some()
+                || mark.cidr().or(mark.ip()).is_some()
+        };
+        let is_told = |place: usize| {
+            let start = (0..place).rev().find(is_end).map_or(0, |end| end + 1);
+            let end = (place..self.marks.len()).find(is_end).unwrap_or(self.marks.len());
+            (start..end).any(|other| (self.marks[other].from..self.marks[other].to).any(|word| WAS.contains(&self.words.word(word))))
+        };
+        let is_one = (0..self.marks.len()).filter(|place| gives(*place)).all(is_told);
+        was && is_one && !asks
+    }
+}
