@@ -2,6 +2,7 @@
 //!
 //! With the argument `misses` the requests of the working part that did not come out are listed; those of the held-out part never are.
 //! With `endpoint=URL name=MODEL` the requests that the rules do not understand go to a model, whose key is in IPR_MODEL_KEY if it wants one.
+//! With `file=PATH` a corpus file of one's own is run alone, with its misses: requests in the words of the people who will write them.
 //! With `say` each line of the standard input is read as a request of its own, and what comes of it is printed.
 
 use std::cell::Cell;
@@ -32,6 +33,12 @@ fn main() -> anyhow::Result<()> {
         accepted.set(accepted.get() + usize::from(matches!(reading, Reading::Model { .. })));
         turn
     };
+    if let Some(path) = std::env::args().find_map(|argument| argument.strip_prefix("file=").map(str::to_owned)) {
+        let figures = figures::measure(&corpus::file(&path)?, &view, &now, &reader);
+        println!("{figures}\n");
+        figures.misses.iter().for_each(|miss| println!("  {miss}"));
+        return Ok(());
+    }
     let work = figures::measure(&corpus::work()?, &view, &now, &reader);
     let held = figures::measure(&corpus::held()?, &view, &now, &reader);
     let strangers = corpus::strangers()?.into_iter().map(|(hand, cases)| (hand, figures::measure(&cases, &view, &now, &reader)));
