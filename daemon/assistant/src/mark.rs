@@ -7,7 +7,7 @@ use jiff::Zoned;
 use crate::language::{Language, language};
 use crate::lexicon::{
     ASKING_IF, BEHIND_DISPOSAL, CONCEPTS, Concept, DEEDS, DISPOSALS, ENVIRONMENTS, OPERATORS, Operator, POLITE, PRODUCTS, REQUESTING,
-    SPLIT_DISPOSALS, Slip, THINGS, Thing, VERBS, Verb, inflected, is_ignored, length_of, opens_sentence, phrasal, phrase_at, slip, timely,
+    SPLIT_DISPOSALS, Slip, THINGS, Thing, UNKNOWING, VERBS, Verb, inflected, is_ignored, length_of, opens_sentence, phrasal, phrase_at, slip, timely,
 };
 use crate::names::{How, Named, described_at, named_at};
 use crate::past::{Past, past_at};
@@ -160,7 +160,7 @@ fn readings(words: &Words<'_>, place: usize, view: &View<'_>, now: &Zoned) -> Ve
         phrase_at(THINGS, words, place).map(|(thing, length)| (Meaning::Thing(thing), length)),
         phrase_at(OPERATORS, words, place).filter(|_| !goes_on(words, place)).map(|(operator, length)| (Meaning::Operator(operator), length)),
         with(Meaning::Named, described_at(view, words, place)),
-        ignored(words, place),
+        ignored(words, place, view),
         phrasal(words, place).map(|(verb, length)| (Meaning::Verb(verb), length)),
         disposal(words, place),
         deed(words, place, view),
@@ -630,7 +630,24 @@ fn disposal(words: &Words<'_>, place: usize) -> Reading {
     ends.then_some((Meaning::Verb(Verb::Delete), length))
 }
 
-fn ignored(words: &Words<'_>, place: usize) -> Reading {
-    let polite = POLITE.iter().chain(ASKING_IF).filter_map(|phrase| length_of(phrase, words, place)).max().max(timely(words, place));
+fn ignored(words: &Words<'_>, place: usize, view: &View<'_>) -> Reading {
+    let polite = POLITE
+        .iter()
+        .chain(ASKING_IF)
+        .filter_map(|phrase| length_of(phrase, words, place))
+        .max()
+        .max(timely(words, place))
+        .max(unknowing(words, place, view));
     polite.or_else(|| is_ignored(words.word(place)).then_some(1)).map(|length| (Meaning::Ignored, length))
+}
+
+/// "I don't know if it has to be told to anybody"; "I don't know if web-02 should have 8 GB" doubts the wish itself.
+fn unknowing(words: &Words<'_>, place: usize, view: &View<'_>) -> Option<usize> {
+    let length = UNKNOWING.iter().filter_map(|phrase| length_of(phrase, words, place)).max()?;
+    let ends = |next: &usize| words.tokens[*next].is_punctuation() || matches!(words.word(*next), "but" | "ma" | "pero" | "so" | "quindi");
+    let mut rest = (place + length..words.tokens.len()).take_while(|next| !ends(next));
+    let is_wish = |next: usize| {
+        named_at(view, words, next).is_some() || matches!(quantity_at(words, next), Some((Quantity::Size(_) | Quantity::Factor(..), _)))
+    };
+    (!rest.any(is_wish)).then_some(length)
 }

@@ -96,7 +96,7 @@ fn called_like_environment(view: &View<'_>, words: &Words<'_>, place: usize) -> 
 
 /// "web-a/web-b": two names in one word.
 fn several(view: &View<'_>, fold: &str) -> Option<Named> {
-    let parts = fold.split('/').map(|part| exact(view, part).filter(|named| named.addresses.len() == 1)).collect::<Option<Vec<_>>>()?;
+    let parts = fold.split(['/', '+', '&']).map(|part| exact(view, part).filter(|named| named.addresses.len() == 1)).collect::<Option<Vec<_>>>()?;
     let addresses: BTreeSet<Address> = parts.into_iter().flat_map(|named| named.addresses).collect();
     (addresses.len() > 1).then_some(Named { addresses, how: How::Exact, is_set: true })
 }

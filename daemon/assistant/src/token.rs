@@ -258,6 +258,14 @@ fn hyphen_of_amount(word: &[&Glyph]) -> Option<usize> {
 /// "4vcpu" is "4" and "vcpu"; "2c/4g/40g" are three amounts.
 fn amounts<'a, 'g>(word: &'a [&'g Glyph]) -> Option<Vec<&'a [&'g Glyph]>> {
     let mut parts = Vec::new();
+    // "dmz/10.0.30.9": a network and an address in it.
+    if let Some(sign) = word.iter().position(|glyph| glyph.character == '/') {
+        let (head, tail) = (&word[..sign], &word[sign + 1..]);
+        let text: String = tail.iter().map(|glyph| glyph.character).collect();
+        if !head.is_empty() && head.iter().all(|glyph| glyph.character.is_ascii_alphabetic()) && text.parse::<std::net::Ipv4Addr>().is_ok() {
+            return Some(vec![head, tail]);
+        }
+    }
     for piece in word.split(|glyph| glyph.character == '/') {
         let end = piece.iter().position(|glyph| !glyph.character.is_ascii_digit() && glyph.character != '.')?;
         let (number, unit) = piece.split_at(end);

@@ -28,6 +28,8 @@ pub(crate) const POLITE: &[&str] = &[
     "in one of the two", "on one of the two", "in uno dei due", "in una delle due",
     "non se ne discute", "e non se ne discute", "punto e basta", "si vede se", "si vede subito se", "vediamo se", "per vedere se", "to see if", "to see whether", "so we can see if", "and see if", "and see whether",
     "vi chiederei la cortesia di", "vi chiederei di", "le chiederei di", "ti chiederei di", "vi chiedo di", "le chiedo di", "ti chiedo di", "vi chiedo la cortesia di", "chiederei la cortesia di", "chiedo la cortesia di", "vi pregherei di", "la pregherei di", "vi sarei grato di", "vi sarei grata di", "bare metal",
+    "could you maybe", "can you maybe", "could we maybe", "can we maybe", "maybe you could", "maybe we could", "could you perhaps", "perhaps you could", "perhaps we could", "potreste magari", "magari potreste", "potresti magari", "magari potresti", "magari si potrebbe", "si potrebbe magari",
+    "for now", "per ora", "per adesso", "per il momento", "for the moment",
     "feel free to", "feel free", "go ahead and", "sentiti libero di", "sentitevi liberi di", "time to", "it s time to", "e ora di", "e il momento di",
     "tutte e due", "tutti e due", "tutte e tre", "tutti e tre", "agreed", "has agreed", "agrees", "d accordo",
     "looks like", "look like", "seems like", "seem like", "sounds like", "feels like", "looking like", "quick one", "one more thing", "one thing", "small one", "easy one", "sembra che", "pare che",
@@ -44,11 +46,18 @@ pub(crate) const ASKING_IF: &[&str] = &[
     "wondering whether", "wonder whether", "wondered whether", "ask whether", "asks whether", "asking whether", "asks if", "see whether", "know if", "know whether",
     "safer if", "happier if", "easier if", "relieved if", "love it if", "like it if", "prefer it if", "better if", "nicer if", "calmer if", "pleased if", "delighted if", "thankful if", "obliged if",
     "tranquilli se", "tranquillo se", "tranquilla se", "contento se", "contenta se", "contenti se", "piacerebbe se", "comodi se", "sicuri se", "sereni se",
-    "non so se", "non saprei se", "don t know if", "don t know whether", "do not know if", "do not know whether", "dunno if", "dont know if", "not sure if", "not sure whether", "no idea if", "no idea whether", "idk if", "unsure if", "unsure whether", "chissa se", "chiedermi se", "domandavo se", "domando se",
+    "chiedermi se", "domandavo se", "domando se",
     "capire se e possibile", "capire se si puo", "capire se fosse possibile", "capire se si potesse", "capire se potete", "capire se potreste", "valutare se", "valutiate se", "vedere se e possibile", "understand whether", "understand if", "ask you if", "ask you whether", "ask everyone if",
     "let me know if i", "let me know if you", "let me know if anything", "let me know if there", "let me know if that", "let me know if this", "tell me if i", "tell me if you", "tell me if anything", "tell me if there", "ditemi se ho", "dimmi se ho", "fatemi sapere se ho", "fammi sapere se ho", "ditemi se serve", "dimmi se serve", "fatemi sapere se serve", "fammi sapere se serve", "ditemi se c", "dimmi se c", "fatemi sapere se c", "fammi sapere se c", "ditemi se manca", "dimmi se manca", "fammi sapere se manca", "fatemi sapere se manca",
     "let me know when", "let me know once", "tell me when", "tell me once", "ping me when", "ping me once", "shout when", "ditemi quando", "dimmi quando", "fatemi sapere quando", "fammi sapere quando", "avvisami quando", "avvisatemi quando", "avvisami appena", "avvisatemi appena",
+    "confermatemi se", "confermami se", "correggetemi se", "correggimi se", "fermatemi se", "fermami se", "correct me if", "stop me if", "shout if", "tell me if i",
     "grato se", "grata se", "grati se", "bello se", "utile se", "comodo se", "felice se", "felici se", "meglio se", "ottimo se", "chiedevo se", "chiedo se", "chiedere se", "chiederti se", "chiedervi se", "sapere se", "vedi se", "vedere se",
+];
+
+/// "non so se bisogna dirlo a qualcuno": what the author does not know, where it is nothing of the wish.
+#[rustfmt::skip]
+pub(crate) const UNKNOWING: &[&str] = &[
+    "non so se", "non saprei se", "don t know if", "don t know whether", "do not know if", "do not know whether", "dunno if", "dont know if", "not sure if", "not sure whether", "no idea if", "no idea whether", "idk if", "unsure if", "unsure whether", "chissa se",
 ];
 
 /// Words that turn round what is said behind them. Only what cannot be taken back is read so strictly.

@@ -20,7 +20,7 @@ mod verbs;
 
 pub(crate) use concepts::{CONCEPTS, Concept};
 pub(crate) use forms::{Slip, inflected, is_participle_of, opens_sentence, order_bases, phrasal, slip};
-pub(crate) use ignored::{ASKING_IF, ASKING_POLITELY, CONDITIONAL, CONFIRMATIONS, DENIALS, DENYING, EFFECTS, POLITE, is_ignored, timely};
+pub(crate) use ignored::{ASKING_IF, ASKING_POLITELY, CONDITIONAL, CONFIRMATIONS, DENIALS, DENYING, EFFECTS, POLITE, UNKNOWING, is_ignored, timely};
 pub(crate) use inner_ports::INNER_PORTS;
 pub(crate) use numbers::{number_word, spelled};
 pub(crate) use operators::{OPERATORS, Operator};

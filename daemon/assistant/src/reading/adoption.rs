@@ -23,7 +23,8 @@ const MANAGING: &[&str] = &["manage", "manages", "managed", "managing", "track",
 /// So many words stand between the two parts at most.
 const PARTED_MAX: usize = 9;
 /// Words before the number that an object has on its target.
-const NUMBER_WORDS: &[&str] = &["id", "vmid", "ct", "lxc", "number", "numero", "guest", "ctid"];
+const NUMBER_WORDS: &[&str] =
+    &["id", "vmid", "ct", "lxc", "number", "numero", "guest", "ctid", "identificativo", "identifier", "ident", "codice", "matricola"];
 
 impl Reader<'_> {
     /// Where it is said that something is to be adopted.

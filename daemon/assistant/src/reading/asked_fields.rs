@@ -22,7 +22,13 @@ impl Reader<'_> {
                 || mark.cidr().or(mark.ip()).is_some()
         };
         let compares = (0..self.marks.len()).any(|index| COMPARING.contains(&self.words.word(self.marks[index].from)));
-        if self.verbs().any(|(_, verb)| is_change(verb)) || self.marks.iter().any(gives) || compares {
+        // "mi servirebbe che il LOG_LEVEL di cache fosse debug": what it shall be stands behind.
+        let is_due = (0..self.marks.len()).any(|index| {
+            let is_being =
+                matches!(self.words.word(self.marks[index].from), "fosse" | "fossero" | "sia" | "siano" | "diventasse" | "diventi" | "were");
+            is_being && self.marks.get(index + 1).is_some_and(|next| next.is(&Meaning::Other) || next.quantity().is_some())
+        });
+        if self.verbs().any(|(_, verb)| is_change(verb)) || self.marks.iter().any(gives) || compares || is_due {
             return None;
         }
         let is_field = |index: &usize| {

@@ -485,7 +485,10 @@ impl Reader<'_> {
             });
         // "it need not be so greedy".
         let is_spared = matches!(self.words.word(place), "need" | "needn") && matches!(self.words.word(place + 1), "not" | "t");
+        // "I'm going on holiday tomorrow".
+        let is_own = self.words.word(place) == "m" && place > 0 && self.words.word(place - 1) == "i";
         is_past
+            || is_own
             || is_spared
             || TELLING.contains(&self.words.word(place))
             || self.words.tokens.get(place).is_some_and(|token| matches!(token.text.as_str(), "è" | "È"))

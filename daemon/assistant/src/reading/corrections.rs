@@ -67,6 +67,13 @@ impl Reader<'_> {
                 matches!(self.word(*place), "to" | "for" | "on" | "of" | "a" | "per" | "su" | "di" | "la" | "il" | "the" | "al" | "alla")
             };
             let Some(name) = (index + 1..self.marks.len()).find(|place| !is_led(place)).filter(|_| is_denial) else { continue };
+            if self.is_field_left_out(name) {
+                for place in index..=name {
+                    self.marks[place].meanings = vec![Meaning::Ignored, Meaning::Background];
+                    self.use_mark(place);
+                }
+                continue;
+            }
             let Some(left_out) = self.marks[name].named().filter(|named| named.how <= crate::names::How::Alias).cloned() else { continue };
             let is_end = |place: usize| {
                 self.marks.get(place).is_none_or(|mark| mark.is(&Meaning::Punctuation))
@@ -89,6 +96,13 @@ impl Reader<'_> {
                 self.use_mark(place);
             }
         }
+    }
+
+    /// "give web-02 80GB, not the disk": the field that an amount is not of.
+    fn is_field_left_out(&self, index: usize) -> bool {
+        let is_amount = |place: usize| self.marks[place].concept().is_some_and(super::amounts::is_amount);
+        let ends = self.marks.get(index + 1).is_none_or(|mark| mark.is(&Meaning::Punctuation));
+        is_amount(index) && ends && self.marks[..index].iter().any(|mark| matches!(mark.quantity(), Some(Quantity::Size(_))))
     }
 
     /// "anzi no", "no wait", "I mean": said of what was said, and not of what shall be renamed.

@@ -111,7 +111,11 @@ impl Reader<'_> {
                     (word(0), word(1), word(2)),
                     ("that", "it", "has") | ("which", "it", "has") | ("it", "currently", "has") | ("it", "now", "has")
                 )
-                || matches!(word(0), "attuali" | "attuale");
+                || matches!(word(0), "attuali" | "attuale")
+                // "it says 100 GB now".
+                || matches!(word(0), "now" | "today" | "ora" | "adesso")
+                    && (index.saturating_sub(3)..index).any(|place| matches!(self.words.word(self.marks[place].from), "says" | "has" | "shows" | "got" | "ha" | "dice"))
+                    && self.marks.iter().filter(|mark| matches!(mark.quantity(), Some(Quantity::Size(_)))).count() > 1;
             if is_size && is_present {
                 self.use_mark(index);
             }

@@ -295,6 +295,13 @@ impl Reader<'_> {
             matches!(
                 self.words.word(before),
                 "came"
+                    | "working"
+                    | "worked"
+                    | "stopped"
+                    | "broke"
+                    | "broken"
+                    | "failing"
+                    | "started"
                     | "comes"
                     | "merged"
                     | "done"

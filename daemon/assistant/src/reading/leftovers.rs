@@ -27,7 +27,7 @@ const JARGON: &[&str] = &[
 /// What is only for a time.
 #[rustfmt::skip]
 const WHILES: &[&str] = &[
-    "during", "for the weekend", "for the week", "for the night", "for the holidays", "over the holidays", "over christmas", "over easter", "for a while", "for the day", "for a day", "for a few", "for the time being",
+    "for now", "for the moment", "per ora", "per adesso", "per il momento", "during", "for the weekend", "for the week", "for the night", "for the holidays", "over the holidays", "over christmas", "over easter", "for a while", "for the day", "for a day", "for a few", "for the time being",
     "durante", "per il weekend", "per il fine settimana", "per le vacanze", "per le ferie", "per la notte", "per la settimana", "per qualche", "per un po", "per il ponte", "per le feste",
 ];
 
@@ -85,6 +85,9 @@ impl Reader<'_> {
                         || self.is_wish_in_a_condition(mark.from) => {}
                 Some(Operator::Condition | Operator::Schedule) => return Err(refuse(RefusalReason::Conditional, draft.notes.language)),
                 // "No wait, my mistake: undo the last change": nothing was said yet that it would correct.
+                // "(as packages, in the blueprint i mean)": nothing stands behind it.
+                Some(Operator::Correction)
+                    if matches!(self.word(index), "i" | "volevo") && self.marks.get(index + 1).is_none_or(|next| next.is(&Meaning::Punctuation)) => {}
                 Some(Operator::Correction) if self.is_exclamation(index) || self.says_in_other_words(index) => {}
                 Some(Operator::Correction) => return Err(too_unclear(draft.notes.language, &[crate::text::shown(&self.text(index))])),
                 Some(Operator::Sequence) => {}
@@ -162,7 +165,7 @@ impl Reader<'_> {
             if self.claims_authority() || self.is_ordered_by_another() {
                 return Err(refuse(RefusalReason::Steering, draft.notes.language));
             }
-            if self.is_conditional(draft) || draft.command.value == CommandName::Power && self.is_for_a_while() {
+            if self.is_conditional(draft) || matches!(draft.command.value, CommandName::Power | CommandName::Delete) && self.is_for_a_while() {
                 return Err(refuse(RefusalReason::Conditional, draft.notes.language));
             }
             doubtful.extend(self.denials());

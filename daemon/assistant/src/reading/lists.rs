@@ -23,7 +23,7 @@ const LINKS: &[&str] =
 /// Words beside a row that are none of its items: "htop and iotop missing on web-02", "solo canary, via il resto".
 #[rustfmt::skip]
 const NO_ITEMS: &[&str] = &[
-    "swap", "cleanup", "change", "list", "update", "off", "out", "away", "missing", "needed", "required", "absent", "installed", "there", "via", "resto", "rest", "else", "nothing", "gone", "mancano", "mancanti",
+    "nient", "niente", "nothing", "altro", "swap", "cleanup", "change", "list", "update", "off", "out", "away", "missing", "needed", "required", "absent", "installed", "there", "via", "resto", "rest", "else", "nothing", "gone", "mancano", "mancanti",
     "manca", "assenti",
 ];
 
@@ -84,7 +84,9 @@ impl Reader<'_> {
             {
                 self.use_mark(before);
             }
-            let texts: Vec<String> = values.iter().map(|place| self.words.tokens[self.marks[*place].from].text.clone()).collect();
+            // "packages web-01: +htop +tmux".
+            let text = |place: &usize| self.words.tokens[self.marks[*place].from].text.trim_start_matches('+').to_owned();
+            let texts: Vec<String> = values.iter().map(text).collect();
             values.iter().for_each(|place| self.use_mark(*place));
             let change = self.list_change(index, first, texts);
             draft.wish(FieldName::Concept(concept), Wanted::Change(change), self.source(index.min(first), index.max(last)));
@@ -320,6 +322,10 @@ impl Reader<'_> {
             if mark.operator() == Some(Operator::Correction) {
                 break;
             }
+            // "packages haproxy + certbot".
+            if matches!(self.text(next).as_str(), "+" | "&") {
+                continue;
+            }
             // "tags of web-02: add canary".
             if items.is_empty()
                 && matches!(mark.verb(), Some(Verb::Add | Verb::Remove | Verb::Delete | Verb::Set | Verb::Install))
@@ -446,9 +452,17 @@ impl Reader<'_> {
         }
         let mut items = vec![item];
         let mut place = item + 1;
-        while place + 1 < self.marks.len() && AND.contains(&self.word(place)) && self.is_item(place + 1) {
-            items.push(place + 1);
-            place += 2;
+        while place < self.marks.len() {
+            let is_sign = self.text(place).starts_with('+') && self.text(place).len() > 1;
+            if is_sign {
+                items.push(place);
+                place += 1;
+            } else if AND.contains(&self.word(place)) && place + 1 < self.marks.len() && self.is_item(place + 1) {
+                items.push(place + 1);
+                place += 2;
+            } else {
+                break;
+            }
         }
         items
     }

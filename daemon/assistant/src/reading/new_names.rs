@@ -18,6 +18,7 @@ use super::Reader;
 const NEVER_NAMES: &[&str] = &[
     "in", "on", "with", "from", "for", "to", "and", "at", "by", "of", "that", "which", "please", "con", "da", "su", "per", "di", "a", "e", "nel",
     "nella", "che", "dal", "dalla", "sul", "sulla", "or", "o", "wanted", "requested", "required", "needed", "dhcp", "somewhere", "plus", "richiesta", "richiesto", "serve", "debian", "ubuntu", "linux",
+    "parta", "parti", "giri", "usi", "abbia", "sia", "stia", "vada", "risponda", "ascolti", "esponga", "pubblichi", "venga", "faccia", "abbiano", "siano",
     "exactly", "precisely", "just", "simply", "like", "so", "this", "accordingly", "proprio", "esattamente", "precisamente", "semplicemente", "cosi",
     "next", "near", "beside", "alongside", "x", "accanto", "vicino", "insieme", "together", "similar", "same", "who", "what", "when", "where", "why", "while", "as", "so", "now", "asap", "today",
     "semplice", "leggero", "leggera", "decente", "potente", "veloce", "temporaneo", "temporanea", "provvisorio", "provvisoria", "dedicato", "dedicata", "pulito", "pulita", "vuoto", "vuota", "modesto", "modesta", "grosso", "grossa", "standard", "separato", "separata",

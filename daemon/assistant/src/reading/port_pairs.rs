@@ -79,7 +79,7 @@ impl Reader<'_> {
 
     /// "redis on port 6380": one number is what the host shows, where the image is known to listen on another one and nobody says which.
     pub(super) fn lead_to_inner_port(&self, draft: &mut Draft) {
-        let inner = self.inner_ports(draft);
+        let inner = self.inner_ports_of(draft, false);
         let Some(first) = inner.first().copied() else { return };
         let says_side = self.marks.iter().any(|mark| {
             (mark.from..mark.to).any(|place| {
@@ -108,6 +108,11 @@ impl Reader<'_> {
 
     /// What the container listens on: what it publishes now, and what its image is known for.
     fn inner_ports(&self, draft: &Draft) -> Vec<u64> {
+        self.inner_ports_of(draft, true)
+    }
+
+    /// "a Redis Commander container": a product that is only spoken of says nothing of what listens, where one number is told.
+    fn inner_ports_of(&self, draft: &Draft, counts_products: bool) -> Vec<u64> {
         let resources = draft.resources.iter().filter_map(|meant| self.view.in_scope(draft.scope(), &meant.address.value));
         let (mut images, mut ports): (Vec<String>, Vec<u64>) = (Vec::new(), Vec::new());
         for resource in resources {
@@ -115,7 +120,9 @@ impl Reader<'_> {
             let published = resource.spec("ports").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str);
             ports.extend(published.filter_map(|text| text.rsplit(':').next()?.split('/').next()?.parse::<u64>().ok()));
         }
-        images.extend(self.marks.iter().filter_map(|mark| mark.image().cloned().or_else(|| mark.product().map(str::to_owned))));
+        images.extend(
+            self.marks.iter().filter(|_| counts_products).filter_map(|mark| mark.image().cloned().or_else(|| mark.product().map(str::to_owned))),
+        );
         images.extend(draft.wishes.iter().filter_map(|wish| match (&wish.field, &wish.wanted.value) {
             (FieldName::Concept(Concept::Image), Wanted::Change(FieldChange::Set(text))) => Some(text.clone()),
             _ => None,

@@ -17,6 +17,8 @@ const LEADING: &[&str] = &["usa", "usi", "uses", "use", "itself", "own", "toward
 const PUBLISHED_BEFORE: &[&str] = &["on", "at", "via", "la", "le", "sulla", "sulle", "alla", "su", "publish", "publishing", "listening", "fuori", "dalla", "tcp"];
 #[rustfmt::skip]
 pub(super) const PUBLISHED_BEHIND: &[&str] = &["exposed", "open", "opened", "published", "public", "outside", "reachable", "fuori", "both", "aperta", "aperte", "aperto", "esposta", "esposte", "esposto", "pubblicata", "pubblicate", "pubblica", "raggiungibile"];
+/// Below it nothing is published.
+const LEAST_PORT: u64 = 20;
 /// The least number that stands for a port without a word that says so.
 const BARE_PORT_MIN: u64 = 80;
 
@@ -160,7 +162,7 @@ impl Reader<'_> {
         let is_new = draft.command.value == CommandName::Create && draft.thing.as_ref().is_some_and(|thing| thing.value == Thing::Container);
         let speaks_of_ports = self.has(Verb::Publish).is_some()
             || (0..self.marks.len()).any(|index| self.marks[index].concept() == Some(Concept::Ports) || PUBLISHED_BEHIND.contains(&self.word(index)));
-        let publishes = draft.command.value == CommandName::Update && speaks_of_ports && self.are_containers(draft);
+        let publishes = matches!(draft.command.value, CommandName::Update | CommandName::Clone) && speaks_of_ports && self.are_containers(draft);
         if !is_new && !publishes {
             return;
         }
@@ -224,7 +226,8 @@ impl Reader<'_> {
             .any(|next| self.marks[next].concept().is_some_and(|concept| matches!(concept, Concept::Cpu | Concept::Memory | Concept::Storage)));
         let behind_field = index.checked_sub(1).and_then(|before| self.marks[before].concept());
         let is_value = behind_field.is_some_and(|concept| concept != Concept::Ports && concept != Concept::Node);
-        self.port_number(index).filter(|_| !claimed && !is_value && self.marks[index].version().is_none())
+        // "back in 5": no port that anybody publishes.
+        self.port_number(index).filter(|number| *number >= LEAST_PORT && !claimed && !is_value && self.marks[index].version().is_none())
     }
 
     /// Whether what stands between two numbers makes them the two sides of one port.

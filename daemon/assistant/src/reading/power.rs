@@ -71,7 +71,11 @@ impl Reader<'_> {
             let is_back = self.word(next - 1) == "back";
             let is_switch = matches!(verb, "turn" | "switch" | "power");
             let runs_again = is_back || self.word(next + 1) == "again" || (self.word(next + 1), self.word(next + 2)) == ("and", "running");
+            // "off and on again": where the last of them stands.
+            let on_again = (next + 1..self.marks.len().min(next + 5)).find(|place| self.word(*place) == "on");
+            let joins = on_again.is_some_and(|on| (next + 1..on).all(|place| matches!(self.word(place), "and" | "then" | "back" | "," | "&")));
             match self.word(next) {
+                "off" if joins && !is_weak => on_again.map(|place| (place, PowerState::Cycle)),
                 "up" if is_weak && runs_again || verb == "get" && (is_back || is_end) => Some((next, PowerState::On)),
                 "on" | "running" if matches!(verb, "need" | "needs" | "want") && is_last(next) => Some((next, PowerState::On)),
                 "online" if runs_again || matches!(verb, "bring" | "get") => Some((next, PowerState::On)),
@@ -86,6 +90,26 @@ impl Reader<'_> {
                 _ => None,
             }
         })
+    }
+
+    /// "both rack nodes off", "r1-n01 and r1-n02 off": nothing but names stands before it in its sentence.
+    fn is_behind_names(&self, index: usize) -> bool {
+        let is_name = |place: usize| self.marks[place].named().is_some();
+        let passes = |place: &usize| {
+            let mark = &self.marks[*place];
+            is_name(*place)
+                || mark.thing().is_some()
+                || mark.is(&Meaning::Ignored)
+                || matches!(self.word(*place), "," | "and" | "e" | "nodes" | "nodi")
+        };
+        let start = (0..index).rev().find(|place| !passes(place) || self.is_break(*place)).map_or(0, |place| place + 1);
+        let opens = start == 0 || self.is_break(start - 1) || self.marks[start - 1].is(&Meaning::Punctuation);
+        let denies = (start..index).any(|place| matches!(self.words.word(self.marks[place].from), "is" | "was" | "are" | "were" | "its" | "it"));
+        opens
+            && !denies
+            && (start..index).any(is_name)
+            && index > 0
+            && (is_name(index - 1) || matches!(self.word(index - 1), "nodes" | "nodi") || self.marks[index - 1].thing().is_some())
     }
 
     /// "build-01 back on", "web-02 power=on".
@@ -114,9 +138,7 @@ impl Reader<'_> {
                         | "che"
                 )
         });
-        let is_whole = is_end
-            && self.word(index) != "on"
-            && index.checked_sub(1).is_some_and(|name| self.marks[name].named().is_some() && self.opens_sentence(name));
+        let is_whole = is_end && self.word(index) != "on" && self.is_behind_names(index);
         super::power_word(self.word(index)).is_some() && (is_set || is_whole || before(&["back", "again"]))
     }
 

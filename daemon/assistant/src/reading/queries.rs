@@ -30,6 +30,18 @@ impl Reader<'_> {
         if self.order_behind_question().is_some() {
             return None;
         }
+        // "per la dmz mi dicono vlan 35, io non so nemmeno cosa sia": what one does not know is told, where a value is given.
+        let is_unknown = |index: usize| {
+            let from = self.marks[index].from;
+            let before = |words: &[&str]| (from.saturating_sub(5)..from).any(|place| words.contains(&self.words.word(place)));
+            // "too much for what it does".
+            let is_measure = from > 0 && matches!(self.words.word(from - 1), "for" | "than" | "per");
+            is_measure || before(&["so", "know", "idea"]) && before(&["non", "t", "not", "no", "dont"])
+        };
+        let is_given = self.has_value() && self.marks.iter().any(|mark| mark.named().is_some());
+        if is_given && self.asking_word().is_some_and(is_unknown) {
+            return None;
+        }
         // "LOG_LEVEL=debug sulla cache, devo capire una cosa".
         let assigns = self.marks.iter().any(|mark| mark.assignment().is_some()) && self.marks.iter().any(|mark| mark.named().is_some());
         if assigns && self.words.tokens.iter().all(|token| token.fold != "?") {

@@ -89,11 +89,16 @@ impl Reader<'_> {
         // "porta" is a port, too.
         let sets = self.verbs().any(|(index, verb)| verb == Verb::Set && self.marks[index].concept() != Some(Concept::Ports));
         // "on 8090, not 8081 as it is now".
-        let is_denied = |mention: &Mention| {
-            mention.index > 0 && matches!(self.word(mention.index - 1), "not" | "non") && published.iter().any(|port| port.host == mention.text)
+        let denial = |mention: &Mention| {
+            let before = (mention.index.saturating_sub(4)..mention.index).rev();
+            let before = before.into_iter().find(|place| {
+                !matches!(self.word(*place), "on" | "at" | "su" | "sulla" | "the" | "la" | "port" | "porta" | "piu" | "longer" | "any")
+            });
+            before.filter(|place| matches!(self.word(*place), "not" | "non"))
         };
+        let is_denied = |mention: &Mention| denial(mention).is_some() && published.iter().any(|port| port.host == mention.text);
         let denied = mentions.iter().find(|mention| is_denied(mention));
-        denied.into_iter().for_each(|mention| self.use_mark(mention.index - 1));
+        denied.and_then(denial).into_iter().for_each(|place| self.use_mark(place));
         let replaces = denied.is_some() || has_word(REPLACING) || self.has(Verb::Move).is_some() || sets;
         let adds = has_word(ADDING) || self.has(Verb::Add).is_some();
         if adds {

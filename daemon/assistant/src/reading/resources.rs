@@ -19,7 +19,7 @@ impl Reader<'_> {
     fn record_of(&self, index: usize) -> Option<Named> {
         let named = self.marks[index].named().filter(|named| named.addresses.len() == 1)?;
         let address = named.addresses.first()?;
-        let is_record = |place: usize| self.marks.get(place).is_some_and(|mark| mark.thing() == Some(Thing::Dns));
+        let is_record = |place: usize| self.marks.get(place).is_some_and(|mark| mark.thing() == Some(Thing::Dns) || self.word(place) == "record");
         let is_of = (index.saturating_sub(3)..index)
             .rev()
             .find(|place| is_record(*place))
@@ -57,6 +57,12 @@ impl Reader<'_> {
                 continue;
             }
             if let Some(named) = self.marks[index].named().filter(|_| !self.is_link(index, draft)) {
+                // "delete the DNS record of web-01": the record, and not its owner.
+                if let Some(record) = self.record_of(index) {
+                    self.use_mark(index);
+                    self.mean(draft, record, index);
+                    continue;
+                }
                 if self.is_no_object(index, draft.command.value) {
                     continue;
                 }
@@ -65,7 +71,7 @@ impl Reader<'_> {
                     continue;
                 }
                 if !self.is_place_of_named(index) {
-                    self.mean(draft, self.record_of(index).unwrap_or_else(|| named.clone()), index);
+                    self.mean(draft, named.clone(), index);
                 }
             }
         }

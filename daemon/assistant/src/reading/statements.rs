@@ -16,8 +16,8 @@ const WAS: &[&str] = &[
 /// Words with which something is wished, wherever they stand.
 #[rustfmt::skip]
 const WISHING: &[&str] = &[
-    "should", "shd", "shld", "must", "shall", "please", "pls", "plz", "kindly", "can", "could", "may", "need", "needs", "want", "wants", "like", "ought", "supposed", "new", "instead", "now", "becomes", "gets",
-    "bisogno", "bisogna", "dovrei", "dovremmo", "voglio", "vogliamo", "deve", "devono", "dovrebbe", "dovrebbero", "vorrei", "vorremmo", "serve", "servono", "favore", "cortesemente", "puoi", "potete", "potreste", "possiamo", "diventa", "nuovo", "nuova", "invece", "ora", "adesso",
+    "should", "shd", "shld", "must", "shall", "please", "pls", "plz", "kindly", "can", "could", "may", "need", "needs", "want", "wants", "like", "ought", "supposed", "new", "instead", "becomes", "gets",
+    "bisogno", "bisogna", "dovrei", "dovremmo", "voglio", "vogliamo", "deve", "devono", "dovrebbe", "dovrebbero", "vorrei", "vorremmo", "serve", "servono", "favore", "cortesemente", "puoi", "potete", "potreste", "possiamo", "diventa", "nuovo", "nuova", "invece",
 ];
 
 /// Words beside which a value is only spoken of.

@@ -2,7 +2,7 @@
 
 use crate::command::CommandName;
 use crate::draft::Draft;
-use crate::lexicon::{Operator, Verb};
+use crate::lexicon::{Operator, Verb, length_of};
 use crate::mark::Meaning;
 
 use super::Reader;
@@ -10,6 +10,13 @@ use super::Reader;
 /// Words with which a new clause begins.
 #[rustfmt::skip]
 const CLAUSES: &[&str] = &["so", "because", "since", "as", "therefore", "hence", "thus", "while", "\u{2026}", ";", "quindi", "perche", "siccome", "poiche", "percio", "dunque", "mentre", "visto", "dato"];
+
+/// How people begin who do not know whom to ask, or how.
+#[rustfmt::skip]
+const UNSURE: &[&str] = &[
+    "not sure who", "not sure where", "not sure how", "not sure which", "not sure what", "not sure whom", "not sure this is", "don t know who", "don t know where", "don t know how", "don t know what", "don t really know", "no idea who", "no idea where", "no idea how", "no idea what",
+    "non sono sicuro di", "non sono sicura di", "non sono certo di", "non sono certa di", "non so chi", "non so dove", "non so come", "non so bene", "non so nemmeno", "non so neanche", "non saprei", "non so se e il posto", "non ho idea di",
+];
 
 /// Who tells.
 const TELLERS: &[&str] = &["i", "we", "they", "he", "she", "nobody", "people", "users", "mi", "ci", "ho", "abbiamo", "hanno", "so"];
@@ -122,16 +129,29 @@ impl Reader<'_> {
         // "db needs 1 GB or the import dies": what happens else.
         let start = if matches!(self.word(index), "or" | "o") { index } else { start };
         let words = || (start..end).flat_map(|place| self.marks[place].from..self.marks[place].to).map(|place| self.words.word(place));
+        // "not sure who handles this, but ...": of who reads it, and not of the wish.
+        let is_unsure = |from: usize, to: usize| {
+            (from..to)
+                .flat_map(|place| self.marks[place].from..self.marks[place].to)
+                .any(|place| UNSURE.iter().any(|phrase| length_of(phrase, self.words, place).is_some()))
+        };
+        if is_change && is_unsure(start, end) && !self.holds_wish(start, end) {
+            return true;
+        }
         // "but" alone between two parts joins what is told and what is asked.
         if is_turn(&index) && self.marks[index].operator() == Some(Operator::Exception) {
-            let told =
-                |from: usize, to: usize| from < to && (from..to).any(|place| self.is_telling(self.marks[place].from)) && !self.holds_wish(from, to);
+            let told = |from: usize, to: usize| {
+                let tells = (from..to).any(|place| self.is_telling(self.marks[place].from)) || is_unsure(from, to);
+                from < to && tells && !self.holds_wish(from, to)
+            };
             let before = (0..index).rev().find(|place| is_end(place)).map_or(0, |place| place + 1);
             let behind = (index + 1..self.marks.len()).find(|place| is_end(place)).unwrap_or(self.marks.len());
             let opens = before == index && index > 0;
             let start = if opens { (0..index - 1).rev().find(|place| is_end(place)).map_or(0, |place| place + 1) } else { before };
             let first = if opens { index - 1 } else { index };
-            return is_change && (told(start, first) || told(index + 1, behind)) && !words().any(|word| LIMITING.contains(&word));
+            return is_change
+                && (told(start, first) || told(index + 1, behind))
+                && (is_unsure(start, first) || !words().any(|word| LIMITING.contains(&word)));
         }
         let tells = (start..end).any(|place| self.is_telling(self.marks[place].from)) || words().any(|word| TELLERS.contains(&word));
         is_change && end > start + 1 && tells && !self.holds_wish(start, end) && !words().any(|word| LIMITING.contains(&word))

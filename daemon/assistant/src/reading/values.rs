@@ -338,7 +338,7 @@ impl Reader<'_> {
             }
             if let Some(image) = mark.image().filter(|_| mark.named().is_none() || mark.to > mark.from + 1) {
                 self.set(draft, Concept::Image, image.clone(), index, index);
-            } else if mark.product().is_some_and(|product| self.is_said_with_its_image(product, index)) {
+            } else if mark.product().is_some_and(|product| self.is_said_with_its_image(product, index) || self.is_part_of_a_title(index)) {
                 // "two redis containers, redis:7.2": the same thing twice, once exactly.
                 self.use_mark(index);
             } else if let Some(product) = mark.product().filter(|_| {
@@ -374,6 +374,15 @@ impl Reader<'_> {
         };
         let version = version.trim_start_matches(['v', 'V']);
         !draft.resources.is_empty() && draft.resources.iter().all(|meant| tag(&meant.address.value).as_deref() == Some(version))
+    }
+
+    /// "a Redis Commander container ... rediscommander/redis-commander:latest": what it is called, where its image is given.
+    fn is_part_of_a_title(&self, index: usize) -> bool {
+        let is_title =
+            |place: usize| self.words.tokens.get(place).is_some_and(|token| token.text.starts_with(|letter: char| letter.is_ascii_uppercase()));
+        let mark = &self.marks[index];
+        let is_given = self.marks.iter().any(|other| other.image().is_some_and(|image| image.contains('/')));
+        is_given && is_title(mark.from) && is_title(mark.to) && self.marks.get(index + 1).is_some_and(|next| next.is(&Meaning::Other))
     }
 
     fn is_said_with_its_image(&self, product: &str, index: usize) -> bool {

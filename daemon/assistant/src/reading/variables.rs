@@ -11,7 +11,7 @@ use super::Reader;
 #[rustfmt::skip]
 const BEFORE_VALUES: &[&str] = &[
     "to", "a", "ad", "al", "=", ":", "->", "as", "the", "il", "value", "valore", "at", "on", "su", "is", "be", "should", "must", "shall", "needs", "has", "with", "con", "deve", "dovrebbe", "essere", "diventare", "diventa",
-    "valere", "valga", "vale", "ought", "want", "wants", "would", "could", "may", "might", "supposed", "has", "vorrei", "dovra", "potrebbe", "deve", "debba",
+    "fosse", "were", "diventasse", "valere", "valga", "vale", "ought", "want", "wants", "would", "could", "may", "might", "supposed", "has", "vorrei", "dovra", "potrebbe", "deve", "debba",
     "becomes", "become", "set", "changed", "instead", "now", "variable", "variabile", "env", "va", "vada", "sia", "messa", "messo", "impostata", "impostato", "cambiata", "cambiato", "portata", "portato", "read", "say", "equal",
 ];
 
@@ -224,19 +224,24 @@ impl Reader<'_> {
             }
             // "of cache", "su cache", "in prod": where it is set.
             // "set MODE to production" gives a value that is called like an environment.
-            let is_given = is_led && matches!(self.word(place - 1), "to" | "=" | "as" | "a");
+            // "REDIS_HOST set to cache".
+            let is_given = is_led && matches!(self.word(place - 1), "to" | "=" | "as");
             // "APP_VERSION dei due web dello shop in staging va messa a 1.11".
             let counts = mark.quantity().is_some() && self.marks.get(place + 1).is_some_and(|next| next.named().is_some());
             if counts || mark.blueprint().is_some() && !is_led {
                 continue;
             }
-            let is_place = mark.named().is_some() || mark.environment().is_some() && !is_given || mark.thing().is_some();
+            let is_place = !is_given && (mark.named().is_some() || mark.environment().is_some()) || mark.thing().is_some();
             let leads = BEFORE_VALUES.contains(&self.word(place)) || matches!(self.text(place).as_str(), "=" | "->");
             is_led |= leads && !matches!(self.word(place), "on" | "su" | "the" | "il" | "variable" | "variabile" | "env");
             // "with the value on": a word for a place may be the value.
             let is_switch = matches!(self.word(place), "on" | "off") && matches!(self.word(place - 1), "value" | "to" | "=" | "valore");
             if is_switch && !self.is_used(place) {
                 return Some(place);
+            }
+            // "... and port 8081": no value.
+            if matches!(self.word(place), "and" | "e" | "ed") && self.marks.get(place + 1).is_none_or(|next| next.named().is_none()) {
+                return None;
             }
             let joins = matches!(self.word(place), "and" | "e" | "ed" | ",") && self.marks.get(place + 1).is_some_and(|next| next.named().is_some());
             if leads

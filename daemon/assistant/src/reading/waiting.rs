@@ -94,7 +94,10 @@ impl Reader<'_> {
     /// "tomorrow is the go-live", "the config doesn't matter for now": a part that only tells has its time, too.
     pub(super) fn tells_of_time(&self, index: usize) -> bool {
         let is_edge = |place: &usize| self.marks[*place].is(&Meaning::Punctuation) || matches!(self.word(*place), "and" | "e" | "so" | "quindi");
-        let from = (0..index).rev().find(is_edge).map_or(0, |place| place + 1);
+        // "lower build-01 to 4 cpus nobody uses it on weekends": a sentence begins where somebody does.
+        let is_start =
+            |place: &usize| matches!(self.words.word(self.marks[*place].from), "nobody" | "noone" | "everyone" | "everybody" | "people" | "nessuno");
+        let from = (0..index).rev().find(|place| is_edge(place) || is_start(place)).map_or(0, |place| place + 1 - usize::from(is_start(&place)));
         let to = (index..self.marks.len()).find(|place| is_edge(place) || self.has_colon(self.marks[*place].to - 1) && *place > index);
         let mut part = from..to.unwrap_or(self.marks.len());
         let wishes = part.clone().any(|place| {
@@ -103,7 +106,8 @@ impl Reader<'_> {
         });
         let is_alone = part.len() == self.marks.len();
         // "..., that is for tomorrow": of what is asked for. "It fills up every weekend" tells of a habit.
-        let is_habit = matches!(self.word(index), "every" | "ogni" | "each") || self.words.word(self.marks[index].from) == "at";
+        let is_plural = self.word(index) == "on" && self.words.word(self.marks[index].to - 1).ends_with('s');
+        let is_habit = is_plural || matches!(self.word(index), "every" | "ogni" | "each") || self.words.word(self.marks[index].from) == "at";
         let tells_habit = |place: usize| is_habit && !matches!(self.words.word(place), "is" | "s" | "can" | "will" | "needs" | "goes" | "va" | "puo");
         let refers = part.clone().take(3).any(|place| {
             matches!(
@@ -217,7 +221,12 @@ impl Reader<'_> {
         let is_english = word(from) == "when"
             && matches!(word(from + 1), "i" | "we" | "they" | "he" | "she")
             && (from + 2..from + 5).take_while(|place| !self.words.tokens.get(*place).is_none_or(crate::token::Token::is_punctuation)).any(is_past);
-        is_italian || is_english
+        // "after the last update grafana got slow, ...": what has happened since.
+        let rest = || (from + 1..self.words.tokens.len()).take_while(|place| !self.words.tokens[*place].is_punctuation());
+        let is_since = word(from) == "after"
+            && rest().any(|place| matches!(word(place), "got" | "became" | "went" | "broke"))
+            && self.words.tokens.get(from + 1 + rest().count()).is_some_and(|token| token.fold == ",");
+        is_italian || is_english || is_since
     }
 
     /// Whether the word stands in the part that asks, right behind it ("..., when it is done") or right before it ("when it is done, ...").
