@@ -171,7 +171,9 @@ pub(crate) fn timely(words: &crate::token::Words<'_>, place: usize) -> Option<us
         let rest = (place + length..)
             .take_while(|next| matches!(words.word(*next), "bene" | "correctly" | "right" | "it" | "male" | "i" | "il" | "conti" | "conto" | "well"))
             .count();
-        Some(length + rest)
+        // "if we are right about the leak" waits.
+        let is_open = matches!(words.word(place + length - 1), "right" | "wrong" | "got" | "heard" | "male");
+        Some(length + rest).filter(|length| !is_open || closes(length))
     } else if speaks_of(SOMEBODY) {
         ends_with(SPARE)
             .or_else(|| ends_with(KIND).filter(closes))

@@ -161,6 +161,9 @@ impl Reader<'_> {
         if let Some(index) = self.went_by_itself().filter(|_| draft.command.value == CommandName::Power) {
             return Err(too_unclear(draft.notes.language, &[crate::text::shown(&self.text(index))]));
         }
+        if is_grave && self.is_taken_back(false) {
+            return Err(refuse(RefusalReason::Withdrawn, draft.notes.language));
+        }
         if is_grave {
             if self.claims_authority() || self.is_ordered_by_another() {
                 return Err(refuse(RefusalReason::Steering, draft.notes.language));
@@ -215,7 +218,8 @@ impl Reader<'_> {
         let unread_count = if is_grave { draft.notes.unread.len() } else { unread_count };
         let is_unclear = order.is_some_and(|order| !names_one && (0..self.marks.len()).any(|index| order.is_unclear(index)))
             || is_grave && self.is_told_of_another();
-        let is_told = draft.command.value == CommandName::Update && self.only_tells();
+        let makes = matches!(draft.command.value, CommandName::Create | CommandName::Clone | CommandName::Adopt | CommandName::Scale);
+        let is_told = draft.command.value == CommandName::Update && self.only_tells() || !is_grave && self.is_taken_back(makes);
         if is_told || !doubtful.is_empty() || unread_count > unread_max || is_unclear || is_grave && self.is_asked() {
             let unread = draft.notes.unread.iter().take(4).cloned();
             let words: Vec<String> = if words.is_empty() && is_grave { unread.collect() } else { words };

@@ -26,6 +26,23 @@ const SPOKEN_OF: &[&str] = &[
     "talked about", "talking about", "argued about", "decided against", "voted against", "rejected", "turned down", "declined", "bad idea", "bad call", "was a mistake", "is wrong", "was wrong", "wiki says", "docs say", "documentation says", "manual says", "review my", "the pr that", "the change that", "the pull request that",
     "abbiamo parlato di", "si parlava di", "bocciato", "bocciata", "respinto", "respinta", "pessima idea", "cattiva idea", "e sbagliato", "e sbagliata", "la pr che", "la modifica che",
 ];
+/// With one of these all that was said is taken back, or was no wish of the author's.
+#[rustfmt::skip]
+const TAKEN_BACK: &[&str] = &[
+    "just kidding", "only kidding", "i m kidding", "only joking", "just joking", "that was a joke", "it was a joke", "this was a joke", "that is a joke", "that s a joke", "this is a joke", "it s a joke", "forget it", "forget that", "forget about it", "never mind", "nevermind", "i disagree", "we disagree", "don t agree", "do not agree", "he is wrong", "she is wrong", "they are wrong", "he s wrong", "she s wrong", "that s nonsense", "is nonsense", "i changed my mind",
+    "scherzavo", "sto scherzando", "stavo scherzando", "era uno scherzo", "lascia perdere", "lasciate perdere", "lasciamo perdere", "come non detto", "non sono d accordo", "non siamo d accordo", "ho cambiato idea", "fa niente", "non fa niente",
+];
+/// Alone in a part of its own each puts off or denies what was said.
+#[rustfmt::skip]
+const PUT_OFF: &[&str] = &[
+    "not now", "not yet", "not today", "but not now", "but not yet", "but not today", "no", "nope", "nah", "non ora", "non adesso", "non ancora", "non oggi", "ma non ora", "ma non adesso", "ma non ancora", "ma non oggi",
+];
+/// Said of what is new: that nobody has a use for it.
+#[rustfmt::skip]
+const UNWANTED: &[&str] = &[
+    "we don t need it", "i don t need it", "we do not need it", "nobody needs it", "no one needs it", "don t need one", "non ci serve", "non mi serve", "non serve a nessuno", "non ne abbiamo bisogno",
+];
+
 /// Verbs of a sentence that says how things are.
 const IS: &[&str] = &["is", "are", "has", "have", "runs", "run", "sits", "sit", "uses", "use", "ha", "hanno", "gira", "usa", "sta", "sono"];
 /// With one of these a question asks for advice: "would 8 GB be enough for web-02?"
@@ -36,6 +53,29 @@ impl Reader<'_> {
     /// Whether a change is only spoken of.
     pub(super) fn only_tells(&self) -> bool {
         self.tells_of_what_was() || self.speaks_of_a_change() || self.asks_for_advice() || self.says_how_it_is()
+    }
+
+    /// "give web-02 8GB. That was a joke", "a new vm ..., but not now": nothing is to be done.
+    pub(super) fn is_taken_back(&self, makes: bool) -> bool {
+        let places = || 0..self.words.tokens.len();
+        let is_at = |phrases: &[&str], place: usize| phrases.iter().filter_map(|phrase| length_of(phrase, self.words, place)).max();
+        let is_end = |place: usize| self.words.tokens.get(place).is_none_or(crate::token::Token::is_punctuation);
+        let stands_alone = |place: usize| {
+            let opens = place > 0 && is_end(place - 1);
+            opens && is_at(PUT_OFF, place).is_some_and(|length| is_end(place + length))
+        };
+        let last = self.words.tokens.iter().rposition(|token| !token.is_punctuation()).unwrap_or_default();
+        // "no, 8GB": what follows is what is wished.
+        let closes = |place: usize| is_at(PUT_OFF, place).is_some_and(|length| place + length > last);
+        // "don't forget it" reminds.
+        // "never mind the cost".
+        let has_object = |place: usize| self.words.word(place) == "never" && !is_end(place + 2);
+        let is_denied = |place: usize| has_object(place) || place > 0 && matches!(self.words.word(place - 1), "t" | "not" | "dont" | "never" | "non");
+        places().any(|place| {
+            is_at(TAKEN_BACK, place).is_some() && !is_denied(place)
+                || makes && is_at(UNWANTED, place).is_some()
+                || stands_alone(place) && closes(place)
+        })
     }
 
     /// "we decided against 8 GB for web-02", "web-02 8GB - rejected by the board".
