@@ -104,6 +104,16 @@ impl Mark {
             .find_map(|meaning| if let Meaning::Assignment(key, value) = meaning { Some((key.as_str(), value.as_str())) } else { None })
     }
 
+    /// A value that says by its form of what it is: an image, a version, an assignment, an address, a pair of ports.
+    pub(crate) fn states_value(&self) -> bool {
+        self.image().or(self.version()).is_some() || self.assignment().is_some() || self.port_pair().is_some() || self.cidr().or(self.ip()).is_some()
+    }
+
+    /// An amount, or a value that says by its form of what it is.
+    pub(crate) fn gives_value(&self) -> bool {
+        self.quantity().is_some() || self.states_value()
+    }
+
     pub(crate) fn is(&self, wanted: &Meaning) -> bool {
         self.meanings.contains(wanted)
     }

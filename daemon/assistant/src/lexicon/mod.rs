@@ -3,6 +3,7 @@
 //! A phrase is words separated by blanks. What is looked up is the folded form: lower case, without accents and apostrophes.
 
 mod concepts;
+mod courtesy;
 mod forms;
 mod ignored;
 mod inner_ports;
@@ -19,8 +20,9 @@ mod things;
 mod verbs;
 
 pub(crate) use concepts::{CONCEPTS, Concept};
+pub(crate) use courtesy::{EFFECTS, timely};
 pub(crate) use forms::{Slip, inflected, is_participle_of, opens_sentence, order_bases, phrasal, slip};
-pub(crate) use ignored::{ASKING_IF, ASKING_POLITELY, CONDITIONAL, CONFIRMATIONS, DENIALS, DENYING, EFFECTS, POLITE, UNKNOWING, is_ignored, timely};
+pub(crate) use ignored::{ASKING_IF, ASKING_POLITELY, CONDITIONAL, CONFIRMATIONS, DENIALS, DENYING, POLITE, UNKNOWING, is_ignored};
 pub(crate) use inner_ports::INNER_PORTS;
 pub(crate) use numbers::{number_word, spelled};
 pub(crate) use operators::{OPERATORS, Operator};

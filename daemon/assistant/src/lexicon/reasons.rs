@@ -6,7 +6,7 @@ pub(crate) const REASONS: &[&str] = &[
     "because", "since", "cause", "cos", "due to", "given that", "seeing that", "seeing as", "considering that", "now that", "owing to", "thanks to", "on account of",
     "so that", "so we can", "so it can", "so they can", "so i can", "so people can", "so everyone can", "so users can", "so nobody", "so the", "as the", "as we", "as they", "as it", "as our", "as there", "as i", "as nobody", "as everyone", "as that", "as this", "as these", "as those", "as she", "as he", "in order to", "reason being", "the reason is", "while we", "while i", "while they", "while it", "while the", "mentre", "intanto che",
     "atteso che", "atteso il", "attesa la", "stante", "in considerazione", "alla luce", "a fronte", "considerata la", "considerato il", "preso atto", "con riferimento", "in riferimento", "perche", "poiche", "siccome", "dato che", "visto che", "dal momento che", "considerato che", "giacche", "tanto", "in modo che", "in quanto", "a causa di", "a causa del", "a causa della",
-    "that way", "this way", "so then", "so at least", "cosi poi", "cosi non", "cosi almeno", "cosi da", "cosi i", "cosi il", "cosi la", "cosi le", "cosi gli", "in questo modo", "in tal modo", "altrimenti", "otherwise", "hence", "sennò", "senno", "se no",
+    "that way", "this way", "so then", "so at least", "cosi poi", "cosi non", "cosi almeno", "cosi da", "cosi i", "cosi il", "cosi la", "cosi le", "cosi gli", "in questo modo", "in tal modo", "altrimenti", "otherwise", "hence", "senno", "se no",
     "dovuto a", "dovuta a", "grazie a", "per colpa di", "per colpa del", "per via del", "per via della", "per via di", "cosi che", "che tanto", "che nessuno", "visti i", "vista la", "visto il",
 ];
 

@@ -14,13 +14,6 @@ impl Reader<'_> {
         let is_change = |verb: Verb| {
             !matches!(verb, Verb::Explain | Verb::Status | Verb::Want | Verb::Set | Verb::Name | Verb::Create | Verb::Clone | Verb::Connect)
         };
-        let gives = |mark: &crate::mark::Mark| {
-            mark.quantity().is_some()
-                || mark.image().or(mark.version()).is_some()
-                || mark.assignment().is_some()
-                || mark.port_pair().is_some()
-                || mark.cidr().or(mark.ip()).is_some()
-        };
         let compares = (0..self.marks.len()).any(|index| COMPARING.contains(&self.words.word(self.marks[index].from)));
         // "mi servirebbe che il LOG_LEVEL di cache fosse debug": what it shall be stands behind.
         let is_due = (0..self.marks.len()).any(|index| {
@@ -28,7 +21,7 @@ impl Reader<'_> {
                 matches!(self.words.word(self.marks[index].from), "fosse" | "fossero" | "sia" | "siano" | "diventasse" | "diventi" | "were");
             is_being && self.marks.get(index + 1).is_some_and(|next| next.is(&Meaning::Other) || next.quantity().is_some())
         });
-        if self.verbs().any(|(_, verb)| is_change(verb)) || self.marks.iter().any(gives) || compares || is_due {
+        if self.verbs().any(|(_, verb)| is_change(verb)) || self.marks.iter().any(crate::mark::Mark::gives_value) || compares || is_due {
             return None;
         }
         let is_field = |index: &usize| {

@@ -328,14 +328,7 @@ impl Reader<'_> {
     fn held(&self, part: Part) -> Held {
         let marks = &self.marks[part.from..part.to];
         let is_bare = |mark: &Mark| matches!(mark.quantity(), Some(Quantity::Percent(_) | Quantity::Factor(..) | Quantity::Number(_)));
-        let gives = |mark: &Mark| {
-            mark.quantity().is_some() && !is_bare(mark)
-                || mark.image().is_some()
-                || mark.version().is_some()
-                || mark.assignment().is_some()
-                || mark.port_pair().is_some()
-                || mark.cidr().or(mark.ip()).is_some()
-        };
+        let gives = |mark: &Mark| mark.quantity().is_some() && !is_bare(mark) || mark.states_value();
         Held {
             names: (part.from..part.to).any(|index| self.marks[index].named().is_some() && !self.is_item_of_list(index)),
             environments: marks.iter().any(|mark| mark.environment().is_some()),

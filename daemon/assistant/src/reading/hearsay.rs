@@ -112,6 +112,8 @@ impl Reader<'_> {
         (1..end).any(|place| {
             let is_own = matches!(self.words.word(place - 1), "i" | "we" | "as" | "was" | "were" | "been" | "ho" | "abbiamo" | "come" | "si");
             let (word, next) = (self.words.word(place), self.words.word(place + 1));
+            // "they told me to delete it": whoever writes this wishes it now.
+            let is_own = is_own || self.words.word(place - 1) == "they" && matches!(next, "me" | "us");
             !is_own && (ORDERING.contains(&word) && matches!(next, "you" | "that" | "to" | "di" | "che" | "ti" | "a") || TELLING.contains(&word))
                 || SENDING.contains(&word) && matches!(next, "you")
         })

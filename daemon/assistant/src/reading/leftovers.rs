@@ -506,13 +506,8 @@ impl Reader<'_> {
         }
         let is_description = mark.named().is_some_and(|named| named.how == crate::names::How::Description);
         mark.named().is_some() && !is_description
-            || mark.quantity().is_some()
+            || mark.gives_value()
             || mark.past().is_some() && self.says_when(index) && !self.tells_when_it_was(index)
-            || mark.image().is_some()
-            || mark.version().is_some()
-            || mark.cidr().or(mark.ip()).is_some()
-            || mark.port_pair().is_some()
-            || mark.assignment().is_some()
             || mark.product().is_some()
             || mark.environment().is_some() && mark.thing().is_none()
             || mark.is(&Meaning::NoSuchEnvironment)

@@ -142,13 +142,7 @@ impl Reader<'_> {
     /// "why does web-01 only have 100 GB? give it 150": behind the question stands an order with a value.
     pub(crate) fn wishes_after(&self, index: usize) -> bool {
         let Some(end) = (index..self.marks.len()).find(|place| self.is_break(*place) || self.text(*place) == ",") else { return false };
-        let gives = |place: usize| {
-            let mark = &self.marks[place];
-            self.is_amount_given(place)
-                || mark.image().or(mark.version()).is_some()
-                || mark.assignment().is_some()
-                || mark.cidr().or(mark.ip()).is_some()
-        };
+        let gives = |place: usize| self.is_amount_given(place) || self.marks[place].states_value();
         let order = (end + 1..self.marks.len()).find(|place| {
             self.is_order(*place)
                 && matches!(
@@ -227,16 +221,9 @@ impl Reader<'_> {
 
     /// Whether a text that asks gives nothing that could be wished: no value, and no order.
     pub(crate) fn only_asks(&self) -> bool {
-        let gives = |mark: &crate::mark::Mark| {
-            mark.quantity().is_some()
-                || mark.image().or(mark.version()).is_some()
-                || mark.assignment().is_some()
-                || mark.port_pair().is_some()
-                || mark.cidr().or(mark.ip()).is_some()
-        };
         let is_telling =
             |verb: Verb| matches!(verb, Verb::Explain | Verb::Status | Verb::Want | Verb::Name | Verb::Clone | Verb::WhoChanged | Verb::Connect);
-        !self.marks.iter().any(gives) && self.verbs().all(|(index, verb)| is_telling(verb) || !self.is_order(index))
+        !self.marks.iter().any(crate::mark::Mark::gives_value) && self.verbs().all(|(index, verb)| is_telling(verb) || !self.is_order(index))
     }
 
     /// "somebody changed the lan, I'd like to know who", "whodunnit on the firewall".

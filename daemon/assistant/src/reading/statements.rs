@@ -177,19 +177,12 @@ impl Reader<'_> {
         let was = self.words.tokens.iter().any(|token| WAS.contains(&token.fold.as_str()));
         // "it had 4 GB, 8 is better": another part gives the value.
         let is_end = |place: &usize| self.marks[*place].is(&Meaning::Punctuation) || self.has_colon(self.marks[*place].to - 1);
-        let gives = |place: usize| {
-            let mark = &self.marks[place];
-            mark.quantity().is_some()
-                || mark.image().or(mark.version()).is_some()
-                || mark.assignment().is_some()
-                || mark.cidr().or(mark.ip()).is_some()
-        };
         let is_told = |place: usize| {
             let start = (0..place).rev().find(is_end).map_or(0, |end| end + 1);
             let end = (place..self.marks.len()).find(is_end).unwrap_or(self.marks.len());
             (start..end).any(|other| (self.marks[other].from..self.marks[other].to).any(|word| WAS.contains(&self.words.word(word))))
         };
-        let is_one = (0..self.marks.len()).filter(|place| gives(*place)).all(is_told);
+        let is_one = (0..self.marks.len()).filter(|place| self.marks[*place].gives_value()).all(is_told);
         was && is_one && !asks
     }
 }

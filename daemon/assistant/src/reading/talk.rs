@@ -178,11 +178,7 @@ impl Reader<'_> {
             let limits = matches!(mark.operator(), Some(Operator::Condition | Operator::Schedule | Operator::Correction));
             // "the other one can't keep up".
             let is_amount = mark.quantity().is_some() && !matches!(self.word(place), "one" | "un" | "uno" | "una");
-            let is_value = is_amount
-                || mark.image().or(mark.version()).is_some()
-                || mark.assignment().is_some()
-                || mark.cidr().or(mark.ip()).is_some()
-                || mark.past().is_some();
+            let is_value = is_amount || mark.states_value() || mark.past().is_some();
             orders
                 || limits
                 || is_value
