@@ -187,7 +187,8 @@ fn more_of_size(words: &Words<'_>, place: usize) -> Option<(Quantity, usize)> {
     if !matches!(words.word(place + 1), "more" | "additional" | "extra") {
         return None;
     }
-    let number: u64 = words.word(place).parse().ok()?;
+    let written = words.word(place);
+    let number: u64 = written.parse().ok().or_else(|| crate::lexicon::number_word(written))?;
     let unit = unit(words.word(place + 2))?;
     format!("{number}{unit}").parse().ok().map(|size| (Quantity::Size(size), 3))
 }

@@ -105,7 +105,7 @@ pub(crate) const CONCEPTS: &[(Concept, &[&str])] = &[
     (Concept::Networks, &["specs.networks", "specs.network.link", "on network", "on the network", "sulla rete", "nella rete", "alla rete", "to the network", "to network", "in the network", "network link"]),
     (Concept::Power, &["power state", "power", "alimentazione"]),
     (Concept::Interface, &["interface", "interfaccia", "nic"]),
-    (Concept::User, &["user", "username", "login", "default user", "utente", "nome utente"]),
+    (Concept::User, &["user", "username", "login user", "login name", "default user", "utente", "nome utente"]),
     (Concept::Command, &["command", "start command", "comando"]),
     (Concept::Backup, &["backup", "backups", "backed up", "back up", "daily backup", "backup giornaliero", "nightly backup"]),
     (Concept::Availability, &["high availability", "ha", "alta disponibilita", "highly available"]),

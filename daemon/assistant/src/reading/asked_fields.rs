@@ -24,6 +24,16 @@ impl Reader<'_> {
         if self.verbs().any(|(_, verb)| is_change(verb)) || self.marks.iter().any(crate::mark::Mark::gives_value) || compares || is_due {
             return None;
         }
+        // "tag ci on build-01".
+        let is_tagging = matches!(self.words.word(0), "tag" | "label" | "tagga" | "etichetta")
+            && self
+                .marks
+                .get(1)
+                .is_some_and(|item| item.named().is_none() && !OF.contains(&self.words.word(item.from)) && !item.is(&Meaning::Punctuation))
+            && matches!(self.word(2), "on" | "to" | "onto" | "su" | "a" | "for" | "at" | "over");
+        if is_tagging {
+            return None;
+        }
         let is_field = |index: &usize| {
             let mark = &self.marks[*index];
             let concept = mark.concept().is_some_and(|concept| !matches!(concept, Concept::Power | Concept::Replicas | Concept::Protection));

@@ -305,7 +305,10 @@ impl Reader<'_> {
         // "it doesn't need a fixed address".
         let is_denied = (index.saturating_sub(2)..index).any(|before| self.marks[before].operator() == Some(Operator::Negation));
         let is_spared = self.words.word(mark.to) == "not";
-        if mark.verb() == Some(Verb::Want) && (is_denied || is_spared) {
+        // "cache-dev is half what we need": what it is held against.
+        let is_measure =
+            SUBJECTS.contains(&before) && index >= 2 && matches!(self.words.word(self.marks[index - 1].from.saturating_sub(1)), "what" | "than");
+        if mark.verb() == Some(Verb::Want) && (is_denied || is_spared || is_measure) {
             return false;
         }
         if ALSO_TELLING.contains(&self.word(index)) && !is_wanted {

@@ -22,6 +22,9 @@ pub(super) const PLACES: &[&str] = &[
     "inventario", "elenco", "lista", "parco", "macchine", "registro", "configurazione", "infrastruttura", "catalogo", "patrimonio", "ambiente", "dotazione",
 ];
 
+/// Before "di" these hold one thing against another.
+const COMPARATIVES: &[&str] = &["piu", "meno", "minore", "maggiore", "inferiore", "superiore", "peggio", "meglio", "peggiore", "migliore"];
+
 /// So far behind a description stands the name that says the same.
 const NAME_DISTANCE_MAX: usize = 3;
 
@@ -60,6 +63,32 @@ impl Reader<'_> {
                 self.use_mark(place);
             }
         }
+    }
+
+    /// "web-02 has less memory than web-01. Make it 8 GB": what the other one is held against.
+    pub(super) fn is_measure_of_another(&self, index: usize) -> bool {
+        let word = |place: usize| self.words.word(place);
+        let from = self.marks[index].from;
+        let joint = (from.saturating_sub(3)..from).rev().find(|place| !matches!(word(*place), "the" | "il" | "la" | "lo" | "l" | "our"));
+        let Some(joint) = joint else { return false };
+        let is_joined = match word(joint) {
+            "than" | "rispetto" => true,
+            "a" | "al" | "alla" => joint > 0 && word(joint - 1) == "rispetto",
+            "di" | "del" | "della" | "dello" | "dell" => (joint.saturating_sub(4)..joint).any(|place| COMPARATIVES.contains(&word(place))),
+            _ => false,
+        };
+        let is_other = |mark: &crate::mark::Mark| mark.named().is_some_and(|named| named.how <= How::Alias);
+        is_joined && self.marks[..index].iter().any(is_other)
+    }
+
+    /// "move web-02 to pve2, where web-01 lives": what else is at the place.
+    pub(super) fn is_said_of_place(&self, index: usize) -> bool {
+        let joint = (index.saturating_sub(4)..index).rev().find(|place| matches!(self.word(*place), "where" | "dove"));
+        let is_named = |place: usize| self.marks[place].named().is_some_and(|named| named.how <= How::Alias) && !self.is_network(place);
+        joint.is_some_and(|joint| {
+            let is_place = |place: usize| self.is_node(place) || self.is_network(place);
+            (joint.saturating_sub(2)..joint).any(is_place) && (0..joint).any(is_named)
+        })
     }
 
     /// Words that only say what is to go, or where it is written.

@@ -59,10 +59,17 @@ impl Reader<'_> {
         if grows_behind || is_compared {
             return Direction::Plus;
         }
-        // "take 2 GB of memory back from web-01".
-        let is_given_back =
-            (last + 1..self.marks.len().min(last + 4)).any(|place| self.word(place) == "back" && matches!(self.word(place + 1), "from" | "off"));
-        let takes = (index.saturating_sub(3)..index).any(|place| matches!(self.word(place), "take" | "claw" | "get" | "have"));
+        // "take 2 GB of memory back from web-01", "take 2 GB of its RAM back", "take back 2 GB".
+        let ends = |place: usize| {
+            matches!(self.word(place), "from" | "off") || self.marks.get(place).is_none_or(|mark| mark.is(&crate::mark::Meaning::Punctuation))
+        };
+        let is_given_back = (last + 1..self.marks.len().min(last + 5)).any(|place| self.word(place) == "back" && ends(place + 1))
+            || (index.saturating_sub(2)..index).any(|place| self.word(place) == "back");
+        let takes = (index.saturating_sub(3)..index)
+            .any(|place| matches!(self.word(place), "take" | "claw" | "get" | "have" | "grab" | "pull") || self.word(place).starts_with("riprend"));
+        if (index.saturating_sub(3)..index).any(|place| self.word(place).starts_with("riprend") || self.word(place).starts_with("recuper")) {
+            return Direction::Minus;
+        }
         // "taglia due core a build-01", "cut two cores".
         let is_cut = matches!(before, "taglia" | "tagliate" | "tagliamo" | "tagliare" | "cut" | "drop" | "shed" | "trim" | "shave");
         if is_cut && self.text(index) != "to" {

@@ -24,7 +24,9 @@ pub(crate) fn refusal(words: &Words<'_>, language: Language) -> Option<Refusal> 
                 && place > 0
                 && matches!(words.word(place - 1), "non" | "che" | "chi" | "people" | "customers" | "they" | "users" | "to" | "clienti")
         };
-        let stands = |phrase: &&&str| length_of(phrase, words, place).is_some() && !is_installed(words, phrase) && !is_told(phrase);
+        let stands = |phrase: &&&str| {
+            length_of(phrase, words, place).is_some() && !is_installed(words, phrase) && !is_told(phrase) && !is_lack_of_password(words, place)
+        };
         let found = OUT_OF_SCOPE.iter().find(|(_, phrases)| phrases.iter().any(|phrase| stands(&phrase)))?;
         // "spegni tutti e due i nodi": two of them, and not all that there is.
         let is_counted = (place..place + 5).any(|word| {
@@ -35,6 +37,15 @@ pub(crate) fn refusal(words: &Words<'_>, language: Language) -> Option<Refusal> 
         Some(found.0).filter(|reason| *reason != RefusalReason::Mass || !only_asks(words) && !is_counted)
     });
     found.map(|reason| refuse(reason, language))
+}
+
+/// "so the teachers can look at it without yet another password": what people would rather not have.
+fn is_lack_of_password(words: &Words<'_>, place: usize) -> bool {
+    let is_it = matches!(words.word(place), "password" | "passwords") && matches!(words.word(place + 1), "" | "," | "." | "!" | ")" | "they" | "and");
+    let before = |known: &[&str]| (place.saturating_sub(4)..place).any(|word| known.contains(&words.word(word)));
+    is_it
+        && before(&["without", "senza", "another", "ennesima", "altra"])
+        && !before(&["set", "give", "show", "send", "tell", "change", "metti", "dammi"])
 }
 
 /// "install curl": a package, and no command.

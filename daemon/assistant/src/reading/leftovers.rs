@@ -192,7 +192,13 @@ impl Reader<'_> {
         // "... but leave web-01 alone": one of those that were named is not meant.
         let leaves_some_out = draft.resources.len() > 1
             && doubtful.iter().any(|index| matches!(self.marks[*index].operator(), Some(Operator::Negation | Operator::Exception)));
-        if !doubtful.is_empty() && (leaves_some_out || is_grave) {
+        // "change the boot device to pxe": what shall change is nothing that is known here.
+        let is_unknown = draft.command.value == CommandName::Update
+            && draft.wishes.is_empty()
+            && draft.pending.is_empty()
+            && self.marks.iter().all(|mark| mark.concept().is_none())
+            && doubtful.iter().any(|index| self.marks[*index].operator().is_none());
+        if !doubtful.is_empty() && (leaves_some_out || is_grave || is_unknown) {
             return Err(too_unclear(draft.notes.language, &words));
         }
         // What is taken back is named by its number; the words beside it are reasons. "What Luca did yesterday" is less than a day.

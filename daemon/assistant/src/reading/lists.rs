@@ -25,6 +25,7 @@ const LINKS: &[&str] =
 const NO_ITEMS: &[&str] = &[
     "nient", "niente", "nothing", "altro", "swap", "cleanup", "change", "list", "update", "off", "out", "away", "missing", "needed", "required", "absent", "installed", "there", "via", "resto", "rest", "else", "nothing", "gone", "mancano", "mancanti",
     "manca", "assenti",
+    "these", "those", "questi", "queste", "quelli", "quelle", "this", "questo",
 ];
 
 /// Denied, these say that an item may go.
@@ -142,6 +143,7 @@ impl Reader<'_> {
     pub(crate) fn read_list_words(&self, draft: &mut Draft) {
         if self.marks.iter().any(|mark| mark.concept().is_some_and(is_list)) {
             self.read_replaced_items(draft);
+            self.read_announced_list(draft);
             self.read_lists(draft);
         }
     }

@@ -47,6 +47,7 @@ mod templates;
 mod values;
 mod variables;
 mod waiting;
+mod whole_lists;
 
 use std::cell::{OnceCell, RefCell};
 

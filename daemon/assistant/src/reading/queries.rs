@@ -44,7 +44,7 @@ impl Reader<'_> {
         }
         // "LOG_LEVEL=debug sulla cache, devo capire una cosa".
         let assigns = self.marks.iter().any(|mark| mark.assignment().is_some()) && self.marks.iter().any(|mark| mark.named().is_some());
-        if assigns && self.words.tokens.iter().all(|token| token.fold != "?") {
+        if (assigns || self.leads_variable_to_value()) && self.words.tokens.iter().all(|token| token.fold != "?") {
             return None;
         }
         if let Some(index) = self.asks_for_health() {
@@ -156,10 +156,22 @@ impl Reader<'_> {
         order.is_some_and(|order| (order + 1..self.marks.len()).any(gives)) && self.marks.iter().any(|mark| mark.named().is_some())
     }
 
+    /// "LOG_LEVEL di cache a debug che devo capire una cosa": behind whose variable it is stands what it shall be.
+    fn leads_variable_to_value(&self) -> bool {
+        let variable = (0..self.marks.len()).find(|index| self.is_variable(*index) || self.known_variable(*index).is_some());
+        let Some(variable) = variable else { return false };
+        let owner = (variable + 1..self.marks.len().min(variable + 4)).find(|index| self.marks[*index].named().is_some());
+        let link = owner.map_or(variable + 1, |owner| owner + 1);
+        let is_value = self.marks.get(link + 1).is_some_and(|mark| mark.is(&Meaning::Other) || mark.quantity().is_some());
+        matches!(self.word(link), "a" | "to" | "=" | "->" | "at" | "su") && is_value
+    }
+
     /// "move it to pve2, where web-01 is": it tells more of the place.
     fn is_relative_place(&self, index: usize) -> bool {
         let is_where = matches!(self.word(index), "where" | "dove");
-        is_where && index > 0 && self.verbs().any(|(place, verb)| place < index && verb == Verb::Move) && !self.ends_in_question(index)
+        // "could you move web-02 to pve2, where web-01 is?"
+        let is_polite = crate::lexicon::ASKING_POLITELY.contains(&self.words.word(0));
+        is_where && index > 0 && self.verbs().any(|(place, verb)| place < index && verb == Verb::Move) && (is_polite || !self.ends_in_question(index))
     }
 
     /// "why do we still have a dmz? remove it": the order that begins a sentence behind the question.

@@ -67,7 +67,9 @@ impl Reader<'_> {
                     continue;
                 }
                 self.use_mark(index);
-                if self.is_kind_of_machines(index) {
+                if self.is_kind_of_machines(index)
+                    || draft.command.value == CommandName::Update && (self.is_measure_of_another(index) || self.is_said_of_place(index))
+                {
                     continue;
                 }
                 if !self.is_place_of_named(index) {

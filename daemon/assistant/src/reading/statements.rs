@@ -16,7 +16,7 @@ const WAS: &[&str] = &[
 /// Words with which something is wished, wherever they stand.
 #[rustfmt::skip]
 const WISHING: &[&str] = &[
-    "should", "shd", "shld", "must", "shall", "please", "pls", "plz", "kindly", "can", "could", "may", "need", "needs", "want", "wants", "like", "ought", "supposed", "new", "instead", "becomes", "gets",
+    "should", "shd", "shld", "must", "shall", "please", "pls", "plz", "kindly", "can", "could", "may", "need", "needs", "want", "wants", "belongs", "belong", "like", "ought", "supposed", "new", "instead", "becomes", "gets",
     "bisogno", "bisogna", "dovrei", "dovremmo", "voglio", "vogliamo", "deve", "devono", "dovrebbe", "dovrebbero", "vorrei", "vorremmo", "serve", "servono", "favore", "cortesemente", "puoi", "potete", "potreste", "possiamo", "diventa", "nuovo", "nuova", "invece",
 ];
 
@@ -127,7 +127,10 @@ impl Reader<'_> {
     fn has_wish(&self) -> bool {
         (0..self.marks.len()).any(|index| {
             let mark = &self.marks[index];
-            (mark.from..mark.to).any(|place| WISHING.contains(&self.words.word(place))) || self.is_order(index) && self.opens_sentence(index)
+            // "it has to say 10.0.20.99".
+            let is_due = |place: usize| matches!(self.words.word(place), "has" | "have") && self.words.word(place + 1) == "to";
+            (mark.from..mark.to).any(|place| WISHING.contains(&self.words.word(place)) || is_due(place))
+                || self.is_order(index) && self.opens_sentence(index)
         })
     }
 
@@ -155,6 +158,8 @@ impl Reader<'_> {
                     | "need"
                     | "needs"
                     | "want"
+                    | "belongs"
+                    | "belong"
                     | "deve"
                     | "devono"
                     | "dovrebbe"
@@ -167,7 +172,10 @@ impl Reader<'_> {
                     | "serve"
                     | "servono"
             );
-            is_modal || self.is_order(index) && !is_participle(index)
+            // "the record has to say 10.0.20.99".
+            let from = self.marks[index].from;
+            let is_due = matches!(self.words.word(from), "has" | "have" | "ought" | "is" | "are") && self.words.word(from + 1) == "to";
+            is_modal || is_due || self.is_order(index) && !is_participle(index)
         });
         // "I'd feel safer if web-01 had 16 GB".
         let asks = asks
