@@ -511,7 +511,9 @@ fn version(words: &Words<'_>, place: usize) -> Reading {
         && digits.chars().all(|letter| letter.is_ascii_alphanumeric() || ".-_".contains(letter))
         && digits.parse::<std::net::IpAddr>().is_err()
         && !has_unit(digits);
-    is_version.then(|| (Meaning::Version(text.clone()), 1))
+    // "finding 4.2 of the assessment": where it is written.
+    let is_reference = place > 0 && crate::lexicon::SECTIONS.contains(&words.word(place - 1));
+    (is_version && !is_reference).then(|| (Meaning::Version(text.clone()), 1))
 }
 
 fn has_unit(digits: &str) -> bool {

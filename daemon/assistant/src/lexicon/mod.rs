@@ -4,6 +4,7 @@
 
 mod concepts;
 mod courtesy;
+mod features;
 mod forms;
 mod ignored;
 mod inner_ports;
@@ -21,6 +22,7 @@ mod verbs;
 
 pub(crate) use concepts::{CONCEPTS, Concept};
 pub(crate) use courtesy::{EFFECTS, timely};
+pub(crate) use features::feature_at;
 pub(crate) use forms::{Slip, inflected, is_participle_of, opens_sentence, order_bases, phrasal, slip};
 pub(crate) use ignored::{ASKING_IF, ASKING_POLITELY, CONDITIONAL, CONFIRMATIONS, DENIALS, DENYING, POLITE, UNKNOWING, is_ignored};
 pub(crate) use inner_ports::INNER_PORTS;
@@ -33,7 +35,7 @@ pub(crate) use orders::{
 pub(crate) use out_of_scope::{OTHER_SUBJECTS, OUT_OF_SCOPE, SPOKEN_TO_US};
 pub(crate) use packages::PACKAGES;
 pub(crate) use questions::{ASKING, CHANGING, COMPARING, CULPRITS, DETAILS, GIVING_ME, KNOWING, OF, SHOWING, TELLING_ME};
-pub(crate) use reasons::{REASONS, SUBJECTS, TELLING};
+pub(crate) use reasons::{REASONS, SECTIONS, SUBJECTS, TELLING};
 pub(crate) use spelling::MISSPELLED;
 pub(crate) use steering::steered;
 pub(crate) use things::{ENVIRONMENTS, PRODUCTS, THINGS, Thing};

@@ -32,3 +32,10 @@ pub(crate) const SUBJECTS: &[&str] = &[
     "we", "they", "he", "she", "i", "who", "that", "which", "nobody", "everyone", "everybody", "people", "users", "customers", "has", "have", "had", "been", "already", "just", "ve", "keeps", "keep",
     "abbiamo", "ho", "ha", "hanno", "hai", "avete", "nessuno", "tutti", "gia", "chi",
 ];
+
+/// Before a number these say where something is written.
+#[rustfmt::skip]
+pub(crate) const SECTIONS: &[&str] = &[
+    "finding", "findings", "section", "chapter", "paragraph", "item", "point", "rule", "clause", "requirement", "step", "figure", "table", "page", "appendix", "annex", "control", "article",
+    "rilievo", "punto", "sezione", "capitolo", "paragrafo", "articolo", "comma", "allegato", "pagina", "riga", "requisito", "regola", "passo",
+];

@@ -50,6 +50,8 @@ pub(super) enum Doubt {
     Question,
     /// "web-02 was given 8GB yesterday".
     Told,
+    /// "a loki container next to grafana: grafana/loki:3.1.0", read as a change of `grafana`.
+    OtherProduct,
 }
 
 pub(super) fn confirmation(language: Language, words: &[String], doubt: Doubt) -> Question {
@@ -58,6 +60,8 @@ pub(super) fn confirmation(language: Language, words: &[String], doubt: Doubt) -
         (Language::English, false) => format!("I could not place {listed}. Shall I go on with what I did read?"),
         (Language::English, true) if doubt == Doubt::Told => "This reads as if it only told of it. Shall I change it so?".to_owned(),
         (Language::Italian, true) if doubt == Doubt::Told => "Sembra che qui se ne parli soltanto. Devo cambiarlo così?".to_owned(),
+        (Language::English, true) if doubt == Doubt::OtherProduct => "It would run something else than it does now. Is that meant?".to_owned(),
+        (Language::Italian, true) if doubt == Doubt::OtherProduct => "Farebbe girare qualcosa di diverso da adesso. È questo che vuoi?".to_owned(),
         (Language::English, true) if doubt == Doubt::Question => "This reads like a question. Shall I do it?".to_owned(),
         (Language::Italian, true) if doubt == Doubt::Question => "Sembra una domanda. Devo farlo?".to_owned(),
         (Language::English, true) => "I could not read a good part of this. Shall I go on with what I did read?".to_owned(),

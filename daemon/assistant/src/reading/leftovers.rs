@@ -70,6 +70,10 @@ impl Reader<'_> {
             {
                 continue;
             }
+            if self.is_feature(index, draft) {
+                doubtful.push(index);
+                continue;
+            }
             let mark = &self.marks[index];
             match mark.operator() {
                 Some(Operator::Schedule) if self.is_adjective(index) || self.is_reason_of_new(index, draft) || self.tells_of_time(index) => {}
@@ -224,14 +228,16 @@ impl Reader<'_> {
         let unread_count = if is_grave { draft.notes.unread.len() } else { unread_count };
         let is_unclear = order.is_some_and(|order| !names_one && (0..self.marks.len()).any(|index| order.is_unclear(index)))
             || is_grave && self.is_told_of_another();
+        let is_other_product = self.turns_into_another_product(draft);
         let makes = matches!(draft.command.value, CommandName::Create | CommandName::Clone | CommandName::Adopt | CommandName::Scale);
         let is_told = draft.command.value == CommandName::Update && self.only_tells() || !is_grave && self.is_taken_back(makes);
-        if is_told || !doubtful.is_empty() || unread_count > unread_max || is_unclear || is_grave && self.is_asked() {
+        if is_told || is_other_product || !doubtful.is_empty() || unread_count > unread_max || is_unclear || is_grave && self.is_asked() {
             let unread = draft.notes.unread.iter().take(4).cloned();
             let words: Vec<String> = if words.is_empty() && is_grave { unread.collect() } else { words };
             let doubt = match is_grave && words.is_empty() && !is_unclear {
                 true => Doubt::Question,
                 false if is_told => Doubt::Told,
+                false if is_other_product => Doubt::OtherProduct,
                 false => Doubt::Unread,
             };
             draft.ask(confirmation(draft.notes.language, &words, doubt));
@@ -507,7 +513,7 @@ impl Reader<'_> {
     /// Whether an unread mark could change what is meant.
     fn matters(&self, index: usize) -> bool {
         let mark = &self.marks[index];
-        if mark.is(&Meaning::Punctuation) || mark.is(&Meaning::Ignored) {
+        if mark.is(&Meaning::Punctuation) || mark.is(&Meaning::Ignored) || self.is_reference(index) {
             return false;
         }
         let is_description = mark.named().is_some_and(|named| named.how == crate::names::How::Description);
@@ -518,7 +524,6 @@ impl Reader<'_> {
             || mark.environment().is_some() && mark.thing().is_none()
             || mark.is(&Meaning::NoSuchEnvironment)
             || mark.is(&Meaning::Other)
-                && !self.is_reference(index)
                 && (self.is_name_like(index) && !self.is_plain_compound(index) && !self.is_jargon(index)
                     || self.text(index).contains(|letter: char| letter.is_ascii_digit()) && !self.is_jargon(index)
                     || self.is_data(index)
@@ -549,6 +554,10 @@ impl Reader<'_> {
     /// `CVE-2024-9264`, `CHG-20114`: what is written elsewhere.
     fn is_reference(&self, index: usize) -> bool {
         let text = self.text(index);
+        // "finding 4.2 of the assessment".
+        if index > 0 && crate::lexicon::SECTIONS.contains(&self.words.word(self.marks[index].from - 1)) {
+            return true;
+        }
         let Some((head, rest)) = text.split_once('-') else { return false };
         let is_head = (2..=10).contains(&head.len()) && head.bytes().all(|letter| letter.is_ascii_uppercase());
         let is_number = !rest.is_empty() && rest.bytes().all(|letter| letter.is_ascii_digit() || letter == b'-');

@@ -25,6 +25,7 @@ const LINKS: &[&str] =
 const NO_ITEMS: &[&str] = &[
     "nient", "niente", "nothing", "altro", "swap", "cleanup", "change", "list", "update", "off", "out", "away", "missing", "needed", "required", "absent", "installed", "there", "via", "resto", "rest", "else", "nothing", "gone", "mancano", "mancanti",
     "manca", "assenti",
+    "too", "also", "well", "beside", "beneath", "anche", "pure",
     "these", "those", "questi", "queste", "quelli", "quelle", "this", "questo",
 ];
 
@@ -233,7 +234,9 @@ impl Reader<'_> {
             "solo quelli",
         ]);
         let is_exact = is_all && self.has(Verb::Add).is_none()
-            || first.checked_sub(1).is_some_and(|before| EXACTLY.contains(&self.word(before))) && self.has(Verb::Add).is_none();
+            || first.checked_sub(1).is_some_and(|before| EXACTLY.contains(&self.word(before))) && self.has(Verb::Add).is_none()
+            // "exactly the tags web and backup", "exactly two tags: web and backup".
+            || (index.saturating_sub(3)..index).any(|before| matches!(self.word(before), "exactly" | "precisely" | "esattamente"));
         if is_exact { FieldChange::SetList(texts) } else { FieldChange::Add(texts) }
     }
 
@@ -315,6 +318,11 @@ impl Reader<'_> {
         }
         for next in start..self.marks.len() {
             let mark = &self.marks[next];
+            // "label build-01 with the tags ci and heavy": the field's name once more.
+            if items.is_empty() && mark.concept() == Some(concept) && self.marks.get(next + 1).is_some_and(|behind| !behind.is(&Meaning::Punctuation))
+            {
+                continue;
+            }
             if LINKS.contains(&self.word(next)) || NO_ITEMS.contains(&self.word(next)) {
                 break;
             }
@@ -347,11 +355,13 @@ impl Reader<'_> {
                 && !ARTICLES.contains(&self.word(next))
                 && (self.is_followed_by_link(next) || is_told || self.is_at_end(next));
             // "tagged gpu and lab: ai-01 ...": the last of a row, whatever else it means. Behind its colon something else begins.
-            let is_last = (mark.is(&Meaning::Ignored) || mark.operator() == Some(Operator::Schedule) && mark.to == mark.from + 1)
-                && !items.is_empty()
-                && AND.contains(&self.word(next - 1))
-                && !ARTICLES.contains(&self.word(next))
-                && !POLITE_WORDS.contains(&self.word(next));
+            let has_other_meaning = mark.concept().is_some() || mark.thing().is_some() || mark.blueprint().is_some();
+            let is_last =
+                (mark.is(&Meaning::Ignored) || has_other_meaning || mark.operator() == Some(Operator::Schedule) && mark.to == mark.from + 1)
+                    && !items.is_empty()
+                    && AND.contains(&self.word(next - 1))
+                    && !ARTICLES.contains(&self.word(next))
+                    && !POLITE_WORDS.contains(&self.word(next));
             if items.last().is_some_and(|last: &usize| self.has_colon(self.marks[*last].to - 1)) {
                 break;
             }

@@ -302,6 +302,12 @@ impl Reader<'_> {
         if !is_free || self.is_used(index) || self.follows_value_word(index) || NEVER_NAMES.contains(&fold) {
             return None;
         }
+        // "container wiki ..., volume wiki-data on /data".
+        let is_volume = index.checked_sub(1).is_some_and(|before| self.marks[before].thing() == Some(Thing::Volume))
+            && draft.thing.as_ref().is_some_and(|thing| thing.value == Thing::Container);
+        if is_volume {
+            return None;
+        }
         if !is_series(fold) && (fold.parse::<Name>().is_err() || !is_one_word && !is_image) {
             return None;
         }

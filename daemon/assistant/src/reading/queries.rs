@@ -292,6 +292,8 @@ impl Reader<'_> {
                 && !matches!(verb, Verb::Explain | Verb::Status | Verb::Want | Verb::Name | Verb::Clone | Verb::Connect)
                 && self.marks[place].concept().is_none()
                 && !self.is_told(index, place)
+                // "what vlan is dmz in, my notes have three answers".
+                && (!matches!(self.word(place), "have" | "use" | "take") || self.is_order(place))
         });
         let names_something = self.marks.iter().any(|mark| mark.named().is_some() || mark.blueprint().is_some() || mark.environment().is_some());
         // "set LOG_LEVEL to debug on cache, need to see whats going on": the question is why.

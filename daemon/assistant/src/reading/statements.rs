@@ -1,6 +1,6 @@
 //! Does the text only say how things are, were, or what others say? A value in it is then no wish, and the author is asked.
 
-use crate::lexicon::length_of;
+use crate::lexicon::{Verb, length_of};
 use crate::mark::Meaning;
 use crate::past::Past;
 
@@ -26,6 +26,25 @@ const SPOKEN_OF: &[&str] = &[
     "talked about", "talking about", "argued about", "decided against", "voted against", "rejected", "turned down", "declined", "bad idea", "bad call", "was a mistake", "is wrong", "was wrong", "wiki says", "docs say", "documentation says", "manual says", "review my", "the pr that", "the change that", "the pull request that",
     "abbiamo parlato di", "si parlava di", "bocciato", "bocciata", "respinto", "respinta", "pessima idea", "cattiva idea", "e sbagliato", "e sbagliata", "la pr che", "la modifica che",
 ];
+/// What says how things are, and is no wish.
+#[rustfmt::skip]
+const SOURCES: &[&str] = &[
+    "sheet", "spreadsheet", "notes", "docs", "documentation", "wiki", "manual", "diagram", "inventory", "cmdb", "readme", "records", "dashboard", "monitoring", "console", "ui", "listing", "invoice", "contract",
+    "foglio", "appunti", "documentazione", "manuale", "schema", "inventario", "tabella", "console", "contratto", "fattura",
+];
+/// What they do, or where in them it stands.
+#[rustfmt::skip]
+const SAYING: &[&str] = &["says", "say", "said", "has", "have", "had", "lists", "list", "shows", "show", "states", "claims", "mentions", "reads", "gives", "dice", "dicono", "riporta", "riportano", "indica", "indicano", "ha", "hanno", "elenca"];
+/// With these one asks whether something is so.
+#[rustfmt::skip]
+const CHECKING: &[&str] = &[
+    "look into whether", "check whether", "verify whether", "find out whether", "confirm whether", "check that", "verify that", "confirm that", "check if", "verify if", "find out if", "confirm if", "tell me whether",
+    "controlla che", "controllate che", "verifica che", "verificate che", "verifica se", "verificate se", "controlla se", "controllate se", "confermate che", "confermi che", "confermami che", "confermatemi che", "vedere se", "sapere se",
+];
+/// A question whether what was said is so.
+#[rustfmt::skip]
+const RIGHT: &[&str] = &["is that right", "is this right", "is it right", "is that correct", "is this correct", "is that true", "is it true", "does that sound right", "is that so", "e giusto", "e corretto", "e vero", "e cosi", "vi risulta", "ti risulta", "risulta anche a voi"];
+
 /// With one of these all that was said is taken back, or was no wish of the author's.
 #[rustfmt::skip]
 const TAKEN_BACK: &[&str] = &[
@@ -52,7 +71,12 @@ const ADVICE: &[&str] =
 impl Reader<'_> {
     /// Whether a change is only spoken of.
     pub(super) fn only_tells(&self) -> bool {
-        self.tells_of_what_was() || self.speaks_of_a_change() || self.asks_for_advice() || self.says_how_it_is()
+        self.tells_of_what_was()
+            || self.speaks_of_a_change()
+            || self.asks_for_advice()
+            || self.says_how_it_is()
+            || self.is_said_by_a_source()
+            || self.asks_whether_it_is_so()
     }
 
     /// "give web-02 8GB. That was a joke", "a new vm ..., but not now": nothing is to be done.
@@ -81,6 +105,35 @@ impl Reader<'_> {
     /// "we decided against 8 GB for web-02", "web-02 8GB - rejected by the board".
     fn speaks_of_a_change(&self) -> bool {
         (0..self.words.tokens.len()).any(|place| SPOKEN_OF.iter().any(|phrase| length_of(phrase, self.words, place).is_some())) && !self.has_wish()
+    }
+
+    /// "my sheet says web-02 has 8GB", "I have web-02 at 8GB in my notes".
+    fn is_said_by_a_source(&self) -> bool {
+        let word = |place: usize| self.words.word(place);
+        let is_saying = |place: usize| SAYING.contains(&word(place + 1)) || SAYING.contains(&word(place + 2));
+        let is_where = |place: usize| {
+            (place.saturating_sub(3)..place)
+                .any(|before| matches!(word(before), "in" | "per" | "to" | "on" | "nel" | "nella" | "nei" | "nelle" | "negli" | "sul" | "sulla"))
+                && self.words.tokens[..place].iter().any(|token| {
+                    matches!(token.fold.as_str(), "have" | "ho" | "abbiamo" | "according" | "secondo" | "see" | "vedo" | "leggo" | "read")
+                })
+        };
+        let is_source = |place: usize| SOURCES.contains(&word(place)) && (is_saying(place) || is_where(place));
+        (0..self.words.tokens.len()).any(is_source)
+            && !self.has_wish()
+            && !self.verbs().any(|(index, verb)| verb != Verb::Set && self.is_order(index))
+    }
+
+    /// "look into whether cache has 1GB", "web-02 has 8GB, is that right?"
+    fn asks_whether_it_is_so(&self) -> bool {
+        let at = |phrases: &[&str], place: usize| phrases.iter().filter_map(|phrase| length_of(phrase, self.words, place)).max();
+        let states = |place: usize| IS.contains(&self.words.word(place)) || matches!(self.words.tokens[place].text.as_str(), "è" | "È");
+        let end =
+            |from: usize| (from..self.words.tokens.len()).find(|place| self.words.tokens[*place].is_punctuation()).unwrap_or(self.words.tokens.len());
+        let checks = |place: usize| at(CHECKING, place).is_some_and(|length| (place + length..end(place)).take(4).any(states));
+        let asks = self.words.tokens.iter().any(|token| token.fold == "?");
+        let is_right = |place: usize| asks && at(RIGHT, place).is_some();
+        (0..self.words.tokens.len()).any(|place| checks(place) || is_right(place))
     }
 
     /// "would 8 GB be enough for web-02?", "mi chiedo se 8 giga bastino".

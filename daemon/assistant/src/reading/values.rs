@@ -210,9 +210,13 @@ impl Reader<'_> {
             if self.marks[index].concept() != Some(Concept::Vlan) || self.is_used(index) {
                 continue;
             }
-            let behind = (index + 1..self.marks.len().min(index + 11))
-                .take_while(|next| !self.is_break(*next))
-                .find(|next| !self.is_used(*next) && matches!(self.marks[*next].quantity(), Some(Quantity::Number(_))));
+            let behind = (index + 1..self.marks.len().min(index + 11)).take_while(|next| !self.is_break(*next)).find(|next| {
+                let is_number = !self.is_used(*next) && matches!(self.marks[*next].quantity(), Some(Quantity::Number(_)));
+                // "what vlan is dmz in, my notes have three answers": a number in a word counts what stands behind it.
+                let is_digits = self.words.fold(self.marks[*next].from).bytes().all(|letter| letter.is_ascii_digit());
+                let counts = self.marks.get(*next + 1).is_some_and(|noun| noun.is(&Meaning::Other));
+                is_number && (is_digits || !counts && (index + 1..*next).all(|place| !self.marks[place].is(&Meaning::Punctuation)))
+            });
             let Some(place) = behind.map(|place| self.later_vlan(draft, place)) else { continue };
             let number = self.words.fold(self.marks[place].from).to_owned();
             let number = number_word(&number).map_or(number, |number| number.to_string());

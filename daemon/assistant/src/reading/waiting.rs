@@ -172,7 +172,8 @@ impl Reader<'_> {
         let is_number = matches!(self.marks[place].quantity(), Some(crate::quantity::Quantity::Number(_)));
         let has_noun = self
             .marks
-            .get(place + 1)
+            // "three different answers".
+            .get(place + 1 + usize::from(matches!(self.word(place + 1), "different" | "other" | "separate" | "full" | "diverse" | "diversi")))
             .is_some_and(|next| (next.is(&Meaning::Other) && !self.is_data(place + 1)) || COUNTED.contains(&self.word(place + 1)));
         self.marks[place].quantity().is_some() && !(is_number && has_noun)
     }
