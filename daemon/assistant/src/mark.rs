@@ -167,7 +167,7 @@ fn readings(words: &Words<'_>, place: usize, view: &View<'_>, now: &Zoned) -> Ve
                 !is_italian_has(words, place) && !names_machine_by_use(words, place) && !is_letter(words, place) && !comes_back_up(words, place)
             })
             .map(|(concept, length)| (Meaning::Concept(concept), length)),
-        phrase_at(THINGS, words, place).map(|(thing, length)| (Meaning::Thing(thing), length)),
+        phrase_at(THINGS, words, place).filter(|_| !is_packing(words, place)).map(|(thing, length)| (Meaning::Thing(thing), length)),
         phrase_at(OPERATORS, words, place).filter(|_| !goes_on(words, place)).map(|(operator, length)| (Meaning::Operator(operator), length)),
         with(Meaning::Named, described_at(view, words, place)),
         ignored(words, place, view),
@@ -262,6 +262,12 @@ fn is_perfect(words: &Words<'_>, place: usize) -> bool {
             || matches!(next, "been" | "got" | "had" | "made" | "done" | "seen" | "gone" | "run" | "taken" | "just" | "already" | "never" | "now"))
 }
 
+/// "four boxes of labels": what something comes in, and no machine.
+fn is_packing(words: &Words<'_>, place: usize) -> bool {
+    let is_own = matches!(words.word(place + 2), "mine" | "ours" | "yours" | "theirs" | "the" | "our" | "my" | "his" | "her" | "their");
+    matches!(words.word(place), "box" | "boxes") && words.word(place + 1) == "of" && !is_own
+}
+
 /// A word that stands in no table may be a form of one that does, or a slip of the pen for it.
 fn unknown(words: &Words<'_>, place: usize) -> Option<Meaning> {
     // "shlink" beside "shlinkio/shlink:4.2" is no slip for "shrink".
@@ -345,7 +351,12 @@ fn is_italian_has(words: &Words<'_>, place: usize) -> bool {
 
 /// "dashboards keep dying": nothing is kept.
 fn goes_on(words: &Words<'_>, place: usize) -> bool {
-    words.word(place) == "keep" && words.word(place + 1).ends_with("ing")
+    // "keep its data, just in case": of no case that is named.
+    let is_caution = place > 0
+        && words.word(place - 1) == "just"
+        && words.word(place) == "in"
+        && words.tokens.get(place + 2).is_none_or(crate::token::Token::is_punctuation);
+    is_caution || words.word(place) == "keep" && words.word(place + 1).ends_with("ing")
 }
 
 /// So many words stand between the parts of such a verb, with both of them.

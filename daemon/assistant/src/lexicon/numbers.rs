@@ -64,6 +64,15 @@ pub(crate) fn spelled(words: &Words<'_>, place: usize) -> Option<(u64, usize)> {
     if words.fold(place) == "due" && is_english && crate::language::language(words) == crate::language::Language::English {
         return None;
     }
+    // "uno switch", "uno studente", "uno zaino": an article, which stands before no other words.
+    let is_article = words.fold(place) == "uno" && {
+        let next = words.fold(place + 1);
+        let is_impure = next.starts_with('s') && !next[1..].starts_with(['a', 'e', 'i', 'o', 'u', '-']) && next.len() > 2;
+        is_impure || ["z", "gn", "ps", "pn", "x", "y"].iter().any(|start| next.len() > 2 && next.starts_with(start))
+    };
+    if is_article {
+        return None;
+    }
     let below = |place: usize| {
         let tens = below_hundred(words.fold(place))?;
         let unit = in_table(SMALL, words.fold(place + 1)).filter(|unit| tens >= 20 && tens % 10 == 0 && (1..=9).contains(unit));

@@ -111,7 +111,7 @@ pub(crate) const STAYING: &[&str] = &[
 pub(crate) const SPLIT_DISPOSALS: &[(&[&str], &[&str])] = &[
     (
         &["get", "take", "throw", "kick", "chuck", "haul", "toss", "put", "drag", "pull", "send", "move"],
-        &["out of here", "out of the way", "out of our way", "out of my way", "out of my sight", "out of its misery", "out of their misery", "out of the repo", "out of the repository", "out of the blueprint", "out of the blueprints", "out with the trash", "to rest", "down for good", "off for good", "to the scrapyard", "to the bin", "in the bin", "into the bin", "in the trash"],
+        &["out of here", "out of the way", "out of our way", "out of my way", "out of my sight", "out of its misery", "out of their misery", "out of the repo", "out of the repository", "out of the blueprint", "out of the blueprints", "out of there", "out of that", "out with the trash", "to rest", "down for good", "off for good", "to the scrapyard", "to the bin", "in the bin", "into the bin", "in the trash"],
     ),
     (&["take"], &["out back", "out the back", "round the back", "behind the shed", "behind the barn", "behind the bike shed", "out back and shoot it", "out the back and shoot it", "out back and shoot them", "behind the barn and shoot it", "to the dump", "to the tip", "out of service for good", "out of the inventory", "out of our inventory", "out of the config", "out of the configuration", "out of git"]),
     (&["put"], &["out to pasture", "on the scrapheap", "in the skip", "down for good"]),

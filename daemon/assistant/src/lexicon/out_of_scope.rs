@@ -37,6 +37,9 @@ pub(crate) const OUT_OF_SCOPE: &[(Reason, &[&str])] = &[
 pub(crate) const OTHER_SUBJECTS: &[&str] = &[
     "what time", "opening hours", "opening times", "when does the shop", "a che ora", "che ora", "orario di apertura", "orari di apertura", "orario di chiusura", "parking", "parcheggio", "lunch", "pranzo", "cafeteria", "canteen", "mensa",
     "news", "stock price", "football", "birthday", "politics", "president", "vacation", "restaurant", "love", "music", "movie", "calendar", "meeting", "compleanno", "notizie", "calcio", "ristorante", "riunione", "canzone", "film", "ferie",
+    "order some", "order a", "order an", "order more", "order us", "order me", "order another", "order two", "order three", "order four", "order five", "order six", "order new", "re-order", "reorder", "purchase some", "purchase a",
+    "boxes of", "box of", "packs of", "pack of", "bottles of", "bottle of", "bags of", "bag of", "a coffee", "some coffee", "coffee machine", "a pizza", "pizzas", "sandwiches", "volunteers", "chairs", "desks", "a desk", "toner", "stationery", "printer paper", "laptops", "a laptop", "office supplies", "post-its", "pens", "a taxi", "train tickets", "a flight", "a hotel", "a room for", "meeting room",
+    "ordina", "ordinate", "ordinare", "ordinami", "ordinaci", "ordinatemi", "ordinateci", "prenota", "prenotate", "prenotare", "prenotami", "prenoti", "prenotateci", "scatole di", "scatola di", "confezioni di", "confezione di", "risme", "risma", "bottiglie", "un caffe", "sedie", "scrivanie", "scrivania", "volontari", "portatili", "un portatile", "cancelleria", "sala riunioni", "biglietti del treno",
 ];
 
 /// Words that speak to the assistant, or claim a role, and not about infrastructure. People do not write so to a form; attackers do.

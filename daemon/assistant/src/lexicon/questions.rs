@@ -8,6 +8,7 @@ pub(crate) const ASKING: &[&str] = &["whats", "where", "wheres", "quale", "quali
 #[rustfmt::skip]
 pub(crate) const KNOWING: &[&str] = &[
     "tell", "know", "knows", "say", "remind", "forgot", "forget", "wonder", "wondering", "curious", "check", "show", "find", "learn", "idea", "remember", "recall", "question", "quick", "see", "look", "hear", "interested", "happen",
+    "understand", "figure", "clarify", "enlighten", "comprendere", "capirne", "chiarire", "chiarirmi", "spiegare", "spiegarmi",
     "dimmi", "dirmi", "ditemi", "dici", "dite", "dire", "sapere", "sai", "sapete", "sapreste", "sapresti", "ricordi", "ricordami", "ricordo", "ricordate", "sa", "capire", "vedere", "controllare", "controlla", "verificare", "curiosita", "domanda", "so", "sappiamo", "conoscere", "chiedo", "chiedere", "indicarmi", "indicami",
 ];
 

@@ -34,6 +34,16 @@ const TAKING_BACK: &[&str] = &["undo", "revert", "reverse", "unmerge", "annulla"
 #[rustfmt::skip]
 const TAKING_OUT: &[&str] = &["toglila", "toglietela", "toglilo", "levala", "levatela", "annullala", "annullatela", "disfala", "revertala", "revertatela", "stornala"];
 
+/// "the state preceding #57", "lo stato antecedente la #57", "as it was without #57".
+#[rustfmt::skip]
+const PRECEDING: &[&str] = &[
+    "prior", "previous", "preceding", "precedes", "preceded", "precede", "predating", "predates", "predated", "ahead", "without", "minus", "pre", "earlier",
+    "precedente", "precedenti", "precedeva", "precedevano", "precedette", "precedesse", "antecedente", "antecedenti", "anteriore", "anteriori", "anteriormente", "precedentemente", "senza",
+];
+
+/// What a pull request did that became a part of what is there.
+const ARRIVING: &[&str] = &["came", "was", "got", "landed", "went", "arrived", "hit", "showed", "happened", "merged", "broke", "struck", "appeared"];
+
 /// What has a number of its own, that is no pull request's.
 #[rustfmt::skip]
 const TICKETS: &[&str] = &["ticket", "issue", "incident", "task", "case", "inc", "bug", "story", "jira", "request", "rif", "pratica", "segnalazione", "richiesta", "chiamata", "intervento", "build", "run", "job", "room", "rack"];
@@ -135,7 +145,14 @@ fn bound(words: &Words<'_>, place: usize, end: usize) -> Bound {
             // "annulla prima la 57" is "first".
             "prima" if matches!(next, "di" | "del" | "della" | "dell" | "che") && goes_to(words, before) => return Bound::Before,
             "prima" if matches!(next, "di" | "del" | "della" | "dell" | "che") => return Bound::After,
-            "prior" | "previous" | "precedente" | "antecedente" if matches!(next, "to" | "a" | "alla" | "al") => return Bound::Before,
+            "prior" | "previous" if next != "to" => {}
+            word if PRECEDING.contains(&word) && goes_to(words, before) => return Bound::Before,
+            word if PRECEDING.contains(&word) => return Bound::After,
+            // "until #57 came along": without it. "Up to #57" may be with it, and nobody here knows.
+            "until" | "till" if ARRIVING.contains(&words.word(end)) => return Bound::Before,
+            "until" | "till" | "through" | "thru" => return Bound::After,
+            "up" if next == "to" => return Bound::After,
+            "fino" | "sino" => return Bound::After,
             "since" | "after" | "dopo" | "following" if !is_told_since(words, before, end) => return Bound::After,
             // "le modifiche introdotte dalla #57" are its own.
             "dalla" | "dal" if !before.checked_sub(1).is_some_and(|deed| words.word(deed).ends_with(['e', 'a', 'i', 'o'])) => return Bound::After,
@@ -245,7 +262,12 @@ pub(super) fn bare_number(words: &Words<'_>, place: usize) -> Option<(Past, usiz
             length + 1,
         ));
     }
-    let past = if is_before { Past::BeforePullRequest(number) } else { Past::PullRequest(number) };
+    let bound = if is_before { Bound::Before } else { bound(words, place, place + length + 1) };
+    let past = match bound {
+        Bound::Before => Past::BeforePullRequest(number),
+        Bound::Itself => Past::PullRequest(number),
+        Bound::After => return None,
+    };
     let is_blamed = length == 0 && ends && is_blamed(words, place);
     (is_of_undoing && ends || is_blamed || length > 0 && is_subject_of_undoing(words, place, place + length + 1)).then_some((past, length + 1))
 }

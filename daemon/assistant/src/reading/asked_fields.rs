@@ -21,7 +21,17 @@ impl Reader<'_> {
                 matches!(self.words.word(self.marks[index].from), "fosse" | "fossero" | "sia" | "siano" | "diventasse" | "diventi" | "were");
             is_being && self.marks.get(index + 1).is_some_and(|next| next.is(&Meaning::Other) || next.quantity().is_some())
         });
-        if self.verbs().any(|(_, verb)| is_change(verb)) || self.marks.iter().any(crate::mark::Mark::gives_value) || compares || is_due {
+        // "porte pubblicate di grafana?": how they are.
+        let is_participle = |index: usize| {
+            let word = self.word(index);
+            self.marks[index].verb() == Some(Verb::Publish)
+                && ["ed", "ate", "ata", "ati", "ste", "sta", "te", "ta"].iter().any(|end| word.ends_with(end))
+        };
+        if self.verbs().any(|(index, verb)| is_change(verb) && !is_participle(index))
+            || self.marks.iter().any(crate::mark::Mark::gives_value)
+            || compares
+            || is_due
+        {
             return None;
         }
         // "tag ci on build-01".
@@ -52,6 +62,12 @@ impl Reader<'_> {
         if let Some(field) = Some(field).filter(|_| is_sought && named_before.is_some()) {
             return Some(field);
         }
+        // "remind me of web-01's disk size".
+        let is_told_before = (0..field).any(|index| TELLING_ME.contains(&self.words.word(self.marks[index].from)));
+        let possessed = (1..=2).filter_map(|back| field.checked_sub(back)).find(|before| self.marks[*before].named().is_some());
+        if is_told_before && possessed.is_some() && self.verbs().all(|(_, verb)| matches!(verb, Verb::Explain | Verb::Status)) {
+            return Some(field);
+        }
         let named = named.or(named_before)?;
         // "tag critico su web-01": what stands between is a value.
         let is_between = |index: usize| self.marks[index].is(&Meaning::Other) && !OF.contains(&self.words.word(self.marks[index].from));
@@ -71,7 +87,28 @@ impl Reader<'_> {
                 || mark.thing().is_some() && mark.verb().is_none()
                 || matches!(
                     self.words.word(mark.from),
-                    "what" | "which" | "quale" | "qual" | "quanta" | "quanto" | "now" | "current" | "attuale" | "?"
+                    "what"
+                        | "which"
+                        | "quale"
+                        | "qual"
+                        | "quanta"
+                        | "quanto"
+                        | "now"
+                        | "current"
+                        | "attuale"
+                        | "?"
+                        | "is"
+                        | "again"
+                        | "exactly"
+                        | "was"
+                        | "era"
+                        | "e"
+                        | "pubblicate"
+                        | "esposte"
+                        | "aperte"
+                        | "published"
+                        | "exposed"
+                        | "open"
                 )
                 || OF.contains(&self.words.word(mark.from))
         });

@@ -114,4 +114,15 @@ impl Reader<'_> {
             }
         }
     }
+
+    /// "bin mailpit, I use the staging inbox": in a reason, a place where nothing of what goes is.
+    pub(crate) fn use_places_of_others(&self, draft: &Draft) {
+        let Some(order) = self.order() else { return };
+        let is_elsewhere = |index: usize| {
+            self.marks[index].environment().is_some_and(|name| {
+                !draft.resources.is_empty() && draft.resources.iter().all(|meant| self.view.resource(name, &meant.address.value).is_none())
+            })
+        };
+        (0..self.marks.len()).filter(|index| order.is_aside(*index) && is_elsewhere(*index)).for_each(|index| self.use_mark(index));
+    }
 }

@@ -19,10 +19,17 @@ pub(crate) fn is_installed_word(word: &str) -> bool {
 }
 
 /// Verbs of change that are said of what is new, too: "could we have", "mi fai".
-const MAKING: &[&str] = &["have", "make", "put", "bring", "let", "fai", "metti", "mettiamo", "configure", "configura", "replace"];
+#[rustfmt::skip]
+const MAKING: &[&str] = &[
+    "have", "make", "put", "bring", "let", "fai", "metti", "mettiamo", "configure", "configura", "replace",
+    "stick", "throw", "drop", "mettete", "mettere", "metta", "mettimi", "mettici", "facciamo", "fate", "sbattimi", "piazza", "piazzami", "tirami", "tiri",
+];
 
 /// Forms of being and having.
 const BEING: &[&str] = &["had", "has", "was", "were", "is", "are", "ha", "aveva", "era", "erano", "hanno", "avevano"];
+
+/// So far before what is new stands its article: "a small loki container".
+const INDEFINITE_MAX: usize = 3;
 
 /// So many of processors, memory, disk and system make a machine of what only has a name.
 const MACHINE_PARTS_MIN: usize = 3;
@@ -117,7 +124,7 @@ impl Reader<'_> {
     }
 
     /// "container maildev in dev", "the VM kiosk-01": a kind with a free word beside it that looks like a name.
-    fn calls_new_thing(&self) -> bool {
+    pub(super) fn calls_new_thing(&self) -> bool {
         let has_value = self.marks.iter().any(|mark| mark.image().is_some_and(|image| image.contains(':'))) || self.machine_parts() >= 2;
         has_value
             && (1..self.marks.len()).any(|index| {
@@ -132,7 +139,7 @@ impl Reader<'_> {
     }
 
     /// "add prometheus next to grafana: prom/prometheus:v2.54.1, call it prometheus": a name is given that nothing has.
-    fn names_beside_existing(&self) -> bool {
+    pub(super) fn names_beside_existing(&self) -> bool {
         let has_exact = |index: usize| self.marks[index].named().is_some_and(|named| named.how <= How::Alias);
         let is_pronoun = |index: usize| matches!(self.word(index), "is" | "be" | "it" | ":" | "=" | "should" | "s" | "shall" | "essere");
         let is_named = |index: usize| {
@@ -149,14 +156,22 @@ impl Reader<'_> {
     }
 
     /// "servirebbe un metabase in tools (metabase/metabase:v0.50.3), la 3000 è già di grafana": one of what the image is of, and none that runs.
-    fn wishes_for_product(&self) -> bool {
-        let is_indefinite =
-            |index: usize| index > 0 && matches!(self.words.word(self.marks[index].from - 1), "a" | "an" | "un" | "una" | "another" | "new");
+    pub(super) fn wishes_for_product(&self) -> bool {
+        let is_indefinite = |index: usize| {
+            let from = self.marks[index].from;
+            let ahead = (from.saturating_sub(INDEFINITE_MAX)..from).rev().take_while(|place| !self.words.tokens[*place].is_punctuation());
+            ahead.into_iter().any(|place| matches!(self.words.word(place), "a" | "an" | "un" | "una" | "uno" | "another" | "new" | "nuovo" | "nuova"))
+        };
         let is_free = |index: usize| {
             let mark = &self.marks[index];
             (mark.is(&Meaning::Other) || mark.product().is_some()) && mark.named().is_none() && self.is_called_as_image(self.words.fold(mark.from))
         };
-        let wishes = self.verbs().any(|(_, verb)| matches!(verb, Verb::Want | Verb::Create | Verb::Add));
+        let makes = |index: usize, verb: Verb| match verb {
+            Verb::Want | Verb::Create | Verb::Add | Verb::Install | Verb::PowerOn | Verb::Publish => true,
+            Verb::Set | Verb::Move => MAKING.contains(&self.word(index)) || self.words.word(self.marks[index].to - 1) == "be",
+            _ => false,
+        };
+        let wishes = self.verbs().any(|(index, verb)| makes(index, verb));
         wishes && self.has_own_image() && (0..self.marks.len()).any(|index| is_free(index) && is_indefinite(index))
     }
 
@@ -169,7 +184,7 @@ impl Reader<'_> {
     }
 
     /// How many of processors, memory, disk and system are given.
-    fn machine_parts(&self) -> usize {
+    pub(super) fn machine_parts(&self) -> usize {
         let sizes = self.marks.iter().filter(|mark| matches!(mark.quantity(), Some(Quantity::Size(_)))).count().min(2);
         let processors = self.marks.windows(2).any(|pair| {
             let is_cpu = |mark: &crate::mark::Mark| mark.concept() == Some(Concept::Cpu);
@@ -194,21 +209,6 @@ impl Reader<'_> {
         (0..self.marks.len()).any(|index| {
             self.marks[index].is(&Meaning::Other) && self.is_name_like(index) && !super::values::is_system(self.words.fold(self.marks[index].from))
         })
-    }
-
-    /// "prometheus next to grafana": what is there says only where the new one stands in somebody's mind.
-    pub(crate) fn use_neighbours(&self, draft: &mut Draft) {
-        for index in 0..self.marks.len() {
-            let is_beside = (index.saturating_sub(3)..index).any(|before| BESIDE.contains(&self.word(before)));
-            if is_beside && self.marks[index].named().is_some_and(|named| named.how <= How::Alias) && !self.is_network(index) {
-                self.use_mark(index);
-                let blueprint = self.marks[index].named().and_then(|named| named.addresses.first()).map(|address| address.blueprint.clone());
-                // Beside it is where it is written, too.
-                if let (None, Some(blueprint)) = (&draft.blueprint, blueprint) {
-                    draft.blueprint = Some(crate::source::Sourced::new(blueprint, self.source(index, index)));
-                }
-            }
-        }
     }
 
     /// "name: kuma", "call it mq", or a word that is the image's own: "loki from grafana/loki:3.1.0".
@@ -330,9 +330,6 @@ impl Reader<'_> {
         (is_equal || names_twin && has_free() || (says_same || makes_again) && is_called).then_some(original)
     }
 }
-
-/// Before what stands beside something new.
-const BESIDE: &[&str] = &["next", "beside", "besides", "alongside", "near", "accanto", "vicino", "affiancare", "fianco"];
 
 /// Words for making once more what is there.
 const AGAIN: &[&str] =

@@ -25,6 +25,20 @@ const WELL: &[&str] = &["fine", "ok", "okay", "good", "well", "worked", "working
 #[rustfmt::skip]
 const LATER: &[&str] = &["after", "afterwards", "later", "since", "dopo", "poi", "allora", "successivamente"];
 
+/// Words of how it was, between the wish and the moment.
+#[rustfmt::skip]
+const WAS: &[&str] = &[
+    "had", "was", "were", "stood", "looked", "been", "used", "like", "state", "situation", "version", "point", "way", "where", "from", "as", "how", "left",
+    "avevamo", "era", "erano", "eravamo", "com", "come", "stato", "situazione", "punto", "stavamo", "stava", "versione", "dove", "c",
+];
+
+/// Words for all that there is.
+#[rustfmt::skip]
+const WHOLE: &[&str] = &[
+    "everything", "what", "things", "it", "us", "state", "all", "we", "repo", "repository", "config", "configuration", "setup", "situation", "point", "stuff", "whole", "infrastructure", "infra", "back", "version", "way",
+    "tutto", "quello", "quel", "stato", "cose", "situazione", "punto", "configurazione", "infrastruttura", "versione",
+];
+
 /// So far behind the word for going back stands the one for what was named before.
 const THAT_MAX: usize = 9;
 
@@ -190,24 +204,28 @@ impl Reader<'_> {
         (start..self.words.tokens.len().min(start.saturating_add(THAT_MAX))).any(is_that)
     }
 
-    /// "vorrei tutto come martedì sera alle 18", "i want what we had on Tuesday at 6": a moment that was is wished for.
+    /// "vorrei tutto come martedì sera alle 18", "put the repo where it was before #61": what was is wished for.
     pub(crate) fn wants_former_state(&self) -> Option<usize> {
-        let moment = (0..self.marks.len()).find(|index| matches!(self.marks[*index].past(), Some(Past::Moment(_) | Past::Day(_))))?;
-        let is_wish = |index: &usize| matches!(self.marks[*index].verb(), Some(Verb::Want | Verb::Set));
-        let wish = (0..moment).rev().take_while(|index| !self.is_break(*index)).find(is_wish)?;
-        let words = || (self.marks[wish].to..self.marks[moment].from).map(|place| self.words.word(place));
-        let is_former = words().any(|word| matches!(word, "had" | "was" | "were" | "avevamo" | "era" | "erano" | "com" | "come" | "like"))
-            && words().any(|word| {
-                matches!(word, "everything" | "what" | "things" | "tutto" | "quello" | "quel" | "it" | "state" | "all" | "stato" | "cose")
-            });
+        let is_then = |past: &Past| matches!(past, Past::Moment(_) | Past::Day(_) | Past::BeforePullRequest(_) | Past::Commit(_));
+        let then = (0..self.marks.len()).find(|index| self.marks[*index].past().is_some_and(is_then))?;
+        let is_wish = |index: &usize| {
+            let verb = self.marks[*index].verb();
+            matches!(verb, Some(Verb::Want | Verb::Set | Verb::Move))
+                || matches!(self.word(*index), "put" | "take" | "bring" | "get" | "need" | "rewind")
+        };
+        let wish = (0..then).rev().take_while(|index| !self.is_break(*index)).find(is_wish)?;
+        let words = || (self.marks[wish].to..self.marks[then].from).map(|place| self.words.word(place));
+        let is_former = words().any(|word| WAS.contains(&word));
+        let holds_all = words().any(|word| WHOLE.contains(&word)) || matches!(self.words.word(self.marks[wish].to - 1), "us" | "it" | "things");
         let is_free = |index: usize| {
             let mark = &self.marks[index];
             mark.is(&Meaning::Ignored)
                 || FORMER.contains(&self.word(index))
                 || mark.verb() == Some(Verb::Clone)
-                || mark.is(&Meaning::Other) && self.words.word(mark.from) == "had"
+                || mark.is(&Meaning::Other) && (WAS.contains(&self.word(index)) || WHOLE.contains(&self.word(index)))
+                || mark.verb() == Some(Verb::Status)
         };
-        (is_former && (wish + 1..moment).all(is_free)).then_some(wish)
+        (is_former && holds_all && (wish + 1..then).all(is_free)).then_some(wish)
     }
 
     fn has_meant_past(&self) -> bool {

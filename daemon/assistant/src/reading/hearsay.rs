@@ -77,8 +77,9 @@ impl Reader<'_> {
 
     /// "our dashboards moved to the institute's central system": where something else is.
     fn is_place_of_others(&self, index: usize) -> bool {
-        let is_place = matches!(self.word(index), "system" | "sistema" | "model" | "modello");
-        let is_in = |place: usize| matches!(self.word(place), "to" | "into" | "in" | "on" | "onto" | "al" | "nel" | "sul" | "su" | "del");
+        let is_place = matches!(self.word(index), "system" | "sistema" | "model" | "modello" | "github" | "gitlab");
+        let is_in =
+            |place: usize| matches!(self.word(place), "to" | "into" | "in" | "on" | "onto" | "al" | "nel" | "sul" | "su" | "del" | "a" | "ai");
         let is_own = self.order().is_some_and(|order| !order.clause().contains(&index));
         is_place && is_own && (index.saturating_sub(5)..index).any(is_in)
     }

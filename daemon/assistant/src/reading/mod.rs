@@ -25,6 +25,7 @@ mod leftovers;
 mod likeness;
 mod lists;
 mod naming;
+mod neighbours;
 mod new_names;
 mod new_things;
 mod orders;
@@ -88,6 +89,7 @@ impl<'a> Reader<'a> {
         let used = RefCell::new(vec![false; marks.len()]);
         let mut reader = Self { view, words, marks, used, order: OnceCell::new() };
         reader.drop_lines_of_people();
+        reader.drop_neighbours();
         reader.drop_descriptions_of_names();
         reader.drop_numbers_of_tickets();
         reader.drop_what_is_corrected();
@@ -250,7 +252,6 @@ impl Reader<'_> {
         self.read_template(draft);
         self.read_thing(draft);
         self.read_installed(draft);
-        self.use_neighbours(draft);
         self.read_dns(draft);
         self.read_new_address(draft);
         if draft.names.is_empty() {
@@ -328,6 +329,7 @@ impl Reader<'_> {
         (0..self.marks.len()).filter(|index| is_being(*index)).for_each(|index| self.use_mark(index));
         self.use_words_beside_objects(draft);
         self.read_resources(draft);
+        self.use_places_of_others(draft);
         self.read_environments(draft);
         self.use_things();
     }

@@ -25,6 +25,9 @@ const ARTICLES: &[&str] = &["col", "con", "dal", "del", "nel", "last", "latest",
     "that", "this", "its", "their", "your", "these", "the", "a", "an", "our", "my", "any", "every", "la", "le", "il", "i", "lo", "gli", "nostre",
     "nostra",
 ];
+/// How something is that has come to its end.
+#[rustfmt::skip]
+const OVER: &[&str] = &["finished", "over", "done", "ended", "expired", "closed", "complete", "completed", "concluded", "finito", "finita", "concluso", "conclusa", "terminato", "terminata", "chiuso", "chiusa", "scaduto", "scaduta"];
 /// So far from a denial stands what it denies.
 const DENIED_MAX: usize = 5;
 
@@ -264,7 +267,14 @@ impl Reader<'_> {
                 |address: &Address| self.view.environments().any(|other| other.name != *name && self.view.resource(&other.name, address).is_some());
             !meant.is_empty() && meant.iter().all(|address| self.view.resource(name, address).is_some() && !is_elsewhere(address))
         };
-        let says_where = clause.clone().any(|index| self.marks[index].environment().is_some_and(|name| !only_there(name)));
+        // "bin mailpit, I use the staging inbox": where it is not, nothing of it is limited.
+        let is_nowhere = |name: &core_model::Name| {
+            let tells = clause.clone().any(|index| (self.marks[index].from..self.marks[index].to).any(|place| self.is_telling(place)));
+            let has_owner = matches!(self.words.word(self.marks[clause.start].from), "i" | "we") || tells;
+            !meant.is_empty() && has_owner && meant.iter().all(|address| self.view.resource(name, address).is_none())
+        };
+        let limits = |name: &core_model::Name| !only_there(name) && !is_nowhere(name);
+        let says_where = clause.clone().any(|index| self.marks[index].environment().is_some_and(limits));
         if says_where && !names.iter().any(is_meant) {
             return Role::Unclear;
         }
@@ -313,7 +323,7 @@ impl Reader<'_> {
                 DISUSED.contains(&words[0]) && (mark.from.saturating_sub(3)..mark.from).any(|place| DENYING.contains(&self.words.word(place)));
             // "we publish that name elsewhere": what somebody does.
             let is_done = mark.from > 0
-                && matches!(self.words.word(mark.from - 1), "we" | "they" | "he" | "she" | "people" | "everyone" | "everybody")
+                && matches!(self.words.word(mark.from - 1), "we" | "they" | "he" | "she" | "people" | "everyone" | "everybody" | "si" | "noi")
                 && !is_grave(verb)
                 && !matches!(verb, Verb::Adopt | Verb::Promote);
             let is_use = is_done || is_noun || is_denied || verb == Verb::Set && ["use", "usa", "usiamo", "usano", "have"].contains(&words[0]);
@@ -338,8 +348,22 @@ impl Reader<'_> {
 
     /// "the developers say they are stuck": no wish of theirs.
     fn tells_a_fact(&self, place: usize) -> bool {
-        matches!(self.words.word(place), "say" | "says" | "said" | "dice" | "dicono")
-            && matches!(self.words.word(place + 1), "they" | "it" | "that" | "he" | "she" | "we" | "che" | "non")
+        let is_said = matches!(self.words.word(place), "say" | "says" | "said" | "dice" | "dicono");
+        let is_certain = matches!(self.words.word(place), "confirmed" | "confirms" | "confermato" | "conferma");
+        let [next, third] = [1, 2].map(|offset| self.words.word(place + offset));
+        // "Dr. Amsel says the trial is finished": what is over.
+        let part = (place + 1..self.words.tokens.len()).take_while(|next| !self.words.tokens[*next].is_punctuation());
+        let has_ended = part.into_iter().any(|next| OVER.contains(&self.words.word(next)) && self.is_telling_before(next));
+        is_said && (matches!(next, "they" | "it" | "that" | "he" | "she" | "we" | "che" | "non") || has_ended)
+            // "my mentor confirmed nobody uses it".
+            || is_certain && (matches!(next, "nobody" | "noone") || matches!((next, third), ("that" | "che", "nobody" | "no" | "nessuno" | "non") | ("no", "one")))
+    }
+
+    /// "is finished", "è conclusa".
+    fn is_telling_before(&self, place: usize) -> bool {
+        (place.saturating_sub(2)..place).any(|before| {
+            matches!(self.words.word(before), "is" | "was" | "s" | "has" | "are" | "been" | "sono" | "stata" | "stato") || self.is_telling(before)
+        })
     }
 
     /// "we have stopped paying", "è stata spenta": what was done, and no wish.

@@ -22,6 +22,13 @@ const HEALTH: &[&str] = &[
     "a posto", "bene", "sana", "sano", "in salute", "in piedi", "in ordine", "funziona", "funzionante", "su", "regolare", "stabile", "verde", "giu", "rotta", "rotto", "ok", "viva", "vivo", "apposto", "messa", "messo", "problemi", "in forma", "va",
 ];
 
+/// What is written down, as against what runs.
+#[rustfmt::skip]
+const WRITTEN: &[&str] = &["git", "the repo", "the repository", "the blueprint", "the blueprints", "our blueprints", "what s written", "what is written", "il repo", "il repository", "nel repo", "al repo", "i blueprint", "nei blueprint", "ai blueprint", "nel repository", "al repository"];
+/// How the two stand to each other.
+#[rustfmt::skip]
+const DIFFERING: &[&str] = &["differ", "differs", "different", "diverge", "diverges", "diverged", "drift", "drifted", "drifting", "in sync", "out of sync", "synced", "match", "matches", "matching", "agree", "agrees", "aligned", "in line with", "diverso", "diversa", "diverge", "allineata", "allineato", "allineati", "in sincrono", "sincronizzata", "sincronizzato", "coincide", "corrisponde", "combacia"];
+
 impl Reader<'_> {
     pub(crate) fn question(&self) -> Option<(CommandName, usize)> {
         if let Some(found) = self.who_changed() {
@@ -50,6 +57,9 @@ impl Reader<'_> {
         if let Some(index) = self.asks_for_health() {
             return Some((CommandName::Status, index));
         }
+        if let Some(index) = self.asks_for_drift() {
+            return Some((CommandName::Status, index));
+        }
         if let Some(index) = self.asks_for_value() {
             return Some((CommandName::Explain, index));
         }
@@ -71,7 +81,8 @@ impl Reader<'_> {
         }
         if is_query && !self.tells_with_does(index) && self.opens_sentence(index) && !self.wishes_after(index) {
             // "list the ports of grafana" asks for a field; "show me the status" does not.
-            let shows_field = verb == Verb::Status && SHOWING.contains(&self.word(index)) && self.asks_for_field();
+            // "quali porte espone grafana?"
+            let shows_field = verb == Verb::Status && (SHOWING.contains(&self.word(index)) || self.word(index) == "quali") && self.asks_for_field();
             // "what's in dev": how it is there, and no field of anything.
             let is_place = self.marks.iter().any(|mark| mark.environment().is_some())
                 && self
@@ -222,7 +233,9 @@ impl Reader<'_> {
             (self.marks[index].from..self.marks[index].to)
                 .any(|word| matches!(self.words.word(word), "whether" | "if" | "se" | "that" | "how" | "come" | "che"))
         };
-        let knows = (0..place).find(|index| is_known(*index)).filter(|knows| (*knows..place).any(is_whether))?;
+        // "is dev healthy or is it me": the place stands behind the verb.
+        let opens = || (place > 0 && place <= 2 && matches!(self.words.word(0), "is" | "are")).then_some(0);
+        let knows = (0..place).find(|index| is_known(*index)).filter(|knows| (*knows..place).any(is_whether)).or_else(opens)?;
         let behind = (self.marks[place].to..self.words.tokens.len()).take_while(|next| !self.words.tokens[*next].is_punctuation()).take(HEALTH_MAX);
         let is_well = behind.into_iter().any(|next| HEALTH.iter().any(|phrase| length_of(phrase, self.words, next).is_some()));
         let asks_nothing_else =
@@ -294,6 +307,7 @@ impl Reader<'_> {
                 && !self.is_told(index, place)
                 // "what vlan is dmz in, my notes have three answers".
                 && (!matches!(self.word(place), "have" | "use" | "take") || self.is_order(place))
+                && !self.is_own_work(index, place)
         });
         let names_something = self.marks.iter().any(|mark| mark.named().is_some() || mark.blueprint().is_some() || mark.environment().is_some());
         // "set LOG_LEVEL to debug on cache, need to see whats going on": the question is why.
@@ -341,6 +355,43 @@ impl Reader<'_> {
         is_same && matches!(self.marks[verb].verb(), Some(Verb::Set | Verb::Create | Verb::Publish | Verb::Install | Verb::PowerOn | Verb::Add))
     }
 
+    /// "on which VLAN is the dmz, I have to configure a switch": what the author does with the answer, which names nothing and gives no value.
+    fn is_own_work(&self, asking: usize, verb: usize) -> bool {
+        let is_end = |place: &usize| self.marks[*place].is(&Meaning::Punctuation);
+        let Some(start) = (asking..verb).rev().find(is_end) else { return false };
+        let end = (verb..self.marks.len()).find(is_end).unwrap_or(self.marks.len());
+        let is_own = |place: usize| {
+            let words = [self.words.word(place), self.words.word(place + 1)];
+            matches!(
+                words[0],
+                "i" | "we" | "devo" | "dobbiamo" | "sto" | "stiamo" | "mi" | "ci" | "so" | "for" | "per" | "volevo" | "volevamo" | "vorrei"
+            ) || matches!(words, ["need" | "have" | "trying" | "going" | "want" | "got", "to"])
+        };
+        let is_free = (start + 1..end).all(|place| {
+            let mark = &self.marks[place];
+            let is_it = matches!(self.word(place), "it" | "them" | "that");
+            !mark.gives_value() && !is_it && mark.named().is_none_or(|named| named.how > crate::names::How::Alias)
+        });
+        is_free && (self.marks[start].to..self.marks[verb].to).any(is_own) && !self.ends_in_clitic(verb)
+    }
+
+    /// "cambiala", "toglilo": of what was named before.
+    fn ends_in_clitic(&self, verb: usize) -> bool {
+        let word = self.word(verb);
+        ["lo", "la", "li", "le"].iter().any(|clitic| word.len() > 5 && word.ends_with(clitic))
+    }
+
+    /// "does anything in prod differ from git?", "is prod in sync with the repo", "prod è allineata a git?": how it is there.
+    fn asks_for_drift(&self) -> Option<usize> {
+        let place = (0..self.marks.len()).find(|index| self.marks[*index].environment().is_some())?;
+        let has = |words: &[&str]| (0..self.words.tokens.len()).any(|place| words.iter().any(|word| length_of(word, self.words, place).is_some()));
+        let is_compared = has(WRITTEN) && has(DIFFERING);
+        let asks = self.words.tokens.iter().any(|token| token.fold == "?")
+            || matches!(self.words.word(0), "is" | "does" | "do" | "are" | "has" | "what" | "anything" | "c" | "ci");
+        let names_none = self.marks.iter().all(|mark| mark.named().is_none() && !mark.gives_value());
+        (is_compared && asks && names_none).then_some(place)
+    }
+
     fn is_asking(&self, index: usize) -> bool {
         let (word, next) = (self.word(index), self.words.word(self.marks[index].from + 1));
         let mark = &self.marks[index];
@@ -364,7 +415,10 @@ impl Reader<'_> {
             // "che va eliminata" is no question; "che vlan ha" is.
             // "in quanto non serve": a reason.
             "quanto" if self.words.word(self.marks[index].from.wrapping_sub(1)) == "in" => false,
-            "che" => self.marks.get(index + 1).is_some_and(|next| next.concept().is_some() || next.thing().is_some()),
+            // "che redis gira su cache".
+            "che" => self.marks.get(index + 1).is_some_and(|next| {
+                next.concept().is_some() || next.thing().is_some() || next.named().is_none() && self.product_asked(index + 1).is_some()
+            }),
             _ => ASKING.contains(&word),
         }
     }
@@ -377,7 +431,9 @@ impl Reader<'_> {
         let is_free = |place: usize| {
             let mark = &self.marks[place];
             let is_plain = mark.is(&Meaning::Ignored) || mark.named().is_some() || mark.environment().is_some() || mark.thing().is_some();
-            is_plain || mark.is(&Meaning::Punctuation) || matches!(mark.verb(), Some(Verb::Explain | Verb::Status))
+            // "ma cache che immagine usa".
+            let opens = matches!(self.word(place), "ma" | "but" | "e" | "and" | "so" | "allora" | "quindi" | "senti" | "scusa") && place == 0;
+            opens || is_plain || mark.is(&Meaning::Punctuation) || matches!(mark.verb(), Some(Verb::Explain | Verb::Status))
         };
         let is_knowing = |place: usize| {
             let mark = &self.marks[place];
@@ -387,9 +443,11 @@ impl Reader<'_> {
         others == 0 || knows && others <= UNREAD_MAX
     }
 
-    /// "whats for lunch": a question about nothing that is here.
+    /// "whats for lunch": a question about nothing that is here. "Get me a coffee": nothing that could be made here.
     pub(crate) fn is_about_something(&self, command: CommandName) -> bool {
-        !matches!(command, CommandName::Explain | CommandName::WhoChanged)
+        let is_new = |mark: &crate::mark::Mark| mark.image().is_some() || matches!(mark.quantity(), Some(Quantity::Size(_))) || mark.cidr().is_some();
+        !matches!(command, CommandName::Explain | CommandName::WhoChanged | CommandName::Create)
+            || command == CommandName::Create && self.marks.iter().any(is_new)
             || self.marks.iter().any(|mark| {
                 let is_place = mark.environment().is_some() || mark.blueprint().is_some() || mark.is(&Meaning::NoSuchEnvironment);
                 is_place

@@ -380,13 +380,13 @@ impl Reader<'_> {
         !draft.resources.is_empty() && draft.resources.iter().all(|meant| tag(&meant.address.value).as_deref() == Some(version))
     }
 
-    /// "a Redis Commander container ... rediscommander/redis-commander:latest": what it is called, where its image is given.
+    /// "a Redis Commander container ... rediscommander/redis-commander:latest", "a redis exporter, oliver006/redis_exporter:v1.62.0", "an exporter
+    /// for postgres": a product in what it is called or there for, where its image is given.
     fn is_part_of_a_title(&self, index: usize) -> bool {
-        let is_title =
-            |place: usize| self.words.tokens.get(place).is_some_and(|token| token.text.starts_with(|letter: char| letter.is_ascii_uppercase()));
-        let mark = &self.marks[index];
-        let is_given = self.marks.iter().any(|other| other.image().is_some_and(|image| image.contains('/')));
-        is_given && is_title(mark.from) && is_title(mark.to) && self.marks.get(index + 1).is_some_and(|next| next.is(&Meaning::Other))
+        let is_given = self.marks.iter().any(|other| other.image().is_some_and(|image| image.contains('/') && image.contains(':')));
+        let is_compound = self.marks.get(index + 1).is_some_and(|next| next.is(&Meaning::Other) && !self.is_name_like(index + 1));
+        let is_purpose = index > 0 && matches!(self.word(index - 1), "for" | "per" | "of" | "di" | "del" | "behind" | "dietro");
+        is_given && (is_compound || is_purpose)
     }
 
     fn is_said_with_its_image(&self, product: &str, index: usize) -> bool {
