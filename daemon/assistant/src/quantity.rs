@@ -21,8 +21,8 @@ pub(crate) enum Quantity {
 }
 
 const UNITS: [(&str, &[&str]); 3] = [
-    ("GB", &["g", "gb", "gib", "gi", "gig", "gigs", "giga", "gigabyte", "gigabytes", "gbs", "gbyte", "gbytes"]),
-    ("MB", &["mb", "mib", "mi", "meg", "megs", "mega", "megabyte", "megabytes", "mbs", "mbyte", "mbytes"]),
+    ("GB", &["g", "gb", "gib", "gi", "gig", "gigs", "giga", "gigas", "gigabyte", "gigabytes", "gbs", "gbyte", "gbytes"]),
+    ("MB", &["mb", "mib", "mi", "meg", "megs", "mega", "megas", "megabyte", "megabytes", "mbs", "mbyte", "mbytes"]),
     ("TB", &["t", "tb", "tib", "ti", "tera", "terabyte", "terabytes", "tbs", "teras"]),
 ];
 

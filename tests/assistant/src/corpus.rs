@@ -73,6 +73,7 @@ pub fn work() -> anyhow::Result<Vec<Case>> {
         ("work/blind-30.txt", include_str!("../corpus/work/blind-30.txt")),
         ("work/blind-31.txt", include_str!("../corpus/work/blind-31.txt")),
         ("work/blind-32.txt", include_str!("../corpus/work/blind-32.txt")),
+        ("work/blind-33.txt", include_str!("../corpus/work/blind-33.txt")),
         ("work/variants.txt", include_str!("../corpus/work/variants.txt")),
     ];
     all(&files)

@@ -181,6 +181,19 @@ impl Completion<'_, '_> {
                 put(draft, large, Concept::Storage);
                 Ok(())
             }
+            // "requested: 4 vCPU / 8 GB / 100 GB": the one is less than its disk, and the other is not.
+            ([one, other], _)
+                if disk.is_some_and(|disk| {
+                    let (one, other) = (size(draft, *one), size(draft, *other));
+                    one.min(other) < disk && disk <= one.max(other)
+                }) && !has(draft, Concept::Memory)
+                    && !has(draft, Concept::Storage) =>
+            {
+                let (small, large) = if size(draft, *one) <= size(draft, *other) { (*one, *other) } else { (*other, *one) };
+                put(draft, small, Concept::Memory);
+                put(draft, large, Concept::Storage);
+                Ok(())
+            }
             ([place, ..], _) => {
                 let wanted = &draft.wishes[*place].wanted.value;
                 let Some((text, placed)) = wanted.bare_size().zip(wanted.placed()) else { return Ok(()) };

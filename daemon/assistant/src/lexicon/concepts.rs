@@ -96,7 +96,7 @@ pub(crate) const CONCEPTS: &[(Concept, &[&str])] = &[
     (Concept::Hostname, &["hostname", "host name", "nome host"]),
     (Concept::Node, &["metadata.node", "node", "host", "hypervisor", "proxmox node", "nodo", "nodo proxmox", "proxmox host"]),
     (Concept::Pool, &["pool", "resource pool", "pool di risorse"]),
-    (Concept::Tags, &["metadata.tags", "tag", "tags", "tagged", "tag it", "label", "labels", "etichetta", "etichette", "con tag", "taggata", "taggato", "taggalo", "taggala", "taggale", "taggali", "taggate", "taggatele", "taggateli", "etichettale", "etichettali", "etichettala", "etichettalo", "etichettate", "etichettatele", "etichettateli", "etichettare",
+    (Concept::Tags, &["metadata.tags", "tag", "tags", "tagged", "tag it", "label", "labels", "labelled", "labeled", "etichettata", "etichettato", "etichettate", "etichettati", "etichetta", "etichette", "con tag", "taggata", "taggato", "taggalo", "taggala", "taggale", "taggali", "taggate", "taggatele", "taggateli", "etichettale", "etichettali", "etichettala", "etichettalo", "etichettate", "etichettatele", "etichettateli", "etichettare",
         "tag list", "list of tags", "lista dei tag", "elenco dei tag", "untag", "retag", "retag it", "tagga", "taggare", "tagging", "etichetta con", "label it",
     ]),
     (Concept::Packages, &["specs.packages", "pkgs", "pkg", "package", "packages", "pacchetto", "pacchetti", "preinstalled",

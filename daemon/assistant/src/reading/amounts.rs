@@ -540,8 +540,11 @@ impl Reader<'_> {
         for index in 0..self.marks.len() {
             let Some(concept) = self.marks[index].concept().filter(|_| !self.is_used(index) && self.marks[index].verb().is_none()) else { continue };
             // "the memory of host web-01", "sulla 8443 dell'host": a kind of machine, or a side of a port.
+            // "..., I need the headroom elsewhere on that hypervisor".
+            let is_spoken_of =
+                matches!(self.word(index), "hypervisor" | "node" | "nodo") && !draft.wishes.is_empty() && self.has(Verb::Move).is_none();
             let is_kind = concept == Concept::Node
-                && self.word(index) == "host"
+                && (self.word(index) == "host" || is_spoken_of)
                 && (self.marks.get(index + 1).is_some_and(|next| next.named().is_some()) || !draft.wishes.is_empty());
             if is_kind {
                 self.use_mark(index);

@@ -38,6 +38,12 @@ impl Reader<'_> {
         let is_rather = (index.saturating_sub(2)..index).any(|place| self.word(place) == "more" && self.word(place + 1) == "like");
         // "4 more gigs", "another core".
         let has_within = (self.marks[index].from..self.marks[index].to).any(|place| MORE.contains(&self.words.word(place)));
+        // "24 GiB of memory plus 10 cores": two amounts, of which neither is added to what there is.
+        let joins_amounts = before == "plus"
+            && (0..index - 1).rev().take_while(|place| !self.is_break(*place)).take(4).any(|place| self.marks[place].quantity().is_some());
+        if joins_amounts {
+            return Direction::To;
+        }
         if matches!(before, "plus" | "manca" | "mancano" | "mancherebbero" | "missing") {
             return Direction::Plus;
         }

@@ -25,12 +25,15 @@ impl Reader<'_> {
                 mark.concept(),
                 Some(Concept::Backup | Concept::Availability | Concept::Hostname | Concept::Bridge | Concept::StorageKind | Concept::Pool)
             );
-        let is_volume = mark.thing() == Some(Thing::Volume) && draft.thing.as_ref().is_some_and(|thing| thing.value == Thing::Container);
+        // "container wiki ..., volume wiki-data on /data".
+        let is_volume = mark.is(&Meaning::Other)
+            && index.checked_sub(1).is_some_and(|before| self.marks[before].thing() == Some(Thing::Volume) && self.is_listed(before))
+            && draft.thing.as_ref().is_some_and(|thing| thing.value == Thing::Container);
         // "8GB of which 2 for the cache".
         let is_part = self.words.word(mark.from) == "of" && self.words.word(mark.from + 1) == "which"
             || self.words.word(mark.from) == "di" && self.words.word(mark.from + 1) == "cui";
         let is_part = is_part && self.marks[index..].iter().take(4).any(|next| next.quantity().is_some());
-        (is_field || is_volume || feature_at(self.words, mark.from).is_some()) && self.is_listed(index) || is_part
+        (is_field || feature_at(self.words, mark.from).is_some()) && self.is_listed(index) || is_volume || is_part
     }
 
     /// "..., privileged", "with uefi": an item of its own, and no word of a purpose like "for the backups", nor of a reason.

@@ -109,6 +109,7 @@ impl Reader<'_> {
                 // "they keep breaking it": a habit.
                 Some(Operator::Exception) if matches!(self.word(index), "keep" | "keeps") && self.word(index + 1).ends_with("ing") => {}
                 Some(Operator::Negation | Operator::Exception) if draft.command.value == CommandName::Adopt && self.tells_of_unmanaged(index) => {}
+                Some(Operator::Negation | Operator::Exception) if !is_grave && self.is_met_by_wish(index, draft) => {}
                 Some(Operator::Negation | Operator::Exception) if self.is_told_part(index, draft) => {}
                 Some(Operator::Negation | Operator::Exception | Operator::Doubt) if self.tells_beside_change(index, draft) => {}
                 // "nothing changed apart from the address": where a copy differs is said.

@@ -233,7 +233,10 @@ impl Reader<'_> {
             "solo questi",
             "solo quelli",
         ]);
-        let is_exact = is_all && self.has(Verb::Add).is_none()
+        // "just an extra tag, nothing else": nothing else is wished.
+        let is_further =
+            self.has_phrase(&["extra", "additional", "another", "one more", "further", "in piu", "ulteriore", "aggiuntivo", "aggiuntiva"]);
+        let is_exact = is_all && self.has(Verb::Add).is_none() && !is_further
             || first.checked_sub(1).is_some_and(|before| EXACTLY.contains(&self.word(before))) && self.has(Verb::Add).is_none()
             // "exactly the tags web and backup", "exactly two tags: web and backup".
             || (index.saturating_sub(3)..index).any(|before| matches!(self.word(before), "exactly" | "precisely" | "esattamente"));

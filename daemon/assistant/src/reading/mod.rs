@@ -24,6 +24,7 @@ mod labels;
 mod leftovers;
 mod likeness;
 mod lists;
+mod met_by_wish;
 mod naming;
 mod neighbours;
 mod new_names;

@@ -193,8 +193,10 @@ impl Reader<'_> {
     fn is_member_of_list(&self, index: usize) -> bool {
         let is_and = |place: usize| matches!(self.word(place), "and" | "e" | "ed" | "&");
         let is_word = |place: usize| self.marks.get(place).is_some_and(|mark| mark.is(&Meaning::Other) && mark.to == mark.from + 1);
+        // "it is called wiki and comes from dokuwiki".
+        let is_name = |place: usize| is_word(place) && !crate::lexicon::TELLING.contains(&self.word(place));
         let is_last =
-            |place: usize| is_word(place) && self.marks.get(place + 1).is_none_or(|mark| !mark.is(&Meaning::Other) && mark.verb().is_none());
+            |place: usize| is_name(place) && self.marks.get(place + 1).is_none_or(|mark| !mark.is(&Meaning::Other) && mark.verb().is_none());
         let behind_and = index.checked_sub(1).is_some_and(is_and) && is_last(index);
         let ahead = (index..self.marks.len()).step_by(2).take_while(|place| is_word(*place));
         let before_and = || {

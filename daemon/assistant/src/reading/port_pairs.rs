@@ -95,9 +95,12 @@ impl Reader<'_> {
         let is_written = self.marks.iter().any(|mark| mark.port_pair().is_some());
         let Some((host, container)) = item.rsplit_once(':').filter(|(host, container)| host.rsplit(':').next() == Some(*container)) else { return };
         let is_known = container.parse().is_ok_and(|number| inner.contains(&number));
-        if is_known || is_written || says_side {
+        // "inside it's still 3000": the side that is told of is the one that is known.
+        let told = self.marks.iter().position(|mark| mark.quantity() == Some(crate::quantity::Quantity::Number(first)));
+        if is_known || is_written || says_side && told.is_none() {
             return;
         }
+        told.into_iter().for_each(|place| self.use_mark(place));
         let (outer, pair) = (container.to_owned(), format!("{host}:{first}"));
         *item = pair;
         draft.assume(match draft.notes.language {

@@ -10,11 +10,11 @@ use crate::quantity::Quantity;
 use super::Reader;
 
 /// A port as it is published now. A canonical text has its address and protocol; those of every mapping are left out.
-struct Published {
+pub(super) struct Published {
     text: String,
     /// `127.0.0.1:`, or nothing for all addresses.
     bound: String,
-    host: String,
+    pub(super) host: String,
     container: String,
 }
 
@@ -184,7 +184,7 @@ impl Reader<'_> {
         self.has(Verb::Move).is_some() || (0..self.marks.len()).any(|index| is_change(index) || replaces(index))
     }
 
-    fn published_ports(&self, draft: &Draft) -> Vec<Published> {
+    pub(super) fn published_ports(&self, draft: &Draft) -> Vec<Published> {
         let [meant] = draft.resources.as_slice() else { return Vec::new() };
         let resource = self.view.in_scope(draft.scope(), &meant.address.value);
         let ports = resource.and_then(|resource| resource.spec("ports")).and_then(Value::as_array);

@@ -227,7 +227,10 @@ impl Reader<'_> {
             );
             // "the record has to say 10.0.20.99".
             let from = self.marks[index].from;
-            let is_due = matches!(self.words.word(from), "has" | "have" | "ought" | "is" | "are") && self.words.word(from + 1) == "to";
+            let is_due = matches!(self.words.word(from), "has" | "have" | "ought" | "is" | "are") && self.words.word(from + 1) == "to"
+                // "va messo a 0".
+                || matches!(self.words.word(from), "va" | "vanno" | "andrebbe" | "andrebbero")
+                    && ["to", "ta", "ti", "te", "so", "sa"].iter().any(|end| self.words.word(from + 1).ends_with(end));
             is_modal || is_due || self.is_order(index) && !is_participle(index)
         });
         // "I'd feel safer if web-01 had 16 GB".
