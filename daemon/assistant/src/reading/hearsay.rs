@@ -16,6 +16,13 @@ const TELLING: [&str; 5] = ["says", "said", "told", "dice", "dicono"];
 
 const SENDING: [&str; 6] = ["needs", "wants", "requires", "expects", "orders", "tells"];
 
+/// Before an order they ask how, or whether.
+#[rustfmt::skip]
+const WONDERING: &[&str] = &[
+    "how do", "how to", "how can", "how could", "how would", "how should", "how does", "how about", "what happens", "is it ok to", "is it okay to", "is it fine to", "is it alright to", "is it wise to", "is it safe to", "is it a good idea to", "is it time to", "am i allowed to", "are we allowed to",
+    "come si", "come faccio", "come facciamo", "come posso", "come possiamo", "va bene se", "e il caso di", "e sicuro", "e prudente", "e una buona idea",
+];
+
 /// Words of roles and orders.
 #[rustfmt::skip]
 const AUTHORITY: &[&str] = &[
@@ -144,6 +151,12 @@ impl Reader<'_> {
     /// A question, and not a wish in the form of one: "is it safe to delete it?"
     pub(super) fn is_asked(&self) -> bool {
         let asks = self.words.tokens.iter().any(|token| token.fold == "?");
+        // "how do I delete it", "is it ok to delete it": whether, or how, and no order yet.
+        let order = self.order().map_or(0, |order| self.marks[order.verb].from);
+        let wonders = |place: usize| WONDERING.iter().any(|phrase| crate::lexicon::length_of(phrase, self.words, place).is_some());
+        if (order.saturating_sub(6)..order).any(wonders) {
+            return true;
+        }
         // "mi elimineresti": the form itself is polite.
         if self.opens_with_deed() {
             return true;

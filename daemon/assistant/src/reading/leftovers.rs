@@ -228,7 +228,7 @@ impl Reader<'_> {
         draft.notes.unread.extend(others);
         let unread_count = if is_grave { draft.notes.unread.len() } else { unread_count };
         let is_unclear = order.is_some_and(|order| !names_one && (0..self.marks.len()).any(|index| order.is_unclear(index)))
-            || is_grave && self.is_told_of_another();
+            || is_grave && (self.is_told_of_another() || self.is_imagined());
         let is_other_product = self.turns_into_another_product(draft);
         let makes = matches!(draft.command.value, CommandName::Create | CommandName::Clone | CommandName::Adopt | CommandName::Scale);
         let is_told = draft.command.value == CommandName::Update && self.only_tells() || !is_grave && self.is_taken_back(makes);

@@ -81,7 +81,8 @@ impl Reader<'_> {
     pub(super) fn lead_to_inner_port(&self, draft: &mut Draft) {
         let inner = self.inner_ports_of(draft, false);
         let Some(first) = inner.first().copied() else { return };
-        let says_side = self.marks.iter().any(|mark| {
+        self.drop_published(draft);
+        let says_side = self.marks.iter().filter(|mark| !mark.is(&Meaning::Background)).any(|mark| {
             (mark.from..mark.to).any(|place| {
                 let word = self.words.word(place);
                 SAME.contains(&word) || INNER.contains(&word) && !matches!(word, "in" | "container" | "contenitore")
@@ -96,17 +97,43 @@ impl Reader<'_> {
         let Some((host, container)) = item.rsplit_once(':').filter(|(host, container)| host.rsplit(':').next() == Some(*container)) else { return };
         let is_known = container.parse().is_ok_and(|number| inner.contains(&number));
         // "inside it's still 3000": the side that is told of is the one that is known.
-        let told = self.marks.iter().position(|mark| mark.quantity() == Some(crate::quantity::Quantity::Number(first)));
-        if is_known || is_written || says_side && told.is_none() {
+        let told = first.to_string();
+        let is_told = |index: &usize| self.words.fold(self.marks[*index].from) == told;
+        let is_inner_told = (0..self.marks.len()).any(|index| is_told(&index));
+        if is_known || is_written || says_side && !is_inner_told {
             return;
         }
-        told.into_iter().for_each(|place| self.use_mark(place));
+        (0..self.marks.len()).filter(is_told).for_each(|index| self.use_mark(index));
         let (outer, pair) = (container.to_owned(), format!("{host}:{first}"));
         *item = pair;
         draft.assume(match draft.notes.language {
             Language::English => format!("What runs there listens on {first} inside, so {outer} leads to it."),
             Language::Italian => format!("Quello che ci gira ascolta sulla {first} all'interno: la {outer} porta lì."),
         });
+    }
+
+    /// "keep grafana on 3000 and publish it on 8443 as well": what is published now does not come to it.
+    fn drop_published(&self, draft: &mut Draft) {
+        let published = self.published_ports(draft);
+        let is_published = |item: &String| published.iter().any(|port| port.is(item));
+        let added = |wish: &crate::draft::Wish| match &wish.wanted.value {
+            Wanted::Change(FieldChange::Add(items)) if wish.field == FieldName::Concept(Concept::Ports) => items.clone(),
+            _ => Vec::new(),
+        };
+        if draft.wishes.iter().flat_map(added).all(|item| is_published(&item)) {
+            return;
+        }
+        for wish in &mut draft.wishes {
+            if let Wanted::Change(FieldChange::Add(items)) = &mut wish.wanted.value
+                && wish.field == FieldName::Concept(Concept::Ports)
+            {
+                items.retain(|item| !is_published(item));
+            }
+        }
+        let is_empty = |wish: &crate::draft::Wish| {
+            wish.field == FieldName::Concept(Concept::Ports) && wish.wanted.value == Wanted::Change(FieldChange::Add(Vec::new()))
+        };
+        draft.wishes.retain(|wish| !is_empty(wish));
     }
 
     /// What the container listens on: what it publishes now, and what its image is known for.

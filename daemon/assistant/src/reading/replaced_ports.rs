@@ -18,6 +18,13 @@ pub(super) struct Published {
     container: String,
 }
 
+impl Published {
+    /// Whether a pair is this port.
+    pub(super) fn is(&self, pair: &str) -> bool {
+        self.text == pair
+    }
+}
+
 /// A pair, or one number, that the author wrote.
 struct Mention {
     index: usize,

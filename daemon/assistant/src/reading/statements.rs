@@ -45,6 +45,14 @@ const CHECKING: &[&str] = &[
 #[rustfmt::skip]
 const RIGHT: &[&str] = &["is that right", "is this right", "is it right", "is that correct", "is this correct", "is that true", "is it true", "does that sound right", "is that so", "e giusto", "e corretto", "e vero", "e cosi", "vi risulta", "ti risulta", "risulta anche a voi"];
 
+/// What was thought of, or is only imagined.
+#[rustfmt::skip]
+const IMAGINED: &[&str] = &[
+    "for example", "for instance", "e.g", "e.g.", "as an example", "in theory", "theoretically", "hypothetically", "imagine", "supposing", "pretend",
+    "was going to", "were going to", "was about to", "were about to", "plan was", "idea was", "thought about", "thought of", "considered", "toyed with", "had planned", "had thought", "would have been",
+    "per esempio", "ad esempio", "in teoria", "teoricamente", "ipoteticamente", "mettiamo che", "poniamo che", "supponiamo che", "supponiamo di", "immaginiamo", "immagina", "stavamo per", "stavo per", "avevamo pensato", "avevo pensato", "si pensava", "l idea era", "il piano era", "abbiamo valutato",
+];
+
 /// With one of these all that was said is taken back, or was no wish of the author's.
 #[rustfmt::skip]
 const TAKEN_BACK: &[&str] = &[
@@ -54,7 +62,7 @@ const TAKEN_BACK: &[&str] = &[
 /// Alone in a part of its own each puts off or denies what was said.
 #[rustfmt::skip]
 const PUT_OFF: &[&str] = &[
-    "not now", "not yet", "not today", "but not now", "but not yet", "but not today", "no", "nope", "nah", "non ora", "non adesso", "non ancora", "non oggi", "ma non ora", "ma non adesso", "ma non ancora", "ma non oggi",
+    "not now", "not yet", "not today", "but not now", "but not yet", "but not today", "no", "nope", "nah", "no way", "certainly not", "absolutely not", "hell no", "i don t", "i do not", "we don t", "we do not", "not me", "io no", "noi no", "assolutamente no", "certo che no", "neanche per sogno", "non ora", "non adesso", "non ancora", "non oggi", "ma non ora", "ma non adesso", "ma non ancora", "ma non oggi",
 ];
 /// Said of what is new: that nobody has a use for it.
 #[rustfmt::skip]
@@ -77,6 +85,9 @@ impl Reader<'_> {
             || self.says_how_it_is()
             || self.is_said_by_a_source()
             || self.asks_whether_it_is_so()
+            || self.is_imagined()
+            || self.tells_of_state()
+            || self.asks_what_is_done()
     }
 
     /// "give web-02 8GB. That was a joke", "a new vm ..., but not now": nothing is to be done.
@@ -122,6 +133,56 @@ impl Reader<'_> {
         (0..self.words.tokens.len()).any(is_source)
             && !self.has_wish()
             && !self.verbs().any(|(index, verb)| verb != Verb::Set && self.is_order(index))
+    }
+
+    /// "web-02 eats 8GB", "great that web-02 has 8GB": somebody says what something does or has, and nothing else gives a value.
+    fn tells_of_state(&self) -> bool {
+        let is_end = |place: usize| self.marks[place].is(&Meaning::Punctuation) || self.has_colon(self.marks[place].to - 1);
+        let is_plain = |place: usize| self.marks[place].is(&Meaning::Ignored) || self.marks[place].concept().is_some();
+        let states = |place: usize| {
+            let mark = &self.marks[place];
+            let word = self.words.word(mark.from);
+            let is_form = mark.is(&Meaning::Other) && mark.to == mark.from + 1 && word.len() > 3 && (word.ends_with('s') || word.ends_with("ed"));
+            // "dmz goes to vlan 31", "limits are to be 1 CPU": what shall be.
+            let is_move = ["goes", "moves", "changes", "switches", "becomes", "needs", "wants", "gets", "requires", "passes"].contains(&word);
+            let is_due = matches!(self.words.word(mark.to), "to" | "da") || self.has_colon(mark.to - 1);
+            (is_form || self.says_is(place)) && !is_move && !is_due && !self.is_name_like(place)
+        };
+        let told = |verb: usize| {
+            let named = (verb.saturating_sub(2)..verb).rev().find(|place| self.marks[*place].named().is_some())?;
+            let value =
+                (verb + 1..self.marks.len().min(verb + 4)).take_while(|place| !is_end(*place)).find(|place| self.marks[*place].gives_value())?;
+            // "let web-a run shop:1.5".
+            let is_let = named > 0 && matches!(self.words.word(self.marks[named].from - 1), "let" | "make" | "have" | "lascia" | "fai");
+            (!is_let && (named + 1..verb).chain(verb + 1..value).all(is_plain) && !(named..verb).any(is_end)).then_some(value)
+        };
+        let Some(value) = (0..self.marks.len()).filter(|place| states(*place)).find_map(told) else { return false };
+        let start = (0..value).rev().find(|place| is_end(*place)).map_or(0, |end| end + 1);
+        let end = (value..self.marks.len()).find(|place| is_end(*place)).unwrap_or(self.marks.len());
+        let is_other_value = |place: usize| !(start..end).contains(&place) && self.marks[place].gives_value();
+        !self.has_wish() && !(0..self.marks.len()).any(|place| is_other_value(place) || self.is_order(place) && !self.says_is(place))
+    }
+
+    /// "did somebody give web-02 8GB?", "any news on the 8GB for web-02?", "thanks for giving web-02 8GB".
+    fn asks_what_is_done(&self) -> bool {
+        let word = |place: usize| self.words.word(place);
+        let asks = self.words.tokens.iter().any(|token| token.fold == "?");
+        let is_question = asks && matches!(word(0), "did" | "has" | "had")
+            || asks && word(0) == "will" && !matches!(word(1), "you" | "u" | "somebody" | "someone" | "it");
+        let is_news = matches!((word(0), word(1)), ("any", "news" | "update" | "progress" | "word") | ("ci", "sono") | ("novita", _));
+        let is_thanks = matches!((word(0), word(1)), ("thanks", "for") | ("grazie", "per")) || word(0) == "thank" && word(2) == "for";
+        let is_how = word(0) == "how" && matches!(word(1), "would" | "could" | "can" | "should" | "do");
+        is_question
+            || is_news
+            || is_how
+            || is_thanks && !(0..self.marks.len()).any(|index| index > 3 && self.opens_sentence(index) && self.is_order(index))
+    }
+
+    /// "we were going to give web-02 8GB", "for example: give web-02 8GB". "I was going to ask for 8GB" asks.
+    pub(super) fn is_imagined(&self) -> bool {
+        let at = |place: usize| IMAGINED.iter().filter_map(|phrase| length_of(phrase, self.words, place)).max();
+        let asks = |place: usize| matches!(self.words.word(place), "ask" | "request" | "say" | "chiedere" | "chiedervi" | "chiederti" | "dire");
+        (0..self.words.tokens.len()).any(|place| at(place).is_some_and(|length| !asks(place + length)))
     }
 
     /// "look into whether cache has 1GB", "web-02 has 8GB, is that right?"
