@@ -235,6 +235,14 @@ fn is_other_word(words: &Words<'_>, place: usize) -> bool {
     let is_done = matches!(before, "was" | "were" | "been" | "got" | "had" | "is" | "are");
     match words.word(place) {
         "put" | "shut" | "cut" if is_done => true,
+        // "it runs the hop scale": what things are weighed with.
+        "scale" => {
+            let is_article = |word: &str| matches!(word, "the" | "a" | "our" | "this" | "that" | "large" | "full" | "small");
+            let goes_on = matches!(words.word(place + 1), "to" | "up" | "down" | "out" | "in" | "from" | "by" | "at");
+            (is_article(before) || place > 1 && is_article(words.word(place - 2)) && before.len() > 2) && !goes_on
+        }
+        // "so my load tests stop annoying everyone": what somebody no longer does.
+        "stop" | "stops" => words.word(place + 1).len() > 4 && words.word(place + 1).ends_with("ing"),
         "come" => language(words) == Language::English,
         // "I want to start from zero", "let's start over".
         "start" => matches!(words.word(place + 1), "from" | "over" | "afresh" | "anew"),

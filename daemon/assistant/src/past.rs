@@ -192,7 +192,9 @@ fn clock_first(words: &Words<'_>, place: usize, now: &Zoned) -> Option<(Past, us
 fn named_day(words: &Words<'_>, place: usize, now: &Zoned) -> Option<(jiff::civil::Date, usize)> {
     // "lunedì 16 novembre", "Wednesday, 18 November 2026": the date says it exactly.
     let dated = || {
-        let (_, length) = crate::lexicon::phrase_at(WEEKDAYS, words, place)?;
+        // "mon 16 nov": so short only before a date.
+        let is_short = matches!(words.word(place), "mon" | "sat" | "sun" | "lun" | "mar" | "mer" | "gio" | "ven" | "sab" | "dom");
+        let length = crate::lexicon::phrase_at(WEEKDAYS, words, place).map(|(_, length)| length).or_else(|| is_short.then_some(1))?;
         let skip = length + usize::from(matches!(words.word(place + length), "," | "the" | "il"));
         calendar_day(words, place + skip, now).map(|(date, more)| (date, skip + more))
     };
@@ -418,6 +420,14 @@ fn clock(words: &Words<'_>, place: usize) -> Option<(Time, usize)> {
     let (hour, minute) = digits.split_once([':', '.']).unwrap_or((digits, "0"));
     let (hour, minute): (i8, i8) = (hour.parse().ok()?, minute.parse().ok()?);
     let next = words.word(place + lead + 1);
+    // "at 4 o'clock".
+    if lead > 0 && suffix.is_empty() && next == "o" && words.word(place + lead + 2) == "clock" {
+        let late = (place + lead + 3..place + lead + 5).any(|next| matches!(words.word(next), "afternoon" | "evening" | "pm"));
+        let hour = if late && hour < 12 { hour + 12 } else { hour };
+        let (is_late, part) = part_of_day(words, place + lead + 3);
+        let hour = if is_late && hour < 12 { hour + 12 } else { hour };
+        return Time::new(hour, minute, 0, 0).ok().map(|time| (time, lead + 3 + part));
+    }
     let (hour, more) = match (suffix, next) {
         ("pm", _) => (hour % 12 + 12, 1),
         ("am", _) => (hour % 12, 1),

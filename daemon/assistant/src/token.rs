@@ -305,10 +305,16 @@ fn drop_path(word: &mut Vec<&Glyph>) {
     }
 }
 
+/// Names of fields that people write in capitals.
+const FIELDS_IN_CAPITALS: [&str; 9] = ["RAM", "CPU", "VCPU", "OS", "IP", "HDD", "SSD", "VLAN", "MEM"];
+
 /// The place of a `=` behind the name of a field.
 fn field_sign(word: &[&Glyph]) -> Option<usize> {
     let place = word.iter().position(|glyph| glyph.character == '=').filter(|place| *place > 0 && *place + 1 < word.len())?;
     let name: String = word[..place].iter().map(|glyph| glyph.character).collect();
+    // `vCPU=4`, `RAM=16GiB`; `PORT=8080` is a variable.
+    let is_variable = name.len() > 1 && name.chars().all(|letter| !letter.is_lowercase()) && !FIELDS_IN_CAPITALS.contains(&name.as_str());
+    let name = if is_variable { name } else { name.to_lowercase() };
     let is_field = CONCEPTS.iter().any(|(_, phrases)| phrases.contains(&name.as_str()))
         || matches!(name.as_str(), "name" | "nome" | "network" | "rete" | "net" | "env" | "environment" | "ambiente" | "blueprint");
     is_field.then_some(place)

@@ -75,7 +75,7 @@ impl Concept {
 
 #[rustfmt::skip]
 pub(crate) const CONCEPTS: &[(Concept, &[&str])] = &[
-    (Concept::Memory, &["specs.memory", "memory ceiling", "memory cap", "ram limit", "ram ceiling", "tetto di memoria", "memory", "ram", "mem", "memory limit", "memoria", "memoria ram", "limite di memoria"]),
+    (Concept::Memory, &["specs.memory", "memory ceiling", "memory cap", "ram limit", "ram ceiling", "tetto di memoria", "memory", "ram", "mem", "memory limit", "memoria", "memoria ram", "limite di memoria", "working memory", "main memory", "memory size", "memoria di lavoro", "memoria centrale"]),
     (Concept::Cpu, &["specs.cpu", 
         "cpu limit", "cpu quota", "cpu share", "cpu ceiling", "limite di cpu", "limite cpu", "cpu", "cpus", "core", "cores", "c", "vcpu", "vcpus", "cpu core", "cpu cores", "processor", "processors", "virtual cpus", "virtual cpu", "virtual cores", "v cpu", "processore", "processori", "cpu virtuali", "core cpu", "core di cpu",
     ]),

@@ -35,10 +35,10 @@ pub(crate) use orders::{
 pub(crate) use out_of_scope::{OTHER_SUBJECTS, OUT_OF_SCOPE, SPOKEN_TO_US};
 pub(crate) use packages::PACKAGES;
 pub(crate) use questions::{ASKING, CHANGING, COMPARING, CULPRITS, DETAILS, GIVING_ME, KNOWING, OF, SHOWING, TELLING_ME};
-pub(crate) use reasons::{REASONS, SECTIONS, SUBJECTS, TELLING};
+pub(crate) use reasons::{REASON_LABELS, REASONS, SECTIONS, SUBJECTS, TELLING};
 pub(crate) use spelling::MISSPELLED;
 pub(crate) use steering::steered;
-pub(crate) use things::{ENVIRONMENTS, PRODUCTS, THINGS, Thing};
+pub(crate) use things::{ENVIRONMENTS, PRODUCTS, THINGS, Thing, is_kind};
 pub(crate) use verbs::{VERBS, Verb};
 
 use crate::token::Words;

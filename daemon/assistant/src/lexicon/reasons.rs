@@ -39,3 +39,10 @@ pub(crate) const SECTIONS: &[&str] = &[
     "finding", "findings", "section", "chapter", "paragraph", "item", "point", "rule", "clause", "requirement", "step", "figure", "table", "page", "appendix", "annex", "control", "article",
     "rilievo", "punto", "sezione", "capitolo", "paragrafo", "articolo", "comma", "allegato", "pagina", "riga", "requisito", "regola", "passo",
 ];
+
+/// Labels of lines that say why.
+#[rustfmt::skip]
+pub(crate) const REASON_LABELS: &[&str] = &[
+    "reason", "reasons", "rationale", "motivation", "justification", "background", "context", "why", "explanation", "purpose", "use", "usage",
+    "motivo", "motivi", "motivazione", "ragione", "ragioni", "giustificazione", "causale", "contesto", "perche", "scopo", "finalita", "uso", "utilizzo",
+];

@@ -90,3 +90,8 @@ pub(crate) const PRODUCTS: &[(&str, &[&str])] = &[
     ("eclipse-mosquitto", &["mosquitto"]),
     ("gitea/gitea", &["gitea"]),
 ];
+
+/// Whether a folded word is one for a kind of thing.
+pub(crate) fn is_kind(fold: &str) -> bool {
+    THINGS.iter().any(|(_, phrases)| phrases.contains(&fold))
+}

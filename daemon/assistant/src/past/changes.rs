@@ -11,9 +11,12 @@ const LAST: &[&str] = &[
     "last change", "latest change", "last pr", "last pull request", "previous change", "last merge", "most recent change", "last deployment", "last deploy", "the last thing", "last commit", "last apply", "latest pr", "last one", "latest one", "last thing", "most recent pr", "most recent one", "most recent merge", "latest merge", "latest commit", "previous one", "previous pr",
     "whatever we did last", "what we did last", "whatever i did last", "what i did last", "whatever was done last", "what was done last", "whatever was merged last", "what was merged last", "whatever got merged last", "what got merged last", "the last thing we did", "last thing we did", "the last thing i did", "last thing that was merged", "what we just did", "whatever we just did", "whatever i just did", "what i just did", "what was just merged", "whatever was just merged", "what just got merged", "what just went in", "whatever just went in", "whatever went in last", "what went in last", "whatever happened last", "the last thing that went in", "last thing that went in",
     "ultima cosa che abbiamo fatto", "ultima cosa fatta", "ultima cosa che ho fatto", "quello che abbiamo appena fatto", "quel che abbiamo appena fatto", "quello che ho appena fatto", "quello che abbiamo fatto per ultimo", "appena mergiato", "appena unito", "ultimo giro di modifiche",
+    "facciamo un passo indietro", "fai un passo indietro", "fate un passo indietro", "un passo indietro", "di un passo indietro", "indietro di un passo", "go back one step", "go one step back", "go back a step", "one step back", "a step back", "back one step", "the last step", "last alteration", "latest alteration", "latest modification", "most recent alteration", "most recent modification", "ultima cosa che avete fatto", "ultima cosa che hai fatto", "ultimo ritocco", "ultima variazione fatta",
     "ultima modifica", "ultimo cambiamento", "ultima pr", "ultimo merge", "ultima pull request", "ultimo deploy", "ultimo rilascio", "ultimo commit", "ultima cosa", "ultimo intervento", "ultima fatta", "ultima pull",
 ];
 
+/// So far behind "whatever" stands that it was done last.
+const DONE_MAX: usize = 7;
 /// So many words stand between a bound and the number that it is about: "before we had merged pull request 57".
 const BOUND_MAX: usize = 7;
 /// So many words that are no numbers may stand before one: "della modifica n.".
@@ -349,5 +352,34 @@ pub(super) fn last(words: &Words<'_>, place: usize) -> Option<(Past, usize)> {
     if is_undone && matches!(words.word(place), "last" | "latest") {
         return Some((Past::LastChange, 1));
     }
+    if let Some(length) = done_last(words, place) {
+        return Some((Past::LastChange, length));
+    }
     LAST.iter().filter_map(|phrase| crate::lexicon::length_of(phrase, words, place)).max().map(|length| (Past::LastChange, length))
+}
+
+/// "whatever was altered most recently", "whatever change was done last", "quello che è stato cambiato per ultimo".
+fn done_last(words: &Words<'_>, place: usize) -> Option<usize> {
+    let begins = match words.word(place) {
+        "whatever" | "what" => 1,
+        "quello" | "quel" | "quella" | "cio" | "cosa" if words.word(place + 1) == "che" => 2,
+        _ => return None,
+    };
+    let is_deed = |place: usize| {
+        crate::lexicon::CHANGING.iter().any(|stem| words.word(place).starts_with(stem))
+            || matches!(words.word(place), "done" | "did" | "fatto" | "fatta")
+    };
+    let ahead = (place + begins..words.tokens.len().min(place + begins + DONE_MAX)).take_while(|next| !words.tokens[*next].is_punctuation());
+    for next in ahead {
+        let length = match (words.word(next), words.word(next + 1)) {
+            ("last" | "lastly", _) => 1,
+            ("most" | "very", "recently") | ("just", "now") | ("per", "ultimo" | "ultima" | "ultime") => 2,
+            _ => continue,
+        };
+        // "what was changed last on web-02?" asks.
+        let end = words.tokens[next..].iter().find(|token| token.ends_sentence());
+        let asks = end.is_some_and(|token| token.fold == "?");
+        return (!asks && (place + begins..next).any(is_deed)).then_some(next + length - place);
+    }
+    None
 }

@@ -16,6 +16,8 @@ const PARTED: &[(&[&str], &[&str])] = &[
     (&["bring", "pull", "take"], &["in as", "in under", "into the repo", "into the repository", "into the blueprint"]),
     (&["prendi", "prendila", "prendilo", "prendiamo", "prendiamola", "prendiamolo", "prendere", "prenderla", "prenderlo", "prendete", "prendetela", "prendetelo", "prendili", "prendile", "prenda", "presa", "preso"], &["in carico", "in gestione", "in mano", "in consegna", "sotto gestione", "sotto controllo"]),
     (&["metti", "mettila", "mettilo", "mettiamo", "mettiamola", "mettere", "metterla", "metterlo", "porta", "portala", "portalo", "portiamo", "portiamola", "portare", "portarla", "portarlo", "mettete", "mettetela", "portate"], &["sotto gestione", "sotto controllo", "sotto ipr", "in gestione", "sotto la gestione", "dentro ipr", "sotto git"]),
+    (&["take", "taking", "bring", "get", "put", "have", "pull"], &["under your wing", "under our wing", "under its wing", "under your care", "under our care", "on board", "into the blueprints", "into our blueprints", "into the blueprint", "into git", "into the config", "into the inventory", "into our repo", "into our repository", "into management", "into our care", "on our books", "onto our books"]),
+    (&["porta", "portala", "portalo", "metti", "mettila", "mettilo", "mettete", "mettetela", "inserisci", "inseriscila", "inserite", "inseritela", "portate", "portatela"], &["sotto la vostra ala", "sotto la tua ala", "nei blueprint", "nel blueprint", "nel repo", "nel repository", "in git", "in inventario"]),
 ];
 /// To manage what has a number on its target is to adopt it.
 #[rustfmt::skip]

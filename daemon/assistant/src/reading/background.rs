@@ -191,7 +191,7 @@ impl Reader<'_> {
                 close(&mut part, index, index, false);
             }
             // "because the old ones died: job-01 to job-03": behind a colon stands what is wished.
-            if part.is_reason && self.has_colon(self.marks[index].to - 1) {
+            if part.is_reason && self.has_colon(self.marks[index].to - 1) && !self.labels_reason(index) {
                 close(&mut part, index + 1, index + 1, false);
             }
         }
@@ -218,7 +218,16 @@ impl Reader<'_> {
         }
     }
 
+    /// "Reason: the shared box is full", "Motivo: ...".
+    fn labels_reason(&self, index: usize) -> bool {
+        let from = self.marks[index].from;
+        self.marks[index].to == from + 1 && self.has_colon(from) && crate::lexicon::REASON_LABELS.contains(&self.words.word(from))
+    }
+
     pub(crate) fn introduces_reason(&self, index: usize) -> bool {
+        if self.labels_reason(index) {
+            return true;
+        }
         let from = self.marks[index].from;
         // "we need since yesterday a VM": since when, and not why.
         if matches!(self.words.word(from), "since" | "da")
@@ -349,8 +358,16 @@ impl Reader<'_> {
                 || (part.from..part.to).any(|index| self.is_package(index) && self.lacks(part))
                 // "LOG_LEVEL is too noisy": a variable is told of because it shall change.
                 || (part.from..part.to).any(|index| self.is_variable(index) || self.known_variable(index).is_some()),
-            bare: marks.iter().any(is_bare),
+            bare: (part.from..part.to).any(|index| is_bare(&self.marks[index]) && !self.counts_things(index)),
         }
+    }
+
+    /// "two access points", "forty students": so many of what nothing here has.
+    fn counts_things(&self, index: usize) -> bool {
+        let next = self.marks.get(index + 1).filter(|next| next.is(&Meaning::Other) && !self.is_name_like(index + 1));
+        let fold = next.map_or("", |next| self.words.word(next.from));
+        let is_noun = fold.len() > 3 && fold.bytes().all(|letter| letter.is_ascii_lowercase()) && !matches!(fold, "asap" | "instead" | "invece");
+        matches!(self.marks[index].quantity(), Some(Quantity::Number(_))) && is_noun
     }
 
     fn lacks(&self, part: Part) -> bool {

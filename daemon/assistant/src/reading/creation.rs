@@ -57,7 +57,7 @@ impl Reader<'_> {
             && index == 0
             && !names_new;
         let is_new = self.new_thing().is_some() || self.calls_itself();
-        let is_wish = (is_machine || is_container) && (!sets || is_new) && !self.tells_what_is(index);
+        let is_wish = (is_machine || is_container) && (!sets || is_new) && !self.tells_what_is(index) && !self.tells_of_making();
         is_wish.then_some((CommandName::Create, index))
     }
 
@@ -70,6 +70,33 @@ impl Reader<'_> {
             behind || before
         });
         told && verb == 0
+    }
+
+    /// "is there a loki next to grafana?", "someone put a loki there yesterday": what is asked, or what somebody did.
+    pub(super) fn tells_of_making(&self) -> bool {
+        let asks_for_it = matches!(
+            (self.words.word(0), self.words.word(1)),
+            ("is" | "are", "there")
+                | ("do" | "did" | "does", "we" | "you" | "they" | "anybody" | "anyone" | "somebody")
+                | ("c", "e")
+                | ("abbiamo", _)
+                | ("have", "we")
+        );
+        let first_end = self.words.tokens.iter().find(|token| token.ends_sentence());
+        let is_chance = (0..6).any(|place| {
+            matches!(self.words.word(place), "chance" | "way" | "possibility" | "possibile" | "modo" | "time" | "room" | "someone" | "somebody")
+        });
+        let is_asked = asks_for_it && first_end.is_some_and(|token| token.fold == "?") && !is_chance;
+        let is_past = self.marks.iter().any(|mark| matches!(mark.past(), Some(crate::past::Past::Day(_) | crate::past::Past::Moment(_))));
+        let is_done = |index: usize| {
+            let before = self.marks[index].from.checked_sub(1).map_or("", |before| self.words.word(before));
+            matches!(before, "someone" | "somebody" | "they" | "he" | "she" | "we" | "i" | "qualcuno" | "hanno" | "ha" | "abbiamo")
+        };
+        let made =
+            self.verbs().any(|(index, verb)| matches!(verb, Verb::Set | Verb::Create | Verb::Add | Verb::Install | Verb::Move) && is_done(index));
+        let wishes = self.verbs().any(|(_, verb)| verb == Verb::Want)
+            || self.words.tokens.iter().any(|token| matches!(token.fold.as_str(), "please" | "pls" | "could" | "can" | "should" | "would"));
+        is_asked || is_past && made && !wishes
     }
 
     /// "a copy of mailpit: name mailpit-s, image axllent/mailpit:v1.20": with an image of its own it is no copy.
@@ -295,10 +322,19 @@ impl Reader<'_> {
         })?;
         let is_free = |index: usize| self.marks.get(index).is_some_and(|mark| mark.is(&Meaning::Other) && self.is_name_like(index));
         let is_equal = original.checked_sub(2).is_some_and(|before| is_free(before) && self.word(before + 1) == "=");
-        let names_twin = (original + 1..self.marks.len().min(original + 3)).any(|place| {
+        // "could web-02 get a sibling, web-03".
+        let gets = (original + 1..self.marks.len().min(original + 3))
+            .any(|place| matches!(self.word(place), "get" | "have" | "needs" | "gets" | "a" | "avere"));
+        let reach = if gets { 6 } else { 3 };
+        let names_twin = (original + 1..self.marks.len().min(original + reach)).any(|place| {
             matches!(
                 self.word(place),
                 "twin"
+                    | "sibling"
+                    | "sister"
+                    | "brother"
+                    | "sorella"
+                    | "fratello"
                     | "clone"
                     | "copy"
                     | "replica"

@@ -2,14 +2,17 @@
 
 use core_model::Name;
 
-use crate::lexicon::Verb;
+use crate::command::Share;
+use crate::draft::Draft;
+use crate::lexicon::{Verb, length_of};
 use crate::quantity::Quantity;
+use crate::source::Sourced;
 
 use super::Reader;
 
 /// Words for being alike, beside the verbs for making a copy.
 #[rustfmt::skip]
-const ALIKE: &[&str] = &["fotocopia", "copia", "copy", "replica", "mirror", "mirrors", "same", "identical", "identically", "twin", "clone", "off", "uguale", "uguali", "identica", "identico", "gemello", "gemella", "livello", "stessa", "stesso", "pari", "come", "like", "specchio"];
+const ALIKE: &[&str] = &["fotocopia", "copia", "copy", "replica", "mirror", "mirrors", "same", "identical", "identically", "twin", "clone", "off", "uguale", "uguali", "identica", "identico", "gemello", "gemella", "livello", "stessa", "stesso", "pari", "come", "like", "specchio", "model", "modello", "pattern", "image", "immagine"];
 /// What somebody did.
 #[rustfmt::skip]
 const DONE: &[&str] = &["made", "built", "rebuilt", "set", "did", "had", "took", "brought", "kept", "got"];
@@ -17,7 +20,49 @@ const DONE: &[&str] = &["made", "built", "rebuilt", "set", "did", "had", "took",
 #[rustfmt::skip]
 const WISHING: &[&str] = &["should", "shall", "could", "can", "would", "must", "needs", "need", "want", "like", "please", "pls", "dovrebbe", "deve", "vorrei", "vorremmo", "voglio", "vogliamo", "serve", "puo", "possiamo", "puoi", "potete", "potreste", "potresti", "make", "rendi", "rendete"];
 
+/// Shares that are said without a number.
+#[rustfmt::skip]
+const SHARES: &[((u32, u32), &[&str])] = &[
+    ((1, 4), &["quarter", "quarto", "quarter-size", "quarter-sized", "quarter-scale"]),
+    ((1, 3), &["third", "terzo", "third-size", "third-sized"]),
+    ((1, 2), &["half", "meta", "mezza", "mezzo", "half-size", "half-sized", "half-scale"]),
+    ((1, 5), &["fifth", "quinto"]),
+    ((1, 10), &["tenth", "decimo"]),
+    ((1, 1), &["1:1", "1 to 1", "one to one", "identically", "same size", "same sizes", "same sizing", "the same dimensions", "uno a uno", "stesse dimensioni", "stessa taglia", "stesse taglie", "stesse risorse"]),
+];
+/// With one of these and no number it is half or twice as large.
+const SMALLER: &[&str] = &["smaller", "piu piccolo", "piccolo", "piccola", "ridotto", "ridotta", "reduced", "cheaper", "leaner"];
+const BIGGER: &[&str] = &["bigger", "larger"];
+
 impl Reader<'_> {
+    /// "at half the size", "ridotta a un quarto", "quarter of the resources": a number says more than a word, and that more than "smaller".
+    pub(super) fn read_share(&self, draft: &mut Draft) {
+        let by_number = |index: usize| match self.marks[index].quantity()? {
+            Quantity::Factor(times, per) => Some((u32::try_from(times).ok()?, u32::try_from(per).ok()?)),
+            Quantity::Percent(percent) => Some((u32::try_from(percent).ok()?, 100)),
+            _ => None,
+        };
+        let by_word = |index: usize| {
+            let from = self.marks[index].from;
+            let stands = |phrases: &[&str]| phrases.iter().any(|phrase| length_of(phrase, self.words, from).is_some());
+            let is_free = self.marks[index].environment().is_none();
+            SHARES.iter().find(|(_, phrases)| is_free && stands(phrases)).map(|(share, _)| *share)
+        };
+        let by_likeness = |index: usize| match self.word(index) {
+            word if SMALLER.contains(&word) => Some((1, 2)),
+            word if BIGGER.contains(&word) => Some((2, 1)),
+            _ => None,
+        };
+        let all = || 0..self.marks.len();
+        let found = all().find_map(|index| Some((index, by_number(index)?)));
+        let found = found.or_else(|| all().find_map(|index| Some((index, by_word(index)?))));
+        let found = found.or_else(|| all().find_map(|index| Some((index, by_likeness(index)?))));
+        let Some((index, (times, per))) = found.filter(|(_, (times, per))| *times > 0 && *per > 0) else { return };
+        let common = divisor(times, per);
+        draft.share = Some(Sourced::new(Share { times: times / common, per: per / common }, self.source(index, index)));
+        all().filter(|place| by_number(*place).or(by_word(*place)).or(by_likeness(*place)).is_some()).for_each(|place| self.use_mark(place));
+    }
+
     /// Where it is said that one environment shall be a copy of another.
     pub(crate) fn copies_environment(&self, environments: &[(usize, &Name)]) -> Option<usize> {
         let names_some = self.marks.iter().any(|mark| mark.named().is_some() || mark.blueprint().is_some());
@@ -34,7 +79,8 @@ impl Reader<'_> {
         match order {
             Some(index) if self.has_likeness() || alike().is_some() => Some(index),
             // "same thing we have in prod, a third the size, over in staging".
-            None if self.gives_share() && self.verbs().next().is_none() => alike(),
+            // "staging from prod, quarter size", "refresh staging from prod, 50%".
+            None if self.gives_share() && self.verbs().next().is_none() => alike().or_else(|| self.word_from(environments).filter(|_| !names_field)),
             _ => None,
         }
     }
@@ -66,6 +112,12 @@ impl Reader<'_> {
 
     fn word_of_likeness(&self) -> Option<usize> {
         (0..self.marks.len()).find(|index| (self.marks[*index].from..self.marks[*index].to).any(|place| ALIKE.contains(&self.words.word(place))))
+    }
+
+    /// "staging from prod": the word between the two.
+    fn word_from(&self, environments: &[(usize, &Name)]) -> Option<usize> {
+        let [(first, _), (second, _)] = environments else { return None };
+        (first + 1..*second).find(|index| matches!(self.words.word(self.marks[*index].from), "from" | "off" | "da" | "dal" | "dalla"))
     }
 
     fn gives_share(&self) -> bool {
@@ -100,4 +152,9 @@ impl Reader<'_> {
         self.has(Verb::Clone).is_some()
             || (1..self.marks.len()).any(|index| looks_like(index) && (0..index).any(|before| self.marks[before].environment().is_some()))
     }
+}
+
+/// The greatest number that divides both: a quarter is 1/4, and not 25/100.
+fn divisor(one: u32, other: u32) -> u32 {
+    if other == 0 { one.max(1) } else { divisor(other, one % other) }
 }

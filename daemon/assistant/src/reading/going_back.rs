@@ -19,7 +19,7 @@ const FORMER: &[&str] = &[
 
 /// Words by which a part of a text tells that all was well, and not what somebody did.
 #[rustfmt::skip]
-const WELL: &[&str] = &["fine", "ok", "okay", "good", "well", "worked", "working", "works", "healthy", "stable", "perfect", "perfectly", "funzionava", "funzionavano", "funzionante", "andava", "andavano", "bene", "girava", "giravano", "stabile", "perfetto"];
+const WELL: &[&str] = &["grand", "lovely", "dandy", "splendid", "smooth", "smoothly", "peachy", "alive", "usable", "reachable", "responsive", "great", "normal", "normale", "liscio", "raggiungibile", "fine", "ok", "okay", "good", "well", "worked", "working", "works", "healthy", "stable", "perfect", "perfectly", "funzionava", "funzionavano", "funzionante", "andava", "andavano", "bene", "girava", "giravano", "stabile", "perfetto"];
 
 /// What was changed behind the moment that is gone back to.
 #[rustfmt::skip]
@@ -31,6 +31,10 @@ const WAS: &[&str] = &[
     "had", "was", "were", "stood", "looked", "been", "used", "like", "state", "situation", "version", "point", "way", "where", "from", "as", "how", "left",
     "avevamo", "era", "erano", "eravamo", "com", "come", "stato", "situazione", "punto", "stavamo", "stava", "versione", "dove", "c",
 ];
+
+/// Words before the change that is gone behind: "things as they were without #57".
+const BOUNDS: &[&str] =
+    &["without", "until", "till", "just", "right", "prior", "before", "preceding", "senza", "prima", "fino", "all", "all the", "long", "shortly"];
 
 /// Words for all that there is.
 #[rustfmt::skip]
@@ -146,7 +150,20 @@ impl Reader<'_> {
         let has_past = self.marks.iter().any(|mark| mark.past().is_some());
         let is_back = |index: &usize| (index + 1..self.marks.len().min(index + 6)).any(|next| self.word(next) == "back");
         let begins = |index: &usize| self.word(*index) == "roll" || self.word(*index) == "take" && has_past && !self.has_value();
-        let split = (0..self.marks.len()).find(|index| begins(index) && is_back(index));
+        // "back that commit out", "take commit 1a2b3c4 out again".
+        let is_out = |index: &usize| {
+            let goes = matches!(self.word(*index), "back" | "take" | "pull" | "rip") && has_past && !self.has_value();
+            let named = |place: usize| {
+                self.marks[place].past().is_some()
+                    || matches!(self.words.word(self.marks[place].from), "it" | "that" | "this" | "commit" | "change" | "pr" | "one")
+            };
+            let out = (index + 1..self.marks.len().min(index + 6)).find(|next| self.word(*next) == "out");
+            goes && out.is_some_and(|out| {
+                (index + 1..out).any(named)
+                    && (index + 1..out).all(|place| !self.marks[place].is(&Meaning::Punctuation) && self.marks[place].named().is_none())
+            })
+        };
+        let split = (0..self.marks.len()).find(|index| begins(index) && is_back(index) || is_out(index));
         split.or_else(|| {
             // "we went back to Monday's state last week": what was done.
             let is_told = |index: usize| {
@@ -222,6 +239,7 @@ impl Reader<'_> {
             mark.is(&Meaning::Ignored)
                 || FORMER.contains(&self.word(index))
                 || mark.verb() == Some(Verb::Clone)
+                || BOUNDS.contains(&self.word(index))
                 || mark.is(&Meaning::Other) && (WAS.contains(&self.word(index)) || WHOLE.contains(&self.word(index)))
                 || mark.verb() == Some(Verb::Status)
         };
@@ -295,7 +313,19 @@ impl Reader<'_> {
         let index = first.or_else(plain)?;
         let next = (index + 1..self.marks.len()).find(|next| !self.marks[*next].is(&Meaning::Ignored))?;
         let is_moment = matches!(self.marks[next].past(), Some(Past::Moment(_) | Past::BeforePullRequest(_)));
-        (is_state(index) && is_moment && !asks && self.opens_sentence(index)).then_some(index)
+        // "the state before #57 was better".
+        let behind = self.marks.get(next + 1).map_or("", |mark| self.words.word(mark.from));
+        let is_told = matches!(behind, "was" | "were" | "is" | "looked" | "worked" | "had" | "seemed" | "era" | "andava" | "funzionava" | "sembrava");
+        (is_state(index) && is_moment && !asks && !is_told && self.opens_sentence(index)).then_some(index)
+    }
+
+    /// "com'era alle 9, cioè prima che qualcuno ci mettesse le mani": the moment that was named, in other words.
+    pub(crate) fn says_when_it_was(&self, index: usize) -> bool {
+        let names_moment =
+            self.marks[..index].iter().any(|mark| matches!(mark.past(), Some(Past::Moment(_) | Past::Day(_) | Past::BeforePullRequest(_))));
+        let next = self.marks.get(index + 1).map_or("", |mark| self.words.word(mark.from));
+        let names_other = self.marks[index..].iter().any(|mark| mark.past().is_some() || mark.gives_value() || mark.named().is_some());
+        names_moment && matches!(next, "prima" | "before" | "quando" | "when") && !names_other && self.has(Verb::RollBack).is_some()
     }
 
     /// "as it was at nine, before I touched it": what was done behind the moment that is gone back to.
@@ -342,8 +372,11 @@ impl Reader<'_> {
                     | "da"
             )
         });
-        let is_bound =
-            self.marks.iter().any(|mark| mark.from > place && mark.from <= place + 2 && (mark.past().is_some() || mark.quantity().is_some()));
+        let is_bound = self.marks.iter().any(|mark| {
+            // "after that one".
+            let is_one = matches!(self.words.word(mark.from), "one" | "uno" | "una");
+            mark.from > place && mark.from <= place + 2 && (mark.past().is_some() || mark.quantity().is_some() && !is_one)
+        });
         // "it stopped working right after."
         let ends = self.words.tokens.get(place + 1).is_none_or(crate::token::Token::is_punctuation);
         LATER.contains(&self.words.word(place)) && (before || ends) && !is_bound

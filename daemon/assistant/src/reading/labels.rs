@@ -16,6 +16,7 @@ const LABELS: &[&str] = &[
 #[rustfmt::skip]
 const NEUTRAL: &[&str] = &[
     "target", "reason", "motivation", "justification", "rationale", "details", "description", "summary", "title", "subject", "category", "item", "asset", "system", "ref", "comment", "comments", "note", "notes", "background", "context",
+    "scope", "object", "objective", "goal", "expected", "outcome", "ambito", "obiettivo", "esito", "bersaglio",
     "motivo", "motivazione", "giustificazione", "causale", "dettagli", "descrizione", "titolo", "oggetto", "categoria", "sistema", "annotazioni", "contesto", "nota", "ragione",
 ];
 /// Labels that would ask, if no colon stood behind them.

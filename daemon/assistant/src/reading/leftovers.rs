@@ -231,7 +231,8 @@ impl Reader<'_> {
             || is_grave && (self.is_told_of_another() || self.is_imagined());
         let is_other_product = self.turns_into_another_product(draft);
         let makes = matches!(draft.command.value, CommandName::Create | CommandName::Clone | CommandName::Adopt | CommandName::Scale);
-        let is_told = draft.command.value == CommandName::Update && self.only_tells() || !is_grave && self.is_taken_back(makes);
+        let is_told = draft.command.value == CommandName::Create && self.tells_of_making();
+        let is_told = is_told || draft.command.value == CommandName::Update && self.only_tells() || !is_grave && self.is_taken_back(makes);
         if is_told || is_other_product || !doubtful.is_empty() || unread_count > unread_max || is_unclear || is_grave && self.is_asked() {
             let unread = draft.notes.unread.iter().take(4).cloned();
             let words: Vec<String> = if words.is_empty() && is_grave { unread.collect() } else { words };
@@ -248,7 +249,7 @@ impl Reader<'_> {
 
     /// "upgrade redis on cache to 7.4": the product is what the container runs already.
     fn is_what_it_runs(&self, index: usize, draft: &Draft) -> bool {
-        let is_of_existing = matches!(draft.command.value, CommandName::Update | CommandName::Delete | CommandName::Power);
+        let is_of_existing = matches!(draft.command.value, CommandName::Update | CommandName::Delete | CommandName::Power | CommandName::Clone);
         let Some(product) = self.marks[index].product().filter(|_| is_of_existing) else { return false };
         // "the alpine variant of redis (redis:7.2-alpine)".
         let is_wished = |wish: &crate::draft::Wish| matches!(&wish.wanted.value, crate::draft::Wanted::Change(crate::command::FieldChange::Set(text)) if text.contains(':') && text.split([':', '-', '/']).any(|part| part == product));
@@ -293,7 +294,8 @@ impl Reader<'_> {
             &|mark| mark.assignment().is_some(),
         ];
         let takes_place = |is_it: &&dyn Fn(&crate::mark::Mark) -> bool| gives(0..index, *is_it) && gives(index + 1..end, *is_it);
-        matches!(self.word(index), "cioe" | "ossia" | "ovvero") && !kinds.iter().any(takes_place)
+        // "com'era alle 9, cioè prima che ci mettessero le mani".
+        matches!(self.word(index), "cioe" | "ossia" | "ovvero") && !kinds.iter().any(takes_place) || self.says_when_it_was(index)
     }
 
     /// "take two gigs from web-01 and give them to web-02": two changes, of which the one takes what the other gives.

@@ -58,13 +58,12 @@ use std::cell::{OnceCell, RefCell};
 use jiff::Zoned;
 
 use crate::clean::Clean;
-use crate::command::{CommandName, PowerState, Share};
+use crate::command::{CommandName, PowerState};
 use crate::draft::Draft;
 use crate::language::language;
 use crate::lexicon::Verb;
 use crate::mark::{Mark, Meaning, marks};
 use crate::outcome::{Refusal, RefusalReason};
-use crate::quantity::Quantity;
 use crate::source::Sourced;
 use crate::token::Words;
 use crate::view::View;
@@ -342,6 +341,8 @@ impl Reader<'_> {
         self.read_environments(draft);
         self.read_clone_count(draft);
         self.use_things();
+        // "published on 3001 rather than 3000".
+        self.drop_former_amounts();
         self.read_links(draft);
         self.read_values(draft);
         self.read_amounts(draft);
@@ -392,25 +393,6 @@ impl Reader<'_> {
     }
 
     /// "smaller" is half, unless a factor is given.
-    fn read_share(&self, draft: &mut Draft) {
-        for index in 0..self.marks.len() {
-            let share = match self.marks[index].quantity() {
-                Some(Quantity::Factor(times, per)) => Some((times, per)),
-                Some(Quantity::Percent(percent)) => Some((percent, 100)),
-                _ if SMALLER.contains(&self.word(index)) => Some((1, 2)),
-                _ if BIGGER.contains(&self.word(index)) => Some((2, 1)),
-                _ => None,
-            };
-            let Some((times, per)) = share.and_then(|(times, per)| Some((u32::try_from(times).ok()?, u32::try_from(per).ok()?))) else { continue };
-            let common = divisor(times, per);
-            let (times, per) = (times / common, per / common);
-            if draft.share.is_none() {
-                draft.share = Some(Sourced::new(Share { times, per }, self.source(index, index)));
-            }
-            self.use_mark(index);
-        }
-    }
-
     /// Words for kinds of things say nothing more once the resource is known.
     fn use_things(&self) {
         for (index, mark) in self.marks.iter().enumerate() {
@@ -421,17 +403,9 @@ impl Reader<'_> {
     }
 }
 
-/// The greatest number that divides both: a quarter is 1/4, and not 25/100.
-fn divisor(one: u32, other: u32) -> u32 {
-    if other == 0 { one.max(1) } else { divisor(other, one % other) }
-}
-
-const SMALLER: &[&str] = &["smaller", "piu piccolo", "piccolo", "piccola", "ridotto", "ridotta", "reduced", "cheaper", "leaner"];
 /// How large a copy is, or how exact.
 #[rustfmt::skip]
 const ENTIRE: &[&str] = &["full-size", "fullsize", "full", "full-scale", "whole", "entire", "complete", "identical", "exact", "exactly", "faithful", "scaled-down", "scaled", "down", "half-size", "quarter-size", "pocket", "tascabile", "formato", "risorse", "potenza", "intera", "intero", "piena", "pieno", "scala", "completa", "fedele", "identica", "identico", "dimensione", "grandezza", "specchio"];
-const BIGGER: &[&str] = &["bigger", "larger"];
-
 fn power_word(word: &str) -> Option<PowerState> {
     match word {
         "on" | "acceso" | "accesa" | "accesi" => Some(PowerState::On),

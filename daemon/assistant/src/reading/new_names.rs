@@ -371,8 +371,10 @@ impl Reader<'_> {
     fn is_source(&self, index: usize) -> bool {
         // "a container for vikunja (vikunja/vikunja:0.24)".
         let is_asked_for = index >= 2
-            && (matches!(self.word(index - 2), "ask" | "asks" | "asked" | "asking" | "looking" | "request" | "requests")
-                || self.marks[index - 2].thing() == Some(Thing::Container));
+            && (matches!(
+                self.word(index - 2),
+                "one" | "something" | "uno" | "ask" | "asks" | "asked" | "asking" | "looking" | "request" | "requests"
+            ) || self.marks[index - 2].thing() == Some(Thing::Container));
         let before = index.checked_sub(1).map_or("", |before| self.word(before));
         matches!(before, "for" | "per" | "from" | "da" | "dall" | "by" | "with" | "con") && !is_asked_for
     }

@@ -169,7 +169,12 @@ impl Reader<'_> {
         // "inside it listens on 80, they want it on 8090".
         let before = before || words.contains(&"inside") && self.is_listened_on(from);
         // "sulla 8095 mentre dentro usa la 80": of the second one.
-        let is_turn = |place: usize| matches!(self.words.word(self.marks[place].from), "mentre" | "while" | "ma" | "but" | "e" | "and" | "whereas");
+        let is_turn = |place: usize| {
+            matches!(
+                self.words.word(self.marks[place].from),
+                "mentre" | "while" | "ma" | "but" | "e" | "and" | "whereas" | "which" | "that" | "che" | "where" | "dove"
+            )
+        };
         let is_end = |place: &usize| self.marks[*place].is(&Meaning::Punctuation) || MAPPING.contains(&self.word(*place)) || is_turn(*place);
         // "80 on host port 8080": of what stands behind it.
         let is_led = || (from + 1..to).find(|place| UNDER.contains(&self.word(*place)) && self.leads_side(*place, to));

@@ -11,7 +11,7 @@ use super::port_pairs::{INNER, OUTER};
 
 /// What may stand between the two ports of a pair.
 #[rustfmt::skip]
-const LEADING: &[&str] = &["usa", "usi", "uses", "use", "itself", "own", "towards", "toward", "->", "to", "into", "onto", "leading", "going", "goes", "mapped", "mapping", "maps", "map", "forwarded", "forwarding", "forwards", "verso", "mappata", "mappato", "mappa", "inoltrata", "inoltra", "punta", "porta", "che", "su", "sulla", "alla", "a", "is", "e", "it", "listens", "listening", "ascolta", "as", "on", "at", "under", "come", "sotto", "stays", "remains", "still", "resta", "rimane", "published", "exposed", "pubblicata", "esposta", "reachable", "raggiungibile", "dalla"];
+const LEADING: &[&str] = &["sull", "sul", "all", "usa", "usi", "uses", "use", "itself", "own", "towards", "toward", "->", "to", "into", "onto", "leading", "going", "goes", "mapped", "mapping", "maps", "map", "forwarded", "forwarding", "forwards", "verso", "mappata", "mappato", "mappa", "inoltrata", "inoltra", "punta", "porta", "che", "su", "sulla", "alla", "a", "is", "e", "it", "listens", "listening", "ascolta", "as", "on", "at", "under", "come", "sotto", "stays", "remains", "still", "resta", "rimane", "published", "exposed", "pubblicata", "esposta", "reachable", "raggiungibile", "dalla"];
 /// Words before or behind a number that is published.
 #[rustfmt::skip]
 const PUBLISHED_BEFORE: &[&str] = &["on", "at", "via", "la", "le", "sulla", "sulle", "alla", "su", "publish", "publishing", "listening", "fuori", "dalla", "tcp"];
@@ -106,7 +106,7 @@ impl Reader<'_> {
                 || maps && self.is_owner(next)
             {
                 // "port 8443 (maps to 3000)", "port 8080 to grafana's 3000".
-            } else if matches!(self.word(next), "to" | "->" | "verso" | "sulla" | "alla") {
+            } else if matches!(self.word(next), "to" | "->" | "verso" | "sulla" | "alla" | "sull" | "sul" | "all" | "onto") {
                 maps = !numbers.is_empty() && ((next + 1)..self.marks.len().min(next + 5)).any(|place| self.port_number(place).is_some());
                 if !maps {
                     break;

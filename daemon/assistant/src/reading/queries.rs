@@ -417,7 +417,9 @@ impl Reader<'_> {
             "quanto" if self.words.word(self.marks[index].from.wrapping_sub(1)) == "in" => false,
             // "che redis gira su cache".
             "che" => self.marks.get(index + 1).is_some_and(|next| {
-                next.concept().is_some() || next.thing().is_some() || next.named().is_none() && self.product_asked(index + 1).is_some()
+                next.concept().is_some()
+                    || next.thing().is_some()
+                    || next.named().is_none_or(|named| named.how > crate::names::How::Alias) && self.product_asked(index + 1).is_some()
             }),
             _ => ASKING.contains(&word),
         }

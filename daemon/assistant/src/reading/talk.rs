@@ -42,6 +42,14 @@ impl Reader<'_> {
             let is_likeness = (index.saturating_sub(2)..index).any(|before| self.marks[before].verb() == Some(Verb::Clone)) && self.has_own_image();
             return is_likeness || !self.clause_is_read(index);
         }
+        // "Da lunedì i reagenti li tracciamo con Snipe-IT. Container snipe ...": when something else is.
+        if mark.past().is_some() {
+            return !self.clause_is_read(index);
+        }
+        // "a "container" named recipes": a kind, in the words of somebody else.
+        if self.is_data(index) && crate::lexicon::is_kind(fold) {
+            return true;
+        }
         let is_word = mark.is(&Meaning::Other) && !self.is_data(index);
         let is_compound =
             is_word && fold.contains('-') && fold.split('-').all(|part| part.len() > 2 && part.bytes().all(|byte| byte.is_ascii_alphabetic()));
