@@ -114,6 +114,7 @@ fn round_size(words: &Words<'_>, place: usize) -> Option<(Quantity, usize)> {
 fn quarter_size(words: &Words<'_>, place: usize) -> Option<(Quantity, usize)> {
     let (part, length) = match [0, 1, 2, 3].map(|offset| words.fold(place + offset)) {
         ["a" | "one", "quarter", "of", "a"] => ("0.25", 4),
+        ["quarter", "of", "a", _] => ("0.25", 3),
         ["three", "quarters", "of", "a"] => ("0.75", 4),
         ["a", "quarter", _, _] => ("0.25", 2),
         ["un", "quarto", "di", _] => ("0.25", 3),

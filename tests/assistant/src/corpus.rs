@@ -74,6 +74,9 @@ pub fn work() -> anyhow::Result<Vec<Case>> {
         ("work/blind-31.txt", include_str!("../corpus/work/blind-31.txt")),
         ("work/blind-32.txt", include_str!("../corpus/work/blind-32.txt")),
         ("work/blind-33.txt", include_str!("../corpus/work/blind-33.txt")),
+        ("work/blind-34.txt", include_str!("../corpus/work/blind-34.txt")),
+        ("work/blind-35.txt", include_str!("../corpus/work/blind-35.txt")),
+        ("work/blind-36.txt", include_str!("../corpus/work/blind-36.txt")),
         ("work/variants.txt", include_str!("../corpus/work/variants.txt")),
     ];
     all(&files)

@@ -39,6 +39,15 @@ impl Reader<'_> {
     pub(crate) fn creation(&self) -> Option<(CommandName, usize)> {
         let names_new =
             self.calls_new_thing() || self.names_beside_existing() || self.has(Verb::Clone).is_some() && self.has_own_image() && self.calls_itself();
+        // "both redis containers to redis:7.4": those that are there.
+        let is_both = |index: usize| {
+            matches!(self.word(index), "both" | "entrambi" | "entrambe")
+                && (index + 1..self.marks.len().min(index + 4)).any(|next| matches!(self.marks[next].thing(), Some(Thing::Container)))
+        };
+        let makes = self.verbs().any(|(_, verb)| matches!(verb, Verb::Create | Verb::Want | Verb::Add));
+        if !makes && (0..self.marks.len()).any(is_both) {
+            return None;
+        }
         let names_new = names_new || self.wishes_for_product();
         if !self.verbs().all(|(index, verb)| self.may_create(index, verb)) || self.names_existing() && !names_new {
             return None;

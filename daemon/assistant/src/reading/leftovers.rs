@@ -555,7 +555,7 @@ impl Reader<'_> {
     }
 
     /// `CVE-2024-9264`, `CHG-20114`: what is written elsewhere.
-    fn is_reference(&self, index: usize) -> bool {
+    pub(super) fn is_reference(&self, index: usize) -> bool {
         let text = self.text(index);
         // "finding 4.2 of the assessment".
         if index > 0 && crate::lexicon::SECTIONS.contains(&self.words.word(self.marks[index].from - 1)) {

@@ -143,8 +143,8 @@ impl Reader<'_> {
     /// Tags and packages first: their words may be those of other things.
     pub(crate) fn read_list_words(&self, draft: &mut Draft) {
         if self.marks.iter().any(|mark| mark.concept().is_some_and(is_list)) {
-            self.read_replaced_items(draft);
             self.read_announced_list(draft);
+            self.read_replaced_items(draft);
             self.read_lists(draft);
         }
     }

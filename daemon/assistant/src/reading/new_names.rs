@@ -21,6 +21,7 @@ const NEVER_NAMES: &[&str] = &[
     "parta", "parti", "giri", "usi", "abbia", "sia", "stia", "vada", "risponda", "ascolti", "esponga", "pubblichi", "venga", "faccia", "abbiano", "siano",
     "exactly", "precisely", "just", "simply", "like", "so", "this", "accordingly", "proprio", "esattamente", "precisamente", "semplicemente", "cosi",
     "next", "near", "beside", "alongside", "x", "accanto", "vicino", "insieme", "together", "similar", "same", "who", "what", "when", "where", "why", "while", "as", "so", "now", "asap", "today",
+    "gemelle", "gemelli", "gemella", "gemello", "identiche", "identici", "identica", "identico", "uguali", "simili", "distinte", "distinti", "twin", "twins", "identical", "matching",
     "semplice", "leggero", "leggera", "decente", "potente", "veloce", "temporaneo", "temporanea", "provvisorio", "provvisoria", "dedicato", "dedicata", "pulito", "pulita", "vuoto", "vuota", "modesto", "modesta", "grosso", "grossa", "standard", "separato", "separata",
 ];
 
@@ -39,6 +40,7 @@ const DESCRIBING: [&str; 4] = ["ing", "ed", "ly", "able"];
 /// Words before "vm" that say what kind it is.
 #[rustfmt::skip]
 const ADJECTIVES: &[&str] = &[
+    "twin", "twins", "identical", "matching", "equal", "similar", "gemella", "gemelle", "gemello", "gemelli", "identica", "identiche", "identico", "identici", "uguali", "simili", "distinte", "distinti", "piccole", "piccoli", "nuove", "nuovi", "virtuali", "fisiche", "fisici", "leggere", "leggeri", "economiche", "economici", "veloci",
     "small", "big", "large", "tiny", "beefy", "huge", "medium", "mini", "micro", "linux", "windows", "unix", "fresh", "temp", "temporary", "dedicated", "spare", "cheap", "quick", "single", "simple", "second", "third", "extra", "another", "virtual", "standard", "basic", "plain", "bare", "headless", "empty", "blank", "fast", "slow", "lightweight", "light", "heavy", "proper", "decent", "nice", "good", "vanilla", "hardened", "secure", "private", "public", "internal", "external", "shared", "personal", "throwaway", "disposable", "one", "more", "some", "dear", "urgent", "request", "ticket", "subject", "task", "change", "docker", "proxmox", "lxc", "qemu", "kvm", "additional", "separate", "isolated", "proxied", "managed",
 ];
 
@@ -307,7 +309,9 @@ impl Reader<'_> {
         // "container wiki ..., volume wiki-data on /data".
         let is_volume = index.checked_sub(1).is_some_and(|before| self.marks[before].thing() == Some(Thing::Volume))
             && draft.thing.as_ref().is_some_and(|thing| thing.value == Thing::Container);
-        if is_volume {
+        // "per change CHG-20931, one virtual machine, kyc-02".
+        let is_ticket = self.is_reference(index) && fold.bytes().filter(u8::is_ascii_digit).count() > 3;
+        if is_volume || is_ticket {
             return None;
         }
         if !is_series(fold) && (fold.parse::<Name>().is_err() || !is_one_word && !is_image) {

@@ -14,7 +14,7 @@ use super::port_pairs::{INNER, OUTER};
 const LEADING: &[&str] = &["sull", "sul", "all", "usa", "usi", "uses", "use", "itself", "own", "towards", "toward", "->", "to", "into", "onto", "leading", "going", "goes", "mapped", "mapping", "maps", "map", "forwarded", "forwarding", "forwards", "verso", "mappata", "mappato", "mappa", "inoltrata", "inoltra", "punta", "porta", "che", "su", "sulla", "alla", "a", "is", "e", "it", "listens", "listening", "ascolta", "as", "on", "at", "under", "come", "sotto", "stays", "remains", "still", "resta", "rimane", "published", "exposed", "pubblicata", "esposta", "reachable", "raggiungibile", "dalla"];
 /// Words before or behind a number that is published.
 #[rustfmt::skip]
-const PUBLISHED_BEFORE: &[&str] = &["on", "at", "via", "la", "le", "sulla", "sulle", "alla", "su", "publish", "publishing", "listening", "fuori", "dalla", "tcp"];
+const PUBLISHED_BEFORE: &[&str] = &["on", "at", "via", "la", "le", "sulla", "sulle", "alla", "su", "publish", "publishing", "listening", "fuori", "dalla", "tcp", "exposing", "esponendo", "pubblicando", "mappando"];
 #[rustfmt::skip]
 pub(super) const PUBLISHED_BEHIND: &[&str] = &["exposed", "open", "opened", "published", "public", "outside", "reachable", "fuori", "both", "aperta", "aperte", "aperto", "esposta", "esposte", "esposto", "pubblicata", "pubblicate", "pubblica", "raggiungibile"];
 /// Below it nothing is published.
@@ -130,6 +130,12 @@ impl Reader<'_> {
                     | "the"
                     | "del"
                     | "number"
+                    | "copy"
+                    | "copia"
+                    | "new"
+                    | "be"
+                    | "should"
+                    | "will"
                     | "tcp"
                     | "is"
                     | "are"
@@ -179,7 +185,8 @@ impl Reader<'_> {
                 index = place + 1;
                 continue;
             }
-            if self.is_published(index, number) && (is_new || self.has(Verb::Publish).is_some()) {
+            let may_publish = is_new || draft.command.value == CommandName::Clone || self.has(Verb::Publish).is_some();
+            if self.is_published(index, number) && may_publish {
                 self.use_mark(index);
                 self.publish(draft, format!("{number}:{number}"), index, index);
             }
@@ -285,7 +292,13 @@ impl Reader<'_> {
         let has_word = (index.saturating_sub(2)..index).any(|place| self.marks[place].concept() == Some(Concept::Ports));
         // "prom/pushgateway:v1.9.0 9091".
         let behind_image = index.checked_sub(1).is_some_and(|before| self.marks[before].image().is_some());
-        let is_alone = is_alone || behind_image;
+        // "web ui is 9090".
+        let is_face = before == "is"
+            && (index.saturating_sub(4)..index).any(|place| {
+                (self.marks[place].from..self.marks[place].to)
+                    .any(|word| matches!(self.words.word(word), "ui" | "gui" | "interface" | "frontend" | "interfaccia" | "dashboard"))
+            });
+        let is_alone = is_alone || behind_image || is_face;
         number >= BARE_PORT_MIN && !has_word && (publishes || behind || PUBLISHED_BEFORE.contains(&before) || is_alone)
     }
 }

@@ -41,6 +41,10 @@ const DISTANCE_MAX: usize = 7;
 
 impl Reader<'_> {
     pub(super) fn read_replaced_items(&self, draft: &mut Draft) {
+        // "replace the tags by exactly these two: web, edge" was read as a whole list.
+        if draft.wishes.iter().any(|wish| matches!(wish.field, FieldName::Concept(Concept::Tags | Concept::Packages))) {
+            return;
+        }
         let verbs = || (0..self.marks.len()).filter(|index| REPLACING.contains(&self.word(*index)));
         if let Some((verb, concept, items)) = verbs().find_map(|verb| self.whole_list(verb)) {
             let texts = items.iter().map(|place| self.words.tokens[self.marks[*place].from].text.clone()).collect();

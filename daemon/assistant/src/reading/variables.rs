@@ -28,6 +28,9 @@ const ACRONYMS: &[&str] = &[
     "GB", "MB", "TB", "KB", "GIB", "MIB", "RAM", "CPU", "VM", "VMS", "OS", "IP", "DNS", "LAN", "DMZ", "VLAN", "HDD", "SSD", "DHCP", "PR", "HA", "QA", "CI", "DB", "OK", "ASAP", "FYI", "TBD", "SSH", "HTTP", "HTTPS", "URL", "API", "IT", "USA", "EU",
 ];
 
+/// Variables of many images, by their names alone: "TZ Europe/Rome".
+const WELL_KNOWN: [&str; 5] = ["TZ", "PUID", "PGID", "UMASK", "LANG"];
+
 /// The most words of a variable's name as people say it: "max upload size mb".
 const NAME_WORDS_MAX: usize = 5;
 
@@ -185,7 +188,11 @@ impl Reader<'_> {
         (is_key
             && has_letters
             && text.len() >= 2
-            && (text.contains('_') || behind || self.is_set_to(index) || text.len() >= 4 && self.is_about_variables())
+            && (text.contains('_')
+                || behind
+                || WELL_KNOWN.contains(&text.as_str())
+                || self.is_set_to(index)
+                || text.len() >= 4 && self.is_about_variables())
             || behind && is_identifier && mark.is(&Meaning::Other))
         .then(|| text.clone())
     }
@@ -202,7 +209,12 @@ impl Reader<'_> {
         let next = index + 1 + usize::from(self.marks.get(index + 1).is_some_and(|mark| mark.verb() == Some(Verb::Set)));
         // "Remove nginx; TLS terminates elsewhere": a word in capitals alone is no variable.
         let is_removed = self.has(Verb::Remove).is_some_and(|verb| (verb + 1..=index).all(|place| !self.is_break(place)));
-        matches!(self.word(next), "to" | "=" | "a") || is_removed
+        // "TZ should be Europe/Rome", "TZ=Europe/Rome" is one word.
+        let is_due = matches!(
+            (self.words.word(self.marks[index].to), self.words.word(self.marks[index].to + 1)),
+            ("should" | "must" | "shall" | "to" | "will", "be") | ("deve", "essere") | ("set", "to") | ("needs", "to")
+        );
+        matches!(self.word(next), "to" | "=" | "a") || is_due || is_removed
     }
 
     /// The value behind a variable: with a word that leads to it, or right behind the name.

@@ -10,6 +10,7 @@ use super::Reader;
 /// What announces all of a list, where a colon stands behind.
 #[rustfmt::skip]
 const ANNOUNCING: &[&str] = &[
+    "these two", "these three", "those two", "those three", "the following two", "the following three", "questi due", "questi tre", "queste due", "queste tre",
     "exactly these", "exactly those", "exactly the following", "these", "those", "the following", "following", "as follows", "in full", "in this order", "in whole", "precisely these", "only these", "just these",
     "esattamente questi", "esattamente queste", "questi", "queste", "i seguenti", "le seguenti", "seguenti", "questi qui", "solo questi", "per intero", "i seguenti soltanto",
 ];
