@@ -325,6 +325,12 @@ fn comes_back_up(words: &Words<'_>, place: usize) -> bool {
 
 /// "label printer server": what labels are made with, and no tag.
 fn names_machine_by_use(words: &Words<'_>, place: usize) -> bool {
+    // "the warehouse wants barcode labels printed": things of paper.
+    let is_paper = matches!(words.word(place), "label" | "labels")
+        && matches!(words.word(place + 1), "printed" | "printing" | "shipped" | "delivered" | "ordered" | "glued");
+    if is_paper {
+        return true;
+    }
     // "con il Black Friday alle porte": near, and no ports.
     let is_idiom = words.word(place) == "porte"
         && place > 0

@@ -421,7 +421,7 @@ fn clock(words: &Words<'_>, place: usize) -> Option<(Time, usize)> {
     let (hour, minute): (i8, i8) = (hour.parse().ok()?, minute.parse().ok()?);
     let next = words.word(place + lead + 1);
     // "at 4 o'clock".
-    if lead > 0 && suffix.is_empty() && next == "o" && words.word(place + lead + 2) == "clock" {
+    if suffix.is_empty() && next == "o" && words.word(place + lead + 2) == "clock" {
         let late = (place + lead + 3..place + lead + 5).any(|next| matches!(words.word(next), "afternoon" | "evening" | "pm"));
         let hour = if late && hour < 12 { hour + 12 } else { hour };
         let (is_late, part) = part_of_day(words, place + lead + 3);

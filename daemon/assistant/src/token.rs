@@ -267,7 +267,12 @@ fn amounts<'a, 'g>(word: &'a [&'g Glyph]) -> Option<Vec<&'a [&'g Glyph]>> {
         }
     }
     for piece in word.split(|glyph| glyph.character == '/') {
-        let end = piece.iter().position(|glyph| !glyph.character.is_ascii_digit() && glyph.character != '.')?;
+        let end = piece.iter().position(|glyph| !glyph.character.is_ascii_digit() && glyph.character != '.');
+        // "4 cores/16 gig/200 gig": the unit of the number before, and a number whose unit is the next word.
+        let end = end.or_else(|| (parts.len() == 1 && !piece.is_empty()).then_some(piece.len()))?;
+        if end == piece.len() && parts.first().is_none_or(|first: &&[&Glyph]| first.iter().any(|glyph| glyph.character.is_ascii_digit())) {
+            return None;
+        }
         let (number, unit) = piece.split_at(end);
         let unit_text: String = unit.iter().map(|glyph| glyph.character.to_ascii_lowercase()).collect();
         match unit_text.as_str() {
@@ -275,6 +280,8 @@ fn amounts<'a, 'g>(word: &'a [&'g Glyph]) -> Option<Vec<&'a [&'g Glyph]>> {
             "cpu" | "cpus" | "vcpu" | "vcpus" | "core" | "cores" if number.is_empty() && parts.is_empty() => parts.push(unit),
             // "2c/4g ram/100g disk".
             "ram" | "mem" | "memory" | "disk" | "hdd" | "ssd" if number.is_empty() && parts.is_empty() => parts.push(unit),
+            "g" | "gb" | "gig" | "gigs" | "giga" | "tb" | "tera" | "mb" if number.is_empty() && parts.is_empty() => parts.push(unit),
+            "" if !number.is_empty() => parts.push(piece),
             _ if number.is_empty() => return None,
             "c" | "cpu" | "cpus" | "vcpu" | "vcpus" | "core" | "cores" => parts.extend([number, unit]),
             "g" | "gb" | "gib" | "gig" | "m" | "mb" | "mib" | "t" | "tb" | "tib" => parts.push(piece),

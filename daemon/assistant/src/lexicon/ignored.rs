@@ -41,6 +41,7 @@ pub(crate) const POLITE: &[&str] = &[
     "be so kind as to", "please be so kind as to", "be so kind to", "be so good as to", "would you mind", "do you mind", "if you wouldn t mind", "i would ask you to", "i d ask you to", "i must ask you to", "i have to ask you to", "may i ask you to", "can i ask you to", "could i ask you to", "might i ask you to", "i would kindly ask you to", "i kindly ask you to", "abbiate la cortesia di", "abbia la cortesia di", "siate cosi gentili da", "sii cosi gentile da", "sareste cosi gentili da", "saresti cosi gentile da", "posso chiedervi di", "posso chiederti di", "potrei chiedervi di", "potrei chiederti di", "vi dispiace", "ti dispiace", "vi dispiacerebbe", "ti dispiacerebbe",
     "if you please", "if it please you", "by any chance", "per caso", "si riuscirebbe per caso a", "si riuscirebbe a", "riuscireste per caso a", "riuscireste a", "riusciresti a", "riuscite a", "riesci a", "si riesce a", "se vi va", "se non vi dispiace", "se non ti dispiace", "se non disturbo",
     "never mind about", "never mind the", "nevermind the", "nevermind about", "don t bother about", "don t bother with", "don t worry about the", "non badate a", "non badare a", "non preoccupatevi di", "non preoccuparti di", "non preoccupatevi della", "non preoccuparti della",
+    "oh no", "oh no oh no", "senza impazzire", "without going mad", "without going crazy", "without going insane",
 ];
 
 /// A wish in the form of a condition: "I would be grateful if its disk could be enlarged".

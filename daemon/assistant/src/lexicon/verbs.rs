@@ -40,6 +40,7 @@ pub(crate) const VERBS: &[(Verb, &[&str])] = &[
         "installa un nuovo", "installa una nuova", "fammi", "dammi", "configura un nuovo", "configura una nuova", "lancia", "predisponi", "allestisci", 
         "deployare", "deploya",
         "butta su", "buttami su", "buttate su", "buttatemi su", "buttaci su", "buttateci su", "tirate su", "tiratemi su", "tirateci su", "tirare su", "mettete su", "mettetemi su", "mettere su", "far mettere su", "fate partire un", "fate partire una", "throw up", "throw together", "knock up", "stick up", "whip up", "rustle up", "cook up", "get going", "get up and running", "get me up",
+        "chuck us a", "chuck me a", "throw us a", "throw me a", "toss us a", "toss me a", "bung us a", "bung me a", "sling us a", "sling me a", "fling me a", "whack up", "knock us up a", "knock me up a", "hook me up with a", "hook us up with a", "sort us out with a", "sort me out with a", "get us a", "get us an", "rig up", "rig me up a", "chuck up", "bang up", "dammene", "sbattimi su", "sbatti su", "piazzami", "piazzaci", "buttaci un", "buttami un", "tirami fuori",
     ]),
     (Verb::Want, &[
         "need", "needs", "want", "should like", "would like", "d like", "looking for", "require", "wants", "requires",
@@ -106,6 +107,7 @@ pub(crate) const VERBS: &[(Verb, &[&str])] = &[
         "withdraw", "withdrawing", "retract", "pull back", "back off",
         "be undone", "get undone", "gets undone", "be taken back", "be rolled back", "get rolled back", "be put back", "be backed out",
         "return us", "return me", "return everything", "return things", "wind back", "wind the clock back", "turn the clock back", "wind it back", "wind everything back", "go back one step", "go one step back", "go back a step", "fate un passo indietro", "have reversed", "like it reversed", "like it undone", "like it reverted", "like it rolled back", "like it taken back", "want it reversed", "want it undone", "want it reverted", "want it rolled back",
+        "torna indietro di uno", "tornate indietro di uno", "torniamo indietro di uno", "indietro di uno", "go back one", "roll back one", "go one back",
     ]),
     (Verb::Adopt, &["acquisire", "acquisite", "acquisisci", "adopt", "take over", "take ownership of", "bring under management", "start managing", "manage the existing", "import", "take control of", "bring under control", "adotta", "adottare", "importa", "importare", "prendi in gestione", "prendi in carico", "gestisci l esistente", "metti sotto gestione", "prendi il controllo di", "adottiamo", "porta sotto gestione"]),
     (Verb::Promote, &["promote", "promuovi", "promuovere", "promuoviamo", "promote to", "graduate", "ship what is in", "release what is in", "roll out what is in", "push what is in"]),

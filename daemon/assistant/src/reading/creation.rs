@@ -105,7 +105,18 @@ impl Reader<'_> {
             self.verbs().any(|(index, verb)| matches!(verb, Verb::Set | Verb::Create | Verb::Add | Verb::Install | Verb::Move) && is_done(index));
         let wishes = self.verbs().any(|(_, verb)| verb == Verb::Want)
             || self.words.tokens.iter().any(|token| matches!(token.fold.as_str(), "please" | "pls" | "could" | "can" | "should" | "would"));
-        is_asked || is_past && made && !wishes
+        // "we have an adminer for db (adminer:4.8.1) in staging".
+        let has = |place: usize| {
+            let subject = place.checked_sub(1).map_or("", |before| self.words.word(before));
+            matches!((subject, self.words.word(place)), ("we" | "they" | "i", "have" | "had" | "run" | "use") | (_, "abbiamo" | "avevamo" | "usiamo"))
+        };
+        let is_there = |place: usize| {
+            let next = place + 1 + usize::from(matches!(self.words.word(place + 1), "already" | "gia"));
+            let is_one = matches!(self.words.word(next), "a" | "an" | "un" | "una" | "uno");
+            has(place) && is_one && self.is_called_as_image(self.words.word(next + 1))
+        };
+        let has_one = (0..self.words.tokens.len()).any(is_there);
+        is_asked || (is_past && made || has_one) && !wishes
     }
 
     /// "a copy of mailpit: name mailpit-s, image axllent/mailpit:v1.20": with an image of its own it is no copy.

@@ -225,6 +225,11 @@ impl Reader<'_> {
             if self.marks[place].verb() == Some(crate::lexicon::Verb::Clone) && (!COPYING.contains(&self.word(place)) || has_subject()) {
                 return Some(Role::From);
             }
+            // "ambiente di staging come quello di prod": which one it is.
+            let is_kind = matches!(before(place), "ambiente" | "environment" | "env") && matches!(self.word(place), "di" | "of");
+            if is_kind && self.marks[index + 1..].iter().any(|mark| mark.environment().is_some()) && !has_subject() {
+                return None;
+            }
             match self.word(place) {
                 "from" | "look" | "way" | "da" | "dal" | "dalla" | "dallo" | "of" | "di" | "del" | "della" | "dello" | "off" | "partendo"
                 | "like" | "come" => Some(Role::From),

@@ -76,7 +76,11 @@ impl Reader<'_> {
             }
             let mark = &self.marks[index];
             match mark.operator() {
-                Some(Operator::Schedule) if self.is_adjective(index) || self.is_reason_of_new(index, draft) || self.tells_of_time(index) => {}
+                Some(Operator::Schedule)
+                    if self.is_adjective(index)
+                        || self.is_reason_of_new(index, draft)
+                        || self.is_occasion_of_new(index, draft)
+                        || self.tells_of_time(index) => {}
                 // "..., in case I lock myself out": what it is there for.
                 Some(Operator::Condition)
                     if !is_grave

@@ -32,7 +32,7 @@ const BEFORE_NAMES: &[&str] = &["is", "to", "be", "the", "it", ":", "=", "as", "
 const NAME_NOUNS: &[&str] = &["name", "names", "nome", "nomi", "designation", "denominazione", "appellation"];
 
 /// Words between the first and the last name of a series: "load-01 thru load-03".
-const RANGE_WORDS: &[&str] = &["to", "thru", "through", "til", "till", "until", "a", "ad", "al", "alla", "fino", "->", "\u{2026}", "..", "..."];
+const RANGE_WORDS: &[&str] = &["up", "to", "thru", "through", "til", "till", "until", "a", "ad", "al", "alla", "fino", "->", "\u{2026}", "..", "..."];
 
 /// English words of these forms say what a machine does, and not how it is called: "a VM hosting the wiki", "a container based on it".
 const DESCRIBING: [&str; 4] = ["ing", "ed", "ly", "able"];
@@ -408,7 +408,9 @@ impl Reader<'_> {
     fn follows_value_word(&self, index: usize) -> bool {
         (index.saturating_sub(2)..index).rev().any(|before| {
             let between = before + 1 < index;
-            let is_parted = between && (self.marks[before + 1].is(&Meaning::Punctuation) || self.marks[before + 1].quantity().is_some());
+            // "a VM on node pve2: batch-01": the value stands before the colon.
+            let is_valued = between && self.has_colon(self.marks[before + 1].to - 1);
+            let is_parted = between && (self.marks[before + 1].is(&Meaning::Punctuation) || self.marks[before + 1].quantity().is_some()) || is_valued;
             let is_participle = super::creation::is_installed_word(self.word(before));
             let is_value_word =
                 self.marks[before].concept().is_some_and(|concept| takes_word(concept) && self.marks[before].thing().is_none() && !is_participle)

@@ -83,17 +83,13 @@ impl Reader<'_> {
             // "list the ports of grafana" asks for a field; "show me the status" does not.
             // "quali porte espone grafana?"
             let shows_field = verb == Verb::Status && (SHOWING.contains(&self.word(index)) || self.word(index) == "quali") && self.asks_for_field();
-            // "what's in dev": how it is there, and no field of anything.
-            let is_place = self.marks.iter().any(|mark| mark.environment().is_some())
-                && self
-                    .marks
-                    .iter()
-                    .all(|mark| mark.named().is_none() && mark.blueprint().is_none() && mark.concept().is_none() && mark.thing().is_none())
-                && matches!(self.words.word(self.marks[index].from), "what" | "whats" | "cosa" | "che");
-            let explains = (verb == Verb::Explain || shows_field) && !is_place;
+            let explains = (verb == Verb::Explain || shows_field) && !self.asks_what_is_there(index);
             return Some((if explains { CommandName::Explain } else { CommandName::Status }, index));
         }
         if let Some(index) = self.asking_word().filter(|index| !self.is_relative_place(*index) && !self.wishes_after(*index)) {
+            if self.asks_what_is_there(index) {
+                return Some((CommandName::Status, index));
+            }
             return Some((CommandName::Explain, index));
         }
         let asks = self.words.tokens.iter().any(|token| token.fold == "?");
@@ -148,6 +144,14 @@ impl Reader<'_> {
             mark.named().is_some() || mark.environment().is_some() || mark.blueprint().is_some() || mark.thing().is_some() || mark.concept().is_some()
         }) || (0..self.marks.len()).any(|index| self.is_name_like(index) || self.marks[index].is(&Meaning::NoSuchEnvironment));
         (is_asked && names_something).then_some((if field { CommandName::Explain } else { CommandName::Status }, 0))
+    }
+
+    /// "what's in dev", "what have we got running in dev": how it is there, and no field of anything.
+    fn asks_what_is_there(&self, index: usize) -> bool {
+        let is_place = self.marks.iter().any(|mark| mark.environment().is_some());
+        let names_none =
+            self.marks.iter().all(|mark| mark.named().is_none() && mark.blueprint().is_none() && mark.concept().is_none() && mark.thing().is_none());
+        is_place && names_none && matches!(self.words.word(self.marks[index].from), "what" | "whats" | "cosa" | "che")
     }
 
     /// "why does web-01 only have 100 GB? give it 150": behind the question stands an order with a value.
@@ -220,7 +224,10 @@ impl Reader<'_> {
 
     /// A resource and a field or variable of it.
     fn asks_for_field(&self) -> bool {
-        let has_field = |index: usize| self.marks[index].concept().is_some_and(|concept| concept != Concept::Power) || self.is_variable(index);
+        let has_field = |index: usize| {
+            let is_concept = self.marks[index].concept().is_some_and(|concept| concept != Concept::Power);
+            is_concept || self.is_variable(index) || self.known_variable(index).is_some()
+        };
         let names_one = self.marks.iter().any(|mark| mark.named().is_some());
         names_one && (0..self.marks.len()).any(|index| has_field(index) && self.marks[index].named().is_none())
     }

@@ -49,7 +49,9 @@ impl Reader<'_> {
         // "shop web to 5", "the web in prod on five containers": the number stands behind.
         let number_behind = (place + 1..self.marks.len().min(place + 7)).any(|next| {
             let is_number = matches!(self.marks[next].quantity(), Some(Quantity::Number(_)));
-            let leads = matches!(self.word(next - 1), "to" | "on" | "at" | "a" | "su");
+            // "the web containers should be six".
+            let leads = matches!(self.word(next - 1), "to" | "on" | "at" | "a" | "su")
+                || matches!(self.words.word(self.marks[next - 1].to - 1), "be" | "become" | "diventare" | "essere");
             let ends = self.marks.get(next + 1).is_none_or(|behind| {
                 behind.is(&Meaning::Punctuation)
                     || behind.thing() == Some(Thing::Container)

@@ -28,6 +28,9 @@ const LIMITING: &[&str] = &[
     "ora", "adesso", "oggi", "domani", "dopo", "prima", "ancora", "subito", "questo", "questa", "cosi", "quello", "farlo", "fatelo", "fallo", "sicuro", "sicura", "voglio", "vogliamo", "vorrei", "vuole", "deve", "devono", "dovrebbe", "solo", "tutto", "tutti", "dimenticate", "dimenticare", "aspetta", "aspettate", "toccate", "toccare", "cambiate", "cambiare", "approvato", "approva",
 ];
 
+/// So far before a time stands what it is the time of.
+const OCCASION_MAX: usize = 7;
+
 impl Reader<'_> {
     /// What is said beside a wish for something new and asks for nothing: "the devs hate mailpit, so ...", "on the meeting-room screen",
     /// "for k3s", "spin up uptime-kuma (louislam/uptime-kuma:1)". It is told to the author.
@@ -79,6 +82,35 @@ impl Reader<'_> {
         let wishes_behind =
             (end..self.marks.len()).any(|place| self.marks[place].verb().is_some_and(|verb| matches!(verb, Verb::Want | Verb::Create | Verb::Add)));
         draft.command.value == CommandName::Create && words >= 2 && wishes_behind && !(start..end).any(is_wish)
+    }
+
+    /// "for the beta launch on Monday we'd love a container": when that is for which it is wished. "Entro venerdì" it is done at once, too.
+    pub(crate) fn is_occasion_of_new(&self, index: usize, draft: &Draft) -> bool {
+        if draft.command.value != CommandName::Create || draft.names.is_empty() {
+            return false;
+        }
+        let is_deadline = self.words.word(self.marks[index].from) == "entro";
+        let is_free = |place: usize| {
+            let mark = &self.marks[place];
+            let is_noun = mark.verb().is_some() && !self.is_order(place);
+            mark.is(&Meaning::Other) || mark.is(&Meaning::Ignored) || is_noun || mark.thing().is_some() && !self.is_used(place)
+        };
+        let before =
+            (index.saturating_sub(OCCASION_MAX)..index).rev().find(|place| matches!(self.words.word(self.marks[*place].from), "for" | "per"));
+        let is_occasion =
+            before.is_some_and(|before| (before + 1..index).all(is_free) && (before + 1..index).any(|place| self.marks[place].is(&Meaning::Other)));
+        // "only for the night of Friday": for how long.
+        let is_while = before.is_some_and(|before| {
+            let is_only = before > 0 && matches!(self.words.word(self.marks[before - 1].from), "only" | "just" | "solo" | "soltanto");
+            let is_period = |place: usize| {
+                matches!(
+                    self.word(place),
+                    "night" | "weekend" | "week" | "day" | "days" | "hour" | "hours" | "time" | "notte" | "settimana" | "giorno" | "giorni" | "ore"
+                )
+            };
+            is_only || (before + 1..index).any(is_period)
+        });
+        is_deadline || is_occasion && !is_while
     }
 
     /// "for the k3s tests", "per le prove di jenkins": what it shall serve.
