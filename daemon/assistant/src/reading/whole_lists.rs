@@ -61,7 +61,7 @@ impl Reader<'_> {
             let length = phrase.split(' ').count();
             mark.to >= length && length_of(phrase, self.words, mark.to - length).is_some()
         };
-        SIGNS.contains(&self.text(index).as_str()) || self.has_colon(mark.to - 1) && ANNOUNCING.iter().any(|phrase| ends_so(phrase))
+        SIGNS.contains(&self.text(index).as_str()) || self.has_colon(mark.to - 1) && ANNOUNCING.iter().any(ends_so)
     }
 
     /// Single words in a row; with anything else between them it is no list.
