@@ -154,7 +154,9 @@ impl Reader<'_> {
         // "how do I delete it", "is it ok to delete it": whether, or how, and no order yet.
         let order = self.order().map_or(0, |order| self.marks[order.verb].from);
         let wonders = |place: usize| WONDERING.iter().any(|phrase| crate::lexicon::length_of(phrase, self.words, place).is_some());
-        if (order.saturating_sub(6)..order).any(wonders) {
+        // "I'm deleting cache-dev": the author does it.
+        let is_own_deed = order > 1 && self.words.word(order - 2) == "i" && matches!(self.words.word(order - 1), "m" | "ll" | "am" | "will");
+        if (order.saturating_sub(6)..order).any(wonders) || is_own_deed {
             return true;
         }
         // "mi elimineresti": the form itself is polite.
