@@ -182,6 +182,13 @@ fn finish(word: &mut Vec<&Glyph>, tokens: &mut Vec<Token>) {
     {
         word.remove(0);
     }
+    // "tags=[monitoring]": the list stands alone.
+    if word.len() > 1
+        && word.last().is_some_and(|last| last.character == '=')
+        && word[..word.len() - 1].iter().all(|glyph| glyph.character.is_alphabetic())
+    {
+        word.pop();
+    }
     drop_path(word);
     if let Some(place) = at_sign(word) {
         let rest = word.split_off(place + 1);

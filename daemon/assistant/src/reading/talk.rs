@@ -43,7 +43,9 @@ impl Reader<'_> {
         if mark.named().is_some() {
             // "a copy of mailpit: name mailpit-s, image axllent/mailpit:v1.20".
             let is_likeness = (index.saturating_sub(2)..index).any(|before| self.marks[before].verb() == Some(Verb::Clone)) && self.has_own_image();
-            return is_likeness || !self.clause_is_read(index);
+            // "they told me \"in the lan\"": where it shall be, in the words of somebody else.
+            let is_place = self.is_data(index) && self.is_network(index);
+            return is_likeness || !is_place && !self.clause_is_read(index);
         }
         // "Da lunedì i reagenti li tracciamo con Snipe-IT. Container snipe ...": when something else is.
         if mark.past().is_some() {
