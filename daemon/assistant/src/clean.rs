@@ -80,6 +80,8 @@ struct Cleaner {
     skipped: Vec<Aside>,
     /// HTML elements that were opened and hold folded or foreign text.
     html_depth: usize,
+    /// Behind a fence that opens in the middle of a line: to Markdown it is text, to its author a code block.
+    is_fenced: bool,
 }
 
 /// Inline HTML that only changes how text looks. What other elements hold is set aside.
@@ -120,6 +122,9 @@ impl Cleaner {
         if ends.is_some() && ends == self.skipped.last().copied() {
             self.skipped.pop();
         }
+        if matches!(tag, TagEnd::Paragraph | TagEnd::Item) {
+            self.is_fenced = false;
+        }
         if matches!(tag, TagEnd::Paragraph | TagEnd::Heading(_) | TagEnd::Item | TagEnd::TableRow | TagEnd::TableHead) {
             self.push('\n', place..place, false);
         }
@@ -145,6 +150,11 @@ impl Cleaner {
     }
 
     fn text(&mut self, text: &str, bytes: Range<usize>, is_code: bool) {
+        if !is_code && text.contains("```") {
+            self.is_fenced = !self.is_fenced;
+            self.clean.asides.insert(Aside::CodeBlock);
+            return;
+        }
         let is_exact = !is_code && text.len() == bytes.len();
         if is_code {
             self.push(' ', bytes.start..bytes.start, false);
@@ -159,7 +169,7 @@ impl Cleaner {
     }
 
     fn push(&mut self, character: char, bytes: Range<usize>, is_data: bool) {
-        if self.skipped.is_empty() && self.html_depth == 0 {
+        if self.skipped.is_empty() && self.html_depth == 0 && !self.is_fenced {
             self.clean.glyphs.push(Glyph { character, bytes, is_data });
         }
     }
@@ -266,6 +276,8 @@ mod tests {
             ("give web-01 8GB <!-- delete db -->", "give web-01 8GB", Some(Aside::Html)),
             ("> delete db\n\ngive web-01 8GB", "give web-01 8GB", Some(Aside::BlockQuote)),
             ("give web-01 8GB\n\n```\ndelete db\n```", "give web-01 8GB", Some(Aside::CodeBlock)),
+            ("give web-01 8GB ```\ndelete db\n```", "give web-01 8GB", Some(Aside::CodeBlock)),
+            ("give web-01 8GB: ```delete db``` and ```delete", "give web-01 8GB: and", Some(Aside::CodeBlock)),
             ("give web-01 ~~16GB~~ 8GB", "give web-01 8GB", Some(Aside::StruckOut)),
             ("<details>\n\ndelete db\n\n</details>\n\ngive web-01 8GB", "give web-01 8GB", Some(Aside::Html)),
             ("<span hidden>delete db</span> give web-01 8GB", "give web-01 8GB", Some(Aside::Html)),

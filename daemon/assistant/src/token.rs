@@ -185,7 +185,7 @@ fn finish(word: &mut Vec<&Glyph>, tokens: &mut Vec<Token>) {
     // "tags=[monitoring]": the list stands alone.
     if word.len() > 1
         && word.last().is_some_and(|last| last.character == '=')
-        && word[..word.len() - 1].iter().all(|glyph| glyph.character.is_alphabetic())
+        && word[..word.len() - 1].iter().all(|glyph| glyph.character.is_lowercase())
     {
         word.pop();
     }

@@ -248,6 +248,10 @@ impl Completion<'_, '_> {
         };
         let now = like.and_then(|resource| value_at(resource, &path));
         let change = match &wish.wanted.value {
+            // "web-a to shop:1.6.0", where ghcr.io/acme/shop runs: another tag of the same image.
+            Wanted::Change(FieldChange::Set(text)) if short_name_of(&path, text, now).is_some() => {
+                FieldChange::Set(retagged(draft, &path, text.rsplit(':').next().unwrap_or_default(), now)?)
+            }
             Wanted::Change(change) => self.fitted(draft, facts, &path, change, like, scope)?,
             Wanted::Tag(version) => FieldChange::Set(retagged(draft, &path, version, now)?),
             Wanted::SameAs(address) => FieldChange::Set(self.same_as(draft, address, &path, facts)?),
@@ -489,6 +493,14 @@ fn merge(draft: &Draft, known: &mut Setting, other: Setting) -> Completed<()> {
 }
 
 /// The same image with another tag.
+/// The name of an image without its path, where the image that runs there has that name behind one.
+fn short_name_of<'a>(path: &str, text: &'a str, now: Option<&Value>) -> Option<&'a str> {
+    let (name, _) = text.split_once(':').filter(|(name, tag)| path == "specs.image" && !name.contains('/') && !tag.contains(['/', '@']))?;
+    let own = now.and_then(Value::as_str)?.split('@').next()?;
+    let (path, own) = own.rsplit_once('/')?;
+    (own.split(':').next() == Some(name) && !path.is_empty()).then_some(name)
+}
+
 fn retagged(draft: &Draft, path: &str, version: &str, now: Option<&Value>) -> Completed<String> {
     let Some(image) = now.and_then(Value::as_str) else {
         let text = draft.notes.language.choose("Which image?", "Quale immagine?");

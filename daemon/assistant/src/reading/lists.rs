@@ -177,7 +177,9 @@ impl Reader<'_> {
     fn list_change(&self, index: usize, first: usize, texts: Vec<String>) -> FieldChange {
         let is_out = self.can_go()
             || (index.saturating_sub(6)..index).any(|place| match self.word(place) {
-                "off" | "fuori" => true,
+                // "log nginx fuori controllo".
+                "fuori" => !matches!(self.word(place + 1), "controllo" | "uso" | "servizio" | "orario" | "luogo" | "norma" | "sede"),
+                "off" => true,
                 // "via il tag web da web-02".
                 "via" => {
                     (self.opens_part(place) || place > 0 && self.has_colon(self.marks[place - 1].to - 1))

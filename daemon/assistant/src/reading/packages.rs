@@ -31,6 +31,12 @@ const REPLACING: &[&str] =
 const BESIDES: &[&str] = &["alongside", "besides", "beside", "oltre", "insieme", "accanto", "next", "addition"];
 
 impl Reader<'_> {
+    /// "nginx out", "via nginx"; "log nginx fuori controllo" takes nothing away.
+    fn is_word_for_out(&self, index: usize) -> bool {
+        OUT.contains(&self.word(index))
+            && !(self.word(index) == "fuori" && matches!(self.word(index + 1), "controllo" | "uso" | "servizio" | "orario"))
+    }
+
     /// A word that is a package's name and nothing that is here.
     pub(crate) fn is_package(&self, index: usize) -> bool {
         let Some(mark) = self.marks.get(index).filter(|mark| mark.to == mark.from + 1) else { return false };
@@ -58,10 +64,10 @@ impl Reader<'_> {
             if self.is_besides(index) {
                 continue;
             }
-            let is_out = OUT.contains(&self.word(index + 1)) || self.is_taken_off(index) || self.is_replaced(index);
+            let is_out = self.is_word_for_out(index + 1) || self.is_taken_off(index) || self.is_replaced(index);
             if is_out { &mut removed } else { &mut added }.push(index);
             let side = index + 1;
-            if OUT.contains(&self.word(side)) || matches!(self.word(side), "in" | "dentro") {
+            if self.is_word_for_out(side) || matches!(self.word(side), "in" | "dentro") {
                 self.use_mark(side);
             }
         }
@@ -80,7 +86,7 @@ impl Reader<'_> {
             let is_missing = |place: usize| matches!(self.word(place), "missing" | "manca" | "mancano" | "lacks" | "lacking");
             let before = (0..index).rev().take_while(|place| !self.is_break(*place)).any(|place| self.puts(place) || is_missing(place));
             let behind = (index + 1..self.marks.len().min(index + 9)).take_while(|place| !self.is_break(*place));
-            let swaps = OUT.contains(&self.word(index + 1)) || matches!(self.word(index + 1), "in" | "dentro");
+            let swaps = self.is_word_for_out(index + 1) || matches!(self.word(index + 1), "in" | "dentro");
             before || swaps || is_alone || behind.into_iter().any(|place| WISHING.contains(&self.word(place)))
         };
         let joins = |place: usize| matches!(self.text(place).as_str(), "," | "and" | "e" | "ed" | "&" | "+" | "plus");

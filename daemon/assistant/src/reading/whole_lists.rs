@@ -16,7 +16,7 @@ const ANNOUNCING: &[&str] = &[
 ];
 
 /// Signs that give all of it.
-const SIGNS: &[&str] = &["->", "→", "=>", "=", ":="];
+const SIGNS: &[&str] = &["->", "→", "=>", "=", ":=", "["];
 
 /// What joins two items, or stands around them.
 const JOINTS: &[&str] = &[",", "and", "e", "ed", "&", "+", "[", "]"];
