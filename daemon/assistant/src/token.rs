@@ -190,7 +190,7 @@ fn finish(word: &mut Vec<&Glyph>, tokens: &mut Vec<Token>) {
         word.pop();
     }
     drop_path(word);
-    if let Some(place) = at_sign(word) {
+    if let Some(place) = at_sign(word).or_else(|| slash_of_environment(word)) {
         let rest = word.split_off(place + 1);
         word.pop();
         push_word(word, tokens);
@@ -234,6 +234,19 @@ fn at_sign(word: &[&Glyph]) -> Option<usize> {
     let is_plain = |glyph: &&&Glyph| !glyph.is_data && (glyph.character.is_ascii_alphanumeric() || glyph.character == '-');
     let place = word.iter().position(|glyph| glyph.character == '@').filter(|place| *place > 0 && *place + 1 < word.len())?;
     word.iter().enumerate().all(|(index, glyph)| index == place || is_plain(&glyph)).then_some(place)
+}
+
+/// The place of the slash in "shop-app/staging", "prod/tools": an environment and a blueprint, and no image.
+fn slash_of_environment(word: &[&Glyph]) -> Option<usize> {
+    let is_plain = |glyph: &&&Glyph| !glyph.is_data && (glyph.character.is_ascii_alphanumeric() || glyph.character == '-');
+    let place = word.iter().position(|glyph| glyph.character == '/').filter(|place| *place > 0 && *place + 1 < word.len())?;
+    let side = |glyphs: &[&Glyph]| glyphs.iter().map(|glyph| glyph.character.to_ascii_lowercase()).collect::<String>();
+    // "acme/test" may be an image.
+    let is_environment = |glyphs: &[&Glyph]| {
+        matches!(side(glyphs).as_str(), "prod" | "production" | "produzione" | "dev" | "staging" | "stg" | "preprod" | "collaudo")
+    };
+    let (before, behind) = (is_environment(&word[..place]), is_environment(&word[place + 1..]));
+    (word.iter().enumerate().all(|(index, glyph)| index == place || is_plain(&glyph)) && before != behind).then_some(place)
 }
 
 /// The first arrow in a word that is no data, with its number of characters. In `URL=x=>y` it is a part of the value.

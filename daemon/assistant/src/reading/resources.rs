@@ -516,6 +516,13 @@ impl Reader<'_> {
         let concept = if is_row(concept + 1) { concept + 2 } else { concept };
         let joined =
             self.marks.get(concept + 1).is_some_and(|_| matches!(self.word(concept + 1), "as" | "of" | "di" | "del" | "della" | "come" | "che"));
+        // "up to the same ram web-01 has".
+        let is_owner = self.marks.get(concept + 1).is_some_and(|mark| mark.named().is_some())
+            && matches!(self.word(concept + 2), "has" | "have" | "got" | "ha" | "uses" | "gets");
+        if is_owner {
+            self.use_mark(concept + 2);
+            return Some((index, concept, concept + 1));
+        }
         let original = (concept + 2..self.marks.len()).take(2).find(|place| self.marks[*place].named().is_some())?;
         joined.then_some((index, concept, original))
     }

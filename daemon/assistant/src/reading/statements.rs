@@ -170,7 +170,8 @@ impl Reader<'_> {
         let asks = self.words.tokens.iter().any(|token| token.fold == "?");
         let is_question = asks && matches!(word(0), "did" | "has" | "had")
             || asks && word(0) == "will" && !matches!(word(1), "you" | "u" | "somebody" | "someone" | "it");
-        let is_news = matches!((word(0), word(1)), ("any", "news" | "update" | "progress" | "word") | ("ci", "sono") | ("novita", _));
+        let is_news =
+            matches!((word(0), word(1), word(2)), ("any", "news" | "update" | "progress" | "word", _) | ("ci", "sono", "novita") | ("novita", ..));
         let is_thanks = matches!((word(0), word(1)), ("thanks", "for") | ("grazie", "per")) || word(0) == "thank" && word(2) == "for";
         let is_how = word(0) == "how" && matches!(word(1), "would" | "could" | "can" | "should" | "do");
         is_question
