@@ -77,6 +77,10 @@ pub fn work() -> anyhow::Result<Vec<Case>> {
         ("work/blind-34.txt", include_str!("../corpus/work/blind-34.txt")),
         ("work/blind-35.txt", include_str!("../corpus/work/blind-35.txt")),
         ("work/blind-36.txt", include_str!("../corpus/work/blind-36.txt")),
+        ("work/blind-39.txt", include_str!("../corpus/work/blind-39.txt")),
+        ("work/blind-40.txt", include_str!("../corpus/work/blind-40.txt")),
+        ("work/blind-41.txt", include_str!("../corpus/work/blind-41.txt")),
+        ("work/blind-42.txt", include_str!("../corpus/work/blind-42.txt")),
         ("work/variants.txt", include_str!("../corpus/work/variants.txt")),
     ];
     all(&files)

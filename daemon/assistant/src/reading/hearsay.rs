@@ -148,15 +148,25 @@ impl Reader<'_> {
         (0..self.marks.len()).any(|index| REPORTING.contains(&self.word(index)))
     }
 
+    fn wonders_at(&self, place: usize) -> bool {
+        WONDERING.iter().any(|phrase| crate::lexicon::length_of(phrase, self.words, place).is_some())
+    }
+
+    /// "how do I create a VM", "is it ok to create one": the text begins so.
+    pub(super) fn is_wondered(&self) -> bool {
+        let asks = self.words.tokens.iter().any(|token| token.fold == "?");
+        let is_advice = matches!((self.words.word(0), self.words.word(1)), ("should", "we" | "i") | ("shall", "we" | "i") | ("conviene", _));
+        self.wonders_at(0) && self.words.word(1) != "about" || asks && is_advice
+    }
+
     /// A question, and not a wish in the form of one: "is it safe to delete it?"
     pub(super) fn is_asked(&self) -> bool {
         let asks = self.words.tokens.iter().any(|token| token.fold == "?");
         // "how do I delete it", "is it ok to delete it": whether, or how, and no order yet.
         let order = self.order().map_or(0, |order| self.marks[order.verb].from);
-        let wonders = |place: usize| WONDERING.iter().any(|phrase| crate::lexicon::length_of(phrase, self.words, place).is_some());
         // "I'm deleting cache-dev": the author does it.
         let is_own_deed = order > 1 && self.words.word(order - 2) == "i" && matches!(self.words.word(order - 1), "m" | "ll" | "am" | "will");
-        if (order.saturating_sub(6)..order).any(wonders) || is_own_deed {
+        if (order.saturating_sub(6)..order).any(|place| self.wonders_at(place)) || is_own_deed {
             return true;
         }
         // "mi elimineresti": the form itself is polite.

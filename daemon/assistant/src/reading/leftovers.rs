@@ -235,8 +235,12 @@ impl Reader<'_> {
             || is_grave && (self.is_told_of_another() || self.is_imagined());
         let is_other_product = self.turns_into_another_product(draft);
         let makes = matches!(draft.command.value, CommandName::Create | CommandName::Clone | CommandName::Adopt | CommandName::Scale);
+        let is_new = matches!(draft.command.value, CommandName::Create | CommandName::Clone | CommandName::Scale);
         let is_told = draft.command.value == CommandName::Create && self.tells_of_making();
-        let is_told = is_told || draft.command.value == CommandName::Update && self.only_tells() || !is_grave && self.is_taken_back(makes);
+        let is_told = is_told
+            || draft.command.value == CommandName::Update && self.only_tells()
+            || !is_grave && (self.is_taken_back(makes) || self.only_tells_of_making(is_new))
+            || is_grave && self.is_judged();
         if is_told || is_other_product || !doubtful.is_empty() || unread_count > unread_max || is_unclear || is_grave && self.is_asked() {
             let unread = draft.notes.unread.iter().take(4).cloned();
             let words: Vec<String> = if words.is_empty() && is_grave { unread.collect() } else { words };

@@ -34,7 +34,7 @@ const SOURCES: &[&str] = &[
 ];
 /// What they do, or where in them it stands.
 #[rustfmt::skip]
-const SAYING: &[&str] = &["says", "say", "said", "has", "have", "had", "lists", "list", "shows", "show", "states", "claims", "mentions", "reads", "gives", "dice", "dicono", "riporta", "riportano", "indica", "indicano", "ha", "hanno", "elenca"];
+const SAYING: &[&str] = &["says", "say", "said", "has", "have", "had", "lists", "list", "shows", "show", "states", "claims", "mention", "mentions", "reads", "gives", "dice", "dicono", "riporta", "riportano", "indica", "indicano", "ha", "hanno", "elenca"];
 /// With these one asks whether something is so.
 #[rustfmt::skip]
 const CHECKING: &[&str] = &[
@@ -44,6 +44,13 @@ const CHECKING: &[&str] = &[
 /// A question whether what was said is so.
 #[rustfmt::skip]
 const RIGHT: &[&str] = &["is that right", "is this right", "is it right", "is that correct", "is this correct", "is that true", "is it true", "does that sound right", "is that so", "e giusto", "e corretto", "e vero", "e cosi", "vi risulta", "ti risulta", "risulta anche a voi"];
+
+/// What is said of a deed, and orders none.
+#[rustfmt::skip]
+const JUDGING: &[&str] = &[
+    "was a mistake", "is a mistake", "would be a mistake", "was wrong", "is wrong", "would be wrong", "was a bad idea", "is a bad idea", "would be a bad idea", "was stupid", "would be stupid",
+    "e stato un errore", "e stata un errore", "sarebbe un errore", "e un errore", "e una pessima idea", "sarebbe una pessima idea", "era sbagliato",
+];
 
 /// What was thought of, or is only imagined.
 #[rustfmt::skip]
@@ -63,7 +70,7 @@ const TAKEN_BACK: &[&str] = &[
 /// Alone in a part of its own each puts off or denies what was said.
 #[rustfmt::skip]
 const PUT_OFF: &[&str] = &[
-    "not now", "not yet", "not today", "but not now", "but not yet", "but not today", "no", "nope", "nah", "no way", "certainly not", "absolutely not", "hell no", "i don t", "i do not", "we don t", "we do not", "not me", "io no", "noi no", "assolutamente no", "certo che no", "neanche per sogno", "non ora", "non adesso", "non ancora", "non oggi", "ma non ora", "ma non adesso", "ma non ancora", "ma non oggi",
+    "not now", "not yet", "not today", "but not now", "but not yet", "but not today", "no", "nope", "nah", "no thanks", "no thank you", "no grazie", "too expensive", "too risky", "too much", "too many", "troppo caro", "troppo costoso", "troppo rischioso", "troppi", "no way", "certainly not", "absolutely not", "hell no", "i don t", "i do not", "we don t", "we do not", "not me", "io no", "noi no", "assolutamente no", "certo che no", "neanche per sogno", "non ora", "non adesso", "non ancora", "non oggi", "ma non ora", "ma non adesso", "ma non ancora", "ma non oggi",
 ];
 /// Said of what is new: that nobody has a use for it.
 #[rustfmt::skip]
@@ -180,6 +187,38 @@ impl Reader<'_> {
             || is_thanks && !(0..self.marks.len()).any(|index| index > 3 && self.opens_sentence(index) && self.is_order(index))
     }
 
+    /// "there is a VM x-01 with 2 cores", "how do I scale shop web to 4", "shop web has 4 replicas": nothing shall be made.
+    pub(super) fn only_tells_of_making(&self, is_new: bool) -> bool {
+        let word = |place: usize| self.words.word(place);
+        let is_having = matches!(
+            (word(0), word(1)),
+            ("there", "is" | "are" | "was" | "were" | "s")
+                | ("we" | "i" | "they", "have" | "had")
+                | ("c", "e" | "era")
+                | ("ci", "sono")
+                | ("abbiamo" | "avevamo" | "esiste" | "esistono", _)
+                | ("no", "vm" | "vms" | "container" | "containers" | "machine" | "machines" | "new")
+        );
+        // "x-01 was a VM with 2 cores".
+        let is_past = matches!((word(1), word(2)), ("was" | "were" | "era" | "erano", _) | ("used", "to")) && self.marks[0].to == 1;
+        let is_had =
+            word(0) == "no" && is_having || (is_having || is_past) && !self.has_wish() && !matches!(word(2), "to" | "decided" | "da" | "got");
+        self.is_imagined()
+            || self.asks_what_is_done()
+            || self.is_wondered()
+            || self.says_how_it_is()
+            || is_new && (self.is_said_by_a_source() || is_had)
+    }
+
+    /// "undo #57 was a mistake", "deleting cache-dev is a bad idea": what is said of the deed itself.
+    pub(super) fn is_judged(&self) -> bool {
+        let Some(order) = self.order() else { return false };
+        let from = self.marks[order.verb].to;
+        (from..self.words.tokens.len())
+            .take_while(|place| !self.words.tokens[*place].is_punctuation())
+            .any(|place| JUDGING.iter().any(|phrase| length_of(phrase, self.words, place).is_some()))
+    }
+
     /// "we were going to give web-02 8GB", "for example: give web-02 8GB". "I was going to ask for 8GB" asks.
     pub(super) fn is_imagined(&self) -> bool {
         let at = |place: usize| IMAGINED.iter().filter_map(|phrase| length_of(phrase, self.words, place)).max();
@@ -189,7 +228,14 @@ impl Reader<'_> {
             let is_nobody = self.words.word(place) == "nobody" || self.words.word(place) == "one" && place > 0 && self.words.word(place - 1) == "no";
             is_nobody && self.words.word(place + 1) == "needs" && self.words.word(place + 2).starts_with(|letter: char| letter.is_ascii_digit())
         };
-        (0..self.words.tokens.len()).any(|place| is_spared(place) || at(place).is_some_and(|length| !asks(place + length)))
+        // "so the frontend folks stop asking me for dumps": they do.
+        let is_of_others = |place: usize| {
+            matches!(self.words.word(place), "stop" | "smettetela" | "smettila")
+                && place > 0
+                && !self.words.tokens[place - 1].is_punctuation()
+                && self.words.word(place - 1) != "please"
+        };
+        (0..self.words.tokens.len()).any(|place| is_spared(place) || at(place).is_some_and(|length| !asks(place + length) && !is_of_others(place)))
     }
 
     /// "look into whether cache has 1GB", "web-02 has 8GB, is that right?"
