@@ -67,6 +67,7 @@ pub(crate) fn clean(text: &str) -> Clean {
         cleaner.event(event, bytes);
     }
     let mut clean = cleaner.clean;
+    end_lines(&mut clean, text);
     drop_turned_text(&mut clean);
     drop_invisible(&mut clean);
     mark_quotations(&mut clean);
@@ -104,6 +105,12 @@ impl Cleaner {
     }
 
     fn start(&mut self, tag: &Tag<'_>) {
+        // "- web-02", and below it a list of its own.
+        let is_open = self.clean.glyphs.last().is_some_and(|glyph| glyph.character != '\n');
+        if let (Tag::List(_), true, Some(last)) = (tag, is_open, self.clean.glyphs.last()) {
+            let place = last.bytes.end;
+            self.push('\n', place..place, false);
+        }
         if let Some(aside) = set_aside(tag) {
             self.clean.asides.insert(aside);
             self.skipped.push(aside);
@@ -183,6 +190,20 @@ fn set_aside(tag: &Tag<'_>) -> Option<Aside> {
         Tag::Strikethrough => Some(Aside::StruckOut),
         Tag::Image { .. } | Tag::Link { link_type: LinkType::Autolink | LinkType::Email, .. } => Some(Aside::Image),
         _ => None,
+    }
+}
+
+/// Signs with which people begin the items of a list that Markdown does not know.
+const BULLETS: [char; 8] = ['•', '·', '‣', '▪', '●', '–', '—', '►'];
+
+/// To Markdown a single line break is a space; GitHub shows it, and its author meant it where the next line begins like one of its own.
+fn end_lines(clean: &mut Clean, text: &str) {
+    for index in 1..clean.glyphs.len() {
+        let is_break = |glyph: &Glyph| glyph.character == ' ' && text.get(glyph.bytes.clone()).is_some_and(|source| source.contains('\n'));
+        let begins_line = |glyph: &Glyph| glyph.character.is_uppercase() || BULLETS.contains(&glyph.character);
+        if is_break(&clean.glyphs[index - 1]) && begins_line(&clean.glyphs[index]) {
+            clean.glyphs[index - 1].character = '\n';
+        }
     }
 }
 

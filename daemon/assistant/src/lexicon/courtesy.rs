@@ -206,6 +206,20 @@ const TELLING_BACK: &[&str] = &[
     "ditemelo", "dimmelo", "ditemi", "dimmi", "correggetemi", "correggimi", "correggete", "fatemi sapere", "fammi sapere", "fatemelo sapere", "fammelo sapere", "avvisatemi", "avvisami", "avvertitemi", "chiedetemi", "chiedimi", "chiedete", "scrivetemi", "scrivimi", "chiamatemi", "chiamami", "fermatemi", "fermami", "mi dite", "mi dica", "mi faccia sapere", "mi corregga",
 ];
 
+/// Before what the author puts up with.
+#[rustfmt::skip]
+const TOLERATING: &[&str] = &[
+    "no worries if", "no problem if", "not a problem if", "i don t mind if", "we don t mind if", "don t mind if", "it s fine if", "that s fine if", "fine if", "it s ok if", "it s okay if", "ok if", "okay if", "doesn t matter if", "don t care if", "no issue if",
+    "non importa se", "nessun problema se", "non e un problema se", "nessun problema anche se", "pazienza se", "non fa niente se", "va bene anche se", "non mi interessa se", "non c e problema se",
+];
+
+/// What a change may bring about for a moment.
+#[rustfmt::skip]
+const INTERRUPTIONS: &[&str] = &[
+    "restart", "restarts", "restarted", "reboot", "reboots", "rebooted", "bounce", "bounces", "bounced", "downtime", "down", "offline", "outage", "interruption", "unavailable",
+    "riavvio", "riavvia", "riavviata", "riavviato", "riparte", "riavviare", "ferma", "fermo", "fermata", "giu", "interruzione", "irraggiungibile",
+];
+
 /// The most words of what the author would hear of.
 const CONDITION_MAX: usize = 14;
 
@@ -240,7 +254,7 @@ pub(crate) fn timely(words: &Words<'_>, place: usize) -> Option<usize> {
     };
     let listed = TIMELY.iter().filter_map(|phrase| super::length_of(phrase, words, place).filter(|length| is_whole(phrase, *length))).max();
     let formed = FORMS.iter().filter_map(|form| form.length(words, place)).max();
-    listed.max(formed).max(effect(words, place)).max(telling_back(words, place))
+    listed.max(formed).max(effect(words, place)).max(telling_back(words, place)).max(tolerated(words, place))
 }
 
 impl Form {
@@ -293,6 +307,15 @@ fn telling_back(words: &Words<'_>, place: usize) -> Option<usize> {
     // "if it is idle tell me and delete it".
     let goes_on = (end..end + 3).any(|next| matches!(words.word(next), "and" | "then" | "or" | "e" | "poi" | "o" | "oppure"));
     (!goes_on).then_some(end - place)
+}
+
+/// "no worries if it needs a bounce", "pazienza se si riavvia": what may happen on the way.
+fn tolerated(words: &Words<'_>, place: usize) -> Option<usize> {
+    let opening = TOLERATING.iter().filter_map(|phrase| super::length_of(phrase, words, place)).max()?;
+    let in_part = |next: &usize| words.tokens.get(*next).is_some_and(|token| !token.is_punctuation() && !token.is_data);
+    let rest = (place + opening..place + opening + LENGTH_MAX).take_while(in_part).count();
+    let is_interruption = (place + opening..place + opening + rest).any(|next| INTERRUPTIONS.contains(&words.word(next)));
+    (is_interruption && rest < LENGTH_MAX).then_some(opening + rest)
 }
 
 /// Whether a courtesy may end before a place: nothing stands there, or for whom it is: "if that's ok for you".

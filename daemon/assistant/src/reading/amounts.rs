@@ -83,14 +83,19 @@ impl Reader<'_> {
     fn read_single_processor(&self, draft: &mut Draft) {
         let is_told = draft.wishes.iter().any(|wish| wish.field == FieldName::Concept(Concept::Cpu));
         let found = (1..self.marks.len()).find(|index| {
-            let counts = matches!(self.word(index - 1), "un" | "uno" | "a" | "one" | "single" | "singolo" | "singola" | "solo");
+            let counts = matches!(self.word(index - 1), "un" | "uno" | "una" | "a" | "one" | "single" | "singolo" | "singola" | "solo");
             let is_limit = matches!(self.word(index + 1), "limit" | "quota" | "share");
             // "half of a core" is less than one.
             let is_part = (index.saturating_sub(4)..index - 1)
                 .any(|place| matches!(self.word(place), "half" | "quarter" | "quarters" | "third" | "mezzo" | "mezza" | "quarto" | "quarti"));
             counts && !is_part && !is_limit && !self.is_used(*index) && self.marks[*index].concept() == Some(Concept::Cpu)
         });
-        if let Some(index) = found.filter(|_| draft.command.value == CommandName::Create && !is_told) {
+        // "un limite di 768 MB e una CPU": of what is there, beside another amount, and nothing more of it.
+        let is_beside = self.marks.iter().any(|mark| matches!(mark.quantity(), Some(Quantity::Size(_))));
+        let adds = self.has(Verb::Add).or(self.has(Verb::Increase)).is_some()
+            || (0..self.marks.len()).any(|place| matches!(self.word(place), "piu" | "more" | "extra" | "additional" | "another" | "altra" | "altro"));
+        let is_wished = draft.command.value == CommandName::Create || draft.command.value == CommandName::Update && is_beside && !adds;
+        if let Some(index) = found.filter(|_| is_wished && !is_told) {
             self.use_mark(index);
             draft.wish(FieldName::Concept(Concept::Cpu), Wanted::Change(FieldChange::Set("1".to_owned())), self.source(index - 1, index));
         }

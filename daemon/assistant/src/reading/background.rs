@@ -60,8 +60,18 @@ impl Reader<'_> {
         // Of what is new a bare number is a port, and a free name its own: "dentro è la 80", "can I get a VM called ci-01?"
         let is_new = self.creation().is_some() || self.adoption().is_some();
         let asks = |part: Part| self.asks_for_something(part) || is_new && self.describes_new(part);
-        let asking: Vec<Part> = parts.iter().copied().filter(|part| !part.is_reason && asks(*part)).collect();
-        let telling: Vec<Part> = parts.iter().copied().filter(|part| part.is_reason || !asks(*part) && self.tells(*part)).collect();
+        // "pages are slow, so the team agreed on 16 GB for web-01": what follows from it is the only wish.
+        let gives_all = |part: &Part| {
+            let is_other = |other: &&Part| other.from != part.from && !other.is_reason && self.held(**other).values;
+            part.is_reason
+                && self.word(part.from) == "so"
+                && self.held(*part).values
+                && self.held(*part).names
+                && !parts.iter().any(|other| is_other(&other))
+        };
+        let is_reason = |part: &Part| part.is_reason && !gives_all(part);
+        let asking: Vec<Part> = parts.iter().copied().filter(|part| !is_reason(part) && asks(*part)).collect();
+        let telling: Vec<Part> = parts.iter().copied().filter(|part| is_reason(part) || !asks(*part) && self.tells(*part)).collect();
         if asking.is_empty() {
             return false;
         }
@@ -97,7 +107,10 @@ impl Reader<'_> {
     /// "leave web-01 alone, only web-02 gets 6 gigs": what is named to stay is not what is asked for.
     fn drop_what_stays(&mut self, part: Part, asking: &[Part]) -> bool {
         let has = |words: &[&str]| (part.from..part.to).any(|index| words.contains(&self.word(index)));
+        // "disk: unchanged", "disco invariato".
+        let is_said = has(&["unchanged", "untouched", "invariato", "invariata", "invariati", "invariate"]) && self.held(part).fields;
         let stays = has(STAYING) && has(UNCHANGED)
+            || is_said
             || self.forbids_touching(part)
             || has(&["without", "senza"]) && has(&["touching", "changing", "toccare", "cambiare", "modificare"]);
         let is_exact = |index: usize| self.marks[index].named().is_some_and(|named| named.how == How::Exact);

@@ -25,10 +25,45 @@ pub(super) const PLACES: &[&str] = &[
 /// Before "di" these hold one thing against another.
 const COMPARATIVES: &[&str] = &["piu", "meno", "minore", "maggiore", "inferiore", "superiore", "peggio", "meglio", "peggiore", "migliore"];
 
+/// So far behind the stem of their names stand their ends.
+const STEM_DISTANCE_MAX: usize = 5;
+
 /// So far behind a description stands the name that says the same.
 const NAME_DISTANCE_MAX: usize = 3;
 
 impl Reader<'_> {
+    /// "both web VMs (01 and 02)", "web 01 and 02": the numbers are the ends of names.
+    pub(crate) fn complete_names(&mut self) {
+        for index in 1..self.marks.len() {
+            let fold = self.words.fold(self.marks[index].from).to_owned();
+            let is_end = fold.len() == 2 && fold.starts_with('0') && fold.bytes().all(|digit| digit.is_ascii_digit());
+            if !is_end || self.marks[index].named().is_some() || self.marks[index].to != self.marks[index].from + 1 {
+                continue;
+            }
+            let stem_of = |place: usize| {
+                let mark = &self.marks[place];
+                let own = mark.named().filter(|named| !named.is_set).and_then(|named| named.addresses.first());
+                let own = own.and_then(|address| address.resource.as_str().rsplit_once('-').map(|(stem, _)| stem.to_owned()));
+                let names = own.into_iter().chain([self.words.word(mark.from).to_owned()]);
+                names.into_iter().find_map(|stem| {
+                    let name = format!("{stem}-{fold}");
+                    self.view.resources().into_keys().find(|address| address.resource.as_str() == name).cloned()
+                })
+            };
+            let nearest = (index.saturating_sub(STEM_DISTANCE_MAX)..index).rev();
+            let Some((place, address)) = nearest.take_while(|place| !self.is_break(*place)).find_map(|place| Some((place, stem_of(place)?))) else {
+                continue;
+            };
+            // What stands for all of that stem gives way to those that are numbered.
+            if self.marks[place].named().is_none_or(|named| named.is_set || named.addresses.len() > 1) {
+                self.marks[place].meanings = vec![Meaning::Ignored];
+                self.use_mark(place);
+            }
+            let named = crate::names::Named { addresses: [address].into(), how: How::Exact, is_set: false };
+            self.marks[index].meanings = vec![Meaning::Named(named)];
+        }
+    }
+
     /// "la cache di sviluppo (cache-dev)", "the little cache for development, cache-dev": the environment is a part of the name.
     pub(crate) fn drop_descriptions_of_names(&mut self) {
         for index in 0..self.marks.len() {

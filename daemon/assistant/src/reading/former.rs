@@ -14,6 +14,13 @@ const NUMBERED: &[&str] = &[
     "alarm", "alert", "error", "line", "ext", "po", "invoice", "order", "n", "nr", "no", "num", "prot", "protocollo", "delibera", "determina", "nota", "allarme", "ordine", "fattura", "richiesta", "segnalazione", "capitolo", "stanza", "aula", "pagina", "sezione", "piano", "fase", "gruppo", "settimana", "tabella", "passo", "ufficio", "punto", "rif", "pratica", "commessa",
 ];
 
+/// What a number counts that no field holds.
+#[rustfmt::skip]
+const MEASURED: &[&str] = &[
+    "ms", "s", "sec", "secs", "second", "seconds", "min", "mins", "minute", "minutes", "hours", "days", "weeks", "months", "years", "rps", "qps", "users", "requests", "orders", "people", "visitors", "customers", "students", "colleagues", "fps", "watt", "watts", "euro", "euros", "dollars", "degrees", "percent", "times", "sprints", "tables", "rows", "queries",
+    "secondi", "secondo", "minuti", "minuto", "ore", "giorni", "settimane", "mesi", "anni", "utenti", "richieste", "ordini", "persone", "visitatori", "clienti", "studenti", "colleghi", "gradi", "volte", "tabelle", "righe",
+];
+
 /// So far beside a word that corrects stand the two amounts.
 const CORRECTION_DISTANCE_MAX: usize = 5;
 
@@ -53,7 +60,16 @@ impl Reader<'_> {
             let is_state = matches!(self.marks[index].quantity(), Some(Quantity::Percent(_)))
                 && matches!(before, "at" | "al" | "allo" | "over" | "above" | "oltre" | "around" | "sopra" | "all")
                 && self.marks.iter().any(|mark| matches!(mark.quantity(), Some(Quantity::Size(_) | Quantity::Number(_))));
-            if is_state {
+            // "disk 98% full": how full it is.
+            let is_fullness = matches!(self.marks[index].quantity(), Some(Quantity::Percent(_)))
+                && matches!(
+                    self.word(index + 1),
+                    "full" | "used" | "busy" | "occupied" | "pieno" | "piena" | "pieni" | "usato" | "usata" | "occupato" | "occupata"
+                );
+            // "pages should load in 2 s", "12k users an hour".
+            let is_measured =
+                MEASURED.contains(&self.words.word(self.marks[index].to)) && !matches!(self.marks[index].quantity(), Some(Quantity::Size(_)));
+            if is_state || is_fullness || is_number && is_measured {
                 self.use_mark(index);
             }
             if is_number && (is_numbered || counts || is_for || is_whole_set && self.has_value_beside(index)) {

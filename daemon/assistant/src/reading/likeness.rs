@@ -25,6 +25,12 @@ impl Reader<'_> {
         if is_being && self.marks[..index].iter().any(|mark| mark.named().is_some()) {
             return Some((CommandName::Update, index));
         }
+        // "web-02 needs to match web-01 in cpu and memory".
+        let is_matching = matches!(self.word(index), "match" | "matches" | "mirror") || self.words.word(self.marks[index].to - 1) == "match";
+        let is_machine_before = (0..index).any(|place| self.is_machine_named(place));
+        if is_matching && is_machine_before && self.marks.iter().any(|mark| mark.concept().is_some()) && !self.has_unknown_name() {
+            return Some((CommandName::Update, index));
+        }
         if self.has_own_image() && self.calls_itself() {
             return None;
         }

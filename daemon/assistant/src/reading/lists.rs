@@ -26,6 +26,7 @@ const NO_ITEMS: &[&str] = &[
     "nient", "niente", "nothing", "altro", "swap", "cleanup", "change", "list", "update", "off", "out", "away", "missing", "needed", "required", "absent", "installed", "there", "via", "resto", "rest", "else", "nothing", "gone", "mancano", "mancanti",
     "manca", "assenti",
     "too", "also", "well", "beside", "beneath", "anche", "pure",
+    "no", "others", "nessun", "nessuno",
     "these", "those", "questi", "queste", "quelli", "quelle", "this", "questo",
 ];
 
@@ -48,7 +49,8 @@ const INTO: &[&str] = &[
 ];
 
 /// They end a list, and are in none.
-const POLITE_WORDS: &[&str] = &["pls", "please", "plz", "thanks", "thx", "grazie", "thank"];
+const POLITE_WORDS: &[&str] =
+    &["pls", "please", "plz", "thanks", "thx", "grazie", "thank", "cheers", "ta", "kindly", "ciao", "prego", "regards", "cordialmente"];
 
 /// The list shall hold nothing else.
 const EXACTLY: &[&str] = &["exactly", "only", "solo", "soltanto", "solamente", "esattamente"];
@@ -91,6 +93,7 @@ impl Reader<'_> {
             let texts: Vec<String> = values.iter().map(text).collect();
             values.iter().for_each(|place| self.use_mark(*place));
             let change = self.list_change(index, first, texts);
+            self.use_count_behind(last, values.len());
             draft.wish(FieldName::Concept(concept), Wanted::Change(change), self.source(index.min(first), index.max(last)));
         }
         for concept in [Concept::Tags, Concept::Packages] {
@@ -103,6 +106,15 @@ impl Reader<'_> {
                 self.use_concept(concept);
             }
         }
+    }
+
+    /// "nightly and batch, those two and nothing else".
+    fn use_count_behind(&self, last: usize, count: usize) {
+        let is_count = |place: &usize| self.marks[*place].quantity() == Some(Quantity::Number(count as u64));
+        let is_led = |place: &usize| {
+            matches!(self.words.word(self.marks[*place].from.saturating_sub(1)), "those" | "these" | "the" | "questi" | "quelli" | "quei" | "solo")
+        };
+        (last + 1..self.marks.len().min(last + 5)).filter(|place| is_count(place) && is_led(place)).for_each(|place| self.use_mark(place));
     }
 
     /// "drop the web tag from web-02, add edge": a verb with items of its own, of the list that was named.
@@ -239,7 +251,10 @@ impl Reader<'_> {
         let is_further =
             self.has_phrase(&["extra", "additional", "another", "one more", "further", "in piu", "ulteriore", "aggiuntivo", "aggiuntiva"]);
         let is_exact = is_all && self.has(Verb::Add).is_none() && !is_further
-            || first.checked_sub(1).is_some_and(|before| EXACTLY.contains(&self.word(before))) && self.has(Verb::Add).is_none()
+            || (first.saturating_sub(2)..first).any(|before| {
+                let is_count = before + 1 == first || self.marks[before + 1].quantity().is_some();
+                is_count && EXACTLY.contains(&self.word(before))
+            }) && self.has(Verb::Add).is_none()
             // "exactly the tags web and backup", "exactly two tags: web and backup".
             || (index.saturating_sub(3)..index).any(|before| matches!(self.word(before), "exactly" | "precisely" | "esattamente"));
         if is_exact { FieldChange::SetList(texts) } else { FieldChange::Add(texts) }
@@ -294,14 +309,26 @@ impl Reader<'_> {
         // "tags of web-02 should be exactly web, canary", "i tag di web-02: solo canary".
         let between = |place: &usize| {
             let mark = &self.marks[*place];
-            let is_reading = matches!(self.word(*place), "read" | "say" | "include" | "contain" | "hold" | "contenere" | "includere");
+            let is_reading = matches!(self.word(*place), "read" | "say" | "include" | "contain" | "hold" | "contenere" | "includere")
+                // "the tags are to read nightly and batch".
+                || self.word(*place) == "to" && *place > 0 && matches!(self.words.word(mark.from - 1), "are" | "is" | "ought" | "have" | "has" | "need" | "needs");
             (mark.named().is_some() || mark.verb().is_some() || mark.is(&Meaning::Ignored) || is_reading || self.text(*place) == ":")
                 && !EXACTLY.contains(&self.word(*place))
         };
         let exact = (index + 1..self.marks.len()).find(|place| !between(place)).filter(|place| EXACTLY.contains(&self.word(*place)));
         exact.map_or((index + 1, false), |place| {
             self.use_mark(place);
-            (place + 1, true)
+            // "exactly two: web and edge".
+            let is_count = |next: &usize| {
+                self.marks.get(*next).is_some_and(|mark| matches!(mark.quantity(), Some(Quantity::Number(_))) && self.has_colon(mark.to - 1))
+            };
+            match Some(place + 1).filter(is_count) {
+                Some(count) => {
+                    self.use_mark(count);
+                    (count + 1, true)
+                }
+                None => (place + 1, true),
+            }
         })
     }
 
@@ -358,6 +385,7 @@ impl Reader<'_> {
                 && !AND.contains(&self.word(next))
                 && !mark.is(&Meaning::Punctuation)
                 && !ARTICLES.contains(&self.word(next))
+                && !POLITE_WORDS.contains(&self.word(next))
                 && (self.is_followed_by_link(next) || is_told || self.is_at_end(next));
             // "tagged gpu and lab: ai-01 ...": the last of a row, whatever else it means. Behind its colon something else begins.
             let has_other_meaning = mark.concept().is_some() || mark.thing().is_some() || mark.blueprint().is_some();

@@ -38,6 +38,7 @@ mod power;
 mod present;
 mod queries;
 mod query_slots;
+mod renamed_items;
 mod replaced_items;
 mod replaced_ports;
 mod reply;
@@ -90,6 +91,7 @@ impl<'a> Reader<'a> {
         let mut reader = Self { view, words, marks, used, order: OnceCell::new() };
         reader.drop_lines_of_people();
         reader.drop_neighbours();
+        reader.complete_names();
         reader.drop_descriptions_of_names();
         reader.drop_numbers_of_tickets();
         reader.drop_what_is_corrected();

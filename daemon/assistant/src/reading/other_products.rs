@@ -3,6 +3,7 @@
 use crate::command::{CommandName, FieldChange};
 use crate::draft::{Draft, FieldName, Wanted};
 use crate::lexicon::{Concept, Thing};
+use crate::mark::Meaning;
 
 use super::Reader;
 
@@ -31,6 +32,38 @@ impl Reader<'_> {
             let own = resource.and_then(|resource| resource.spec("image")).and_then(serde_json::Value::as_str);
             own.is_some_and(|own| product(own) != product(image))
         })
+    }
+}
+
+/// Between a version and what it is of: "to release 1.5", "verison 1.5".
+#[rustfmt::skip]
+const BEFORE_VERSIONS: &[&str] = &[
+    "release", "releases", "build", "rev", "revision", "ver", "vers", "version", "tag", "image", "patch", "point", "level", "tagged", "series", "branch", "stable", "newest", "latest",
+    "rilascio", "versione", "immagine", "livello", "serie",
+];
+
+impl Reader<'_> {
+    /// "web-a to 3GB please, the Cypress 13.15 runs get killed": the version of what nobody wishes to change.
+    pub(super) fn is_version_of_another(&self, draft: &Draft, index: usize) -> bool {
+        let Some(before) = index.checked_sub(1) else { return false };
+        let mark = &self.marks[before];
+        let text = &self.words.tokens[mark.from].text;
+        let is_word = mark.is(&Meaning::Other) && mark.to == mark.from + 1 && text.len() > 2 && text.chars().all(char::is_alphabetic);
+        if !is_word || self.is_data(before) || BEFORE_VERSIONS.contains(&self.word(before)) {
+            return false;
+        }
+        let is_own = |address: &core_model::Address| {
+            let image = self.view.in_scope(None, address).and_then(|resource| resource.spec("image")).and_then(serde_json::Value::as_str);
+            image.is_some_and(|image| image.contains(self.word(before)))
+        };
+        if draft.resources.iter().any(|meant| is_own(&meant.address.value)) {
+            return false;
+        }
+        let opens = before == 0 || self.is_break(before - 1) || self.has_colon(self.marks[before - 1].to - 1);
+        let is_proper = text.starts_with(char::is_uppercase) && !opens;
+        let has_noun = self.marks.get(index + 1).is_some_and(|next| next.is(&Meaning::Other));
+        let is_beside = (0..self.marks.len()).any(|other| other != index && self.marks[other].gives_value());
+        is_proper || has_noun && is_beside
     }
 }
 

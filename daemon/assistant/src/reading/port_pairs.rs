@@ -82,6 +82,7 @@ impl Reader<'_> {
         let inner = self.inner_ports_of(draft, false);
         let Some(first) = inner.first().copied() else { return };
         self.drop_published(draft);
+        self.bind_anew(draft);
         let says_side = self.marks.iter().filter(|mark| !mark.is(&Meaning::Background)).any(|mark| {
             (mark.from..mark.to).any(|place| {
                 let word = self.words.word(place);
@@ -95,6 +96,16 @@ impl Reader<'_> {
         let [item] = items.as_mut_slice() else { return };
         let is_written = self.marks.iter().any(|mark| mark.port_pair().is_some());
         let Some((host, container)) = item.rsplit_once(':').filter(|(host, container)| host.rsplit(':').next() == Some(*container)) else { return };
+        // "open 3443 to 3443": both sides were said.
+        let is_said_twice = self
+            .marks
+            .iter()
+            .filter(|mark| matches!(mark.quantity(), Some(crate::quantity::Quantity::Number(number)) if number.to_string() == container))
+            .count()
+            > 1;
+        if is_said_twice {
+            return;
+        }
         let is_known = container.parse().is_ok_and(|number| inner.contains(&number));
         // "inside it's still 3000": the side that is told of is the one that is known.
         let told = first.to_string();
@@ -110,6 +121,23 @@ impl Reader<'_> {
             Language::English => format!("What runs there listens on {first} inside, so {outer} leads to it."),
             Language::Italian => format!("Quello che ci gira ascolta sulla {first} all'interno: la {outer} porta lì."),
         });
+    }
+
+    /// "3000 only on localhost, 127.0.0.1:3000:3000", "replace its port with 3005:3000": what takes a port of the host that is published
+    /// already, or the place of one that leads to the same port inside, comes instead of it.
+    fn bind_anew(&self, draft: &mut Draft) {
+        let published = self.published_ports(draft);
+        let replaces = (0..self.marks.len())
+            .any(|index| matches!(self.word(index), "replace" | "swap" | "sostituisci" | "sostituire" | "sostituite" | "rimpiazza"));
+        for wish in draft.wishes.iter_mut().filter(|wish| wish.field == FieldName::Concept(Concept::Ports)) {
+            let Wanted::Change(FieldChange::Add(items)) = &wish.wanted.value else { continue };
+            let [item] = items.as_slice() else { continue };
+            let Some((outer, container)) = item.rsplit_once(':') else { continue };
+            let host = outer.rsplit(':').next().unwrap_or(outer);
+            let Some(former) = published.iter().find(|port| port.is_in_place_of(host, container, replaces)) else { continue };
+            let ports = published.iter().map(|port| if std::ptr::eq(port, former) { item.clone() } else { port.text().to_owned() }).collect();
+            wish.wanted.value = Wanted::Change(FieldChange::SetList(ports));
+        }
     }
 
     /// "keep grafana on 3000 and publish it on 8443 as well": what is published now does not come to it.

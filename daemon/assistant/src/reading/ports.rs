@@ -30,8 +30,14 @@ impl Reader<'_> {
         for index in 0..self.marks.len() {
             if let Some(pair) = self.marks[index].port_pair().filter(|_| !self.is_used(index)) {
                 self.use_mark(index);
-                draft.wish(FieldName::Concept(Concept::Ports), change(vec![pair.clone()]), self.source(index, index));
                 self.use_concept(Concept::Ports);
+                // "only on localhost, i.e. 127.0.0.1:3000:3000": said twice.
+                let is_set =
+                    |wish: &crate::draft::Wish| matches!(&wish.wanted.value, Wanted::Change(FieldChange::SetList(items)) if items.contains(pair));
+                if draft.wishes.iter().any(is_set) {
+                    continue;
+                }
+                draft.wish(FieldName::Concept(Concept::Ports), change(vec![pair.clone()]), self.source(index, index));
             }
         }
         self.read_bound_ports(draft);

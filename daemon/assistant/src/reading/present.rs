@@ -87,6 +87,10 @@ impl Reader<'_> {
         let (present, wanted): (Vec<_>, Vec<_>) = bare.into_iter().partition(|(_, bytes)| has_now(*bytes));
         // "does it really have only 100GB? make it 150GB disk".
         let has_other = (0..self.marks.len()).any(|index| bytes(index).is_some_and(|bytes| !has_now(bytes)) && has_field(index));
+        // "double the disk, the 50 gigs are full of photos".
+        let is_amount = |mark: &Mark| mark.concept().is_some_and(super::amounts::is_amount);
+        let has_other =
+            has_other || self.marks.iter().any(|mark| matches!(mark.quantity(), Some(Quantity::Factor(..)))) && self.marks.iter().any(is_amount);
         if !wanted.is_empty() || has_other {
             present.into_iter().for_each(|(index, _)| self.use_mark(index));
         }

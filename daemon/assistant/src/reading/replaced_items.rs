@@ -45,6 +45,9 @@ impl Reader<'_> {
         if draft.wishes.iter().any(|wish| matches!(wish.field, FieldName::Concept(Concept::Tags | Concept::Packages))) {
             return;
         }
+        if self.read_renamed_item(draft) {
+            return;
+        }
         let verbs = || (0..self.marks.len()).filter(|index| REPLACING.contains(&self.word(*index)));
         if let Some((verb, concept, items)) = verbs().find_map(|verb| self.whole_list(verb)) {
             let texts = items.iter().map(|place| self.words.tokens[self.marks[*place].from].text.clone()).collect();

@@ -23,6 +23,15 @@ impl Published {
     pub(super) fn is(&self, pair: &str) -> bool {
         self.text == pair
     }
+
+    pub(super) fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// Whether a pair of these would take the place of this port: of its number on the host, or, where one is replaced, of what it leads to.
+    pub(super) fn is_in_place_of(&self, host: &str, container: &str, replaces: bool) -> bool {
+        self.container == container && (self.host == host || replaces)
+    }
 }
 
 /// A pair, or one number, that the author wrote.
@@ -33,6 +42,12 @@ struct Mention {
 
 /// What says that one port takes the place of another.
 const REPLACING: &[&str] = &[
+    "replace",
+    "replaces",
+    "replaced",
+    "replacing",
+    "sostituisce",
+    "sostituendo",
     "becomes",
     "become",
     "instead",
@@ -101,13 +116,20 @@ impl Reader<'_> {
             let before = before.into_iter().find(|place| {
                 !matches!(self.word(*place), "on" | "at" | "su" | "sulla" | "the" | "la" | "port" | "porta" | "piu" | "longer" | "any")
             });
-            before.filter(|place| matches!(self.word(*place), "not" | "non"))
+            let is_no_longer =
+                |place: usize| self.words.word(self.marks[place].from) == "no" && self.words.word(self.marks[place].from + 1) == "longer";
+            before.filter(|place| matches!(self.word(*place), "not" | "non") || is_no_longer(*place))
         };
         let is_denied = |mention: &Mention| denial(mention).is_some() && published.iter().any(|port| port.host == mention.text);
         let denied = mentions.iter().find(|mention| is_denied(mention));
         denied.and_then(denial).into_iter().for_each(|place| self.use_mark(place));
         let replaces = denied.is_some() || has_word(REPLACING) || self.has(Verb::Move).is_some() || sets;
-        let adds = has_word(ADDING) || self.has(Verb::Add).is_some();
+        // "another team grabbed that port": another one of something else.
+        let adds_one = |index: usize| {
+            let is_other = matches!(self.word(index), "another" | "second" | "altra" | "seconda");
+            ADDING.contains(&self.word(index)) && (!is_other || self.marks.get(index + 1).is_some_and(|next| next.concept() == Some(Concept::Ports)))
+        };
+        let adds = (0..self.marks.len()).any(adds_one) || self.has(Verb::Add).is_some();
         if adds {
             return self.read_further_port(draft, &published, &mentions);
         }

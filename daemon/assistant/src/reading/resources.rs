@@ -14,6 +14,13 @@ use crate::source::Sourced;
 
 use super::Reader;
 
+/// With these one is made like another.
+#[rustfmt::skip]
+const ALIGNING: &[&str] = &[
+    "align", "aligned", "aligning", "equalise", "equalize", "harmonise", "harmonize",
+    "allinea", "allineare", "allineate", "allineiamo", "allineassi", "adegua", "adeguare", "adeguate", "uniforma", "uniformare", "uniformate", "uniformiamo", "parifica", "parificare", "equipara", "equiparare", "pareggia", "pareggiare",
+];
+
 impl Reader<'_> {
     /// "the DNS record of web-01", "web-01's DNS record": the record, and not the machine.
     fn record_of(&self, index: usize) -> Option<Named> {
@@ -482,8 +489,7 @@ impl Reader<'_> {
 
     /// "align web-02 with web-01": the second is what the first shall be like.
     pub(crate) fn read_aligned(&self, draft: &mut Draft) {
-        let is_verb =
-            |index: &usize| matches!(self.word(*index), "align" | "allinea" | "allineare" | "allineate" | "allineiamo" | "adegua" | "adeguare");
+        let is_verb = |index: &usize| ALIGNING.contains(&self.word(*index));
         let Some(verb) = (0..self.marks.len()).find(is_verb) else { return };
         let is_named = |index: usize| self.marks.get(index).is_some_and(|mark| mark.named().is_some_and(|named| named.how <= How::Alias));
         let standard = (verb + 3..self.marks.len().min(verb + 8))
@@ -493,7 +499,16 @@ impl Reader<'_> {
         self.use_mark(standard);
         let address = self.marks[standard].named().and_then(|named| named.addresses.first().filter(|_| named.addresses.len() == 1).cloned());
         let has_values = self.marks.iter().any(|mark| mark.quantity().is_some());
-        for concept in [Concept::Cpu, Concept::Memory].into_iter().filter(|_| !has_values) {
+        // "align web-02's memory with web-01": what is named, and nothing else.
+        let is_field = |concept: &Concept| matches!(concept, Concept::Cpu | Concept::Memory | Concept::Storage | Concept::Os | Concept::Image);
+        let named: Vec<Concept> = self.marks.iter().filter_map(crate::mark::Mark::concept).filter(is_field).collect();
+        self.marks
+            .iter()
+            .enumerate()
+            .filter(|(_, mark)| mark.concept().is_some_and(|concept| is_field(&concept)))
+            .for_each(|(place, _)| self.use_mark(place));
+        let fields = if named.is_empty() { vec![Concept::Cpu, Concept::Memory] } else { named };
+        for concept in fields.into_iter().filter(|_| !has_values) {
             if let Some(address) = &address {
                 draft.wish(FieldName::Concept(concept), Wanted::SameAs(address.clone()), self.source(verb, standard));
             }
@@ -513,7 +528,7 @@ impl Reader<'_> {
         let is_row = |place: usize| {
             matches!(self.word(place), "and" | "e" | "ed" | ",") && self.marks.get(place + 1).is_some_and(|mark| mark.concept().is_some())
         };
-        let concept = if is_row(concept + 1) { concept + 2 } else { concept };
+        let concept = std::iter::successors(Some(concept), |last| is_row(last + 1).then_some(last + 2)).last().unwrap_or(concept);
         let joined =
             self.marks.get(concept + 1).is_some_and(|_| matches!(self.word(concept + 1), "as" | "of" | "di" | "del" | "della" | "come" | "che"));
         // "up to the same ram web-01 has".

@@ -203,11 +203,17 @@ impl Reader<'_> {
         let is_past = matches!((word(1), word(2)), ("was" | "were" | "era" | "erano", _) | ("used", "to")) && self.marks[0].to == 1;
         let is_had =
             word(0) == "no" && is_having || (is_having || is_past) && !self.has_wish() && !matches!(word(2), "to" | "decided" | "da" | "got");
+        // "shop web in prod has 4 replicas": what follows the verb is a number.
+        let counts = |place: usize| {
+            matches!(word(place), "has" | "have" | "had" | "runs" | "ran" | "ha" | "aveva" | "girava")
+                && word(place + 1).starts_with(|letter: char| letter.is_ascii_digit())
+        };
+        let is_counted = (1..self.words.tokens.len()).any(counts) && !self.has_wish();
         self.is_imagined()
             || self.asks_what_is_done()
             || self.is_wondered()
             || self.says_how_it_is()
-            || is_new && (self.is_said_by_a_source() || is_had)
+            || is_new && (self.is_said_by_a_source() || is_had || is_counted)
     }
 
     /// "undo #57 was a mistake", "deleting cache-dev is a bad idea": what is said of the deed itself.

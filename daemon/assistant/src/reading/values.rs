@@ -353,6 +353,11 @@ impl Reader<'_> {
             }) {
                 self.set(draft, Concept::Image, product, index, index);
             } else if let Some(version) = self.version_at(draft, index) {
+                if self.is_version_of_another(draft, index) {
+                    let tells = self.marks.get(index + 1).is_some_and(|next| !next.is(&Meaning::Punctuation));
+                    (index - 1..=index).filter(|_| tells).for_each(|place| self.use_mark(place));
+                    continue;
+                }
                 // "mailpit v1.21 is out, we're on 1.20, upgrade".
                 let has_another =
                     (0..self.marks.len()).any(|other| other != index && self.marks[other].version().or(self.marks[other].image()).is_some());

@@ -12,7 +12,7 @@ use super::Reader;
 const BEFORE_VALUES: &[&str] = &[
     "to", "a", "ad", "al", "=", ":", "->", "as", "the", "il", "value", "valore", "at", "on", "su", "is", "be", "should", "must", "shall", "needs", "has", "with", "con", "deve", "dovrebbe", "essere", "diventare", "diventa",
     "fosse", "were", "diventasse", "valere", "valga", "vale", "ought", "want", "wants", "would", "could", "may", "might", "supposed", "has", "vorrei", "dovra", "potrebbe", "deve", "debba",
-    "becomes", "become", "set", "changed", "instead", "now", "variable", "variabile", "env", "va", "vada", "sia", "messa", "messo", "impostata", "impostato", "cambiata", "cambiato", "portata", "portato", "read", "say", "equal",
+    "reads", "says", "shows", "gets", "segna", "riporta", "diventi", "becomes", "become", "set", "changed", "instead", "now", "variable", "variabile", "env", "va", "vada", "sia", "messa", "messo", "impostata", "impostato", "cambiata", "cambiato", "portata", "portato", "read", "say", "equal",
 ];
 
 /// Words that say how a variable is, and give no value.
@@ -36,6 +36,13 @@ const NAME_WORDS_MAX: usize = 5;
 
 /// Farther behind its name nobody writes a value.
 const VALUE_DISTANCE_MAX: usize = 12;
+
+/// Behind what a variable is now, these lead to what it shall be.
+#[rustfmt::skip]
+const SHALL_BE: &[&str] = &[
+    "it set to", "it to be", "it be", "it to", "it at", "it on", "it back to", "it should be", "it should say", "it should read", "it must be", "it shall be", "it ought to be", "it ought to say", "it needs to be", "it has to be", "should be", "should say", "should read", "should become", "must be", "shall be", "ought to be", "needs to be", "has to be", "but should be", "make it", "make that", "turn it", "turn it to", "set it to", "set to", "change it to", "change that to", "want it to be", "want it at", "want it", "i d like", "we want", "we need", "i need",
+    "mettilo a", "mettila a", "mettilo su", "mettila su", "mettetelo a", "mettetela a", "portalo a", "portala a", "portatelo a", "portatela a", "impostalo a", "impostala a", "cambialo in", "cambiala in", "alzalo a", "alzala a", "abbassalo a", "abbassala a", "deve essere", "dovrebbe essere", "deve diventare", "dovrebbe diventare", "va messo a", "va messa a", "va portato a", "va portata a", "lo vorrei a", "la vorrei a", "lo vogliamo a", "la vogliamo a", "serve a", "fallo diventare", "falla diventare", "mettiamolo a", "mettiamola a", "portiamolo a", "portiamola a",
+];
 
 impl Reader<'_> {
     pub(crate) fn read_variables(&self, draft: &mut Draft) {
@@ -65,7 +72,10 @@ impl Reader<'_> {
             (index..=last).for_each(|place| self.use_mark(place));
             // "cache ha LOG_LEVEL a notice, lo vorrei a debug".
             let value = self.value_of_variable(last).map(|place| self.value_of_pronoun(place + 1).inspect(|_| self.use_mark(place)).unwrap_or(place));
-            let value = value.map(|place| self.later_value(place)).filter(|_| !removes || self.lowers(index, last));
+            let value = value
+                .map(|place| self.value_in_place_of(&key, place))
+                .map(|place| self.later_value(place))
+                .filter(|_| !removes || self.lowers(index, last));
             let (wanted, end) = match value {
                 Some(place) => {
                     self.use_mark(place);
@@ -131,6 +141,43 @@ impl Reader<'_> {
             |place: usize| matches!(self.word(place), "it" | "lo" | "la") && matches!(self.word(place + 1 + wish(place + 1)), "to" | "a" | "at");
         let value = (from..self.marks.len()).find(|place| leads(*place)).map(|place| place + 2 + wish(place + 1));
         value.filter(|place| self.marks.get(*place).is_some_and(|mark| mark.is(&Meaning::Other)))
+    }
+
+    /// "DEBUG is still 1, I'd like it to be 0": the first is what it is now, and a later part says what it shall be.
+    fn value_in_place_of(&self, key: &str, place: usize) -> usize {
+        let text = &self.words.tokens[self.marks[place].from].text;
+        let resources = self.view.resources();
+        let is_now = resources.values().flatten().any(|(_, resource)| {
+            resource
+                .spec("env")
+                .and_then(|env| env.get(key))
+                .is_some_and(|value| value.as_str().map_or_else(|| value.to_string() == *text, |value| value == text))
+        });
+        let end = |mark: usize| self.marks[mark].from;
+        let wished = (place + 1..self.marks.len())
+            .find_map(|index| {
+                let from = end(index);
+                let length = SHALL_BE.iter().filter_map(|phrase| crate::lexicon::length_of(phrase, self.words, from)).max()?;
+                (index..self.marks.len()).find(|later| end(*later) >= from + length)
+            })
+            .filter(|later| self.is_single_value(*later));
+        let Some(wished) = wished.filter(|_| is_now) else { return place };
+        (place..wished).filter(|between| self.marks[*between].named().is_none()).for_each(|between| self.use_mark(between));
+        wished
+    }
+
+    /// One word with nothing of an amount behind it: "0", "debug", "1.11".
+    fn is_single_value(&self, index: usize) -> bool {
+        let mark = &self.marks[index];
+        let is_value = mark.is(&Meaning::Other) || mark.quantity().is_some() || mark.version().is_some();
+        let is_end = self.marks.get(index + 1).is_none_or(|next| {
+            next.is(&Meaning::Punctuation)
+                || next.is(&Meaning::Ignored)
+                || next.named().is_some()
+                || next.environment().is_some()
+                || matches!(self.word(index + 1), "for" | "on" | "in" | "per" | "su")
+        });
+        is_value && mark.to == mark.from + 1 && is_end
     }
 
     /// "LOG_LEVEL notice -> warning": the second is what it shall be.
@@ -229,6 +276,28 @@ impl Reader<'_> {
                         || matches!((self.word(next), self.word(next + 1)), ("should" | "must" | "shall", "be"))
                 });
             if goes_on {
+                continue;
+            }
+            // "APP_VERSION of the two web containers (web-a/web-b) becomes 1.11".
+            let is_named = |place: usize| self.marks.get(place).is_some_and(|mark| mark.named().is_some());
+            if matches!(self.text(place).as_str(), "(" | ")" | "/") && (is_named(place + 1) || is_named(place - 1)) {
+                continue;
+            }
+            // "back to 0", "up to debug".
+            if matches!(self.words.word(mark.from), "back" | "down" | "up" | "over") && self.words.word(mark.from + 1) == "to" {
+                self.use_mark(place);
+                is_led |= mark.to > mark.from + 1;
+                continue;
+            }
+            // "DEBUG is still 1", "LOG_LEVEL still says notice".
+            let is_still = matches!(self.word(place), "still" | "currently" | "ancora" | "attualmente");
+            // "DEBUG is still a mess".
+            if is_still && matches!(self.word(place + 1), "a" | "an" | "the" | "un" | "una" | "il" | "la") {
+                return None;
+            }
+            if is_still && self.marks.get(place + 1).is_some_and(|next| !next.is(&Meaning::Punctuation) && !NO_VALUES.contains(&self.word(place + 1)))
+            {
+                self.use_mark(place);
                 continue;
             }
             if self.is_break(place) || mark.is(&Meaning::Punctuation) && !matches!(self.text(place).as_str(), "=" | ":" | "->") {

@@ -127,10 +127,16 @@ impl Reader<'_> {
     /// "It is short of memory whenever two kernels compile. Please raise it": a sentence of its own that tells, and wishes for nothing.
     pub(super) fn tells_of_condition(&self, index: usize) -> bool {
         let from = (0..index).rev().find(|place| self.is_break(*place)).map_or(0, |place| place + 1);
-        let to = (index..self.marks.len()).find(|place| self.is_break(*place)).unwrap_or(self.marks.len());
+        // "the db is slow when I run my reports: could it have 4GB?"
+        let is_end = |place: &usize| self.is_break(*place) || self.has_colon(self.marks[*place].to - 1);
+        let to = (index..self.marks.len()).find(is_end).unwrap_or(self.marks.len());
+        let is_own_deed = |place: usize| (index + 1..index + 4).contains(&place);
         let wishes = (from..to).any(|place| {
             let mark = &self.marks[place];
-            self.is_order(place) || self.is_amount_given(place) || mark.image().or(mark.version()).is_some() || mark.assignment().is_some()
+            self.is_order(place) && !is_own_deed(place)
+                || self.is_amount_given(place)
+                || mark.image().or(mark.version()).is_some()
+                || mark.assignment().is_some()
         });
         // "That's only when the backup is done": of what is asked for, and only a habit tells.
         let refers = (from..index)

@@ -29,6 +29,9 @@ impl Reader<'_> {
     pub(super) fn read_announced_list(&self, draft: &mut Draft) {
         let is_list = |index: &usize| matches!(self.marks[*index].concept(), Some(Concept::Tags | Concept::Packages)) && !self.is_used(*index);
         for index in (0..self.marks.len()).filter(is_list) {
+            if self.read_lines(draft, index) {
+                continue;
+            }
             let Some((last, items)) = self.announced(index) else { continue };
             let concept = self.marks[index].concept().unwrap_or(Concept::Tags);
             let texts = items.iter().map(|place| self.words.tokens[self.marks[*place].from].text.clone()).collect();
@@ -37,6 +40,39 @@ impl Reader<'_> {
             items.iter().for_each(|place| self.use_mark(*place));
             draft.wish(FieldName::Concept(concept), Wanted::Change(FieldChange::SetList(texts)), source);
         }
+    }
+
+    /// "Tags of web-02:", and below it one item in each line. Whether there are such lines.
+    fn read_lines(&self, draft: &mut Draft, field: usize) -> bool {
+        let is_line_end = |place: &usize| self.words.tokens[self.marks[*place].from].fold == "\n";
+        let Some(end) = (field..self.marks.len()).find(is_line_end).filter(|end| self.has_colon(self.marks[end - 1].to - 1)) else { return false };
+        let mut items = Vec::new();
+        let mut place = end + 1;
+        while place < self.marks.len() {
+            let is_alone = place + 1 == self.marks.len() || is_line_end(&(place + 1));
+            if !is_alone || self.marks[place].to != self.marks[place].from + 1 || self.marks[place].is(&Meaning::Punctuation) {
+                break;
+            }
+            items.push(place);
+            place += 2;
+        }
+        let start = (0..field).rev().find(|place| self.is_break(*place)).map_or(0, |place| place + 1);
+        let has = |wanted: &[Verb]| (start..end).any(|place| self.marks[place].verb().is_some_and(|verb| wanted.contains(&verb)));
+        if items.len() < 2 {
+            return false;
+        }
+        let texts = items.iter().map(|place| self.words.tokens[self.marks[*place].from].text.clone()).collect();
+        let change = match (has(&[Verb::Add, Verb::Install]), has(&[Verb::Remove, Verb::Delete])) {
+            (true, false) => FieldChange::Add(texts),
+            (false, true) => FieldChange::Remove(texts),
+            (true, true) => return false,
+            (false, false) => FieldChange::SetList(texts),
+        };
+        (start..end).filter(|place| self.marks[*place].named().is_none_or(|named| named.is_set)).for_each(|place| self.use_mark(place));
+        items.iter().for_each(|place| self.use_mark(*place));
+        let concept = self.marks[field].concept().unwrap_or(Concept::Tags);
+        draft.wish(FieldName::Concept(concept), Wanted::Change(change), self.source(items[0], items[items.len() - 1]));
+        true
     }
 
     /// Where the announcement ends, and the items behind it.
