@@ -196,12 +196,14 @@ fn set_aside(tag: &Tag<'_>) -> Option<Aside> {
 /// Signs with which people begin the items of a list that Markdown does not know.
 const BULLETS: [char; 8] = ['•', '·', '‣', '▪', '●', '–', '—', '►'];
 
-/// To Markdown a single line break is a space; GitHub shows it, and its author meant it where the next line begins like one of its own.
+/// To Markdown a single line break is a space; GitHub shows it, and its author meant it where the next line begins like one of its own,
+/// or the one before is a field of a form.
 fn end_lines(clean: &mut Clean, text: &str) {
     for index in 1..clean.glyphs.len() {
         let is_break = |glyph: &Glyph| glyph.character == ' ' && text.get(glyph.bytes.clone()).is_some_and(|source| source.contains('\n'));
         let begins_line = |glyph: &Glyph| glyph.character.is_uppercase() || BULLETS.contains(&glyph.character);
-        if is_break(&clean.glyphs[index - 1]) && begins_line(&clean.glyphs[index]) {
+        let is_form = |glyphs: &[Glyph]| glyphs.iter().rev().skip(1).take_while(|glyph| glyph.character != '\n').any(|glyph| glyph.character == ':');
+        if is_break(&clean.glyphs[index - 1]) && (begins_line(&clean.glyphs[index]) || is_form(&clean.glyphs[..index])) {
             clean.glyphs[index - 1].character = '\n';
         }
     }

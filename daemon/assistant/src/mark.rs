@@ -538,7 +538,9 @@ fn version(words: &Words<'_>, place: usize) -> Reading {
         && !has_unit(digits);
     // "finding 4.2 of the assessment": where it is written.
     let is_reference = place > 0 && crate::lexicon::SECTIONS.contains(&words.word(place - 1));
-    (is_version && !is_reference).then(|| (Meaning::Version(text.clone()), 1))
+    // "8.000 MB" is an amount.
+    let has_own_unit = matches!(words.fold(place + 1), "mb" | "gb" | "tb" | "mib" | "gib" | "tib" | "giga" | "mega" | "tera" | "gigs" | "megs");
+    (is_version && !is_reference && !has_own_unit).then(|| (Meaning::Version(text.clone()), 1))
 }
 
 fn has_unit(digits: &str) -> bool {

@@ -10,7 +10,7 @@ use crate::token::{Token, Words};
 const TIMELY: &[&str] = &[
     "when it suits", "whenever it suits", "when it suits you", "when it suits ye", "whenever suits", "when ready", "whenever",
     "when you can", "when you have time", "when possible", "if possible", "if you can", "if you could", "if that s ok", "if that is ok",
-    "if it is possible", "if you don t mind", "once you can", "quando puoi", "quando potete", "appena puoi", "appena possibile", "se possibile",
+    "if it is possible", "if you don t mind", "once you can", "quando puoi", "quando potete", "appena puoi", "appena potete", "non appena puoi", "non appena potete", "non appena possibile", "appena fattibile", "appena possibile", "se possibile",
     "se puoi", "se potete", "se riesci", "se si puo", "se riuscite", "se riusciste", "se potreste", "se ce la fate", "se vi va", "se hai tempo", "se avete tempo",
     "se non e un problema", "quando hai tempo", "quando avete tempo", "quando riesci", "quando riuscite", "if you have time", "if there is time", "if it s ok",
     "if it s okay", "if that works", "if that s alright", "if that s fine", "if that s okay", "if it s alright", "if it s fine", "if it s no trouble", "if it s no bother",
@@ -155,6 +155,16 @@ const FORMS: &[Form] = &[
         made_of: &["s", "is", "isn", "isnt", "would", "wouldn", "t", "were", "weren", "be", "does", "doesn", "cause", "causes", "any", "a", "an", "too", "much", "of", "to", "do", "really", "great", "big", "huge", "such", "bit", "for", "you", "everyone", "anyone", "un", "una", "uno", "troppo", "troppa", "grande", "grosso", "di", "da", "vi", "ti", "le", "crea", "creo", "reco", "reca", "do", "fa", "per", "voi", "te", "lei", "ci", "sono", "nessun", "nessuna", "d"],
         ends: &["troublesome", "lavoro", "bother", "trouble", "hassle", "problem", "imposition", "inconvenience", "problema", "problemi", "disturbo", "disturba", "dispiace", "scoccia", "secca"],
         denial: Denial::Needed,
+        closes: true,
+    },
+    // "drop the variable if it's there": of what is not there nothing goes.
+    Form {
+        opens: IF,
+        of: &["it", "they", "c", "ce", "presente", "esiste", "present", "set"],
+        verbs: &[],
+        made_of: &["s", "is", "are", "still", "has", "have", "even", "already", "does", "do", "l", "ha", "gia", "ancora", "ci", "e", "fosse"],
+        ends: &["there", "present", "set", "one", "exists", "exist", "e", "ha", "presente", "esiste", "impostata", "impostato"],
+        denial: Denial::Forbidden,
         closes: true,
     },
     // "if I got the numbers right", "se ho capito bene".

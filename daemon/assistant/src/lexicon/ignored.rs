@@ -10,6 +10,7 @@ const IGNORED: &[&str] = &[
     "richiediamo", "richiedo", "chiediamo", "procedere", "procedete", "requesting",
     "together", "insieme", "nonche", "along",
     "our", "infra", "infrastructure", "cluster", "platform", "home", "lab", "homelab", "users", "customers", "traffic", "load", "peak", "project", "purpose", "colleague", "colleagues", "boss", "developers", "testing", "tests", "test", "internal", "public", "website", "site", "web", "service", "services", "workload", "workloads", "job", "jobs", "ci", "builds", "it.", "based", "i.e", "e.g", "ie", "eg", "grz", "tks", "tnx", "ty", "tx", "btw", "fyi", "imho", "imo", "afaik", "tbh", "lol", "haha", "guys", "folks", "ta",
+    "oom-killed", "oom-killer", "oomkilled", "oom", "ooms",
     "x", "um", "uhm", "hmm", "ehm", "beh", "mah", "boh", "yo", "omg", "oops", "ops", "eh", "uh", "oh", "ah", "hiya", "heya", "ciao", "allora", "insomma", "comunque", "magari", "gentilissimi", "supervisor", "intern", "stagista", "tutor",
     "hence", "thus", "therefore", "consequently", "accordingly", "pertanto", "dunque", "percio",
     "disponga", "disporre", "disponiamo", "domanda", "domandiamo", "domandasi", "chiedesi", "richiedesi", "sollecita", "sollecitiamo", "hereby",
@@ -20,7 +21,7 @@ const IGNORED: &[&str] = &[
 /// Politeness that would read as a condition or a doubt by its words.
 #[rustfmt::skip]
 pub(crate) const POLITE: &[&str] = &[
-    "like in user data", "as in user data", "like in the user data", "as in the user data", "like with user data", "come nello user data", "come negli user data",
+    "instance attribute", "instance attributes", "modify instance", "like in user data", "as in user data", "like in the user data", "as in the user data", "like with user data", "come nello user data", "come negli user data",
     "or else", "or something", "o qualcosa del genere", "even if", "even when", "even though", "anche se", "anche quando", "not sure this is the right place", "not sure if this is the right place", "not sure where to ask", "non so se e il posto giusto", "non di meno", "non se ne parla piu", "non se ne parla", "non di piu", "no less", "no more",
     "may i ask that", "can i ask that", "could i ask that", "i would ask that", "i d ask that", "i was told to ask that", "i was told to ask for", "i was told to ask", "i was asked to ask", "i was asked to", "i ve been asked to", "i have been asked to", "i m told to", "i ve been told to", "i have been told to", "i was told to", "they told me to", "they want me to", "they asked me to", "mi e stato chiesto di", "mi e stato detto di", "mi hanno chiesto di", "mi hanno detto di", "mi dicono di", "mi chiedono di", "ci hanno chiesto di", "ci chiedono di", "ci e stato chiesto di",
     "dont ask", "don t ask", "do not ask", "dont ask why", "don t ask why", "dont ask me why", "don t ask me why", "non chiedete", "non chiedetemi perche", "non chiedermi perche", "non chiedere",

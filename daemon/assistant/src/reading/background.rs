@@ -476,7 +476,12 @@ impl Reader<'_> {
                     Some(Concept::RestartPolicy | Concept::Tags | Concept::Packages | Concept::Variable | Concept::Node | Concept::Ports)
                 )
             });
-        if denies_wish || is_due {
+        // "Luca wanted 16GB, I'd say 8 is enough": the amount that would do is wished.
+        let suffices = (part.from..part.to)
+            .any(|index| matches!(self.word(index), "enough" | "plenty" | "suffice" | "suffices" | "bastano" | "basta" | "basterebbero"))
+            && (part.from..part.to).any(|index| matches!(self.marks[index].quantity(), Some(Quantity::Number(_) | Quantity::Size(_))))
+            && !(part.from..part.to).any(|index| self.marks[index].operator() == Some(Operator::Negation));
+        if denies_wish || is_due || suffices && !part.is_reason {
             return false;
         }
         // "Could I have 24?"

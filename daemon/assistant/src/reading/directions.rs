@@ -38,6 +38,19 @@ impl Reader<'_> {
         let is_rather = (index.saturating_sub(2)..index).any(|place| self.word(place) == "more" && self.word(place + 1) == "like");
         // "4 more gigs", "another core".
         let has_within = (self.marks[index].from..self.marks[index].to).any(|place| MORE.contains(&self.words.word(place)));
+        // "not more than 512 MB" is a limit, "more than 8 GB" the least.
+        let compared = if before == "than" { self.word(index.saturating_sub(2)) } else { "" };
+        let is_denied = (index.saturating_sub(6)..index).any(|place| {
+            let from = self.marks[place].from;
+            (from..self.marks[place].to).any(|word| matches!(self.words.word(word), "not" | "never" | "t" | "no"))
+        });
+        match compared {
+            "more" if is_denied => return Direction::To,
+            "more" => return Direction::Up,
+            "less" | "fewer" if is_denied => return Direction::To,
+            "less" | "fewer" => return Direction::Down,
+            _ => {}
+        }
         // "24 GiB of memory plus 10 cores": two amounts, of which neither is added to what there is.
         let joins_amounts = before == "plus"
             && (0..index - 1).rev().take_while(|place| !self.is_break(*place)).take(4).any(|place| self.marks[place].quantity().is_some());

@@ -22,6 +22,8 @@ const NEUTRAL: &[&str] = &[
 /// Labels that would ask, if no colon stood behind them.
 #[rustfmt::skip]
 const HEADS: &[&str] = &["what", "why", "when", "who", "where", "which", "how", "task", "action", "change", "request", "wish", "cosa", "perche", "quando", "chi", "dove", "come", "quale", "azione", "modifica", "richiesta", "attivita", "intervento"];
+/// Labels of the line that says in short what the others ask for.
+const SUBJECTS: &[&str] = &["subject", "title", "re", "topic", "summary", "oggetto", "titolo", "argomento"];
 /// A line with more words than this says more than a name.
 const WORDS_MAX: usize = 4;
 
@@ -51,6 +53,9 @@ impl Reader<'_> {
             if self.marks[index].is(&Meaning::Other) && is_label(self.words, self.marks[index].from, 1) && NEUTRAL.contains(&self.word(index)) {
                 self.marks[index].meanings = vec![Meaning::Ignored];
             }
+            if is_label(self.words, self.marks[index].from, 1) && SUBJECTS.contains(&self.words.word(self.marks[index].from)) {
+                self.drop_line_of_subject(index);
+            }
             if is_label(self.words, self.marks[index].from, 1) && HEADS.contains(&self.word(index)) {
                 self.marks[index].meanings = vec![Meaning::Ignored, Meaning::Background];
                 self.use_mark(index);
@@ -76,6 +81,24 @@ impl Reader<'_> {
                 self.use_mark(place);
             }
             index = last + 1;
+        }
+    }
+}
+
+impl Reader<'_> {
+    /// "Oggetto: cancellazione record DNS", where a line below asks for it: the words that nothing reads say no more.
+    fn drop_line_of_subject(&mut self, index: usize) {
+        let end = (index + 1..self.marks.len()).find(|place| begins_line(self.words, self.marks[*place].from)).unwrap_or(self.marks.len());
+        let asks = (end..self.marks.len()).any(|place| self.is_order(place));
+        let says_more = (index..end).any(|place| {
+            let mark = &self.marks[place];
+            mark.named().is_some() || mark.gives_value() || mark.operator().is_some() || mark.environment().is_some()
+        });
+        for place in (index..end).filter(|_| asks && !says_more) {
+            if !self.marks[place].is(&Meaning::Punctuation) {
+                self.marks[place].meanings = vec![Meaning::Ignored, Meaning::Background];
+            }
+            self.use_mark(place);
         }
     }
 }

@@ -355,17 +355,27 @@ impl Reader<'_> {
             {
                 continue;
             }
-            if LINKS.contains(&self.word(next)) || NO_ITEMS.contains(&self.word(next)) {
+            let is_due =
+                items.is_empty() && self.word(next) == "to" && matches!(self.words.word(mark.from.saturating_sub(1)), "are" | "is" | "ought");
+            if LINKS.contains(&self.word(next)) && !is_due || NO_ITEMS.contains(&self.word(next)) {
                 break;
             }
             // "web-02's tags should be web and spare".
-            let is_led = items.is_empty() && next > start && matches!(self.words.word(self.marks[next - 1].to - 1), "be" | "essere" | "=" | "are");
+            let is_led = items.is_empty()
+                && next > start
+                && matches!(self.words.word(self.marks[next - 1].to - 1), "be" | "essere" | "=" | "are" | "read" | "say" | "include" | "contain");
             let is_first = next == start || is_led || is_told && items.is_empty();
             if mark.operator() == Some(Operator::Correction) {
                 break;
             }
             // "packages haproxy + certbot".
             if matches!(self.text(next).as_str(), "+" | "&") {
+                continue;
+            }
+            // "build-01's tags should read nightly and batch", "the tags are to be nightly and batch".
+            let is_reading = matches!(self.word(next), "read" | "say" | "include" | "contain" | "hold" | "contenere" | "includere")
+                && self.marks.get(next + 1).is_some_and(|behind| !behind.is(&Meaning::Punctuation));
+            if items.is_empty() && next > start && (is_reading || is_due) {
                 continue;
             }
             // "tags of web-02: add canary".

@@ -20,6 +20,7 @@ mod guards;
 mod hearsay;
 mod intent;
 mod kept;
+mod kept_environments;
 mod labels;
 mod leftovers;
 mod likeness;
@@ -92,6 +93,7 @@ impl<'a> Reader<'a> {
         reader.drop_lines_of_people();
         reader.drop_neighbours();
         reader.complete_names();
+        reader.drop_environments_that_stay();
         reader.drop_descriptions_of_names();
         reader.drop_numbers_of_tickets();
         reader.drop_what_is_corrected();
@@ -288,8 +290,9 @@ impl Reader<'_> {
             Verb::RollBack,
             Verb::Create,
         ]);
-        self.read_same_as(draft);
-        self.read_aligned(draft);
+        if !self.read_aligned(draft) {
+            self.read_same_as(draft);
+        }
         self.read_list_words(draft);
         self.read_variables(draft);
         self.read_resources(draft);

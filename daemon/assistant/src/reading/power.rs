@@ -55,7 +55,9 @@ impl Reader<'_> {
                 || self.marks[place].thing().is_some()
                 || matches!(self.word(place), "it" | "this" | "that" | "them" | "one")
         };
-        let ahead = (index + 1..self.marks.len().min(index + 12)).take_while(|next| !self.is_break(*next));
+        // "power off web-02 if it's on": what it is now.
+        let is_condition = |next: &usize| matches!(self.word(*next), "if" | "when" | "unless" | "se" | "quando" | "once");
+        let ahead = (index + 1..self.marks.len().min(index + 12)).take_while(|next| !self.is_break(*next) && !is_condition(next));
         // "build-01 needs to come back up": it stands before.
         let is_subject = verb == "come" && self.marks[..index].iter().any(|mark| mark.named().is_some());
         let is_weak = matches!(verb, "come" | "need" | "needs" | "want");

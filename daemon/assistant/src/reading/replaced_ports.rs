@@ -123,7 +123,9 @@ impl Reader<'_> {
         let is_denied = |mention: &Mention| denial(mention).is_some() && published.iter().any(|port| port.host == mention.text);
         let denied = mentions.iter().find(|mention| is_denied(mention));
         denied.and_then(denial).into_iter().for_each(|place| self.use_mark(place));
-        let replaces = denied.is_some() || has_word(REPLACING) || self.has(Verb::Move).is_some() || sets;
+        // "the external port becomes 3100, the internal one stays".
+        let stays = self.words.tokens.iter().any(|token| matches!(token.fold.as_str(), "unchanged" | "invariata" | "invariato"));
+        let replaces = denied.is_some() || stays || has_word(REPLACING) || self.has(Verb::Move).is_some() || sets;
         // "another team grabbed that port": another one of something else.
         let adds_one = |index: usize| {
             let is_other = matches!(self.word(index), "another" | "second" | "altra" | "seconda");
@@ -138,7 +140,7 @@ impl Reader<'_> {
         }
         let is_of = |port: &Published, mention: &Mention| mention.text == port.text || mention.text == port.host;
         // "move grafana to port 8080": from the only one that it has.
-        let only = published.first().filter(|_| published.len() == 1 && mentions.len() == 1 && self.changes_port());
+        let only = published.first().filter(|_| published.len() == 1 && mentions.len() == 1 && (stays || self.changes_port()));
         let Some(former) = published.iter().find(|port| mentions.iter().any(|mention| is_of(port, mention))).or(only) else { return };
         let mut new = mentions.iter().filter(|mention| !is_of(former, mention) && mention.text != former.container);
         let (Some(mention), None) = (new.next(), new.next()) else { return };

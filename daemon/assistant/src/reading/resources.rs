@@ -487,14 +487,15 @@ impl Reader<'_> {
         }
     }
 
-    /// "align web-02 with web-01": the second is what the first shall be like.
-    pub(crate) fn read_aligned(&self, draft: &mut Draft) {
-        let is_verb = |index: &usize| ALIGNING.contains(&self.word(*index));
-        let Some(verb) = (0..self.marks.len()).find(is_verb) else { return };
+    /// "align web-02 with web-01", "match web-02's cores to web-01": the second is what the first shall be like. Whether it is said so.
+    pub(crate) fn read_aligned(&self, draft: &mut Draft) -> bool {
+        let names_before = |index: usize| self.marks[..index].iter().any(|mark| mark.named().is_some());
+        let is_verb = |index: &usize| ALIGNING.contains(&self.word(*index)) || self.word(*index) == "match" && !names_before(*index);
+        let Some(verb) = (0..self.marks.len()).find(is_verb) else { return false };
         let is_named = |index: usize| self.marks.get(index).is_some_and(|mark| mark.named().is_some_and(|named| named.how <= How::Alias));
         let standard = (verb + 3..self.marks.len().min(verb + 8))
             .find(|index| matches!(self.word(index - 1), "with" | "to" | "a" | "ad" | "con") && is_named(*index) && (verb..*index).any(is_named));
-        let Some(standard) = standard else { return };
+        let Some(standard) = standard else { return false };
         self.use_mark(verb);
         self.use_mark(standard);
         let address = self.marks[standard].named().and_then(|named| named.addresses.first().filter(|_| named.addresses.len() == 1).cloned());
@@ -513,6 +514,7 @@ impl Reader<'_> {
                 draft.wish(FieldName::Concept(concept), Wanted::SameAs(address.clone()), self.source(verb, standard));
             }
         }
+        true
     }
 
     /// "the same memory as web-01", "as much memory as web-01", "la stessa memoria di web-01": where it begins, the field and the resource.

@@ -77,7 +77,9 @@ impl Reader<'_> {
                 self.text(index).to_lowercase().as_str(),
                 "rather than" | "instead of" | "invece di" | "anziché" | "anziche" | "piuttosto che"
             );
-            let is_instead = is_instead || matches!((self.word(index), self.word(index + 1)), ("place", "of") | ("posto", "di"));
+            let is_instead = is_instead || matches!((self.word(index), self.word(index + 1)), ("place", "of") | ("posto", "di"))
+                // "always, not just unless-stopped".
+                || matches!(self.word(index), "not" | "non");
             let former = (index + 1..self.marks.len().min(index + 4)).find(|place| self.policy(*place).is_some());
             if let Some(former) = former.filter(|_| is_instead && (0..index).any(|place| self.policy(place).is_some())) {
                 (index..=former).for_each(|place| self.use_mark(place));

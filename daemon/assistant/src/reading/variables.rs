@@ -153,16 +153,17 @@ impl Reader<'_> {
                 .and_then(|env| env.get(key))
                 .is_some_and(|value| value.as_str().map_or_else(|| value.to_string() == *text, |value| value == text))
         });
-        let end = |mark: usize| self.marks[mark].from;
-        let wished = (place + 1..self.marks.len())
-            .find_map(|index| {
-                let from = end(index);
-                let length = SHALL_BE.iter().filter_map(|phrase| crate::lexicon::length_of(phrase, self.words, from)).max()?;
-                (index..self.marks.len()).find(|later| end(*later) >= from + length)
-            })
-            .filter(|later| self.is_single_value(*later));
-        let Some(wished) = wished.filter(|_| is_now) else { return place };
-        (place..wished).filter(|between| self.marks[*between].named().is_none()).for_each(|between| self.use_mark(between));
+        let wished = (self.marks[place].to..self.words.tokens.len()).find_map(|from| {
+            let length = SHALL_BE.iter().filter_map(|phrase| crate::lexicon::length_of(phrase, self.words, from)).max()?;
+            let later = (place..self.marks.len()).find(|later| self.marks[*later].from >= from + length);
+            later.filter(|later| self.is_single_value(*later))
+        });
+        // "set DEBUG to 1, it should be quick": the first was ordered.
+        let start = (0..place).rev().find(|before| self.is_break(*before)).map_or(0, |before| before + 1);
+        let is_ordered = (start..place).any(|before| self.is_order(before) && self.marks[before].verb() != Some(Verb::Want));
+        let Some(wished) = wished.filter(|_| is_now && !is_ordered) else { return place };
+        let says_where = |mark: &crate::mark::Mark| mark.named().is_some() || mark.environment().is_some() || mark.blueprint().is_some();
+        (place..wished).filter(|between| !says_where(&self.marks[*between])).for_each(|between| self.use_mark(between));
         wished
     }
 

@@ -24,6 +24,13 @@ const REGULAR: [&str; 10] = ["builds", "build", "jobs", "job", "tests", "test", 
 const COUNTED: &[&str] =
     &["users", "customers", "jobs", "builds", "tests", "people", "developers", "services", "workloads", "sites", "colleagues", "utenti", "clienti"];
 
+/// With these a sentence says that something has come to its end.
+#[rustfmt::skip]
+const DONE: &[&str] = &[
+    "done", "over", "finished", "complete", "completed", "ready", "through", "closed", "gone",
+    "finita", "finito", "finiti", "finite", "conclusa", "concluso", "completata", "completato", "pronta", "pronto", "terminata", "terminato", "chiusa", "chiuso",
+];
+
 impl Reader<'_> {
     /// "when the migration is finished": not now, and nobody here knows when.
     pub(super) fn is_conditional(&self, draft: &Draft) -> bool {
@@ -194,6 +201,47 @@ impl Reader<'_> {
         // "WHEN: asap".
         let is_label = |index: usize| super::labels::is_label(self.words, self.marks[index].from, 1);
         (0..self.marks.len()).any(|index| waits(index) && !is_label(index) && !self.is_when_it_was(index) && self.is_order_that_waits(index))
+            || (1..self.marks.len()).any(|index| self.is_time_alone(index))
+            || (1..self.marks.len()).any(|index| self.is_put_off(index))
+    }
+
+    /// "first web-02 to 8GB, later web-01".
+    fn is_put_off(&self, index: usize) -> bool {
+        let names = |place: Option<usize>| place.and_then(|place| self.marks.get(place)).is_some_and(|mark| mark.named().is_some());
+        let is_italian = self.word(index) == "piu" && matches!(self.word(index + 1), "tardi" | "avanti");
+        let behind = index + 1 + usize::from(is_italian);
+        (self.word(index) == "later" || is_italian) && (names(Some(behind)) || names(index.checked_sub(1)))
+    }
+
+    /// "web-02 to 8GB. After the migration please", "Once the backup is done.": a sentence that says when, and nothing else.
+    fn is_time_alone(&self, index: usize) -> bool {
+        let start = (0..index).rev().find(|place| self.is_break(*place)).map_or(0, |place| place + 1);
+        let end = (index..self.marks.len()).find(|place| self.is_break(*place)).unwrap_or(self.marks.len());
+        let from = self.marks[index].from;
+        let word = self.words.word(from);
+        if start == 0 || end == index + 1 || index > start + 2 || timely(self.words, from).is_some() || super::labels::is_label(self.words, from, 1) {
+            return false;
+        }
+        // "When it rains it crawls" tells; "when the backup is done" waits.
+        let ends =
+            |place: usize| matches!(self.words.word(self.marks[place].from), "finisce" | "termina" | "conclude" | "ends" | "finishes" | "completes");
+        let is_done =
+            (index + 1..end).rev().take(2).any(|place| DONE.contains(&self.words.word(self.marks[place].from))) || (index + 1..end).any(ends);
+        let verbs = (index + 1..end).filter(|place| self.is_telling(self.marks[*place].from)).count();
+        let is_wait = match word {
+            "after" | "dopo" => verbs == 0,
+            "once" | "until" | "till" | "unless" | "finche" | "appena" => verbs <= 1 || is_done,
+            "when" | "quando" => is_done,
+            "if" | "se" => verbs == 1,
+            _ => false,
+        };
+        let opens = (start..index).all(|place| self.marks[place].is(&Meaning::Ignored) || self.has_colon(self.marks[place].to - 1));
+        let says_more = (index + 1..end).any(|place| {
+            let mark = &self.marks[place];
+            self.is_order(place) || mark.gives_value() || mark.is(&Meaning::Punctuation)
+        });
+        let wishes = (0..start).any(|place| self.is_order(place) || self.marks[place].gives_value());
+        is_wait && opens && wishes && !says_more
     }
 
     /// "when we set web-02 up we gave it little memory", "quando ho creato web-02": when something was.
@@ -240,7 +288,10 @@ impl Reader<'_> {
     pub(super) fn is_order_that_waits(&self, index: usize) -> bool {
         let is_mark = |place: usize| self.marks[place].is(&Meaning::Punctuation);
         let start = (0..index).rev().find(|place| is_mark(*place)).map_or(0, |place| place + 1);
-        let end = (index..self.marks.len()).find(|place| is_mark(*place)).unwrap_or(self.marks.len());
+        // "the db is slow when I run my reports: could it have 4GB?": behind the colon stands what is wished.
+        let tells = (start..index).any(|place| self.is_telling(self.marks[place].from));
+        let turns = |place: usize| tells && place + 1 < self.marks.len() && self.has_colon(self.marks[place].to - 1);
+        let end = (index..self.marks.len()).find(|place| is_mark(*place) || turns(*place)).unwrap_or(self.marks.len());
         let asks = |from: usize, to: usize| {
             (from..to).any(|place| {
                 let mark = &self.marks[place];
