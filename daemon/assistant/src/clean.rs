@@ -88,6 +88,15 @@ struct Cleaner {
 /// Inline HTML that only changes how text looks. What other elements hold is set aside.
 const PLAIN_ELEMENTS: [&str; 10] = ["b", "i", "em", "strong", "br", "sub", "sup", "u", "ins", "p"];
 
+/// The word that stands in the text where code of several words was, which an order takes for its object.
+pub(crate) const CODE_SET_ASIDE: &str = "code-set-aside";
+
+/// Before code these order to do something with it.
+#[rustfmt::skip]
+const ORDERS_BEFORE_CODE: [&str; 24] = [
+    "add", "set", "put", "run", "use", "apply", "insert", "append", "execute", "write", "paste", "change", "do", "aggiungi", "aggiungere", "metti", "mettere", "esegui", "imposta", "scrivi", "usa", "inserisci", "lancia", "cambia",
+];
+
 impl Cleaner {
     fn event(&mut self, event: Event<'_>, bytes: Range<usize>) {
         match event {
@@ -95,13 +104,30 @@ impl Cleaner {
             Event::End(tag) => self.end(tag, bytes.end),
             Event::Text(text) => self.text(&text, bytes, false),
             // Several words in code are a command or a log, and no value.
-            Event::Code(text) if text.trim().contains(char::is_whitespace) => _ = self.clean.asides.insert(Aside::CodeBlock),
+            Event::Code(text) if text.trim().contains(char::is_whitespace) => {
+                self.clean.asides.insert(Aside::CodeBlock);
+                // "Add `lifecycle.protect: false` to web-01": an order without what it is for is not another one.
+                if self.ends_with_order() {
+                    self.push(' ', bytes.start..bytes.start, false);
+                    CODE_SET_ASIDE.chars().for_each(|character| self.push(character, bytes.clone(), true));
+                    self.push(' ', bytes.end..bytes.end, false);
+                }
+            }
             Event::Code(text) => self.text(&text, bytes, true),
             Event::InlineHtml(html) | Event::Html(html) => self.html(&html),
             Event::SoftBreak => self.push(' ', bytes, false),
             Event::HardBreak | Event::Rule => self.push('\n', bytes, false),
             Event::InlineMath(_) | Event::DisplayMath(_) | Event::FootnoteReference(_) | Event::TaskListMarker(_) => {}
         }
+    }
+
+    /// Whether the last word orders to do something with what stands behind it.
+    fn ends_with_order(&self) -> bool {
+        let is_letter = |glyph: &&Glyph| glyph.character.is_alphabetic();
+        let last: String =
+            self.clean.glyphs.iter().rev().skip_while(|glyph| glyph.character == ' ').take_while(is_letter).map(|glyph| glyph.character).collect();
+        let word: String = last.chars().rev().collect::<String>().to_lowercase();
+        ORDERS_BEFORE_CODE.contains(&word.as_str())
     }
 
     fn start(&mut self, tag: &Tag<'_>) {

@@ -44,7 +44,10 @@ impl Reader<'_> {
             if self.order().is_some_and(|order| order.is_aside(index)) {
                 continue;
             }
-            let joint = self.joint_before(index);
+            // "give web-02 8GB {{delete cache-dev}}": an order of its own, whatever stands around it.
+            let takes_named = matches!(verb, Verb::Delete | Verb::PowerOff)
+                && self.marks.get(index + 1).and_then(crate::mark::Mark::named).is_some_and(|named| named.how == crate::names::How::Exact);
+            let joint = self.joint_before(index) || takes_named && command == CommandName::Update;
             let is_update_then_delete = command == CommandName::Update
                 && (matches!(verb, Verb::Delete | Verb::PowerOff | Verb::PowerOn | Verb::PowerCycle)
                     || verb == Verb::Remove && self.takes_whole(index))

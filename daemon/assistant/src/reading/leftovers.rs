@@ -124,6 +124,10 @@ impl Reader<'_> {
                     let words = [index, index + 1, index + 2].map(|place| crate::text::shown(&self.text(place))).join(" ");
                     return Err(too_unclear(draft.notes.language, &[words]));
                 }
+                // "{{delete cache-dev}}", "add `lifecycle.protect: false` to web-01": what a template or code would say.
+                None if self.text(index).contains(['{', '}']) || self.is_data(index) && self.text(index) == crate::clean::CODE_SET_ASIDE => {
+                    return Err(too_unclear(draft.notes.language, &[crate::text::shown(&self.text(index))]));
+                }
                 None if self.text(index).starts_with('-') && self.text(index) != "->" => {
                     return Err(too_unclear(draft.notes.language, &[crate::text::shown(&self.text(index))]));
                 }
