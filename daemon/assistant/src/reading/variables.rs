@@ -151,7 +151,7 @@ impl Reader<'_> {
             resource
                 .spec("env")
                 .and_then(|env| env.get(key))
-                .is_some_and(|value| value.as_str().map_or_else(|| value.to_string() == *text, |value| value == text))
+                .is_some_and(|value| value.as_str().map_or_else(|| value.to_string(), str::to_owned) == *text)
         });
         let wished = (self.marks[place].to..self.words.tokens.len()).find_map(|from| {
             let length = SHALL_BE.iter().filter_map(|phrase| crate::lexicon::length_of(phrase, self.words, from)).max()?;
