@@ -19,6 +19,7 @@ mod clean;
 mod command;
 mod complete;
 mod conversation;
+mod disposals;
 mod draft;
 mod edit;
 pub mod form;

@@ -4,10 +4,11 @@ use core_model::Name;
 use core_model::portable::{IMAGE_REFERENCE, PORT_MAPPING};
 use jiff::Zoned;
 
+use crate::disposals::{away, cleaning, deed, disposal, end_of_disposal, split_disposal};
 use crate::language::{Language, language};
 use crate::lexicon::{
-    ASKING_IF, BEHIND_DISPOSAL, CONCEPTS, Concept, DEEDS, DISPOSALS, ENVIRONMENTS, OPERATORS, Operator, POLITE, PRODUCTS, REQUESTING,
-    SPLIT_DISPOSALS, Slip, THINGS, Thing, UNKNOWING, VERBS, Verb, inflected, is_ignored, length_of, opens_sentence, phrasal, phrase_at, slip, timely,
+    ASKING_IF, CONCEPTS, Concept, ENVIRONMENTS, OPERATORS, Operator, POLITE, PRODUCTS, Slip, THINGS, Thing, UNKNOWING, VERBS, Verb, inflected,
+    is_ignored, length_of, opens_sentence, phrasal, phrase_at, slip, timely,
 };
 use crate::names::{How, Named, described_at, named_at};
 use crate::past::{Past, past_at};
@@ -137,11 +138,11 @@ pub(crate) fn marks(words: &Words<'_>, view: &View<'_>, now: &Zoned) -> Vec<Mark
     marks
 }
 
-type Reading = Option<(Meaning, usize)>;
+pub(crate) type Reading = Option<(Meaning, usize)>;
 
 fn readings(words: &Words<'_>, place: usize, view: &View<'_>, now: &Zoned) -> Vec<(Meaning, usize)> {
     let with = |meaning: fn(Named) -> Meaning, found: Option<(Named, usize)>| found.map(|(named, length)| (meaning(named), length));
-    let all: [Reading; 21] = [
+    let all: [Reading; 22] = [
         split_disposal(words, place, view),
         end_of_disposal(words, place),
         with(Meaning::Named, named_at(view, words, place)),
@@ -175,6 +176,7 @@ fn readings(words: &Words<'_>, place: usize, view: &View<'_>, now: &Zoned) -> Ve
         disposal(words, place),
         deed(words, place, view),
         away(words, place, view),
+        cleaning(words, place),
     ];
     let mut known: Vec<(Meaning, usize)> = all.into_iter().flatten().collect();
     // "il test del gestionale": an Italian article, unless it begins an order.
@@ -235,11 +237,18 @@ fn is_other_word(words: &Words<'_>, place: usize) -> bool {
     let is_done = matches!(before, "was" | "were" | "been" | "got" | "had" | "is" | "are");
     match words.word(place) {
         "put" | "shut" | "cut" if is_done => true,
+        // "that day's setup", "the old setup": what there was.
+        "setup" => matches!(before, "s" | "the" | "that" | "our" | "this" | "same" | "old" | "previous" | "former" | "whole" | "a"),
         // "it runs the hop scale": what things are weighed with.
         "scale" => {
             let is_article = |word: &str| matches!(word, "the" | "a" | "our" | "this" | "that" | "large" | "full" | "small");
             let goes_on = matches!(words.word(place + 1), "to" | "up" | "down" | "out" | "in" | "from" | "by" | "at");
             (is_article(before) || place > 1 && is_article(words.word(place - 2)) && before.len() > 2) && !goes_on
+        }
+        // "terminate TLS on web-01": what a server does with connections.
+        "terminate" | "terminates" => {
+            let what = if matches!(words.word(place + 1), "the" | "all" | "our" | "its") { words.word(place + 2) } else { words.word(place + 1) };
+            matches!(what, "tls" | "ssl" | "https" | "connections" | "sessions" | "connection" | "session" | "traffic" | "vpn")
         }
         // "so my load tests stop annoying everyone": what somebody no longer does.
         "stop" | "stops" => words.word(place + 1).len() > 4 && words.word(place + 1).ends_with("ing"),
@@ -373,9 +382,6 @@ fn goes_on(words: &Words<'_>, place: usize) -> bool {
     is_caution || words.word(place) == "keep" && words.word(place + 1).ends_with("ing")
 }
 
-/// So many words stand between the parts of such a verb, with both of them.
-const SPLIT_MAX: usize = 8;
-
 /// Behind the name of a kind of work: those who do it.
 #[rustfmt::skip]
 const PEOPLE: &[&str] = &["has", "asked", "asks", "wants", "needs", "says", "said", "signed", "reported", "reports", "tested", "approved", "found", "told", "complains", "complained", "mi", "dice", "ha", "vuole", "chiede", "hanno", "folks", "team", "teams", "guys", "people", "department", "dept", "engineer", "engineers", "colleagues", "colleague", "crew", "lead", "manager", "group", "tester", "testers"];
@@ -392,7 +398,7 @@ fn environment(words: &Words<'_>, place: usize, view: &View<'_>) -> Reading {
     if is_person {
         return None;
     }
-    if let Some(name) = name(fold) {
+    if let Some(name) = name(fold).or_else(|| environment_of_target(words, place, view)) {
         return Some((Meaning::Environment(name), 1));
     }
     // "la relazione di stage", "durante lo stage": in Italian somebody's time at work.
@@ -467,6 +473,16 @@ fn environment(words: &Words<'_>, place: usize, view: &View<'_>) -> Reading {
     }
 }
 
+/// "started by hand on dock-01": where the resources of an environment run.
+fn environment_of_target(words: &Words<'_>, place: usize, view: &View<'_>) -> Option<Name> {
+    let fold = words.fold(place);
+    let is_led = place > 0 && matches!(words.word(place - 1), "on" | "onto" | "su" | "sul" | "sull" | "host" | "from");
+    let is_like = fold.contains('-') || fold.contains(|letter: char| letter.is_ascii_digit());
+    let mut found = view.environments().filter(|environment| environment.targets.values().any(|target| target.as_str() == fold));
+    let only = found.next().filter(|_| is_led && is_like)?;
+    found.next().is_none().then(|| only.name.clone())
+}
+
 fn blueprint(words: &Words<'_>, place: usize, view: &View<'_>) -> Reading {
     let fold = words.fold(place);
     let resources = view.resources();
@@ -501,6 +517,15 @@ fn image(words: &Words<'_>, place: usize) -> Reading {
     let is_reference = token.text.contains(['/', ':']) && !token.text.starts_with(|letter: char| letter.is_ascii_digit() || letter == '/');
     // "image/os = debian-12" names a field twice.
     let is_reference = is_reference && !token.fold.split('/').all(|part| CONCEPTS.iter().any(|(_, phrases)| phrases.contains(&part)));
+    // "12k users/h", "40 req/s": how often.
+    let is_rate = token.fold.rsplit_once('/').is_some_and(|(_, last)| {
+        !token.fold.contains(':')
+            && matches!(
+                last,
+                "h" | "s" | "min" | "sec" | "day" | "hour" | "month" | "week" | "year" | "ora" | "giorno" | "mese" | "anno" | "settimana"
+            )
+    });
+    let is_reference = is_reference && !is_rate;
     if is_reference && (IMAGE_REFERENCE.parse)(&token.text).is_ok() {
         return Some((Meaning::Image(token.text.clone()), 1));
     }
@@ -568,105 +593,6 @@ fn assignment(words: &Words<'_>, place: usize) -> Reading {
     let is_key = key.starts_with(|letter: char| letter.is_ascii_alphabetic() || letter == '_')
         && key.chars().all(|letter| letter.is_ascii_alphanumeric() || letter == '_');
     (is_key && !value.is_empty()).then(|| (Meaning::Assignment(key.to_owned(), value.to_owned()), 1))
-}
-
-/// "richiediamo la dismissione della VM web-02".
-fn deed(words: &Words<'_>, place: usize, view: &View<'_>) -> Reading {
-    let is_asked_for = (place.saturating_sub(4)..place).any(|before| REQUESTING.contains(&words.word(before)));
-    phrase_at(DEEDS, words, place)
-        .filter(|(_, length)| is_asked_for || is_headline(words, place, *length, view))
-        .map(|(verb, length)| (Meaning::Verb(verb), length))
-}
-
-/// "riavvio web-02", "reboot for web-02 please": the noun and what it is about, and nothing else.
-fn is_headline(words: &Words<'_>, place: usize, length: usize, view: &View<'_>) -> bool {
-    let is_joint = |place: usize| {
-        matches!(
-            words.word(place),
-            "di" | "del" | "della" | "dell" | "per" | "of" | "for" | "the" | "la" | "il" | "macchina" | "vm" | "container" | "server"
-        )
-    };
-    let object = (place + length..place + length + 4).find(|next| !is_joint(*next));
-    let Some((_, more)) = object.and_then(|object| Some((object, named_at(view, words, object)?.1))) else { return false };
-    let end = object.unwrap_or(place) + more;
-    let is_rest = |token: &crate::token::Token| {
-        token.is_punctuation() || is_ignored(&token.fold) || ENVIRONMENTS.iter().any(|names| names.contains(&token.fold.as_str()))
-    };
-    opens_sentence(words, place) && words.tokens.iter().skip(end).all(is_rest) && words.tokens.iter().all(|token| token.fold != "?")
-}
-
-/// "via mailpit da dev", "via sia cache che cache-dev".
-fn away(words: &Words<'_>, place: usize, view: &View<'_>) -> Reading {
-    let is_free = |place: &usize| {
-        matches!(
-            words.word(*place),
-            "sia" | "anche" | "tutti" | "tutte" | "due" | "e" | "il" | "la" | "lo" | "i" | "le" | "gli" | "l" | "subito" | "pure"
-        ) || phrase_at(THINGS, words, *place).is_some()
-    };
-    let object = (place + 1..words.tokens.len()).find(|next| !is_free(next) || named_at(view, words, *next).is_some());
-    let opens = opens_sentence(words, place)
-        || place.checked_sub(1).is_some_and(|before| {
-            words.word(before) == "," || words.text.get(words.tokens[before].end..).is_some_and(|behind| behind.starts_with(':'))
-        });
-    let is_order = words.word(place) == "via" && opens && object.is_some_and(|object| named_at(view, words, object).is_some());
-    // "cache e cache-dev via tutte e due": behind what is named, and nothing else.
-    let is_all = |place: usize| {
-        words.tokens[place..].iter().all(|token| {
-            token.is_punctuation()
-                || matches!(
-                    token.fold.as_str(),
-                    "tutte" | "tutti" | "e" | "due" | "tre" | "entrambe" | "entrambi" | "grazie" | "subito" | "pure" | "per" | "favore"
-                )
-        })
-    };
-    let is_behind =
-        place > 0 && named_at(view, words, place - 1).is_some_and(|(_, length)| length == 1) && words.tokens.len() > place + 2 && is_all(place + 1);
-    // "mailpit non lo usa nessuno, via".
-    let is_last =
-        words.tokens[place + 1..].iter().all(crate::token::Token::is_punctuation) && (0..place).any(|before| named_at(view, words, before).is_some());
-    (is_order || words.word(place) == "via" && is_behind || words.word(place) == "via" && place > 0 && words.word(place - 1) == "," && is_last)
-        .then_some((Meaning::Verb(Verb::Delete), 1))
-}
-
-/// "get web-02 out of here", "togli cache-dev di mezzo": what goes stands between the two parts.
-fn split_disposal(words: &Words<'_>, place: usize, view: &View<'_>) -> Reading {
-    let ends: Vec<&str> =
-        SPLIT_DISPOSALS.iter().filter(|(verbs, _)| verbs.contains(&words.word(place))).flat_map(|(_, ends)| ends.iter().copied()).collect();
-    let ahead = (place + 1..words.tokens.len().min(place + SPLIT_MAX)).take_while(|next| !words.tokens[*next].is_punctuation());
-    let end =
-        ahead.into_iter().find(|next| ends.iter().any(|end| length_of(end, words, *next).is_some_and(|length| closes(words, next + length))))?;
-    let is_object = |next: usize| named_at(view, words, next).is_some() || matches!(words.word(next), "it" | "them");
-    (place + 1..end).any(is_object).then_some((Meaning::Verb(Verb::Delete), 1))
-}
-
-fn end_of_disposal(words: &Words<'_>, place: usize) -> Reading {
-    let verbs: Vec<&str> = (place.saturating_sub(SPLIT_MAX)..place).map(|before| words.word(before)).collect();
-    let pairs = SPLIT_DISPOSALS.iter().filter(|(own, _)| own.iter().any(|verb| verbs.contains(verb)));
-    let length = pairs.flat_map(|(_, ends)| ends.iter()).filter_map(|end| length_of(end, words, place)).max()?;
-    Some((Meaning::Ignored, length))
-}
-
-/// Whether nothing stands behind that would make it something else: "let web-02 go to 8 GB".
-fn closes(words: &Words<'_>, place: usize) -> bool {
-    // "take web-b away in staging".
-    let names_environment =
-        matches!(words.word(place), "in" | "from" | "da") && ENVIRONMENTS.iter().any(|names| names.contains(&words.word(place + 1)));
-    names_environment || words.tokens.get(place).is_none_or(|token| token.is_punctuation() || BEHIND_DISPOSAL.contains(&token.fold.as_str()))
-}
-
-/// "cache-dev can go", and no "can go to 8 GB".
-fn disposal(words: &Words<'_>, place: usize) -> Reading {
-    // "I want it gone".
-    let is_gone = words.word(place) == "gone"
-        && (place.saturating_sub(4)..place).any(|before| matches!(words.word(before), "want" | "like" | "need" | "wants" | "needs"));
-    let length = DISPOSALS.iter().filter_map(|phrase| length_of(phrase, words, place)).max().or_else(|| is_gone.then_some(1))?;
-    let is_end = |token: &crate::token::Token| token.is_punctuation() || BEHIND_DISPOSAL.contains(&token.fold.as_str());
-    let is_environment = |place: usize| {
-        matches!(words.word(place), "in" | "from" | "da")
-            && ENVIRONMENTS.iter().flat_map(|names| names.iter()).any(|name| words.word(place + 1) == *name)
-    };
-    let ends = words.tokens.get(place + length).is_none_or(is_end) || is_environment(place + length);
-    ends.then_some((Meaning::Verb(Verb::Delete), length))
 }
 
 fn ignored(words: &Words<'_>, place: usize, view: &View<'_>) -> Reading {

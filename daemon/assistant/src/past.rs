@@ -8,8 +8,10 @@ use crate::quantity::{Quantity, quantity_at};
 use crate::token::Words;
 
 mod changes;
+mod clocks;
 
 use changes::{bare_number, commit, last, pull_request};
+use clocks::{clock, is_other_zone, is_plain_clock, own_zone};
 
 /// What a rollback goes back to, or takes back.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -218,11 +220,24 @@ fn named_day(words: &Words<'_>, place: usize, now: &Zoned) -> Option<(jiff::civi
             "mattina" | "pomeriggio" | "sera" | "notte" | "morning" | "afternoon" | "evening" | "night"
         ));
         let length = length + part;
-        let is_same = now.date().checked_sub(back.days()).is_ok_and(|date| Some(date.day()) == number);
-        Some((back, if is_same { length + more } else { length }))
+        let is_same = |number: Option<i8>| now.date().checked_sub(back.days()).is_ok_and(|date| Some(date.day()) == number);
+        // "lunedì scorso, il 16", "last Monday (the 16th)".
+        let (said, same) = same_day(words, place + length).map_or((None, 0), |(day, same)| (Some(day), same));
+        let length = if is_same(number) { length + more } else { length };
+        Some((back, if is_same(said) { length + same } else { length }))
     };
     let by_distance = by_name.or_else(by_weekday).and_then(|(back, length)| Some((now.date().checked_sub(back.days()).ok()?, length)));
     by_distance.or_else(|| calendar_day(words, place, now))
+}
+
+/// ", il 16", "(the 16th)": behind the name of a day its number.
+fn same_day(words: &Words<'_>, place: usize) -> Option<(i8, usize)> {
+    let sign = matches!(words.word(place), "," | "(").then_some(1)?;
+    let article = usize::from(matches!(words.word(place + sign), "the" | "il"));
+    let fold = words.word(place + sign + article);
+    let day = ["st", "nd", "rd", "th"].iter().find_map(|end| fold.strip_suffix(end)).unwrap_or(fold).parse().ok()?;
+    let closes = usize::from(words.word(place) == "(" && words.word(place + sign + article + 1) == ")");
+    (article == 1 || closes == 1).then_some((day, sign + article + 1 + closes))
 }
 
 /// "yesterday evening at 8" is at twenty.
@@ -368,87 +383,24 @@ fn finish(words: &Words<'_>, place: usize, length: usize, date: jiff::civil::Dat
         ));
     // "November 18, 2pm".
     let comma = usize::from(words.word(place + length) == "," && is_plain_clock(words, place + length + 1));
+    // "date: 17 November 2026, time: 18:15", each on its line.
+    let label = (place + length..place + length + 3)
+        .find(|next| matches!(words.word(*next), "time" | "ora" | "orario" | "hour") && is_plain_clock(words, next + 1))
+        .filter(|label| (place + length..*label).all(|next| words.tokens[next].is_punctuation()));
+    let comma = label.map_or(comma, |label| label + 1 - place - length);
     match clock(words, place + length + comma).map(|(time, more)| (time, more + comma)) {
         Some((time, more)) => {
             let time = afternoon(words, place, length, time);
             let is_universal = matches!(words.word(place + length + more), "utc" | "gmt");
             let zone = if is_universal { jiff::tz::TimeZone::UTC } else { now.time_zone().clone() };
             let moment = date.to_datetime(time).to_zoned(zone).ok()?;
-            let is_local = matches!(
-                (words.word(place + length + more), words.word(place + length + more + 1)),
-                ("local", "time") | ("ora" | "ore", "locale" | "locali")
-            );
-            Some((Past::Moment(moment.timestamp().to_string()), length + more + usize::from(is_universal) + 2 * usize::from(is_local)))
+            let zone = if is_universal { 1 } else { own_zone(words, place + length + more, now) };
+            if zone == 0 && is_other_zone(words, place + length + more) {
+                return None;
+            }
+            Some((Past::Moment(moment.timestamp().to_string()), length + more + zone))
         }
         None => Some((Past::Day(date.to_string()), length)),
-    }
-}
-
-/// "2pm", "14:00": a time wherever it stands.
-fn is_plain_clock(words: &Words<'_>, place: usize) -> bool {
-    let fold = words.fold(place);
-    let is_digits = |text: &str| !text.is_empty() && text.len() <= 2 && text.bytes().all(|byte| byte.is_ascii_digit());
-    let is_half = |suffix: &str| fold.strip_suffix(suffix).is_some_and(|hour| is_digits(hour.split([':', '.']).next().unwrap_or_default()));
-    let is_twelve_hours = || is_digits(fold) && matches!(words.word(place + 1), "am" | "pm" | "a.m" | "p.m");
-    fold.split_once(':').is_some_and(|(hour, minute)| is_digits(hour) && is_digits(minute))
-        || is_twelve_hours()
-        || is_half("pm")
-        || is_half("am")
-        || matches!(fold, "at" | "alle" | "ore" | "delle")
-}
-
-/// "at 14:00", "alle 14", "at 2pm".
-fn clock(words: &Words<'_>, place: usize) -> Option<(Time, usize)> {
-    let lead = usize::from(matches!(words.word(place), "at" | "alle" | "all" | "a" | "ore" | "delle" | "@"));
-    // "alle ore 14:00".
-    let lead = lead + usize::from(lead == 1 && words.word(place) != "ore" && words.word(place + 1) == "ore");
-    let fold = words.fold(place + lead);
-    let digits = fold.trim_end_matches(|letter: char| letter.is_ascii_alphabetic());
-    let suffix = &fold[digits.len()..];
-    // "at two in the afternoon", "alle nove di sera".
-    let spoken = crate::lexicon::number_word(fold)
-        .and_then(|hour| i8::try_from(hour).ok())
-        .filter(|hour| lead > 0 && (1..=24).contains(hour) && fold.bytes().all(|byte| byte.is_ascii_alphabetic()));
-    if let Some(hour) = spoken {
-        let (is_late, more) = part_of_day(words, place + lead + 1);
-        let hour = if is_late && hour < 12 { hour + 12 } else { hour % 24 };
-        return Time::new(hour, 0, 0, 0).ok().map(|time| (time, lead + 1 + more));
-    }
-    if matches!(fold, "noon" | "midday" | "mezzogiorno") {
-        return Some((Time::midnight().checked_add(12.hours()).ok()?, lead + 1));
-    }
-    let (hour, minute) = digits.split_once([':', '.']).unwrap_or((digits, "0"));
-    let (hour, minute): (i8, i8) = (hour.parse().ok()?, minute.parse().ok()?);
-    let next = words.word(place + lead + 1);
-    // "at 4 o'clock".
-    if suffix.is_empty() && next == "o" && words.word(place + lead + 2) == "clock" {
-        let late = (place + lead + 3..place + lead + 5).any(|next| matches!(words.word(next), "afternoon" | "evening" | "pm"));
-        let hour = if late && hour < 12 { hour + 12 } else { hour };
-        let (is_late, part) = part_of_day(words, place + lead + 3);
-        let hour = if is_late && hour < 12 { hour + 12 } else { hour };
-        return Time::new(hour, minute, 0, 0).ok().map(|time| (time, lead + 3 + part));
-    }
-    let (hour, more) = match (suffix, next) {
-        ("pm", _) => (hour % 12 + 12, 1),
-        ("am", _) => (hour % 12, 1),
-        ("", "pm") => (hour % 12 + 12, 2),
-        ("", "am") => (hour % 12, 2),
-        ("" | "h", _) if lead > 0 || digits.contains(':') => (hour, 1),
-        _ => return None,
-    };
-    let (is_late, part) = part_of_day(words, place + lead + more);
-    let hour = if is_late && hour < 12 { hour + 12 } else { hour };
-    Time::new(hour, minute, 0, 0).ok().map(|time| (time, lead + more + part))
-}
-
-/// "in the afternoon", "di sera": whether it is the later half of the day, with the number of words.
-fn part_of_day(words: &Words<'_>, place: usize) -> (bool, usize) {
-    match (words.word(place), words.word(place + 1), words.word(place + 2)) {
-        ("in", "the", "afternoon" | "evening") => (true, 3),
-        ("in", "the", "morning") => (false, 3),
-        ("at", "night", _) | ("di" | "del" | "della" | "la", "sera" | "pomeriggio", _) => (true, 2),
-        ("di" | "del" | "della" | "la", "mattina" | "mattino", _) => (false, 2),
-        _ => (false, 0),
     }
 }
 

@@ -112,5 +112,8 @@ pub(crate) const CONCEPTS: &[(Concept, &[&str])] = &[
     (Concept::Bridge, &["bridge"]),
     (Concept::StorageKind, &["storage type", "datastore", "storage pool", "tipo di storage"]),
     (Concept::Protection, &["protection", "protected", "delete protection", "protect flag", "protezione", "protetta", "protetto", "unprotected", "unprotect"]),
-    (Concept::Replicas, &["replicas", "replica", "instances", "repliche", "istanze"]),
+    (Concept::Replicas, &[
+        "replicas", "replica", "instances", "repliche", "istanze",
+        "desired count", "task count", "instance count", "service count", "pod count", "container count", "copy count", "desired tasks", "conteggio desiderato", "desired_count", "desired-count",
+    ]),
 ];

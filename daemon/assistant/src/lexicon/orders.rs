@@ -52,6 +52,20 @@ pub(crate) const DISPOSALS: &[&str] = &[
     "has to die", "have to die", "must die", "should die", "needs to die", "has to disappear", "must disappear", "is up for removal", "is up for deletion", "are up for removal", "deve scomparire", "deve morire", "devono morire", "e da buttare via",
 ];
 
+/// That something may come to its end. It may as well tell how little is lost with it, so that nothing else may be said.
+#[rustfmt::skip]
+pub(crate) const CAN_DIE: &[&str] = &[
+    "can die", "may die", "can both die", "may both die", "can all die", "can be dead", "is dead weight", "are dead weight", "can bite the dust", "can retire", "may retire", "can rest in peace", "may rest in peace", "can vanish", "may vanish", "can leave", "can be history",
+    "puo morire", "possono morire", "puo crepare", "puo riposare in pace", "possono riposare in pace", "puo andare in pensione", "possono andare in pensione", "puo andare al macero", "puo andare a farsi benedire", "puo scomparire", "possono scomparire", "puo svanire", "puo andare in discarica",
+];
+
+/// That something has no use, in one word.
+#[rustfmt::skip]
+pub(crate) const DISUSE: &[&str] = &[
+    "unused", "leftover", "leftovers", "orphaned", "orphan", "obsolete", "useless", "abandoned", "stale", "deprecated", "redundant", "superfluous", "idle", "defunct", "forgotten",
+    "inutilizzata", "inutilizzato", "inutilizzate", "inutilizzati", "obsoleta", "obsoleto", "obsolete", "obsoleti", "orfana", "orfano", "orfani", "orfane", "inutile", "inutili", "superflua", "superfluo", "superflui", "superflue", "abbandonata", "abbandonato", "abbandonati", "abbandonate", "dismessa", "dismesso",
+];
+
 /// What may stand behind "can go".
 #[rustfmt::skip]
 pub(crate) const BEHIND_DISPOSAL: &[&str] = &["but", "ma", "though", "while", "pero", "now", "too", "away", "as", "for", "then", "please", "pls", "plz", "thanks", "thx", "entirely", "completely", "also", "since", "because", "already", "and", "we", "it", "its", "nobody", "there", "pure", "anche", "via", "adesso", "ora", "grazie", "ormai", "tanto", "entrambi", "entrambe", "e", "che", "perche", "definitivamente", "tranquillamente"];
@@ -63,6 +77,7 @@ pub(crate) const ENDED: &[&str] = &[
     "is not needed", "is not used", "is not required", "isn t needed", "isn t used", "isn t required", "are not needed", "are not used", "aren t needed", "aren t used", "is not in use",
     "not needed", "not used", "not required", "not in use", "not necessary", "t needed", "t used", "t required", "non serve", "non servono", "non ci serve", "non usiamo", "non la usiamo", "non lo usiamo", "non si usa", "non viene usata", "non viene usato", "non viene piu usata", "non viene piu usato", "non viene piu utilizzata", "non viene piu utilizzato", "non e piu in uso", "non risulta piu in uso",
     "non serve piu", "non servono piu", "non ci serve piu", "non ci servono piu", "non mi serve piu", "non serve piu a nessuno", "non usiamo piu", "non la usiamo piu", "non lo usiamo piu", "non la usa piu nessuno", "non lo usa piu nessuno", "non la usa piu", "non lo usa piu", "non e piu necessaria", "non e piu necessario", "non abbiamo piu bisogno di", "non abbiamo piu bisogno del", "non abbiamo piu bisogno della", "non e piu usata", "non e piu usato", "non si usa piu",
+    "has served its sentence", "has served its time", "has had its day", "has run its course", "has done its job", "has done its duty", "have served their purpose", "have had their day", "ha fatto il suo tempo", "ha fatto il suo corso", "hanno fatto il loro tempo", "ha esaurito il suo scopo", "ha finito il suo lavoro",
 ];
 /// In English "do not need" alone may be a wish for less of it; with one of these it has ended.
 #[rustfmt::skip]
@@ -80,7 +95,7 @@ pub(crate) const HANDS_OFF: &[&str] = &["hands off", "keep your hands off", "kee
 /// What is asked for by a noun: "richiediamo la dismissione di web-02".
 #[rustfmt::skip]
 pub(crate) const DEEDS: &[(Verb, &[&str])] = &[
-    (Verb::Delete, &["dismissione", "eliminazione", "cancellazione", "rimozione", "distruzione", "removal", "deletion", "decommissioning", "disposal"]),
+    (Verb::Delete, &["dismissione", "eliminazione", "cancellazione", "rimozione", "distruzione", "removal", "deletion", "decommissioning", "disposal", "termination", "deprovisioning", "teardown", "soppressione", "smantellamento", "demolizione", "rottamazione"]),
     (Verb::PowerOff, &["spegnimento", "arresto", "shutdown", "poweroff"]),
     (Verb::PowerOn, &["accensione", "riaccensione", "startup", "poweron"]),
     (Verb::PowerCycle, &["riavvio", "reboot"]),

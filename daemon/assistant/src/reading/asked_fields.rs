@@ -70,7 +70,28 @@ impl Reader<'_> {
         }
         let named = named.or(named_before)?;
         // "tag critico su web-01": what stands between is a value.
-        let is_between = |index: usize| self.marks[index].is(&Meaning::Other) && !OF.contains(&self.words.word(self.marks[index].from));
+        // "tag attuali di web-02": how they are.
+        let is_present = |index: usize| {
+            matches!(
+                self.word(index),
+                "attuali"
+                    | "attuale"
+                    | "correnti"
+                    | "corrente"
+                    | "presenti"
+                    | "esistenti"
+                    | "current"
+                    | "currently"
+                    | "present"
+                    | "existing"
+                    | "assegnati"
+                    | "impostati"
+                    | "set"
+                    | "installati"
+            )
+        };
+        let is_between =
+            |index: usize| self.marks[index].is(&Meaning::Other) && !is_present(index) && !OF.contains(&self.words.word(self.marks[index].from));
         let is_list = matches!(self.marks[field].concept(), Some(Concept::Tags | Concept::Packages));
         // "LOG_LEVEL warning on cache".
         if (is_list || self.is_variable(field)) && (field + 1..named).any(is_between) {

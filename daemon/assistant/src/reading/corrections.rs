@@ -53,6 +53,31 @@ impl Reader<'_> {
         }
     }
 
+    /// "Ubuntu 24.04 exactly (not 22.04)", "redis:7.4 (e non 7.2)": beside a value, in brackets, the one that it is not.
+    pub(super) fn drop_what_it_is_not(&mut self) {
+        for open in 1..self.marks.len() {
+            let Some(close) = (open + 1..self.marks.len().min(open + 6)).find(|place| self.text(*place) == ")").filter(|_| self.text(open) == "(")
+            else {
+                continue;
+            };
+            let is_denial = |place: usize| matches!(self.text(place).to_lowercase().as_str(), "not" | "non" | "e non" | "and not" | "mica" | "no");
+            let is_led = |place: &usize| is_denial(*place) || matches!(self.word(*place), "the" | "il" | "la" | "and" | "e" | "ubuntu" | "debian");
+            let value = (open + 1..close).find(|place| !is_led(place));
+            let is_same = |value: usize| {
+                let kinds = KINDS.iter().filter(|kind| kind(&self.marks[value])).collect::<Vec<_>>();
+                (open.saturating_sub(4)..open).any(|before| kinds.iter().any(|kind| kind(&self.marks[before])))
+            };
+            let is_value_alone = value.is_some_and(|value| value + 1 == close && self.marks[value].named().is_none() && is_same(value));
+            if !is_value_alone || !(open + 1..close).any(is_denial) {
+                continue;
+            }
+            for place in open + 1..close {
+                self.marks[place].meanings = vec![Meaning::Ignored, Meaning::Background];
+                self.use_mark(place);
+            }
+        }
+    }
+
     /// "give 8GB to web-02, not to web-01": the other one is named to be told apart.
     pub(super) fn drop_who_is_left_out(&mut self) {
         if self.verbs().any(|(_, verb)| is_grave(verb) || matches!(verb, Verb::Create | Verb::Clone | Verb::Adopt | Verb::Promote)) {

@@ -252,7 +252,7 @@ impl Reader<'_> {
     }
 
     /// Whether a word that names nothing yet looks like a name.
-    fn has_free_name(&self) -> bool {
+    pub(crate) fn has_free_name(&self) -> bool {
         (0..self.marks.len()).any(|index| {
             self.marks[index].is(&Meaning::Other) && self.is_name_like(index) && !super::values::is_system(self.words.fold(self.marks[index].from))
         })
@@ -290,9 +290,9 @@ impl Reader<'_> {
         };
         let found = (1..self.marks.len()).find(|index| is_installed_word(self.word(*index)) || is_aboard(*index));
         // "..., con haproxy", "with nginx and certbot": a package's name behind it says as much.
-        let is_with = |index: usize| matches!(self.word(index), "with" | "con" | "plus" | "running");
+        let is_with = |index: usize| matches!(self.word(index), "with" | "con" | "plus" | "running" | "w/" | "w");
         let ends_row = |index: &usize| {
-            let is_joint = |place: usize| matches!(self.text(place).as_str(), "," | "and" | "e" | "ed" | "&");
+            let is_joint = |place: usize| matches!(self.text(place).as_str(), "," | "and" | "e" | "ed" | "&" | "+" | "plus");
             let follows = (0..*index).rev().find(|place| !self.is_package(*place) && !is_joint(*place));
             let goes_on = self.is_package(index + 1) || is_joint(index + 1) && self.is_package(index + 2);
             self.is_package(*index) && follows.is_some_and(is_with) && !goes_on
@@ -304,8 +304,8 @@ impl Reader<'_> {
         while place > 0 {
             place -= 1;
             let mark = &self.marks[place];
-            let is_word = mark.product().is_some() || self.word(place) == "docker" || mark.is(&Meaning::Other) && !self.is_used(place);
-            let is_joint = matches!(self.word(place), "," | "and" | "e" | "ed" | "&" | "already" | "gia" | "pre");
+            let is_joint = matches!(self.word(place), "," | "and" | "e" | "ed" | "&" | "+" | "plus" | "already" | "gia" | "pre");
+            let is_word = !is_joint && (mark.product().is_some() || self.word(place) == "docker" || mark.is(&Meaning::Other) && !self.is_used(place));
             if self.is_package(place) || is_word && !self.is_name_like(place) {
                 packages.push(place);
             } else if !is_joint || self.is_break(place) {
@@ -343,8 +343,25 @@ impl Reader<'_> {
         let is_free = |index: usize| self.marks.get(index).is_some_and(|mark| mark.is(&Meaning::Other) && self.is_name_like(index));
         let is_equal = original.checked_sub(2).is_some_and(|before| is_free(before) && self.word(before + 1) == "=");
         // "could web-02 get a sibling, web-03".
-        let gets = (original + 1..self.marks.len().min(original + 3))
-            .any(|place| matches!(self.word(place), "get" | "have" | "needs" | "gets" | "a" | "avere"));
+        let gets = (original + 1..self.marks.len().min(original + 3)).any(|place| {
+            matches!(
+                self.word(place),
+                "get"
+                    | "have"
+                    | "needs"
+                    | "need"
+                    | "gets"
+                    | "a"
+                    | "use"
+                    | "wants"
+                    | "want"
+                    | "deserves"
+                    | "avere"
+                    | "serve"
+                    | "servirebbe"
+                    | "vorrebbe"
+            )
+        });
         let reach = if gets { 6 } else { 3 };
         let names_twin = (original + 1..self.marks.len().min(original + reach)).any(|place| {
             matches!(
@@ -366,6 +383,12 @@ impl Reader<'_> {
                     | "gemello"
                     | "duplicata"
                     | "clonata"
+                    | "duplicate"
+                    | "double"
+                    | "doppione"
+                    | "duplicato"
+                    | "copia"
+                    | "clonato"
             )
         });
         // "the same machine as web-02", "una macchina identica, come web-02".

@@ -42,6 +42,15 @@ impl Reader<'_> {
                 verb.len() > 3 && verb.ends_with(['s', 'd']) || matches!(verb, "can" | "could" | "will" | "is" | "was" | "has")
             }
             "nessuno" | "niente" => self.is_telling(place + 1),
+            // "ieri andava tutto bene e oggi no", "yesterday it worked, now no more".
+            "no" => {
+                matches!(before, "oggi" | "adesso" | "ora" | "ormai" | "stamattina" | "today" | "now")
+                    && self
+                        .words
+                        .tokens
+                        .get(place + 1)
+                        .is_none_or(|next| next.is_punctuation() || next.fold == "longer" || next.fold == "more" || next.fold == "torniamo")
+            }
             "non" => self.denies_in_italian(place),
             _ => false,
         }

@@ -12,7 +12,8 @@ use super::Reader;
 
 /// Words for being alike, beside the verbs for making a copy.
 #[rustfmt::skip]
-const ALIKE: &[&str] = &["fotocopia", "copia", "copy", "replica", "mirror", "mirrors", "same", "identical", "identically", "twin", "clone", "off", "uguale", "uguali", "identica", "identico", "gemello", "gemella", "livello", "stessa", "stesso", "pari", "come", "like", "specchio", "model", "modello", "pattern", "image", "immagine"];
+const ALIKE: &[&str] = &["fotocopia", "copia", "copy", "replica", "mirror", "mirrors", "same", "identical", "identically", "twin", "clone", "off", "uguale", "uguali", "identica", "identico", "gemello", "gemella", "livello", "stessa", "stesso", "pari", "come", "like", "specchio", "model", "modello", "pattern", "image", "immagine",
+    "medesima", "medesimo", "medesime", "medesimi", "rispecchi", "rispecchia", "rispecchiare", "rispecchiasse", "rispecchino", "rispecchiassero", "rispecchierebbe", "ricalchi", "ricalca", "ricalcare", "ricalcasse", "replichi", "replicasse", "imiti", "imitare", "imitasse", "somigli", "somigliare", "somigliasse", "assomigli", "assomigliare", "assomigliasse", "corrisponda", "corrispondesse", "corrispondere", "allineare", "allinea", "allineate", "allineiamo", "allineato", "align", "aligned", "mirrored", "mirroring", "resemble", "resembles", "matched", "match", "matches", "reflect", "reflects", "echo"];
 /// What somebody did.
 #[rustfmt::skip]
 const DONE: &[&str] = &["made", "built", "rebuilt", "set", "did", "had", "took", "brought", "kept", "got"];
@@ -28,7 +29,7 @@ const SHARES: &[((u32, u32), &[&str])] = &[
     ((1, 2), &["half", "meta", "mezza", "mezzo", "half-size", "half-sized", "half-scale"]),
     ((1, 5), &["fifth", "quinto"]),
     ((1, 10), &["tenth", "decimo"]),
-    ((1, 1), &["1:1", "1 to 1", "one to one", "identically", "same size", "same sizes", "same sizing", "the same dimensions", "uno a uno", "stesse dimensioni", "stessa taglia", "stesse taglie", "stesse risorse"]),
+    ((1, 1), &["1:1", "1 to 1", "one to one", "identically", "same size", "same sizes", "same sizing", "the same dimensions", "uno a uno", "stesse dimensioni", "stessa taglia", "stesse taglie", "stesse risorse", "medesime dimensioni", "medesima taglia", "medesime risorse", "same scale", "same resources", "same capacity", "full size", "full scale", "stessa dimensione", "stessa capacita", "a grandezza naturale", "tale e quale"]),
 ];
 /// With one of these and no number it is half or twice as large.
 const SMALLER: &[&str] = &["smaller", "piu piccolo", "piccolo", "piccola", "ridotto", "ridotta", "reduced", "cheaper", "leaner"];

@@ -230,7 +230,27 @@ impl Reader<'_> {
             if is_kind && self.marks[index + 1..].iter().any(|mark| mark.environment().is_some()) && !has_subject() {
                 return None;
             }
+            // "si chiede di allineare": before a verb it says nothing of a place.
+            let leads_verb = matches!(self.word(place), "di" | "a" | "to") && self.marks.get(place + 1).is_some_and(|next| next.verb().is_some());
+            // "aligned to prod", "allineare staging a produzione": what it is compared with.
+            let is_aligned = matches!(self.word(place), "to" | "a" | "ad" | "alla" | "al" | "with" | "con" | "alle")
+                && has_subject()
+                && self.marks[..place].iter().any(|mark| ALIGNING.iter().any(|stem| self.words.word(mark.from).starts_with(stem)));
+            if is_aligned {
+                return Some(Role::From);
+            }
+            // "uno staging che ricalchi la prod".
+            let resembles =
+                ["ricalc", "rispecchi", "imit", "assomigl", "somigl", "resembl", "reflect"].iter().any(|stem| self.word(place).starts_with(stem));
+            if resembles && has_subject() {
+                return Some(Role::From);
+            }
             match self.word(place) {
+                "di" | "a" | "to" if leads_verb => None,
+                // "the same set-up as prod".
+                "as" if (place.saturating_sub(6)..place).any(|before| matches!(self.word(before), "same" | "identical" | "equal" | "twin")) => {
+                    Some(Role::From)
+                }
                 "from" | "look" | "way" | "da" | "dal" | "dalla" | "dallo" | "of" | "di" | "del" | "della" | "dello" | "off" | "partendo"
                 | "like" | "come" => Some(Role::From),
                 // "as a quarter-size prod".
@@ -267,6 +287,9 @@ impl Reader<'_> {
         })
     }
 }
+
+/// How words begin that bring one thing into line with another.
+const ALIGNING: [&str; 6] = ["allinea", "align", "match", "conform", "adegu", "uniform"];
 
 /// So many words before a place say what part it has.
 const ROLE_DISTANCE_MAX: usize = 6;

@@ -14,6 +14,7 @@ use super::orders::Order;
 const FORMER: &[&str] = &[
     "merged", "merging", "deployed", "shipped", "applied", "roll", "back", "indietro", "changes", "modifiche", "modification", "cambiamenti", "everything", "deploys", "merges", "state", "situation", "point", "version",
     "way", "stato", "situazione", "punto", "com", "era", "stava", "stavano", "erano", "things", "thing", "looked", "worked", "stuff", "cose", "cosa", "merge", "clock",
+    "date", "time", "giorno", "ora", "orario", "setup", "arrangement", "assetto", "assetti",
     "repo", "repository", "infra", "infrastructure", "infrastruttura", "moment", "momento", "exact", "exactly", "exact same", "esatto", "esattamente", "preciso", "data", "alla data", "date", "original", "working", "there", "li", "it", "config", "configs", "configurations", "stand", "applying", "deploying", "avevamo", "had", "facessimo", "mergiassimo", "fosse", "venisse", "stata", "arrivasse", "made", "done", "landed", "went", "came", "stood", "day", "then", "giorno", "quel", "allora", "vigente", "vigenti", "essere", "vigore", "force", "operativa", "date", "afterwards", "introduced", "introdotte", "introdotto", "fatte", "fatta",
 ];
 
@@ -39,7 +40,7 @@ const BOUNDS: &[&str] =
 /// Words for all that there is.
 #[rustfmt::skip]
 const WHOLE: &[&str] = &[
-    "everything", "what", "things", "it", "us", "state", "all", "we", "repo", "repository", "config", "configuration", "setup", "situation", "point", "stuff", "whole", "infrastructure", "infra", "back", "version", "way",
+    "everything", "what", "things", "it", "us", "state", "all", "we", "repo", "repository", "config", "configuration", "setup", "state", "settings", "version", "situation", "point", "stuff", "whole", "infrastructure", "infra", "back", "version", "way",
     "tutto", "quello", "quel", "stato", "cose", "situazione", "punto", "configurazione", "infrastruttura", "versione",
 ];
 
@@ -64,6 +65,7 @@ impl Reader<'_> {
             }
         }
         self.read_before_it(draft);
+        self.use_snapshots_of_all();
         self.drop_places_of_damage();
         self.use_nouns_of_change();
         self.read_resources(draft);
@@ -111,6 +113,22 @@ impl Reader<'_> {
         {
             past.value = Past::BeforePullRequest(number);
         }
+    }
+
+    /// "restore the config to its snapshot from yesterday 09:00": as it was then. The snapshot of a machine holds its data.
+    fn use_snapshots_of_all(&self) {
+        let is_all = |index: usize| {
+            matches!(
+                self.word(index),
+                "config" | "configuration" | "configs" | "repo" | "repository" | "blueprints" | "blueprint" | "configurazione" | "infra"
+            )
+        };
+        let names_machine = self.marks.iter().any(|mark| mark.named().is_some() || mark.thing().is_some());
+        if names_machine || !(0..self.marks.len()).any(is_all) {
+            return;
+        }
+        let is_snapshot = |index: &usize| matches!(self.word(*index), "snapshot" | "snapshots" | "istantanea" | "copy" | "copia" | "versione");
+        (0..self.marks.len()).filter(is_snapshot).for_each(|index| self.use_mark(index));
     }
 
     /// "last night's deploy", "il deploy di ieri": by another name, what was merged then.
@@ -212,6 +230,10 @@ impl Reader<'_> {
         };
         let is_that = |place: usize| match (self.words.word(place), self.words.word(place + 1)) {
             ("then" | "there" | "allora" | "li", _) => ends(1, place),
+            // "that day's setup".
+            ("that", "day" | "morning" | "evening" | "afternoon" | "night" | "moment") if self.words.word(place + 2) == "s" => {
+                WHOLE.contains(&self.words.word(place + 3)) && ends(4, place)
+            }
             ("that" | "this", "day" | "moment" | "point" | "time" | "date" | "state" | "hour" | "situation") => ends(2, place),
             ("quel" | "quella" | "quello" | "quell", "giorno" | "momento" | "punto" | "data" | "stato" | "ora" | "istante" | "situazione") => {
                 ends(2, place)

@@ -40,6 +40,8 @@ impl Reader<'_> {
                 && !self.approves_else(self.marks[index].from)
                 && !self.is_trade(index)
                 && !self.is_place_of_others(index)
+                // "bin web-02, it has served its sentence".
+                && !(self.word(index) == "sentence" && index > 0 && matches!(self.word(index - 1), "its" | "their" | "the"))
         })
     }
 
@@ -118,10 +120,15 @@ impl Reader<'_> {
         let Some((_, verb)) = self.intent() else { return false };
         let end = self.marks.get(verb).map_or(0, |mark| mark.from);
         (1..end).any(|place| {
-            let is_own = matches!(self.words.word(place - 1), "i" | "we" | "as" | "was" | "were" | "been" | "ho" | "abbiamo" | "come" | "si");
+            // "I am told nobody looks at it".
+            let is_own = matches!(
+                self.words.word(place - 1),
+                "i" | "we" | "as" | "was" | "were" | "been" | "ho" | "abbiamo" | "come" | "si" | "am" | "m" | "re" | "are"
+            );
             let (word, next) = (self.words.word(place), self.words.word(place + 1));
             // "they told me to delete it": whoever writes this wishes it now.
             let is_own = is_own || self.words.word(place - 1) == "they" && matches!(next, "me" | "us");
+            let is_own = is_own || self.is_heard_of_use(place);
             !is_own && (ORDERING.contains(&word) && matches!(next, "you" | "that" | "to" | "di" | "che" | "ti" | "a") || TELLING.contains(&word))
                 || SENDING.contains(&word) && matches!(next, "you")
         })

@@ -132,7 +132,7 @@ impl Reader<'_> {
                     return Err(too_unclear(draft.notes.language, &[crate::text::shown(&self.text(index))]));
                 }
                 None if self.counts_what_is_named(index, draft) => {}
-                None if self.is_what_it_runs(index, draft) => {}
+                None if self.is_what_it_runs(index, draft) || is_grave && self.is_image_they_run(index, draft) => {}
                 // "it must come back after a reboot, restart policy always".
                 None if self.is_occasion_of_restart(index, draft) => {}
                 // "add htop or tcpdump to the packages": one of them was not read.

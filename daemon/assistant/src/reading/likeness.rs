@@ -31,14 +31,22 @@ impl Reader<'_> {
         if is_matching && is_machine_before && self.marks.iter().any(|mark| mark.concept().is_some()) && !self.has_unknown_name() {
             return Some((CommandName::Update, index));
         }
-        if self.has_own_image() && self.calls_itself() {
+        // "un duplicato di cache-dev, da chiamare cache-test, però con l'immagine redis:7.4": a copy may differ in its image, too.
+        let is_plain_copy = {
+            let mark = &self.marks[index];
+            let is_of = matches!(self.words.word(mark.to - 1), "of" | "di" | "del" | "della");
+            let copies = |word: &str| ["dupl", "cop", "clon", "gemell", "twin"].iter().any(|stem| word.starts_with(stem));
+            is_of && (mark.from..mark.to).any(|place| copies(self.words.word(place)))
+        };
+        if self.has_own_image() && self.calls_itself() && !is_plain_copy {
             return None;
         }
         // "one more replica of the web container": of a set there are members.
         let of_set = self.original_after(index).is_some_and(|place| {
             self.marks[place].named().is_some_and(|named| named.is_set || named.addresses.iter().all(|address| self.view.group_of(address).is_some()))
         });
-        if of_set && !self.has_unknown_name() && matches!(self.words.word(self.marks[index].to - 1), "of" | "di") {
+        let is_of = |place: usize| matches!(self.words.word(place), "of" | "di" | "del" | "della");
+        if of_set && !self.has_unknown_name() && (is_of(self.marks[index].to - 1) || is_of(self.marks[index].to)) {
             return Some((CommandName::Scale, index));
         }
         let is_strong = CLONES.contains(&self.word(index));

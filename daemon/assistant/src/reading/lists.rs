@@ -271,7 +271,9 @@ impl Reader<'_> {
 
     /// Behind the field's name; in "tag web-02 with frontend", behind what is tagged. Whether the words say so.
     fn begin_of_items(&self, index: usize) -> (usize, bool) {
-        let is_tagged = self.marks.get(index + 1).is_some_and(|mark| mark.named().is_some());
+        // "tag it web": what is tagged was said.
+        let has_object = matches!(self.words.word(self.marks[index].to - 1), "it" | "them" | "this" | "taggala" | "taggalo" | "etichettala");
+        let is_tagged = !has_object && self.marks.get(index + 1).is_some_and(|mark| mark.named().is_some());
         let is_object = |place: &usize| self.marks[*place].named().is_some() || AND.contains(&self.word(*place));
         let end = (index + 1..self.marks.len()).find(|place| !is_object(place)).filter(|_| is_tagged);
         // "label web-01 frontend so we know which it is", "tag build-01 ci".

@@ -50,6 +50,7 @@ mod scaling;
 mod statements;
 mod talk;
 mod templates;
+mod told_facts;
 mod values;
 mod variables;
 mod waiting;
@@ -97,6 +98,7 @@ impl<'a> Reader<'a> {
         reader.drop_descriptions_of_names();
         reader.drop_numbers_of_tickets();
         reader.drop_what_is_corrected();
+        reader.drop_what_it_is_not();
         reader.drop_who_is_left_out();
         reader
     }
@@ -262,6 +264,7 @@ impl Reader<'_> {
             self.read_names(draft);
         }
         self.use_count_of_names(draft);
+        self.ask_how_many(draft);
         // "set MEILI_ENV to production": a value that is called like an environment.
         self.read_variables(draft);
         self.read_environments(draft);
@@ -270,6 +273,7 @@ impl Reader<'_> {
         self.read_values(draft);
         self.lead_to_inner_port(draft);
         self.read_amounts(draft);
+        self.drop_ends_of_addresses(draft);
     }
 
     fn fill_update(&self, draft: &mut Draft) {
@@ -351,6 +355,8 @@ impl Reader<'_> {
         self.read_links(draft);
         self.read_values(draft);
         self.read_amounts(draft);
+        self.drop_system_of_original(draft);
+        self.drop_ends_of_addresses(draft);
         self.give_copy_its_port(draft);
     }
 
@@ -410,7 +416,8 @@ impl Reader<'_> {
 
 /// How large a copy is, or how exact.
 #[rustfmt::skip]
-const ENTIRE: &[&str] = &["full-size", "fullsize", "full", "full-scale", "whole", "entire", "complete", "identical", "exact", "exactly", "faithful", "scaled-down", "scaled", "down", "half-size", "quarter-size", "pocket", "tascabile", "formato", "risorse", "potenza", "intera", "intero", "piena", "pieno", "scala", "completa", "fedele", "identica", "identico", "dimensione", "grandezza", "specchio"];
+const ENTIRE: &[&str] = &["full-size", "fullsize", "full", "full-scale", "whole", "entire", "complete", "identical", "exact", "exactly", "faithful", "scaled-down", "scaled", "down", "half-size", "quarter-size", "pocket", "tascabile", "formato", "risorse", "potenza", "intera", "intero", "piena", "pieno", "scala", "completa", "fedele", "identica", "identico", "dimensione", "grandezza", "specchio", "set-up", "layout", "assetto", "medesime", "medesima", "dimensioni", "mantenendo", "keeping", "goal"];
+
 fn power_word(word: &str) -> Option<PowerState> {
     match word {
         "on" | "acceso" | "accesa" | "accesi" => Some(PowerState::On),

@@ -176,14 +176,36 @@ impl Reader<'_> {
                         .is_some_and(|environment| environment.desired.resources.keys().any(|address| address.blueprint == *name)),
                     _ => false,
                 };
-                let has_article =
-                    index.checked_sub(1).is_some_and(|before| matches!(self.word(before), "the" | "our" | "il" | "lo" | "del" | "dello" | "nostro"));
+                // "a message queue for the staging shop".
+                let noun = (0..index).rev().find(|before| self.marks[*before].environment().is_none());
+                let has_article = noun.is_some_and(|before| matches!(self.word(before), "the" | "our" | "il" | "lo" | "del" | "dello" | "nostro"));
                 if is_elsewhere && has_article {
                     continue;
                 }
                 self.use_mark(index);
                 draft.blueprint = Some(Sourced::new(name.clone(), self.source(index, index)));
             }
+        }
+    }
+
+    /// "delle vm, da pc-01 in avanti", "some VMs, pc-01 onwards": the first name is said, and not how many there shall be.
+    pub(crate) fn ask_how_many(&self, draft: &mut Draft) {
+        let ([_], None) = (draft.names.as_slice(), &draft.count) else { return };
+        let is_onward = |index: usize| {
+            let behind = self.marks[index].to;
+            match (self.words.word(behind), self.words.word(behind + 1)) {
+                ("in", "avanti" | "poi" | "su") | ("onward" | "onwards" | "upward" | "upwards", _) => true,
+                ("on" | "up", next) => {
+                    index > 0 && matches!(self.word(index - 1), "from" | "starting") && !matches!(next, "the" | "lan" | "dmz" | "a" | "to")
+                }
+                ("e", next) => next == "seguenti",
+                _ => false,
+            }
+        };
+        let is_first = |index: &usize| self.is_used(*index) && self.is_name_like(*index) && is_onward(*index);
+        if (0..self.marks.len()).any(|index| is_first(&index)) {
+            let text = draft.notes.language.choose("How many shall there be?", "Quante devono essere?");
+            draft.ask(crate::question::Question::new(crate::question::Slot::Count, text));
         }
     }
 

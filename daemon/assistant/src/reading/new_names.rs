@@ -22,6 +22,7 @@ const NEVER_NAMES: &[&str] = &[
     "exactly", "precisely", "just", "simply", "like", "so", "this", "accordingly", "proprio", "esattamente", "precisamente", "semplicemente", "cosi",
     "next", "near", "beside", "alongside", "x", "accanto", "vicino", "insieme", "together", "similar", "same", "who", "what", "when", "where", "why", "while", "as", "so", "now", "asap", "today",
     "gemelle", "gemelli", "gemella", "gemello", "identiche", "identici", "identica", "identico", "uguali", "simili", "distinte", "distinti", "twin", "twins", "identical", "matching",
+    "part", "parte", "usual", "well", "discussed", "agreed", "follows", "below", "above", "promised", "planned", "ever", "before", "such", "expected", "described", "per", "soon", "always", "attached", "normal", "written", "listed", "specified", "concordato", "concordata", "previsto", "prevista", "sempre", "solito", "sotto", "sopra", "segue", "descritto", "descritta", "detto", "discusso", "scritto",
     "semplice", "leggero", "leggera", "decente", "potente", "veloce", "temporaneo", "temporanea", "provvisorio", "provvisoria", "dedicato", "dedicata", "pulito", "pulita", "vuoto", "vuota", "modesto", "modesta", "grosso", "grossa", "standard", "separato", "separata",
 ];
 
@@ -51,6 +52,9 @@ impl Reader<'_> {
         if draft.names.is_empty() {
             self.read_after_noun(draft);
         }
+        if draft.names.is_empty() && draft.command.value == CommandName::Create && !self.has_free_name() {
+            self.read_name_beside_thing(draft);
+        }
         if draft.names.is_empty() && draft.command.value != CommandName::Adopt {
             self.read_bare_name(draft);
         }
@@ -63,6 +67,11 @@ impl Reader<'_> {
             // "hostname kb08.acme.lan" is that field's value.
             let is_domain = self.words.fold(self.marks[index].to).contains('.');
             if self.word(index) == "hostname" && is_domain {
+                continue;
+            }
+            // "in my day we would have called it a partition": what somebody says to something.
+            if self.tells_what_it_is_called(index) {
+                self.use_mark(index);
                 continue;
             }
             // "coda-01 e coda-02: ... si chiamano coda perché": the names were given.
@@ -88,6 +97,40 @@ impl Reader<'_> {
             } else {
                 self.read_name_list(draft, start);
             }
+        }
+    }
+
+    /// "we would have called it a partition", "what people call a cache": a kind, and no name of its own.
+    fn tells_what_it_is_called(&self, index: usize) -> bool {
+        let from = self.marks[index].from;
+        let before = from.checked_sub(1).map_or("", |before| self.words.word(before));
+        let is_done = matches!(before, "have" | "had" | "ve" | "people" | "they" | "used" | "would") && self.word(index) != "goes";
+        let article =
+            (self.marks[index].to..self.marks[index].to + 2).find(|place| matches!(self.words.word(*place), "a" | "an" | "un" | "una" | "uno"));
+        let is_kind = article.is_some_and(|article| {
+            (self.marks[index].to..article).all(|place| matches!(self.words.word(place), "it" | "them" | "that"))
+                && !self.words.fold(article + 1).contains(|letter: char| letter.is_ascii_digit() || letter == '-')
+        });
+        is_kind && (is_done || self.verbs().any(|(other, verb)| verb == Verb::Name && other > index))
+    }
+
+    /// "crea la vm etichette con ubuntu", "the container ports with 1GB": a word that means a field stands where only a name can stand.
+    fn read_name_beside_thing(&self, draft: &mut Draft) {
+        let is_thing =
+            |index: usize| matches!(self.marks[index].thing(), Some(Thing::VirtualMachine | Thing::Container)) && self.marks[index].verb().is_none();
+        let is_free = |index: usize| {
+            let mark = &self.marks[index];
+            let is_list = matches!(
+                mark.concept(),
+                Some(Concept::Tags | Concept::Image | Concept::Backup | Concept::Networks | Concept::Packages | Concept::Variable)
+            );
+            is_list && mark.to == mark.from + 1 && mark.thing().is_none() && !self.is_used(index) && !self.has_colon(mark.from)
+        };
+        let is_led = |index: usize| index > 0 && matches!(self.word(index - 1), "la" | "il" | "the" | "una" | "un" | "a");
+        let ends = |index: usize| matches!(self.word(index), "con" | "with") && !matches!(self.word(index + 1), "the" | "la" | "il" | "i" | "le");
+        let found = (1..self.marks.len()).find(|index| is_thing(index - 1) && is_led(index - 1) && is_free(*index) && ends(index + 1));
+        if let Some(index) = found {
+            self.give_name(draft, index);
         }
     }
 

@@ -27,7 +27,7 @@ const ARTICLES: &[&str] = &["col", "con", "dal", "del", "nel", "last", "latest",
 ];
 /// How something is that has come to its end.
 #[rustfmt::skip]
-const OVER: &[&str] = &["finished", "over", "done", "ended", "expired", "closed", "complete", "completed", "concluded", "finito", "finita", "concluso", "conclusa", "terminato", "terminata", "chiuso", "chiusa", "scaduto", "scaduta"];
+const OVER: &[&str] = &["finished", "over", "done", "ended", "expired", "closed", "complete", "completed", "concluded", "finito", "finita", "concluso", "conclusa", "terminato", "terminata", "terminati", "terminate", "chiuso", "chiusa", "scaduto", "scaduta"];
 /// So far from a denial stands what it denies.
 const DENIED_MAX: usize = 5;
 
@@ -215,13 +215,19 @@ impl Reader<'_> {
         let is_being = self.words.tokens[first].text == "è";
         // "but keep its volume", "ma tieni i dati": what is kept, and no sentence of its own.
         let is_kept = crate::lexicon::KEEPING.contains(&self.words.word(first.saturating_sub(1)));
+        // "restore it to its state of yesterday": of the object, and no sentence of its own.
+        let is_led = self.words.word(first) == "its"
+            && matches!(self.words.word(first.saturating_sub(1)), "to" | "from" | "of" | "at" | "in" | "on" | "with" | "into");
+        let is_kept = is_kept || is_led;
         let tells = || !is_kept && (TOLD_BY.iter().any(|phrase| is_at(&phrase)) || told() || is_being);
         has_object && if has_verb { tells() } else { modal() }
     }
 
     fn ends_clause(&self, index: usize) -> bool {
         self.marks[index].is(&Meaning::Punctuation)
-            && !matches!(self.words.tokens[self.marks[index].from].fold.as_str(), "&" | "/" | "->" | "=" | "'")
+            // "nobody uses it -> remove it"; "4 -> 8" joins two values.
+            && (!matches!(self.words.tokens[self.marks[index].from].fold.as_str(), "&" | "/" | "->" | "=" | "'")
+                || self.text(index) == "->" && self.marks.get(index + 1).is_some_and(|next| next.verb().is_some_and(is_grave)))
     }
 
     /// A colon or a dash stands before a mark; as they are no words, they are looked for between words.
@@ -294,7 +300,8 @@ impl Reader<'_> {
         let mark = &self.marks[index];
         let words: Vec<&str> = (mark.from..mark.to).map(|place| self.words.word(place)).collect();
         if let [word] = words.as_slice()
-            && (NO_REASON.contains(word) && !self.is_innocent(mark.from) || is_participle_of(word, is_grave) && !self.tells_what_was_done(mark.from))
+            && (NO_REASON.contains(word) && !self.is_innocent(mark.from)
+                || is_participle_of(word, is_grave) && !OVER.contains(word) && !self.tells_what_was_done(mark.from))
         {
             return false;
         }
@@ -326,12 +333,21 @@ impl Reader<'_> {
                 && matches!(self.words.word(mark.from - 1), "we" | "they" | "he" | "she" | "people" | "everyone" | "everybody" | "si" | "noi")
                 && !is_grave(verb)
                 && !matches!(verb, Verb::Adopt | Verb::Promote);
-            let is_use = is_done || is_noun || is_denied || verb == Verb::Set && ["use", "usa", "usiamo", "usano", "have"].contains(&words[0]);
+            // "nothing points at them any more", "niente ci punta".
+            let is_unmet = mark.from > 0
+                && matches!(self.words.word(mark.from - 1), "nothing" | "nobody" | "noone" | "one" | "niente" | "nessuno")
+                && !is_grave(verb)
+                && words[0].ends_with(['s', 'a', 'e']);
+            let is_use =
+                is_unmet || is_done || is_noun || is_denied || verb == Verb::Set && ["use", "usa", "usiamo", "usano", "have"].contains(&words[0]);
             return is_use
                 || matches!(verb, Verb::Want | Verb::Status | Verb::Explain | Verb::Name | Verb::Clone | Verb::Connect)
                 || mark.concept().is_some();
         }
         if self.tells_of_later(mark.from) && self.has(Verb::RollBack).is_some() {
+            return true;
+        }
+        if mark.version().is_some() && self.is_version_told(mark.from) {
             return true;
         }
         let is_value = mark.version().is_some()
@@ -352,8 +368,12 @@ impl Reader<'_> {
         let is_certain = matches!(self.words.word(place), "confirmed" | "confirms" | "confermato" | "conferma");
         let [next, third] = [1, 2].map(|offset| self.words.word(place + offset));
         // "Dr. Amsel says the trial is finished": what is over.
-        let part = (place + 1..self.words.tokens.len()).take_while(|next| !self.words.tokens[*next].is_punctuation());
+        let end = (place + 1..self.words.tokens.len()).find(|next| self.words.tokens[*next].is_punctuation());
+        let part = place + 1..end.unwrap_or(self.words.tokens.len());
         let has_ended = part.into_iter().any(|next| OVER.contains(&self.words.word(next)) && self.is_telling_before(next));
+        if self.is_heard_of_use(place) {
+            return true;
+        }
         is_said && (matches!(next, "they" | "it" | "that" | "he" | "she" | "we" | "che" | "non") || has_ended)
             // "my mentor confirmed nobody uses it".
             || is_certain && (matches!(next, "nobody" | "noone") || matches!((next, third), ("that" | "che", "nobody" | "no" | "nessuno" | "non") | ("no", "one")))
@@ -364,45 +384,6 @@ impl Reader<'_> {
         (place.saturating_sub(2)..place).any(|before| {
             matches!(self.words.word(before), "is" | "was" | "s" | "has" | "are" | "been" | "sono" | "stata" | "stato") || self.is_telling(before)
         })
-    }
-
-    /// "we have stopped paying", "è stata spenta": what was done, and no wish.
-    fn tells_what_was_done(&self, place: usize) -> bool {
-        let before = place.checked_sub(1).map_or("", |before| self.words.word(before));
-        let is_being = place.checked_sub(1).is_some_and(|before| matches!(self.words.tokens[before].text.as_str(), "è" | "È"));
-        is_being
-            || matches!(
-                before,
-                "risulta"
-                    | "risultano"
-                    | "era"
-                    | "erano"
-                    | "sembra"
-                    | "pare"
-                    | "is"
-                    | "are"
-                    | "have"
-                    | "has"
-                    | "had"
-                    | "ve"
-                    | "was"
-                    | "were"
-                    | "ho"
-                    | "hanno"
-                    | "ha"
-                    | "hai"
-                    | "avete"
-                    | "abbiamo"
-                    | "stato"
-                    | "stata"
-                    | "stati"
-                    | "state"
-            )
-    }
-
-    /// "forse ho combinato un guaio", "maybe we broke it".
-    fn tells_of_own_fault(&self, place: usize) -> bool {
-        (place..place + 3).any(|next| matches!(self.words.word(next), "i" | "we" | "it" | "ho" | "abbiamo" | "e" | "ha" | "hanno"))
     }
 
     /// "why do we still have a dmz?": who asks so wants no answer.
@@ -479,33 +460,6 @@ impl Reader<'_> {
                 // "occupa solo posto", "it only eats memory".
                 || place > 0 && self.is_telling(place - 1)
                 || matches!(before, "it" | "they") && self.words.word(place + 1).ends_with('s'))
-    }
-
-    /// "for two years", "one is enough", "paying for two containers": a number in words is no value.
-    fn is_time_or_one(&self, index: usize, quantity: Quantity) -> bool {
-        let behind = self.marks.get(index + 1).map_or("", |next| self.words.word(next.from));
-        let is_time = [
-            "year",
-            "years",
-            "month",
-            "months",
-            "week",
-            "weeks",
-            "day",
-            "days",
-            "hour",
-            "hours",
-            "anni",
-            "anno",
-            "mesi",
-            "mese",
-            "settimane",
-            "giorni",
-            "ore",
-        ]
-        .contains(&behind);
-        matches!(quantity, Quantity::Factor(..)) && !self.text(index).contains(|letter: char| letter.is_ascii_digit())
-            || matches!(quantity, Quantity::Number(_) if is_time || !self.text(index).contains(|letter: char| letter.is_ascii_digit()))
     }
 
     /// A denial of anything but use: "no", "never mind", "do not".

@@ -33,6 +33,16 @@ impl Reader<'_> {
             own.is_some_and(|own| product(own) != product(image))
         })
     }
+
+    /// "drop both Redis 7.2 containers, so cache and cache-dev": by what they run it is said which are meant.
+    pub(super) fn is_image_they_run(&self, index: usize, draft: &Draft) -> bool {
+        let Some(image) = self.marks[index].image() else { return false };
+        let runs_it = |address: &core_model::Address| {
+            let own = self.view.in_scope(None, address).and_then(|resource| resource.spec("image")).and_then(serde_json::Value::as_str);
+            own.is_some_and(|own| own == image || own.strip_suffix(image).is_some_and(|rest| rest.ends_with('/')))
+        };
+        !draft.resources.is_empty() && draft.resources.iter().all(|meant| runs_it(&meant.address.value))
+    }
 }
 
 /// Between a version and what it is of: "to release 1.5", "verison 1.5".

@@ -80,7 +80,7 @@ impl Reader<'_> {
     /// "redis on port 6380": one number is what the host shows, where the image is known to listen on another one and nobody says which.
     pub(super) fn lead_to_inner_port(&self, draft: &mut Draft) {
         let inner = self.inner_ports_of(draft, false);
-        let Some(first) = inner.first().copied() else { return };
+        let Some(first) = inner.first().copied().filter(|_| !listens_as_told(draft)) else { return };
         self.drop_published(draft);
         self.bind_anew(draft);
         let says_side = self.marks.iter().filter(|mark| !mark.is(&Meaning::Background)).any(|mark| {
@@ -233,4 +233,15 @@ impl Reader<'_> {
         ahead.into_iter().any(is_word)
             || (to.saturating_sub(3)..to).any(|place| is_word(place) && (place + 1..to).all(|between| !self.marks[between].is(&Meaning::Punctuation)))
     }
+}
+
+/// Whether what is new listens where its settings tell it to: "traefik on 8443" may well do so inside, too.
+fn listens_as_told(draft: &Draft) -> bool {
+    draft.wishes.iter().any(|wish| match (&wish.field, &wish.wanted.value) {
+        (FieldName::Concept(Concept::Image), Wanted::Change(FieldChange::Set(text))) => {
+            let path = text.split(['@', ':']).next().unwrap_or_default();
+            matches!(path.rsplit('/').next(), Some("traefik" | "haproxy" | "envoy"))
+        }
+        _ => false,
+    })
 }

@@ -110,7 +110,7 @@ impl Reader<'_> {
     }
 
     /// "the .20 is the printer's": the end of an address that is given or there.
-    fn drop_ends_of_addresses(&self, draft: &Draft) {
+    pub(crate) fn drop_ends_of_addresses(&self, draft: &Draft) {
         let given = self.marks.iter().filter_map(|mark| mark.cidr().or(mark.ip())).cloned();
         let own = |address: &core_model::Address| {
             let resource = self.view.in_scope(draft.scope(), address)?;
@@ -124,6 +124,18 @@ impl Reader<'_> {
                 self.use_mark(index);
             }
         }
+    }
+
+    /// "a copy of web-02, same Ubuntu 22.04 and everything": what the original has, the copy has, too.
+    pub(crate) fn drop_system_of_original(&self, draft: &mut Draft) {
+        let Some(original) = draft.resources.first().map(|meant| meant.address.value.clone()) else { return };
+        let Some(resource) = self.view.in_scope(draft.scope(), &original) else { return };
+        let own = Concept::Os.paths().iter().find_map(|path| value_at(resource, path)?.as_str().map(str::to_owned));
+        let is_same = |wish: &crate::draft::Wish| {
+            wish.field == crate::draft::FieldName::Concept(Concept::Os)
+                && matches!(&wish.wanted.value, crate::draft::Wanted::Change(crate::command::FieldChange::Set(text)) if Some(text) == own.as_ref())
+        };
+        draft.wishes.retain(|wish| !is_same(wish));
     }
 
     /// "it has 8 cores as far as I can see. 12 cores would be ideal".

@@ -136,7 +136,16 @@ impl Reader<'_> {
         // "is web-02 on the lan?"
         let asks_where = networks > 0 && self.marks.iter().filter(is_named).count() > networks;
         let asks_product = || (0..self.marks.len()).any(|index| self.product_asked(index).is_some());
+        // "is the grafana image still 11.1.0?", "is build-01 debian or ubuntu?": whether a field says so.
+        let names_one = self.marks.iter().any(|mark| is_named(&mark));
+        let asks_system = (0..self.marks.len()).any(|index| self.is_system_asked(index));
+        let checks_value = (opens_with_being || asks_system)
+            && names_one
+            && (asks_system
+                || self.asks_for_field() && self.marks.iter().any(crate::mark::Mark::gives_value)
+                || self.marks.iter().any(|mark| mark.version().or(mark.image()).is_some() && mark.named().is_none()));
         let field = asks_where
+            || checks_value
             || asks_which && asks_product()
             || (asks_which || has_no_verb && !opens_with_being) && (self.asks_for_field() || self.marks.iter().any(|mark| mark.concept().is_some()));
         // "is it alright?" is for people; "is it up?" beside a name is for us.
@@ -151,7 +160,18 @@ impl Reader<'_> {
         let is_place = self.marks.iter().any(|mark| mark.environment().is_some());
         let names_none =
             self.marks.iter().all(|mark| mark.named().is_none() && mark.blueprint().is_none() && mark.concept().is_none() && mark.thing().is_none());
-        is_place && names_none && matches!(self.words.word(self.marks[index].from), "what" | "whats" | "cosa" | "che")
+        // "where does dev stand", "I need to know where dev is at".
+        let stands = (index + 1..self.marks.len().min(index + 6)).any(|place| {
+            matches!(self.words.word(self.marks[place].from), "stand" | "stands" | "at" | "siamo" | "stiamo" | "standing")
+                && self.marks[place].named().is_none()
+        });
+        is_place
+            && names_none
+            && match self.words.word(self.marks[index].from) {
+                "what" | "whats" | "cosa" | "che" => true,
+                "where" | "how" | "dove" | "come" | "wheres" => stands,
+                _ => false,
+            }
     }
 
     /// "why does web-01 only have 100 GB? give it 150": behind the question stands an order with a value.
@@ -201,7 +221,9 @@ impl Reader<'_> {
 
     /// "the website does not respond" tells; "does it respond?" asks.
     pub(crate) fn tells_with_does(&self, index: usize) -> bool {
-        self.word(index) == "does" && index > 0 && !self.is_break(index - 1)
+        // "tell me, does it run 1.20 or something newer?" asks behind a comma, too.
+        let is_asked = index > 0 && self.text(index - 1) == "," && self.ends_in_question(index);
+        self.word(index) == "does" && index > 0 && !self.is_break(index - 1) && !is_asked
     }
 
     fn ends_in_question(&self, index: usize) -> bool {
@@ -263,8 +285,9 @@ impl Reader<'_> {
         let word = |place: usize| self.words.word(place);
         let length = self.words.tokens.len();
         let deed = |from: usize| (from..length.min(from + DEED_MAX)).any(|place| CHANGING.iter().any(|stem| word(place).starts_with(stem)));
-        let somebody =
-            (0..length).find(|place| matches!(word(*place), "somebody" | "someone" | "qualcuno" | "something" | "it" | "was") && deed(place + 1));
+        let somebody = (0..length).find(|place| {
+            matches!(word(*place), "somebody" | "someone" | "anyone" | "anybody" | "qualcuno" | "something" | "it" | "was") && deed(place + 1)
+        });
         let asks =
             |from: usize| (from..length).any(|place| matches!(word(place), "who" | "whom" | "chi" | "name" | "nome" | "culprit" | "colpevole"));
         let told = somebody.filter(|place| asks(place + 1) && !matches!(word(*place), "it" | "was" | "something"));
@@ -344,8 +367,12 @@ impl Reader<'_> {
         // "a twin of build-01, ..., which should be 10.0.30.22": it tells more of what is wished.
         let is_relative = self.word(index) == "which"
             && index.checked_sub(1).is_some_and(|before| self.text(before) == ",")
-            && self.verbs().any(|(place, verb)| place < index && matches!(verb, Verb::Want | Verb::Create | Verb::Clone))
+            && self.verbs().any(|(place, verb)| place < index && matches!(verb, Verb::Want | Verb::Create | Verb::Clone | Verb::Name))
             && !self.ends_in_question(index);
+        // "..., which should listen on 3001 and come back by itself".
+        let is_due = matches!(self.words.word(self.marks[index].from + 1), "should" | "shall" | "must" | "ought" | "has" | "needs" | "would" | "may");
+        let is_relative =
+            is_relative || self.word(index) == "which" && index > 0 && self.text(index - 1) == "," && is_due && !self.ends_in_question(index);
         // "... keeps our list in a spreadsheet, which pains me": said of all that stands before.
         let said = (0..index).rev().skip(1).take_while(|place| !self.is_break(*place) && self.text(*place) != ",").count();
         let is_relative = is_relative
@@ -410,13 +437,22 @@ impl Reader<'_> {
         let last = self.words.word(mark.to - 1);
         if mark.verb() == Some(Verb::Explain)
             && mark.to > mark.from + 1
-            && matches!(last, "quale" | "quali" | "which" | "quanto" | "quanta" | "quanti" | "quante")
+            && (matches!(last, "quale" | "quali" | "which" | "quanto" | "quanta" | "quanti" | "quante" | "immagine" | "versione" | "image" | "version")
+                // "da dove arriva il valore": and not the noun of "a cosa serve".
+                || matches!((word, last), ("da", "dove")))
         {
             return true;
         }
         match word {
             // "how about 16 GB", "what about": a proposal. "which is why": a reason.
             // "I don't know what else you need".
+            // "6 copies, that's what the forecast needs": why.
+            "what"
+                if self.marks[index].from > 1
+                    && (self.words.word(self.marks[index].from - 2), self.words.word(self.marks[index].from - 1)) == ("that", "s") =>
+            {
+                false
+            }
             "how" | "what" => !matches!(next, "about" | "if" | "i" | "we" | "else" | "more" | "other"),
             "which" => !matches!(next, "is" | "means" | "makes" | "i" | "we" | "needs"),
             // "che va eliminata" is no question; "che vlan ha" is.

@@ -76,6 +76,18 @@ impl Reader<'_> {
         if is_system { Some(Concept::Os) } else { mark.product().map(|_| Concept::Image) }
     }
 
+    /// "is build-01 debian or ubuntu?", "does web-02 run ubuntu?"
+    pub(super) fn is_system_asked(&self, index: usize) -> bool {
+        let opens = matches!(self.words.word(0), "is" | "are" | "does" | "has" | "e" | "ha" | "gira");
+        let asks = self.words.tokens.iter().any(|token| token.fold == "?");
+        let mark = &self.marks[index];
+        // "web-01 monta ubuntu o debian?"
+        let is_system = |place: usize| super::values::is_system(self.words.word(place));
+        let is_choice = matches!(self.words.word(mark.to), "or" | "o") && is_system(mark.to + 1);
+        let opens = opens || is_choice;
+        opens && asks && mark.named().is_none() && super::values::is_system(self.words.word(mark.from))
+    }
+
     /// The field that a mark names: by its concept, its path, or as a variable.
     fn field_asked(&self, index: usize) -> Option<FieldName> {
         let mark = &self.marks[index];
@@ -89,6 +101,23 @@ impl Reader<'_> {
         }
         if self.is_variable(index) {
             return Some(FieldName::Path(format!("specs.env.{}", self.text(index))));
+        }
+        if self.is_system_asked(index) {
+            return Some(FieldName::Concept(Concept::Os));
+        }
+        // "in which subnet does web-02 sit": of a machine it is the network that it is on.
+        let is_of_machine = || {
+            let is_other = |other: usize| self.marks[other].named().is_some_and(|named| !named.is_set) && !self.is_network(other);
+            (0..self.marks.len()).any(is_other)
+        };
+        if mark.concept() == Some(Concept::Subnet) && is_of_machine() {
+            return Some(FieldName::Concept(Concept::Networks));
+        }
+        // "is cache still on 7.2?"
+        let is_being = || matches!(self.words.word(0), "is" | "are" | "e" | "ha" | "has");
+        let names_field = || self.marks.iter().any(|mark| mark.concept().is_some() && mark.named().is_none());
+        if mark.version().or(mark.image()).is_some() && mark.named().is_none() && is_being() && !names_field() {
+            return Some(FieldName::Concept(Concept::Image));
         }
         // "which version", "che immagine": the words that ask name the field, too. "8 core" is an amount with its field.
         let last = || {

@@ -553,6 +553,11 @@ impl Reader<'_> {
                 self.use_mark(index);
                 if let Some(named) = self.marks[index].named() {
                     let mut named = named.clone();
+                    // "another cache container like the existing tools.cache": the same once more.
+                    let is_again = |other: &usize| {
+                        self.marks[*other].named().is_some_and(|again| again.how <= crate::names::How::Alias && again.addresses == named.addresses)
+                    };
+                    (0..self.marks.len()).filter(is_again).for_each(|other| self.use_mark(other));
                     // A set is copied by one more of its members.
                     if let (true, Some(last)) = (named.is_set, named.addresses.last().cloned()) {
                         named = Named { addresses: [last].into(), how: named.how, is_set: false };

@@ -32,9 +32,10 @@ impl Reader<'_> {
         }
         // "web to 1 replica".
         let replicas = self.marks.iter().position(|mark| mark.concept() == Some(Concept::Replicas)).filter(|place| {
-            set.is_some()
-                && (1..=2)
-                    .any(|back| place.checked_sub(back).is_some_and(|before| matches!(self.marks[before].quantity(), Some(Quantity::Number(_)))))
+            let is_number = |place: usize| self.marks.get(place).is_some_and(|mark| matches!(mark.quantity(), Some(Quantity::Number(_))));
+            // "set the desired count to 5".
+            let is_count = self.marks[*place].to > self.marks[*place].from + 1;
+            set.is_some() && ((1..=2).any(|back| place.checked_sub(back).is_some_and(is_number)) || is_count && (place + 1..place + 4).any(is_number))
         });
         if let Some(index) = self.has(Verb::Scale).or(replicas).filter(|_| has_named) {
             return Some((CommandName::Scale, index));

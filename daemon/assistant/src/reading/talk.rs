@@ -55,6 +55,29 @@ impl Reader<'_> {
         if self.is_data(index) && crate::lexicon::is_kind(fold) {
             return true;
         }
+        // "per il progetto "Stipendi" avremmo bisogno di un database": what it is for, by its name.
+        let is_of_project = index > 0
+            && matches!(
+                self.words.word(mark.from - 1),
+                "progetto"
+                    | "project"
+                    | "app"
+                    | "applicazione"
+                    | "sito"
+                    | "site"
+                    | "iniziativa"
+                    | "corso"
+                    | "course"
+                    | "evento"
+                    | "event"
+                    | "servizio"
+                    | "campagna"
+                    | "campaign"
+                    | "application"
+            );
+        if self.is_data(index) && mark.is(&Meaning::Other) && is_of_project && !self.is_name_like(index) {
+            return true;
+        }
         let is_word = mark.is(&Meaning::Other) && !self.is_data(index);
         let is_compound =
             is_word && fold.contains('-') && fold.split('-').all(|part| part.len() > 2 && part.bytes().all(|byte| byte.is_ascii_alphabetic()));

@@ -26,6 +26,21 @@ pub(crate) fn is_system(fold: &str) -> bool {
     SYSTEMS.contains(&name) || name == "deb" && fold.len() > name.len()
 }
 
+/// The number of a release that people call by its name.
+fn release(system: &str, name: &str) -> Option<&'static str> {
+    RELEASES.iter().find(|(own, known, _)| *own == system && *known == name).map(|(_, _, number)| *number)
+}
+
+const RELEASES: &[(&str, &str, &str)] = &[
+    ("ubuntu", "focal", "20.04"),
+    ("ubuntu", "jammy", "22.04"),
+    ("ubuntu", "noble", "24.04"),
+    ("debian", "buster", "10"),
+    ("debian", "bullseye", "11"),
+    ("debian", "bookworm", "12"),
+    ("debian", "trixie", "13"),
+];
+
 impl Reader<'_> {
     pub(crate) fn read_values(&self, draft: &mut Draft) {
         self.read_systems(draft);
@@ -97,6 +112,12 @@ impl Reader<'_> {
             let is_amount = |mark: &crate::mark::Mark| matches!(mark.concept(), Some(Concept::Cpu | Concept::Memory | Concept::Storage));
             // "debian 12 cpu: 4": the number behind is of the processors.
             let leads = self.marks.get(next + 1).is_some_and(|mark| is_amount(mark) && self.leads_its_amount(next + 1));
+            // "ubuntu jammy": a release by its name.
+            let release = self.marks.get(next).and_then(|mark| release(name, self.words.fold(mark.from)));
+            if let Some(number) = release {
+                self.set(draft, Concept::Os, format!("{name}-{number}"), index, next);
+                continue;
+            }
             match version.filter(|text| text.contains('.') || leads || self.marks.get(next + 1).is_none_or(|mark| !is_amount(mark))) {
                 Some(version) => self.set(draft, Concept::Os, format!("{name}-{version}"), index, next),
                 None => {
