@@ -13,7 +13,6 @@ use crate::lexicon::{
     length_of,
 };
 use crate::mark::Meaning;
-use crate::quantity::Quantity;
 
 use super::Reader;
 
