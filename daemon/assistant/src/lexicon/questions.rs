@@ -19,7 +19,7 @@ pub(crate) const SHOWING: &[&str] = &["list", "show", "elenca", "elencami", "mos
 /// How words begin that tell of a change: behind "who".
 #[rustfmt::skip]
 pub(crate) const CHANGING: &[&str] = &[
-    "chang", "modif", "edit", "touch", "updat", "upgrad", "downgrad", "alter", "tweak", "bump", "rais", "lower", "increas", "decreas", "resiz", "renam", "mess", "brok", "break", "creat", "added", "adds", "remov", "delet", "deploy", "merg", "push", "fiddl", "configur", "install", "mov", "switch", "turn", "adjust", "introduc", "set", "put", "gave", "laid", "lay", "been", "play", "plai", "shrank", "shrunk", "grew", "cut", "did", "made", "wrote",
+    "chang", "modif", "edit", "touch", "updat", "upgrad", "downgrad", "alter", "tweak", "bump", "rais", "lower", "increas", "decreas", "resiz", "renam", "mess", "brok", "break", "creat", "added", "adds", "remov", "delet", "deploy", "merg", "push", "fiddl", "configur", "install", "mov", "switch", "turn", "adjust", "introduc", "set", "put", "gave", "laid", "lay", "been", "play", "plai", "shrank", "shrunk", "grew", "cut", "did", "made", "wrote", "terminat", "kill", "destroy", "retir", "decommission", "scal",
     "cambi", "tocc", "aggiorn", "aggiun", "tolt", "rimoss", "elimin", "cancell", "alzat", "abbass", "aument", "ridott", "spost", "rott", "mess", "fatto", "combin", "scritt", "impost", "mani", "port", "dato", "spent", "acces", "install", "ritocc", "manomess", "intervenut", "lavorat",
 ];
 

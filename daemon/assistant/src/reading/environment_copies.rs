@@ -90,7 +90,9 @@ impl Reader<'_> {
     fn tells_of_copy(&self, environments: &[(usize, &Name)]) -> bool {
         let words = || self.words.tokens.iter().map(|token| token.fold.as_str());
         let wishes = words().any(|word| WISHING.contains(&word) && word != "like") || self.verbs().any(|(_, verb)| verb == Verb::Want);
-        let is_asked = words().any(|word| word == "?") && !wishes;
+        // "should staging match prod?"
+        let opens = matches!(self.words.word(0), "should" | "shall" | "does" | "do" | "did" | "is" | "are" | "was" | "has" | "must");
+        let is_asked = words().any(|word| word == "?") && (!wishes || opens);
         let is_being = |place: usize| {
             matches!(
                 self.words.tokens[place].text.to_lowercase().as_str(),

@@ -15,6 +15,17 @@ impl Reader<'_> {
         if asks && matches!(self.words.word(0), "is" | "are" | "was" | "were" | "isn" | "aren") && !is_wish {
             return None;
         }
+        // "un duplicato di cache-dev esiste già?", "cache has a twin called cache-02": what there is.
+        let exists = |place: usize| {
+            matches!(self.words.word(place), "esiste" | "esistono" | "exists" | "exist")
+                || matches!(self.words.word(place), "has" | "had" | "aveva")
+                    && matches!(self.words.word(place + 1), "a" | "un" | "una" | "one")
+                    && matches!(self.words.word(place + 2), "twin" | "copy" | "clone" | "sibling" | "duplicate" | "gemello" | "gemella" | "copia")
+        };
+        let wishes = self.verbs().any(|(_, verb)| matches!(verb, Verb::Create | Verb::Want | Verb::Add));
+        if !wishes && (0..self.words.tokens.len()).any(exists) {
+            return None;
+        }
         if let Some(index) = self.another_one().or_else(|| self.copies()).or_else(|| self.twin()) {
             return Some((CommandName::Clone, index));
         }
