@@ -81,6 +81,9 @@ pub fn work() -> anyhow::Result<Vec<Case>> {
         ("work/blind-40.txt", include_str!("../corpus/work/blind-40.txt")),
         ("work/blind-41.txt", include_str!("../corpus/work/blind-41.txt")),
         ("work/blind-42.txt", include_str!("../corpus/work/blind-42.txt")),
+        ("work/blind-43.txt", include_str!("../corpus/work/blind-43.txt")),
+        ("work/blind-44.txt", include_str!("../corpus/work/blind-44.txt")),
+        ("work/blind-45.txt", include_str!("../corpus/work/blind-45.txt")),
         ("work/variants.txt", include_str!("../corpus/work/variants.txt")),
     ];
     all(&files)

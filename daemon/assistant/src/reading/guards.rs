@@ -113,7 +113,14 @@ fn steers(words: &Words<'_>) -> bool {
         // "Approved by M. Keller, cost centre 4410": who is told on a line of its own.
         let who = words.tokens.get(place + 2).is_some_and(|next| next.text.starts_with(|letter: char| letter.is_uppercase()));
         let is_approver = matches!(phrase, "approved by" | "approvato da") && who && super::labels::begins_line(words, place) && place > 0;
-        is_person || is_approver || matches!(phrase, "system:" | "sistema:") && (is_purpose || super::values::is_system(words.fold(place + 1)))
+        // "System: grafana\nAttribute: memory": a line of a form that holds a name and no more.
+        let is_form = (0..words.tokens.len()).filter(|line| super::labels::is_label(words, *line, 1)).count() > 2;
+        let is_alone = words.tokens.get(place + 2).is_none_or(|_| super::labels::begins_line(words, place + 2) || words.fold(place + 2) == "\n");
+        let is_line = matches!(phrase, "system:" | "sistema:") && is_form && is_alone && super::labels::begins_line(words, place);
+        is_person
+            || is_line
+            || is_approver
+            || matches!(phrase, "system:" | "sistema:") && (is_purpose || super::values::is_system(words.fold(place + 1)))
     };
     (0..words.tokens.len()).any(|place| SPOKEN_TO_US.iter().any(|phrase| stands_at(phrase, words, place) && !is_field(phrase, place)))
 }

@@ -114,7 +114,9 @@ impl Reader<'_> {
             }
             _ => false,
         };
-        if (0..self.words.tokens.len()).any(is_by) {
+        // "Requested by: Arjun" is a field of a form.
+        let is_label = |place: usize| super::labels::label_at(self.words, place).is_some();
+        if (0..self.words.tokens.len()).any(|place| is_by(place) && !is_label(place)) {
             return true;
         }
         let Some((_, verb)) = self.intent() else { return false };

@@ -125,7 +125,9 @@ impl Reader<'_> {
                     return Err(too_unclear(draft.notes.language, &[words]));
                 }
                 // "{{delete cache-dev}}", "add `lifecycle.protect: false` to web-01": what a template or code would say.
-                None if self.text(index).contains(['{', '}']) || self.is_data(index) && self.text(index) == crate::clean::CODE_SET_ASIDE => {
+                None if draft.command.value != CommandName::Create && self.text(index).contains(['{', '}'])
+                    || self.is_data(index) && self.text(index) == crate::clean::CODE_SET_ASIDE =>
+                {
                     return Err(too_unclear(draft.notes.language, &[crate::text::shown(&self.text(index))]));
                 }
                 None if self.text(index).starts_with('-') && self.text(index) != "->" => {

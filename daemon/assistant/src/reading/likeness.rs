@@ -49,7 +49,17 @@ impl Reader<'_> {
             let copies = |word: &str| ["dupl", "cop", "clon", "gemell", "twin"].iter().any(|stem| word.starts_with(stem));
             is_of && (mark.from..mark.to).any(|place| copies(self.words.word(place)))
         };
-        if self.has_own_image() && self.calls_itself() && !is_plain_copy {
+        // "staging could do with a copy of mailpit", which only dev has: what has all of its own is new there.
+        let is_elsewhere = self.original_after(index).and_then(|place| self.marks[place].named()).is_some_and(|named| {
+            let is_in = |environment: &core_model::Name| {
+                let scopes = |address: &core_model::Address| {
+                    self.view.resources().get(address).is_some_and(|found| found.iter().any(|(own, _)| *own == environment))
+                };
+                named.addresses.iter().any(scopes)
+            };
+            self.marks.iter().filter_map(crate::mark::Mark::environment).any(|environment| !is_in(environment))
+        });
+        if self.has_own_image() && self.calls_itself() && (!is_plain_copy || is_elsewhere) {
             return None;
         }
         // "one more replica of the web container": of a set there are members.
@@ -111,7 +121,13 @@ impl Reader<'_> {
 
     /// The resource that a word of likeness is followed by.
     pub(crate) fn original_after(&self, index: usize) -> Option<usize> {
-        let after = (index + 1..self.marks.len()).take(5).take_while(|next| !self.is_break(*next));
+        // "Action: duplicate\nSource: build-01": the next line of a form.
+        let is_line = |next: usize| {
+            let follows = self.marks.get(next + 1).map_or("", |mark| self.words.word(mark.from));
+            self.words.tokens[self.marks[next].from].fold == "\n"
+                && matches!(follows, "source" | "original" | "from" | "template" | "base" | "origine" | "originale" | "sorgente" | "da" | "modello")
+        };
+        let after = (index + 1..self.marks.len()).take(6).take_while(|next| !self.is_break(*next) || is_line(*next));
         after
             .take_while(|next| self.marks[*next].verb().is_none_or(|verb| verb == Verb::Clone) || self.marks[*next].named().is_some())
             .find(|next| self.marks[*next].named().is_some())

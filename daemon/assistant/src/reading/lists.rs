@@ -49,8 +49,11 @@ const INTO: &[&str] = &[
 ];
 
 /// They end a list, and are in none.
-const POLITE_WORDS: &[&str] =
-    &["pls", "please", "plz", "thanks", "thx", "grazie", "thank", "cheers", "ta", "kindly", "ciao", "prego", "regards", "cordialmente"];
+#[rustfmt::skip]
+const POLITE_WORDS: &[&str] = &[
+    "ok", "okay", "asap", "urgent", "urgently", "subito", "urgente", "lol", "haha", "mate", "folks", "guys", "ragazzi", "dai", "daje", "now", "today", "again", "right", "yes", "si", "just", "cordiali", "saluti", "best", "kind", "danke", "merci",
+    "pls", "please", "plz", "thanks", "thx", "grazie", "thank", "cheers", "ta", "kindly", "ciao", "prego", "regards", "cordialmente",
+];
 
 /// The list shall hold nothing else.
 const EXACTLY: &[&str] = &["exactly", "only", "solo", "soltanto", "solamente", "esattamente"];
@@ -388,6 +391,11 @@ impl Reader<'_> {
             {
                 continue;
             }
+            // "tag web-02 canary, when you can", "..., asap".
+            let is_courtesy = !self.is_data(next) && (self.is_politeness(next) || mark.to > mark.from + 1 && mark.named().is_none());
+            if !items.is_empty() && AND.contains(&self.word(next - 1)) && is_courtesy {
+                break;
+            }
             let may_be_name = mark.named().is_none_or(|named| named.how == How::Description || named.is_set);
             // "tag web-02 canary, it is not used elsewhere": a pronoun begins something else.
             let follows_joint =
@@ -397,7 +405,7 @@ impl Reader<'_> {
                 && !AND.contains(&self.word(next))
                 && !mark.is(&Meaning::Punctuation)
                 && !ARTICLES.contains(&self.word(next))
-                && !POLITE_WORDS.contains(&self.word(next))
+                && !self.is_politeness(next)
                 && (self.is_followed_by_link(next) || is_told || self.is_at_end(next));
             // "tagged gpu and lab: ai-01 ...": the last of a row, whatever else it means. Behind its colon something else begins.
             let has_other_meaning = mark.concept().is_some() || mark.thing().is_some() || mark.blueprint().is_some();
@@ -406,7 +414,7 @@ impl Reader<'_> {
                     && !items.is_empty()
                     && AND.contains(&self.word(next - 1))
                     && !ARTICLES.contains(&self.word(next))
-                    && !POLITE_WORDS.contains(&self.word(next));
+                    && !self.is_politeness(next);
             if items.last().is_some_and(|last: &usize| self.has_colon(self.marks[*last].to - 1)) {
                 break;
             }
@@ -514,7 +522,7 @@ impl Reader<'_> {
             if is_sign {
                 items.push(place);
                 place += 1;
-            } else if AND.contains(&self.word(place)) && place + 1 < self.marks.len() && self.is_item(place + 1) {
+            } else if AND.contains(&self.word(place)) && place + 1 < self.marks.len() && self.is_item(place + 1) && !self.is_politeness(place + 1) {
                 items.push(place + 1);
                 place += 2;
             } else {
@@ -566,10 +574,17 @@ impl Reader<'_> {
             .then_some(before)
     }
 
+    /// "pls", "per favore", "asap": they end a list, and are in none.
+    fn is_politeness(&self, index: usize) -> bool {
+        let from = self.marks[index].from;
+        let is_favour = self.words.word(from) == "per" && matches!(self.words.word(from + 1), "favore" | "cortesia" | "piacere" | "gentilezza");
+        is_favour || POLITE_WORDS.contains(&self.words.word(from))
+    }
+
     /// "..., tag web": nothing of the same part follows.
     fn is_at_end(&self, index: usize) -> bool {
         // "... e il tag web pls": politeness ends it, too.
-        let polite = |place: &usize| POLITE_WORDS.contains(&self.word(*place));
+        let polite = |place: &usize| self.is_politeness(*place);
         let next = (index + 1..self.marks.len()).find(|place| !polite(place)).unwrap_or(self.marks.len());
         self.marks.get(next).is_none_or(|mark| mark.is(&Meaning::Punctuation))
     }

@@ -94,6 +94,7 @@ impl<'a> Reader<'a> {
         reader.drop_lines_of_people();
         reader.drop_neighbours();
         reader.complete_names();
+        reader.drop_numbers_of_releases();
         reader.drop_environments_that_stay();
         reader.drop_descriptions_of_names();
         reader.drop_numbers_of_tickets();

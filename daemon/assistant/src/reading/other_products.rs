@@ -45,6 +45,45 @@ impl Reader<'_> {
     }
 }
 
+/// Before a version these say for which release of something else a wish is made: "for release 4.1", "as of 3.2".
+const RELEASES: &[&str] = &["release", "milestone", "sprint", "since", "until", "rilascio", "checklist"];
+/// Behind a version these are events: "the 3.9 hotfix", "2.9 checklist".
+#[rustfmt::skip]
+const EVENTS: &[&str] = &[
+    "checklist", "hotfix", "rehearsal", "launch", "rollout", "cutover", "cut-over", "demo", "milestone", "deadline", "freeze", "campaign", "event", "go-live", "golive", "party", "sprint", "train", "lancio", "prova", "collaudo", "scadenza",
+];
+
+impl Reader<'_> {
+    /// "for release 4.1 I need one VM", "the proxy takes over as of 3.2", "2.9 checklist: ...": the number of what the wish is for.
+    pub(super) fn drop_numbers_of_releases(&mut self) {
+        for index in 0..self.marks.len() {
+            let text = self.words.fold(self.marks[index].from).trim_start_matches('v').to_owned();
+            let is_number =
+                text.starts_with(|letter: char| letter.is_ascii_digit()) && text.contains('.') && self.marks[index].to == self.marks[index].from + 1;
+            if !is_number || self.marks[index].ip().or(self.marks[index].cidr()).is_some() {
+                continue;
+            }
+            let before = |back: usize| index.checked_sub(back).map_or("", |place| self.words.word(self.marks[place].from));
+            let is_for = before(1) == "for" && self.has_colon(self.marks[index].to - 1)
+                || before(1) == "of" && before(2) == "as"
+                || self.words.word(self.marks[index].from.saturating_sub(2)) == "as"
+                    && self.words.word(self.marks[index].from.saturating_sub(1)) == "of";
+            // "to release 1.5.0" gives a version.
+            let is_named = matches!(before(1), "release" | "rilascio")
+                && !matches!(before(2), "for" | "per" | "with" | "of" | "before" | "after" | "until" | "del" | "con" | "our" | "il");
+            let is_release = RELEASES.contains(&before(1)) && !is_named || is_for;
+            let is_event = self.marks.get(index + 1).is_some_and(|next| EVENTS.contains(&self.words.word(next.from)));
+            let is_beside = (0..self.marks.len()).any(|other| {
+                other != index && (self.marks[other].gives_value() || self.marks[other].concept().is_some() || self.marks[other].thing().is_some())
+            });
+            if (is_release || is_event) && is_beside {
+                self.marks[index].meanings = vec![Meaning::Ignored];
+                self.use_mark(index);
+            }
+        }
+    }
+}
+
 /// Between a version and what it is of: "to release 1.5", "verison 1.5".
 #[rustfmt::skip]
 const BEFORE_VERSIONS: &[&str] = &[

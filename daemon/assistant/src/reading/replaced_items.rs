@@ -79,7 +79,9 @@ impl Reader<'_> {
             if is_row(self, place) {
                 continue;
             }
-            if !is_word || self.is_break(place) || !items.is_empty() && !is_row(self, place - 1) {
+            // "..., nothing else should remain".
+            let ends = matches!(self.word(place), "nothing" | "no" | "none" | "only" | "those" | "niente" | "nient" | "nessun" | "solo" | "basta");
+            if !is_word || ends || self.is_break(place) || !items.is_empty() && !is_row(self, place - 1) {
                 break;
             }
             items.push(place);

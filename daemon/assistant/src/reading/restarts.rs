@@ -10,6 +10,7 @@ use super::Reader;
 /// Policies as people say them.
 #[rustfmt::skip]
 const POLICIES: &[(&str, &[&str])] = &[
+    ("always", &["come back always", "comes back always", "always come back", "always comes back", "come back every time", "comes back every time", "restart every time", "restarts every time", "come up again every time", "tornare sempre su", "torni sempre su", "torna sempre su", "riparta sempre", "ripartire sempre", "ripartire ogni volta", "riparta ogni volta", "rialzarsi sempre", "si rialzi sempre"]),
     ("no", &["non deve ripartire da sola", "non deve ripartire da solo", "non deve riavviarsi da sola", "non deve riavviarsi da solo", "non deve riavviarsi automaticamente", "non riparta da sola", "non riparta da solo", "shouldn t restart by itself", "should not restart by itself", "must not restart by itself", "shouldn t restart on its own", "should not restart on its own", "shouldn t come back by itself", "should not come back by itself", "should not restart automatically", "shouldn t restart automatically", "no automatic restart", "no automatic restarts", "no auto restart", "no restart", "no restarts", "never restart", "nessun riavvio automatico", "nessun riavvio", "senza riavvio automatico", "niente riavvio automatico"]),
     ("on-failure", &["whenever it falls over", "whenever it crashes", "whenever it dies", "whenever it fails", "each time it crashes", "every time it crashes", "whenever it goes down", "ogni volta che cade", "ogni volta che crasha", "on failure", "on failures", "when it fails", "if it fails", "when it crashes", "if it crashes", "if it falls over", "if it dies", "if it goes down", "if it falls down", "when it dies", "when it falls over", "se cade", "se muore", "quando cade", "on crash", "on error", "on errors", "in caso di errore", "in caso di errori", "in caso di crash", "in caso di guasto", "se fallisce", "se crasha", "se va in errore", "quando fallisce", "quando crasha"]),
     ("unless-stopped", &["come back after a reboot", "come back after reboot", "come back after reboots", "come back after a restart", "come back up after a reboot", "comes back after a reboot", "survive a reboot", "survive reboots", "survives a reboot", "survives reboots", "restart after a reboot", "restarts after a reboot", "start after a reboot", "starts after a reboot", "tornare su dopo un riavvio", "torni su dopo un riavvio", "ripartire dopo un riavvio", "riparta dopo un riavvio", "si rialzi dopo un riavvio", "resistere ai riavvii", "resista ai riavvii", "come back by itself", "come back on its own", "comes back by itself", "comes back on its own", "start by itself", "start on its own", "starts by itself", "starts on its own", "start automatically", "starts automatically", "restart automatically", "restarts automatically", "restart by itself", "restart on its own", "come back up by itself", "come back up on its own", "start again by itself", "si riavvii da solo", "si riavvii da sola", "riparta da solo", "riparta da sola", "ripartire da solo", "ripartire da sola", "si rialzi da solo", "torni su da solo", "torni su da sola", "unless stopped", "unless i stop it", "unless we stop it", "unless somebody stopped it", "unless someone stops it", "unless it was stopped", "a meno che non lo fermi", "a meno che non lo fermiamo", "a meno che non sia stato fermato", "salvo stop manuale"]),
@@ -53,9 +54,10 @@ impl Reader<'_> {
                 continue;
             }
             // What can only be a policy needs no field's name before it.
-            if let Some(text) =
-                self.policy(index).filter(|text| text.contains('-') && (creates || self.policy_stands_alone(index) || self.is_only_policy(text)))
-            {
+            if let Some(text) = self.policy(index).filter(|text| {
+                (text.contains('-') || *text == "always" && self.end_of_policy(index) > index)
+                    && (creates || self.policy_stands_alone(index) || self.is_only_policy(text))
+            }) {
                 // "come back by itself whenever it falls over on an error": behind it stands after which end.
                 let end = self.end_of_policy(index);
                 let limits = |place: usize| self.policy(place) == Some("on-failure");
