@@ -39,9 +39,12 @@ fn main() -> anyhow::Result<()> {
         figures.misses.iter().for_each(|miss| println!("  {miss}"));
         return Ok(());
     }
-    let work = figures::measure(&corpus::work()?, &view, &now, &reader);
-    let held = figures::measure(&corpus::held()?, &view, &now, &reader);
-    let strangers = corpus::strangers()?.into_iter().map(|(hand, cases)| (hand, figures::measure(&cases, &view, &now, &reader)));
+    let measure = |cases: &[corpus::Case]| match &model {
+        None => figures::measure_on_all_cores(cases, &files, &registry, &now),
+        Some(_) => figures::measure(cases, &view, &now, &reader),
+    };
+    let (work, held) = (measure(&corpus::work()?), measure(&corpus::held()?));
+    let strangers = corpus::strangers()?.into_iter().map(|(hand, cases)| (hand, measure(&cases)));
     let strangers: Vec<_> = strangers.collect();
     match &model {
         None => println!("deterministic reading, no model"),

@@ -4,12 +4,12 @@
 
 use async_trait::async_trait;
 use daemon_assistant::{ModelVersion, Prompt, Proposed, Proposer, ProposerError, View, read, read_with};
-use test_assistant::figures::{Figures, measure};
+use test_assistant::figures::{Figures, measure, measure_on_all_cores};
 use test_assistant::{corpus, types, world};
 
 fn figures(cases: &[corpus::Case]) -> Figures {
     let (files, registry) = (world::files(), types::registry());
-    measure(cases, &View::new(&files, &registry), &world::now(), &read)
+    measure_on_all_cores(cases, &files, &registry, &world::now())
 }
 
 fn all() -> Vec<corpus::Case> {
